@@ -1,0 +1,79 @@
+// The only script of a page that has no island: what must work everywhere and is too small to be worth WASM.
+// Islands (see app/src/lib.rs) are hydrated from here when the document has one.
+const doc = document;
+const cookie = (name, value) => {
+  doc.cookie = `${name}=${value};path=/;max-age=${value ? 31536000 : 0};samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
+};
+
+// --- Theme: the buttons post a form; with a script the page need not be loaded again -----------------------------
+const wear = theme => {
+  if (theme) doc.documentElement.dataset.theme = theme;
+  else delete doc.documentElement.dataset.theme;
+  for (const button of doc.querySelectorAll("button[name=theme]")) {
+    button.setAttribute("aria-pressed", String(button.value === (theme || "system")));
+  }
+};
+doc.addEventListener("click", event => {
+  const button = event.target.closest?.("button[name=theme]");
+  if (!button) return;
+  event.preventDefault();
+  const theme = button.value === "system" ? "" : button.value;
+  cookie("theme", theme);
+  wear(theme);
+});
+// A page that comes back from the browser's memory may have been left in another theme.
+addEventListener("pageshow", event => {
+  if (event.persisted) {
+    wear(/(?:^|; )theme=(light|dark)/.exec(doc.cookie)?.[1] ?? "");
+    tick();
+  }
+});
+
+// --- Relative times: the server wrote the absolute one, this keeps `<time data-relative>` fresh ------------------
+const words = new Intl.RelativeTimeFormat(doc.documentElement.lang, { numeric: "auto" });
+const steps = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const relative = seconds => {
+  if (Math.abs(seconds) < 5) return words.format(0, "second");
+  const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size);
+  return words.format(Math.trunc(seconds / size), unit);
+};
+// Writes every relative time and says in how many seconds the next one may change.
+const tick = () => {
+  let pause = 60;
+  for (const time of doc.querySelectorAll("time[data-relative]")) {
+    const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+    const text = relative(seconds);
+    if (time.textContent !== text) time.textContent = text;
+    if (Math.abs(seconds) < 60) pause = 5;
+  }
+  return pause;
+};
+const keepTicking = () => setTimeout(keepTicking, tick() * 1000);
+if (doc.querySelector("time[data-relative]")) keepTicking();
+
+// --- A strip of tabs starts with its current tab in view (sideways only) -----------------------------------------
+for (const current of doc.querySelectorAll(".tabs [aria-current], .side-nav [aria-current]")) {
+  const strip = current.closest("ul, nav");
+  if (strip) strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+}
+
+// --- Islands -----------------------------------------------------------------------------------------------------
+const { app, wasm } = doc.getElementById("boot").dataset;
+const hydrate = async () => {
+  const module = await import(app);
+  await module.default({ module_or_path: wasm });
+  module.hydrate();
+  const slots = [];
+  const walk = node => {
+    const isSlot = node.localName === "leptos-children";
+    if (node.localName === "leptos-island") {
+      slots.at(-1)?.();
+      module[node.dataset.component](node);
+    }
+    if (isSlot) slots.push(node.$$on_hydrate);
+    for (const child of [...node.children]) walk(child);
+    if (isSlot) slots.pop();
+  };
+  walk(doc.body);
+};
+if (app && doc.querySelector("leptos-island")) (window.requestIdleCallback ?? setTimeout)(hydrate, { timeout: 500 });

@@ -1,0 +1,8 @@
+//! Times, numbers and sizes as a reader sees them. Only the server knows time zones, so pages format there and islands
+//! get the finished text.
+
+mod number;
+mod time;
+
+pub use number::{bytes, difference, grouped, score};
+pub use time::{clock, date, date_time, day, deadline, list_day, relative, short, span};

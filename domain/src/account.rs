@@ -1,0 +1,141 @@
+//! Accounts, tokens and who is asking.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::FieldError;
+use crate::ids::{TokenId, UserId};
+use crate::{AppError, ErrorCode, Locale, Result};
+
+/// A signed-in person as the pages need them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: UserId,
+    pub email: String,
+    pub name: String,
+    pub affiliation: String,
+    pub is_admin: bool,
+}
+
+/// Who is asking, however they proved it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller {
+    pub user: Option<User>,
+    pub locale: Locale,
+}
+
+impl Caller {
+    /// The user, or the error that asks to log in.
+    pub fn user(&self) -> Result<&User> {
+        self.user.as_ref().ok_or(AppError::new(ErrorCode::LoginRequired))
+    }
+}
+
+/// A personal access token as its owner sees it; the secret is shown once, when it is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    pub id: TokenId,
+    pub name: String,
+    /// The first characters, to tell tokens apart.
+    pub prefix: String,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// What someone types to sign up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignUp {
+    pub email: String,
+    pub name: String,
+    #[serde(default)]
+    pub affiliation: String,
+    pub password: String,
+}
+
+/// Fewest characters of a password (OWASP ASVS 2.1.1 asks for 12, or 8 with a breach check; we have no such list).
+pub const PASSWORD_MIN: usize = 12;
+/// Longest password in characters: bounds the work of hashing.
+pub const PASSWORD_MAX: usize = 128;
+
+impl SignUp {
+    /// The same data trimmed and with the e-mail in lower case, or every wrong field.
+    pub fn validated(self) -> Result<Self> {
+        let tidy = Self {
+            email: normal_email(&self.email),
+            name: self.name.trim().to_owned(),
+            affiliation: self.affiliation.trim().to_owned(),
+            password: self.password,
+        };
+        let mut wrong = Vec::new();
+        let mut note = |field: &str, problem: &str| {
+            wrong.push(FieldError { field: field.to_owned(), problem: problem.to_owned() });
+        };
+        if !valid_email(&tidy.email) {
+            note("email", "email");
+        }
+        if tidy.name.is_empty() || tidy.name.chars().count() > 40 || tidy.name.chars().any(char::is_control) {
+            note("name", "person_name");
+        }
+        if tidy.affiliation.chars().count() > 80 || tidy.affiliation.chars().any(char::is_control) {
+            note("affiliation", "affiliation");
+        }
+        match tidy.password.chars().count() {
+            n if n < PASSWORD_MIN => note("password", "password_short"),
+            n if n > PASSWORD_MAX => note("password", "password_long"),
+            _ if tidy.password.to_lowercase() == tidy.email => note("password", "password_email"),
+            _ => {}
+        }
+        if wrong.is_empty() { Ok(tidy) } else { Err(AppError::fields(wrong)) }
+    }
+}
+
+/// E-mail addresses are compared in lower case, without surrounding spaces.
+pub fn normal_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// A shape check only; that the address works is shown by the mail that arrives.
+fn valid_email(email: &str) -> bool {
+    let Some((local, host)) = email.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && email.len() <= 254
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control() || "<>(),;:\"\\".contains(c))
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !host.contains("..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> SignUp {
+        SignUp {
+            email: " Kim@Example.KR ".into(),
+            name: " 김서연 ".into(),
+            affiliation: String::new(),
+            password: "correct horse battery".into(),
+        }
+    }
+
+    #[test]
+    fn a_good_form_comes_back_tidy() {
+        let tidy = form().validated().unwrap();
+        assert_eq!((tidy.email.as_str(), tidy.name.as_str()), ("kim@example.kr", "김서연"));
+    }
+
+    #[test]
+    fn every_wrong_field_is_reported_at_once() {
+        let wrong = SignUp { email: "kim@".into(), name: "  ".into(), password: "short".into(), ..form() };
+        let fields: Vec<_> = wrong.validated().unwrap_err().fields.into_iter().map(|f| f.field).collect();
+        assert_eq!(fields, ["email", "name", "password"]);
+    }
+
+    #[test]
+    fn the_e_mail_itself_is_no_password() {
+        let same = SignUp { email: "kimseoyeon@example.kr".into(), password: "KimSeoyeon@example.kr".into(), ..form() };
+        assert_eq!(same.validated().unwrap_err().fields[0].problem, "password_email");
+    }
+}

@@ -1,0 +1,153 @@
+//! What a user can be told: a code, the values its sentence needs, and details. Never driver text.
+//! The sentences themselves live in the locale files (`app/locales`), keyed by the code.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use scoring::FileErrors;
+use serde::{Deserialize, Serialize};
+
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+macro_rules! codes {
+    ($($name:ident = $key:literal, $status:literal;)+) => {
+        /// Every way in which a request can end other than well. The wire name never changes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum ErrorCode { $(#[serde(rename = $key)] $name,)+ }
+
+        impl ErrorCode {
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The stable name in JSON, also the key of the sentence in the locale files.
+            pub fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)+ }
+            }
+
+            /// The HTTP status that fits.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    BadRequest = "bad_request", 400;
+    LoginRequired = "login_required", 401;
+    BadCredentials = "bad_credentials", 401;
+    Forbidden = "forbidden", 403;
+    CrossSite = "cross_site", 403;
+    NotOrganizer = "not_organizer", 403;
+    NotParticipant = "not_participant", 403;
+    NotMember = "not_member", 403;
+    NotLeader = "not_leader", 403;
+    WrongKey = "wrong_key", 403;
+    StageNotOpen = "stage_not_open", 403;
+    StageClosed = "stage_closed", 403;
+    TeamTooSmall = "team_too_small", 403;
+    TeamEnded = "team_ended", 403;
+    PrivateNotRevealed = "private_not_revealed", 403;
+    NotFound = "not_found", 404;
+    EmailTaken = "email_taken", 409;
+    TeamNameTaken = "team_name_taken", 409;
+    AlreadyInTeam = "already_in_team", 409;
+    TeamFull = "team_full", 409;
+    LeaderCannotLeave = "leader_cannot_leave", 409;
+    IdempotencyMismatch = "idempotency_mismatch", 409;
+    InviteExpired = "invite_expired", 410;
+    TooLarge = "too_large", 413;
+    NotCsv = "not_csv", 415;
+    EmptyFile = "empty_file", 422;
+    InvalidFile = "invalid_file", 422;
+    InvalidInput = "invalid_input", 422;
+    RulesNotAgreed = "rules_not_agreed", 422;
+    QuotaExceeded = "quota_exceeded", 429;
+    QuotaTotal = "quota_total", 429;
+    QuotaInterval = "quota_interval", 429;
+    QuotaInFlight = "quota_in_flight", 429;
+    TooManyAttempts = "too_many_attempts", 429;
+    Internal = "internal", 500;
+    Unavailable = "unavailable", 503;
+}
+
+/// An error that may be shown: a code, parameters of its sentence, and what is wrong field by field or line by line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AppError {
+    pub code: ErrorCode,
+    /// Values of the sentence's placeholders, such as `limit` or `resets_at`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
+    /// Which input is wrong and the locale key of why, for forms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// What the reader found in a CSV.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<Box<FileErrors>>,
+    /// Seconds until it is worth trying again (`Retry-After`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+}
+
+/// One wrong input of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    pub field: String,
+    /// Key of the sentence in the locale files, without its `field_` prefix.
+    pub problem: String,
+}
+
+impl AppError {
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, params: BTreeMap::new(), fields: Vec::new(), file: None, retry_after: None }
+    }
+
+    /// Adds a value for the sentence's placeholder `name`.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// A form's error: every wrong field at once.
+    #[must_use]
+    pub fn fields(fields: Vec<FieldError>) -> Self {
+        Self { fields, ..Self::new(ErrorCode::InvalidInput) }
+    }
+
+    /// A form's error with one wrong field.
+    #[must_use]
+    pub fn field(field: &str, problem: &str) -> Self {
+        Self::fields(vec![FieldError { field: field.to_owned(), problem: problem.to_owned() }])
+    }
+
+    /// A CSV that the reader refused.
+    #[must_use]
+    pub fn file(errors: FileErrors) -> Self {
+        Self { file: Some(Box::new(errors)), ..Self::new(ErrorCode::InvalidFile) }
+    }
+
+    pub fn status(&self) -> u16 {
+        self.code.status()
+    }
+}
+
+impl From<ErrorCode> for AppError {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.key())
+    }
+}
+
+impl std::error::Error for AppError {}

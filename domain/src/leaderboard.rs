@@ -1,0 +1,204 @@
+//! Ranking: the best score of each team, ties to the earlier submission, a missing score never ranks.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use scoring::Direction;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{SubmissionId, TeamId, TeamNumber};
+use crate::text::Text;
+
+/// Which part of the test data a leaderboard is computed on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Board {
+    #[default]
+    Public,
+    Private,
+}
+
+/// A scored submission, as ranking needs it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    pub team: TeamId,
+    pub submission: SubmissionId,
+    pub at: DateTime<Utc>,
+    pub score: f64,
+}
+
+/// A team's standing: its best entry, in rank order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    pub team: TeamId,
+    pub best: Entry,
+    pub rank: i64,
+    /// The next team has the same score and ranks behind only because it came later.
+    pub tied_first: bool,
+    /// Scored submissions of the team.
+    pub entries: i64,
+    pub last_at: DateTime<Utc>,
+    /// The team's best score after each submission that improved it, oldest first.
+    pub steps: Vec<(DateTime<Utc>, f64)>,
+}
+
+/// Whether `a` is a better score than `b`. A NaN is never better.
+pub fn better(direction: Direction, a: f64, b: f64) -> bool {
+    match direction {
+        Direction::Higher => a > b,
+        Direction::Lower => a < b,
+    }
+}
+
+/// Ranks teams by their best score. `entries` come in any order; those with a score that is not finite do not rank.
+/// Of equal scores the earlier submission stands first (then the smaller id, so that the order is total).
+pub fn rank(direction: Direction, mut entries: Vec<Entry>) -> Vec<Standing> {
+    entries.retain(|entry| entry.score.is_finite());
+    entries.sort_unstable_by_key(|entry| (entry.at, entry.submission));
+    let mut place: HashMap<TeamId, usize> = HashMap::new();
+    let mut standings: Vec<Standing> = Vec::new();
+    for entry in entries {
+        let index = *place.entry(entry.team).or_insert(standings.len());
+        if let Some(standing) = standings.get_mut(index) {
+            standing.entries += 1;
+            standing.last_at = entry.at;
+            if better(direction, entry.score, standing.best.score) {
+                standing.best = entry;
+                standing.steps.push((entry.at, entry.score));
+            }
+        } else {
+            standings.push(Standing {
+                team: entry.team,
+                best: entry,
+                rank: 0,
+                tied_first: false,
+                entries: 1,
+                last_at: entry.at,
+                steps: vec![(entry.at, entry.score)],
+            });
+        }
+    }
+    standings.sort_unstable_by(|a, b| order(direction, &a.best, &b.best));
+    for (index, standing) in standings.iter_mut().enumerate() {
+        standing.rank = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
+    }
+    for index in 1..standings.len() {
+        #[expect(clippy::float_cmp, reason = "a tie is the very same number")]
+        let same = standings[index - 1].best.score == standings[index].best.score;
+        standings[index - 1].tied_first = same;
+    }
+    standings
+}
+
+/// Better first, then earlier, then the smaller id.
+pub fn order(direction: Direction, a: &Entry, b: &Entry) -> Ordering {
+    let by_score = match direction {
+        Direction::Higher => b.score.total_cmp(&a.score),
+        Direction::Lower => a.score.total_cmp(&b.score),
+    };
+    #[expect(clippy::float_cmp, reason = "zero and minus zero are the same score, and nothing else is rounded")]
+    let by_score = if a.score == b.score { Ordering::Equal } else { by_score };
+    by_score.then(a.at.cmp(&b.at)).then(a.submission.cmp(&b.submission))
+}
+
+/// How a team's rank moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// By so many places; positive rises.
+    By(i64),
+    New,
+}
+
+/// A row of the leaderboard as everyone may see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    pub rank: i64,
+    pub team_id: TeamId,
+    pub team_number: TeamNumber,
+    pub team_name: String,
+    pub members: Vec<String>,
+    pub score: f64,
+    pub tied_first: bool,
+    pub change: Change,
+    pub submissions: i64,
+    pub last_submission_at: DateTime<Utc>,
+    /// The team's best score over time, oldest first.
+    pub steps: Vec<(DateTime<Utc>, f64)>,
+}
+
+/// An organizer's reference row, without a rank.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    pub name: Text,
+    pub score: f64,
+}
+
+/// A whole leaderboard at one version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Leaderboard {
+    pub board: Board,
+    pub version: i64,
+    pub direction: Direction,
+    pub rows: Vec<Row>,
+    pub baselines: Vec<Baseline>,
+    /// When the newest submission in it was made.
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(team: TeamId, minute: i64, score: f64) -> Entry {
+        let at = DateTime::from_timestamp(minute * 60, 0).unwrap();
+        Entry { team, submission: SubmissionId::new(), at, score }
+    }
+
+    #[test]
+    fn the_best_score_in_the_metrics_direction_counts() {
+        let (a, b) = (TeamId::new(), TeamId::new());
+        let entries = vec![entry(a, 1, 0.7), entry(a, 2, 0.9), entry(a, 3, 0.8), entry(b, 4, 0.85)];
+        let ranked = rank(Direction::Higher, entries.clone());
+        assert_eq!(ranked.iter().map(|s| (s.team, s.best.score)).collect::<Vec<_>>(), [(a, 0.9), (b, 0.85)]);
+        let ranked = rank(Direction::Lower, entries);
+        assert_eq!(ranked.iter().map(|s| (s.team, s.best.score)).collect::<Vec<_>>(), [(a, 0.7), (b, 0.85)]);
+    }
+
+    #[test]
+    fn of_two_equal_scores_the_earlier_submission_stands_first_and_is_marked() {
+        let (late, early) = (TeamId::new(), TeamId::new());
+        let ranked = rank(Direction::Higher, vec![entry(late, 9, 0.9), entry(early, 3, 0.9)]);
+        assert_eq!(
+            ranked.iter().map(|s| (s.team, s.rank, s.tied_first)).collect::<Vec<_>>(),
+            [(early, 1, true), (late, 2, false)]
+        );
+    }
+
+    #[test]
+    fn repeating_the_best_score_later_does_not_move_its_time() {
+        let (a, b) = (TeamId::new(), TeamId::new());
+        let ranked = rank(Direction::Higher, vec![entry(a, 1, 0.9), entry(b, 2, 0.9), entry(a, 3, 0.9)]);
+        assert_eq!(ranked[0].team, a);
+        assert_eq!(ranked[0].entries, 2);
+        assert_eq!(ranked[0].steps.len(), 1);
+    }
+
+    #[test]
+    fn a_score_that_is_not_a_number_never_ranks() {
+        let (a, b) = (TeamId::new(), TeamId::new());
+        let ranked = rank(Direction::Lower, vec![entry(a, 1, f64::NAN), entry(b, 2, f64::INFINITY), entry(b, 3, 5.0)]);
+        assert_eq!(ranked.iter().map(|s| s.team).collect::<Vec<_>>(), [b]);
+        assert_eq!(ranked[0].entries, 1);
+    }
+
+    #[test]
+    fn the_order_in_which_scores_arrive_does_not_matter() {
+        let (a, b) = (TeamId::new(), TeamId::new());
+        let mut entries = vec![entry(a, 1, 0.5), entry(b, 2, 0.9), entry(a, 5, 0.9), entry(b, 6, 0.95)];
+        let forward = rank(Direction::Higher, entries.clone());
+        entries.reverse();
+        assert_eq!(rank(Direction::Higher, entries), forward);
+    }
+}

@@ -1,0 +1,145 @@
+//! The submission quota: per day in the competition's zone, a minimum interval, in total, and at once.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{AppError, ErrorCode, Result};
+
+/// Limits; `None` is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quota {
+    #[serde(default = "default_per_day")]
+    pub per_day: Option<i64>,
+    #[serde(default)]
+    pub min_interval_seconds: Option<i64>,
+    #[serde(default)]
+    pub total: Option<i64>,
+    #[serde(default)]
+    pub in_flight: Option<i64>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde's default has the field's type")]
+fn default_per_day() -> Option<i64> {
+    Some(10)
+}
+
+impl Default for Quota {
+    fn default() -> Self {
+        Self { per_day: default_per_day(), min_interval_seconds: None, total: None, in_flight: None }
+    }
+}
+
+/// What a team has used at a moment. Dry runs and submissions that failed through our fault are not in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    pub today: i64,
+    pub total: i64,
+    pub in_flight: i64,
+    pub last_at: Option<DateTime<Utc>>,
+}
+
+/// The quota as a page or a program is told it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotaState {
+    pub limits: Quota,
+    pub used: Usage,
+    /// Midnight in the competition's zone.
+    pub resets_at: DateTime<Utc>,
+    /// Later than now only while the minimum interval runs.
+    pub next_allowed_at: Option<DateTime<Utc>>,
+    /// How many more today; `None` without any limit.
+    pub left_today: Option<i64>,
+}
+
+impl QuotaState {
+    /// The state at `now`; `resets_at` is the next midnight in the competition's zone.
+    pub fn new(limits: Quota, used: Usage, resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        let by_day = limits.per_day.map(|limit| (limit - used.today).max(0));
+        let by_total = limits.total.map(|limit| (limit - used.total).max(0));
+        let left_today = match (by_day, by_total) {
+            (Some(day), Some(total)) => Some(day.min(total)),
+            (one, other) => one.or(other),
+        };
+        let next_allowed_at = limits
+            .min_interval_seconds
+            .zip(used.last_at)
+            .map(|(seconds, last)| last + Duration::seconds(seconds))
+            .filter(|next| *next > now);
+        Self { limits, used, resets_at, next_allowed_at, left_today }
+    }
+
+    /// Whether one more submission is allowed now, or the limit that forbids it and when to come back.
+    pub fn check(&self, now: DateTime<Utc>) -> Result<()> {
+        let Quota { per_day, total, in_flight, .. } = self.limits;
+        if let Some(limit) = total.filter(|limit| self.used.total >= *limit) {
+            return Err(AppError::new(ErrorCode::QuotaTotal).with("limit", limit));
+        }
+        if let Some(limit) = per_day.filter(|limit| self.used.today >= *limit) {
+            return Err(wait(ErrorCode::QuotaExceeded, self.resets_at, now).with("limit", limit));
+        }
+        if let Some(next) = self.next_allowed_at {
+            let seconds = self.limits.min_interval_seconds.unwrap_or_default();
+            return Err(wait(ErrorCode::QuotaInterval, next, now).with("seconds", seconds));
+        }
+        if let Some(limit) = in_flight.filter(|limit| self.used.in_flight >= *limit) {
+            return Err(AppError::new(ErrorCode::QuotaInFlight).with("limit", limit).retry_after(2));
+        }
+        Ok(())
+    }
+}
+
+fn wait(code: ErrorCode, until: DateTime<Utc>, now: DateTime<Utc>) -> AppError {
+    let seconds = u64::try_from((until - now).num_milliseconds().max(0)).unwrap_or(0).div_ceil(1000);
+    AppError::new(code).with("at", until.to_rfc3339()).retry_after(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(s: &str) -> DateTime<Utc> {
+        s.parse().unwrap()
+    }
+
+    fn state(limits: Quota, used: Usage) -> QuotaState {
+        QuotaState::new(limits, used, at("2026-11-21T15:00:00Z"), at("2026-11-21T05:33:00Z"))
+    }
+
+    fn check(limits: Quota, used: Usage) -> Result<()> {
+        state(limits, used).check(at("2026-11-21T05:33:00Z"))
+    }
+
+    #[test]
+    fn the_tenth_submission_of_a_day_is_accepted_and_the_eleventh_is_not() {
+        assert!(check(Quota::default(), Usage { today: 9, total: 9, ..Usage::default() }).is_ok());
+        let refused = check(Quota::default(), Usage { today: 10, total: 10, ..Usage::default() }).unwrap_err();
+        assert_eq!(refused.code, ErrorCode::QuotaExceeded);
+        assert_eq!(refused.retry_after, Some(9 * 3600 + 27 * 60));
+    }
+
+    #[test]
+    fn the_minimum_interval_says_when_the_next_is_allowed() {
+        let limits = Quota { min_interval_seconds: Some(600), ..Quota::default() };
+        let used = Usage { today: 1, total: 1, in_flight: 0, last_at: Some(at("2026-11-21T05:30:00Z")) };
+        assert_eq!(state(limits, used).next_allowed_at, Some(at("2026-11-21T05:40:00Z")));
+        assert_eq!(check(limits, used).unwrap_err().code, ErrorCode::QuotaInterval);
+        let earlier = Usage { last_at: Some(at("2026-11-21T05:23:00Z")), ..used };
+        assert!(check(limits, earlier).is_ok());
+    }
+
+    #[test]
+    fn the_total_and_the_number_in_flight_are_limits_of_their_own() {
+        let limits = Quota { per_day: None, total: Some(3), in_flight: Some(1), ..Quota::default() };
+        assert_eq!(check(limits, Usage { total: 3, ..Usage::default() }).unwrap_err().code, ErrorCode::QuotaTotal);
+        let busy = Usage { total: 1, in_flight: 1, ..Usage::default() };
+        assert_eq!(check(limits, busy).unwrap_err().code, ErrorCode::QuotaInFlight);
+        assert_eq!(state(limits, busy).left_today, Some(2));
+    }
+
+    #[test]
+    fn without_limits_everything_is_allowed() {
+        let none = Quota { per_day: None, min_interval_seconds: None, total: None, in_flight: None };
+        assert!(check(none, Usage { today: 9999, total: 9999, in_flight: 99, last_at: None }).is_ok());
+        assert_eq!(state(none, Usage::default()).left_today, None);
+    }
+}

@@ -1,0 +1,124 @@
+//! A stage: a period of a competition, with its own solution and leaderboard when it takes submissions.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CompetitionId, StageId};
+use crate::text::Text;
+use crate::{AppError, ErrorCode, Result};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    pub id: StageId,
+    pub competition_id: CompetitionId,
+    /// The folder's name for it, such as `qualifier`.
+    pub key: String,
+    pub name: Text,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: Option<DateTime<Utc>>,
+    /// When the private leaderboard opens; `None` while the organizers have not said.
+    pub reveal_at: Option<DateTime<Utc>>,
+    /// A stage without submissions is a milestone of the schedule (applications, announcement).
+    pub takes_submissions: bool,
+    /// Rows of the solution's public and private part; 0 and 0 for a milestone.
+    pub public_rows: i64,
+    pub private_rows: i64,
+    /// Grows by one with every change that the leaderboard shows.
+    pub board_version: i64,
+}
+
+/// Where a stage stands at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    Upcoming,
+    Open,
+    Closed,
+}
+
+impl Stage {
+    /// The start belongs to the stage, the end does not.
+    pub fn phase(&self, now: DateTime<Utc>) -> Phase {
+        if now < self.starts_at {
+            Phase::Upcoming
+        } else if self.ends_at.is_none_or(|end| now < end) {
+            Phase::Open
+        } else {
+            Phase::Closed
+        }
+    }
+
+    /// Whether everyone may see private scores.
+    pub fn revealed(&self, now: DateTime<Utc>) -> bool {
+        self.reveal_at.is_some_and(|at| now >= at)
+    }
+
+    /// Refuses a submission outside the stage's time.
+    pub fn check_open(&self, now: DateTime<Utc>) -> Result<()> {
+        match self.phase(now) {
+            Phase::Open if self.takes_submissions => Ok(()),
+            Phase::Upcoming => Err(AppError::new(ErrorCode::StageNotOpen).with("at", self.starts_at.to_rfc3339())),
+            Phase::Open | Phase::Closed => {
+                Err(AppError::new(ErrorCode::StageClosed)
+                    .with("at", self.ends_at.unwrap_or(self.starts_at).to_rfc3339()))
+            }
+        }
+    }
+
+    /// The public part's share of the scored rows, in percent, rounded.
+    pub fn public_percent(&self) -> i64 {
+        let all = self.public_rows + self.private_rows;
+        if all == 0 { 100 } else { (self.public_rows * 100 + all / 2) / all }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stage() -> Stage {
+        let at = |s: &str| s.parse::<DateTime<Utc>>().unwrap();
+        Stage {
+            id: StageId::new(),
+            competition_id: CompetitionId::new(),
+            key: "qualifier".into(),
+            name: Text::default(),
+            starts_at: at("2026-11-01T00:00:00Z"),
+            ends_at: Some(at("2026-11-27T09:00:00Z")),
+            reveal_at: Some(at("2026-11-28T09:00:00Z")),
+            takes_submissions: true,
+            public_rows: 69,
+            private_rows: 159,
+            board_version: 0,
+        }
+    }
+
+    #[test]
+    fn the_first_moment_is_open_and_the_deadline_itself_is_closed() {
+        let stage = stage();
+        assert_eq!(stage.phase(stage.starts_at), Phase::Open);
+        let end = stage.ends_at.unwrap();
+        assert_eq!(stage.phase(end - chrono::Duration::microseconds(1)), Phase::Open);
+        assert_eq!(stage.phase(end), Phase::Closed);
+        assert_eq!(stage.check_open(end).unwrap_err().code, ErrorCode::StageClosed);
+    }
+
+    #[test]
+    fn a_stage_without_an_end_stays_open() {
+        let stage = Stage { ends_at: None, ..stage() };
+        assert_eq!(stage.phase("2099-01-01T00:00:00Z".parse().unwrap()), Phase::Open);
+    }
+
+    #[test]
+    fn private_scores_stay_hidden_until_the_reveal() {
+        let stage = stage();
+        assert!(!stage.revealed(stage.ends_at.unwrap()));
+        assert!(stage.revealed(stage.reveal_at.unwrap()));
+        assert!(!Stage { reveal_at: None, ..stage }.revealed("2099-01-01T00:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn the_public_share_is_said_in_whole_percent() {
+        assert_eq!(stage().public_percent(), 30);
+    }
+}

@@ -1,0 +1,145 @@
+//! A submission: one CSV given in by a team.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{StageId, SubmissionId, TeamId, UserId};
+
+/// Longest memo in characters.
+pub const MEMO_MAX: usize = 200;
+/// Largest file in bytes.
+pub const FILE_MAX: u64 = 10 * 1024 * 1024;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Queued,
+    Scoring,
+    Scored,
+    Failed,
+}
+
+impl Status {
+    /// The word in the database and in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Scoring => "scoring",
+            Self::Scored => "scored",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The status of a stored word; an unknown word is a failure rather than a panic.
+    pub fn from_key(key: &str) -> Self {
+        match key {
+            "queued" => Self::Queued,
+            "scoring" => Self::Scoring,
+            "scored" => Self::Scored,
+            _ => Self::Failed,
+        }
+    }
+
+    pub fn finished(self) -> bool {
+        matches!(self, Self::Scored | Self::Failed)
+    }
+}
+
+/// The way a submission came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Door {
+    Page,
+    Api,
+    DirectReport,
+}
+
+impl Door {
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Api => "api",
+            Self::DirectReport => "direct_report",
+        }
+    }
+}
+
+/// A submission as its own team sees it. The private score is present only once revealed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    pub id: SubmissionId,
+    pub stage_id: StageId,
+    pub team_id: TeamId,
+    pub user_id: UserId,
+    pub user_name: String,
+    /// Counts up from 1 within the team; dry runs have a count of their own.
+    pub number: i64,
+    pub file_name: String,
+    pub bytes: i64,
+    pub sha256: String,
+    pub memo: String,
+    pub dry_run: bool,
+    pub status: Status,
+    pub created_at: DateTime<Utc>,
+    pub scoring_at: Option<DateTime<Utc>>,
+    pub finished_at: Option<DateTime<Utc>>,
+    pub public_score: Option<f64>,
+    pub private_score: Option<f64>,
+    /// Whether it counts against the quota: not when scoring failed through our fault.
+    pub counts: bool,
+    /// Why it failed, as the locale key of the sentence, or what the dry run found.
+    pub note: Option<Note>,
+    /// How many stand before it in the queue, while it is queued.
+    pub ahead: Option<i64>,
+}
+
+/// What a finished submission has to say beside its score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Note {
+    /// A dry run that passed every check.
+    Passed { rows: u64, columns: Vec<String>, ms: u64 },
+    /// The metric is not defined for this file and solution.
+    Metric { error: scoring::MetricError },
+    /// The file was refused by the reader after all (the solution changed under it).
+    File { errors: Box<scoring::FileErrors> },
+    /// Our fault: the quota was given back. The number is what to quote to the organizers.
+    Internal { incident: String },
+}
+
+/// A memo without control characters and surrounding space, cut to [`MEMO_MAX`] characters.
+pub fn tidy_memo(memo: &str) -> String {
+    memo.chars().filter(|c| !c.is_control()).collect::<String>().trim().chars().take(MEMO_MAX).collect()
+}
+
+/// The last part of a path, without control characters, at most 120 characters; `submission.csv` when nothing is left.
+pub fn tidy_file_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let tidy: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
+    if tidy.trim().is_empty() { "submission.csv".to_owned() } else { tidy.trim().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_loses_its_path_and_control_characters() {
+        assert_eq!(tidy_file_name("C:\\Users\\kim\\최종.csv"), "최종.csv");
+        assert_eq!(tidy_file_name("../../etc/passwd"), "passwd");
+        assert_eq!(tidy_file_name("a\u{0}b\n.csv"), "ab.csv");
+        assert_eq!(tidy_file_name(" / "), "submission.csv");
+    }
+
+    #[test]
+    fn a_memo_is_cut_at_two_hundred_characters_not_bytes() {
+        assert_eq!(tidy_memo(&"가".repeat(300)).chars().count(), MEMO_MAX);
+    }
+
+    #[test]
+    fn every_status_reads_back_from_its_word() {
+        for status in [Status::Queued, Status::Scoring, Status::Scored, Status::Failed] {
+            assert_eq!(Status::from_key(status.key()), status);
+        }
+    }
+}

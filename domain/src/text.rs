@@ -1,0 +1,82 @@
+//! Text in the two languages of the product.
+
+use serde::{Deserialize, Serialize};
+
+/// A language of the screen; Korean unless the reader says otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    #[default]
+    Ko,
+    En,
+}
+
+impl Locale {
+    /// The BCP 47 tag: `ko` or `en`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    /// The locale of a tag such as `en-US`, or `None` for a language that Madang does not speak.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "ko" => Some(Self::Ko),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The first language of an `Accept-Language` header that Madang speaks (order as written; weights are rare
+    /// and clients list their languages best first), else Korean.
+    pub fn from_accept_language(header: &str) -> Self {
+        header.split(',').find_map(|part| Self::from_tag(part.split(';').next()?.trim())).unwrap_or_default()
+    }
+
+    /// The same language as the scoring crate names it.
+    pub fn lang(self) -> scoring::Lang {
+        match self {
+            Self::Ko => scoring::Lang::Ko,
+            Self::En => scoring::Lang::En,
+        }
+    }
+}
+
+/// A text an organizer wrote in one or both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    pub ko: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+impl Text {
+    /// The text in `locale`, falling back to Korean.
+    pub fn get(&self, locale: Locale) -> &str {
+        match (locale, &self.en) {
+            (Locale::En, Some(en)) if !en.is_empty() => en,
+            _ => &self.ko,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_spoken_language_of_the_header_wins() {
+        assert_eq!(Locale::from_accept_language("fr-FR, en-GB;q=0.8, ko;q=0.5"), Locale::En);
+        assert_eq!(Locale::from_accept_language("ko-KR,ko;q=0.9,en;q=0.8"), Locale::Ko);
+        assert_eq!(Locale::from_accept_language("fr"), Locale::Ko);
+        assert_eq!(Locale::from_accept_language(""), Locale::Ko);
+    }
+
+    #[test]
+    fn a_missing_english_text_falls_back_to_korean() {
+        let text = Text { ko: "예선".into(), en: None };
+        assert_eq!(text.get(Locale::En), "예선");
+    }
+}

@@ -1,0 +1,129 @@
+//! Notices: organizers write, everyone reads.
+
+use domain::account::User;
+use domain::board::{Notice, NoticeDraft, NoticePage};
+use domain::competition::Competition;
+use domain::{AppError, ErrorCode};
+
+use crate::competitions::require_organizer;
+use crate::error::Result;
+use crate::events::Event;
+use crate::markdown;
+use crate::services::Services;
+
+/// Notices on one page of the list.
+pub const PER_PAGE: i64 = 15;
+
+/// A page of the list. Pinned notices stand before the first page; a search shows matches in plain order.
+pub async fn list(services: &Services, competition: &Competition, search: &str, page: i64) -> Result<NoticePage> {
+    let search = search.trim();
+    if search.is_empty() {
+        let (pinned_count, total) = services.db.count_notices(competition.id).await?;
+        let pages = pages(total - pinned_count);
+        let page = page.clamp(1, pages);
+        let pinned = if page == 1 { services.db.pinned_notices(competition.id).await? } else { Vec::new() };
+        let rows = services.db.notices(competition.id, PER_PAGE, (page - 1) * PER_PAGE).await?;
+        return Ok(NoticePage { pinned, rows, total, page, pages });
+    }
+    let search: String = search.chars().take(80).collect();
+    let total = services.db.count_found_notices(competition.id, &search).await?;
+    let pages = pages(total);
+    let page = page.clamp(1, pages);
+    let rows = services.db.search_notices(competition.id, &search, PER_PAGE, (page - 1) * PER_PAGE).await?;
+    Ok(NoticePage { pinned: Vec::new(), rows, total, page, pages })
+}
+
+fn pages(total: i64) -> i64 {
+    (total + PER_PAGE - 1).div_euclid(PER_PAGE).max(1)
+}
+
+/// A notice with its neighbours.
+///
+/// # Errors
+/// `not_found`, also for a removed one.
+pub async fn get(services: &Services, competition: &Competition, number: i64) -> Result<Notice> {
+    let row = services.db.notice_row(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    let (markdown, html, updated_at) =
+        services.db.notice_text(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    let (newer, older) = services.db.notice_neighbours(competition.id, number).await?;
+    Ok(Notice { row, competition_id: competition.id, markdown, html, updated_at, newer, older })
+}
+
+/// Counts a reader.
+pub async fn viewed(services: &Services, competition: &Competition, number: i64) -> Result<()> {
+    let mut tx = services.db.begin().await?;
+    tx.notice_viewed(competition.id, number).await?;
+    tx.commit().await
+}
+
+/// Posts a notice and tells the open pages; returns its number.
+///
+/// # Errors
+/// `login_required`, `not_organizer`, every wrong field.
+pub async fn post(
+    services: &Services,
+    competition: &Competition,
+    user: Option<&User>,
+    draft: NoticeDraft,
+) -> Result<i64> {
+    let user = require_organizer(services, competition, user).await?;
+    let draft = draft.validated()?;
+    let html = markdown::render(&draft.markdown);
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await?;
+    tx.lock_competition(competition.id.0).await?;
+    let number = tx.next_notice_number(competition.id).await?;
+    tx.insert_notice(competition.id, number, &draft, &html, user.id, now).await?;
+    tx.audit(now, Some(user.id), Some(competition.id), "notice.post", &number.to_string()).await?;
+    let event = Event::Notice { competition: competition.id, number, title: draft.title };
+    services.events.commit(tx, vec![event]).await?;
+    Ok(number)
+}
+
+/// Changes a notice's text and marks.
+pub async fn edit(
+    services: &Services,
+    competition: &Competition,
+    user: Option<&User>,
+    number: i64,
+    draft: NoticeDraft,
+) -> Result<()> {
+    let user = require_organizer(services, competition, user).await?;
+    let draft = draft.validated()?;
+    let html = markdown::render(&draft.markdown);
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await?;
+    found(tx.update_notice(competition.id, number, &draft, &html, now).await?)?;
+    tx.audit(now, Some(user.id), Some(competition.id), "notice.edit", &number.to_string()).await?;
+    tx.commit().await
+}
+
+/// Pins or unpins.
+pub async fn pin(
+    services: &Services,
+    competition: &Competition,
+    user: Option<&User>,
+    number: i64,
+    pinned: bool,
+) -> Result<()> {
+    let user = require_organizer(services, competition, user).await?;
+    let mut tx = services.db.begin().await?;
+    found(tx.set_pinned(competition.id, number, pinned).await?)?;
+    let action = if pinned { "notice.pin" } else { "notice.unpin" };
+    tx.audit(services.clock.now(), Some(user.id), Some(competition.id), action, &number.to_string()).await?;
+    tx.commit().await
+}
+
+/// Takes a notice off the board; the record stays.
+pub async fn remove(services: &Services, competition: &Competition, user: Option<&User>, number: i64) -> Result<()> {
+    let user = require_organizer(services, competition, user).await?;
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await?;
+    found(tx.remove_notice(competition.id, number, now).await?)?;
+    tx.audit(now, Some(user.id), Some(competition.id), "notice.remove", &number.to_string()).await?;
+    tx.commit().await
+}
+
+fn found(changed: bool) -> Result<(), AppError> {
+    if changed { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+}

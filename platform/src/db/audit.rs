@@ -1,0 +1,37 @@
+//! The audit record: who did what when.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{CompetitionId, UserId};
+use uuid::Uuid;
+
+use super::Tx;
+use crate::error::Result;
+
+sql! {
+    INSERT = "INSERT INTO audit (id, at, actor_id, competition_id, action, subject) VALUES ($1, $2, $3, $4, $5, $6)";
+}
+
+impl Tx {
+    /// Writes one line in the same transaction as the deed.
+    pub(crate) async fn audit(
+        &mut self,
+        at: DateTime<Utc>,
+        actor: Option<UserId>,
+        competition: Option<CompetitionId>,
+        action: &str,
+        subject: &str,
+    ) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(INSERT)
+                .bind(Uuid::now_v7())
+                .bind(at)
+                .bind(actor.map(|id| id.0))
+                .bind(competition.map(|id| id.0))
+                .bind(action)
+                .bind(subject)
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+}

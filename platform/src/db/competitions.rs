@@ -1,0 +1,312 @@
+//! Competitions with their stages, pages and data files.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::competition::{Competition, Settings};
+use domain::ids::{CompetitionId, StageId, UserId};
+use domain::stage::Stage;
+use domain::{Locale, Text};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Db, Tx};
+use crate::error::Result;
+
+sql! {
+    INSERT_COMPETITION = "INSERT INTO competitions (id, slug, settings, banner, created_at) VALUES ($1, $2, $3, $4, $5)";
+    UPDATE_COMPETITION = "UPDATE competitions SET settings = $2, banner = $3 WHERE id = $1";
+    COMPETITIONS = "SELECT id, slug, settings, CASE WHEN banner IS NULL THEN 0 ELSE 1 END AS banner FROM competitions ORDER BY created_at, slug";
+    COMPETITION_BY_SLUG = "SELECT id, slug, settings, CASE WHEN banner IS NULL THEN 0 ELSE 1 END AS banner FROM competitions WHERE slug = $1";
+    COMPETITION_BY_ID = "SELECT id, slug, settings, CASE WHEN banner IS NULL THEN 0 ELSE 1 END AS banner FROM competitions WHERE id = $1";
+    BANNER = "SELECT banner FROM competitions WHERE slug = $1 AND banner IS NOT NULL";
+    INSERT_STAGE = "INSERT INTO stages (id, competition_id, position, key, name, starts_at, ends_at, reveal_at, takes_submissions, solution_key,
+        public_rows, private_rows, board_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)";
+    STAGES = "SELECT id, competition_id, key, name, starts_at, ends_at, reveal_at, takes_submissions, public_rows, private_rows, board_version
+        FROM stages ORDER BY competition_id, position";
+    STAGES_OF = "SELECT id, competition_id, key, name, starts_at, ends_at, reveal_at, takes_submissions, public_rows, private_rows, board_version
+        FROM stages WHERE competition_id = $1 ORDER BY position";
+    SET_STAGE_TIMES = "UPDATE stages SET name = $3, starts_at = $4, ends_at = $5, reveal_at = $6 WHERE competition_id = $1 AND key = $2";
+    SOLUTION_KEY = "SELECT s.solution_key, c.settings FROM stages s JOIN competitions c ON c.id = s.competition_id WHERE s.id = $1";
+    UPSERT_PAGE = "INSERT INTO pages (competition_id, name, locale, markdown, html) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (competition_id, name, locale) DO UPDATE SET markdown = EXCLUDED.markdown, html = EXCLUDED.html";
+    PAGE = "SELECT html FROM pages WHERE competition_id = $1 AND name = $2 AND locale IN ($3, 'ko') ORDER BY CASE WHEN locale = $3 THEN 0 ELSE 1 END LIMIT 1";
+    UPSERT_FILE = "INSERT INTO data_files (competition_id, name, storage_key, bytes, is_open) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (competition_id, name) DO UPDATE SET storage_key = EXCLUDED.storage_key, bytes = EXCLUDED.bytes, is_open = EXCLUDED.is_open";
+    FILES = "SELECT name, storage_key, bytes, is_open FROM data_files WHERE competition_id = $1 ORDER BY name";
+    INSERT_BASELINE = "INSERT INTO baselines (stage_id, position, name, public_score, private_score) VALUES ($1, $2, $3, $4, $5)";
+    ADD_ORGANIZER = "INSERT INTO organizers (competition_id, user_id) VALUES ($1, $2) ON CONFLICT (competition_id, user_id) DO NOTHING";
+    IS_ORGANIZER = "SELECT COUNT(*) FROM organizers WHERE competition_id = $1 AND user_id = $2";
+    PARTICIPANTS = "SELECT c.id, (SELECT COUNT(*) FROM teams t WHERE t.competition_id = c.id AND t.ended IS NULL),
+        (SELECT COUNT(*) FROM participations p WHERE p.competition_id = c.id) FROM competitions c";
+    JOIN = "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3) ON CONFLICT (competition_id, user_id) DO NOTHING";
+    AGREED_AT = "SELECT agreed_at FROM participations WHERE competition_id = $1 AND user_id = $2";
+    RAISE_BOARD_VERSION = "UPDATE stages SET board_version = board_version + 1 WHERE id = $1 RETURNING competition_id, board_version";
+}
+
+#[derive(sqlx::FromRow)]
+struct CompetitionRow {
+    id: Uuid,
+    slug: String,
+    settings: Json<Settings>,
+    banner: i32,
+}
+
+#[derive(sqlx::FromRow)]
+struct StageRow {
+    id: Uuid,
+    competition_id: Uuid,
+    key: String,
+    name: Json<Text>,
+    starts_at: DateTime<Utc>,
+    ends_at: Option<DateTime<Utc>>,
+    reveal_at: Option<DateTime<Utc>>,
+    takes_submissions: bool,
+    public_rows: i64,
+    private_rows: i64,
+    board_version: i64,
+}
+
+impl From<StageRow> for Stage {
+    fn from(row: StageRow) -> Self {
+        Self {
+            id: StageId(row.id),
+            competition_id: CompetitionId(row.competition_id),
+            key: row.key,
+            name: row.name.0,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            reveal_at: row.reveal_at,
+            takes_submissions: row.takes_submissions,
+            public_rows: row.public_rows,
+            private_rows: row.private_rows,
+            board_version: row.board_version,
+        }
+    }
+}
+
+fn competition(row: CompetitionRow, stages: Vec<Stage>) -> Competition {
+    Competition {
+        id: CompetitionId(row.id),
+        slug: row.slug,
+        settings: row.settings.0,
+        stages,
+        has_banner: row.banner != 0,
+    }
+}
+
+/// A file of a competition that can be downloaded.
+#[derive(Debug, Clone)]
+pub struct DataFile {
+    pub name: String,
+    pub storage_key: String,
+    pub bytes: i64,
+    /// Whether everyone may have it, or participants only.
+    pub is_open: bool,
+}
+
+impl Db {
+    pub(crate) async fn competitions(&self) -> Result<Vec<Competition>> {
+        let rows: Vec<CompetitionRow> = read!(self, c => sqlx::query_as(COMPETITIONS).fetch_all(c).await?);
+        let stages: Vec<StageRow> = read!(self, c => sqlx::query_as(STAGES).fetch_all(c).await?);
+        let mut by_competition: HashMap<Uuid, Vec<Stage>> = HashMap::new();
+        for row in stages {
+            by_competition.entry(row.competition_id).or_default().push(row.into());
+        }
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let stages = by_competition.remove(&row.id).unwrap_or_default();
+                competition(row, stages)
+            })
+            .collect())
+    }
+
+    pub(crate) async fn competition_by_slug(&self, slug: &str) -> Result<Option<Competition>> {
+        let row: Option<CompetitionRow> =
+            read!(self, c => sqlx::query_as(COMPETITION_BY_SLUG).bind(slug).fetch_optional(c).await?);
+        self.with_stages(row).await
+    }
+
+    pub(crate) async fn competition_by_id(&self, id: CompetitionId) -> Result<Option<Competition>> {
+        let row: Option<CompetitionRow> =
+            read!(self, c => sqlx::query_as(COMPETITION_BY_ID).bind(id.0).fetch_optional(c).await?);
+        self.with_stages(row).await
+    }
+
+    async fn with_stages(&self, row: Option<CompetitionRow>) -> Result<Option<Competition>> {
+        let Some(row) = row else { return Ok(None) };
+        let stages: Vec<StageRow> = read!(self, c => sqlx::query_as(STAGES_OF).bind(row.id).fetch_all(c).await?);
+        Ok(Some(competition(row, stages.into_iter().map(Stage::from).collect())))
+    }
+
+    pub(crate) async fn banner(&self, slug: &str) -> Result<Option<String>> {
+        Ok(read!(self, c => sqlx::query_scalar(BANNER).bind(slug).fetch_optional(c).await?))
+    }
+
+    /// The storage key of a stage's solution and the settings it is read by.
+    pub(crate) async fn solution_key(&self, stage: StageId) -> Result<Option<(Option<String>, Settings)>> {
+        let row: Option<(Option<String>, Json<Settings>)> =
+            read!(self, c => sqlx::query_as(SOLUTION_KEY).bind(stage.0).fetch_optional(c).await?);
+        Ok(row.map(|(key, settings)| (key, settings.0)))
+    }
+
+    /// A page's HTML in `locale`, else in Korean.
+    pub(crate) async fn page(&self, competition: CompetitionId, name: &str, locale: Locale) -> Result<Option<String>> {
+        Ok(
+            read!(self, c => sqlx::query_scalar(PAGE).bind(competition.0).bind(name).bind(locale.tag()).fetch_optional(c).await?),
+        )
+    }
+
+    pub(crate) async fn data_files(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
+        let rows: Vec<(String, String, i64, bool)> =
+            read!(self, c => sqlx::query_as(FILES).bind(competition.0).fetch_all(c).await?);
+        Ok(rows
+            .into_iter()
+            .map(|(name, storage_key, bytes, is_open)| DataFile { name, storage_key, bytes, is_open })
+            .collect())
+    }
+
+    pub(crate) async fn is_organizer(&self, competition: CompetitionId, user: UserId) -> Result<bool> {
+        let count: i64 =
+            read!(self, c => sqlx::query_scalar(IS_ORGANIZER).bind(competition.0).bind(user.0).fetch_one(c).await?);
+        Ok(count > 0)
+    }
+
+    /// Teams and participants of every competition.
+    pub(crate) async fn participant_counts(&self) -> Result<HashMap<CompetitionId, (i64, i64)>> {
+        let rows: Vec<(Uuid, i64, i64)> = read!(self, c => sqlx::query_as(PARTICIPANTS).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(id, teams, people)| (CompetitionId(id), (teams, people))).collect())
+    }
+
+    pub(crate) async fn agreed_at(&self, competition: CompetitionId, user: UserId) -> Result<Option<DateTime<Utc>>> {
+        Ok(read!(self, c => sqlx::query_scalar(AGREED_AT).bind(competition.0).bind(user.0).fetch_optional(c).await?))
+    }
+}
+
+impl Tx {
+    pub(crate) async fn insert_competition(
+        &mut self,
+        id: CompetitionId,
+        slug: &str,
+        settings: &Settings,
+        banner: Option<&str>,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(INSERT_COMPETITION).bind(id.0).bind(slug).bind(Json(settings)).bind(banner).bind(at).execute(c).await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn update_competition(
+        &mut self,
+        id: CompetitionId,
+        settings: &Settings,
+        banner: Option<&str>,
+    ) -> Result<()> {
+        on!(self, c => { sqlx::query(UPDATE_COMPETITION).bind(id.0).bind(Json(settings)).bind(banner).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn insert_stage(
+        &mut self,
+        stage: &Stage,
+        position: i64,
+        solution_key: Option<&str>,
+    ) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(INSERT_STAGE)
+                .bind(stage.id.0)
+                .bind(stage.competition_id.0)
+                .bind(position)
+                .bind(&stage.key)
+                .bind(Json(&stage.name))
+                .bind(stage.starts_at)
+                .bind(stage.ends_at)
+                .bind(stage.reveal_at)
+                .bind(stage.takes_submissions)
+                .bind(solution_key)
+                .bind(stage.public_rows)
+                .bind(stage.private_rows)
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Moves a stage that exists; false when there is none of that key.
+    pub(crate) async fn set_stage_times(&mut self, stage: &Stage) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(SET_STAGE_TIMES)
+            .bind(stage.competition_id.0)
+            .bind(&stage.key)
+            .bind(Json(&stage.name))
+            .bind(stage.starts_at)
+            .bind(stage.ends_at)
+            .bind(stage.reveal_at)
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(rows == 1)
+    }
+
+    pub(crate) async fn upsert_page(
+        &mut self,
+        competition: CompetitionId,
+        name: &str,
+        locale: Locale,
+        markdown: &str,
+        html: &str,
+    ) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(UPSERT_PAGE).bind(competition.0).bind(name).bind(locale.tag()).bind(markdown).bind(html).execute(c).await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn upsert_data_file(&mut self, competition: CompetitionId, file: &DataFile) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(UPSERT_FILE)
+                .bind(competition.0)
+                .bind(&file.name)
+                .bind(&file.storage_key)
+                .bind(file.bytes)
+                .bind(file.is_open)
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn insert_baseline(
+        &mut self,
+        stage: StageId,
+        position: i64,
+        name: &Text,
+        public: Option<f64>,
+        private: Option<f64>,
+    ) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(INSERT_BASELINE).bind(stage.0).bind(position).bind(Json(name)).bind(public).bind(private).execute(c).await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn add_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<()> {
+        on!(self, c => { sqlx::query(ADD_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Whether this made the user a participant; false when they were one already.
+    pub(crate) async fn join(&mut self, competition: CompetitionId, user: UserId, at: DateTime<Utc>) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(JOIN).bind(competition.0).bind(user.0).bind(at).execute(c).await?.rows_affected());
+        Ok(rows == 1)
+    }
+
+    /// The competition and its leaderboard's new version.
+    pub(crate) async fn raise_board_version(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
+        let (competition, version): (Uuid, i64) =
+            on!(self, c => sqlx::query_as(RAISE_BOARD_VERSION).bind(stage.0).fetch_one(c).await?);
+        Ok((CompetitionId(competition), version))
+    }
+}

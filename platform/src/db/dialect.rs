@@ -1,0 +1,75 @@
+//! The only SQL that differs between the two databases.
+
+use uuid::Uuid;
+
+use super::{Db, Tx};
+use crate::error::Result;
+
+/// Holds a team's row until the transaction ends. SQLite's one writer already holds everything.
+const LOCK_TEAM: &str = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
+/// Holds a competition's row: team numbers and notice numbers are counted under it.
+const LOCK_COMPETITION: &str = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR UPDATE";
+/// A database-wide announcement; it is delivered when the transaction commits.
+const NOTIFY: &str = "SELECT pg_notify('madang', $1)";
+
+/// One job that is due, fairest first: of the team that was served longest ago (or never), its oldest.
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $2 WHERE id = (
+                SELECT j.id FROM jobs j WHERE (j.state = 'waiting' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1)
+                ORDER BY (SELECT MAX(s.scoring_at) FROM submissions s WHERE s.team_id = j.team_id) NULLS FIRST, j.created_at, j.id LIMIT 1 ",
+            $lock,
+            ") RETURNING id, submission_id, attempts"
+        )
+    };
+}
+const CLAIM_SQLITE: &str = claim!("");
+const CLAIM_POSTGRES: &str = claim!("FOR UPDATE OF j SKIP LOCKED");
+
+impl Db {
+    pub(crate) fn claim_sql(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => CLAIM_SQLITE,
+            Self::Postgres(_) => CLAIM_POSTGRES,
+        }
+    }
+}
+
+impl Tx {
+    pub(crate) async fn lock_team(&mut self, id: Uuid) -> Result<()> {
+        self.lock(LOCK_TEAM, id).await
+    }
+
+    pub(crate) async fn lock_competition(&mut self, id: Uuid) -> Result<()> {
+        self.lock(LOCK_COMPETITION, id).await
+    }
+
+    async fn lock(&mut self, sql: &'static str, id: Uuid) -> Result<()> {
+        if let Self::Postgres(t) = self {
+            sqlx::query(sql).bind(id).execute(&mut **t).await?;
+        }
+        Ok(())
+    }
+
+    /// Announces to other processes when this transaction commits; SQLite has only this process.
+    pub(crate) async fn notify(&mut self, payload: &str) -> Result<()> {
+        if let Self::Postgres(t) = self {
+            sqlx::query(NOTIFY).bind(payload).execute(&mut **t).await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(super) fn statements(db: &Db) -> &'static [(&'static str, &'static str)] {
+    match db {
+        Db::Sqlite { .. } => &[("CLAIM_SQLITE", CLAIM_SQLITE)],
+        Db::Postgres(_) => &[
+            ("CLAIM_POSTGRES", CLAIM_POSTGRES),
+            ("LOCK_TEAM", LOCK_TEAM),
+            ("LOCK_COMPETITION", LOCK_COMPETITION),
+            ("NOTIFY", NOTIFY),
+        ],
+    }
+}

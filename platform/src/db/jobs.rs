@@ -1,0 +1,72 @@
+//! The queue's rows. Claiming differs between the databases and is in `dialect`.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{JobId, SubmissionId, TeamId};
+use uuid::Uuid;
+
+use super::{Db, Tx};
+use crate::error::Result;
+
+sql! {
+    INSERT = "INSERT INTO jobs (id, submission_id, team_id, state, attempts, run_at, created_at) VALUES ($1, $2, $3, 'waiting', 0, $4, $4)";
+    EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    FINISH = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    RETRY = "UPDATE jobs SET state = 'waiting', run_at = $3, lease_until = NULL, last_error = $4 WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    WAITING = "SELECT COUNT(CASE WHEN state = 'waiting' THEN 1 END), COUNT(CASE WHEN state = 'running' THEN 1 END) FROM jobs";
+}
+
+/// A claimed job. The attempt number fences it: after a lost lease nothing it writes is taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Claim {
+    pub(crate) id: JobId,
+    pub(crate) submission: SubmissionId,
+    pub(crate) attempt: i64,
+}
+
+impl Tx {
+    pub(crate) async fn enqueue(&mut self, submission: SubmissionId, team: TeamId, at: DateTime<Utc>) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(INSERT).bind(JobId::new().0).bind(submission.0).bind(team.0).bind(at).execute(c).await?;
+        });
+        Ok(())
+    }
+
+    /// Takes one job that is due, or whose worker let its lease run out.
+    pub(crate) async fn claim(
+        &mut self,
+        sql: &'static str,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<Option<Claim>> {
+        let row: Option<(Uuid, Uuid, i64)> =
+            on!(self, c => sqlx::query_as(sql).bind(now).bind(lease_until).fetch_optional(c).await?);
+        Ok(row.map(|(id, submission, attempt)| Claim { id: JobId(id), submission: SubmissionId(submission), attempt }))
+    }
+
+    /// Ends the job; false when the lease was lost, and then the caller must not commit.
+    pub(crate) async fn finish_job(&mut self, claim: Claim) -> Result<bool> {
+        Ok(on!(self, c => sqlx::query(FINISH).bind(claim.id.0).bind(claim.attempt).execute(c).await?.rows_affected())
+            == 1)
+    }
+
+    /// Puts the job back for `run_at`; false when the lease was lost.
+    pub(crate) async fn retry_job(&mut self, claim: Claim, run_at: DateTime<Utc>, error: &str) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(RETRY).bind(claim.id.0).bind(claim.attempt).bind(run_at).bind(error).execute(c).await?.rows_affected());
+        Ok(rows == 1)
+    }
+
+    /// Keeps the lease; false when it was lost.
+    pub(crate) async fn extend_lease(&mut self, claim: Claim, until: DateTime<Utc>) -> Result<bool> {
+        Ok(
+            on!(self, c => sqlx::query(EXTEND).bind(claim.id.0).bind(claim.attempt).bind(until).execute(c).await?.rows_affected())
+                == 1,
+        )
+    }
+}
+
+impl Db {
+    /// Waiting and running jobs.
+    pub(crate) async fn queue_size(&self) -> Result<(i64, i64)> {
+        Ok(read!(self, c => sqlx::query_as(WAITING).fetch_one(c).await?))
+    }
+}

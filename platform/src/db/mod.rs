@@ -1,0 +1,187 @@
+//! Storage: each query is one text with `$1` placeholders and runs on both native drivers.
+//! SQLite: WAL, one write connection that begins IMMEDIATE, a pool of read-only ones. PostgreSQL: one pool.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use crate::error::{Error, Result};
+
+/// Declares SQL constants and lists them in `ALL`, so that one test can prepare every one on both databases.
+macro_rules! sql {
+    ($($name:ident = $text:expr;)+) => {
+        $(pub(super) const $name: &str = $text;)+
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+/// Runs the body on whichever database the transaction is of; `$c` is its connection.
+macro_rules! on {
+    ($tx:expr, $c:ident => $body:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(t) => {
+                let $c = &mut **t;
+                $body
+            }
+            $crate::db::Tx::Postgres(t) => {
+                let $c = &mut **t;
+                $body
+            }
+        }
+    };
+}
+
+/// Runs the body on a read connection; `$c` is a pool.
+macro_rules! read {
+    ($db:expr, $c:ident => $body:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite { read: $c, .. } => $body,
+            $crate::db::Db::Postgres($c) => $body,
+        }
+    };
+}
+
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod boards;
+pub(crate) mod competitions;
+pub(crate) mod dialect;
+pub(crate) mod jobs;
+pub(crate) mod leaderboards;
+pub mod sessions;
+pub(crate) mod submissions;
+pub(crate) mod teams;
+
+/// A database: either kind, cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Db {
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A write transaction. Dropped without [`Tx::commit`] it changes nothing.
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Opens `sqlite://path` (made when it is not there) or `postgres://…` and brings it up to date.
+    ///
+    /// # Errors
+    /// When the URL is of another kind, the database cannot be reached, or a migration fails.
+    pub async fn open(url: &str) -> Result<Self> {
+        let db = if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await?
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url)?;
+            Self::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(options)
+                    .await?,
+            )
+        } else {
+            return Err(Error::other("a database URL starts with sqlite:// or postgres://"));
+        };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("cache_size", "-8000");
+        if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(Error::other)?;
+        }
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    /// Brings the schema up to date; does nothing when it is.
+    pub async fn migrate(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
+            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Begins a write. On SQLite it takes the one write lock at once, so what is read inside cannot change before the commit.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        read!(self, c => { sqlx::query("SELECT 1").execute(c).await?; });
+        Ok(())
+    }
+
+    /// Closes every connection; SQLite's log is folded into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(t) => t.commit().await?,
+            Self::Postgres(t) => t.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Executor, SqlSafeStr};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_statement_prepares_on_both_databases() {
+        let all = [
+            accounts::ALL,
+            audit::ALL,
+            boards::ALL,
+            competitions::ALL,
+            jobs::ALL,
+            leaderboards::ALL,
+            sessions::ALL,
+            submissions::ALL,
+            teams::ALL,
+        ];
+        for store in crate::testing::stores().await {
+            for (name, text) in all.iter().copied().flatten().chain(dialect::statements(&store.db)) {
+                let sql = sqlx::AssertSqlSafe(*text).into_sql_str();
+                let outcome = match &store.db {
+                    Db::Sqlite { write, .. } => write.prepare(sql).await.map(|_| ()),
+                    Db::Postgres(pool) => pool.prepare(sql).await.map(|_| ()),
+                };
+                assert!(outcome.is_ok(), "{name} on {}: {outcome:?}", store.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Submissions: rows, the team's usage of its quota, the list of a team.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{StageId, SubmissionId, TeamId, UserId};
+use domain::quota::Usage;
+use domain::submission::{Note, Status, Submission};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Db, Tx};
+use crate::error::Result;
+
+macro_rules! submission_columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.stage_id, s.team_id, s.user_id, u.name AS user_name, s.number, s.file_name, s.bytes, s.sha256, s.memo, s.dry_run,
+            s.status, s.created_at, s.scoring_at, s.finished_at, s.public_score, s.private_score, s.counts, s.note
+            FROM submissions s JOIN users u ON u.id = s.user_id ",
+            $rest
+        )
+    };
+}
+
+sql! {
+    INSERT = "INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key, bytes, sha256, memo,
+        idempotency_key, status, counts, note, created_at, finished_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM submissions WHERE team_id = $1 AND dry_run = $2";
+    USAGE = "SELECT COUNT(CASE WHEN created_at >= $3 THEN 1 END), COUNT(*), COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END), MAX(created_at)
+        FROM submissions WHERE team_id = $1 AND stage_id = $2 AND dry_run = $4 AND counts = $5";
+    BY_KEY = "SELECT id, sha256 FROM submissions WHERE team_id = $1 AND idempotency_key = $2";
+    ONE = submission_columns!("WHERE s.id = $1");
+    OF_TEAM = submission_columns!("WHERE s.team_id = $1 ORDER BY s.created_at DESC, s.id DESC LIMIT $2 OFFSET $3");
+    COUNT_OF_TEAM = "SELECT COUNT(*) FROM submissions WHERE team_id = $1";
+    AHEAD = "SELECT COUNT(*) FROM jobs j WHERE j.state = 'waiting' AND j.created_at < (SELECT created_at FROM jobs WHERE submission_id = $1 AND state = 'waiting')";
+    FOR_SCORING = "SELECT s.stage_id, s.team_id, s.storage_key, s.status FROM submissions s WHERE s.id = $1";
+    SET_SCORING = "UPDATE submissions SET status = 'scoring', scoring_at = $2 WHERE id = $1 AND status IN ('queued', 'scoring')";
+    FINISH = "UPDATE submissions SET status = $2, public_score = $3, private_score = $4, note = $5, counts = $6, finished_at = $7
+        WHERE id = $1 AND status IN ('queued', 'scoring')";
+    FILE_OF = "SELECT storage_key FROM submissions WHERE id = $1";
+}
+
+#[derive(sqlx::FromRow)]
+struct SubmissionRow {
+    id: Uuid,
+    stage_id: Uuid,
+    team_id: Uuid,
+    user_id: Uuid,
+    user_name: String,
+    number: i64,
+    file_name: String,
+    bytes: i64,
+    sha256: String,
+    memo: String,
+    dry_run: bool,
+    status: String,
+    created_at: DateTime<Utc>,
+    scoring_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+    public_score: Option<f64>,
+    private_score: Option<f64>,
+    counts: bool,
+    note: Option<Json<Note>>,
+}
+
+impl From<SubmissionRow> for Submission {
+    fn from(row: SubmissionRow) -> Self {
+        Self {
+            id: SubmissionId(row.id),
+            stage_id: StageId(row.stage_id),
+            team_id: TeamId(row.team_id),
+            user_id: UserId(row.user_id),
+            user_name: row.user_name,
+            number: row.number,
+            file_name: row.file_name,
+            bytes: row.bytes,
+            sha256: row.sha256,
+            memo: row.memo,
+            dry_run: row.dry_run,
+            status: Status::from_key(&row.status),
+            created_at: row.created_at,
+            scoring_at: row.scoring_at,
+            finished_at: row.finished_at,
+            public_score: row.public_score,
+            private_score: row.private_score,
+            counts: row.counts,
+            note: row.note.map(|note| note.0),
+            ahead: None,
+        }
+    }
+}
+
+/// A row to insert: the submission and what only storage knows of it.
+pub(crate) struct NewSubmission<'a> {
+    pub(crate) submission: &'a Submission,
+    pub(crate) door: &'static str,
+    pub(crate) storage_key: &'a str,
+    pub(crate) idempotency_key: Option<&'a str>,
+}
+
+/// What a worker needs of a submission.
+#[derive(sqlx::FromRow)]
+pub(crate) struct ToScore {
+    pub(crate) stage_id: Uuid,
+    pub(crate) team_id: Uuid,
+    pub(crate) storage_key: String,
+    pub(crate) status: String,
+}
+
+/// How a scoring ended.
+pub(crate) struct Outcome<'a> {
+    pub(crate) status: Status,
+    pub(crate) public: Option<f64>,
+    pub(crate) private: Option<f64>,
+    pub(crate) note: Option<&'a Note>,
+    pub(crate) counts: bool,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl Tx {
+    pub(crate) async fn insert_submission(&mut self, new: NewSubmission<'_>) -> Result<()> {
+        let s = new.submission;
+        on!(self, c => {
+            sqlx::query(INSERT)
+                .bind(s.id.0)
+                .bind(s.stage_id.0)
+                .bind(s.team_id.0)
+                .bind(s.user_id.0)
+                .bind(s.number)
+                .bind(s.dry_run)
+                .bind(new.door)
+                .bind(&s.file_name)
+                .bind(new.storage_key)
+                .bind(s.bytes)
+                .bind(&s.sha256)
+                .bind(&s.memo)
+                .bind(new.idempotency_key)
+                .bind(s.status.key())
+                .bind(s.counts)
+                .bind(s.note.as_ref().map(Json))
+                .bind(s.created_at)
+                .bind(s.finished_at)
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn next_submission_number(&mut self, team: TeamId, dry_run: bool) -> Result<i64> {
+        Ok(on!(self, c => sqlx::query_scalar(NEXT_NUMBER).bind(team.0).bind(dry_run).fetch_one(c).await?))
+    }
+
+    /// What the team has used of its quota, seen from inside the transaction that will use more.
+    pub(crate) async fn usage(&mut self, team: TeamId, stage: StageId, day_start: DateTime<Utc>) -> Result<Usage> {
+        let row = on!(self, c => sqlx::query_as(USAGE).bind(team.0).bind(stage.0).bind(day_start).bind(false).bind(true).fetch_one(c).await?);
+        Ok(usage(row))
+    }
+
+    /// The submission this team made with the same idempotency key: its id and the file's hash.
+    pub(crate) async fn submission_by_key(
+        &mut self,
+        team: TeamId,
+        key: &str,
+    ) -> Result<Option<(SubmissionId, String)>> {
+        let row: Option<(Uuid, String)> =
+            on!(self, c => sqlx::query_as(BY_KEY).bind(team.0).bind(key).fetch_optional(c).await?);
+        Ok(row.map(|(id, hash)| (SubmissionId(id), hash)))
+    }
+
+    pub(crate) async fn set_scoring(&mut self, id: SubmissionId, at: DateTime<Utc>) -> Result<()> {
+        on!(self, c => { sqlx::query(SET_SCORING).bind(id.0).bind(at).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Writes the end of a scoring once; false when it had ended before.
+    pub(crate) async fn finish_submission(&mut self, id: SubmissionId, outcome: Outcome<'_>) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(FINISH)
+            .bind(id.0)
+            .bind(outcome.status.key())
+            .bind(outcome.public)
+            .bind(outcome.private)
+            .bind(outcome.note.map(Json))
+            .bind(outcome.counts)
+            .bind(outcome.at)
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(rows == 1)
+    }
+}
+
+fn usage((today, total, in_flight, last_at): (i64, i64, i64, Option<DateTime<Utc>>)) -> Usage {
+    Usage { today, total, in_flight, last_at }
+}
+
+impl Db {
+    pub(crate) async fn usage(&self, team: TeamId, stage: StageId, day_start: DateTime<Utc>) -> Result<Usage> {
+        let row = read!(self, c => sqlx::query_as(USAGE).bind(team.0).bind(stage.0).bind(day_start).bind(false).bind(true).fetch_one(c).await?);
+        Ok(usage(row))
+    }
+
+    pub(crate) async fn submission(&self, id: SubmissionId) -> Result<Option<Submission>> {
+        let row: Option<SubmissionRow> = read!(self, c => sqlx::query_as(ONE).bind(id.0).fetch_optional(c).await?);
+        let Some(mut submission) = row.map(Submission::from) else { return Ok(None) };
+        if submission.status == Status::Queued {
+            submission.ahead = Some(read!(self, c => sqlx::query_scalar(AHEAD).bind(id.0).fetch_one(c).await?));
+        }
+        Ok(Some(submission))
+    }
+
+    pub(crate) async fn submissions_of(&self, team: TeamId, limit: i64, offset: i64) -> Result<Vec<Submission>> {
+        let rows: Vec<SubmissionRow> =
+            read!(self, c => sqlx::query_as(OF_TEAM).bind(team.0).bind(limit).bind(offset).fetch_all(c).await?);
+        Ok(rows.into_iter().map(Submission::from).collect())
+    }
+
+    pub(crate) async fn count_submissions_of(&self, team: TeamId) -> Result<i64> {
+        Ok(read!(self, c => sqlx::query_scalar(COUNT_OF_TEAM).bind(team.0).fetch_one(c).await?))
+    }
+
+    pub(crate) async fn to_score(&self, id: SubmissionId) -> Result<Option<ToScore>> {
+        Ok(read!(self, c => sqlx::query_as(FOR_SCORING).bind(id.0).fetch_optional(c).await?))
+    }
+
+    pub(crate) async fn submission_file(&self, id: SubmissionId) -> Result<Option<String>> {
+        Ok(read!(self, c => sqlx::query_scalar(FILE_OF).bind(id.0).fetch_optional(c).await?))
+    }
+}

@@ -1,0 +1,227 @@
+//! Teams, their members and invitation links.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{CompetitionId, TeamId, TeamNumber, UserId};
+use domain::team::{Invitation, Member, Team};
+use uuid::Uuid;
+
+use super::{Db, Tx};
+use crate::error::Result;
+
+sql! {
+    NEXT_NUMBER = "SELECT COALESCE(MAX(number) + 1, $2) FROM teams WHERE competition_id = $1";
+    INSERT_TEAM = "INSERT INTO teams (id, competition_id, number, name, name_key, leader_id, submission_key, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    RENAME_TEAM = "UPDATE teams SET name = $2, name_key = $3 WHERE id = $1";
+    SET_LEADER = "UPDATE teams SET leader_id = $2 WHERE id = $1";
+    SET_SUBMISSION_KEY = "UPDATE teams SET submission_key = $2 WHERE id = $1";
+    SUBMISSION_KEY = "SELECT submission_key FROM teams WHERE id = $1";
+    DELETE_TEAM = "DELETE FROM teams WHERE id = $1";
+    INSERT_MEMBER = "INSERT INTO members (competition_id, user_id, team_id, joined_at) VALUES ($1, $2, $3, $4)";
+    DELETE_MEMBER = "DELETE FROM members WHERE team_id = $1 AND user_id = $2";
+    COUNT_MEMBERS = "SELECT COUNT(*) FROM members WHERE team_id = $1";
+    COUNT_SUBMISSIONS = "SELECT COUNT(*) FROM submissions WHERE team_id = $1";
+    TEAM_BY_ID = "SELECT id, competition_id, number, name, leader_id, created_at, ended FROM teams WHERE id = $1";
+    TEAM_BY_NUMBER = "SELECT id, competition_id, number, name, leader_id, created_at, ended FROM teams WHERE competition_id = $1 AND number = $2";
+    TEAM_OF_USER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
+        FROM members m JOIN teams t ON t.id = m.team_id WHERE m.competition_id = $1 AND m.user_id = $2";
+    TEAMS_OF_USER_BY_NUMBER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
+        FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 AND t.number = $2 ORDER BY t.created_at DESC";
+    MEMBERS = "SELECT u.id, u.name, u.affiliation, m.joined_at,
+        (SELECT COUNT(*) FROM submissions s WHERE s.team_id = m.team_id AND s.user_id = u.id AND s.dry_run = $2) AS submissions
+        FROM members m JOIN users u ON u.id = m.user_id WHERE m.team_id = $1 ORDER BY m.joined_at, u.id";
+    TEAM_NAMES = "SELECT id, number, name FROM teams WHERE competition_id = $1 AND ended IS NULL";
+    MEMBER_NAMES = "SELECT m.team_id, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.competition_id = $1 ORDER BY m.joined_at, u.id";
+    UPSERT_INVITATION = "INSERT INTO invitations (team_id, code, expires_at) VALUES ($1, $2, $3)
+        ON CONFLICT (team_id) DO UPDATE SET code = EXCLUDED.code, expires_at = EXCLUDED.expires_at";
+    INVITATION = "SELECT code, expires_at FROM invitations WHERE team_id = $1";
+    INVITED_TO = "SELECT team_id, expires_at FROM invitations WHERE code = $1";
+}
+
+#[derive(sqlx::FromRow)]
+struct TeamRow {
+    id: Uuid,
+    competition_id: Uuid,
+    number: i64,
+    name: String,
+    leader_id: Uuid,
+    created_at: DateTime<Utc>,
+    ended: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    id: Uuid,
+    name: String,
+    affiliation: String,
+    joined_at: DateTime<Utc>,
+    submissions: i64,
+}
+
+fn team(row: TeamRow, members: Vec<MemberRow>) -> Team {
+    Team {
+        id: TeamId(row.id),
+        competition_id: CompetitionId(row.competition_id),
+        number: row.number,
+        name: row.name,
+        leader_id: UserId(row.leader_id),
+        created_at: row.created_at,
+        ended: row.ended,
+        members: members
+            .into_iter()
+            .map(|m| Member {
+                user_id: UserId(m.id),
+                name: m.name,
+                affiliation: m.affiliation,
+                joined_at: m.joined_at,
+                submissions: m.submissions,
+            })
+            .collect(),
+    }
+}
+
+impl Db {
+    async fn with_members(&self, row: Option<TeamRow>) -> Result<Option<Team>> {
+        let Some(row) = row else { return Ok(None) };
+        let members = read!(self, c => sqlx::query_as(MEMBERS).bind(row.id).bind(false).fetch_all(c).await?);
+        Ok(Some(team(row, members)))
+    }
+
+    pub(crate) async fn team_by_number(&self, competition: CompetitionId, number: TeamNumber) -> Result<Option<Team>> {
+        let row =
+            read!(self, c => sqlx::query_as(TEAM_BY_NUMBER).bind(competition.0).bind(number).fetch_optional(c).await?);
+        self.with_members(row).await
+    }
+
+    pub(crate) async fn team_by_id(&self, id: TeamId) -> Result<Option<Team>> {
+        let row = read!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_optional(c).await?);
+        self.with_members(row).await
+    }
+
+    pub(crate) async fn team_of(&self, competition: CompetitionId, user: UserId) -> Result<Option<Team>> {
+        let row =
+            read!(self, c => sqlx::query_as(TEAM_OF_USER).bind(competition.0).bind(user.0).fetch_optional(c).await?);
+        self.with_members(row).await
+    }
+
+    /// The user's teams of that number, newest first: numbers repeat between competitions.
+    pub(crate) async fn teams_of_by_number(&self, user: UserId, number: TeamNumber) -> Result<Vec<Team>> {
+        let rows: Vec<TeamRow> =
+            read!(self, c => sqlx::query_as(TEAMS_OF_USER_BY_NUMBER).bind(user.0).bind(number).fetch_all(c).await?);
+        let mut teams = Vec::with_capacity(rows.len());
+        for row in rows {
+            teams.extend(self.with_members(Some(row)).await?);
+        }
+        Ok(teams)
+    }
+
+    /// Id, number and name of every team that has not ended.
+    pub(crate) async fn team_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, TeamNumber, String)>> {
+        let rows: Vec<(Uuid, i64, String)> =
+            read!(self, c => sqlx::query_as(TEAM_NAMES).bind(competition.0).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(id, number, name)| (TeamId(id), number, name)).collect())
+    }
+
+    /// Every member's name by team, in the order they joined.
+    pub(crate) async fn member_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, String)>> {
+        let rows: Vec<(Uuid, String)> =
+            read!(self, c => sqlx::query_as(MEMBER_NAMES).bind(competition.0).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(id, name)| (TeamId(id), name)).collect())
+    }
+
+    pub(crate) async fn submission_key(&self, team: TeamId) -> Result<Option<String>> {
+        Ok(read!(self, c => sqlx::query_scalar(SUBMISSION_KEY).bind(team.0).fetch_optional(c).await?))
+    }
+
+    pub(crate) async fn invitation(&self, team: TeamId) -> Result<Option<Invitation>> {
+        let row: Option<(String, DateTime<Utc>)> =
+            read!(self, c => sqlx::query_as(INVITATION).bind(team.0).fetch_optional(c).await?);
+        Ok(row.map(|(code, expires_at)| Invitation { code, expires_at }))
+    }
+
+    pub(crate) async fn invited_to(&self, code: &str) -> Result<Option<(TeamId, DateTime<Utc>)>> {
+        let row: Option<(Uuid, DateTime<Utc>)> =
+            read!(self, c => sqlx::query_as(INVITED_TO).bind(code).fetch_optional(c).await?);
+        Ok(row.map(|(team, expires_at)| (TeamId(team), expires_at)))
+    }
+}
+
+impl Tx {
+    /// The number after the highest; hold the competition's lock until the team is inserted.
+    pub(crate) async fn next_team_number(&mut self, competition: CompetitionId) -> Result<TeamNumber> {
+        Ok(
+            on!(self, c => sqlx::query_scalar(NEXT_NUMBER).bind(competition.0).bind(domain::team::FIRST_NUMBER).fetch_one(c).await?),
+        )
+    }
+
+    pub(crate) async fn insert_team(&mut self, team: &Team, submission_key: &str) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(INSERT_TEAM)
+                .bind(team.id.0)
+                .bind(team.competition_id.0)
+                .bind(team.number)
+                .bind(&team.name)
+                .bind(domain::team::name_key(&team.name))
+                .bind(team.leader_id.0)
+                .bind(submission_key)
+                .bind(team.created_at)
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn rename_team(&mut self, team: TeamId, name: &str) -> Result<()> {
+        on!(self, c => { sqlx::query(RENAME_TEAM).bind(team.0).bind(name).bind(domain::team::name_key(name)).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn set_leader(&mut self, team: TeamId, leader: UserId) -> Result<()> {
+        on!(self, c => { sqlx::query(SET_LEADER).bind(team.0).bind(leader.0).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn set_submission_key(&mut self, team: TeamId, key: &str) -> Result<()> {
+        on!(self, c => { sqlx::query(SET_SUBMISSION_KEY).bind(team.0).bind(key).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn delete_team(&mut self, team: TeamId) -> Result<()> {
+        on!(self, c => { sqlx::query(DELETE_TEAM).bind(team.0).execute(c).await?; });
+        Ok(())
+    }
+
+    /// The team as it stands inside this transaction.
+    pub(crate) async fn team(&mut self, id: TeamId) -> Result<Option<Team>> {
+        let row: Option<TeamRow> = on!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_optional(c).await?);
+        let Some(row) = row else { return Ok(None) };
+        let members = on!(self, c => sqlx::query_as(MEMBERS).bind(id.0).bind(false).fetch_all(c).await?);
+        Ok(Some(team(row, members)))
+    }
+
+    pub(crate) async fn insert_member(&mut self, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(INSERT_MEMBER).bind(team.competition_id.0).bind(user.0).bind(team.id.0).bind(at).execute(c).await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn delete_member(&mut self, team: TeamId, user: UserId) -> Result<bool> {
+        Ok(on!(self, c => sqlx::query(DELETE_MEMBER).bind(team.0).bind(user.0).execute(c).await?.rows_affected()) == 1)
+    }
+
+    pub(crate) async fn count_members(&mut self, team: TeamId) -> Result<i64> {
+        Ok(on!(self, c => sqlx::query_scalar(COUNT_MEMBERS).bind(team.0).fetch_one(c).await?))
+    }
+
+    pub(crate) async fn count_submissions(&mut self, team: TeamId) -> Result<i64> {
+        Ok(on!(self, c => sqlx::query_scalar(COUNT_SUBMISSIONS).bind(team.0).fetch_one(c).await?))
+    }
+
+    pub(crate) async fn upsert_invitation(&mut self, team: TeamId, invitation: &Invitation) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(UPSERT_INVITATION).bind(team.0).bind(&invitation.code).bind(invitation.expires_at).execute(c).await?;
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,212 @@
+//! The demo: three competitions with teams and real models' submissions, loaded through the same doors as everything else,
+//! at the times they are said to have happened.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use domain::account::User;
+use domain::board::NoticeDraft;
+use domain::competition::Competition;
+use domain::ids::{TeamId, UserId};
+use domain::submission::Door;
+use domain::team::Team;
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::services::Services;
+use crate::submissions::{Upload, accept};
+use crate::{accounts, boards, import, jobs, secrets, teams, zone};
+
+/// The password of every demo account.
+pub const PASSWORD: &str = "madang-demo-2026";
+/// The submission key of the open competition's teams.
+pub const SUBMISSION_KEY: &str = "madang-demo-key";
+/// The open competition, which scripts rely on.
+pub const OPEN: &str = "breast-cancer";
+
+#[derive(Deserialize)]
+struct Teams {
+    #[serde(default)]
+    team: Vec<TeamEntry>,
+}
+
+#[derive(Deserialize)]
+struct TeamEntry {
+    number: i64,
+    slug: String,
+    name: String,
+    members: Vec<String>,
+    #[serde(default)]
+    submission: Vec<SubmissionEntry>,
+}
+
+#[derive(Deserialize)]
+struct SubmissionEntry {
+    file: String,
+    at: String,
+    #[serde(default)]
+    memo: String,
+}
+
+#[derive(Deserialize)]
+struct Notices {
+    #[serde(default)]
+    notice: Vec<NoticeEntry>,
+}
+
+#[derive(Deserialize)]
+struct NoticeEntry {
+    title: String,
+    body: String,
+    #[serde(default)]
+    pinned: bool,
+    #[serde(default)]
+    required: bool,
+    at: String,
+}
+
+/// Loads every competition folder under `root`. Run on an empty installation.
+///
+/// # Errors
+/// When demo accounts exist already, or a folder is wrong.
+pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> {
+    if services.db.has_demo_users().await? {
+        return Err(Error::other("the demo is loaded already"));
+    }
+    let hash = services.passwords.hash(PASSWORD).await?;
+    let organizer = account(services, &hash, "organizer", "운영팀", "마당대학교 의료인공지능센터", false).await?;
+    account(services, &hash, "admin", "관리자", "마당", true).await?;
+
+    let mut folders: Vec<_> = std::fs::read_dir(root)
+        .map_err(Error::other)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.join("competition.toml").is_file())
+        .collect();
+    folders.sort();
+    let mut loaded = Vec::new();
+    for folder in folders {
+        let competition = import::import(services, &folder, None).await?;
+        let mut tx = services.db.begin().await?;
+        tx.add_organizer(competition.id, organizer.id).await?;
+        tx.commit().await?;
+        load_notices(services, &competition, &folder, &organizer).await?;
+        load_teams(services, &competition, &folder, &hash).await?;
+        loaded.push(competition);
+    }
+    jobs::run_until_idle(services).await?;
+    Ok(loaded)
+}
+
+async fn account(
+    services: &Services,
+    hash: &str,
+    slug: &str,
+    name: &str,
+    affiliation: &str,
+    is_admin: bool,
+) -> Result<User> {
+    let email = format!("{slug}@madang.test");
+    let user = User { id: UserId::new(), email, name: name.to_owned(), affiliation: affiliation.to_owned(), is_admin };
+    accounts::create(services, &user, hash, true).await?;
+    Ok(user)
+}
+
+fn at(competition: &Competition, text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    import::time(text, zone::zone(&competition.settings.zone), now).map_err(Error::Other)
+}
+
+fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T> {
+    let text = std::fs::read_to_string(path).map_err(|error| Error::Other(format!("{}: {error}", path.display())))?;
+    toml::from_str(&text).map_err(|error| Error::Other(format!("{}: {error}", path.display())))
+}
+
+async fn load_notices(services: &Services, competition: &Competition, folder: &Path, organizer: &User) -> Result<()> {
+    let now = services.clock.now();
+    let notices: Notices = read(&folder.join("notices.toml"))?;
+    for entry in notices.notice {
+        let then = services.at(at(competition, &entry.at, now)?);
+        let draft =
+            NoticeDraft { title: entry.title, markdown: entry.body, pinned: entry.pinned, required: entry.required };
+        boards::post(&then, competition, Some(organizer), draft).await?;
+    }
+    Ok(())
+}
+
+const AFFILIATIONS: [&str; 6] = [
+    "마당대학교 의과대학",
+    "마당대학교 컴퓨터공학부",
+    "마당대학교병원 영상의학과",
+    "한울대학교 통계학과",
+    "한울의료원 병리과",
+    "새봄공과대학교 의공학과",
+];
+
+async fn load_teams(services: &Services, competition: &Competition, folder: &Path, hash: &str) -> Result<()> {
+    let now = services.clock.now();
+    let entries: Teams = read(&folder.join("teams.toml"))?;
+    let starts = competition.current_stage(now).map_or(now, |stage| stage.starts_at).min(now);
+    let mut submissions: Vec<(DateTime<Utc>, Team, User, SubmissionEntry)> = Vec::new();
+    for entry in entries.team {
+        // Every team was made some days before the stage began.
+        let made = services.at(starts - chrono::Duration::hours(26 + entry.number % 40));
+        let mut people = Vec::new();
+        for (index, name) in entry.members.iter().enumerate() {
+            let slug = if index == 0 { entry.slug.clone() } else { format!("{}-{}", entry.slug, index + 1) };
+            let affiliation = AFFILIATIONS[(usize::try_from(entry.number).unwrap_or(0) + index) % AFFILIATIONS.len()];
+            people.push(account(&made, hash, &slug, name, affiliation, false).await?);
+        }
+        let team = make_team(&made, competition, &entry, &people).await?;
+        for (index, submission) in entry.submission.into_iter().enumerate() {
+            let by = people
+                .get(index % people.len().max(1))
+                .cloned()
+                .ok_or_else(|| Error::other("a team without members"))?;
+            submissions.push((at(competition, &submission.at, now)?, team.clone(), by, submission));
+        }
+    }
+    submissions.sort_by_key(|(at, ..)| *at);
+    for (time, team, by, entry) in submissions {
+        let then = services.at(time);
+        let path = folder.join("submissions").join(&entry.file);
+        let bytes = std::fs::read(&path).map_err(|error| Error::Other(format!("{}: {error}", path.display())))?;
+        let upload = Upload {
+            door: Door::Page,
+            file_name: entry.file,
+            bytes: Bytes::from(bytes),
+            memo: entry.memo,
+            dry_run: false,
+            idempotency_key: None,
+        };
+        accept(&then, competition, &team, &by, upload).await?;
+        // Scored right away, by the queue and at its own time.
+        jobs::run_until_idle(&services.at(time + chrono::Duration::milliseconds(1400))).await?;
+    }
+    Ok(())
+}
+
+async fn make_team(made: &Services, competition: &Competition, entry: &TeamEntry, people: &[User]) -> Result<Team> {
+    let now = made.clock.now();
+    let leader = people.first().ok_or_else(|| Error::other("a team without members"))?;
+    let team = Team {
+        id: TeamId::new(),
+        competition_id: competition.id,
+        number: entry.number,
+        name: domain::team::tidy_name(&entry.name)?,
+        leader_id: leader.id,
+        created_at: now,
+        ended: None,
+        members: Vec::new(),
+    };
+    let key = if competition.slug == OPEN { SUBMISSION_KEY.to_owned() } else { secrets::submission_key() };
+    let mut tx = made.db.begin().await?;
+    teams::insert(&mut tx, &team, &key).await?;
+    for (index, person) in (0_i32..).zip(people) {
+        let joined = now + chrono::Duration::minutes(i64::from(index) * 37);
+        tx.join(competition.id, person.id, joined).await?;
+        teams::enter(&mut tx, &team, person.id, joined).await?;
+    }
+    let team = tx.team(team.id).await?.ok_or_else(|| Error::other("the team just made is missing"))?;
+    tx.commit().await?;
+    Ok(team)
+}

@@ -1,0 +1,59 @@
+//! Faults (the driver's, the disk's) and how they become something that may be shown.
+
+use domain::{AppError, ErrorCode};
+
+/// Either something to tell the user, or a fault of ours that is only logged.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{0}")]
+    App(#[from] AppError),
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("storage: {0}")]
+    Storage(#[from] object_store::Error),
+    #[error("{0}")]
+    Other(String),
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<ErrorCode> for Error {
+    fn from(code: ErrorCode) -> Self {
+        Self::App(code.into())
+    }
+}
+
+impl Error {
+    pub fn other(what: impl std::fmt::Display) -> Self {
+        Self::Other(what.to_string())
+    }
+
+    /// The code to tell the user, if this is not a fault of ours.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::App(error) => Some(error.code),
+            _ => None,
+        }
+    }
+
+    /// Whether a unique key stood in the way.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(e)) if e.is_unique_violation())
+    }
+}
+
+impl From<Error> for AppError {
+    /// Logs a fault under a short number and tells the user only that number.
+    fn from(error: Error) -> Self {
+        match error {
+            Error::App(error) => error,
+            fault => {
+                let incident = crate::secrets::incident();
+                tracing::error!(%incident, error = %fault, "request failed");
+                Self::new(ErrorCode::Internal).with("incident", incident)
+            }
+        }
+    }
+}

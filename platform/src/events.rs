@@ -1,0 +1,103 @@
+//! Announcements of what changed: a broadcast channel in one process, LISTEN/NOTIFY between several on PostgreSQL.
+
+use std::sync::Arc;
+
+use domain::ids::{CompetitionId, SubmissionId, TeamId};
+use domain::submission::Status;
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgListener;
+use tokio::sync::{Notify, broadcast};
+
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+
+/// What happened. Scores are never in it: whoever may see them fetches them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    Leaderboard {
+        competition: CompetitionId,
+        version: i64,
+    },
+    Notice {
+        competition: CompetitionId,
+        number: i64,
+        title: String,
+    },
+    Submission {
+        competition: CompetitionId,
+        team: TeamId,
+        id: SubmissionId,
+        number: i64,
+        status: Status,
+    },
+    /// Something was queued for the workers.
+    Queued,
+}
+
+/// The announcer of one process.
+#[derive(Clone, Debug)]
+pub struct Events {
+    channel: broadcast::Sender<Event>,
+    queue: Arc<Notify>,
+    /// On PostgreSQL an announcement comes back through LISTEN, to this process as to all others.
+    through_database: bool,
+}
+
+impl Events {
+    pub(crate) async fn start(db: &Db, queue: Arc<Notify>) -> Result<Self> {
+        let (channel, _) = broadcast::channel(1024);
+        let events = Self { channel, queue, through_database: matches!(db, Db::Postgres(_)) };
+        if let Db::Postgres(pool) = db {
+            let mut listener = PgListener::connect_with(pool).await?;
+            listener.listen("madang").await?;
+            tokio::spawn(events.clone().relay(listener));
+        }
+        Ok(events)
+    }
+
+    /// Hands on what other processes announce until the pool closes. `PgListener` connects again by itself.
+    async fn relay(self, mut listener: PgListener) {
+        loop {
+            match listener.recv().await {
+                Ok(notification) => match serde_json::from_str(notification.payload()) {
+                    Ok(event) => self.deliver(event),
+                    Err(error) => tracing::warn!(%error, "an announcement could not be read"),
+                },
+                Err(sqlx::Error::PoolClosed) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "listening for announcements was interrupted");
+                    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.channel.subscribe()
+    }
+
+    fn deliver(&self, event: Event) {
+        if event == Event::Queued {
+            self.queue.notify_one();
+        } else {
+            // Nobody listening is no failure.
+            let _ = self.channel.send(event);
+        }
+    }
+
+    /// Commits and then announces, so that nobody hears of what did not happen.
+    pub(crate) async fn commit(&self, mut tx: Tx, events: Vec<Event>) -> Result<()> {
+        if self.through_database {
+            for event in &events {
+                tx.notify(&serde_json::to_string(event).map_err(Error::other)?).await?;
+            }
+            return tx.commit().await;
+        }
+        tx.commit().await?;
+        for event in events {
+            self.deliver(event);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+//! The application itself: what may be done, by whom, and what it changes. Native only.
+
+pub mod accounts;
+pub mod boards;
+pub mod clock;
+pub mod competitions;
+pub mod db;
+pub mod demo;
+pub mod error;
+pub mod events;
+pub mod files;
+pub mod import;
+pub mod jobs;
+pub mod leaderboards;
+pub mod markdown;
+pub mod participation;
+pub mod passwords;
+pub mod secrets;
+pub mod services;
+pub mod submissions;
+pub mod teams;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod throttle;
+pub mod zone;
+
+pub use error::{Error, Result};
+pub use services::{Config, Services};

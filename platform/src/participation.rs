@@ -1,0 +1,41 @@
+//! Joining a competition: agreeing to its rules.
+
+use chrono::{DateTime, Utc};
+use domain::account::User;
+use domain::competition::Competition;
+use domain::stage::Phase;
+use domain::{AppError, ErrorCode};
+
+use crate::error::Result;
+use crate::services::Services;
+
+/// Makes the user a participant. Doing it twice changes nothing.
+///
+/// # Errors
+/// `rules_not_agreed`; `stage_closed` once the competition is over.
+pub async fn join(services: &Services, competition: &Competition, user: &User, agreed: bool) -> Result<()> {
+    let now = services.clock.now();
+    if competition.phase(now) == Phase::Closed {
+        let ended = competition.current_stage(now).and_then(|stage| stage.ends_at).unwrap_or(now);
+        return Err(AppError::new(ErrorCode::StageClosed).with("at", ended.to_rfc3339()).into());
+    }
+    if !agreed {
+        return Err(ErrorCode::RulesNotAgreed.into());
+    }
+    let mut tx = services.db.begin().await?;
+    if tx.join(competition.id, user.id, now).await? {
+        tx.audit(now, Some(user.id), Some(competition.id), "participation.join", &user.email).await?;
+    }
+    tx.commit().await
+}
+
+/// When the user agreed to the rules, if they take part.
+pub async fn agreed_at(services: &Services, competition: &Competition, user: &User) -> Result<Option<DateTime<Utc>>> {
+    services.db.agreed_at(competition.id, user.id).await
+}
+
+/// # Errors
+/// `not_participant`.
+pub async fn require(services: &Services, competition: &Competition, user: &User) -> Result<()> {
+    agreed_at(services, competition, user).await?.map(|_| ()).ok_or(ErrorCode::NotParticipant.into())
+}

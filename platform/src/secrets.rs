@@ -1,0 +1,50 @@
+//! Random strings: tokens, submission keys, invitation codes, incident numbers.
+
+use rand::Rng;
+use sha2::{Digest, Sha256};
+
+/// Letters and digits that are not mistaken for each other when read aloud or copied by hand.
+const CLEAR: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
+
+fn random(length: usize) -> String {
+    let mut rng = rand::rng();
+    (0..length).map(|_| char::from(CLEAR[rng.random_range(0..CLEAR.len())])).collect()
+}
+
+/// A personal access token: `mdg_` and 40 characters (198 bits).
+pub(crate) fn token() -> String {
+    format!("mdg_{}", random(40))
+}
+
+/// A team's submission key: `k-` and 20 characters (99 bits).
+pub(crate) fn submission_key() -> String {
+    format!("k-{}", random(20))
+}
+
+/// An invitation link's code: 16 characters (79 bits).
+pub(crate) fn invitation() -> String {
+    random(16)
+}
+
+/// A short number to quote when something failed: six characters.
+pub fn incident() -> String {
+    random(6).to_uppercase()
+}
+
+/// What is stored of a token: it has enough entropy that a plain hash cannot be searched.
+pub(crate) fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// SHA-256 in lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

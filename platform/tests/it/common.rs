@@ -1,0 +1,85 @@
+//! A competition with teams, for the tests of the application.
+
+use bytes::Bytes;
+use chrono::{DateTime, Duration, Utc};
+use domain::account::{SignUp, User};
+use domain::competition::Competition;
+use domain::submission::Door;
+use domain::team::Team;
+use platform::submissions::{Accepted, Upload};
+use platform::testing::{Store, demo_folder};
+use platform::{Result, Services, accounts, competitions, import, jobs, participation, submissions, teams};
+
+/// Noon in Seoul.
+pub(crate) fn noon() -> DateTime<Utc> {
+    "2026-11-21T03:00:00Z".parse().unwrap()
+}
+
+pub(crate) async fn person(services: &Services, name: &str) -> User {
+    let form = SignUp {
+        email: format!("{name}@example.kr"),
+        name: name.into(),
+        affiliation: String::new(),
+        password: "correct horse battery".into(),
+    };
+    accounts::sign_up(services, form).await.unwrap()
+}
+
+/// The breast-cancer demo on a store, without its teams.
+pub(crate) async fn open_competition(store: &Store) -> (Services, Competition) {
+    let services = store.services(noon()).await;
+    let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
+    (services, competition)
+}
+
+/// A team of two, both of them participants.
+pub(crate) async fn team_of_two(services: &Services, competition: &Competition, name: &str) -> (Team, User, User) {
+    let (leader, member) = (person(services, &format!("{name}-1")).await, person(services, &format!("{name}-2")).await);
+    for user in [&leader, &member] {
+        participation::join(services, competition, user, true).await.unwrap();
+    }
+    let team = teams::create(services, competition, &leader, name).await.unwrap();
+    let invitation = teams::renew_invitation(services, &team, &leader).await.unwrap();
+    let team = teams::join_by_link(services, competition, &member, &invitation.code).await.unwrap();
+    (team, leader, member)
+}
+
+pub(crate) fn upload(file: &str) -> Upload {
+    let path = demo_folder("breast-cancer").join("submissions").join(file);
+    Upload {
+        door: Door::Api,
+        file_name: file.into(),
+        bytes: Bytes::from(std::fs::read(path).unwrap()),
+        memo: String::new(),
+        dry_run: false,
+        idempotency_key: None,
+    }
+}
+
+pub(crate) async fn submit(
+    services: &Services,
+    competition: &Competition,
+    team: &Team,
+    user: &User,
+    file: &str,
+) -> Result<Accepted> {
+    submissions::accept(services, competition, team, user, upload(file)).await
+}
+
+/// Submits and scores, a minute later than the last.
+pub(crate) async fn submit_and_score(
+    services: &Services,
+    competition: &Competition,
+    team: &Team,
+    user: &User,
+    file: &str,
+) {
+    services.clock.advance(Duration::minutes(1));
+    submit(services, competition, team, user, file).await.unwrap();
+    assert_eq!(jobs::run_until_idle(services).await.unwrap(), 1);
+}
+
+/// The competition read again, with its board's version of now.
+pub(crate) async fn again(services: &Services, competition: &Competition) -> Competition {
+    competitions::get(services, &competition.slug).await.unwrap()
+}

@@ -1,0 +1,7 @@
+//! The application through its own functions, on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+mod common;
+mod submissions;
+mod teams;

@@ -1,0 +1,113 @@
+//! The check of a submission, in slices so that a page stays alive.
+
+use serde::{Deserialize, Serialize};
+
+use super::errors::{Detail, ErrorKind, FileError, FileErrors};
+use super::ids::Ids;
+use super::reader::{Plan, PlanColumn, Read, Reader};
+use crate::schema::Schema;
+
+/// Checks a submission that is pushed in chunks; chunks may end anywhere. In a browser 256 KiB at a time
+/// keep the page alive.
+///
+/// ```
+/// use scoring::{Checker, Column, ColumnKind, Ids, Schema};
+/// let columns = vec![Column { name: "x".to_owned(), kind: ColumnKind::Number }];
+/// let schema = Schema { id: "id".to_owned(), columns, rows: None };
+/// let ids = Ids::from_csv(b"id,x\na,0\nb,0\n", "id")?;
+/// let mut checker = Checker::new(schema, ids);
+/// checker.push(b"id,x\nb,0.");
+/// checker.push(b"5\na,1\n");
+/// assert_eq!(checker.finish()?.rows, 2);
+/// # Ok::<(), scoring::FileErrors>(())
+/// ```
+#[derive(Debug)]
+pub struct Checker {
+    reader: Reader,
+    /// Expected rows where no ids are known.
+    rows: Option<u64>,
+}
+
+/// What a right file holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Without the header.
+    pub rows: u64,
+    pub columns: Vec<ColumnSummary>,
+    pub bytes: u64,
+}
+
+/// One column beside the id.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnSummary {
+    pub name: String,
+    /// Smallest value; numbers and probabilities only.
+    pub min: Option<f64>,
+    /// Largest value; numbers and probabilities only.
+    pub max: Option<f64>,
+}
+
+impl Checker {
+    pub fn new(schema: Schema, ids: Ids) -> Self {
+        let rows = schema.rows.filter(|_| ids.is_empty());
+        let columns = schema.columns.into_iter().map(|column| PlanColumn {
+            name: column.name,
+            kind: column.kind,
+            optional: false,
+        });
+        let plan = Plan { id: schema.id, columns: columns.collect(), ignore_extra: false };
+        Self { reader: Reader::new(plan, Some(ids)), rows }
+    }
+
+    /// Reads on.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.reader.push(chunk);
+    }
+
+    /// Rows read so far, for a progress bar.
+    pub fn rows(&self) -> u64 {
+        self.reader.rows()
+    }
+
+    /// What is wrong so far.
+    pub fn errors(&self) -> &FileErrors {
+        self.reader.errors()
+    }
+
+    /// The end of the file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file.
+    pub fn finish(self) -> Result<Summary, FileErrors> {
+        self.read().map(|read| Summary {
+            rows: read.rows,
+            bytes: read.bytes,
+            columns: read
+                .columns
+                .into_iter()
+                .map(|column| ColumnSummary {
+                    name: column.name,
+                    min: column.range.map(|(min, _)| min),
+                    max: column.range.map(|(_, max)| max),
+                })
+                .collect(),
+        })
+    }
+
+    /// Keeps the values, for scoring.
+    pub(crate) fn keeping_values(mut self) -> Self {
+        self.reader = self.reader.keeping_values();
+        self
+    }
+
+    pub(crate) fn read(self) -> Result<Read, FileErrors> {
+        let read = self.reader.finish()?;
+        match self.rows {
+            Some(expected) if expected != read.rows => {
+                let detail = Detail::Count { expected, found: read.rows };
+                Err(FileErrors::one(FileError::of_file(ErrorKind::RowCount, detail)))
+            }
+            _ => Ok(read),
+        }
+    }
+}

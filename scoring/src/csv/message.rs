@@ -1,0 +1,298 @@
+//! What an error says, in both languages: what happened, and what to do.
+
+use super::bytes::{Encoding, Format};
+use super::errors::{Detail, ErrorKind, FileError};
+use crate::lang::{Lang, josa};
+
+impl FileError {
+    /// What happened, as a sentence.
+    pub fn what(&self, lang: Lang) -> String {
+        let column = self.column.as_deref().unwrap_or_default();
+        let fixed = match (self.kind, &self.detail) {
+            (ErrorKind::Encoding, Detail::Encoding(encoding)) => encoding_what(*encoding, lang),
+            (ErrorKind::Format, Detail::Format(format)) => return format_what(*format, lang),
+            (ErrorKind::Separator, Detail::Separator(separator)) => {
+                return separator_what(*separator, lang);
+            }
+            (ErrorKind::MissingColumn, _) => {
+                return match &self.value {
+                    Some(found) => lang.pick(
+                        format!("‘{column}’ 열이 없고 ‘{found}’ 열이 있어요."),
+                        format!("There is no column “{column}”, but a column “{found}”."),
+                    ),
+                    None => lang.pick(format!("‘{column}’ 열이 없어요."), format!("The column “{column}” is missing.")),
+                };
+            }
+            (ErrorKind::ExtraColumn, _) if column.is_empty() => {
+                lang.pick("이름이 없는 열이 있어요.", "There is a column without a name.")
+            }
+            (ErrorKind::ExtraColumn, _) => {
+                return lang.pick(
+                    format!("‘{column}’ 열은 필요하지 않아요."),
+                    format!("The column “{column}” is not expected."),
+                );
+            }
+            (ErrorKind::RepeatedColumn, Detail::Count { found, .. }) => {
+                return lang.pick(
+                    format!("‘{column}’ 열이 {found}번 나와요."),
+                    format!("The column “{column}” comes {found} times."),
+                );
+            }
+            (ErrorKind::TooFewFields | ErrorKind::TooManyFields, Detail::Count { expected, found }) => {
+                return lang.pick(
+                    format!("열은 {expected}개인데 값이 {found}개예요."),
+                    format!("The line has {}, but there {}.", values(*found), columns(*expected)),
+                );
+            }
+            (ErrorKind::DuplicateId, Detail::FirstLine(first)) => {
+                return lang.pick(
+                    format!("같은 id가 두 번 나와요. 처음은 {first}번째 줄이에요."),
+                    format!("This id was on line {first} already."),
+                );
+            }
+            (ErrorKind::MissingId, Detail::Names { count, first }) => {
+                let names = named(*count, first, lang);
+                return lang.pick(
+                    format!("필요한 id {count}개가 없어요: {names}"),
+                    format!(
+                        "{}: {names}",
+                        if *count == 1 { "1 id is missing".to_owned() } else { format!("{count} ids are missing") }
+                    ),
+                );
+            }
+            (ErrorKind::RowCount, Detail::Count { expected, found }) => {
+                return lang.pick(
+                    format!("{expected}행이 필요한데 {found}행이 있어요."),
+                    format!("The file has {found} rows instead of {expected}."),
+                );
+            }
+            (ErrorKind::Metric, Detail::Metric(error)) => return error.message(lang),
+            (kind, _) => plain_what(kind, lang),
+        };
+        fixed.to_owned()
+    }
+
+    /// What to do about it, as a sentence.
+    pub fn fix(&self, lang: Lang) -> String {
+        let fixed = match (self.kind, &self.detail) {
+            (ErrorKind::Encoding, _) => lang.pick(
+                "UTF-8로 저장해 주세요. 엑셀에서는 파일 형식을 ‘CSV UTF-8(쉼표로 분리)’로 고르면 돼요.",
+                "Save it as UTF-8. In Excel choose the file type “CSV UTF-8 (Comma delimited)”.",
+            ),
+            (ErrorKind::Format, Detail::Format(format)) => format_fix(*format, lang),
+            (ErrorKind::NoHeader, Detail::Header(header)) => {
+                return lang.pick(
+                    format!("첫 줄에 열 이름을 넣어 주세요: {header}"),
+                    format!("Put the column names on the first line: {header}"),
+                );
+            }
+            (ErrorKind::MissingColumn, Detail::Meant(name)) => {
+                return lang.pick(
+                    format!("열 이름을 ‘{name}’{} 바꿔 주세요.", josa(name, "으로", "로")),
+                    format!("Rename it to “{name}”."),
+                );
+            }
+            (ErrorKind::MissingColumn, _) => lang.pick("이 열을 넣어 주세요.", "Add this column."),
+            (ErrorKind::ExtraColumn, _) if self.column.as_deref().is_none_or(is_index) => lang.pick(
+                "이 열을 지워 주세요. pandas에서는 to_csv에 index=False를 넣으면 돼요.",
+                "Remove this column. In pandas pass index=False to to_csv.",
+            ),
+            (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(is_number) => lang.pick(
+                "예시 제출 파일의 id를 그대로 써 주세요. 맨 앞의 0이 빠졌거나 소수점이 붙었는지 확인해 주세요.",
+                "Use the ids of the sample submission as they are. Check for lost leading zeros or an added “.0”.",
+            ),
+            (ErrorKind::EmptyValue, Detail::Probability) => {
+                lang.pick("0과 1 사이의 확률을 넣어 주세요.", "Put in a probability between 0 and 1.")
+            }
+            (ErrorKind::EmptyValue, Detail::Label) => lang.pick("레이블을 넣어 주세요.", "Put in a label."),
+            (ErrorKind::NotANumber, Detail::Percent) => {
+                lang.pick("%를 떼고 100으로 나눈 값을 적어 주세요.", "Leave out the % and divide by 100.")
+            }
+            (ErrorKind::NotANumber, Detail::DecimalComma) => lang.pick(
+                "소수점을 쉼표가 아니라 마침표로 적어 주세요.",
+                "Write the decimal point as a point, not a comma.",
+            ),
+            (ErrorKind::UnknownLabel, Detail::Meant(label)) => {
+                return lang
+                    .pick(format!("‘{label}’{} 바꿔 주세요.", josa(label, "으로", "로")), format!("Write “{label}”."));
+            }
+            (ErrorKind::UnknownLabel, Detail::Names { count, first }) => {
+                let names = named(*count, first, lang);
+                return lang
+                    .pick(format!("다음 가운데 하나로 바꿔 주세요: {names}"), format!("Use one of these: {names}"));
+            }
+            (ErrorKind::Metric, Detail::Metric(error)) => return error.fix(lang),
+            (kind, _) => plain_fix(kind, lang),
+        };
+        fixed.to_owned()
+    }
+}
+
+/// Kinds whose sentence is always the same.
+fn plain_what(kind: ErrorKind, lang: Lang) -> &'static str {
+    let (ko, en) = match kind {
+        ErrorKind::EmptyFile => ("파일이 비어 있어요.", "The file is empty."),
+        ErrorKind::NoRows => ("열 이름만 있고 예측값이 없어요.", "There are column names but no rows."),
+        ErrorKind::NoHeader => ("첫 줄에 열 이름이 없어요.", "The first line has no column names."),
+        ErrorKind::Encoding => ("UTF-8로 읽을 수 없는 글자가 있어요.", "Some bytes are not UTF-8."),
+        ErrorKind::Format => ("CSV 파일이 아니에요.", "This is not a CSV file."),
+        ErrorKind::Separator => ("값이 쉼표로 나뉘어 있지 않아요.", "The values are not separated by commas."),
+        ErrorKind::MissingColumn => ("필요한 열이 없어요.", "A column is missing."),
+        ErrorKind::ExtraColumn => ("필요하지 않은 열이 있어요.", "There is a column that is not expected."),
+        ErrorKind::RepeatedColumn => ("같은 열이 여러 번 나와요.", "A column comes more than once."),
+        ErrorKind::TooFewFields => ("값이 열보다 적어요.", "The line has fewer values than columns."),
+        ErrorKind::TooManyFields => ("값이 열보다 많아요.", "The line has more values than columns."),
+        ErrorKind::StrayQuote => ("닫는 큰따옴표 뒤에 글자가 더 있어요.", "There is text after a closing quote."),
+        ErrorKind::UnterminatedQuote => {
+            ("이 줄에서 연 큰따옴표가 닫히지 않았어요.", "A quote that opens on this line is never closed.")
+        }
+        ErrorKind::RowTooLong => ("이 줄이 4 MiB보다 길어요.", "This line is longer than 4 MiB."),
+        ErrorKind::EmptyId => ("id가 비어 있어요.", "The id is empty."),
+        ErrorKind::DuplicateId => ("같은 id가 두 번 나와요.", "The same id comes twice."),
+        ErrorKind::UnknownId => ("예시 제출 파일에 없는 id예요.", "This id is not in the sample submission."),
+        ErrorKind::MissingId => ("필요한 id가 없어요.", "Ids are missing."),
+        ErrorKind::RowCount => ("행의 수가 달라요.", "The number of rows is different."),
+        ErrorKind::EmptyValue => ("값이 비어 있어요.", "The value is empty."),
+        ErrorKind::NotANumber => ("숫자가 아니에요.", "This is not a number."),
+        ErrorKind::Nan => ("값이 없다는 표시(NaN)예요.", "This marks a missing value (NaN)."),
+        ErrorKind::Infinite => ("무한대이거나 너무 큰 수예요.", "This is infinite or too large."),
+        ErrorKind::ThousandsSeparator => {
+            ("천 단위를 나누는 쉼표가 있어요.", "The number has commas between thousands.")
+        }
+        ErrorKind::OutOfRange => ("0과 1 사이의 값이 아니에요.", "This is not between 0 and 1."),
+        ErrorKind::UnknownLabel => ("정해진 레이블이 아니에요.", "This is not one of the labels."),
+        ErrorKind::Metric => ("이 정답으로는 채점할 수 없어요.", "This solution cannot be scored."),
+    };
+    lang.pick(ko, en)
+}
+
+/// Kinds whose cure is always the same.
+fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
+    let (ko, en) = match kind {
+        ErrorKind::EmptyFile => {
+            ("열 이름과 예측값이 든 CSV 파일을 올려 주세요.", "Upload a CSV file with column names and predictions.")
+        }
+        ErrorKind::NoRows => ("id마다 한 줄씩 예측값을 넣어 주세요.", "Add one line of predictions for each id."),
+        ErrorKind::NoHeader => ("첫 줄에 열 이름을 넣어 주세요.", "Put the column names on the first line."),
+        ErrorKind::Encoding => ("UTF-8로 저장해 주세요.", "Save it as UTF-8."),
+        ErrorKind::Format => ("예측값을 CSV로 저장해 올려 주세요.", "Save the predictions as CSV and upload that."),
+        ErrorKind::Separator => {
+            ("값을 쉼표(,)로 나눈 CSV로 저장해 주세요.", "Save it as CSV with commas between the values.")
+        }
+        ErrorKind::MissingColumn => ("이 열을 넣어 주세요.", "Add this column."),
+        ErrorKind::ExtraColumn => ("이 열을 지워 주세요.", "Remove this column."),
+        ErrorKind::RepeatedColumn => ("하나만 남겨 주세요.", "Keep one of them."),
+        ErrorKind::TooFewFields => ("빠진 값을 넣어 주세요.", "Add what is missing."),
+        ErrorKind::TooManyFields => (
+            "남는 쉼표를 지워 주세요. 값 안에 쉼표가 있으면 값을 큰따옴표로 감싸 주세요.",
+            "Remove the commas that are too many. Put quotes around a value that has a comma in it.",
+        ),
+        ErrorKind::StrayQuote => {
+            ("값 안의 큰따옴표는 두 번(\"\") 적어 주세요.", "Write a quote inside a value twice (\"\").")
+        }
+        ErrorKind::UnterminatedQuote => ("큰따옴표를 닫거나 지워 주세요.", "Close the quote or remove it."),
+        ErrorKind::RowTooLong => ("줄바꿈이 빠졌는지 확인해 주세요.", "Check for missing line breaks."),
+        ErrorKind::EmptyId => ("예시 제출 파일의 id를 넣어 주세요.", "Put in the id from the sample submission."),
+        ErrorKind::DuplicateId => ("한 줄만 남겨 주세요.", "Keep one of the lines."),
+        ErrorKind::UnknownId => {
+            ("예시 제출 파일의 id를 그대로 써 주세요.", "Use the ids of the sample submission as they are.")
+        }
+        ErrorKind::MissingId => ("빠진 행을 넣어 주세요.", "Add the missing rows."),
+        ErrorKind::RowCount => ("예시 제출 파일과 행을 맞춰 주세요.", "Match the rows of the sample submission."),
+        ErrorKind::EmptyValue => ("숫자를 넣어 주세요.", "Put in a number."),
+        ErrorKind::NotANumber | ErrorKind::Nan => ("숫자로 바꿔 주세요.", "Replace it with a number."),
+        ErrorKind::Infinite => ("유한한 수로 바꿔 주세요.", "Replace it with a finite number."),
+        ErrorKind::ThousandsSeparator => {
+            ("쉼표를 빼고 1,234는 1234처럼 적어 주세요.", "Leave the commas out: write 1234 for 1,234.")
+        }
+        ErrorKind::OutOfRange => ("확률로 바꿔 주세요.", "Replace it with a probability."),
+        ErrorKind::UnknownLabel => ("정해진 레이블로 바꿔 주세요.", "Use one of the labels."),
+        ErrorKind::Metric => ("정답 파일을 확인해 주세요.", "Check the solution file."),
+    };
+    lang.pick(ko, en)
+}
+
+fn encoding_what(encoding: Encoding, lang: Lang) -> &'static str {
+    match encoding {
+        Encoding::Cp949 => lang.pick(
+            "파일이 UTF-8이 아니라 CP949(EUC-KR)로 저장돼 있어요.",
+            "The file is saved as CP949 (EUC-KR), not UTF-8.",
+        ),
+        Encoding::Utf16 => {
+            lang.pick("파일이 UTF-8이 아니라 UTF-16으로 저장돼 있어요.", "The file is saved as UTF-16, not UTF-8.")
+        }
+        Encoding::Unknown => plain_what(ErrorKind::Encoding, lang),
+    }
+}
+
+fn format_what(format: Format, lang: Lang) -> String {
+    let (ko, en) = match format {
+        Format::Xlsx => ("엑셀(XLSX) 파일", "an Excel workbook (XLSX)"),
+        Format::Xls => ("옛 엑셀(XLS) 파일", "an old Excel workbook (XLS)"),
+        Format::Zip => ("ZIP 압축 파일", "a ZIP archive"),
+        Format::Gzip => ("GZIP 압축 파일", "a gzip archive"),
+        Format::SevenZip => ("7-Zip 압축 파일", "a 7-Zip archive"),
+        Format::Html => ("웹 페이지(HTML) 파일", "a web page (HTML)"),
+        Format::Json => ("JSON 파일", "a JSON file"),
+        Format::Png => ("PNG 그림 파일", "a PNG image"),
+        Format::Jpeg => ("JPEG 그림 파일", "a JPEG image"),
+        Format::Pdf => ("PDF 파일", "a PDF document"),
+        Format::Parquet => ("Parquet 파일", "a Parquet file"),
+        Format::Numpy => ("NumPy 배열 파일", "a NumPy array"),
+        Format::Pickle => ("pickle 파일", "a pickle"),
+        Format::Binary => ("이진 파일", "a binary file"),
+    };
+    lang.pick(format!("CSV 파일이 아니라 {ko}이에요."), format!("This is {en}, not a CSV."))
+}
+
+fn format_fix(format: Format, lang: Lang) -> &'static str {
+    match format {
+        Format::Xlsx | Format::Xls => lang.pick(
+            "엑셀에서 파일 형식을 ‘CSV UTF-8(쉼표로 분리)’로 골라 다시 저장해 주세요.",
+            "In Excel save it again as “CSV UTF-8 (Comma delimited)”.",
+        ),
+        Format::Zip | Format::Gzip | Format::SevenZip => {
+            lang.pick("압축을 풀고 CSV 파일만 올려 주세요.", "Unpack it and upload the CSV alone.")
+        }
+        Format::Html => lang.pick(
+            "파일 대신 웹 페이지를 저장했는지 확인하고 CSV 파일을 올려 주세요.",
+            "Check that you did not save a web page instead of the file, and upload the CSV.",
+        ),
+        _ => plain_fix(ErrorKind::Format, lang),
+    }
+}
+
+fn separator_what(separator: char, lang: Lang) -> String {
+    let (ko, en) = match separator {
+        '\t' => ("탭".to_owned(), "tabs".to_owned()),
+        ';' => ("세미콜론(;)".to_owned(), "semicolons (;)".to_owned()),
+        other => (format!("‘{other}’"), format!("“{other}”")),
+    };
+    lang.pick(
+        format!("값이 쉼표가 아니라 {ko}{} 나뉘어 있어요.", josa(ko.trim_end_matches("(;)"), "으로", "로")),
+        format!("The values are separated by {en}, not commas."),
+    )
+}
+
+/// The first few names, and that there are more.
+fn named(count: u64, first: &[String], lang: Lang) -> String {
+    let names = first.join(", ");
+    if count > first.len() as u64 { lang.pick(format!("{names} 등"), format!("{names} and more")) } else { names }
+}
+
+fn values(count: u64) -> String {
+    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
+}
+
+fn columns(count: u64) -> String {
+    if count == 1 { "is 1 column".to_owned() } else { format!("are {count} columns") }
+}
+
+/// A column that pandas writes for its index.
+fn is_index(name: &str) -> bool {
+    name.is_empty() || name.starts_with("Unnamed:") || name == "index"
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok()
+}

@@ -1,0 +1,19 @@
+//! Reads a CSV (RFC 4180, and what spreadsheets make of it) and reports every error with its line.
+
+mod bytes;
+mod checker;
+mod errors;
+mod header;
+mod ids;
+mod message;
+mod reader;
+mod records;
+mod store;
+mod value;
+
+pub use bytes::{Encoding, Format};
+pub use checker::{Checker, ColumnSummary, Summary};
+pub use errors::{Detail, ErrorKind, FileError, FileErrors, KEPT};
+pub use ids::{Ids, IdsReader};
+
+pub(crate) use reader::{Plan, PlanColumn, Reader};

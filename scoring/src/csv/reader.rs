@@ -1,0 +1,358 @@
+//! Reads a whole file against a plan: which columns, which ids, whether the values are kept.
+
+use std::ops::ControlFlow;
+
+use super::bytes::{HEAD, Sniffed, encoding_of, sniff};
+use super::errors::{Detail, ErrorKind, FileError, FileErrors, NAMED, excerpt};
+use super::header::{self, Header};
+use super::ids::Ids;
+use super::records::{Fault, Record, Records, Sink};
+use super::store::Store;
+use crate::schema::ColumnKind;
+use crate::text_table::{Insert, TextTable};
+use crate::values::Values;
+
+/// The columns to read.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) id: String,
+    pub(crate) columns: Vec<PlanColumn>,
+    /// Other columns are fine.
+    pub(crate) ignore_extra: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct PlanColumn {
+    pub(crate) name: String,
+    pub(crate) kind: ColumnKind,
+    pub(crate) optional: bool,
+}
+
+impl Plan {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.columns.iter().map(|column| column.name.as_str()))
+    }
+
+    pub(super) fn header(&self) -> String {
+        let names = std::iter::once(&self.id)
+            .chain(self.columns.iter().filter(|column| !column.optional).map(|column| &column.name));
+        names.map(String::as_str).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// What was read from a file without errors.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) ids: Ids,
+    pub(crate) rows: u64,
+    pub(crate) bytes: u64,
+    pub(crate) columns: Vec<ReadColumn>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ReadColumn {
+    pub(crate) name: String,
+    /// Whether the file has it; only an optional column may be absent.
+    pub(crate) present: bool,
+    /// Smallest and largest number.
+    pub(crate) range: Option<(f64, f64)>,
+    /// By position of the id; empty unless values are kept.
+    pub(crate) values: Values,
+}
+
+/// Takes a file in chunks that may end anywhere.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// The first bytes, until there are enough to tell what the file is.
+    head: Option<Vec<u8>>,
+    records: Records,
+    rows: Rows,
+    bytes: u64,
+}
+
+impl Reader {
+    /// With `ids` a row's id must be one of them; without, the ids are collected. Values are not kept.
+    pub(crate) fn new(plan: Plan, ids: Option<Ids>) -> Self {
+        Self { head: Some(Vec::new()), records: Records::default(), rows: Rows::new(plan, ids), bytes: 0 }
+    }
+
+    /// Keeps the values of all columns.
+    pub(crate) fn keeping_values(mut self) -> Self {
+        self.rows.keep_values();
+        self
+    }
+
+    pub(crate) fn push(&mut self, chunk: &[u8]) {
+        self.bytes += chunk.len() as u64;
+        if self.rows.stopped {
+            return;
+        }
+        let Some(head) = &mut self.head else {
+            self.feed(chunk);
+            return;
+        };
+        let (begin, rest) = chunk.split_at(chunk.len().min(HEAD - head.len()));
+        head.extend_from_slice(begin);
+        if head.len() == HEAD {
+            self.open();
+            self.feed(rest);
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Read, FileErrors> {
+        self.open();
+        if !self.rows.stopped {
+            self.records.finish(&mut self.rows);
+        }
+        self.rows.finish(self.bytes)
+    }
+
+    /// Rows read so far, without the header.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows.count
+    }
+
+    /// What is wrong so far.
+    pub(crate) fn errors(&self) -> &FileErrors {
+        &self.rows.errors
+    }
+
+    /// Judges the first bytes and reads them.
+    fn open(&mut self) {
+        let Some(head) = self.head.take() else { return };
+        match sniff(&head) {
+            Sniffed::Text { skip } => self.feed(head.get(skip..).unwrap_or_default()),
+            Sniffed::Refused { kind, detail } => self.rows.stop(FileError::of_file(kind, detail)),
+        }
+    }
+
+    fn feed(&mut self, bytes: &[u8]) {
+        if !self.rows.stopped && self.records.push(bytes, &mut self.rows).is_break() {
+            self.rows.stopped = true;
+        }
+    }
+}
+
+/// Checks records one by one.
+#[derive(Debug)]
+struct Rows {
+    plan: Plan,
+    header: Option<Header>,
+    /// Given, or else collected in `collected`.
+    ids: Option<Ids>,
+    collected: TextTable,
+    /// By position: the line where the id came; 0 when it has not come yet.
+    lines: Vec<u64>,
+    /// Where the next id is expected.
+    next: usize,
+    columns: Vec<Store>,
+    count: u64,
+    errors: FileErrors,
+    /// Nothing below can be understood.
+    stopped: bool,
+}
+
+impl Rows {
+    fn new(plan: Plan, ids: Option<Ids>) -> Self {
+        let columns = plan.columns.iter().map(|column| Store::new(&column.kind)).collect();
+        let lines = vec![0; ids.as_ref().map_or(0, Ids::len)];
+        Self {
+            plan,
+            header: None,
+            ids,
+            collected: TextTable::default(),
+            lines,
+            next: 0,
+            columns,
+            count: 0,
+            errors: FileErrors::default(),
+            stopped: false,
+        }
+    }
+
+    fn keep_values(&mut self) {
+        let rows = self.lines.len();
+        for (store, column) in self.columns.iter_mut().zip(&self.plan.columns) {
+            store.keep(&column.kind, rows);
+        }
+    }
+
+    fn stop(&mut self, error: FileError) {
+        self.errors.add(error.kind, || error);
+        self.stopped = true;
+    }
+
+    fn header(&mut self, line: u64, text: &str, ends: &[usize]) -> ControlFlow<()> {
+        let mut start = 0;
+        let mut names = Vec::with_capacity(ends.len());
+        for &end in ends {
+            names.push(text.get(start..end).unwrap_or_default().trim());
+            start = end;
+        }
+        let is_id = self.ids.as_ref().is_some_and(|ids| names.iter().any(|name| ids.position(name, 0).is_some()));
+        self.header = header::read(line, &names, &self.plan, is_id, &mut self.errors);
+        if self.header.is_none() {
+            self.stopped = true;
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn row(&mut self, record: &Record<'_>, text: &str) {
+        let Some(header) = self.header.take() else { return };
+        self.check(record, text, &header);
+        self.header = Some(header);
+    }
+
+    fn check(&mut self, record: &Record<'_>, text: &str, header: &Header) {
+        let line = record.line;
+        self.count += 1;
+        let field = |at: usize| -> Option<&str> {
+            let start = at.checked_sub(1).and_then(|before| record.ends.get(before)).copied().unwrap_or(0);
+            text.get(start..*record.ends.get(at)?).map(str::trim)
+        };
+        let whole = record.ends.len() == header.fields;
+        let position = match header.id {
+            Some(at) => field(at).and_then(|id| self.place(line, id)),
+            None => None,
+        };
+        if let Some(at) = record.stray_quote {
+            let name = self.name_of(header, at).map(str::to_owned);
+            self.errors.add(ErrorKind::StrayQuote, || {
+                FileError::at(line, name.as_deref(), field(at), ErrorKind::StrayQuote, Detail::None)
+            });
+            return;
+        }
+        if !whole {
+            let (expected, found) = (header.fields as u64, record.ends.len() as u64);
+            let kind = if found < expected { ErrorKind::TooFewFields } else { ErrorKind::TooManyFields };
+            self.errors.add(kind, || FileError::at(line, None, None, kind, Detail::Count { expected, found }));
+            return;
+        }
+        for ((store, column), at) in self.columns.iter_mut().zip(&self.plan.columns).zip(&header.columns) {
+            let Some(text) = at.and_then(field) else { continue };
+            if let Err(refusal) = store.take(text, &column.kind, position) {
+                let kind = refusal.0;
+                let value = (!text.is_empty()).then_some(text);
+                self.errors
+                    .add(kind, || FileError::at(line, Some(&column.name), value, kind, store.detail(text, refusal)));
+            }
+        }
+    }
+
+    /// The row's position by its id; absent when the id is wrong or was there before.
+    fn place(&mut self, line: u64, id: &str) -> Option<usize> {
+        let column = Some(self.plan.id.as_str());
+        if id.is_empty() {
+            let kind = ErrorKind::EmptyId;
+            self.errors.add(kind, || FileError::at(line, column, None, kind, Detail::None));
+            return None;
+        }
+        let position = match &self.ids {
+            Some(ids) if ids.is_empty() => return None,
+            Some(ids) => {
+                let Some(position) = ids.position(id, self.next) else {
+                    let kind = ErrorKind::UnknownId;
+                    self.errors.add(kind, || FileError::at(line, column, Some(id), kind, Detail::None));
+                    return None;
+                };
+                self.next = position + 1;
+                position
+            }
+            None => match self.collected.insert(id) {
+                Insert::Old(position) => position,
+                Insert::New(position) => {
+                    self.lines.push(0);
+                    position
+                }
+            },
+        };
+        let first = self.lines.get_mut(position)?;
+        if *first != 0 {
+            let (kind, detail) = (ErrorKind::DuplicateId, Detail::FirstLine(*first));
+            self.errors.add(kind, || FileError::at(line, column, Some(id), kind, detail));
+            return None;
+        }
+        *first = line;
+        Some(position)
+    }
+
+    fn name_of(&self, header: &Header, at: usize) -> Option<&str> {
+        if header.id == Some(at) {
+            return Some(&self.plan.id);
+        }
+        let index = header.columns.iter().position(|column| *column == Some(at))?;
+        self.plan.columns.get(index).map(|column| column.name.as_str())
+    }
+
+    fn finish(mut self, bytes: u64) -> Result<Read, FileErrors> {
+        if !self.stopped {
+            if self.header.is_none() {
+                self.stop(FileError::of_file(ErrorKind::EmptyFile, Detail::None));
+            } else if self.count == 0 {
+                self.stop(FileError::of_file(ErrorKind::NoRows, Detail::None));
+            } else {
+                self.report_missing();
+            }
+        }
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        let header = self.header;
+        let present =
+            |index: usize| header.as_ref().and_then(|header| header.columns.get(index)).is_some_and(Option::is_some);
+        let columns = self.columns.into_iter().zip(self.plan.columns).enumerate().map(|(index, (store, column))| {
+            let range = store.range();
+            let values = store.values(&column.kind);
+            ReadColumn { name: column.name, present: present(index), range, values }
+        });
+        Ok(Read {
+            columns: columns.collect(),
+            ids: self.ids.unwrap_or_else(|| Ids::from_table(self.collected)),
+            rows: self.count,
+            bytes,
+        })
+    }
+
+    /// Ids that never came: one error that names the first few. Not told when the id column itself is missing.
+    fn report_missing(&mut self) {
+        let has_ids = self.header.as_ref().is_some_and(|header| header.id.is_some());
+        let Some(ids) = self.ids.as_ref().filter(|_| has_ids) else { return };
+        let mut missing = self.lines.iter().enumerate().filter(|(_, line)| **line == 0).map(|(position, _)| position);
+        let first: Vec<String> =
+            missing.by_ref().take(NAMED).filter_map(|position| ids.get(position)).map(excerpt).collect();
+        let count = (first.len() + missing.count()) as u64;
+        if count > 0 {
+            let detail = Detail::Names { count, first };
+            let column = Some(excerpt(&self.plan.id));
+            let error = FileError { column, ..FileError::of_file(ErrorKind::MissingId, detail) };
+            self.errors.add_summary(count, error);
+        }
+    }
+}
+
+impl Sink for Rows {
+    fn record(&mut self, record: Record<'_>) -> ControlFlow<()> {
+        let text = str::from_utf8(record.bytes).ok();
+        // Two halves of a letter in neighbouring fields are no letter.
+        let text = text.filter(|text| record.ends.iter().all(|&end| text.is_char_boundary(end)));
+        let Some(text) = text else {
+            let detail = Detail::Encoding(encoding_of(record.bytes));
+            self.stop(FileError::at(record.line, None, None, ErrorKind::Encoding, detail));
+            return ControlFlow::Break(());
+        };
+        if self.header.is_none() {
+            return self.header(record.line, text, record.ends);
+        }
+        self.row(&record, text);
+        ControlFlow::Continue(())
+    }
+
+    fn fault(&mut self, fault: Fault) {
+        let (line, kind) = match fault {
+            Fault::UnterminatedQuote { line } => (line, ErrorKind::UnterminatedQuote),
+            Fault::TooLong { line } => (line, ErrorKind::RowTooLong),
+        };
+        self.stop(FileError::at(line, None, None, kind, Detail::None));
+    }
+}

@@ -1,0 +1,107 @@
+//! The values of one column while a file is read.
+
+use super::errors::{Detail, ErrorKind};
+use super::value;
+use crate::schema::ColumnKind;
+use crate::text_table::{Insert, TextTable};
+use crate::values::Values;
+
+/// What is remembered of one column.
+#[derive(Debug)]
+pub(super) struct Store {
+    classes: TextTable,
+    range: Option<(f64, f64)>,
+    keep: bool,
+    numbers: Vec<f64>,
+    codes: Vec<usize>,
+}
+
+impl Store {
+    pub(super) fn new(kind: &ColumnKind) -> Self {
+        let mut classes = TextTable::default();
+        if let ColumnKind::Label { classes: names } = kind {
+            for name in names {
+                classes.insert(name);
+            }
+        }
+        Self { classes, range: None, keep: false, numbers: Vec::new(), codes: Vec::new() }
+    }
+
+    /// Keeps the values, with room for `rows` of them.
+    pub(super) fn keep(&mut self, kind: &ColumnKind, rows: usize) {
+        self.keep = true;
+        match kind {
+            ColumnKind::Number | ColumnKind::Probability => self.numbers = vec![f64::NAN; rows],
+            ColumnKind::Label { .. } => self.codes = vec![0; rows],
+        }
+    }
+
+    /// Smallest and largest number.
+    pub(super) fn range(&self) -> Option<(f64, f64)> {
+        self.range
+    }
+
+    /// Checks a field and keeps its value when it has a place.
+    pub(super) fn take(
+        &mut self,
+        text: &str,
+        kind: &ColumnKind,
+        position: Option<usize>,
+    ) -> Result<(), value::Refusal> {
+        if text.is_empty() {
+            return Err(value::empty(kind));
+        }
+        match kind {
+            ColumnKind::Number => self.take_number(value::number(text)?, position),
+            ColumnKind::Probability => self.take_number(value::probability(text)?, position),
+            ColumnKind::Label { classes } => {
+                let guess = position.and_then(|row| row.checked_sub(1)).and_then(|row| self.codes.get(row));
+                let guess = guess.copied().unwrap_or(0);
+                let code = match self.classes.find(text, guess) {
+                    Some(code) => code,
+                    None if classes.is_empty() && self.keep => match self.classes.insert(text) {
+                        Insert::Old(code) | Insert::New(code) => code,
+                    },
+                    None if classes.is_empty() => return Ok(()),
+                    None => return Err((ErrorKind::UnknownLabel, Detail::None)),
+                };
+                put(&mut self.codes, position.filter(|_| self.keep), code);
+            }
+        }
+        Ok(())
+    }
+
+    /// What to say about a refused field. It looks through all classes, so only for an error that is kept.
+    pub(super) fn detail(&self, text: &str, (kind, detail): value::Refusal) -> Detail {
+        match kind {
+            ErrorKind::UnknownLabel => value::instead_of_label(text, &self.classes),
+            _ => detail,
+        }
+    }
+
+    fn take_number(&mut self, number: f64, position: Option<usize>) {
+        let (low, high) = self.range.unwrap_or((number, number));
+        self.range = Some((low.min(number), high.max(number)));
+        put(&mut self.numbers, position.filter(|_| self.keep), number);
+    }
+
+    /// The kept values.
+    pub(super) fn values(self, kind: &ColumnKind) -> Values {
+        match kind {
+            ColumnKind::Number | ColumnKind::Probability => Values::Numbers(self.numbers),
+            ColumnKind::Label { .. } => {
+                Values::Labels { classes: self.classes.iter().map(str::to_owned).collect(), codes: self.codes }
+            }
+        }
+    }
+}
+
+/// Writes at a position; one past the end appends. Gaps come only from rows with errors, whose values nobody uses.
+fn put<T: Clone>(values: &mut Vec<T>, position: Option<usize>, value: T) {
+    let Some(position) = position else { return };
+    if position >= values.len() {
+        values.resize(position + 1, value);
+    } else if let Some(place) = values.get_mut(position) {
+        *place = value;
+    }
+}

@@ -1,0 +1,141 @@
+//! One field: a number, a probability or a label, or what is wrong with it.
+
+use super::errors::{Detail, ErrorKind, NAMED, excerpt};
+use crate::schema::ColumnKind;
+use crate::text_table::TextTable;
+
+/// Why a field is refused.
+pub(super) type Refusal = (ErrorKind, Detail);
+
+/// A finite number, correctly rounded. `text` is trimmed.
+pub(super) fn number(text: &str) -> Result<f64, Refusal> {
+    match text.parse::<f64>() {
+        // Adding zero turns -0 into 0, so that the two tie.
+        Ok(number) if number.is_finite() => Ok(number + 0.0),
+        Ok(number) if number.is_nan() => Err((ErrorKind::Nan, Detail::None)),
+        Ok(_) => Err((ErrorKind::Infinite, Detail::None)),
+        Err(_) => Err(not_a_number(text)),
+    }
+}
+
+/// A number from 0 to 1.
+pub(super) fn probability(text: &str) -> Result<f64, Refusal> {
+    match number(text) {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        Ok(_) => Err((ErrorKind::OutOfRange, Detail::None)),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// The cure of an empty field depends on what the column holds.
+pub(super) fn empty(kind: &ColumnKind) -> Refusal {
+    let detail = match kind {
+        ColumnKind::Number => Detail::None,
+        ColumnKind::Probability => Detail::Probability,
+        ColumnKind::Label { .. } => Detail::Label,
+    };
+    (ErrorKind::EmptyValue, detail)
+}
+
+/// What to write instead of a label that is none of `classes`: perhaps the same written otherwise (`1.0` for `1`, `cat` for `Cat`).
+pub(super) fn instead_of_label(text: &str, classes: &TextTable) -> Detail {
+    let number = text.parse::<f64>().ok();
+    let same =
+        |class: &&str| class.eq_ignore_ascii_case(text) || (number.is_some() && class.parse::<f64>().ok() == number);
+    match classes.iter().find(same) {
+        Some(class) => Detail::Meant(excerpt(class)),
+        None => {
+            Detail::Names { count: classes.len() as u64, first: classes.iter().take(NAMED * 2).map(excerpt).collect() }
+        }
+    }
+}
+
+fn not_a_number(text: &str) -> Refusal {
+    const MARKS: [&str; 5] = ["na", "n/a", "null", "none", "#n/a"];
+    if MARKS.iter().any(|mark| text.eq_ignore_ascii_case(mark)) {
+        return (ErrorKind::Nan, Detail::None);
+    }
+    if text.strip_suffix('%').is_some_and(|rest| rest.trim_end().parse::<f64>().is_ok()) {
+        return (ErrorKind::NotANumber, Detail::Percent);
+    }
+    if has_thousands(text) {
+        return (ErrorKind::ThousandsSeparator, Detail::None);
+    }
+    if text.matches(',').count() == 1 && text.replace(',', ".").parse::<f64>().is_ok() {
+        return (ErrorKind::NotANumber, Detail::DecimalComma);
+    }
+    (ErrorKind::NotANumber, Detail::None)
+}
+
+/// `1,234,567.8`: groups of three digits, the first shorter or equal.
+fn has_thousands(text: &str) -> bool {
+    let whole = text.trim_start_matches(['+', '-']);
+    let (whole, fraction) = whole.split_once('.').unwrap_or((whole, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let mut rest = groups.peekable();
+    // `0,123` is a decimal comma, not a thousand.
+    rest.peek().is_some()
+        && matches!(first.len(), 1..=3)
+        && !first.starts_with('0')
+        && digits(first)
+        && rest.all(|group| group.len() == 3 && digits(group))
+        && digits(fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_every_usual_spelling_are_read() {
+        for (text, expected) in [("1e-3", 0.001), (".5", 0.5), ("5.", 5.0), ("+2", 2.0), ("-1E2", -100.0), ("007", 7.0)]
+        {
+            assert_eq!(number(text), Ok(expected), "{text}");
+        }
+        assert_eq!(number("-0.0").unwrap().to_bits(), 0.0_f64.to_bits());
+    }
+
+    #[test]
+    fn what_is_not_a_finite_number_is_named() {
+        for (text, expected) in [
+            ("NaN", (ErrorKind::Nan, Detail::None)),
+            ("-nan", (ErrorKind::Nan, Detail::None)),
+            ("NULL", (ErrorKind::Nan, Detail::None)),
+            ("inf", (ErrorKind::Infinite, Detail::None)),
+            ("-Infinity", (ErrorKind::Infinite, Detail::None)),
+            ("1e999", (ErrorKind::Infinite, Detail::None)),
+            ("abc", (ErrorKind::NotANumber, Detail::None)),
+            ("1 2", (ErrorKind::NotANumber, Detail::None)),
+            ("50%", (ErrorKind::NotANumber, Detail::Percent)),
+            ("0,5", (ErrorKind::NotANumber, Detail::DecimalComma)),
+            ("0,123", (ErrorKind::NotANumber, Detail::DecimalComma)),
+            ("1,234", (ErrorKind::ThousandsSeparator, Detail::None)),
+            ("-12,345,678.9", (ErrorKind::ThousandsSeparator, Detail::None)),
+            ("1,23,456", (ErrorKind::NotANumber, Detail::None)),
+        ] {
+            assert_eq!(number(text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_probability_includes_both_ends_and_nothing_beyond() {
+        assert_eq!(probability("0"), Ok(0.0));
+        assert_eq!(probability("1.0"), Ok(1.0));
+        for text in ["-0.1", "1.0000001"] {
+            assert_eq!(probability(text), Err((ErrorKind::OutOfRange, Detail::None)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_written_otherwise_is_recognised() {
+        let mut classes = TextTable::default();
+        for class in ["0", "1", "Cat"] {
+            classes.insert(class);
+        }
+        assert_eq!(instead_of_label("1.0", &classes), Detail::Meant("1".to_owned()));
+        assert_eq!(instead_of_label("cat", &classes), Detail::Meant("Cat".to_owned()));
+        assert!(matches!(instead_of_label("dog", &classes), Detail::Names { count: 3, .. }));
+    }
+}

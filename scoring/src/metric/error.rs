@@ -1,0 +1,223 @@
+//! Why there is no score. Never a NaN, never a zero in its place.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lang::{Lang, josa};
+
+/// The rows a score is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// All rows that are not Ignored.
+    All,
+    Public,
+    Private,
+}
+
+/// Why a metric has no score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetricError {
+    pub part: Part,
+    pub problem: Problem,
+}
+
+/// What stands in the way of a score.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    Spec(SpecError),
+    NoRows,
+    NoPositives,
+    NoNegatives,
+    /// A binary metric and not two classes.
+    NotBinary {
+        classes: u64,
+    },
+    /// `pos_label` is none of the solution's labels.
+    UnknownPosLabel {
+        label: String,
+    },
+    /// The columns do not fit the metric, or prediction and truth do not fit each other.
+    WrongColumns,
+    /// The numbers are too large for a finite score.
+    Overflow,
+}
+
+/// What is wrong with a [`super::MetricSpec`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpecError {
+    UnknownMetric {
+        id: String,
+    },
+    UnknownParam {
+        metric: String,
+        param: String,
+        known: Vec<String>,
+    },
+    /// Empty `allowed`: any text but the empty one.
+    BadValue {
+        param: String,
+        value: String,
+        allowed: Vec<String>,
+    },
+}
+
+impl Part {
+    fn ko(self) -> &'static str {
+        match self {
+            Self::All => "정답",
+            Self::Public => "공개 구간",
+            Self::Private => "비공개 구간",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::All => "The solution",
+            Self::Public => "The public part",
+            Self::Private => "The private part",
+        }
+    }
+}
+
+impl MetricError {
+    /// The same about one part of the rows.
+    #[must_use]
+    pub fn in_part(self, part: Part) -> Self {
+        Self { part, ..self }
+    }
+
+    /// A stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match &self.problem {
+            Problem::Spec(SpecError::UnknownMetric { .. }) => "unknown_metric",
+            Problem::Spec(SpecError::UnknownParam { .. }) => "unknown_param",
+            Problem::Spec(SpecError::BadValue { .. }) => "bad_param",
+            Problem::NoRows => "no_rows_to_score",
+            Problem::NoPositives => "no_positives",
+            Problem::NoNegatives => "no_negatives",
+            Problem::NotBinary { .. } => "not_binary",
+            Problem::UnknownPosLabel { .. } => "unknown_pos_label",
+            Problem::WrongColumns => "wrong_columns",
+            Problem::Overflow => "overflow",
+        }
+    }
+
+    /// What happened, as a sentence.
+    pub fn message(&self, lang: Lang) -> String {
+        let (ko, en) = (self.part.ko(), self.part.en());
+        match &self.problem {
+            Problem::Spec(error) => error.message(lang),
+            Problem::NoRows => lang.pick(format!("{ko}에 채점할 행이 없어요."), format!("{en} has no rows to score.")),
+            Problem::NoPositives => {
+                lang.pick(format!("{ko}에 양성이 한 건도 없어요."), format!("{en} has no positives."))
+            }
+            Problem::NoNegatives => {
+                lang.pick(format!("{ko}에 음성이 한 건도 없어요."), format!("{en} has no negatives."))
+            }
+            Problem::NotBinary { classes } => lang.pick(
+                format!("정답의 레이블이 두 가지여야 하는데 {classes}가지예요."),
+                format!("The solution must have two labels and has {classes}."),
+            ),
+            Problem::UnknownPosLabel { label } => lang.pick(
+                format!("양성 레이블 ‘{label}’{} 정답에 없어요.", josa(label, "이", "가")),
+                format!("The positive label “{label}” is not in the solution."),
+            ),
+            Problem::WrongColumns => {
+                lang.pick("열이 평가지표와 맞지 않아요.".to_owned(), "The columns do not fit the metric.".to_owned())
+            }
+            Problem::Overflow => lang.pick(
+                "값이 너무 커서 점수를 계산할 수 없어요.".to_owned(),
+                "The values are too large for a score.".to_owned(),
+            ),
+        }
+    }
+
+    /// What to do about it, as a sentence.
+    pub fn fix(&self, lang: Lang) -> String {
+        let (ko, en) = match &self.problem {
+            Problem::Spec(error) => return error.fix(lang),
+            Problem::NoRows => ("usage 열을 확인해 주세요.", "Check the usage column."),
+            Problem::NoPositives | Problem::NoNegatives => (
+                "정답의 공개·비공개 나눔과 양성 레이블(pos_label)을 확인해 주세요.",
+                "Check how the solution is split and its positive label (pos_label).",
+            ),
+            Problem::NotBinary { .. } => ("정답이나 평가지표를 바꿔 주세요.", "Change the solution or the metric."),
+            Problem::UnknownPosLabel { .. } => (
+                "평가지표의 pos_label을 정답의 레이블로 정해 주세요.",
+                "Set pos_label to one of the solution’s labels.",
+            ),
+            Problem::WrongColumns => {
+                ("대회의 평가지표와 정답 파일을 확인해 주세요.", "Check the competition’s metric and solution file.")
+            }
+            Problem::Overflow => ("예측값의 크기를 확인해 주세요.", "Check the size of the predictions."),
+        };
+        lang.pick(ko, en).to_owned()
+    }
+}
+
+impl SpecError {
+    /// What happened, as a sentence.
+    pub fn message(&self, lang: Lang) -> String {
+        match self {
+            Self::UnknownMetric { id } => {
+                lang.pick(format!("‘{id}’ 평가지표가 없어요."), format!("There is no metric “{id}”."))
+            }
+            Self::UnknownParam { metric, param, .. } => lang.pick(
+                format!("{metric}에는 ‘{param}’ 설정이 없어요."),
+                format!("{metric} has no parameter “{param}”."),
+            ),
+            Self::BadValue { param, value, .. } => {
+                lang.pick(format!("{param}에 ‘{value}’ 값은 쓸 수 없어요."), format!("{param} cannot be “{value}”."))
+            }
+        }
+    }
+
+    /// What to do about it, as a sentence.
+    pub fn fix(&self, lang: Lang) -> String {
+        let names = match self {
+            Self::UnknownMetric { .. } => {
+                super::catalogue().iter().map(|metric| metric.id()).collect::<Vec<_>>().join(", ")
+            }
+            Self::UnknownParam { known, .. } if known.is_empty() => {
+                return lang.pick("이 설정을 지워 주세요.", "Remove this parameter.").to_owned();
+            }
+            Self::BadValue { allowed, .. } if allowed.is_empty() => {
+                return lang.pick("레이블 이름을 적어 주세요.", "Give the name of a label.").to_owned();
+            }
+            Self::UnknownParam { known: names, .. } | Self::BadValue { allowed: names, .. } => names.join(", "),
+        };
+        lang.pick(format!("다음 가운데 하나를 써 주세요: {names}"), format!("Use one of these: {names}"))
+    }
+}
+
+impl From<Problem> for MetricError {
+    fn from(problem: Problem) -> Self {
+        Self { part: Part::All, problem }
+    }
+}
+
+impl From<SpecError> for MetricError {
+    fn from(error: SpecError) -> Self {
+        Problem::Spec(error).into()
+    }
+}
+
+impl fmt::Display for MetricError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Lang::En))
+    }
+}
+
+impl std::error::Error for MetricError {}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Lang::En))
+    }
+}
+
+impl std::error::Error for SpecError {}

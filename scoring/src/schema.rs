@@ -1,0 +1,42 @@
+//! What a submission must look like.
+
+use serde::{Deserialize, Serialize};
+
+/// The columns of a submission. The order in the file does not matter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Schema {
+    /// Name of the column that says which row it is.
+    pub id: String,
+    /// The columns beside the id.
+    pub columns: Vec<Column>,
+    /// How many rows are expected, where that is known.
+    pub rows: Option<u64>,
+}
+
+impl Schema {
+    /// All names as a header line: `id,target`.
+    pub fn header(&self) -> String {
+        let mut names = vec![self.id.as_str()];
+        names.extend(self.columns.iter().map(|column| column.name.as_str()));
+        names.join(",")
+    }
+}
+
+/// One column beside the id.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    pub name: String,
+    pub kind: ColumnKind,
+}
+
+/// What the values of a column may be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnKind {
+    /// Any finite number.
+    Number,
+    /// A number from 0 to 1, both included.
+    Probability,
+    /// One of `classes`; any text when `classes` is empty.
+    Label { classes: Vec<String> },
+}

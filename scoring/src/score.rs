@@ -1,0 +1,147 @@
+//! Scores a submission, and says it as JSON.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::csv::{Checker, FileErrors, Summary};
+use crate::lang::Lang;
+use crate::metric::{Direction, MetricError, MetricSpec, Part, Problem};
+use crate::solution::Solution;
+use crate::values::Values;
+
+/// The score of a submission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scored {
+    pub metric: String,
+    pub direction: Direction,
+    /// Over all rows that are not Ignored.
+    pub score: f64,
+    /// Only where the solution has a usage column with public rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<f64>,
+    /// Only where the solution has private rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private: Option<f64>,
+    /// Rows behind `score`.
+    pub rows: u64,
+}
+
+/// Why there is no score.
+#[derive(Clone, Debug, PartialEq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScoreError {
+    /// The submission file is wrong: its author can mend it.
+    #[error(transparent)]
+    File(#[from] FileErrors),
+    /// The metric has no score here: mostly the organizer's to mend.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+}
+
+/// `{"errors": …}`: what programs are told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    pub errors: ErrorReport,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorReport {
+    pub total: u64,
+    pub kinds: BTreeMap<String, u64>,
+    pub first: Vec<ErrorLine>,
+}
+
+/// One row of the error table: line, column, value, what, how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorLine {
+    pub line: Option<u64>,
+    pub column: Option<String>,
+    pub value: Option<String>,
+    pub kind: String,
+    /// What happened and what to do.
+    pub message: String,
+}
+
+/// Scores a submission. Nothing is scored unless the whole file is right.
+///
+/// # Errors
+/// Everything that is wrong with the file, or why the metric has no score.
+pub fn score(solution: &Solution, spec: &MetricSpec, submission: &[u8]) -> Result<Scored, ScoreError> {
+    let (metric, params) = spec.resolve().map_err(MetricError::from)?;
+    if metric.task() != solution.task() {
+        return Err(MetricError::from(Problem::WrongColumns).into());
+    }
+    let mut checker = Checker::new(solution.schema(), solution.ids().clone()).keeping_values();
+    checker.push(submission);
+    let prediction: Vec<Values> = checker.read()?.columns.into_iter().map(|column| column.values).collect();
+
+    let mut scored = Scored {
+        metric: spec.id.clone(),
+        direction: metric.direction(),
+        score: 0.0,
+        public: None,
+        private: None,
+        rows: solution.scored_rows(),
+    };
+    for part in solution.parts() {
+        let rows = solution.rows_of(part);
+        let prediction: Vec<Values> = prediction.iter().map(|values| values.at(rows)).collect();
+        let score =
+            metric.score(&params, &solution.truth_of(part), &prediction).map_err(|error| error.in_part(part))?;
+        match part {
+            Part::All => scored.score = score,
+            Part::Public => scored.public = Some(score),
+            Part::Private => scored.private = Some(score),
+        }
+    }
+    Ok(scored)
+}
+
+/// The dry run: everything but the score.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn check(solution: &Solution, submission: &[u8]) -> Result<Summary, FileErrors> {
+    let mut checker = Checker::new(solution.schema(), solution.ids().clone());
+    checker.push(submission);
+    checker.finish()
+}
+
+impl Scored {
+    /// What the public leaderboard shows: without a usage column all rows are public.
+    pub fn public_score(&self) -> f64 {
+        self.public.unwrap_or(self.score)
+    }
+}
+
+impl FileErrors {
+    /// The errors with their messages, for programs.
+    pub fn report(&self, lang: Lang) -> Report {
+        let lines = self.first.iter().map(|error| ErrorLine {
+            line: error.line,
+            column: error.column.clone(),
+            value: error.value.clone(),
+            kind: error.kind.code().to_owned(),
+            message: error.message(lang),
+        });
+        let kinds = self.kinds.iter().map(|(kind, &count)| (kind.code().to_owned(), count));
+        Report { errors: ErrorReport { total: self.total, kinds: kinds.collect(), first: lines.collect() } }
+    }
+}
+
+impl ScoreError {
+    /// The errors with their messages, for programs.
+    pub fn report(&self, lang: Lang) -> Report {
+        match self {
+            Self::File(errors) => errors.report(lang),
+            Self::Metric(error) => {
+                let kind = error.code().to_owned();
+                let message = format!("{} {}", error.message(lang), error.fix(lang));
+                let line = ErrorLine { line: None, column: None, value: None, kind: kind.clone(), message };
+                Report { errors: ErrorReport { total: 1, kinds: BTreeMap::from([(kind, 1)]), first: vec![line] } }
+            }
+        }
+    }
+}
