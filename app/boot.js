@@ -57,6 +57,21 @@ for (const current of doc.querySelectorAll(".tabs [aria-current], .side-nav [ari
   if (strip) strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
 }
 
+// --- Counted text: `<textarea data-count="id of the counter">` keeps the counter's first number -------------------
+doc.addEventListener("input", event => {
+  const counter = doc.getElementById(event.target.dataset?.count);
+  if (counter) counter.textContent = counter.textContent.replace(/\d[\d,]*/, [...event.target.value].length);
+});
+
+// --- Dialogs for browsers that do not know `command` yet ---------------------------------------------------------
+if (!("command" in HTMLButtonElement.prototype)) {
+  doc.addEventListener("click", event => {
+    const button = event.target.closest?.("button[commandfor]");
+    const dialog = button && doc.getElementById(button.getAttribute("commandfor"));
+    if (dialog) button.getAttribute("command") === "close" ? dialog.close() : dialog.showModal();
+  });
+}
+
 // --- Islands -----------------------------------------------------------------------------------------------------
 const { app, wasm } = doc.getElementById("boot").dataset;
 const hydrate = async () => {

@@ -30,6 +30,7 @@ struct Group {
 fn main() {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=icons.svg");
+    println!("cargo::rerun-if-changed=covers.svg");
     let mut problems = Vec::new();
     let ko = read("locales/ko.json", &mut problems);
     let en = read("locales/en.json", &mut problems);
@@ -42,8 +43,10 @@ fn main() {
     }
     let mut code = String::new();
     write_group(&mut code, &tree, 0);
-    let icons = fs::read("icons.svg").unwrap_or_default();
-    let _ = writeln!(code, "pub(crate) const ICONS: &str = \"/assets/icons.svg?v={:x}\";", fnv1a(&icons));
+    for (name, file) in [("ICONS", "icons.svg"), ("COVERS", "covers.svg")] {
+        let version = fnv1a(&fs::read(file).unwrap_or_default());
+        let _ = writeln!(code, "pub(crate) const {name}: &str = \"/assets/{file}?v={version:x}\";");
+    }
     let out = env::var("OUT_DIR").unwrap_or_default();
     if let Err(error) = fs::write(Path::new(&out).join("generated.rs"), code) {
         println!("cargo::error=generated.rs could not be written: {error}");

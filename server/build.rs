@@ -20,7 +20,7 @@ fn main() {
     }
     let fonts: Vec<_> = PRELOADED_FONTS.iter().filter_map(|file| font(&dist, file)).collect();
     let names = format!(
-        "app::context::Assets {{ style: {:?}, fonts: {:?}, boot: {:?}, app: {app:?}, wasm: {wasm:?}, font_preloads: &{fonts:?} }}",
+        "Assets {{ style: {:?}, fonts: {:?}, boot: {:?}, app: {app:?}, wasm: {wasm:?}, font_preloads: &{fonts:?} }}",
         name("style-", ".css"),
         name("fonts-", ".css"),
         name("boot-", ".js"),

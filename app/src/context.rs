@@ -39,6 +39,8 @@ pub struct Viewer {
     pub theme: Option<Theme>,
     /// Path and query of the page, for the current mark of links and for coming back after a preference was changed.
     pub path: String,
+    /// Whether demo accounts exist, so that a banner says it.
+    pub is_demo: bool,
 }
 
 /// Addresses of the built files, whose names carry hashes. Empty when the bundle has not been built.

@@ -93,12 +93,10 @@ fn closed(word: &str, rieul_is_open: bool) -> bool {
             let last = (u32::from(last) - u32::from('가')) % 28;
             (last != 0, last == 8)
         }
-        // Read as 영, 일, 이, 삼 …; a number that ends in 0 ends in 십, 백, 천, 만.
-        '0' | '3' | '6' => (true, false),
-        '1' | '7' | '8' => (true, true),
-        // Letters by their names (엘, 엠, 엔, 알), small ones as the end of a word.
-        'L' | 'l' | 'R' => (true, true),
-        'M' | 'N' | 'm' | 'n' => (true, false),
+        // Digits as they are read (일, 칠, 팔; 영, 삼, 육), where a number that ends in 0 ends in 십, 백, 천 or 만.
+        // Latin capitals by their names (엘, 알; 엠, 엔), small letters as the end of a word.
+        '1' | '7' | '8' | 'L' | 'l' | 'R' => (true, true),
+        '0' | '3' | '6' | 'M' | 'N' | 'm' | 'n' => (true, false),
         'g' => (letters().nth(1) == Some('n'), false),
         _ => (false, false),
     };

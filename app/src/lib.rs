@@ -1,10 +1,19 @@
 //! The pages of Madang. The server renders them whole; the browser wakes only the islands (`#[island]`) in them.
 
+pub mod api;
 pub mod context;
 pub mod format;
 pub mod i18n;
+pub mod islands;
+#[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod request;
+#[cfg(feature = "ssr")]
 pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod session;
+#[cfg(feature = "ssr")]
 pub mod shell;
 pub mod ui;
 

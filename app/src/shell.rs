@@ -8,7 +8,7 @@ use crate::context::{Assets, Theme, Viewer, viewer};
 use crate::i18n::{Locale, k, t};
 use crate::routes::Pages;
 use crate::tf;
-use crate::ui::{Glyph, Icon};
+use crate::ui::{Avatar, Glyph, Icon};
 
 /// The whole document.
 pub fn shell(assets: Assets) -> impl IntoView {
@@ -37,6 +37,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
             <body>
                 <Title formatter=move |page: String| site_title(l, &page)/>
                 <a class="skip-link" href="#main">{t(l, k::site::SKIP)}</a>
+                {viewer.is_demo.then(|| view! { <p class="demo-note"><Glyph icon=Icon::Flask small=true/><span>{t(l, k::site::DEMO)}</span></p> })}
                 <SiteHeader viewer/>
                 <main id="main" tabindex="-1"><Pages/></main>
                 <SiteFooter locale=l/>
@@ -75,6 +76,7 @@ fn SiteHeader(viewer: Viewer) -> impl IntoView {
                     </button>
                     <div class="menu" id="site-menu" popover="auto">
                         <nav aria-label=t(l, k::site::NAV_ALL)>{nav_links(&viewer)}</nav>
+                        {viewer.user.is_none().then(|| view! { <hr/><a href="/signup">{t(l, k::site::SIGNUP)}</a> })}
                         <hr/>
                         <LanguageSwitch viewer=viewer.clone() class=""/>
                         <hr/>
@@ -128,7 +130,7 @@ fn ThemeSwitch(viewer: Viewer) -> impl IntoView {
             {choices
                 .map(|(key, label)| {
                     let pressed = if key == chosen { "true" } else { "false" };
-                    view! { <button name="theme" value=key aria-pressed=pressed>{t(l, label)}</button> }
+                    view! { <button name="theme" value=key aria-pressed=pressed><Glyph icon=Icon::Check small=true/>{t(l, label)}</button> }
                 })
                 .collect_view()}
         </form>
@@ -145,8 +147,8 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
         }
         .into_any(),
         Some(user) => view! {
-            <button class="btn ghost" type="button" popovertarget="user-menu">
-                <span class="sr-only">{t(l, k::site::ACCOUNT)}" "</span>
+            <button class="btn ghost" type="button" popovertarget="user-menu" aria-label=tf!(l, k::site::USER_MENU, name = user.name)>
+                <Avatar name=user.name.clone() me=true/>
                 <span class="wide-only">{user.name.clone()}</span>
                 <Glyph icon=Icon::Down small=true/>
             </button>
@@ -154,6 +156,7 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
                 <a href="/account">{t(l, k::site::ACCOUNT)}</a>
                 <a href="/account/tokens">{t(l, k::site::TOKENS)}</a>
                 {user.is_admin.then(|| view! { <a href="/admin">{t(l, k::site::ADMIN)}</a> })}
+                <hr/>
                 <form method="post" action="/logout"><button>{t(l, k::site::LOGOUT)}</button></form>
             </div>
         }

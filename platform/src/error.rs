@@ -38,6 +38,15 @@ impl Error {
         }
     }
 
+    /// Says in which zone the moments of this error are to be told.
+    #[must_use]
+    pub(crate) fn in_zone(self, zone: &str) -> Self {
+        match self {
+            Self::App(error) if error.params.contains_key("at") => Self::App(error.with("zone", zone)),
+            other => other,
+        }
+    }
+
     /// Whether a unique key stood in the way.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(e)) if e.is_unique_violation())

@@ -11,7 +11,7 @@ use domain::stage::Stage;
 use domain::{AppError, ErrorCode};
 
 use crate::db::leaderboards::ScoredRow;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::zone;
 
@@ -53,7 +53,8 @@ pub async fn get(
     let now = services.clock.now();
     if board == Board::Private && !stage.revealed(now) {
         let at = stage.reveal_at.map(|at| at.to_rfc3339()).unwrap_or_default();
-        return Err(AppError::new(ErrorCode::PrivateNotRevealed).with("at", at).into());
+        let hidden = AppError::new(ErrorCode::PrivateNotRevealed).with("at", at);
+        return Err(Error::App(hidden).in_zone(&competition.settings.zone));
     }
     let until = stage.ends_at.map_or(now, |end| now.min(end));
     let (since, _) = zone::day(zone::zone(&competition.settings.zone), until);

@@ -6,7 +6,7 @@ use domain::competition::Competition;
 use domain::stage::Phase;
 use domain::{AppError, ErrorCode};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::services::Services;
 
 /// Makes the user a participant. Doing it twice changes nothing.
@@ -17,7 +17,8 @@ pub async fn join(services: &Services, competition: &Competition, user: &User, a
     let now = services.clock.now();
     if competition.phase(now) == Phase::Closed {
         let ended = competition.current_stage(now).and_then(|stage| stage.ends_at).unwrap_or(now);
-        return Err(AppError::new(ErrorCode::StageClosed).with("at", ended.to_rfc3339()).into());
+        let over = AppError::new(ErrorCode::StageClosed).with("at", ended.to_rfc3339());
+        return Err(Error::App(over).in_zone(&competition.settings.zone));
     }
     if !agreed {
         return Err(ErrorCode::RulesNotAgreed.into());

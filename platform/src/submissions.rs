@@ -76,11 +76,14 @@ pub struct Accepted {
 /// The stage that takes submissions now, or why none does.
 pub fn open_stage(competition: &Competition, now: DateTime<Utc>) -> Result<&Stage> {
     let stage = competition.current_stage(now).ok_or(ErrorCode::StageClosed)?;
-    stage.check_open(now)?;
+    stage.check_open(now).map_err(|error| Error::App(error).in_zone(&competition.settings.zone))?;
     Ok(stage)
 }
 
 /// What of a refusal can be known before the body is read: stage, membership, team, quota. Saves reading megabytes in vain.
+///
+/// # Errors
+/// As [`accept`], but for the file.
 pub async fn precheck(
     services: &Services,
     competition: &Competition,
@@ -89,11 +92,13 @@ pub async fn precheck(
     dry_run: bool,
 ) -> Result<()> {
     let now = services.clock.now();
+    let zone = &competition.settings.zone;
     team.check_member(user.id)?;
     let stage = open_stage(competition, now)?;
     team.check_ready(competition.settings.team)?;
     if !dry_run {
-        quota_of(services, competition, stage, team).await?.check(now)?;
+        let quota = quota_of(services, competition, stage, team).await?;
+        quota.check(now).map_err(|error| Error::App(error).in_zone(zone))?;
     }
     Ok(())
 }
@@ -213,7 +218,8 @@ async fn store(
     let limits = competition.settings.quota;
     let used = tx.usage(team.id, stage.id, day_start).await?;
     if !submission.dry_run {
-        QuotaState::new(limits, used, resets_at, now).check(now)?;
+        let quota = QuotaState::new(limits, used, resets_at, now);
+        quota.check(now).map_err(|error| Error::App(error).in_zone(&competition.settings.zone))?;
     }
     submission.number = tx.next_submission_number(team.id, submission.dry_run).await?;
     tx.insert_submission(NewSubmission {

@@ -28,17 +28,25 @@ pub async fn finish(request: Request, next: Next) -> Response {
     if let Some(end) = find_last(&page, b"</html>") {
         page.truncate(end);
     }
-    if !ASSETS.app.is_empty() && find_last(&page, b"<leptos-island").is_some() {
-        let hints = format!(
-            "<{}>; rel=modulepreload, <{}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin; fetchpriority=low",
-            ASSETS.app, ASSETS.wasm
-        );
-        if let Ok(hints) = HeaderValue::from_str(&hints) {
-            parts.headers.append(LINK, hints);
-        }
+    if find_last(&page, b"<leptos-island").is_some()
+        && let Some(hints) = hints()
+    {
+        parts.headers.append(LINK, hints);
     }
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(page.len()));
     Response::from_parts(parts, Body::from(page))
+}
+
+/// Names the module and the WASM, so that they load beside the styles.
+pub fn hints() -> Option<HeaderValue> {
+    if ASSETS.app.is_empty() {
+        return None;
+    }
+    let hints = format!(
+        "<{}>; rel=modulepreload, <{}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin; fetchpriority=low",
+        ASSETS.app, ASSETS.wasm
+    );
+    HeaderValue::from_str(&hints).ok()
 }
 
 /// The position after the last `needle`.

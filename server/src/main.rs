@@ -1,10 +1,144 @@
 //! The command line.
 
-use anyhow::Context as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use scoring::MetricSpec;
+use server::command::{admin, score, serve};
+use server::config::Settings;
+
+/// Machine-learning competitions on your own machine.
+#[derive(Parser)]
+#[command(name = "madang", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the web server, with scoring workers inside
+    Serve {
+        /// Address to listen on (MADANG_ADDR)
+        #[arg(long)]
+        addr: Option<String>,
+        /// Only the web server; scoring is done by `madang worker` elsewhere
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Only score; any number beside any number of servers
+    Worker {
+        #[arg(long)]
+        concurrency: Option<usize>,
+    },
+    /// Bring the database up to date (serve and worker do it too)
+    Migrate,
+    /// Load the demo competitions, accounts and submissions
+    Demo {
+        /// Do nothing when there are competitions already
+        #[arg(long)]
+        if_empty: bool,
+    },
+    /// Competitions as folders of plain files
+    #[command(subcommand)]
+    Competition(CompetitionCommand),
+    /// Accounts
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Score two files, without a server or a database
+    Score {
+        #[arg(long)]
+        metric: String,
+        /// A parameter such as average=macro
+        #[arg(long = "param", value_parser = pair)]
+        params: Vec<(String, String)>,
+        #[arg(long)]
+        solution: PathBuf,
+        #[arg(long)]
+        submission: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the metrics
+    Metrics {
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum CompetitionCommand {
+    /// Make a competition from a folder, or bring an existing one up to date
+    Import { folder: String },
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Make an account; the password is read from standard input
+    Add {
+        email: String,
+        #[arg(long)]
+        admin: bool,
+    },
+    /// Set a password, read from standard input
+    Password { email: String },
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as name=value")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let address = std::env::var("MADANG_ADDR").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
-    let listener = tokio::net::TcpListener::bind(&address).await.with_context(|| format!("cannot listen on {address}"))?;
-    axum::serve(listener, server::router::router()).await.context("the server stopped")
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            say_error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<bool> {
+    let settings = |addr: Option<&str>| Settings::load(addr);
+    let text = match command {
+        Command::Serve { addr, no_worker } => {
+            serve::serve(settings(addr.as_deref())?, !no_worker).await?;
+            return Ok(true);
+        }
+        Command::Worker { concurrency } => {
+            serve::worker(settings(None)?, concurrency).await?;
+            return Ok(true);
+        }
+        Command::Migrate => admin::migrate(&settings(None)?).await?,
+        Command::Demo { if_empty } => admin::load_demo(&settings(None)?, if_empty).await?,
+        Command::Competition(CompetitionCommand::Import { folder }) => {
+            admin::import_competition(&settings(None)?, &admin::folder(&folder)?).await?
+        }
+        Command::User(UserCommand::Add { email, admin: is_admin }) => admin::add_user(&settings(None)?, &email, is_admin).await?,
+        Command::User(UserCommand::Password { email }) => admin::set_password(&settings(None)?, &email).await?,
+        Command::Score { metric, params, solution, submission, json } => {
+            let spec = MetricSpec { id: metric, params: params.into_iter().collect() };
+            let answer = score::score(&spec, &solution, &submission, json)?;
+            say(&answer.text);
+            return Ok(answer.ok);
+        }
+        Command::Metrics { json } => score::metrics(json)?,
+    };
+    say(&text);
+    Ok(true)
+}
+
+#[expect(clippy::print_stdout, reason = "this is the command line's answer")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "this is the command line's error")]
+fn say_error(error: &anyhow::Error) {
+    let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
+    eprintln!("madang: {}", causes.join(": "));
 }

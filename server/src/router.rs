@@ -1,48 +1,105 @@
-//! Every route, and the layers around them.
+//! Every route in one place, and the layers around them in order.
+
+use std::time::Duration;
 
 use app::context::Viewer;
+use app::request::{ClientAddress, Flash};
 use app::shell::shell;
-use axum::extract::Request;
-use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::HeaderValue;
-use axum::middleware::{self, Next};
-use axum::response::Response;
-use axum::routing::post;
-use axum::{Router, http::request::Parts};
-use leptos::prelude::{LeptosOptions, provide_context, use_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::HeaderName;
+use axum::http::request::Parts;
+use axum::middleware;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::assets::{self, ASSETS};
-use crate::{html, preferences, viewer};
+use crate::rest::{self, data, ops, upload};
+use crate::session_store::Store;
+use crate::state::AppState;
+use crate::{board_page, forms, html, preferences, security, submit_form, viewer};
 
-/// Nothing but our own files; WASM needs its own word.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
+/// How long a session lasts without a visit.
+const SESSION: time::Duration = time::Duration::days(14);
 
-pub fn router() -> Router {
-    let options = LeptosOptions::builder().output_name("app").build();
+pub fn router(state: AppState) -> Router {
+    let session = SessionManagerLayer::new(Store(state.services.clone()))
+        .with_name("madang")
+        .with_secure(state.settings.base_url.starts_with("https://"))
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(SESSION));
+
     let routes = generate_route_list(app::routes::Pages);
-    let provide = || {
-        if let Some(parts) = use_context::<Parts>() {
-            provide_context::<Viewer>(viewer::viewer(&parts));
-        }
-    };
     let pages = Router::new()
-        .leptos_routes_with_context(&options, routes, provide, || shell(ASSETS))
-        .with_state(options)
-        .layer(middleware::from_fn(html::finish));
+        .leptos_routes_with_context(&state, routes, provide(&state), || shell(ASSETS))
+        .layer(middleware::from_fn(html::finish))
+        // Before all that: a spectator's leaderboard is answered from memory.
+        .layer(middleware::from_fn_with_state(state.clone(), board_page::kept));
+    let functions = Router::new()
+        .route("/api/fn/{*name}", post(server_function))
+        .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
+        .layer(DefaultBodyLimit::max(512 * 1024));
+    let uploads = Router::new()
+        .route("/competitions/{slug}/submit", post(submit_form::submit))
+        .merge(rest::router())
+        .layer(DefaultBodyLimit::max(upload::REQUEST_MAX));
+
     Router::new()
         .merge(pages)
+        .merge(functions)
+        .route("/competitions/{slug}/files/{name}", get(data::file))
+        .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
         .route("/preferences", post(preferences::choose))
+        .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
+        .merge(uploads)
+        .route("/metrics", get(ops::metrics))
+        .layer(middleware::from_fn_with_state(state.clone(), security::same_origin))
+        .layer(session)
+        .route("/healthz", get(ops::healthz))
+        .route("/readyz", get(ops::readyz))
         .merge(assets::router())
-        .layer(middleware::from_fn(secure))
+        .layer(middleware::from_fn_with_state(state.clone(), security::headers))
+        .layer(middleware::from_fn(ops::count))
+        .layer(PropagateRequestIdLayer::new(HeaderName::from_static("x-request-id")))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG)))
+        .layer(SetRequestIdLayer::new(HeaderName::from_static("x-request-id"), MakeRequestUuid))
+        .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(Duration::from_secs(60)))
+        .with_state(state)
 }
 
-async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
+/// One line of the log is one request: its number, method and path, without the query, which may hold a key.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path())
+}
+
+/// What pages and server functions find in their context.
+fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
+    let services = state.services.clone();
+    let base_url = app::request::BaseUrl(state.settings.base_url.clone());
+    move || {
+        provide_context(services.clone());
+        provide_context(base_url.clone());
+        let Some(parts) = use_context::<Parts>() else { return };
+        if let Some(viewer) = parts.extensions.get::<Viewer>() {
+            provide_context(viewer.clone());
+        }
+        if let Some(address) = parts.extensions.get::<ClientAddress>() {
+            provide_context(address.clone());
+        }
+        if let Some(flash) = parts.extensions.get::<Flash>() {
+            provide_context(flash.clone());
+        }
+    }
+}
+
+async fn server_function(State(state): State<AppState>, request: Request) -> impl IntoResponse {
+    handle_server_fns_with_context(provide(&state), request).await
 }

@@ -1,27 +1,50 @@
 //! Who is looking at a page and how, read from the request.
 
 use app::context::{Theme, Viewer};
-use domain::Locale;
+use app::request::Flash;
+use axum::extract::{Request, State};
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use domain::Locale;
+
+use crate::rest::ApiError;
+use crate::state::AppState;
+use crate::{extract, forms};
 
 /// Cookie of the chosen language; without it `Accept-Language` decides.
 pub const LANG: &str = "lang";
 /// Cookie of the chosen theme; without it the system decides.
 pub const THEME: &str = "theme";
 
-/// The reader of this request, signed in or not.
-pub fn viewer(parts: &Parts) -> Viewer {
-    let cookies = CookieJar::from_headers(&parts.headers);
-    let chosen = |name| cookies.get(name).map(|cookie| cookie.value().to_owned());
+pub fn locale(parts: &Parts) -> Locale {
+    let chosen = CookieJar::from_headers(&parts.headers).get(LANG).and_then(|cookie| Locale::from_tag(cookie.value()));
     let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Viewer {
-        user: None,
-        locale: chosen(LANG)
-            .and_then(|tag| Locale::from_tag(&tag))
-            .unwrap_or_else(|| header.map(Locale::from_accept_language).unwrap_or_default()),
-        theme: chosen(THEME).and_then(|key| Theme::from_key(&key)),
+    chosen.unwrap_or_else(|| header.map(Locale::from_accept_language).unwrap_or_default())
+}
+
+/// Puts the reader, the client's address and the last form's outcome where pages and server functions find them.
+pub async fn attach(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let user = match extract::identify(&parts, &state).await {
+        Ok(user) => user,
+        Err(error) => return ApiError::new(locale(&parts), error).into_response(),
+    };
+    let cookies = CookieJar::from_headers(&parts.headers);
+    let viewer = Viewer {
+        user,
+        locale: locale(&parts),
+        theme: cookies.get(THEME).and_then(|cookie| Theme::from_key(cookie.value())),
         path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        is_demo: state.is_demo,
+    };
+    if let Some(flash) = forms::take(&state, &parts.headers).await {
+        parts.extensions.insert::<Flash>(flash);
     }
+    let address = extract::client_address(&parts, &state);
+    parts.extensions.insert(address);
+    parts.extensions.insert(viewer);
+    next.run(Request::from_parts(parts, body)).await
 }

@@ -1,6 +1,8 @@
 //! Times, numbers and sizes as a reader sees them. Only the server knows time zones, so pages format there and islands
 //! get the finished text.
 
+pub mod error;
+pub mod note;
 mod number;
 mod time;
 

@@ -1,2 +1,9 @@
+//! The pages, a page a file. Only the server has them: what wakes in the browser is in `islands`.
+
+pub mod account;
+pub mod board;
+pub mod competition;
 pub mod design;
 pub mod home;
+pub mod load;
+pub mod team;

@@ -38,9 +38,17 @@ pub fn Glyph(
     /// 16 instead of 20 pixels.
     #[prop(optional)]
     small: bool,
+    /// Among words in running text.
+    #[prop(optional)]
+    inline: bool,
 ) -> impl IntoView {
+    let class = match (small, inline) {
+        (_, true) => "icon s inline",
+        (true, false) => "icon s",
+        (false, false) => "icon",
+    };
     view! {
-        <svg class=if small { "icon s" } else { "icon" } aria-hidden="true">
+        <svg class=class aria-hidden="true">
             <use_ href=format!("{ICONS}#i-{}", icon.id())></use_>
         </svg>
     }

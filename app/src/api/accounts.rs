@@ -1,0 +1,52 @@
+//! Signing up, in and out; tokens.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::Failure;
+
+/// Makes an account and signs it in.
+#[server(prefix = "/api/fn", endpoint = "sign_up")]
+pub async fn sign_up(email: String, name: String, affiliation: String, password: String, next: String) -> Result<(), Failure> {
+    let form = domain::account::SignUp { email, name, affiliation, password };
+    let user = platform::accounts::sign_up(&crate::request::services(), form).await?;
+    crate::session::begin(user.id).await?;
+    leptos_axum::redirect(crate::session::safe_path(&next));
+    Ok(())
+}
+
+/// Signs in under a new session id.
+#[server(prefix = "/api/fn", endpoint = "log_in")]
+pub async fn log_in(email: String, password: String, next: String) -> Result<(), Failure> {
+    let services = crate::request::services();
+    let user = platform::accounts::log_in(&services, &email, &password, &crate::request::client_address()).await?;
+    crate::session::begin(user.id).await?;
+    leptos_axum::redirect(crate::session::safe_path(&next));
+    Ok(())
+}
+
+/// Ends the session; without one it changes nothing.
+#[server(prefix = "/api/fn", endpoint = "log_out")]
+pub async fn log_out() -> Result<(), Failure> {
+    crate::session::end().await?;
+    leptos_axum::redirect("/");
+    Ok(())
+}
+
+/// Makes a personal access token and returns its secret, which is shown once. `days` is a number or `forever`.
+#[server(prefix = "/api/fn", endpoint = "create_token")]
+pub async fn create_token(name: String, days: String) -> Result<String, Failure> {
+    use platform::accounts::Lifetime;
+    let user = crate::request::user()?;
+    let lifetime = days.parse().map_or(Lifetime::Forever, Lifetime::Days);
+    let (_, secret) = platform::accounts::create_token(&crate::request::services(), &user, &name, lifetime).await?;
+    Ok(secret)
+}
+
+/// Takes a token of one's own back.
+#[server(prefix = "/api/fn", endpoint = "revoke_token")]
+pub async fn revoke_token(id: Uuid) -> Result<(), Failure> {
+    let user = crate::request::user()?;
+    platform::accounts::revoke_token(&crate::request::services(), &user, domain::ids::TokenId(id)).await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Notices: organizers write, pin and remove them.
+
+use leptos::prelude::*;
+
+use super::Failure;
+
+/// Posts a notice and returns its number. Check boxes are absent when they are not checked.
+#[server(prefix = "/api/fn", endpoint = "post_notice")]
+pub async fn post_notice(
+    slug: String,
+    title: String,
+    markdown: String,
+    #[server(default)] pinned: String,
+    #[server(default)] required: String,
+) -> Result<i64, Failure> {
+    use crate::request;
+    let competition = request::competition(&slug).await?;
+    let draft = domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
+    let user = crate::context::viewer().user;
+    let number = platform::boards::post(&request::services(), &competition, user.as_ref(), draft).await?;
+    leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice/{number}"));
+    Ok(number)
+}
+
+/// Changes a notice.
+#[server(prefix = "/api/fn", endpoint = "edit_notice")]
+pub async fn edit_notice(
+    slug: String,
+    number: i64,
+    title: String,
+    markdown: String,
+    #[server(default)] pinned: String,
+    #[server(default)] required: String,
+) -> Result<(), Failure> {
+    use crate::request;
+    let competition = request::competition(&slug).await?;
+    let draft = domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
+    let user = crate::context::viewer().user;
+    platform::boards::edit(&request::services(), &competition, user.as_ref(), number, draft).await?;
+    leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice/{number}"));
+    Ok(())
+}
+
+/// Pins a notice, or unpins it when `pinned` is empty.
+#[server(prefix = "/api/fn", endpoint = "pin_notice")]
+pub async fn pin_notice(slug: String, number: i64, #[server(default)] pinned: String) -> Result<(), Failure> {
+    use crate::request;
+    let competition = request::competition(&slug).await?;
+    let user = crate::context::viewer().user;
+    platform::boards::pin(&request::services(), &competition, user.as_ref(), number, !pinned.is_empty()).await?;
+    Ok(())
+}
+
+/// Takes a notice off the board.
+#[server(prefix = "/api/fn", endpoint = "remove_notice")]
+pub async fn remove_notice(slug: String, number: i64) -> Result<(), Failure> {
+    use crate::request;
+    let competition = request::competition(&slug).await?;
+    let user = crate::context::viewer().user;
+    platform::boards::remove(&request::services(), &competition, user.as_ref(), number).await?;
+    leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice"));
+    Ok(())
+}
+
+/// Markdown as the notice will look; organizers only, so that nobody borrows our renderer.
+#[server(prefix = "/api/fn", endpoint = "preview_notice")]
+pub async fn preview_notice(slug: String, markdown: String) -> Result<String, Failure> {
+    use crate::request;
+    let competition = request::competition(&slug).await?;
+    let user = crate::context::viewer().user;
+    platform::competitions::require_organizer(&request::services(), &competition, user.as_ref()).await?;
+    let text: String = markdown.chars().take(domain::board::BODY_MAX).collect();
+    Ok(platform::markdown::render(&text))
+}

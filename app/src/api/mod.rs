@@ -1,0 +1,68 @@
+//! Server functions: who is asking, one call into the application. Forms without a script reach the same addresses.
+
+pub mod accounts;
+pub mod boards;
+pub mod participation;
+pub mod teams;
+
+use std::fmt;
+
+use domain::{AppError, ErrorCode};
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// An [`AppError`] on its way to the browser, with the HTTP status that fits it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Failure(pub AppError);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl FromServerFnError for Failure {
+    type Encoder = JsonEncoding;
+
+    /// What the transport itself got wrong: arguments that do not fit are the caller's, the rest is the network's or ours.
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self(match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                ErrorCode::BadRequest.into()
+            }
+            _ => ErrorCode::Unavailable.into(),
+        })
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        #[cfg(feature = "ssr")]
+        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
+            if let Ok(status) = axum::http::StatusCode::from_u16(error.status()) {
+                response.set_status(status);
+            }
+            if let Some(seconds) = error.retry_after {
+                response.insert_header(axum::http::header::RETRY_AFTER, seconds.into());
+            }
+        }
+        Self(error)
+    }
+}
+
+impl From<ErrorCode> for Failure {
+    fn from(code: ErrorCode) -> Self {
+        AppError::from(code).into()
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<platform::Error> for Failure {
+    fn from(error: platform::Error) -> Self {
+        AppError::from(error).into()
+    }
+}

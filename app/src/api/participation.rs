@@ -1,0 +1,17 @@
+//! Joining a competition.
+
+use leptos::prelude::*;
+
+use super::Failure;
+
+/// Takes part; `agree` is the check box's value, absent when it was not checked.
+#[server(prefix = "/api/fn", endpoint = "join")]
+pub async fn join(slug: String, #[server(default)] agree: String, #[server(default)] next: String) -> Result<(), Failure> {
+    use crate::request;
+    let user = request::user()?;
+    let competition = request::competition(&slug).await?;
+    platform::participation::join(&request::services(), &competition, &user, !agree.is_empty()).await?;
+    let team = format!("/competitions/{slug}/team");
+    leptos_axum::redirect(if next.is_empty() { &team } else { crate::session::safe_path(&next) });
+    Ok(())
+}

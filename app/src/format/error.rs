@@ -1,0 +1,120 @@
+//! An error's sentence in the reader's language.
+
+use chrono::{DateTime, Utc};
+use domain::error::FieldError;
+use domain::{AppError, ErrorCode, Locale};
+
+use super::time::deadline;
+use crate::context::Zone;
+use crate::i18n::{Template, fill, k, t};
+
+/// What happened, why, and what to do: one to three sentences.
+pub fn error(locale: Locale, error: &AppError) -> String {
+    let with = |template: &Template| {
+        let values: Vec<(&str, String)> = error.params.iter().map(|(name, value)| (name.as_str(), shown(locale, error, name, value))).collect();
+        let total = error.file.as_ref().map(|file| ("total", file.total.to_string()));
+        let values: Vec<(&str, &dyn std::fmt::Display)> =
+            values.iter().chain(total.iter()).map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
+        fill(locale, template, &values)
+    };
+    let plain = |phrase| t(locale, phrase).to_owned();
+    match error.code {
+        ErrorCode::BadRequest => plain(k::error::BAD_REQUEST),
+        ErrorCode::LoginRequired => plain(k::error::LOGIN_REQUIRED),
+        ErrorCode::BadCredentials => plain(k::error::BAD_CREDENTIALS),
+        ErrorCode::Forbidden => plain(k::error::FORBIDDEN),
+        ErrorCode::CrossSite => plain(k::error::CROSS_SITE),
+        ErrorCode::NotOrganizer => plain(k::error::NOT_ORGANIZER),
+        ErrorCode::NotParticipant => plain(k::error::NOT_PARTICIPANT),
+        ErrorCode::NotMember => plain(k::error::NOT_MEMBER),
+        ErrorCode::NotLeader => plain(k::error::NOT_LEADER),
+        ErrorCode::WrongKey => plain(k::error::WRONG_KEY),
+        ErrorCode::StageNotOpen => with(&k::error::STAGE_NOT_OPEN),
+        ErrorCode::StageClosed => with(&k::error::STAGE_CLOSED),
+        ErrorCode::TeamTooSmall => with(&k::error::TEAM_TOO_SMALL),
+        ErrorCode::TeamEnded => plain(k::error::TEAM_ENDED),
+        ErrorCode::PrivateNotRevealed => with(&k::error::PRIVATE_NOT_REVEALED),
+        ErrorCode::NotFound => plain(k::error::NOT_FOUND),
+        ErrorCode::EmailTaken => plain(k::error::EMAIL_TAKEN),
+        ErrorCode::TeamNameTaken => plain(k::error::TEAM_NAME_TAKEN),
+        ErrorCode::AlreadyInTeam => plain(k::error::ALREADY_IN_TEAM),
+        ErrorCode::TeamFull => with(&k::error::TEAM_FULL),
+        ErrorCode::LeaderCannotLeave => plain(k::error::LEADER_CANNOT_LEAVE),
+        ErrorCode::IdempotencyMismatch => plain(k::error::IDEMPOTENCY_MISMATCH),
+        ErrorCode::InviteExpired => plain(k::error::INVITE_EXPIRED),
+        ErrorCode::TooLarge => with(&k::error::TOO_LARGE),
+        ErrorCode::NotCsv => plain(k::error::NOT_CSV),
+        ErrorCode::EmptyFile => plain(k::error::EMPTY_FILE),
+        ErrorCode::InvalidFile => with(&k::error::INVALID_FILE),
+        ErrorCode::InvalidInput => plain(k::error::INVALID_INPUT),
+        ErrorCode::RulesNotAgreed => plain(k::error::RULES_NOT_AGREED),
+        ErrorCode::QuotaExceeded => with(&k::error::QUOTA_EXCEEDED),
+        ErrorCode::QuotaTotal => with(&k::error::QUOTA_TOTAL),
+        ErrorCode::QuotaInterval => with(&k::error::QUOTA_INTERVAL),
+        ErrorCode::QuotaInFlight => with(&k::error::QUOTA_IN_FLIGHT),
+        ErrorCode::TooManyAttempts => with(&k::error::TOO_MANY_ATTEMPTS),
+        ErrorCode::Internal => with(&k::error::INTERNAL),
+        ErrorCode::Unavailable => plain(k::error::UNAVAILABLE),
+    }
+}
+
+/// A value as the sentence needs it: moments in the competition's zone.
+fn shown(locale: Locale, error: &AppError, name: &str, value: &str) -> String {
+    match value.parse::<DateTime<Utc>>() {
+        Ok(at) if name == "at" => {
+            let zone = error.params.get("zone").map_or("Asia/Seoul", String::as_str);
+            deadline(locale, Zone::named(zone), at)
+        }
+        _ => value.to_owned(),
+    }
+}
+
+/// Why one input of a form is wrong.
+pub fn field(locale: Locale, problem: &str) -> &'static str {
+    let phrase = match problem {
+        "email" => k::field::EMAIL,
+        "email_taken" => k::field::EMAIL_TAKEN,
+        "person_name" => k::field::PERSON_NAME,
+        "affiliation" => k::field::AFFILIATION,
+        "password_short" => k::field::PASSWORD_SHORT,
+        "password_long" => k::field::PASSWORD_LONG,
+        "password_email" => k::field::PASSWORD_EMAIL,
+        "team_name" => k::field::TEAM_NAME,
+        "team_name_taken" => k::field::TEAM_NAME_TAKEN,
+        "token_name" => k::field::TOKEN_NAME,
+        "title" => k::field::TITLE,
+        "body_empty" => k::field::BODY_EMPTY,
+        "body_long" => k::field::BODY_LONG,
+        _ => k::error::INVALID_INPUT,
+    };
+    t(locale, phrase)
+}
+
+/// Why this input is wrong, if it is.
+pub fn of_field(locale: Locale, error: Option<&AppError>, name: &str) -> Option<&'static str> {
+    let wrong: &FieldError = error?.fields.iter().find(|wrong| wrong.field == name)?;
+    Some(field(locale, &wrong.problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_used_up_quota_says_how_many_and_until_when_in_the_competitions_zone() {
+        let used_up = AppError::new(ErrorCode::QuotaExceeded).with("limit", 10).with("at", "2026-11-21T15:00:00+00:00");
+        assert_eq!(
+            error(Locale::Ko, &used_up),
+            "제출하지 못했어요. 오늘 한도 10회를 다 썼어요. 2026. 11. 22.(일) 00:00 KST부터 다시 제출할 수 있어요."
+        );
+    }
+
+    #[test]
+    fn every_code_has_a_sentence_in_both_languages() {
+        for code in ErrorCode::ALL {
+            for locale in [Locale::Ko, Locale::En] {
+                assert!(!error(locale, &AppError::new(*code)).is_empty(), "{code:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The head and the tabs that every page of a competition has.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::AppError;
+use domain::account::User;
+use domain::competition::Competition;
+use domain::stage::Phase;
+use domain::team::Team;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use platform::{competitions, participation, teams};
+
+use crate::context::{Zone, locale, viewer};
+use crate::i18n::{Locale, k, t};
+use crate::pages::load::load;
+use crate::request;
+use crate::tf;
+use crate::ui::{Badge, Band, Dday, Form, Tab, Tabs, Time, Tone};
+
+/// The tabs, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Overview,
+    Data,
+    Evaluation,
+    Rules,
+    Schedule,
+    Leaderboard,
+    Submit,
+    Team,
+    Notices,
+}
+
+/// A competition as its pages need it: with the moment of the request and what the reader is to it.
+#[derive(Debug, Clone)]
+pub struct Here {
+    pub competition: Competition,
+    pub now: DateTime<Utc>,
+    pub user: Option<User>,
+    /// The reader's team in this competition.
+    pub team: Option<Team>,
+    /// When the reader agreed to the rules, if they take part.
+    pub agreed_at: Option<DateTime<Utc>>,
+    pub is_organizer: bool,
+}
+
+impl Here {
+    /// The competition of the address' `slug`.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn find(slug: &str) -> Result<Arc<Self>, AppError> {
+        let services = request::services();
+        let user = viewer().user;
+        let competition = competitions::get(&services, slug).await?;
+        let now = services.clock.now();
+        let (mut team, mut agreed_at, mut is_organizer) = (None, None, false);
+        if let Some(user) = &user {
+            team = teams::of(&services, &competition, user).await?;
+            agreed_at = participation::agreed_at(&services, &competition, user).await?;
+            is_organizer = competitions::is_organizer(&services, &competition, user).await?;
+        }
+        Ok(Arc::new(Self { competition, now, user, team, agreed_at, is_organizer }))
+    }
+
+    pub fn zone(&self) -> Zone {
+        Zone::named(&self.competition.settings.zone)
+    }
+
+    pub fn title(&self) -> &str {
+        self.competition.settings.title.get(locale())
+    }
+
+    pub fn href(&self, rest: &str) -> String {
+        let slug = &self.competition.slug;
+        if rest.is_empty() { format!("/competitions/{slug}") } else { format!("/competitions/{slug}/{rest}") }
+    }
+}
+
+/// Word and tone of where the competition stands: `예선 진행 중`.
+pub fn phase_word(l: Locale, competition: &Competition, now: DateTime<Utc>) -> (String, Tone) {
+    let stage = competition.current_stage(now).map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
+    match competition.phase(now) {
+        Phase::Upcoming => (tf!(l, k::phase::UPCOMING, stage = stage), Tone::Info),
+        Phase::Open => (tf!(l, k::phase::OPEN, stage = stage), Tone::Success),
+        Phase::Closed => (tf!(l, k::phase::CLOSED, stage = stage), Tone::Neutral),
+    }
+}
+
+/// A page of a competition: the address' `slug` is looked up, then `page` gives what stands under the tabs.
+/// `wide` pages (the overview) bring a head of their own instead of the narrow band.
+pub fn competition_page<F, R, V>(place: Place, wide: bool, page: F) -> impl IntoView
+where
+    F: FnOnce(Arc<Here>) -> R + Send + 'static,
+    R: Future<Output = Result<V, AppError>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    load(async move {
+        let here = Here::find(&slug).await?;
+        let content = page(Arc::clone(&here)).await?;
+        let band = (!wide).then(|| view! { <CompetitionBand here=Arc::clone(&here)/> });
+        let title = format!("{} · {}", place_word(locale(), place), here.title());
+        Ok(view! {
+            <Title text=title/>
+            {band}
+            // On a wide page the head stands before the tabs, so the page brings both.
+            {(!wide).then(|| view! { <CompetitionTabs here=Arc::clone(&here) place/> })}
+            {content}
+        })
+    })
+}
+
+/// The narrow head: name, state, days left, deadline.
+#[component]
+fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let (word, tone) = phase_word(l, &here.competition, here.now);
+    let stage = here.competition.current_stage(here.now).cloned();
+    let ends = stage.as_ref().and_then(|stage| stage.ends_at);
+    let crumbs = vec![(t(l, k::site::COMPETITIONS).to_owned(), Some("/".to_owned())), (here.title().to_owned(), Some(here.href("")))];
+    view! {
+        <Band crumbs title=here.title().to_owned()>
+            <Badge tone>{word}</Badge>
+            <Dday deadline=ends now=here.now zone=here.zone()/>
+            {ends.map(|at| view! { <span class="muted num">{t(l, k::phase::DEADLINE)} " " <Time at zone=here.zone() form=Form::Deadline/></span> })}
+        </Band>
+    }
+}
+
+/// The tabs under the head.
+#[component]
+pub fn CompetitionTabs(here: Arc<Here>, place: Place) -> impl IntoView {
+    let l = locale();
+    let tabs = [
+        (Place::Overview, ""),
+        (Place::Data, "data"),
+        (Place::Evaluation, "evaluation"),
+        (Place::Rules, "rules"),
+        (Place::Schedule, "schedule"),
+        (Place::Leaderboard, "leaderboard"),
+        (Place::Submit, "submit"),
+        (Place::Team, "team"),
+        (Place::Notices, "boards/notice"),
+    ];
+    let tabs = tabs.map(|(tab, path)| view! { <Tab href=here.href(path) current=tab == place>{place_word(l, tab)}</Tab> });
+    view! { <Tabs label=t(l, k::phase::MENU)>{tabs.collect_view()}</Tabs> }
+}
+
+fn place_word(l: Locale, place: Place) -> &'static str {
+    t(
+        l,
+        match place {
+            Place::Overview => k::place::OVERVIEW,
+            Place::Data => k::place::DATA,
+            Place::Evaluation => k::place::EVALUATION,
+            Place::Rules => k::place::RULES,
+            Place::Schedule => k::place::SCHEDULE,
+            Place::Leaderboard => k::place::LEADERBOARD,
+            Place::Submit => k::place::SUBMIT,
+            Place::Team => k::place::TEAM,
+            Place::Notices => k::place::NOTICES,
+        },
+    )
+}

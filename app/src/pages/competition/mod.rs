@@ -1,0 +1,3 @@
+//! A competition's pages. Each stands in the [`frame::Frame`].
+
+pub mod frame;

@@ -1,0 +1,111 @@
+//! How a page gets its data: awaited on the server before anything is sent, with a page of its own when it fails.
+
+use std::future::Future;
+
+use axum::http::StatusCode;
+use domain::{AppError, ErrorCode};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::Title;
+
+use crate::context::{locale, viewer};
+use crate::format;
+use crate::i18n::{k, t};
+use crate::request::Flash;
+use crate::ui::{Alert, Empty, Icon, LinkButton, Look, Tone};
+
+/// The page that `future` gives, or one that says what is in the way and what to do, under the status that fits.
+pub fn load<F, V>(future: F) -> impl IntoView
+where
+    F: Future<Output = Result<V, AppError>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    let page = Suspend::new(async move {
+        match future.await {
+            Ok(page) => page.into_any(),
+            Err(error) => view! { <Problem error/> }.into_any(),
+        }
+    });
+    view! { <Suspense>{page}</Suspense> }
+}
+
+/// A page about an error.
+#[component]
+pub fn Problem(error: AppError) -> impl IntoView {
+    let l = locale();
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    }
+    let title = match error.code {
+        ErrorCode::NotFound => t(l, k::problem::NOT_FOUND),
+        ErrorCode::LoginRequired => t(l, k::problem::LOGIN),
+        _ if error.status() == 403 => t(l, k::problem::FORBIDDEN),
+        _ => t(l, k::problem::OTHER),
+    };
+    let action = match error.code {
+        ErrorCode::LoginRequired => (login_href(), t(l, k::site::LOGIN)),
+        _ => ("/".to_owned(), t(l, k::problem::HOME)),
+    };
+    view! {
+        <Title text=title/>
+        <div class="page body">
+            <h1 class="sr-only">{title}</h1>
+            <Empty icon=Icon::Alert title text=format::error::error(l, &error)>
+                <LinkButton href=action.0 look=Look::Primary>{action.1}</LinkButton>
+            </Empty>
+        </div>
+    }
+}
+
+/// The address of the login page that comes back here.
+pub fn login_href() -> String {
+    let path = viewer().path;
+    let encoded: String = path
+        .bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() || b"/-._".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    format!("/login?next={encoded}")
+}
+
+/// How a form on this page just ended, ready for its fields.
+#[derive(Debug, Clone, Default)]
+pub struct FormState(Option<Flash>);
+
+impl FormState {
+    /// The state of a form that calls one of these server functions.
+    pub fn of(functions: &[&str]) -> Self {
+        Self(crate::request::flash(functions))
+    }
+
+    pub fn error(&self) -> Option<&AppError> {
+        self.0.as_ref()?.outcome.as_ref().err()
+    }
+
+    /// What was typed into a field, so that it stands there again; only after a failure.
+    pub fn value(&self, field: &str) -> String {
+        let typed = self.0.as_ref().filter(|flash| flash.outcome.is_err()).and_then(|flash| flash.values.get(field));
+        typed.cloned().unwrap_or_default()
+    }
+
+    /// Why a field is wrong.
+    pub fn field_error(&self, field: &str) -> Option<String> {
+        format::error::of_field(locale(), self.error(), field).map(str::to_owned)
+    }
+
+    /// What the function returned.
+    pub fn result(&self) -> Option<&serde_json::Value> {
+        self.0.as_ref()?.outcome.as_ref().ok()
+    }
+
+    /// The function that just succeeded, for a sentence of confirmation.
+    pub fn done(&self) -> Option<&str> {
+        self.0.as_ref().filter(|flash| flash.outcome.is_ok()).map(|flash| flash.function.as_str())
+    }
+}
+
+/// The error of a form above it; field errors stand at their fields besides.
+#[component]
+pub fn FormError(state: FormState) -> impl IntoView {
+    let text = state.error().map(|error| format::error::error(locale(), error));
+    text.map(|text| view! { <Alert tone=Tone::Danger urgent=true>{text}</Alert> })
+}

@@ -1,0 +1,80 @@
+//! What a request brings along on the server: the application's services, who is asking, how the last form ended.
+
+use std::collections::BTreeMap;
+
+use domain::account::User;
+use domain::competition::Competition;
+use domain::team::Team;
+use domain::{AppError, ErrorCode};
+use leptos::prelude::*;
+use platform::{Services, competitions, teams};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::context::viewer;
+
+/// How the form that was just sent ended; shown once on the page that comes after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Flash {
+    /// The last part of the server function's address, such as `log_in`.
+    pub function: String,
+    /// What it returned, or why it failed.
+    pub outcome: Result<Value, AppError>,
+    /// What was typed, without passwords, so that nothing has to be typed again.
+    pub values: BTreeMap<String, String>,
+}
+
+/// Address of the client as far as proxies are trusted; what guessing is throttled by.
+#[derive(Debug, Clone, Default)]
+pub struct ClientAddress(pub String);
+
+/// The site's public address, without a slash at the end.
+#[derive(Debug, Clone, Default)]
+pub struct BaseUrl(pub String);
+
+pub fn base_url() -> String {
+    use_context::<BaseUrl>().unwrap_or_default().0
+}
+
+/// The application's services.
+///
+/// # Panics
+/// When the server did not provide them, which its router does for every request.
+pub fn services() -> Services {
+    expect_context()
+}
+
+/// The signed-in user.
+///
+/// # Errors
+/// `login_required`.
+pub fn user() -> Result<User, AppError> {
+    viewer().user.ok_or(ErrorCode::LoginRequired.into())
+}
+
+pub fn client_address() -> String {
+    use_context::<ClientAddress>().unwrap_or_default().0
+}
+
+/// How the last form ended, if it was one of these functions.
+pub fn flash(functions: &[&str]) -> Option<Flash> {
+    use_context::<Flash>().filter(|flash| functions.contains(&flash.function.as_str()))
+}
+
+/// The competition of an address.
+///
+/// # Errors
+/// `not_found`.
+pub async fn competition(slug: &str) -> Result<Competition, AppError> {
+    Ok(competitions::get(&services(), slug).await?)
+}
+
+/// The signed-in user's team in a competition.
+///
+/// # Errors
+/// `login_required`, `not_member`.
+pub async fn own_team(competition: &Competition) -> Result<(User, Team), AppError> {
+    let user = user()?;
+    let team = teams::of(&services(), competition, &user).await?.ok_or(ErrorCode::NotMember)?;
+    Ok((user, team))
+}

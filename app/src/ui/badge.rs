@@ -1,0 +1,188 @@
+//! Small marks: badges, states, D-day, live, rank change.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+use super::{Glyph, Icon};
+use crate::context::{Zone, locale};
+use crate::format;
+use crate::i18n::{Phrase, k, t};
+use crate::tf;
+
+/// What a mark means; the style sheet turns it into colour, and only there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Neutral,
+    Accent,
+    Success,
+    Warning,
+    Danger,
+    Info,
+}
+
+impl Tone {
+    /// The value of `data-tone`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Neutral => "",
+            Self::Accent => "accent",
+            Self::Success => "success",
+            Self::Warning => "warning",
+            Self::Danger => "danger",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// A word with a tone and, where it helps, an icon.
+#[component]
+pub fn Badge(
+    #[prop(optional)] tone: Tone,
+    #[prop(optional)] icon: Option<Icon>,
+    /// A turning ring in place of the icon: something is going on.
+    #[prop(optional)]
+    busy: bool,
+    children: Children,
+) -> impl IntoView {
+    badge(tone, icon, busy, children())
+}
+
+fn badge(tone: Tone, icon: Option<Icon>, busy: bool, words: impl IntoView) -> impl IntoView {
+    view! {
+        <span class="badge" data-tone=tone.key()>
+            {busy.then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
+            {icon.map(|icon| view! { <Glyph icon/> })}
+            {words}
+        </span>
+    }
+}
+
+/// Every state that has one word, one colour and one icon wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    // A submission.
+    Queued,
+    Scoring,
+    Scored,
+    Failed,
+    Passed,
+    // An application.
+    Pending,
+    Approved,
+    Waitlisted(u32),
+    Rejected,
+    Cancelled,
+    // A question.
+    Answered,
+    Unanswered,
+    Secret,
+    // A team.
+    Confirmed,
+    Disqualified,
+    Withdrawn,
+    Excluded,
+    // A stage or a competition.
+    Upcoming,
+    Open,
+    Always,
+    Closed,
+}
+
+impl State {
+    /// The state of a submission; a dry run that is done has passed.
+    pub fn of_submission(status: domain::submission::Status, dry_run: bool) -> Self {
+        use domain::submission::Status;
+        match status {
+            Status::Queued => Self::Queued,
+            Status::Scoring => Self::Scoring,
+            Status::Scored if dry_run => Self::Passed,
+            Status::Scored => Self::Scored,
+            Status::Failed => Self::Failed,
+        }
+    }
+
+    fn look(self) -> (Tone, Option<Icon>, Phrase) {
+        use k::state as s;
+        match self {
+            Self::Queued => (Tone::Neutral, Some(Icon::Clock), s::QUEUED),
+            Self::Scoring => (Tone::Accent, None, s::SCORING),
+            Self::Scored => (Tone::Success, Some(Icon::Check), s::SCORED),
+            Self::Failed => (Tone::Danger, Some(Icon::X), s::FAILED),
+            Self::Passed => (Tone::Neutral, Some(Icon::Flask), s::PASSED),
+            Self::Pending => (Tone::Warning, None, s::PENDING),
+            Self::Approved => (Tone::Success, None, s::APPROVED),
+            Self::Waitlisted(_) => (Tone::Info, None, s::WAITLISTED_WORD),
+            Self::Rejected => (Tone::Danger, None, s::REJECTED),
+            Self::Cancelled => (Tone::Neutral, None, s::CANCELLED),
+            Self::Answered => (Tone::Success, None, s::ANSWERED),
+            Self::Unanswered => (Tone::Warning, None, s::UNANSWERED),
+            Self::Secret => (Tone::Neutral, Some(Icon::Lock), s::SECRET),
+            Self::Confirmed => (Tone::Success, Some(Icon::Check), s::CONFIRMED),
+            Self::Disqualified => (Tone::Danger, None, s::DISQUALIFIED),
+            Self::Withdrawn => (Tone::Neutral, None, s::WITHDRAWN),
+            Self::Excluded => (Tone::Neutral, None, s::EXCLUDED),
+            Self::Upcoming => (Tone::Info, None, s::UPCOMING),
+            Self::Open => (Tone::Success, None, s::OPEN),
+            Self::Always => (Tone::Success, None, s::ALWAYS),
+            Self::Closed => (Tone::Neutral, None, s::CLOSED),
+        }
+    }
+}
+
+/// The badge of a [`State`].
+#[component]
+pub fn StateBadge(state: State) -> impl IntoView {
+    let l = locale();
+    let (tone, icon, word) = state.look();
+    let word = match state {
+        State::Waitlisted(n) => tf!(l, k::state::WAITLISTED, n = n),
+        _ => t(l, word).to_owned(),
+    };
+    badge(tone, icon, state == State::Scoring, word)
+}
+
+/// Days until a deadline, counted by the calendar of `zone`: `D-6`, red from D-7, `D-DAY`, `마감`, `마감 없음`.
+/// Always stands beside the absolute time.
+#[component]
+pub fn Dday(
+    /// `None` is a competition without an end.
+    deadline: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    zone: Zone,
+) -> impl IntoView {
+    let l = locale();
+    let (word, near) = match deadline {
+        None => (t(l, k::state::NO_DEADLINE).to_owned(), false),
+        Some(end) if end <= now => (t(l, k::state::CLOSED).to_owned(), false),
+        Some(end) => match (zone.local(end).date() - zone.local(now).date()).num_days() {
+            0 => ("D-DAY".to_owned(), true),
+            days => (format!("D-{days}"), days <= 7),
+        },
+    };
+    let class = if deadline.is_none() { "dday none" } else { "dday" };
+    view! { <strong class=class data-tone=near.then_some("danger")>{word}</strong> }
+}
+
+/// That the numbers on the page are live, and how fresh they are.
+#[component]
+pub fn Live(
+    /// When the values were true.
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    /// The connection is being made again.
+    #[prop(optional)]
+    stale: bool,
+) -> impl IntoView {
+    let l = locale();
+    let (before, after) = if stale { (k::live::STALE, k::live::STALE_AFTER) } else { (k::live::FRESH, k::live::FRESH_AFTER) };
+    view! {
+        <span class="live" data-state=stale.then_some("stale")>
+            <span>
+                {t(l, before)}" · "
+                <time datetime=at.to_rfc3339() data-relative="">{format::relative(l, at, now)}</time>
+                {t(l, after)}
+            </span>
+        </span>
+    }
+}

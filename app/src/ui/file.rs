@@ -1,0 +1,118 @@
+//! Files: where one is dropped, the one that was chosen, and what was checked in it.
+
+use leptos::prelude::*;
+
+use super::{Glyph, Icon, Tone};
+use crate::context::locale;
+use crate::i18n::{k, t};
+
+/// The place to drop a file. A native file input, so that it works before and without WASM.
+#[component]
+pub fn DropZone(
+    /// Also the id.
+    #[prop(into)]
+    name: String,
+    #[prop(default = ".csv,text/csv")] accept: &'static str,
+    /// A file is held over it.
+    #[prop(optional, into)]
+    over: Signal<bool>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    /// Where to put a reference to the input.
+    #[prop(optional)]
+    input: NodeRef<leptos::html::Input>,
+    /// A line of small letters, such as the link to the sample file.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let l = locale();
+    let title = move || t(l, if over.get() { k::file::DROP_HERE } else { k::file::DROP });
+    view! {
+        <div class="drop" class:over=move || over.get()>
+            <Glyph icon=Icon::Upload/>
+            <p><strong>{title}</strong></p>
+            {children.map(|children| view! { <p class="caption">{children()}</p> })}
+            <label class="btn" for=name>
+                <Glyph icon=Icon::File/>
+                {t(l, k::file::CHOOSE)}
+                <input id=name.clone() name=name.clone() type="file" accept=accept node_ref=input disabled=move || disabled.get()/>
+            </label>
+        </div>
+    }
+}
+
+/// What is known of a chosen file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileState {
+    Checking,
+    Right,
+    Wrong,
+    /// Chosen, nothing known yet.
+    Plain,
+}
+
+/// A chosen file: its name, a line about it, and an action (take it away, choose another).
+#[component]
+pub fn FileCard(
+    state: FileState,
+    #[prop(into)] name: String,
+    #[prop(into)] note: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let (tone, icon) = match state {
+        FileState::Checking => (None, None),
+        FileState::Right => (Some(Tone::Success), Some(Icon::Ok)),
+        FileState::Wrong => (Some(Tone::Danger), Some(Icon::Bad)),
+        FileState::Plain => (None, Some(Icon::File)),
+    };
+    view! {
+        <div class="file" data-tone=tone.map(Tone::key)>
+            {match icon {
+                Some(icon) => view! { <Glyph icon/> }.into_any(),
+                None => view! { <span class="spinner" aria-hidden="true"></span> }.into_any(),
+            }}
+            <div>
+                <p class="name">{name}</p>
+                <p class="caption num">{note}</p>
+            </div>
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// One thing that was checked: whether it holds, its words, and the values behind it.
+#[derive(Debug, Clone)]
+pub struct Check {
+    pub holds: bool,
+    pub text: String,
+    pub note: Option<String>,
+}
+
+/// What was checked, each with its mark.
+#[component]
+pub fn Checks(#[prop(into)] label: String, checks: Vec<Check>) -> impl IntoView {
+    let l = locale();
+    view! {
+        <ul class="checks" aria-label=label>
+            {checks
+                .into_iter()
+                .map(|check| {
+                    let (icon, tone, word) = if check.holds {
+                        (Icon::Check, Tone::Success, k::file::HOLDS)
+                    } else {
+                        (Icon::X, Tone::Danger, k::file::FAILS)
+                    };
+                    view! {
+                        <li data-tone=tone.key()>
+                            <Glyph icon/>
+                            <span>
+                                <span class="sr-only">{t(l, word)}" "</span>
+                                {check.text}
+                                {check.note.map(|note| view! { <span class="caption">" · "{note}</span> })}
+                            </span>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+    }
+}

@@ -1,0 +1,81 @@
+//! People as small round marks, and a competition's drawing.
+
+use domain::competition::Kind;
+use leptos::prelude::*;
+
+use crate::context::locale;
+use crate::i18n::k;
+use crate::i18n::k::COVERS;
+use crate::tf;
+
+/// The letter that stands for a person: the first syllable of a Korean given name, else (운영팀, Ada) the first letter.
+fn initial(name: &str) -> String {
+    let hangul = |c: char| ('가'..='힣').contains(&c);
+    let letters: Vec<char> = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_korean_name = (2..=4).contains(&letters.len()) && letters.iter().all(|c| hangul(*c)) && !name.ends_with('팀');
+    let letter = if is_korean_name { letters.get(1) } else { letters.first() };
+    letter.map(|c| c.to_uppercase().to_string()).unwrap_or_default()
+}
+
+/// A person's mark; filled for the reader's own. Decorative: the name stands beside it.
+#[component]
+pub fn Avatar(#[prop(into)] name: String, #[prop(optional)] me: bool, #[prop(optional)] large: bool) -> impl IntoView {
+    let class = format!("avatar{}{}", if me { " me" } else { "" }, if large { " l" } else { "" });
+    view! { <span class=class aria-hidden="true">{initial(&name)}</span> }
+}
+
+/// A team's members; `true` marks the reader.
+#[component]
+pub fn Avatars(members: Vec<(String, bool)>) -> impl IntoView {
+    let names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).collect();
+    let label = tf!(locale(), k::person::MEMBERS, n = members.len(), names = names.join(", "));
+    view! {
+        <span class="avatars" role="img" aria-label=label>
+            {members
+                .into_iter()
+                .map(|(name, me)| view! { <span class=if me { "avatar me" } else { "avatar" } title=name.clone()>{initial(&name)}</span> })
+                .collect_view()}
+        </span>
+    }
+}
+
+/// A competition's picture: the organizer's banner, else a drawing by the kind of its data. Fills its box.
+#[component]
+pub fn Cover(
+    kind: Kind,
+    /// Address of the banner.
+    #[prop(optional_no_strip)]
+    banner: Option<String>,
+    /// The wide cut, for a competition's own head.
+    #[prop(optional)]
+    wide: bool,
+) -> impl IntoView {
+    if let Some(banner) = banner {
+        return view! { <img class="cover" src=banner alt=""/> }.into_any();
+    }
+    let (id, view_box) = match (kind, wide) {
+        (Kind::Binary, true) => ("cells", "0 0 760 330"),
+        (Kind::Binary, false) => ("cells", "330 20 320 300"),
+        (Kind::Regression, true) => ("curve", "0 0 400 300"),
+        (Kind::Regression, false) => ("curve", "20 40 130 240"),
+        (Kind::Multiclass, true) => ("digits", "-60 -60 620 400"),
+        (Kind::Multiclass, false) => ("digits", "44 -125 320 530"),
+    };
+    view! {
+        <svg class="cover" viewBox=view_box preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+            <use_ href=format!("{COVERS}#{id}")></use_>
+        </svg>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initial;
+
+    #[test]
+    fn a_korean_name_shows_its_given_name() {
+        assert_eq!(["김서연", "한지우", "운영팀", "Ada Lovelace", "kim"].map(initial), ["서", "지", "운", "A", "K"]);
+        assert_eq!(initial(""), "");
+    }
+}

@@ -1,0 +1,50 @@
+//! Places on a leaderboard and how they move.
+
+use domain::leaderboard::Change;
+use leptos::prelude::*;
+
+use crate::context::locale;
+use crate::i18n::{k, t};
+use crate::tf;
+
+/// A place; the first three are filled. `tied` marks the earlier of two equal scores (`선착`).
+#[component]
+pub fn Rank(rank: i64, #[prop(optional)] tied: bool) -> impl IntoView {
+    let l = locale();
+    let place = (1..=3).contains(&rank).then(|| rank.to_string());
+    view! {
+        <span class="rank" data-place=place>{rank}</span>
+        {tied.then(|| view! { <span class="tie">{t(l, k::rank::TIED_FIRST)}</span> })}
+    }
+}
+
+/// How a place moved: ▲ rises, ▼ falls, each with its word for screen readers; `–` stays; `신규` is new.
+#[component]
+pub fn RankChange(
+    /// `None` when there is nothing to compare with.
+    change: Option<Change>,
+    /// A class of its own, such as `narrow-only`.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
+    let l = locale();
+    let class = format!("change {class}");
+    match change {
+        Some(Change::New) => view! { <span class=class>{t(l, k::rank::NEW)}</span> }.into_any(),
+        Some(Change::By(n)) if n != 0 => {
+            let (way, word) = if n > 0 { ("up", k::rank::UP) } else { ("down", k::rank::DOWN) };
+            view! { <span class=class data-way=way><span class="sr-only">{t(l, word)}" "</span>{n.abs()}</span> }.into_any()
+        }
+        _ => view! {
+            <span class=class><span aria-hidden="true">"–"</span><span class="sr-only">{t(l, k::rank::SAME)}</span></span>
+        }
+        .into_any(),
+    }
+}
+
+/// A place in words with its number of teams: `7위 / 46팀`.
+#[component]
+pub fn Place(rank: i64, of: i64) -> impl IntoView {
+    let l = locale();
+    view! { {tf!(l, k::rank::PLACE, n = rank)} " " <span class="muted">{tf!(l, k::rank::OF, n = of)}</span> }
+}

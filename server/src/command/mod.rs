@@ -1,0 +1,47 @@
+//! One command a file.
+
+pub mod admin;
+pub mod score;
+pub mod serve;
+
+use anyhow::Context as _;
+use platform::Services;
+use platform::clock::Clock;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Settings;
+
+/// Opens the application with the settings.
+pub async fn open(settings: &Settings) -> anyhow::Result<Services> {
+    Services::open(settings.platform(), Clock::System).await.with_context(|| {
+        format!("could not open MADANG_DATABASE_URL={} with MADANG_STORAGE_URL={}", masked(&settings.database_url), settings.storage_url)
+    })
+}
+
+/// A database URL without its password.
+fn masked(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(start), Some(at)) if start < at => format!("{}://…{}", &url[..start], &url[at..]),
+        _ => url.to_owned(),
+    }
+}
+
+/// Starts the log: lines for people, or JSON for machines.
+pub fn log(settings: &Settings) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&settings.log)
+        .map_err(|_| anyhow::anyhow!("MADANG_LOG is {:?}; it is a tracing filter such as info or info,platform=debug", settings.log))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if settings.log_format == "json" { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
+    started.map_err(|error| anyhow::anyhow!("the log could not be started: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn an_error_never_shows_the_databases_password() {
+        assert_eq!(masked("postgres://madang:s3cret@db:5432/madang"), "postgres://…@db:5432/madang");
+        assert_eq!(masked("sqlite://data/madang.db"), "sqlite://data/madang.db");
+    }
+}

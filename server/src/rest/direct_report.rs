@@ -1,0 +1,50 @@
+//! The one-line submission from a notebook.
+
+use axum::Json;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::StatusCode;
+use domain::ErrorCode;
+use domain::submission::Door;
+use platform::{competitions, teams};
+use serde::Deserialize;
+
+use super::types::AcceptedOut;
+use super::{ApiResult, ErrorBody, InLanguage as _, submissions};
+use crate::extract::{Caller, Language};
+use crate::state::AppState;
+
+#[derive(Deserialize)]
+pub(super) struct Key {
+    #[serde(default)]
+    password: String,
+}
+
+/// Submits for a team by its number and submission key:
+/// `curl --user "email:token" -X POST -F "files=@answer.csv" "…/api/direct-report/101?password=KEY"`.
+#[utoipa::path(post, path = "/api/direct-report/{team_number}", tag = "submissions",
+    params(("team_number" = i64, Path), ("password" = String, Query, description = "the team's submission key")),
+    request_body(content_type = "multipart/form-data", description = "the CSV in the field `files`"), security(("basic" = []), ("token" = [])),
+    responses((status = 201, body = AcceptedOut), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody), (status = 413, body = ErrorBody),
+        (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+pub(super) async fn direct_report(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Caller(user): Caller,
+    Path(number): Path<String>,
+    Query(key): Query<Key>,
+    request: Request,
+) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
+    let number = number.parse().map_err(|_| ErrorCode::NotMember).told(locale)?;
+    let services = &state.services;
+    let throttle = format!("key:{number}:{}", user.id);
+    services.throttle.check(&throttle, services.clock.now()).told(locale)?;
+    let team = match teams::by_key(services, &user, number, &key.password).await {
+        Err(error) => {
+            services.throttle.failed(&throttle, services.clock.now());
+            return Err(error).told(locale);
+        }
+        Ok(team) => team,
+    };
+    let competition = competitions::by_id(services, team.competition_id).await.told(locale)?;
+    submissions::accept(&state, locale, &competition, &team, &user, request, Door::DirectReport, None).await
+}

@@ -1,0 +1,147 @@
+//! Leaderboards as JSON and CSV, with an `ETag` by version; the bytes are kept until the version changes.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use domain::competition::Competition;
+use domain::leaderboard::{Board, Change, Leaderboard};
+use domain::stage::Stage;
+use domain::{ErrorCode, Locale};
+use platform::{competitions, leaderboards, zone};
+use serde::Deserialize;
+
+use super::types::LeaderboardOut;
+use super::{ApiResult, ErrorBody, InLanguage as _};
+use crate::extract::Language;
+use crate::state::AppState;
+
+#[derive(Deserialize)]
+pub(super) struct Which {
+    /// `public` or `private`.
+    #[serde(default)]
+    board: Option<String>,
+    /// Key of a stage; the current one when absent.
+    #[serde(default)]
+    stage: Option<String>,
+}
+
+/// A leaderboard. Private ones answer 403 until they are opened.
+#[utoipa::path(get, path = "/api/v1/competitions/{slug}/leaderboard", tag = "leaderboard",
+    params(("slug" = String, Path), ("board" = Option<String>, Query, description = "public (default) or private"), ("stage" = Option<String>, Query)),
+    responses((status = 200, body = LeaderboardOut), (status = 304), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
+pub(super) async fn json(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Path(slug): Path<String>,
+    Query(which): Query<Which>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    answer(&state, locale, &slug, &which, &headers, Format::Json).await
+}
+
+/// A leaderboard as CSV, in UTF-8 with a byte order mark so that spreadsheets read Korean.
+#[utoipa::path(get, path = "/api/v1/competitions/{slug}/leaderboard.csv", tag = "leaderboard",
+    params(("slug" = String, Path), ("board" = Option<String>, Query), ("stage" = Option<String>, Query)),
+    responses((status = 200, content_type = "text/csv"), (status = 403, body = ErrorBody)))]
+pub(super) async fn csv(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Path(slug): Path<String>,
+    Query(which): Query<Which>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    answer(&state, locale, &slug, &which, &headers, Format::Csv).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Format {
+    Json,
+    Csv,
+}
+
+async fn answer(state: &AppState, locale: Locale, slug: &str, which: &Which, headers: &HeaderMap, format: Format) -> ApiResult<Response> {
+    let services = &state.services;
+    let competition = competitions::get(services, slug).await.told(locale)?;
+    let board = match which.board.as_deref() {
+        None | Some("public") => Board::Public,
+        Some("private") => Board::Private,
+        Some(_) => return Err(ErrorCode::BadRequest).told(locale),
+    };
+    let stage = find_stage(&competition, which.stage.as_deref(), services.clock.now()).ok_or(ErrorCode::NotFound).told(locale)?;
+    let leaderboard = leaderboards::get(services, &competition, stage, board).await.told(locale)?;
+    let key = Arc::as_ptr(&leaderboard) as usize;
+    let etag = format!("\"{}-{}-{key:x}\"", stage.key, leaderboard.version);
+    if headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
+    }
+    let name = format!("api {slug} {} {:?} {}", stage.key, board, format as u8);
+    let body = state.pages.get_or_render(&name, &etag, || match format {
+        Format::Json => serde_json::to_vec(&LeaderboardOut::new(&competition, &stage.key, &leaderboard)).map(Bytes::from).unwrap_or_default(),
+        Format::Csv => Bytes::from(as_csv(&competition, &leaderboard)),
+    });
+    let mut response = Response::new(Body::from(body));
+    let parts = response.headers_mut();
+    parts.insert(CACHE_CONTROL, axum::http::HeaderValue::from_static("no-cache"));
+    let kind = if format == Format::Json { "application/json" } else { "text/csv; charset=utf-8" };
+    parts.insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(kind));
+    if format == Format::Csv {
+        parts.insert(CONTENT_DISPOSITION, axum::http::HeaderValue::from_static("attachment; filename=\"leaderboard.csv\""));
+    }
+    if let Ok(etag) = etag.parse() {
+        parts.insert(ETAG, etag);
+    }
+    Ok(response)
+}
+
+fn find_stage<'a>(competition: &'a Competition, key: Option<&str>, now: chrono::DateTime<chrono::Utc>) -> Option<&'a Stage> {
+    match key {
+        Some(key) => competition.stages.iter().find(|stage| stage.takes_submissions && stage.key == key),
+        None => competition.current_stage(now),
+    }
+}
+
+fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
+    let zone = zone::zone(&competition.settings.zone);
+    let mut text = String::from("\u{feff}rank,team,name,members,score,submissions,last_submission_at,rank_change\r\n");
+    for row in &leaderboard.rows {
+        let change = match row.change {
+            Change::By(places) => places.to_string(),
+            Change::New => String::new(),
+        };
+        let _ = write!(
+            text,
+            "{},{},{},{},{},{},{},{change}\r\n",
+            row.rank,
+            row.team_number,
+            cell(&row.team_name),
+            cell(&row.members.join("; ")),
+            row.score,
+            row.submissions,
+            zone::rfc3339(row.last_submission_at, zone),
+        );
+    }
+    text
+}
+
+/// A quoted cell. A leading `=`, `+`, `-` or `@` gets an apostrophe, so that a spreadsheet does not run a team's name as a formula.
+fn cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn a_team_name_cannot_be_a_formula_in_a_spreadsheet() {
+        assert_eq!(cell("=cmd|' /C calc'!A0"), "\"'=cmd|' /C calc'!A0\"");
+        assert_eq!(cell("따옴표\"팀"), "\"따옴표\"\"팀\"");
+    }
+}

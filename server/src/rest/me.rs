@@ -1,0 +1,41 @@
+//! Who the credentials belong to.
+
+use axum::Json;
+use axum::extract::State;
+use domain::account::User;
+use platform::{competitions, teams};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ApiResult, ErrorBody, InLanguage as _};
+use crate::extract::{Caller, Language};
+use crate::state::AppState;
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct MeOut {
+    email: String,
+    name: String,
+    affiliation: String,
+    teams: Vec<MyTeam>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct MyTeam {
+    competition: String,
+    number: i64,
+    name: String,
+    is_leader: bool,
+}
+
+/// You and your teams.
+#[utoipa::path(get, path = "/api/v1/me", tag = "account", security(("token" = []), ("basic" = [])), responses((status = 200, body = MeOut), (status = 401, body = ErrorBody)))]
+pub(super) async fn me(State(state): State<AppState>, Language(locale): Language, Caller(user): Caller) -> ApiResult<Json<MeOut>> {
+    let mut mine = Vec::new();
+    for competition in competitions::list(&state.services).await.told(locale)? {
+        if let Some(team) = teams::of(&state.services, &competition, &user).await.told(locale)? {
+            mine.push(MyTeam { competition: competition.slug, number: team.number, is_leader: team.leader_id == user.id, name: team.name });
+        }
+    }
+    let User { email, name, affiliation, .. } = user;
+    Ok(Json(MeOut { email, name, affiliation, teams: mine }))
+}

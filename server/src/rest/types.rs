@@ -1,0 +1,280 @@
+//! Shapes of the JSON, apart from the inner types so that those can change.
+
+use chrono::{DateTime, Utc};
+use domain::competition::Competition;
+use domain::leaderboard::{Change, Row};
+use domain::quota::QuotaState;
+use domain::submission::{Note, Submission};
+use domain::{Locale, Text};
+use platform::zone;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A moment, RFC 3339 with the competition's offset.
+#[derive(Serialize, ToSchema)]
+#[schema(value_type = String, format = DateTime)]
+pub(super) struct Time(String);
+
+pub(super) fn moment(competition: &Competition, at: DateTime<Utc>) -> Time {
+    let local = at.with_timezone(&zone::zone(&competition.settings.zone));
+    Time(local.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct CompetitionOut {
+    slug: String,
+    title: Value,
+    lead: Value,
+    zone: String,
+    metric: String,
+    direction: String,
+    /// upcoming, open or closed.
+    phase: domain_phase::Phase,
+    stages: Vec<StageOut>,
+    quota: Value,
+    team_size: Value,
+    columns: Vec<String>,
+    url: String,
+}
+
+/// The phase's words, for the schema.
+mod domain_phase {
+    #[derive(serde::Serialize, utoipa::ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Phase {
+        Upcoming,
+        Open,
+        Closed,
+    }
+
+    impl From<domain::stage::Phase> for Phase {
+        fn from(phase: domain::stage::Phase) -> Self {
+            match phase {
+                domain::stage::Phase::Upcoming => Self::Upcoming,
+                domain::stage::Phase::Open => Self::Open,
+                domain::stage::Phase::Closed => Self::Closed,
+            }
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+struct StageOut {
+    key: String,
+    name: Value,
+    starts_at: Time,
+    ends_at: Option<Time>,
+    private_opens_at: Option<Time>,
+    takes_submissions: bool,
+    phase: domain_phase::Phase,
+}
+
+fn text(text: &Text) -> Value {
+    json!({ "ko": text.ko, "en": text.get(Locale::En) })
+}
+
+impl CompetitionOut {
+    pub(super) fn new(competition: &Competition, base_url: &str, now: DateTime<Utc>) -> Self {
+        let settings = &competition.settings;
+        let at = |time| moment(competition, time);
+        Self {
+            slug: competition.slug.clone(),
+            title: text(&settings.title),
+            lead: text(&settings.lead),
+            zone: settings.zone.clone(),
+            metric: settings.metric.id.clone(),
+            direction: match competition.direction() {
+                scoring::Direction::Higher => "higher".to_owned(),
+                scoring::Direction::Lower => "lower".to_owned(),
+            },
+            phase: competition.phase(now).into(),
+            stages: competition
+                .stages
+                .iter()
+                .map(|stage| StageOut {
+                    key: stage.key.clone(),
+                    name: text(&stage.name),
+                    starts_at: at(stage.starts_at),
+                    ends_at: stage.ends_at.map(at),
+                    private_opens_at: stage.reveal_at.map(at),
+                    takes_submissions: stage.takes_submissions,
+                    phase: stage.phase(now).into(),
+                })
+                .collect(),
+            quota: json!(settings.quota),
+            team_size: json!(settings.team),
+            columns: std::iter::once(settings.columns.id.clone()).chain(settings.columns.target.iter().cloned()).collect(),
+            url: format!("{base_url}/competitions/{}", competition.slug),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct LeaderboardOut {
+    board: String,
+    stage: String,
+    version: i64,
+    metric: String,
+    rows: Vec<RowOut>,
+    baselines: Vec<BaselineOut>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct RowOut {
+    rank: i64,
+    team: i64,
+    name: String,
+    members: Vec<String>,
+    score: f64,
+    submissions: i64,
+    last_submission_at: Time,
+    /// Places gained since yesterday (public) or against the public board (private); null for a new team.
+    rank_change: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct BaselineOut {
+    name: Value,
+    score: f64,
+}
+
+impl LeaderboardOut {
+    pub(super) fn new(competition: &Competition, stage: &str, board: &domain::leaderboard::Leaderboard) -> Self {
+        Self {
+            board: match board.board {
+                domain::leaderboard::Board::Public => "public".to_owned(),
+                domain::leaderboard::Board::Private => "private".to_owned(),
+            },
+            stage: stage.to_owned(),
+            version: board.version,
+            metric: competition.settings.metric.id.clone(),
+            rows: board.rows.iter().map(|row| RowOut::new(competition, row)).collect(),
+            baselines: board.baselines.iter().map(|baseline| BaselineOut { name: text(&baseline.name), score: baseline.score }).collect(),
+        }
+    }
+}
+
+impl RowOut {
+    fn new(competition: &Competition, row: &Row) -> Self {
+        Self {
+            rank: row.rank,
+            team: row.team_number,
+            name: row.team_name.clone(),
+            members: row.members.clone(),
+            score: row.score,
+            submissions: row.submissions,
+            last_submission_at: moment(competition, row.last_submission_at),
+            rank_change: match row.change {
+                Change::By(places) => Some(places),
+                Change::New => None,
+            },
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SubmissionOut {
+    id: Uuid,
+    number: i64,
+    dry_run: bool,
+    /// queued, scoring, scored or failed.
+    status: &'static str,
+    file_name: String,
+    bytes: i64,
+    sha256: String,
+    memo: String,
+    submitted_by: String,
+    created_at: Time,
+    finished_at: Option<Time>,
+    public_score: Option<f64>,
+    /// Only once the private leaderboard is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private_score: Option<f64>,
+    /// False when scoring failed through the platform's fault and the quota was given back.
+    counts: bool,
+    /// How many stand before it in the queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ahead: Option<i64>,
+    /// A sentence about how it ended, if there is more to say than the score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    url: String,
+}
+
+impl SubmissionOut {
+    pub(super) fn new(competition: &Competition, submission: &Submission, base_url: &str, locale: Locale) -> Self {
+        Self {
+            id: submission.id.0,
+            number: submission.number,
+            dry_run: submission.dry_run,
+            status: submission.status.key(),
+            file_name: submission.file_name.clone(),
+            bytes: submission.bytes,
+            sha256: submission.sha256.clone(),
+            memo: submission.memo.clone(),
+            submitted_by: submission.user_name.clone(),
+            created_at: moment(competition, submission.created_at),
+            finished_at: submission.finished_at.map(|at| moment(competition, at)),
+            public_score: submission.public_score,
+            private_score: submission.private_score,
+            counts: submission.counts,
+            ahead: submission.ahead,
+            note: submission.note.as_ref().map(|note| sentence(note, locale)),
+            url: format!("{base_url}/competitions/{}/submissions/{}", competition.slug, submission.id),
+        }
+    }
+}
+
+fn sentence(note: &Note, locale: Locale) -> String {
+    app::format::note::sentence(locale, note)
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct QuotaOut {
+    /// Counted submissions today.
+    used: i64,
+    /// Per day; null without a limit.
+    limit: Option<i64>,
+    /// Null without any limit.
+    left: Option<i64>,
+    resets_at: Time,
+    /// Later than now only while the minimum interval runs.
+    next_allowed_at: Option<Time>,
+    total: Value,
+    in_flight: Value,
+}
+
+impl QuotaOut {
+    pub(super) fn new(competition: &Competition, quota: &QuotaState) -> Self {
+        Self {
+            used: quota.used.today,
+            limit: quota.limits.per_day,
+            left: quota.left_today,
+            resets_at: moment(competition, quota.resets_at),
+            next_allowed_at: quota.next_allowed_at.map(|at| moment(competition, at)),
+            total: json!({ "used": quota.used.total, "limit": quota.limits.total }),
+            in_flight: json!({ "used": quota.used.in_flight, "limit": quota.limits.in_flight }),
+        }
+    }
+}
+
+/// What every door answers to an accepted submission.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AcceptedOut {
+    submission: SubmissionOut,
+    quota: QuotaOut,
+    /// A sentence for people: accepted as number n, so many left today.
+    message: String,
+}
+
+impl AcceptedOut {
+    pub(super) fn new(competition: &Competition, accepted: &platform::submissions::Accepted, base_url: &str, locale: Locale) -> Self {
+        Self {
+            submission: SubmissionOut::new(competition, &accepted.submission, base_url, locale),
+            quota: QuotaOut::new(competition, &accepted.quota),
+            message: app::format::note::accepted(locale, competition, &accepted.submission, &accepted.quota),
+        }
+    }
+}

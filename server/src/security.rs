@@ -1,0 +1,84 @@
+//! Headers that narrow what a page may do, and the refusal of other sites' forms.
+
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::ErrorCode;
+
+use crate::extract;
+use crate::rest::ApiError;
+use crate::state::AppState;
+
+/// Nothing but our own files; no inline script or style exists, so none needs a nonce. WASM needs its own word.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
+
+const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+
+pub async fn headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    set(CONTENT_SECURITY_POLICY, POLICY);
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(X_FRAME_OPTIONS, "DENY");
+    set(REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if state.settings.base_url.starts_with("https://") {
+        set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}
+
+/// Refuses what another site makes a signed-in browser send. Requests that show their own credentials are no browser's doing.
+pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes && !request.headers().contains_key(AUTHORIZATION) && !is_own(request.headers(), &state.settings.base_url) {
+        let (parts, _) = request.into_parts();
+        return ApiError::new(extract::locale(&parts), ErrorCode::CrossSite.into()).into_response();
+    }
+    next.run(request).await
+}
+
+/// Browsers say where a request comes from in one of two headers; a program that says neither has no session to borrow.
+fn is_own(headers: &HeaderMap, base_url: &str) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, "same-origin" | "none");
+    }
+    match text(ORIGIN) {
+        None => true,
+        Some(origin) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            origin == base_url || (host.is_some() && host == text(HOST))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(pairs: &[(&'static str, &'static str)]) -> bool {
+        let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+        is_own(&headers, "https://madang.example.kr")
+    }
+
+    #[test]
+    fn another_sites_request_is_told_by_either_header() {
+        assert!(own(&[("sec-fetch-site", "same-origin"), ("origin", "https://madang.example.kr")]));
+        assert!(!own(&[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")]));
+        assert!(!own(&[("sec-fetch-site", "same-site")]));
+        assert!(own(&[("origin", "https://madang.example.kr")]));
+        assert!(own(&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]));
+        assert!(!own(&[("origin", "https://evil.example"), ("host", "madang.example.kr")]));
+        assert!(!own(&[("origin", "null"), ("host", "madang.example.kr")]));
+        assert!(own(&[]));
+    }
+}

@@ -1,0 +1,39 @@
+//! What every route works with.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use leptos::prelude::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
+use platform::Services;
+use tokio::sync::watch;
+
+use crate::config::Settings;
+use crate::page_cache::PageCache;
+
+#[derive(Clone)]
+pub struct AppState {
+    pub services: Services,
+    pub settings: Arc<Settings>,
+    pub proxies: Arc<[IpAddr]>,
+    pub leptos: LeptosOptions,
+    pub metrics: Option<PrometheusHandle>,
+    pub pages: Arc<PageCache>,
+    /// Whether demo accounts exist.
+    pub is_demo: bool,
+    /// Turns true when the server is asked to stop; open event streams end then.
+    pub stop: watch::Receiver<bool>,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for Services {
+    fn from_ref(state: &AppState) -> Self {
+        state.services.clone()
+    }
+}

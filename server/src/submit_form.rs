@@ -1,0 +1,51 @@
+//! The submit page's form without a script: the same `accept`, and a page as the answer.
+
+use app::request::Flash;
+use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse as _, Response};
+use domain::account::User;
+use domain::submission::Door;
+use domain::{AppError, ErrorCode};
+use platform::{competitions, submissions, teams};
+use serde_json::Value;
+
+use crate::extract::Caller;
+use crate::forms;
+use crate::rest::upload::Form;
+use crate::state::AppState;
+
+/// `POST /competitions/{slug}/submit`: to the submission's own page when it is accepted, else back with what was wrong.
+pub async fn submit(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    Path(slug): Path<String>,
+    request: Request,
+) -> Response {
+    let back = format!("/competitions/{slug}/submit");
+    let Some(Caller(user)) = caller else {
+        return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", forms::encode(&back)))]).into_response();
+    };
+    let (target, outcome) = match accept(&state, &slug, &user, request).await {
+        Ok(target) => (target, Ok(Value::Null)),
+        Err(error) => (back, Err(error)),
+    };
+    let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response();
+    if outcome.is_err() {
+        let flash = Flash { function: "submit".to_owned(), outcome, values: std::collections::BTreeMap::new() };
+        forms::keep(&state, &flash, answer.headers_mut()).await;
+    }
+    answer
+}
+
+async fn accept(state: &AppState, slug: &str, user: &User, request: Request) -> Result<String, AppError> {
+    let services = &state.services;
+    let competition = competitions::get(services, slug).await?;
+    let team = teams::of(services, &competition, user).await?.ok_or(ErrorCode::NotMember)?;
+    let multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv)?;
+    let form = Form::read(multipart).await?;
+    let upload = form.into_upload(Door::Page, None)?;
+    let accepted = submissions::accept(services, &competition, &team, user, upload).await?;
+    Ok(format!("/competitions/{slug}/submissions/{}", accepted.submission.id))
+}

@@ -1,0 +1,86 @@
+//! Notices through HTTP, and what open pages hear of.
+
+use std::time::Duration;
+
+use domain::account::User;
+use domain::board::NoticeDraft;
+use futures::StreamExt as _;
+use platform::boards;
+
+use crate::common::{Person, Site, file, json, model, sites};
+
+fn draft(title: &str) -> NoticeDraft {
+    NoticeDraft { title: title.into(), markdown: "본문 <script>alert(1)</script> $x^2$".into(), pinned: false, required: false }
+}
+
+async fn post(site: &Site, title: &str) -> i64 {
+    let admin = site.person(&format!("admin{}", title.len())).await;
+    let admin = User { is_admin: true, ..admin.user };
+    boards::post(&site.services, &site.competition, Some(&admin), draft(title)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_notice_is_in_the_list_the_feed_and_its_own_page_without_its_script() {
+    for site in sites().await {
+        let number = post(&site, "예선 <마감> 안내").await;
+        let (_, list) = json(site.get("/api/v1/competitions/breast-cancer/notices").await).await;
+        assert_eq!((list["total"].as_i64(), list["notices"][0]["title"].as_str()), (Some(1), Some("예선 <마감> 안내")));
+        let feed = site.text("/api/v1/competitions/breast-cancer/notices.atom").await;
+        assert!(feed.contains("<title>예선 &lt;마감&gt; 안내</title>"), "{feed}");
+        let page = site.text(&format!("/competitions/breast-cancer/boards/notice/{number}")).await;
+        assert!(page.contains("<msup>") && !page.contains("<script>alert"), "{} {page}", site.name);
+    }
+}
+
+/// The next event of this name from a competition's stream.
+async fn next(site: &Site, person: Option<&Person>, wanted: &str, deed: impl AsyncFnOnce()) -> String {
+    let request = site.client.get(site.at("/api/v1/competitions/breast-cancer/events"));
+    let request = match person {
+        Some(person) => request.bearer_auth(&person.token),
+        None => request,
+    };
+    let mut stream = request.send().await.unwrap().bytes_stream();
+    // The greeting says that listening has begun.
+    let mut text = String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap();
+    assert!(text.contains("event: leaderboard"), "{text}");
+    text.clear();
+    deed().await;
+    let wait = async {
+        while !text.contains(&format!("event: {wanted}\n")) || !text.ends_with("\n\n") {
+            text.push_str(&String::from_utf8_lossy(&stream.next().await.unwrap().unwrap()));
+        }
+        text.clone()
+    };
+    tokio::time::timeout(Duration::from_secs(20), wait).await.unwrap_or_else(|_| panic!("no {wanted} on {}", site.name))
+}
+
+#[tokio::test]
+async fn open_pages_hear_of_a_new_notice_and_of_the_boards_new_version() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        let text = next(&site, None, "notice", async || {
+            post(&site, "공지").await;
+        })
+        .await;
+        assert!(text.contains("\"title\":\"공지\""), "{text}");
+        let text = next(&site, None, "leaderboard", async || {
+            site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+            site.score_all().await;
+        })
+        .await;
+        assert!(text.contains("\"version\":1"), "{}: {text}", site.name);
+        assert!(!text.contains("event: submission"), "a visitor hears nothing of submissions: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_team_hears_of_its_own_submissions_without_scores() {
+    for site in sites().await {
+        let (_, leader, member) = site.team("garam").await;
+        let text = next(&site, Some(&member), "submission", async || {
+            site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+        })
+        .await;
+        assert!(text.contains("\"status\":\"queued\"") && !text.contains("score\""), "{}: {text}", site.name);
+    }
+}

@@ -1,0 +1,161 @@
+//! A server in this process on a throwaway database, with the demo's open competition and two teams.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::account::{SignUp, User};
+use domain::competition::Competition;
+use domain::team::Team;
+use leptos::prelude::LeptosOptions;
+use platform::accounts::Lifetime;
+use platform::testing::{Store, demo_folder, stores};
+use platform::{Services, accounts, import, jobs, participation, teams};
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, RequestBuilder, Response, redirect};
+use serde_json::Value;
+use server::config::Settings;
+use server::router::router;
+use server::state::AppState;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// Noon in Seoul.
+pub(crate) fn noon() -> DateTime<Utc> {
+    "2026-11-21T03:00:00Z".parse().unwrap()
+}
+
+pub(crate) struct Site {
+    pub(crate) name: &'static str,
+    pub(crate) url: String,
+    pub(crate) services: Services,
+    pub(crate) competition: Competition,
+    pub(crate) client: Client,
+    _stop: watch::Sender<bool>,
+    _store: Store,
+}
+
+/// A person with a token, and perhaps a team.
+pub(crate) struct Person {
+    pub(crate) user: User,
+    pub(crate) token: String,
+}
+
+/// One site on each database.
+pub(crate) async fn sites() -> Vec<Site> {
+    let mut sites = Vec::new();
+    for store in stores().await {
+        sites.push(Site::start(store).await);
+    }
+    sites
+}
+
+impl Site {
+    async fn start(store: Store) -> Self {
+        let services = store.services(noon()).await;
+        let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop_sender, stop) = watch::channel(false);
+        let settings = Settings { base_url: format!("http://{address}"), ..Settings::default() };
+        let state = AppState {
+            services: services.clone(),
+            settings: Arc::new(settings),
+            proxies: Arc::from([]),
+            leptos: LeptosOptions::builder().output_name("app").build(),
+            metrics: None,
+            pages: Arc::default(),
+            is_demo: false,
+            stop,
+        };
+        let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self {
+            name: store.name,
+            url: format!("http://{address}"),
+            services,
+            competition,
+            client: browser(),
+            _stop: stop_sender,
+            _store: store,
+        }
+    }
+
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.client.get(self.at(path)).send().await.unwrap()
+    }
+
+    pub(crate) async fn text(&self, path: &str) -> String {
+        self.get(path).await.text().await.unwrap()
+    }
+
+    pub(crate) async fn person(&self, name: &str) -> Person {
+        let form = SignUp { email: format!("{name}@example.kr"), name: name.into(), affiliation: String::new(), password: PASSWORD.into() };
+        let user = accounts::sign_up(&self.services, form).await.unwrap();
+        let (_, token) = accounts::create_token(&self.services, &user, "test", Lifetime::Forever).await.unwrap();
+        Person { user, token }
+    }
+
+    /// A team of two participants; the first leads it.
+    pub(crate) async fn team(&self, name: &str) -> (Team, Person, Person) {
+        let (leader, member) = (self.person(&format!("{name}-1")).await, self.person(&format!("{name}-2")).await);
+        for person in [&leader, &member] {
+            participation::join(&self.services, &self.competition, &person.user, true).await.unwrap();
+        }
+        let team = teams::create(&self.services, &self.competition, &leader.user, name).await.unwrap();
+        let invitation = teams::renew_invitation(&self.services, &team, &leader.user).await.unwrap();
+        let team = teams::join_by_link(&self.services, &self.competition, &member.user, &invitation.code).await.unwrap();
+        (team, leader, member)
+    }
+
+    pub(crate) async fn key(&self, team: &Team, person: &Person) -> String {
+        teams::show_submission_key(&self.services, team, &person.user).await.unwrap()
+    }
+
+    pub(crate) fn submit(&self, person: &Person, form: Form) -> RequestBuilder {
+        let url = self.at("/api/v1/competitions/breast-cancer/submissions");
+        self.client.post(url).bearer_auth(&person.token).multipart(form)
+    }
+
+    /// Scores whatever waits, as a worker would.
+    pub(crate) async fn score_all(&self) -> usize {
+        jobs::run_until_idle(&self.services).await.unwrap()
+    }
+}
+
+/// A client that keeps cookies, follows no redirect and reads English.
+pub(crate) fn browser() -> Client {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
+    Client::builder().cookie_store(true).redirect(redirect::Policy::none()).default_headers(headers).build().unwrap()
+}
+
+pub(crate) fn model(file: &str) -> Vec<u8> {
+    let path: PathBuf = demo_folder("breast-cancer").join("submissions").join(file);
+    std::fs::read(path).unwrap()
+}
+
+/// An upload form with one file in the field `name`.
+pub(crate) fn file(name: &'static str, bytes: Vec<u8>) -> Form {
+    Form::new().part(name, Part::bytes(bytes).file_name("answer.csv"))
+}
+
+pub(crate) async fn json(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status}, no JSON: {text}")))
+}
+
+/// Status and error code of a refusal.
+pub(crate) async fn refusal(response: Response) -> (u16, String) {
+    let (status, body) = json(response).await;
+    (status, body["error"]["code"].as_str().unwrap_or_default().to_owned())
+}

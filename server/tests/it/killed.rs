@@ -1,0 +1,142 @@
+//! The real program, killed with SIGKILL at the worst moments.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use platform::testing::{Store, stores};
+use reqwest::Client;
+use serde_json::Value;
+
+use crate::common::{file, model};
+
+struct Program {
+    child: Child,
+    url: String,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn madang(store: &Store, port: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_madang"));
+    command
+        .current_dir(store.folder.path())
+        .env("MADANG_ADDR", format!("127.0.0.1:{port}"))
+        .env("MADANG_DATABASE_URL", &store.config.database_url)
+        .env("MADANG_STORAGE_URL", &store.config.storage_url)
+        .env("MADANG_LEASE_SECONDS", "1")
+        .env("MADANG_LOG", "error")
+        .stdout(Stdio::null());
+    command
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn serve(store: &Store, arguments: &[&str]) -> Program {
+    let port = free_port();
+    let child = madang(store, port).arg("serve").args(arguments).spawn().unwrap();
+    let program = Program { child, url: format!("http://127.0.0.1:{port}") };
+    until("the server answers", || async { reqwest::get(format!("{}/healthz", program.url)).await.is_ok() }).await;
+    program
+}
+
+/// Asks again and again until it is so; fails after half a minute.
+async fn until<F: Future<Output = bool>>(what: &str, mut ask: impl FnMut() -> F) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !ask().await {
+        assert!(Instant::now() < deadline, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn report(url: &str) -> Value {
+    let request = Client::new().post(format!("{url}/api/direct-report/101?password=madang-demo-key"));
+    let request = request.basic_auth("garam@madang.test", Some("madang-demo-2026")).multipart(file("files", model("mlp.csv")));
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    response.json().await.unwrap()
+}
+
+async fn submission(url: &str, id: &Value) -> Value {
+    let request = Client::new().get(format!("{url}/api/v1/submissions/{}", id.as_str().unwrap()));
+    request.basic_auth("garam@madang.test", Some("madang-demo-2026")).send().await.unwrap().json().await.unwrap()
+}
+
+async fn version(url: &str) -> i64 {
+    let board: Value = reqwest::get(format!("{url}/api/v1/competitions/breast-cancer/leaderboard")).await.unwrap().json().await.unwrap();
+    board["version"].as_i64().unwrap()
+}
+
+fn load_demo(store: &Store) {
+    assert!(madang(store, 0).env("MADANG_ADDR", "127.0.0.1:1").arg("demo").status().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_killed_right_after_its_answer_keeps_the_submission() {
+    for store in stores().await {
+        load_demo(&store);
+        let mut server = serve(&store, &["--no-worker"]).await;
+        let answer = report(&server.url).await;
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        let server = serve(&store, &[]).await;
+        let id = &answer["submission"]["id"];
+        until("the submission is scored", || async { submission(&server.url, id).await["status"] == "scored" }).await;
+        let kept = submission(&server.url, id).await;
+        assert_eq!(kept["sha256"], answer["submission"]["sha256"], "{}", store.name);
+        assert_eq!(kept["public_score"].as_f64(), Some(0.944_697_462_589_46), "{}", store.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_killed_while_scoring_loses_nothing_and_the_submission_is_scored_once() {
+    for store in stores().await {
+        load_demo(&store);
+        let server = serve(&store, &["--no-worker"]).await;
+        let before = version(&server.url).await;
+        // The file is a pipe: whoever scores it stays in the middle of reading until someone writes.
+        let answer = report(&server.url).await;
+        let id = &answer["submission"]["id"];
+        let path = find(&store.folder.path().join("files"), id.as_str().unwrap());
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+
+        let mut worker = madang(&store, free_port()).arg("worker").spawn().unwrap();
+        until("a worker has it", || async { submission(&server.url, id).await["status"] == "scoring" }).await;
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+
+        let mut second = madang(&store, free_port()).args(["worker", "--concurrency", "2"]).spawn().unwrap();
+        until("the submission is scored", || async { submission(&server.url, id).await["status"] == "scored" }).await;
+        assert_eq!(version(&server.url).await, before + 1, "{}", store.name);
+        second.kill().unwrap();
+        second.wait().unwrap();
+    }
+}
+
+/// The stored file of a submission.
+fn find(folder: &Path, id: &str) -> std::path::PathBuf {
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().contains(id) {
+                return path;
+            }
+        }
+    }
+    panic!("no file of submission {id}");
+}

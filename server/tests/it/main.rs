@@ -1,0 +1,12 @@
+//! The server through HTTP, on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+mod api;
+mod boards;
+mod common;
+mod direct_report;
+mod forms;
+mod killed;
+mod privacy;
+mod security;
