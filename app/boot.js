@@ -50,6 +50,7 @@ const tick = () => {
 };
 const keepTicking = () => setTimeout(keepTicking, tick() * 1000);
 if (doc.querySelector("time[data-relative]")) keepTicking();
+doc.addEventListener("madang:times", tick);
 
 // --- A strip of tabs starts with its current tab in view (sideways only) -----------------------------------------
 for (const current of doc.querySelectorAll(".tabs [aria-current], .side-nav [aria-current]")) {

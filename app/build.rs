@@ -139,7 +139,9 @@ fn compare(ko: &Texts, en: &Texts, problems: &mut Vec<String>) -> Group {
                 group.items.insert(name, (korean, english));
             }
             (korean, english) => {
-                problems.extend([korean.err(), english.err()].into_iter().flatten().map(|e| format!("locales: \"{key}\": {e}")));
+                problems.extend(
+                    [korean.err(), english.err()].into_iter().flatten().map(|e| format!("locales: \"{key}\": {e}")),
+                );
             }
         }
     }
@@ -150,7 +152,8 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
-        let close = rest[open..].find('}').map(|at| open + at).ok_or_else(|| format!("a {{ is not closed in \"{text}\""))?;
+        let close =
+            rest[open..].find('}').map(|at| open + at).ok_or_else(|| format!("a {{ is not closed in \"{text}\""))?;
         if open > 0 {
             found.push(Part::Text(rest[..open].to_owned()));
         }
@@ -158,7 +161,8 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
         found.push(match inner.split_once('|') {
             None => Part::Value(inner.to_owned()),
             Some((name, words)) => {
-                let (first, second) = words.split_once('/').ok_or_else(|| format!("{{{inner}}} needs two words with a / between"))?;
+                let (first, second) =
+                    words.split_once('/').ok_or_else(|| format!("{{{inner}}} needs two words with a / between"))?;
                 Part::Choice(name.to_owned(), first.to_owned(), second.to_owned())
             }
         });
@@ -194,15 +198,6 @@ fn write_group(code: &mut String, group: &Group, depth: usize) {
     for (name, inner) in &group.groups {
         let _ = writeln!(code, "{pad}pub mod {name} {{");
         write_group(code, inner, depth + 1);
-        if !inner.items.is_empty() {
-            let _ = writeln!(code, "{pad}    /// The text of a key that is known only at run time.");
-            let _ = writeln!(code, "{pad}    pub fn find(key: &str) -> Option<{TYPES}Template> {{\n{pad}        match key {{");
-            for (key, (ko, en)) in &inner.items {
-                let value = plain(ko, en).map_or_else(|| key.to_uppercase(), |_| template(ko, en));
-                let _ = writeln!(code, "{pad}            {key:?} => Some({value}),");
-            }
-            let _ = writeln!(code, "{pad}            _ => None,\n{pad}        }}\n{pad}    }}");
-        }
         let _ = writeln!(code, "{pad}}}");
     }
 }

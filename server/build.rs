@@ -16,7 +16,9 @@ fn main() {
     let name = |prefix: &str, suffix: &str| find(&index, prefix, suffix).unwrap_or_default();
     let (app, wasm) = (name("app-", ".js"), name("app-", "_bg.wasm"));
     if app.is_empty() || wasm.is_empty() {
-        println!("cargo::warning=dist/ holds no browser bundle: pages will have neither styles nor scripts. Run `make bundle`, then build again.");
+        println!(
+            "cargo::warning=dist/ holds no browser bundle: pages will have neither styles nor scripts. Run `make bundle`, then build again."
+        );
     }
     let fonts: Vec<_> = PRELOADED_FONTS.iter().filter_map(|file| font(&dist, file)).collect();
     let names = format!(

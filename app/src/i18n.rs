@@ -171,7 +171,9 @@ mod tests {
 
     #[test]
     fn a_particle_follows_numbers_and_letters_as_they_are_read() {
-        for (word, particle) in [("answer.csv", "를"), ("3", "을"), ("2", "를"), ("10", "을"), ("Kim", "을"), ("API", "를")] {
+        for (word, particle) in
+            [("answer.csv", "를"), ("3", "을"), ("2", "를"), ("10", "을"), ("Kim", "을"), ("API", "를")]
+        {
             assert_eq!(korean(&OBJECT, word), format!("{word}{particle} 지웠어요."));
         }
     }
@@ -183,7 +185,8 @@ mod tests {
 
     #[test]
     fn toward_treats_a_final_rieul_as_open() {
-        for (word, particle) in [("서울", "로"), ("부산", "으로"), ("대구", "로"), ("7", "로"), ("6", "으로")] {
+        for (word, particle) in [("서울", "로"), ("부산", "으로"), ("대구", "로"), ("7", "로"), ("6", "으로")]
+        {
             assert_eq!(korean(&TOWARD, word), format!("{word}{particle}"));
         }
     }

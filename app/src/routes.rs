@@ -4,16 +4,56 @@ use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
+use crate::pages::account::{AccountPage, LogInPage, SignUpPage, TokensPage};
+use crate::pages::api_docs::ApiDocsPage;
+use crate::pages::board::{BoardPage, EditNoticePage, NewNoticePage, PostPage};
+use crate::pages::competition::apply::ApplyPage;
+use crate::pages::competition::leaderboard::LeaderboardPage;
+use crate::pages::competition::overview::Overview;
+use crate::pages::competition::submission::SubmissionPage;
+use crate::pages::competition::submissions::SubmissionsPage;
+use crate::pages::competition::submit::SubmitPage;
+use crate::pages::competition::text;
 use crate::pages::design::Design;
+use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
+use crate::pages::load::NotFound;
+use crate::pages::notices::NoticesPage;
+use crate::pages::team::{InvitationPage, PublicTeamPage, TeamPage};
 
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
         <Router>
-            <FlatRoutes fallback=|| view! { <p>"404"</p> }>
+            <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=Home ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async/>
+                <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/tokens") view=TokensPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug") view=Overview ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/data") view=text::Data ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/evaluation") view=text::Evaluation ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/rules") view=text::Rules ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/schedule") view=text::Schedule ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/leaderboard") view=LeaderboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/submit") view=SubmitPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/submissions") view=SubmissionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/submissions/:id") view=SubmissionPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/apply") view=ApplyPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/team") view=TeamPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/join/:code") view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/teams/:number") view=PublicTeamPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/notice") view=BoardPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/notice/new") view=NewNoticePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/notice/:number") view=PostPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/notice/:number/edit") view=EditNoticePage ssr=SsrMode::Async/>
+                <Route path=path!("/notices") view=NoticesPage ssr=SsrMode::Async/>
+                <Route path=path!("/guide") view=GuidePage ssr=SsrMode::Async/>
+                <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
                 <Route path=path!("/design") view=Design ssr=SsrMode::Async/>
+                // Every other address: a page that says so, with the status that fits.
+                <Route path=path!("/*any") view=NotFound ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

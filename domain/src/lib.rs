@@ -13,6 +13,7 @@ pub mod stage;
 pub mod submission;
 pub mod team;
 pub mod text;
+pub mod wall;
 
 pub use error::{AppError, ErrorCode, Result};
 pub use text::{Locale, Text};

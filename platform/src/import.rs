@@ -325,9 +325,8 @@ fn schedule(stages: &[Stage], tz: Tz, locale: Locale) -> String {
         Locale::En => "| Stage | Starts | Ends |\n|---|---|---|\n",
     };
     stages.iter().fold(head.to_owned(), |table, stage| {
-        let starts = zone::format(stage.starts_at, tz, zone::Style::Deadline, locale);
-        let ends =
-            stage.ends_at.map_or_else(|| "–".to_owned(), |end| zone::format(end, tz, zone::Style::Deadline, locale));
+        let starts = zone::deadline(stage.starts_at, tz, locale);
+        let ends = stage.ends_at.map_or_else(|| "–".to_owned(), |end| zone::deadline(end, tz, locale));
         format!("{table}| {} | {starts} | {ends} |\n", stage.name.get(locale))
     })
 }

@@ -1,8 +1,8 @@
 //! Days and clock times in a competition's zone.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
-use domain::Locale;
+use domain::{Locale, wall};
 
 /// The zone of that IANA name; an unknown name (the import refuses it) reads as Asia/Seoul.
 pub fn zone(name: &str) -> Tz {
@@ -30,62 +30,9 @@ pub fn local(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
         .map_or_else(|| wall.and_utc(), |at| at.with_timezone(&Utc))
 }
 
-const WEEKDAYS_KO: [&str; 7] = ["월", "화", "수", "목", "금", "토", "일"];
-const WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// How much of a time is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// `2026. 11. 27.(금) 18:00 KST`, wherever a deadline stands.
-    Deadline,
-    /// `2026. 11. 27.(금) 18:00`
-    Full,
-    /// `11. 27. 18:00`, in tables.
-    Short,
-    /// `2026. 11. 27.`
-    Date,
-    /// `11. 27.`
-    ShortDate,
-    /// `18:00`
-    Time,
-    /// `18:00 KST`
-    TimeZone,
-}
-
-/// A moment as the screen says it, in the zone.
-pub fn format(at: DateTime<Utc>, zone: Tz, style: Style, locale: Locale) -> String {
-    let local = at.with_timezone(&zone);
-    let (year, month, day) = (local.year(), local.month(), local.day());
-    let (hour, minute) = (local.hour(), local.minute());
-    let weekday = local.weekday().num_days_from_monday() as usize;
-    let mark = abbreviation(zone, at);
-    match locale {
-        Locale::Ko => {
-            let weekday = WEEKDAYS_KO[weekday];
-            match style {
-                Style::Deadline => format!("{year}. {month}. {day}.({weekday}) {hour:02}:{minute:02} {mark}"),
-                Style::Full => format!("{year}. {month}. {day}.({weekday}) {hour:02}:{minute:02}"),
-                Style::Short => format!("{month}. {day}. {hour:02}:{minute:02}"),
-                Style::Date => format!("{year}. {month}. {day}."),
-                Style::ShortDate => format!("{month}. {day}."),
-                Style::Time => format!("{hour:02}:{minute:02}"),
-                Style::TimeZone => format!("{hour:02}:{minute:02} {mark}"),
-            }
-        }
-        Locale::En => {
-            let (weekday, month) = (WEEKDAYS_EN[weekday], MONTHS_EN[month as usize - 1]);
-            match style {
-                Style::Deadline => format!("{weekday} {day} {month} {year} {hour:02}:{minute:02} {mark}"),
-                Style::Full => format!("{weekday} {day} {month} {year} {hour:02}:{minute:02}"),
-                Style::Short => format!("{day} {month} {hour:02}:{minute:02}"),
-                Style::Date => format!("{day} {month} {year}"),
-                Style::ShortDate => format!("{day} {month}"),
-                Style::Time => format!("{hour:02}:{minute:02}"),
-                Style::TimeZone => format!("{hour:02}:{minute:02} {mark}"),
-            }
-        }
-    }
+/// `2026. 11. 27.(금) 18:00 KST`
+pub fn deadline(at: DateTime<Utc>, zone: Tz, locale: Locale) -> String {
+    format!("{} {}", wall::date_time(locale, at.with_timezone(&zone).naive_local()), abbreviation(zone, at))
 }
 
 /// `KST`, `UTC`, `JST`…, or the offset where a zone has no letters.
@@ -124,8 +71,8 @@ mod tests {
     #[test]
     fn a_deadline_is_written_with_weekday_and_zone() {
         let end = at("2026-11-27T09:00:00Z");
-        assert_eq!(format(end, zone("Asia/Seoul"), Style::Deadline, Locale::Ko), "2026. 11. 27.(금) 18:00 KST");
-        assert_eq!(format(end, zone("Asia/Seoul"), Style::Deadline, Locale::En), "Fri 27 Nov 2026 18:00 KST");
+        assert_eq!(deadline(end, zone("Asia/Seoul"), Locale::Ko), "2026. 11. 27.(금) 18:00 KST");
+        assert_eq!(deadline(end, zone("Asia/Seoul"), Locale::En), "Fri 27 Nov 2026, 18:00 KST");
         assert_eq!(rfc3339(end, zone("Asia/Seoul")), "2026-11-27T18:00:00+09:00");
     }
 }

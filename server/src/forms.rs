@@ -24,7 +24,7 @@ use crate::state::AppState;
 const COOKIE_NAME: &str = "flash";
 const KEPT: Duration = Duration::minutes(2);
 /// Largest form body: a notice and some room.
-const BODY_MAX: usize = 512 * 1024;
+pub const BODY_MAX: usize = 512 * 1024;
 /// Values that are never kept.
 const SECRET: [&str; 1] = ["password"];
 
@@ -36,7 +36,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
 
 /// Wraps the server functions: calls from scripts pass, plain forms get a redirect.
 pub async fn redirect(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    if !wants_page(request.headers()) {
+    if !request.uri().path().starts_with("/api/fn/") || !wants_page(request.headers()) {
         return next.run(request).await;
     }
     let back = referer(request.headers());

@@ -6,14 +6,14 @@ use app::context::Viewer;
 use app::request::{ClientAddress, Flash};
 use app::shell::shell;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::HeaderName;
 use axum::http::request::Parts;
 use axum::middleware;
-use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tower_sessions::cookie::SameSite;
@@ -41,11 +41,10 @@ pub fn router(state: AppState) -> Router {
         .leptos_routes_with_context(&state, routes, provide(&state), || shell(ASSETS))
         .layer(middleware::from_fn(html::finish))
         // Before all that: a spectator's leaderboard is answered from memory.
-        .layer(middleware::from_fn_with_state(state.clone(), board_page::kept));
-    let functions = Router::new()
-        .route("/api/fn/{*name}", post(server_function))
+        .layer(middleware::from_fn_with_state(state.clone(), board_page::kept))
+        // Leptos adds the server functions, under /api/fn, to its own routes.
         .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
-        .layer(DefaultBodyLimit::max(512 * 1024));
+        .layer(RequestBodyLimitLayer::new(forms::BODY_MAX));
     let uploads = Router::new()
         .route("/competitions/{slug}/submit", post(submit_form::submit))
         .merge(rest::router())
@@ -53,7 +52,6 @@ pub fn router(state: AppState) -> Router {
 
     Router::new()
         .merge(pages)
-        .merge(functions)
         .route("/competitions/{slug}/files/{name}", get(data::file))
         .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
         .route("/preferences", post(preferences::choose))
@@ -98,8 +96,4 @@ fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
             provide_context(flash.clone());
         }
     }
-}
-
-async fn server_function(State(state): State<AppState>, request: Request) -> impl IntoResponse {
-    handle_server_fns_with_context(provide(&state), request).await
 }

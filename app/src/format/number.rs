@@ -36,7 +36,8 @@ pub fn grouped(count: i64) -> String {
 pub fn bytes(size: u64, locale: Locale) -> String {
     let [kilo, mega] = [1024.0, 1024.0 * 1024.0];
     let value = size as f64;
-    let shown = |value: f64, unit: &str| if value < 10.0 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") };
+    let shown =
+        |value: f64, unit: &str| if value < 10.0 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") };
     match (size, locale) {
         (0..1024, Locale::Ko) => format!("{size}바이트"),
         (0..1024, Locale::En) => format!("{size} B"),

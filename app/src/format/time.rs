@@ -1,69 +1,33 @@
-use chrono::{DateTime, Datelike as _, NaiveDateTime, TimeDelta, Timelike as _, Utc};
-use domain::Locale;
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
+use domain::{Locale, wall};
 
 use crate::context::Zone;
 use crate::i18n::{k, t};
 use crate::tf;
 
-const WEEKDAYS: [(&str, &str); 7] =
-    [("월", "Mon"), ("화", "Tue"), ("수", "Wed"), ("목", "Thu"), ("금", "Fri"), ("토", "Sat"), ("일", "Sun")];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-fn weekday(locale: Locale, at: NaiveDateTime) -> &'static str {
-    let (ko, en) = WEEKDAYS[at.weekday().num_days_from_monday() as usize];
-    match locale {
-        Locale::Ko => ko,
-        Locale::En => en,
-    }
-}
-
-fn hour_minute(at: NaiveDateTime) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
-}
-
-fn month_day(locale: Locale, at: NaiveDateTime) -> String {
-    match locale {
-        Locale::Ko => format!("{}. {}.", at.month(), at.day()),
-        Locale::En => format!("{} {}", at.day(), MONTHS[at.month0() as usize]),
-    }
-}
-
 /// `2026. 11. 2.` · `2 Nov 2026`
 pub fn date(locale: Locale, zone: Zone, at: DateTime<Utc>) -> String {
-    let at = zone.local(at);
-    match locale {
-        Locale::Ko => format!("{}. {}", at.year(), month_day(locale, at)),
-        Locale::En => format!("{} {}", month_day(locale, at), at.year()),
-    }
+    wall::date(locale, zone.local(at))
 }
 
 /// `11. 27.(금)` · `Fri 27 Nov`
 pub fn day(locale: Locale, zone: Zone, at: DateTime<Utc>) -> String {
-    let at = zone.local(at);
-    match locale {
-        Locale::Ko => format!("{}({})", month_day(locale, at), weekday(locale, at)),
-        Locale::En => format!("{} {}", weekday(locale, at), month_day(locale, at)),
-    }
+    wall::day(locale, zone.local(at))
 }
 
 /// `14:02`
 pub fn clock(zone: Zone, at: DateTime<Utc>) -> String {
-    hour_minute(zone.local(at))
+    wall::clock(zone.local(at))
 }
 
 /// `11. 21. 14:21` · `21 Nov 14:21`
 pub fn short(locale: Locale, zone: Zone, at: DateTime<Utc>) -> String {
-    let at = zone.local(at);
-    format!("{} {}", month_day(locale, at), hour_minute(at))
+    wall::short(locale, zone.local(at))
 }
 
 /// `2026. 11. 21.(토) 14:00` · `Sat 21 Nov 2026, 14:00`
 pub fn date_time(locale: Locale, zone: Zone, at: DateTime<Utc>) -> String {
-    let local = zone.local(at);
-    match locale {
-        Locale::Ko => format!("{}({}) {}", date(locale, zone, at), weekday(locale, local), hour_minute(local)),
-        Locale::En => format!("{} {}, {}", weekday(locale, local), date(locale, zone, at), hour_minute(local)),
-    }
+    wall::date_time(locale, zone.local(at))
 }
 
 /// [`date_time`] with the zone's abbreviation, as a deadline stands: `2026. 11. 27.(금) 18:00 KST`
@@ -75,9 +39,9 @@ pub fn deadline(locale: Locale, zone: Zone, at: DateTime<Utc>) -> String {
 pub fn list_day(locale: Locale, zone: Zone, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let (then, today) = (zone.local(at), zone.local(now));
     if then.date() == today.date() {
-        hour_minute(then)
+        wall::clock(then)
     } else if then.year() == today.year() {
-        month_day(locale, then)
+        wall::month_day(locale, then)
     } else {
         date(locale, zone, at)
     }
@@ -173,6 +137,9 @@ mod tests {
         let en = |seconds: i64| relative(Locale::En, now + TimeDelta::seconds(seconds), now);
         assert_eq!([ko(-2), ko(-12), ko(-700), ko(-7300)], ["지금", "12초 전", "11분 전", "2시간 전"]);
         assert_eq!([ko(-90_000), ko(-180_000), ko(-700_000), ko(90_000)], ["어제", "그저께", "8일 전", "내일"]);
-        assert_eq!([en(-60), en(-120), en(-90_000), en(180_000)], ["1 minute ago", "2 minutes ago", "yesterday", "in 2 days"]);
+        assert_eq!(
+            [en(-60), en(-120), en(-90_000), en(180_000)],
+            ["1 minute ago", "2 minutes ago", "yesterday", "in 2 days"]
+        );
     }
 }

@@ -21,6 +21,12 @@ enum Copied {
 /// Copies `text`; `what` names it for screen readers (`제출 명령`).
 #[island]
 pub fn CopyButton(text: String, what: String) -> impl IntoView {
+    view! { <CopyControl text what/> }
+}
+
+/// The same inside another island.
+#[component]
+pub fn CopyControl(text: String, what: String) -> impl IntoView {
     let l = locale();
     let state = RwSignal::new(Copied::NotYet);
     let copy = move |_| {

@@ -1,10 +1,20 @@
 //! What wakes up in the browser. Everything reachable from here is in the WASM, so it stays small: no time zones, no
 //! Markdown, no page. An island takes its data as properties; its language it asks the document for.
 
+pub mod board;
 pub mod copy;
 pub mod countdown;
+pub mod editor;
+pub mod live;
+mod morph;
+pub mod reveal;
+pub mod submit;
 pub mod toast;
 
+pub use board::LiveBoard;
 pub use copy::CopyButton;
 pub use countdown::Countdown;
+pub use editor::NoticeEditor;
+pub use live::LiveEvents;
+pub use reveal::KeyReveal;
 pub use toast::{Toast, Toasts, toast};

@@ -51,11 +51,23 @@ pub fn Toasts(first: Vec<Toast>) -> impl IntoView {
                     let start = move || { stop(); clock.set_value(set_timeout_with_handle(away, SHOWN_FOR).ok()); };
                     Effect::new(start);
                     view! {
-                        <div class="toast" on:pointerenter=move |_| stop() on:pointerleave=move |_| start() on:focusin=move |_| stop() on:focusout=move |_| start()>
+                        <div
+                            class="toast"
+                            on:pointerenter=move |_| stop()
+                            on:pointerleave=move |_| start()
+                            on:focusin=move |_| stop()
+                            on:focusout=move |_| start()
+                        >
                             <Glyph icon=Icon::Check/>
                             <span>{toast.text}</span>
-                            {toast.undo.map(|action| view! { <form method="post" action=action><button>{t(l, k::toast::UNDO)}</button></form> })}
-                            <button class="close" type="button" aria-label=t(l, k::toast::CLOSE) on:click=move |_| away()><Glyph icon=Icon::X small=true/></button>
+                            {toast
+                                .undo
+                                .map(|action| {
+                                    view! { <form method="post" action=action><button>{t(l, k::toast::UNDO)}</button></form> }
+                                })}
+                            <button class="close" type="button" aria-label=t(l, k::toast::CLOSE) on:click=move |_| away()>
+                                <Glyph icon=Icon::X small=true/>
+                            </button>
                         </div>
                     }
                 }

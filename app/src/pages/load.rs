@@ -57,14 +57,22 @@ pub fn Problem(error: AppError) -> impl IntoView {
     }
 }
 
+/// The page of an address that is none.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! { <Problem error=AppError::new(ErrorCode::NotFound)/> }
+}
+
 /// The address of the login page that comes back here.
 pub fn login_href() -> String {
-    let path = viewer().path;
-    let encoded: String = path
-        .bytes()
+    format!("/login?next={}", encode(&viewer().path))
+}
+
+/// A path as a value in an address' query.
+pub fn encode(path: &str) -> String {
+    path.bytes()
         .map(|byte| if byte.is_ascii_alphanumeric() || b"/-._".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
-    format!("/login?next={encoded}")
+        .collect()
 }
 
 /// How a form on this page just ended, ready for its fields.

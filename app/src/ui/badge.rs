@@ -175,7 +175,8 @@ pub fn Live(
     stale: bool,
 ) -> impl IntoView {
     let l = locale();
-    let (before, after) = if stale { (k::live::STALE, k::live::STALE_AFTER) } else { (k::live::FRESH, k::live::FRESH_AFTER) };
+    let (before, after) =
+        if stale { (k::live::STALE, k::live::STALE_AFTER) } else { (k::live::FRESH, k::live::FRESH_AFTER) };
     view! {
         <span class="live" data-state=stale.then_some("stale")>
             <span>

@@ -70,7 +70,16 @@ pub fn Switch(
 ) -> impl IntoView {
     view! {
         <label class="row one" for=name>
-            <input class="switch" type="checkbox" role="switch" id=name.clone() name=name.clone() value="on" checked=checked disabled=disabled/>
+            <input
+                class="switch"
+                type="checkbox"
+                role="switch"
+                id=name.clone()
+                name=name.clone()
+                value="on"
+                checked=checked
+                disabled=disabled
+            />
             <span>
                 <strong>{label}</strong>
                 {note.map(|note| view! { " " <span class="caption">{note}</span> })}

@@ -41,7 +41,14 @@ pub fn DialogCloser(#[prop(into)] dialog: String, #[prop(optional)] look: Look, 
     command(dialog, "close", look, Size::Medium, None, children)
 }
 
-fn command(dialog: String, deed: &'static str, look: Look, size: Size, icon: Option<Icon>, children: Children) -> impl IntoView {
+fn command(
+    dialog: String,
+    deed: &'static str,
+    look: Look,
+    size: Size,
+    icon: Option<Icon>,
+    children: Children,
+) -> impl IntoView {
     let small = size == Size::Small;
     view! {
         <button class=super::button::class(look, size, false, false) type="button">

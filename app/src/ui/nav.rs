@@ -9,11 +9,7 @@ use crate::tf;
 
 /// A strip of [`Tab`]s, stuck under the site header unless `inline`.
 #[component]
-pub fn Tabs(
-    #[prop(into)] label: String,
-    #[prop(optional)] inline: bool,
-    children: Children,
-) -> impl IntoView {
+pub fn Tabs(#[prop(into)] label: String, #[prop(optional)] inline: bool, children: Children) -> impl IntoView {
     let list = view! { <ul>{children()}</ul> };
     view! {
         <nav class=if inline { "tabs inline" } else { "tabs" } aria-label=label>
@@ -120,9 +116,11 @@ where
     let l = locale();
     let step = |target: i64, icon: Icon, there: &'static str, none: &'static str| {
         if (1..=pages).contains(&target) {
-            view! { <a href=href(target) aria-label=there rel=if target < page { "prev" } else { "next" }><Glyph icon small=true/></a> }.into_any()
+            let rel = if target < page { "prev" } else { "next" };
+            view! { <a href=href(target) aria-label=there rel=rel><Glyph icon small=true/></a> }.into_any()
         } else {
-            view! { <span aria-disabled="true"><Glyph icon small=true/><span class="sr-only">{none}</span></span> }.into_any()
+            view! { <span aria-disabled="true"><Glyph icon small=true/><span class="sr-only">{none}</span></span> }
+                .into_any()
         }
     };
     (pages > 1).then(|| {
@@ -184,7 +182,8 @@ mod tests {
     use super::shown_pages;
 
     fn shown(page: i64, pages: i64) -> String {
-        let words: Vec<_> = shown_pages(page, pages).into_iter().map(|n| n.map_or("…".to_owned(), |n| n.to_string())).collect();
+        let words: Vec<_> =
+            shown_pages(page, pages).into_iter().map(|n| n.map_or("…".to_owned(), |n| n.to_string())).collect();
         words.join(" ")
     }
 

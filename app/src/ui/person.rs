@@ -12,7 +12,8 @@ use crate::tf;
 fn initial(name: &str) -> String {
     let hangul = |c: char| ('가'..='힣').contains(&c);
     let letters: Vec<char> = name.chars().filter(|c| !c.is_whitespace()).collect();
-    let is_korean_name = (2..=4).contains(&letters.len()) && letters.iter().all(|c| hangul(*c)) && !name.ends_with('팀');
+    let is_korean_name =
+        (2..=4).contains(&letters.len()) && letters.iter().all(|c| hangul(*c)) && !name.ends_with('팀');
     let letter = if is_korean_name { letters.get(1) } else { letters.first() };
     letter.map(|c| c.to_uppercase().to_string()).unwrap_or_default()
 }

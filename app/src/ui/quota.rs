@@ -38,13 +38,24 @@ pub fn Quota(state: QuotaState, now: DateTime<Utc>, zone: Zone) -> impl IntoView
     let meter = if limit <= CELLS_MAX {
         let text = tf!(l, k::quota::METER_TEXT, used = used, limit = limit, left = left.unwrap_or_default());
         view! {
-            <div class="cells" role="meter" aria-label=t(l, k::quota::METER) aria-valuemin="0" aria-valuemax=limit aria-valuenow=used aria-valuetext=text>
+            <div
+                class="cells"
+                role="meter"
+                aria-label=t(l, k::quota::METER)
+                aria-valuemin="0"
+                aria-valuemax=limit
+                aria-valuenow=used
+                aria-valuetext=text
+            >
                 {(0..limit).map(|cell| view! { <i class=(cell < used).then_some("used")></i> }).collect_view()}
             </div>
         }
         .into_any()
     } else {
-        view! { <progress max=limit.to_string() value=used.to_string() aria-label=t(l, k::quota::METER)>{used}" / "{limit}</progress> }.into_any()
+        view! {
+            <progress max=limit.to_string() value=used.to_string() aria-label=t(l, k::quota::METER)>{used}" / "{limit}</progress>
+        }
+        .into_any()
     };
     view! {
         <div class="quota" data-tone=tone.map(Tone::key)>

@@ -43,7 +43,7 @@ pub(super) struct CompetitionOut {
 mod domain_phase {
     #[derive(serde::Serialize, utoipa::ToSchema)]
     #[serde(rename_all = "snake_case")]
-    pub enum Phase {
+    pub(super) enum Phase {
         Upcoming,
         Open,
         Closed,

@@ -1,0 +1,35 @@
+//! Pages about the reader's own account.
+
+pub mod account_page;
+pub mod log_in;
+pub mod sign_up;
+pub mod tokens;
+
+pub use account_page::AccountPage;
+pub use log_in::LogInPage;
+pub use sign_up::SignUpPage;
+pub use tokens::TokensPage;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::context::viewer;
+use crate::session::safe_path;
+
+/// Where the reader wanted to go, from the address' `next`.
+fn wanted() -> String {
+    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+    safe_path(&next).to_owned()
+}
+
+/// Sends a reader who is signed in already to where they wanted to go.
+fn send_on(next: &str) {
+    if viewer().user.is_some() {
+        leptos_axum::redirect(next);
+    }
+}
+
+/// `path` with `next` as its query, so that whoever changes their mind still comes back.
+fn with_next(path: &str, next: &str) -> String {
+    if next == "/" { path.to_owned() } else { format!("{path}?next={}", crate::pages::load::encode(next)) }
+}

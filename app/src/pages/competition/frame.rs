@@ -16,6 +16,7 @@ use platform::{competitions, participation, teams};
 
 use crate::context::{Zone, locale, viewer};
 use crate::i18n::{Locale, k, t};
+use crate::islands::LiveEvents;
 use crate::pages::load::load;
 use crate::request;
 use crate::tf;
@@ -75,6 +76,17 @@ impl Here {
         self.competition.settings.title.get(locale())
     }
 
+    /// Whether submissions are taken now.
+    pub fn is_open(&self) -> bool {
+        self.competition.phase(self.now) == Phase::Open
+    }
+
+    /// The leaderboard that counts: the private one once it is open to all.
+    pub fn board_href(&self) -> String {
+        let revealed = self.competition.current_stage(self.now).is_some_and(|stage| stage.revealed(self.now));
+        self.href(if revealed { "leaderboard?board=private" } else { "leaderboard" })
+    }
+
     pub fn href(&self, rest: &str) -> String {
         let slug = &self.competition.slug;
         if rest.is_empty() { format!("/competitions/{slug}") } else { format!("/competitions/{slug}/{rest}") }
@@ -102,15 +114,17 @@ where
     let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
     load(async move {
         let here = Here::find(&slug).await?;
+        // Before the content, so that a page which has a name of its own (a post, a team) says it after this.
+        let title = view! { <Title text=format!("{} · {}", place_word(locale(), place), here.title())/> };
         let content = page(Arc::clone(&here)).await?;
         let band = (!wide).then(|| view! { <CompetitionBand here=Arc::clone(&here)/> });
-        let title = format!("{} · {}", place_word(locale(), place), here.title());
         Ok(view! {
-            <Title text=title/>
+            {title}
             {band}
             // On a wide page the head stands before the tabs, so the page brings both.
             {(!wide).then(|| view! { <CompetitionTabs here=Arc::clone(&here) place/> })}
             {content}
+            <LiveEvents slug=here.competition.slug.clone()/>
         })
     })
 }

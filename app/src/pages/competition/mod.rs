@@ -1,3 +1,16 @@
-//! A competition's pages. Each stands in the [`frame::Frame`].
+//! A competition's pages. Each stands in the frame of [`frame::competition_page`].
 
+pub mod apply;
 pub mod frame;
+pub mod head;
+pub mod leaderboard;
+pub mod my_rank;
+pub mod overview;
+pub mod parts;
+pub mod rail;
+pub mod standings;
+pub mod submission;
+pub mod submissions;
+pub mod submit;
+pub mod submit_rail;
+pub mod text;

@@ -1,7 +1,9 @@
 use leptos::prelude::*;
 
 use super::{Part, Specimen, say};
-use crate::ui::{Button, Checkbox, Choices, Icon, LinkButton, Look, Menu, Radio, Search, Select, Size, Switch, TextArea, TextField};
+use crate::ui::{
+    Button, Checkbox, Choices, Icon, LinkButton, Look, Menu, Radio, Search, Select, Size, Switch, TextArea, TextField,
+};
 
 #[component]
 pub fn Controls() -> impl IntoView {

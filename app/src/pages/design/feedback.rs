@@ -8,7 +8,8 @@ use crate::ui::{
 
 #[component]
 pub fn Feedback() -> impl IntoView {
-    let deleted = Toast { text: say("댓글을 지웠어요.", "Comment deleted.").to_owned(), undo: Some("/design".to_owned()) };
+    let deleted =
+        Toast { text: say("댓글을 지웠어요.", "Comment deleted.").to_owned(), undo: Some("/design".to_owned()) };
     view! {
         <Part id="messages" title=say("알림", "Messages") note=say("무슨 일인지, 왜인지, 무엇을 하면 되는지", "What happened, why, what to do")>
             <div class="stack s">

@@ -23,7 +23,14 @@ pub fn Foundations() -> impl IntoView {
         ("2xl", "24–28px", say("리더보드", "Leaderboard")),
         ("xl", "21–24px", say("최종 제출물 선택", "Final selection")),
         ("l", "19px", say("당뇨 진행도 예측 챌린지", "Diabetes Progression Challenge")),
-        ("m", "17px", say("세포핵의 측정값만으로 악성 여부를 가려냅니다.", "Tell malignant from benign by measurements of cell nuclei.")),
+        (
+            "m",
+            "17px",
+            say(
+                "세포핵의 측정값만으로 악성 여부를 가려냅니다.",
+                "Tell malignant from benign by measurements of cell nuclei.",
+            ),
+        ),
         ("s", "15px", say("오늘 7회 더 제출할 수 있어요. 0.93147", "You can submit 7 more today. 0.93147")),
         ("xs", "13px", say("00:00 KST 초기화 (9시간 27분 후)", "Resets 00:00 KST (in 9 hours 27 minutes)")),
     ];

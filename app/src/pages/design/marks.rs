@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::{Part, Specimen, ago, sample_now, say, seoul};
 use crate::ui::{
-    Ago, Avatar, Avatars, Badge, Cover, Dday, Form, Icon, Live, Pagination, Rank, RankChange, Segment, Segmented, State, StateBadge, Tab, Tabs,
-    Time, Tone,
+    Ago, Avatar, Avatars, Badge, Cover, Dday, Form, Icon, Live, Pagination, Rank, RankChange, Segment, Segmented,
+    State, StateBadge, Tab, Tabs, Time, Tone,
 };
 
 #[component]
@@ -14,11 +14,23 @@ pub fn Marks() -> impl IntoView {
     let now = sample_now();
     let submission = [State::Queued, State::Scoring, State::Scored, State::Failed, State::Passed];
     let application = [State::Pending, State::Approved, State::Waitlisted(3), State::Rejected, State::Cancelled];
-    let other = [State::Answered, State::Unanswered, State::Secret, State::Confirmed, State::Disqualified, State::Withdrawn, State::Excluded];
+    let other = [
+        State::Answered,
+        State::Unanswered,
+        State::Secret,
+        State::Confirmed,
+        State::Disqualified,
+        State::Withdrawn,
+        State::Excluded,
+    ];
     let stage = [State::Upcoming, State::Open, State::Always, State::Closed];
     let badges = |states: &[State]| states.iter().map(|state| view! { <StateBadge state=*state/> }).collect_view();
     let changes = [Some(Change::By(2)), Some(Change::By(-1)), None, Some(Change::New)];
-    let members = ["한지우", "오세린", "문태현"].map(|name| (name.to_owned(), false)).into_iter().chain([("김서연".to_owned(), true)]).collect();
+    let members = ["한지우", "오세린", "문태현"]
+        .map(|name| (name.to_owned(), false))
+        .into_iter()
+        .chain([("김서연".to_owned(), true)])
+        .collect();
     let deadlines = [Some(19), Some(6), Some(0), Some(-1), None];
     view! {
         <Part id="marks" title=say("배지·표시", "Marks") note=say("색만으로 알리지 않고 말과 모양을 함께", "Never colour alone: a word and a shape too")>

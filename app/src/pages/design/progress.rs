@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::{Part, Specimen, ago, sample_now, say, seoul};
 use crate::islands::Countdown;
 use crate::ui::{
-    Button, Card, Check, Checks, Code, Cover, Dday, DropZone, Fact, Facts, FileCard, FileState, Icon, Look, ProgressBar, Quota, State, StateBadge, Step,
-    StepState, Stepper, Tile, Tiles,
+    Button, Card, Check, Checks, Code, Cover, Dday, DropZone, Fact, Facts, FileCard, FileState, Icon, Look,
+    ProgressBar, Quota, State, StateBadge, Step, StepState, Stepper, Tile, Tiles,
 };
 
 fn quota(today: i64, limits: Limits) -> QuotaState {
@@ -19,12 +19,20 @@ fn quota(today: i64, limits: Limits) -> QuotaState {
 pub fn Progress() -> impl IntoView {
     let now = sample_now();
     let steps = |third: StepState, name: &str| {
-        let step = |label: &str, note: Option<&str>, state| Step { label: label.to_owned(), note: note.map(str::to_owned), state };
+        let step = |label: &str, note: Option<&str>, state| Step {
+            label: label.to_owned(),
+            note: note.map(str::to_owned),
+            state,
+        };
         vec![
             step(say("업로드", "Upload"), Some(say("0.4초", "0.4 s")), StepState::Done),
             step(say("대기", "Queue"), Some(say("1.1초", "1.1 s")), StepState::Done),
             step(name, None, third),
-            step(say("완료", "Done"), Some(say("이 화면을 닫아도 돼요", "You may close this page")), StepState::Waiting),
+            step(
+                say("완료", "Done"),
+                Some(say("이 화면을 닫아도 돼요", "You may close this page")),
+                StepState::Waiting,
+            ),
         ]
     };
     let check = |holds, text: &str, note: &str| Check { holds, text: text.to_owned(), note: Some(note.to_owned()) };

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::{Part, ago, sample_now, say, seoul};
 use crate::format;
 use crate::ui::{
-    Ago, Badge, Bar, BarChart, Card, Form, Glyph, Icon, NoValue, Rank, RankChange, ScoreChart, ScoreSeries, SkeletonRows, SortHead, Sorted, Spark,
-    Table, Time, Tone,
+    Ago, Badge, Bar, BarChart, Card, Form, Glyph, Icon, NoValue, Rank, RankChange, ScoreChart, ScoreSeries,
+    SkeletonRows, SortHead, Sorted, Spark, Table, Time, Tone,
 };
 
 #[component]
@@ -85,9 +85,25 @@ fn Leaders() -> impl IntoView {
 #[component]
 fn Posts() -> impl IntoView {
     let posts = [
-        (true, 20, say("예선 마감 및 최종 제출물 선택 안내", "Closing of the preliminary and final selection"), 12, true, 412, 1_600),
+        (
+            true,
+            20,
+            say("예선 마감 및 최종 제출물 선택 안내", "Closing of the preliminary and final selection"),
+            12,
+            true,
+            412,
+            1_600,
+        ),
         (false, 17, say("노트북 접속이 느릴 때 확인할 것", "When the notebook is slow"), 3, false, 96, 31),
-        (false, 16, say("11월 25일(수) 02:00–04:00 서버 점검 안내", "Maintenance on 25 November, 02:00–04:00"), 0, false, 1_188, 2_900),
+        (
+            false,
+            16,
+            say("11월 25일(수) 02:00–04:00 서버 점검 안내", "Maintenance on 25 November, 02:00–04:00"),
+            0,
+            false,
+            1_188,
+            2_900,
+        ),
     ];
     let l = crate::context::locale();
     view! {
@@ -138,20 +154,40 @@ fn Charts() -> impl IntoView {
     let from = until - TimeDelta::hours(292);
     let at = |share: f64| from + TimeDelta::seconds((292.0 * 3600.0 * share).round() as i64);
     let series: Vec<_> = [
-        ("새벽판독실", vec![(0.03, 0.871), (0.1, 0.892), (0.28, 0.915), (0.37, 0.921), (0.48, 0.928), (0.69, 0.941), (0.93, 0.948_73)]),
+        (
+            "새벽판독실",
+            vec![
+                (0.03, 0.871),
+                (0.1, 0.892),
+                (0.28, 0.915),
+                (0.37, 0.921),
+                (0.48, 0.928),
+                (0.69, 0.941),
+                (0.93, 0.948_73),
+            ],
+        ),
         ("결절탐험대", vec![(0.06, 0.862), (0.19, 0.901), (0.31, 0.908), (0.41, 0.919), (0.6, 0.934), (0.97, 0.944_7)]),
         ("한빛AI연구회", vec![(0.02, 0.884), (0.13, 0.905), (0.2, 0.917), (0.45, 0.93), (0.75, 0.943_16)]),
         ("그래디언트하강", vec![(0.07, 0.85), (0.15, 0.88), (0.25, 0.89), (0.52, 0.92), (0.89, 0.939_62)]),
         ("소노그래프", vec![(0.09, 0.861), (0.26, 0.889), (0.47, 0.9), (0.82, 0.921), (0.99, 0.934_94)]),
     ]
     .into_iter()
-    .map(|(name, steps)| ScoreSeries { name: name.to_owned(), steps: steps.into_iter().map(|(share, score)| (at(share), score)).collect() })
+    .map(|(name, steps)| ScoreSeries {
+        name: name.to_owned(),
+        steps: steps.into_iter().map(|(share, score)| (at(share), score)).collect(),
+    })
     .collect();
     let counts = [96, 142, 168, 151, 187, 121, 98, 173, 201, 214, 196, 247, 134];
     let bars = (9..)
         .zip(counts)
         .map(|(day, count)| Bar {
-            label: if day == 21 { say("오늘", "Today").to_owned() } else if day % 2 == 1 { day.to_string() } else { String::new() },
+            label: if day == 21 {
+                say("오늘", "Today").to_owned()
+            } else if day % 2 == 1 {
+                day.to_string()
+            } else {
+                String::new()
+            },
             name: format!("11. {day}. {count}{}", say("건", " submissions")),
             value: f64::from(count),
             note: (count == 247 || day == 21).then(|| count.to_string()),
@@ -159,7 +195,7 @@ fn Charts() -> impl IntoView {
         })
         .collect();
     view! {
-        <section class="card" aria-label=say("점수 흐름", "Scores over time")>
+        <section class="card" aria-label=say("상위 5팀의 점수 흐름", "Scores of the top five")>
             <ScoreChart id="leaders" title=say("상위 5팀의 점수 흐름", "Scores of the top five") note=say("공개 점수 기준 팀 최고점", "best public score of each team") series from until zone=seoul()/>
         </section>
         <div class="charts">

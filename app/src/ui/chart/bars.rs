@@ -49,7 +49,10 @@ pub fn BarChart(
                 <svg height="200" aria-hidden="true">
                     {levels
                         .iter()
-                        .map(|value| view! { <text x="100%" dx="-10" y=percent(y(*value)) dy="4" text-anchor="end">{format!("{value:.decimals$}")}</text> })
+                        .map(|value| {
+                            let label = format!("{value:.decimals$}");
+                            view! { <text x="100%" dx="-10" y=percent(y(*value)) dy="4" text-anchor="end">{label}</text> }
+                        })
                         .collect_view()}
                 </svg>
                 <svg height="200" role="img" aria-label=finding>
@@ -63,14 +66,22 @@ pub fn BarChart(
                         .map(|(index, bar)| {
                             let left = room * (index as f64 + 0.18);
                             view! {
-                                <rect class=if bar.now { "bar now" } else { "bar" } x=percent(left) y=percent(y(bar.value)) width=percent(room * 0.64) height=percent(bar.value / top) rx="2">
+                                <rect
+                                    class=if bar.now { "bar now" } else { "bar" }
+                                    x=percent(left)
+                                    y=percent(y(bar.value))
+                                    width=percent(room * 0.64)
+                                    height=percent(bar.value / top)
+                                    rx="2"
+                                >
                                     <title>{bar.name.clone()}</title>
                                 </rect>
                                 {bar
                                     .note
                                     .clone()
                                     .map(|note| {
-                                        view! { <text class="note" x=percent(left + room * 0.32) y=percent(y(bar.value)) dy="-6" text-anchor="middle">{note}</text> }
+                                        let middle = percent(left + room * 0.32);
+                                        view! { <text class="note" x=middle y=percent(y(bar.value)) dy="-6" text-anchor="middle">{note}</text> }
                                     })}
                             }
                         })

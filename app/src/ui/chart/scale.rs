@@ -5,15 +5,25 @@ pub(super) fn ticks(low: f64, high: f64, wanted: usize) -> (Vec<f64>, usize) {
     let span = if high > low { high - low } else { low.abs().max(1.0) * 0.1 };
     let rough = span / wanted.max(1) as f64;
     let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|m| m * power).find(|step| *step >= rough * 0.999).unwrap_or(10.0 * power);
-    let (first, last) = ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil().max((low / step + 1e-9).floor() + 1.0));
+    let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+        .into_iter()
+        .map(|m| m * power)
+        .find(|step| *step >= rough * 0.999)
+        .unwrap_or(10.0 * power);
+    let (first, last) =
+        ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil().max((low / step + 1e-9).floor() + 1.0));
     let mut values = Vec::new();
     let mut at = first;
     while at <= last + 0.5 {
         values.push(at * step);
         at += 1.0;
     }
-    let decimals = (0..6).find(|d| { let scaled = step * 10_f64.powi(*d); (scaled - scaled.round()).abs() < 1e-6 }).unwrap_or(6);
+    let decimals = (0..6)
+        .find(|d| {
+            let scaled = step * 10_f64.powi(*d);
+            (scaled - scaled.round()).abs() < 1e-6
+        })
+        .unwrap_or(6);
     (values, usize::try_from(decimals).unwrap_or(0))
 }
 

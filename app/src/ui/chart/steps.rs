@@ -49,7 +49,13 @@ pub fn ScoreChart(
     let span = (until - from).num_seconds().max(1) as f64;
     let x = move |at: DateTime<Utc>| ((at - from).num_seconds() as f64 / span).clamp(0.0, 1.0);
     let y = move |value: f64| 1.0 - (value - bottom) / (top - bottom);
-    let finding = tf!(l, k::chart::STEPS_FINDING, n = series.len(), name = series[0].name, score = format::score(last(&series[0])));
+    let finding = tf!(
+        l,
+        k::chart::STEPS_FINDING,
+        n = series.len(),
+        name = series[0].name,
+        score = format::score(last(&series[0]))
+    );
     let range = format!("{} – {}", format::short(l, zone, from), format::short(l, zone, until));
     view! {
         <figure class="chart" aria-labelledby=id>
@@ -58,7 +64,10 @@ pub fn ScoreChart(
                 <svg height="280" aria-hidden="true">
                     {levels
                         .iter()
-                        .map(|value| view! { <text x="100%" dx="-10" y=percent(y(*value)) dy="4" text-anchor="end">{format!("{value:.decimals$}")}</text> })
+                        .map(|value| {
+                            let label = format!("{value:.decimals$}");
+                            view! { <text x="100%" dx="-10" y=percent(y(*value)) dy="4" text-anchor="end">{label}</text> }
+                        })
                         .collect_view()}
                 </svg>
                 <svg height="280" role="img" aria-label=finding>
@@ -67,7 +76,11 @@ pub fn ScoreChart(
                         .map(|value| view! { <line class="grid" x1="0" x2="100%" y1=percent(y(*value)) y2=percent(y(*value))></line> })
                         .collect_view()}
                     <svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height="100%">
-                        {series.iter().enumerate().map(|(index, one)| view! { <path class="line" data-series=index + 1 d=path(one, x, y)></path> }).collect_view()}
+                        {series
+                            .iter()
+                            .enumerate()
+                            .map(|(index, one)| view! { <path class="line" data-series=index + 1 d=path(one, x, y)></path> })
+                            .collect_view()}
                     </svg>
                     {series
                         .iter()
@@ -169,5 +182,9 @@ fn days(from: DateTime<Utc>, until: DateTime<Utc>, zone: Zone) -> Vec<DateTime<U
     let local = zone.local(from);
     let into_day = local.time() - chrono::NaiveTime::MIN;
     let first = from - into_day + TimeDelta::days(1);
-    (0..whole).step_by(usize::try_from(every).unwrap_or(1)).map(|n| first + TimeDelta::days(n)).filter(|at| *at < until).collect()
+    (0..whole)
+        .step_by(usize::try_from(every).unwrap_or(1))
+        .map(|n| first + TimeDelta::days(n))
+        .filter(|at| *at < until)
+        .collect()
 }

@@ -1,0 +1,46 @@
+# Thin: each target is a line or two, what takes more is in tools/. `make` alone lists them.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help serve test release bench fmt lint size bundle setup
+
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+MADANG := target/release/madang
+# What the browser bundle is made of; pages are not in it, the server alone renders them.
+BUNDLE := $(shell find app scoring/src domain/src style -type f -not -path 'app/src/pages/*') \
+	index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json tools/web-assets.mjs
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-9s %s\n", $$1, $$2 }'
+
+serve: release ## Build everything, load the demo when there is nothing yet, serve http://127.0.0.1:3000
+	$(MADANG) demo --if-empty
+	$(MADANG) serve
+
+test: ## Every test: Rust on SQLite and PostgreSQL, browser tests, lints
+	@tools/setup.sh test
+	@tools/test.sh
+
+release: bundle ## One self-contained file: target/release/madang
+	cargo build --release -p server
+	@ls -lh $(MADANG)
+
+bench: release ## Measure speed (results go to bench/)
+	bench/run.sh
+
+fmt: ## Format the Rust sources
+	cargo fmt --all
+
+lint: bundle ## rustfmt, clippy on both builds, colour tokens
+	@tools/test.sh lint
+
+size: bundle ## Bytes of scripts, WASM and styles, brotli
+	@node tools/size.mjs
+
+bundle: setup dist/assets/index.html ## The browser bundle in dist/, when its sources changed
+
+setup: ## Install what is missing into .tools/ and node_modules/
+	@tools/setup.sh
+
+dist/assets/index.html: $(BUNDLE)
+	trunk build

@@ -1,0 +1,332 @@
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Array, Date, Function, JSON, Math, Reflect};
+use leptos::prelude::*;
+use serde::Deserialize;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, DomParser, Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, Response, SupportedType};
+
+use super::live::{CONNECTED, CUT_OFF, LEADERBOARD, listen, refresh_times, say};
+use super::morph::morph;
+use crate::context::locale;
+use crate::i18n::{k, t};
+use crate::tf;
+
+/// Between two fetches of the page, at least; a little longer by chance, so that not everyone asks at once.
+const BETWEEN: Duration = Duration::from_secs(2);
+/// How long a changed row is washed, how long a row's move takes, and how often a change is said, at most.
+const WASHED_FOR: Duration = Duration::from_secs(2);
+const MOVE_MS: f64 = 120.0;
+const SAID_EVERY_MS: f64 = 30_000.0;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// As the server sent it; nothing is known of a connection.
+    Still,
+    Live,
+    CutOff,
+    Paused,
+}
+
+/// Which version the server has; none says that some may have been missed.
+#[derive(Deserialize)]
+struct Version {
+    version: Option<i64>,
+}
+
+/// What the island remembers between events.
+struct Board {
+    /// Of the rows on the page.
+    version: Cell<i64>,
+    /// A fetch is planned or under way; another change came meanwhile.
+    busy: Cell<bool>,
+    again: Cell<bool>,
+    /// When a change was last said, in milliseconds.
+    said_at: Cell<f64>,
+    /// A sentence waits for its time.
+    will_say: Cell<bool>,
+    state: RwSignal<State>,
+    /// Whether there is a time to show at all.
+    dated: RwSignal<bool>,
+    time: NodeRef<leptos::html::Time>,
+    observer: RefCell<Option<IntersectionObserver>>,
+}
+
+/// Keeps the leaderboard on the page up to date: when the server has another version, the page is fetched again and
+/// what differs is changed in place. Shows how fresh the rows are (`at` is when they last changed, `ago` the same in
+/// words) and says changes, at most every 30 seconds. It can be paused.
+#[island]
+pub fn LiveBoard(version: i64, at: Option<String>, ago: String) -> impl IntoView {
+    let l = locale();
+    let state = RwSignal::new(State::Still);
+    let time = NodeRef::new();
+    let dated = RwSignal::new(at.is_some());
+    Effect::new(move || {
+        let board = Rc::new(Board {
+            version: Cell::new(version),
+            busy: Cell::new(false),
+            again: Cell::new(false),
+            said_at: Cell::new(f64::NEG_INFINITY),
+            will_say: Cell::new(false),
+            state,
+            dated,
+            time,
+            observer: RefCell::default(),
+        });
+        board.watch_own_row();
+        let on_change = Rc::clone(&board);
+        listen(LEADERBOARD, move |detail| on_change.heard(&detail));
+        let on_connect = Rc::clone(&board);
+        listen(CONNECTED, move |_| on_connect.turn(State::Live));
+        let on_cut = Rc::clone(&board);
+        listen(CUT_OFF, move |_| on_cut.turn(State::CutOff));
+        // Coming back from a pause, what was missed is made up for.
+        Effect::new(move |before: Option<State>| {
+            let now = state.get();
+            if before == Some(State::Paused) && now != State::Paused {
+                board.plan();
+            }
+            now
+        });
+    });
+    let words = move || match state.get() {
+        State::Still => "",
+        State::Live => t(l, k::live::FRESH),
+        State::CutOff => t(l, k::live::STALE),
+        State::Paused => t(l, k::live::PAUSED),
+    };
+    let after = move || match state.get() {
+        State::Still | State::Live => t(l, k::live::FRESH_AFTER),
+        State::CutOff | State::Paused => t(l, k::live::STALE_AFTER),
+    };
+    let key = move || match state.get() {
+        State::Still => Some("still"),
+        State::Live => None,
+        State::CutOff => Some("stale"),
+        State::Paused => Some("paused"),
+    };
+    let paused = move || state.get() == State::Paused;
+    view! {
+        <span class="live" data-state=key>
+            <span>
+                {words}
+                <span hidden=move || !dated.get()>
+                    {move || if state.get() == State::Still { "" } else { " · " }}
+                    <time node_ref=time datetime=at data-relative="">{ago}</time>
+                    {after}
+                </span>
+            </span>
+        </span>
+        <button
+            class="btn ghost s"
+            type="button"
+            hidden=move || state.get() == State::Still
+            aria-label=move || t(l, if paused() { k::live::RESUME_WHAT } else { k::live::PAUSE_WHAT })
+            on:click=move |_| state.update(|state| *state = if *state == State::Paused { State::Live } else { State::Paused })
+        >
+            {move || t(l, if paused() { k::live::RESUME } else { k::live::PAUSE })}
+        </button>
+    }
+}
+
+impl Board {
+    fn paused(&self) -> bool {
+        self.state.get_untracked() == State::Paused
+    }
+
+    /// The connection stands or is cut off. Then the time says until when the rows were known to be right.
+    fn turn(&self, to: State) {
+        let before = self.state.get_untracked();
+        if before == State::Paused || before == to {
+            return;
+        }
+        if to == State::CutOff && before == State::Live {
+            self.show_time(&String::from(Date::new_0().to_iso_string()));
+        } else if before == State::CutOff && let Some(at) = newest(&document()) {
+            self.show_time(&at);
+        }
+        self.state.set(to);
+    }
+
+    fn heard(self: &Rc<Self>, detail: &str) {
+        self.turn(State::Live);
+        let theirs = serde_json::from_str::<Version>(detail).ok().and_then(|message| message.version);
+        if theirs != Some(self.version.get()) && !self.paused() {
+            self.plan();
+        }
+    }
+
+    /// Fetches soon, once for all changes that come until then.
+    fn plan(self: &Rc<Self>) {
+        if self.busy.replace(true) {
+            self.again.set(true);
+            return;
+        }
+        let board = Rc::clone(self);
+        let chance = Duration::from_secs_f64(Math::random() * 0.6);
+        set_timeout(
+            move || {
+                leptos::task::spawn_local(async move {
+                    let again = match fetched().await {
+                        Ok(page) => {
+                            if !board.paused() {
+                                board.show(&page);
+                            }
+                            false
+                        }
+                        Err(_) => true,
+                    };
+                    set_timeout(
+                        move || {
+                            board.busy.set(false);
+                            if board.again.replace(false) || again {
+                                board.plan();
+                            }
+                        },
+                        BETWEEN,
+                    );
+                });
+            },
+            chance,
+        );
+    }
+
+    /// Changes the page to what `page` shows.
+    fn show(self: &Rc<Self>, page: &Document) {
+        let (Some(old), Some(new)) = (document().get_element_by_id("board"), page.get_element_by_id("board")) else { return };
+        if let Some(version) = new.get_attribute("data-version").and_then(|version| version.parse().ok()) {
+            self.version.set(version);
+        }
+        let (order, tops) = (ranked(&old), tops(&old));
+        morph(&old, &new);
+        slide(&old, &tops);
+        let washed = old.query_selector_all(".washed").ok();
+        set_timeout(
+            move || {
+                for index in 0..washed.as_ref().map_or(0, web_sys::NodeList::length) {
+                    let row = washed.as_ref().and_then(|rows| rows.get(index)).and_then(|row| row.dyn_into::<Element>().ok());
+                    if let Some(row) = row {
+                        let _ = row.class_list().remove_1("washed");
+                    }
+                }
+            },
+            WASHED_FOR,
+        );
+        if let Some(at) = newest(page) {
+            self.show_time(&at);
+        }
+        self.watch_own_row();
+        if ranked(&old) != order {
+            self.say();
+        }
+    }
+
+    /// Says that ranks changed: now, or once the time since the last sentence is long enough.
+    fn say(self: &Rc<Self>) {
+        if self.will_say.get() {
+            return;
+        }
+        let wait = self.said_at.get() + SAID_EVERY_MS - Date::now();
+        if wait > 0.0 {
+            self.will_say.set(true);
+            let board = Rc::clone(self);
+            let later = move || {
+                board.will_say.set(false);
+                board.say();
+            };
+            set_timeout(later, Duration::from_secs_f64(wait / 1000.0));
+            return;
+        }
+        self.said_at.set(Date::now());
+        let l = locale();
+        let own = document().query_selector(".my-rank[data-rank]").ok().flatten().and_then(|own| own.get_attribute("data-rank"));
+        say(&own.map_or_else(|| t(l, k::live::MOVED).to_owned(), |rank| tf!(l, k::live::MOVED_OWN, n = rank)));
+    }
+
+    fn show_time(&self, at: &str) {
+        if let Some(time) = self.time.get_untracked() {
+            let _ = time.set_attribute("datetime", at);
+            self.dated.set(true);
+            refresh_times();
+        }
+    }
+
+    /// The docked place hides while the own row is in sight.
+    fn watch_own_row(self: &Rc<Self>) {
+        if let Some(old) = self.observer.borrow_mut().take() {
+            old.disconnect();
+        }
+        let find = |selector| document().query_selector(selector).ok().flatten();
+        let (Some(bar), row) = (find(".my-rank"), find("tr.own")) else { return };
+        let Some(row) = row else {
+            let _ = bar.class_list().remove_1("away");
+            return;
+        };
+        let callback = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
+            let seen = entries.pop().dyn_into::<IntersectionObserverEntry>().is_ok_and(|entry| entry.is_intersecting());
+            let _ = bar.class_list().toggle_with_force("away", seen);
+        });
+        let options = IntersectionObserverInit::new();
+        options.set_root_margin("-110px 0px -80px");
+        if let Ok(observer) = IntersectionObserver::new_with_options(callback.into_js_value().unchecked_ref(), &options) {
+            observer.observe(&row);
+            *self.observer.borrow_mut() = Some(observer);
+        }
+    }
+}
+
+/// The page as the server has it now.
+async fn fetched() -> Result<Document, JsValue> {
+    let response: Response = JsFuture::from(window().fetch_with_str(&window().location().href()?)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::NULL);
+    }
+    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)
+}
+
+/// When the rows last changed, as the page's own line says it.
+fn newest(page: &Document) -> Option<String> {
+    page.get_element_by_id("board")?.get_attribute("data-at")
+}
+
+fn rows(board: &Element) -> Vec<Element> {
+    let Ok(rows) = board.query_selector_all("tr[data-team]") else { return Vec::new() };
+    (0..rows.length()).filter_map(|index| rows.get(index)?.dyn_into().ok()).collect()
+}
+
+/// Teams in the order of their ranks.
+fn ranked(board: &Element) -> Vec<(Option<String>, Option<String>)> {
+    rows(board).iter().map(|row| (row.get_attribute("data-team"), row.get_attribute("data-rank"))).collect()
+}
+
+/// Where each row stands.
+fn tops(board: &Element) -> HashMap<String, f64> {
+    rows(board).iter().filter_map(|row| Some((row.get_attribute("data-team")?, row.get_bounding_client_rect().top()))).collect()
+}
+
+/// Lets rows that moved slide from where they stood, unless the reader wants less motion.
+fn slide(board: &Element, before: &HashMap<String, f64>) {
+    let calm = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches());
+    if calm {
+        return;
+    }
+    for row in rows(board) {
+        let Some(old) = row.get_attribute("data-team").and_then(|team| before.get(&team).copied()) else { continue };
+        let by = old - row.get_bounding_client_rect().top();
+        if by.abs() < 1.0 {
+            continue;
+        }
+        let frames = format!(r#"[{{"transform":"translateY({by}px)"}},{{"transform":"none"}}]"#);
+        // `Element.animate` is behind a flag in web-sys.
+        let animate = Reflect::get(&row, &"animate".into()).ok().and_then(|method| method.dyn_into::<Function>().ok());
+        if let (Ok(frames), Some(animate)) = (JSON::parse(&frames), animate) {
+            let _ = animate.call2(&row, &frames, &MOVE_MS.into());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What the browser is asked for, each in one small function.
+
+use js_sys::{Array, Promise, Uint8Array};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, DomParser, HtmlAnchorElement, HtmlInputElement, Response, SupportedType, Url};
+
+use crate::islands::morph::morph;
+
+/// The input of that id.
+pub(super) fn input(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Waits without holding the page.
+pub(super) async fn sleep(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        // Without a timer there is nothing to wait for.
+        if window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).is_err() {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+async fn get(address: &str) -> Option<Response> {
+    let response: Response = JsFuture::from(window().fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
+    response.ok().then_some(response)
+}
+
+/// The text behind an address of this site; `None` when it cannot be had.
+pub(super) async fn get_text(address: &str) -> Option<String> {
+    JsFuture::from(get(address).await?.text().ok()?).await.ok()?.as_string()
+}
+
+/// The bytes behind an address of this site.
+pub(super) async fn get_bytes(address: &str) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(get(address).await?.array_buffer().ok()?).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// The bytes of a file from `start` up to `end`.
+pub(super) async fn slice(file: &Blob, start: f64, end: f64) -> Option<Vec<u8>> {
+    let part = file.slice_with_f64_and_f64(start, end).ok()?;
+    let buffer = JsFuture::from(part.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Saves a text as a file.
+pub(super) fn save(name: &str, text: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("text/csv;charset=utf-8");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&address)
+}
+
+/// Loads this page once more and takes over the parts of these ids: numbers and times are written by the server, which
+/// knows the zone.
+pub(super) async fn refresh(ids: &[&str]) {
+    let Some(address) = document().location().and_then(|location| location.href().ok()) else { return };
+    let Some(html) = get_text(&address).await else { return };
+    let Some(fresh) = DomParser::new().ok().and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml).ok()) else { return };
+    for id in ids {
+        let (Some(old), Some(new)) = (document().get_element_by_id(id), fresh.get_element_by_id(id)) else { continue };
+        morph(&old, &new);
+    }
+}

@@ -1,0 +1,183 @@
+//! Sends a file and reads the answer.
+
+use js_sys::{Date, Math, Promise};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
+
+use super::browser::get_text;
+use super::check::percent;
+use super::errors::ErrorRow;
+use super::progress::Going;
+use crate::i18n::{Locale, k};
+use crate::tf;
+
+/// What is left of the quota, with its times in words: the browser knows no zones.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuotaNow {
+    /// `None` without any limit.
+    pub left: Option<i64>,
+    pub per_day: Option<i64>,
+    pub total: Option<i64>,
+    pub used_total: i64,
+    /// `00:00 KST`
+    pub resets: String,
+    /// The next one is allowed later, while the minimum interval runs.
+    pub wait: Option<Wait>,
+    /// Abbreviation of the competition's zone.
+    pub zone: String,
+}
+
+/// Until when to wait.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Milliseconds since 1970.
+    pub until: i64,
+    pub text: String,
+}
+
+impl QuotaNow {
+    /// Why nothing that counts can be sent now.
+    pub(super) fn refusal(&self, l: Locale) -> Option<String> {
+        if let Some(limit) = self.total.filter(|limit| self.used_total >= *limit) {
+            return Some(tf!(l, k::submit::USED_UP_TOTAL, limit = limit));
+        }
+        if self.left == Some(0) {
+            return Some(tf!(l, k::submit::USED_UP, limit = self.per_day.unwrap_or_default(), time = self.resets));
+        }
+        self.wait.as_ref().map(|wait| tf!(l, k::submit::INTERVAL, time = wait.text))
+    }
+
+    /// The state after an answer of the server.
+    fn after(&self, answer: &QuotaAnswer) -> Self {
+        let clock = |at: &str| format!("{} {}", at.get(11..16).unwrap_or_default(), self.zone);
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of our time are far below 2^53")]
+        let wait = answer.next_allowed_at.as_deref().map(|at| Wait { until: Date::parse(at) as i64, text: clock(at) });
+        Self {
+            left: answer.left,
+            per_day: answer.limit,
+            total: answer.total.limit,
+            used_total: answer.total.used,
+            resets: clock(&answer.resets_at),
+            wait,
+            zone: self.zone.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct QuotaAnswer {
+    limit: Option<i64>,
+    left: Option<i64>,
+    resets_at: String,
+    next_allowed_at: Option<String>,
+    total: TotalAnswer,
+}
+
+#[derive(Deserialize)]
+struct TotalAnswer {
+    used: i64,
+    limit: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct AcceptedAnswer {
+    submission: Going,
+    quota: QuotaAnswer,
+}
+
+#[derive(Deserialize)]
+struct RefusedAnswer {
+    error: RefusedError,
+}
+
+#[derive(Deserialize)]
+struct RefusedError {
+    code: String,
+    message: String,
+    #[serde(default)]
+    details: Vec<RefusedLine>,
+    #[serde(default)]
+    total: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct RefusedLine {
+    #[serde(default)]
+    line: Option<u64>,
+    #[serde(default)]
+    column: Option<String>,
+    #[serde(default)]
+    value: Option<String>,
+    message: String,
+}
+
+/// How an attempt ended.
+pub(super) enum Answer {
+    Accepted { going: Going, quota: QuotaNow },
+    Refused { code: String, message: String, rows: Vec<ErrorRow>, total: u64 },
+    /// No answer that can be understood: it is not known whether the submission was taken.
+    Unreachable,
+}
+
+/// What is sent.
+pub(super) struct Parcel {
+    pub(super) file: File,
+    pub(super) memo: String,
+    pub(super) dry_run: bool,
+    /// The same for every try of one submission, so that it is taken only once.
+    pub(super) key: String,
+}
+
+/// A name for one submission that no other has.
+pub(super) fn new_key() -> String {
+    let digits = |value: f64| value.to_string().trim_start_matches("0.").to_owned();
+    format!("{}-{}-{}", digits(Date::now()), digits(Math::random()), digits(Math::random()))
+}
+
+/// Sends the file; `progress` hears percents.
+pub(super) async fn send(slug: &str, parcel: &Parcel, quota: &QuotaNow, progress: impl Fn(u32) + 'static) -> Answer {
+    let Some((status, text)) = post(slug, parcel, progress).await else { return Answer::Unreachable };
+    if (200..300).contains(&status)
+        && let Ok(accepted) = serde_json::from_str::<AcceptedAnswer>(&text)
+    {
+        return Answer::Accepted { quota: quota.after(&accepted.quota), going: accepted.submission };
+    }
+    let Ok(RefusedAnswer { error }) = serde_json::from_str(&text) else { return Answer::Unreachable };
+    let row = |line: RefusedLine| ErrorRow {
+        line: line.line,
+        column: line.column,
+        value: line.value,
+        what: line.message,
+        fix: String::new(),
+    };
+    let rows: Vec<_> = error.details.into_iter().map(row).collect();
+    Answer::Refused { code: error.code, message: error.message, total: error.total.unwrap_or(rows.len() as u64), rows }
+}
+
+/// The request itself, the old way: `fetch` does not tell how much has been sent.
+async fn post(slug: &str, parcel: &Parcel, progress: impl Fn(u32) + 'static) -> Option<(u16, String)> {
+    let form = FormData::new().ok()?;
+    // The memo goes first, so that a server that stops at a wrong file has read it.
+    form.append_with_str("memo", &parcel.memo).ok()?;
+    form.append_with_str("dry_run", if parcel.dry_run { "true" } else { "false" }).ok()?;
+    form.append_with_blob_and_filename("file", &parcel.file, &parcel.file.name()).ok()?;
+
+    let request = XmlHttpRequest::new().ok()?;
+    request.open("POST", &format!("/api/v1/competitions/{slug}/submissions")).ok()?;
+    request.set_request_header("Idempotency-Key", &parcel.key).ok()?;
+    let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| progress(percent(event.loaded(), event.total())));
+    request.upload().ok()?.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
+    let over = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
+    request.send_with_opt_form_data(Some(&form)).ok()?;
+    JsFuture::from(over).await.ok()?;
+    let status = request.status().ok().filter(|status| *status != 0)?;
+    Some((status, request.response_text().ok()??))
+}
+
+/// How a submission stands now.
+pub(super) async fn look(id: &str) -> Option<Going> {
+    serde_json::from_str(&get_text(&format!("/api/v1/submissions/{id}")).await?).ok()
+}

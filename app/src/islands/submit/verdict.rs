@@ -1,0 +1,164 @@
+//! What the browser found in the chosen file, on the screen.
+
+use domain::submission::FILE_MAX;
+use leptos::prelude::*;
+use scoring::{ColumnKind, Schema, Summary};
+
+use super::browser::{input, save};
+use super::check::Verdict;
+use super::errors::{ErrorRow, ErrorTable, to_csv};
+use crate::context::locale;
+use crate::format;
+use crate::i18n::{Locale, k, t};
+use crate::tf;
+use crate::ui::{Alert, Button, Check, Checks, FileCard, FileState, Icon, Look, Size, Tone};
+
+/// A chosen file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Chosen {
+    pub(super) name: String,
+    pub(super) bytes: u64,
+    /// `None` while it is being checked.
+    pub(super) verdict: Option<Verdict>,
+}
+
+/// The file's card, and below it what was found. `take_away` forgets the file, `insist` sends it although it is wrong.
+pub(super) fn chosen_view(
+    l: Locale,
+    chosen: Chosen,
+    percent: RwSignal<u32>,
+    schema: &Schema,
+    take_away: Callback<()>,
+    insist: Callback<()>,
+) -> AnyView {
+    let Chosen { name, bytes, verdict } = chosen;
+    let size = format::bytes(bytes, l);
+    let remove = tf!(l, k::submit::REMOVE, name = name);
+    let away = move || view! { <Button look=Look::Ghost icon=Icon::X label=remove on:click=move |_| take_away.run(())/> };
+    match verdict {
+        None => {
+            let note = move || tf!(l, k::submit::CHECKING, size = size, percent = percent.get());
+            view! {
+                <div class="file">
+                    <span class="spinner" aria-hidden="true"></span>
+                    <div>
+                        <p class="name">{name}</p>
+                        <p class="caption num">{note}</p>
+                        <progress max="100" value=move || percent.get().to_string() aria-label=t(l, k::submit::CHECKING_BAR)></progress>
+                    </div>
+                    {away()}
+                </div>
+            }
+            .into_any()
+        }
+        Some(Verdict::Right { summary, knows_ids, seconds }) => {
+            let columns = summary.columns.len() + 1;
+            let note = tf!(l, k::submit::RIGHT_NOTE, size = size, rows = summary.rows, columns = columns, seconds = format!("{seconds:.2}"));
+            view! {
+                <FileCard state=FileState::Right name note>{away()}</FileCard>
+                <p class="sr-only" role="status">{t(l, k::submit::READY)}</p>
+                <Checks label=t(l, k::submit::CHECKS) checks=checks(l, &summary, schema, knows_ids)/>
+            }
+            .into_any()
+        }
+        Some(Verdict::Wrong { errors, rows }) => {
+            let note = tf!(l, k::submit::WRONG_NOTE, size = size, rows = rows, n = errors.total);
+            let title = tf!(l, k::submit::WRONG_TITLE, n = errors.total);
+            view! {
+                <FileCard state=FileState::Wrong name note>{another(l)}</FileCard>
+                <Alert tone=Tone::Danger title urgent=true>{t(l, k::submit::WRONG_TEXT)}</Alert>
+                <SavedErrors rows=ErrorRow::of(l, &errors) total=errors.total/>
+                <p class="row">
+                    <Button look=Look::Ghost size=Size::Small on:click=move |_| insist.run(())>{t(l, k::submit::ANYWAY)}</Button>
+                    <span class="caption">{t(l, k::submit::ANYWAY_NOTE)}</span>
+                </p>
+            }
+            .into_any()
+        }
+        Some(Verdict::TooLarge) => {
+            let mb = FILE_MAX / 1024 / 1024;
+            view! {
+                <FileCard state=FileState::Wrong name note=tf!(l, k::submit::TOO_LARGE_NOTE, size = size, mb = mb)>{another(l)}</FileCard>
+                <Alert tone=Tone::Danger urgent=true>{tf!(l, k::error::TOO_LARGE, mb = mb)}</Alert>
+            }
+            .into_any()
+        }
+        Some(Verdict::Unreadable) => view! {
+            <FileCard state=FileState::Wrong name note=size>{another(l)}</FileCard>
+            <Alert tone=Tone::Danger urgent=true>{t(l, k::submit::UNREADABLE)}</Alert>
+        }
+        .into_any(),
+    }
+}
+
+/// Opens the window to choose a file.
+fn another(l: Locale) -> impl IntoView {
+    let choose = move |_| {
+        if let Some(input) = input("file") {
+            input.click();
+        }
+    };
+    view! { <Button on:click=choose>{t(l, k::submit::ANOTHER)}</Button> }
+}
+
+/// The error table with a button that saves it.
+#[component]
+pub(super) fn SavedErrors(rows: Vec<ErrorRow>, total: u64) -> impl IntoView {
+    let l = locale();
+    let kept = rows.clone();
+    let download = move |_| {
+        // A browser that refuses leaves the table, which says the same.
+        let _ = save(&format!("{}.csv", t(l, k::file_errors::DOWNLOAD_NAME)), &to_csv(l, &kept));
+    };
+    view! {
+        <ErrorTable rows total>
+            <Button size=Size::Small icon=Icon::Download on:click=download>{t(l, k::file_errors::DOWNLOAD)}</Button>
+        </ErrorTable>
+    }
+}
+
+fn checks(l: Locale, summary: &Summary, schema: &Schema, knows_ids: bool) -> Vec<Check> {
+    let holds = |text: String, note: Option<String>| Check { holds: true, text, note };
+    let names: Vec<_> = std::iter::once(&schema.id).chain(schema.columns.iter().map(|column| &column.name)).map(String::as_str).collect();
+    let needed = schema.rows.map(|rows| tf!(l, k::submit::ROWS_MATCH, n = rows));
+    let (ids, ids_note) = if knows_ids { (k::submit::CHECK_IDS, k::submit::IDS_NOTE) } else { (k::submit::IDS_LATER, k::submit::IDS_LATER_NOTE) };
+    let values = match schema.columns.first().map(|column| &column.kind) {
+        Some(ColumnKind::Label { .. }) => k::submit::CHECK_LABEL,
+        Some(ColumnKind::Probability) => k::submit::CHECK_PROBABILITY,
+        _ => k::submit::CHECK_NUMBER,
+    };
+    vec![
+        holds(tf!(l, k::submit::CHECK_COLUMNS, n = names.len()), Some(names.join(", "))),
+        holds(tf!(l, k::submit::CHECK_ROWS, n = summary.rows), needed),
+        holds(t(l, ids).to_owned(), Some(t(l, ids_note).to_owned())),
+        holds(t(l, values).to_owned(), ranges(l, summary)),
+    ]
+}
+
+/// Smallest and largest value of each column, the first three of them.
+fn ranges(l: Locale, summary: &Summary) -> Option<String> {
+    let known: Vec<_> = summary.columns.iter().filter_map(|column| Some((&column.name, short(column.min?), short(column.max?)))).collect();
+    let words: Vec<_> = match known.as_slice() {
+        [] => return None,
+        [(_, min, max)] => vec![tf!(l, k::submit::RANGE, min = min, max = max)],
+        many => many.iter().take(3).map(|(name, min, max)| tf!(l, k::submit::RANGE_OF, name = name, min = min, max = max)).collect(),
+    };
+    Some(words.join(" · "))
+}
+
+/// Up to three places, without zeros at the end.
+fn short(value: f64) -> String {
+    let text = format!("{value:.3}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.replace('-', "−") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_short_and_has_a_true_minus() {
+        assert_eq!([0.003, 0.998, 1.0, -12.5, -0.000_1, 350.0].map(short), ["0.003", "0.998", "1", "−12.5", "0", "350"]);
+    }
+}

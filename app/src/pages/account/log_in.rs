@@ -1,0 +1,46 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{send_on, wanted, with_next};
+use crate::context::locale;
+use crate::i18n::{k, t};
+use crate::pages::load::{FormError, FormState};
+use crate::ui::{Button, Look, Size, TextField};
+
+/// `/login`
+#[component]
+pub fn LogInPage() -> impl IntoView {
+    let l = locale();
+    let next = wanted();
+    send_on(&next);
+    let state = FormState::of(&["log_in"]);
+    let sign_up = with_next("/signup", &next);
+    view! {
+        <Title text=t(l, k::auth::LOGIN_TITLE)/>
+        <div class="page body">
+            <div class="door stack">
+                <header class="stack s">
+                    <h1>{t(l, k::auth::LOGIN_TITLE)}</h1>
+                    <p class="muted">{t(l, k::auth::LOGIN_LEAD)}</p>
+                </header>
+                <FormError state=state.clone()/>
+                <form class="card stack" method="post" action="/api/fn/log_in">
+                    <input type="hidden" name="next" value=next/>
+                    <TextField
+                        name="email"
+                        kind="email"
+                        label=t(l, k::auth::EMAIL)
+                        value=state.value("email")
+                        error=state.field_error("email")
+                        placeholder=t(l, k::auth::EMAIL_PLACEHOLDER)
+                        autocomplete="username"
+                        required=true
+                    />
+                    <TextField name="password" kind="password" label=t(l, k::auth::PASSWORD) autocomplete="current-password" required=true/>
+                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::auth::LOGIN_DO)}</Button>
+                </form>
+                <p class="center muted">{t(l, k::auth::NO_ACCOUNT)} " " <a href=sign_up>{t(l, k::auth::SIGNUP_TITLE)}</a></p>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,74 @@
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{send_on, wanted, with_next};
+use crate::context::locale;
+use crate::i18n::{k, t};
+use crate::pages::load::{FormError, FormState};
+use crate::ui::{Button, Look, Size, TextField};
+
+/// `/signup`
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let l = locale();
+    let next = wanted();
+    send_on(&next);
+    let state = FormState::of(&["sign_up"]);
+    let log_in = with_next("/login", &next);
+    view! {
+        <Title text=t(l, k::auth::SIGNUP_TITLE)/>
+        <div class="page body">
+            <div class="door stack">
+                <header class="stack s">
+                    <h1>{t(l, k::auth::SIGNUP_TITLE)}</h1>
+                    <p class="muted">{t(l, k::auth::SIGNUP_LEAD)}</p>
+                </header>
+                <FormError state=state.clone()/>
+                <form class="card stack" method="post" action="/api/fn/sign_up">
+                    <input type="hidden" name="next" value=next/>
+                    <TextField
+                        name="email"
+                        kind="email"
+                        label=t(l, k::auth::EMAIL)
+                        value=state.value("email")
+                        error=state.field_error("email")
+                        placeholder=t(l, k::auth::EMAIL_PLACEHOLDER)
+                        autocomplete="username"
+                        required=true
+                    />
+                    <TextField
+                        name="name"
+                        label=t(l, k::auth::NAME)
+                        value=state.value("name")
+                        error=state.field_error("name")
+                        hint=t(l, k::auth::NAME_HINT)
+                        autocomplete="name"
+                        max=40
+                        required=true
+                    />
+                    <TextField
+                        name="affiliation"
+                        label=t(l, k::auth::AFFILIATION)
+                        note=t(l, k::auth::OPTIONAL)
+                        value=state.value("affiliation")
+                        error=state.field_error("affiliation")
+                        placeholder=t(l, k::auth::AFFILIATION_PLACEHOLDER)
+                        autocomplete="organization"
+                        max=80
+                    />
+                    <TextField
+                        name="password"
+                        kind="password"
+                        label=t(l, k::auth::PASSWORD)
+                        error=state.field_error("password")
+                        hint=t(l, k::auth::PASSWORD_HINT)
+                        autocomplete="new-password"
+                        required=true
+                    />
+                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::auth::SIGNUP_DO)}</Button>
+                </form>
+                <p class="center muted">{t(l, k::auth::HAS_ACCOUNT)} " " <a href=log_in>{t(l, k::auth::LOGIN_TITLE)}</a></p>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,24 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::board::NoticeRow;
+use leptos::prelude::*;
+
+use crate::context::locale;
+use crate::i18n::{k, t};
+use crate::ui::{Badge, Icon, Tone};
+
+/// Required or pinned; nothing for an ordinary notice. `long` says the whole words, as over a post.
+#[component]
+pub fn Marks(required: bool, pinned: bool, #[prop(optional)] long: bool) -> impl IntoView {
+    let l = locale();
+    let (must, kept) = if long { (k::board::REQUIRED_NOTICE, k::board::PINNED_NOTICE) } else { (k::board::REQUIRED, k::board::PINNED) };
+    match (required, pinned) {
+        (true, _) => Some(view! { <Badge tone=Tone::Danger icon=Icon::Pin>{t(l, must)}</Badge> }.into_any()),
+        (false, true) => Some(view! { <Badge tone=Tone::Accent>{t(l, kept)}</Badge> }.into_any()),
+        (false, false) => None,
+    }
+}
+
+/// Whether a notice is marked as new: for a day.
+pub fn is_fresh(row: &NoticeRow, now: DateTime<Utc>) -> bool {
+    now - row.created_at < TimeDelta::hours(24)
+}

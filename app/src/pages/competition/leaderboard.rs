@@ -1,0 +1,218 @@
+//! The leaderboard. A visitor's page is kept by version on the server, so nothing in it may depend on the moment
+//! except relative times, which `boot.js` keeps fresh.
+
+use std::sync::Arc;
+
+use domain::AppError;
+use domain::ErrorCode;
+use domain::leaderboard::{Board, Leaderboard, Row};
+use domain::quota::QuotaState;
+use domain::stage::{Phase, Stage};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use platform::{leaderboards, submissions};
+
+use super::frame::{Here, Place, competition_page};
+use super::my_rank::MyRank;
+use super::standings::Standings;
+use crate::context::locale;
+use crate::format;
+use crate::i18n::{k, t};
+use crate::islands::LiveBoard;
+use crate::request;
+use crate::tf;
+use crate::ui::{Alert, Icon, LinkButton, Pagination, ScoreChart, ScoreSeries, Search, Segment, Segmented, Tone};
+
+/// Rows on a page.
+pub const PER_PAGE: usize = 50;
+/// Teams in the chart.
+const LEADERS: usize = 5;
+
+/// What the address asks for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub board: Board,
+    pub search: String,
+    pub page: usize,
+}
+
+impl Asked {
+    /// The leaderboard's address with these wishes, without what is the default.
+    pub fn href(&self, here: &Here, page: usize) -> String {
+        let mut query = Vec::new();
+        if self.board == Board::Private {
+            query.push("board=private".to_owned());
+        }
+        if !self.search.is_empty() {
+            let encoded: String = self.search.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            query.push(format!("q={encoded}"));
+        }
+        if page > 1 {
+            query.push(format!("page={page}"));
+        }
+        let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+        here.href(&format!("leaderboard{query}"))
+    }
+
+    /// Whether a row answers the search: a part of the name, or the beginning of the number.
+    fn finds(&self, row: &Row) -> bool {
+        let key = domain::team::name_key(&self.search);
+        key.is_empty() || domain::team::name_key(&row.team_name).contains(&key) || row.team_number.to_string().starts_with(&key)
+    }
+}
+
+/// The rows of one page, and how many there are.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub rows: Vec<Row>,
+    /// Position of the first row among all that match, from 0.
+    pub start: usize,
+    pub total: usize,
+    pub page: usize,
+    pub pages: usize,
+}
+
+fn shown(board: &Leaderboard, asked: &Asked) -> Shown {
+    let matching: Vec<&Row> = board.rows.iter().filter(|row| asked.finds(row)).collect();
+    let pages = matching.len().div_ceil(PER_PAGE).max(1);
+    let page = asked.page.clamp(1, pages);
+    let start = (page - 1) * PER_PAGE;
+    let rows = matching.iter().skip(start).take(PER_PAGE).map(|row| (*row).clone()).collect();
+    Shown { rows, start, total: matching.len(), page, pages }
+}
+
+#[component]
+pub fn LeaderboardPage() -> impl IntoView {
+    let query = use_query_map().read_untracked().clone();
+    let asked = Asked {
+        board: if query.get_str("board") == Some("private") { Board::Private } else { Board::Public },
+        search: query.get("q").unwrap_or_default().trim().chars().take(40).collect(),
+        page: query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1),
+    };
+    competition_page(Place::Leaderboard, false, move |here| async move {
+        let services = request::services();
+        let stage = here.competition.current_stage(here.now).ok_or(AppError::new(ErrorCode::NotFound))?.clone();
+        let board = leaderboards::get(&services, &here.competition, &stage, asked.board).await?;
+        let mut quota = None;
+        if let (Some(user), Some(team)) = (&here.user, &here.team)
+            && here.is_open()
+        {
+            quota = Some(submissions::quota(&services, &here.competition, team, user).await?);
+        }
+        Ok(view! { <Content here stage board asked quota/> })
+    })
+}
+
+#[component]
+fn Content(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: Asked, quota: Option<QuotaState>) -> impl IntoView {
+    let l = locale();
+    let shown = shown(&board, &asked);
+    let (page, pages) = (shown.page, shown.pages);
+    let at = board.updated_at;
+    let ago = at.map(|at| format::relative(l, at, here.now)).unwrap_or_default();
+    let count = if asked.search.is_empty() {
+        (shown.total > 0).then(|| tf!(l, k::leaderboard::RANGE, n = shown.total, from = shown.start + 1, to = shown.start + shown.rows.len()))
+    } else {
+        Some(tf!(l, k::leaderboard::FOUND, q = asked.search, n = shown.total))
+    };
+    let rule = match (asked.board, stage.phase(here.now)) {
+        (Board::Private, _) => k::leaderboard::RULE_PRIVATE,
+        (Board::Public, Phase::Closed) => k::leaderboard::RULE_CLOSED,
+        (Board::Public, _) => k::leaderboard::RULE_PUBLIC,
+    };
+    let links = {
+        let (here, asked) = (Arc::clone(&here), asked.clone());
+        move |n: i64| asked.href(&here, usize::try_from(n).unwrap_or(1))
+    };
+    let version = board.version;
+    let clear = Asked { search: String::new(), ..asked.clone() }.href(&here, 1);
+    view! {
+        <div class="page body stack">
+            <header class="row between">
+                <div class="row">
+                    <h1>{t(l, k::leaderboard::TITLE)}</h1>
+                    <LiveBoard version at=at.map(|at| at.to_rfc3339()) ago/>
+                </div>
+                <Tools here=Arc::clone(&here) stage=stage.clone() asked=asked.clone()/>
+            </header>
+            // Everything below changes in place when the board does (islands/board.rs).
+            <div class="stack" id="board" data-version=version data-at=at.map(|at| at.to_rfc3339())>
+                <Disclaimer here=Arc::clone(&here) stage=stage.clone() asked=asked.clone()/>
+                <Standings here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board) asked=asked.clone() shown/>
+                <p class="row between caption num">
+                    <span>
+                        {count.map(|count| format!("{count} · "))}
+                        {t(l, rule)}
+                        {(!asked.search.is_empty()).then(|| view! { " " <a href=clear>{t(l, k::leaderboard::CLEAR)}</a> })}
+                    </span>
+                </p>
+                <Pagination label=t(l, k::leaderboard::PAGES) page=i64::try_from(page).unwrap_or(1) pages=i64::try_from(pages).unwrap_or(1) href=links/>
+                {(!board.rows.is_empty()).then(|| view! { <Rise here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board)/> })}
+                <MyRank here board asked quota/>
+            </div>
+        </div>
+    }
+}
+
+/// Public or private, search, download.
+#[component]
+fn Tools(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
+    let l = locale();
+    let of = |board| Asked { board, search: asked.search.clone(), page: 1 }.href(&here, 1);
+    let (public, private) = (of(Board::Public), of(Board::Private));
+    let is_private = asked.board == Board::Private;
+    let revealed = stage.revealed(here.now);
+    let csv = format!(
+        "/api/v1/competitions/{}/leaderboard.csv?board={}",
+        here.competition.slug,
+        if is_private { "private" } else { "public" }
+    );
+    let keep = if is_private { vec![("board".to_owned(), "private".to_owned())] } else { Vec::new() };
+    view! {
+        <div class="row tools">
+            <Segmented label=t(l, k::leaderboard::KINDS)>
+                <Segment href=public current=!is_private>{t(l, k::leaderboard::PUBLIC)}</Segment>
+                {if revealed {
+                    view! { <Segment href=private current=is_private>{t(l, k::leaderboard::PRIVATE)}</Segment> }.into_any()
+                } else {
+                    view! { <Segment reason_id="private-note">{t(l, k::leaderboard::PRIVATE)}</Segment> }.into_any()
+                }}
+            </Segmented>
+            <Search action=here.href("leaderboard") label=t(l, k::leaderboard::FIND) placeholder=t(l, k::leaderboard::FIND_HINT) value=asked.search.clone() keep/>
+            <span class="wide-only"><LinkButton href=csv icon=Icon::Download label=t(l, k::leaderboard::CSV_LABEL)>{t(l, k::leaderboard::CSV)}</LinkButton></span>
+        </div>
+    }
+}
+
+/// What the scores are computed on and when the rest is shown: always above the table.
+#[component]
+fn Disclaimer(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
+    let l = locale();
+    let (public, rest) = (stage.public_percent(), 100 - stage.public_percent());
+    let revealed = stage.revealed(here.now);
+    let (title, text) = match asked.board {
+        Board::Private => (tf!(l, k::leaderboard::FINAL_SHARE, n = rest), t(l, k::leaderboard::FINAL_CHANGE).to_owned()),
+        Board::Public if rest == 0 => (t(l, k::leaderboard::SHARE_ALL).to_owned(), String::new()),
+        Board::Public => {
+            let text = match stage.reveal_at {
+                Some(_) if revealed => tf!(l, k::leaderboard::REST_OPEN, n = rest),
+                Some(at) => tf!(l, k::leaderboard::REST_AT, n = rest, at = format::deadline(l, here.zone(), at)),
+                None => tf!(l, k::leaderboard::REST_LATER, n = rest),
+            };
+            (tf!(l, k::leaderboard::SHARE, n = public), text)
+        }
+    };
+    view! { <Alert tone=Tone::Info title><span id="private-note">{text}</span></Alert> }
+}
+
+/// How the leaders' scores rose.
+#[component]
+fn Rise(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>) -> impl IntoView {
+    let l = locale();
+    let series: Vec<_> =
+        board.rows.iter().take(LEADERS).map(|row| ScoreSeries { name: row.team_name.clone(), steps: row.steps.clone() }).collect();
+    let title = tf!(l, k::leaderboard::CHART, n = series.len());
+    let note = t(l, if board.board == Board::Private { k::leaderboard::CHART_PRIVATE } else { k::leaderboard::CHART_PUBLIC });
+    let until = board.updated_at.unwrap_or(stage.starts_at);
+    view! { <section class="card" aria-labelledby="rise"><ScoreChart id="rise" title note series from=stage.starts_at until zone=here.zone()/></section> }
+}

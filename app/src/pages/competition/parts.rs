@@ -1,0 +1,84 @@
+//! Small pieces that the list of competitions and a competition's own pages share.
+
+use domain::competition::{Competition, HostRole, Kind};
+use leptos::prelude::*;
+use platform::competitions;
+
+use crate::context::locale;
+use crate::i18n::{Locale, k, t};
+use crate::request;
+use crate::tf;
+use crate::ui::Cover;
+
+/// The competition's own drawing, which may only draw (the import saw to that).
+pub async fn drawing(competition: &Competition) -> Option<String> {
+    if !competition.has_banner {
+        return None;
+    }
+    competitions::banner(&request::services(), &competition.slug).await.ok()
+}
+
+/// The picture of a competition: its own drawing, else one by the kind of its data.
+#[component]
+pub fn Picture(kind: Kind, drawing: Option<String>, #[prop(optional)] wide: bool) -> impl IntoView {
+    match drawing {
+        Some(svg) => view! { <div class="cover" aria-hidden="true" inner_html=svg></div> }.into_any(),
+        None => view! { <Cover kind wide/> }.into_any(),
+    }
+}
+
+pub fn kind_word(l: Locale, kind: Kind) -> &'static str {
+    t(
+        l,
+        match kind {
+            Kind::Binary => k::comp::BINARY,
+            Kind::Multiclass => k::comp::MULTICLASS,
+            Kind::Regression => k::comp::REGRESSION,
+        },
+    )
+}
+
+pub fn role_word(l: Locale, role: HostRole) -> &'static str {
+    t(
+        l,
+        match role {
+            HostRole::Host => k::comp::HOST,
+            HostRole::OrganizerBody => k::comp::ORGANIZER_BODY,
+            HostRole::Sponsor => k::comp::SPONSOR,
+        },
+    )
+}
+
+/// The metric's name as the catalogue says it.
+pub fn metric_name(l: Locale, competition: &Competition) -> String {
+    let id = &competition.settings.metric.id;
+    scoring::metric::find(id).map_or_else(|| id.clone(), |metric| metric.name(l.lang()).to_owned())
+}
+
+/// `46팀 · 163명`
+pub fn counts(l: Locale, (teams, people): (i64, i64)) -> String {
+    tf!(l, k::list::COUNTS, teams = teams, people = people)
+}
+
+/// The prize, or that there is none.
+pub fn prize(l: Locale, competition: &Competition) -> String {
+    competition.settings.prize.as_ref().map_or_else(|| t(l, k::list::NO_PRIZE).to_owned(), |prize| prize.get(l).to_owned())
+}
+
+/// Hosts in one line: `주최 ○○병원 · 주관 ○○센터`.
+#[component]
+pub fn HostLine(competition: Competition) -> impl IntoView {
+    let l = locale();
+    let hosts = competition.settings.hosts.into_iter().filter(|host| host.role != HostRole::Sponsor);
+    view! {
+        <p class="muted">
+            {hosts
+                .enumerate()
+                .map(|(index, host)| {
+                    let name = format!("{} {}", role_word(l, host.role), host.name.get(l));
+                    view! { {(index > 0).then_some(" · ")}<span class="nowrap">{name}</span> }
+                })
+                .collect_view()}
+        </p>
+    }
+}

@@ -1,0 +1,104 @@
+use std::sync::Arc;
+
+use domain::AppError;
+use domain::stage::Phase;
+use domain::team::Team;
+use leptos::prelude::*;
+use platform::teams;
+
+use super::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard};
+use super::hero::Hero;
+use super::members::Members;
+use super::place;
+use super::start::{NoTeam, Over, TakePartFirst, Visitor};
+use crate::context::locale;
+use crate::i18n::{Locale, k, t};
+use crate::pages::competition::frame::{Here, Place, competition_page};
+use crate::pages::load::{FormError, FormState};
+use crate::request;
+use crate::ui::{Alert, Tone};
+
+/// Server functions that end on this page.
+const FUNCTIONS: [&str; 10] = [
+    "join",
+    "create_team",
+    "join_team",
+    "rename_team",
+    "remove_member",
+    "hand_over",
+    "renew_invitation",
+    "show_key",
+    "renew_key",
+    "sign_up",
+];
+
+/// `/competitions/:slug/team`: one's own team, or the way to one.
+#[component]
+pub fn TeamPage() -> impl IntoView {
+    let ended = FormState::of(&FUNCTIONS);
+    competition_page(Place::Team, false, move |here| async move {
+        let said = said(&here, &ended);
+        let content = match (&here.user, &here.team, here.agreed_at) {
+            (_, Some(team), _) => own(Arc::clone(&here), team.clone(), ended).await?.into_any(),
+            (None, ..) => view! { <Visitor here/> }.into_any(),
+            (Some(_), None, _) if here.competition.phase(here.now) == Phase::Closed => view! { <Over here/> }.into_any(),
+            (Some(_), None, None) => view! { <TakePartFirst here/> }.into_any(),
+            (Some(_), None, Some(_)) => view! { <NoTeam here state=ended/> }.into_any(),
+        };
+        Ok(view! { <div class="page body stack">{said}{content}</div> })
+    })
+}
+
+/// What was just done, in a sentence.
+fn said(here: &Here, state: &FormState) -> Option<impl IntoView + use<>> {
+    let l = locale();
+    let in_team = here.team.is_some();
+    let phrase = match state.done()? {
+        "join" if !in_team => k::team::TAKING_PART,
+        "create_team" if here.competition.settings.team.max == 1 => k::team::CREATED_ALONE,
+        "create_team" => k::team::CREATED,
+        "join_team" => k::team::ENTERED,
+        "rename_team" => k::team::RENAMED,
+        "remove_member" if in_team => k::team::REMOVED,
+        "remove_member" => k::team::LEFT,
+        "hand_over" => k::team::HANDED_OVER,
+        "renew_invitation" => k::team::INVITED,
+        "renew_key" => k::team::KEY_RENEWED,
+        _ => return None,
+    };
+    Some(view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })
+}
+
+async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoView + use<>, AppError> {
+    let l = locale();
+    let user = request::user()?;
+    let standing = place(&here, team.id).await?;
+    let invitation = teams::invitation(&request::services(), &team, &user).await?;
+    let leads = team.leader_id == user.id;
+    let is_open = here.competition.phase(here.now) != Phase::Closed;
+    let key = ended.result().and_then(|key| key.as_str()).map(str::to_owned).filter(|_| {
+        matches!(ended.done(), Some("show_key" | "renew_key"))
+    });
+    // A wrong name stands at its field; every other refusal is said above.
+    let refused = ended.error().is_some_and(|error| error.fields.is_empty());
+    Ok(view! {
+        {refused.then(|| view! { <FormError state=ended.clone()/> })}
+        <div class="with-rail snug">
+            <div class="stack l">
+                <Hero here=Arc::clone(&here) team=team.clone() standing state=ended.clone() leads/>
+                <Members here=Arc::clone(&here) team=team.clone() user=user.clone() leads/>
+            </div>
+            <aside class="stack" aria-label=aside(l)>
+                <ReadyCard here=Arc::clone(&here) team=team.clone()/>
+                {(is_open && here.competition.settings.team.max > 1)
+                    .then(|| view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation leads/> })}
+                <KeyCard here=Arc::clone(&here) key leads/>
+                <LeaveCard here=Arc::clone(&here) team user leads/>
+            </aside>
+        </div>
+    })
+}
+
+fn aside(l: Locale) -> &'static str {
+    t(l, k::team::MANAGE)
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Runs every check and closes with what it ran. `tools/test.sh lint` runs those that only read.
+# A new check is one more line below: step "what it is" command…
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.tools/bin:$PWD/node_modules/.bin:$PATH"
+
+report=() failed=0
+step() {
+  local name=$1 began=$SECONDS
+  printf '\n=== %s\n' "$name"
+  if "${@:2}"; then report+=("ok      $((SECONDS - began)) s  $name"); else report+=("FAILED  $((SECONDS - began)) s  $name"); failed=1; fi
+}
+
+step "rustfmt" cargo fmt --all --check
+step "colour tokens against KRDS" node tools/check-tokens.mjs
+step "browser bundle" make --no-print-directory bundle
+step "clippy, server and libraries" cargo clippy --workspace --all-targets -- -D warnings
+step "clippy, browser bundle" cargo clippy -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
+if [ "${1:-}" != lint ]; then
+  step "Rust tests on SQLite and PostgreSQL" cargo test --workspace
+  step "size of the browser bundle" node tools/size.mjs
+  step "server for the browser tests" cargo build -p server
+  step "browser tests" npm run --silent end2end
+fi
+
+printf '\n=== ran\n'
+printf '%s\n' "${report[@]}"
+exit $failed
