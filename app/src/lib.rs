@@ -1,5 +1,7 @@
 //! The pages of Madang. The server renders them whole; the browser wakes only the islands (`#[island]`) in them.
 
+#![recursion_limit = "512"]
+
 pub mod api;
 pub mod context;
 pub mod format;

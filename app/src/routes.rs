@@ -6,7 +6,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::account::{AccountPage, LogInPage, SignUpPage, TokensPage};
 use crate::pages::api_docs::ApiDocsPage;
-use crate::pages::board::{BoardPage, EditNoticePage, NewNoticePage, PostPage};
+use crate::pages::board::edit::{EditNoticePage, NewNoticePage};
+use crate::pages::board::list::BoardPage;
+use crate::pages::board::post::PostPage;
 use crate::pages::competition::apply::ApplyPage;
 use crate::pages::competition::leaderboard::LeaderboardPage;
 use crate::pages::competition::overview::Overview;
@@ -19,7 +21,9 @@ use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
 use crate::pages::load::NotFound;
 use crate::pages::notices::NoticesPage;
-use crate::pages::team::{InvitationPage, PublicTeamPage, TeamPage};
+use crate::pages::team::invitation::InvitationPage;
+use crate::pages::team::own::TeamPage;
+use crate::pages::team::public::PublicTeamPage;
 
 #[component]
 pub fn Pages() -> impl IntoView {

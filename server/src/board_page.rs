@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use platform::{competitions, zone};
 
+use crate::assets::ASSETS;
 use crate::html;
 use crate::state::AppState;
 
@@ -24,7 +25,9 @@ pub async fn kept(State(state): State<AppState>, request: Request, next: Next) -
         },
         None => return next.run(request).await,
     };
-    let etag = format!("W/\"{version}\"");
+    // What the browser kept may be in another language or theme, or name the scripts of another build.
+    let look = name.split(' ').next().unwrap_or_default();
+    let etag = format!("W/\"{version}-{look}-{}\"", ASSETS.app);
     if request.headers().get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response();
     }
@@ -64,7 +67,7 @@ fn visitor(request: &Request) -> Option<(String, String)> {
     if request.method() != Method::GET || viewer.user.is_some() || has_flash {
         return None;
     }
-    Some((slug.to_owned(), format!("page {} {:?} {:?}", request.uri(), viewer.locale, viewer.theme)))
+    Some((slug.to_owned(), format!("{:?}-{:?} page {}", viewer.locale, viewer.theme, request.uri())))
 }
 
 /// Everything a visitor's leaderboard depends on: the board, the day of its rank changes, and what time has opened or closed.

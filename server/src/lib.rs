@@ -1,5 +1,7 @@
 //! The web server, the scoring workers and the command line around the application.
 
+#![recursion_limit = "512"]
+
 pub mod assets;
 pub mod board_page;
 pub mod command;

@@ -1,5 +1,7 @@
 //! The command line.
 
+#![recursion_limit = "512"]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Node};
 
 /// Makes `old` like `new`. Rows of a table body are told apart by `data-team` and moved; everything else by place.
-pub fn morph(old: &Element, new: &Element) {
+pub(super) fn morph(old: &Element, new: &Element) {
     attributes(old, new);
     if old.local_name() == "tbody" {
         rows(old, new);

@@ -1,6 +1,7 @@
 //! How a page gets its data: awaited on the server before anything is sent, with a page of its own when it fails.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use axum::http::StatusCode;
 use domain::{AppError, ErrorCode};
@@ -15,18 +16,20 @@ use crate::request::Flash;
 use crate::ui::{Alert, Empty, Icon, LinkButton, Look, Tone};
 
 /// The page that `future` gives, or one that says what is in the way and what to do, under the status that fits.
-pub fn load<F, V>(future: F) -> impl IntoView
+/// Its type is erased: a router over thirty pages in full would be a type that the compiler chokes on.
+pub fn load<F, V>(future: F) -> AnyView
 where
     F: Future<Output = Result<V, AppError>> + Send + 'static,
     V: IntoView + 'static,
 {
-    let page = Suspend::new(async move {
+    let page: Pin<Box<dyn Future<Output = AnyView> + Send>> = Box::pin(async move {
         match future.await {
             Ok(page) => page.into_any(),
             Err(error) => view! { <Problem error/> }.into_any(),
         }
     });
-    view! { <Suspense>{page}</Suspense> }
+    let page = Suspend::new(page);
+    view! { <Suspense>{page}</Suspense> }.into_any()
 }
 
 /// A page about an error.

@@ -10,7 +10,7 @@ use platform::{boards, competitions};
 use crate::context::{Zone, locale};
 use crate::format;
 use crate::i18n::{Locale, k, t};
-use crate::pages::board::{Marks, is_fresh};
+use crate::pages::board::row::{Marks, is_fresh};
 use crate::pages::load::load;
 use crate::request;
 use crate::tf;

@@ -42,6 +42,10 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
         Some("pin_notice") => Some(k::board::PIN_CHANGED),
         _ => None,
     };
+    let html = notice.html.clone();
+    let head = view! { <Head here=Arc::clone(&here) notice=notice.clone()/> }.into_any();
+    let manage = here.is_organizer.then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> }.into_any());
+    let around = view! { <Around here=Arc::clone(&here) notice/> }.into_any();
     Ok(view! {
         <Title text=title/>
         <div class="page body with-rail">
@@ -49,10 +53,10 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                 {said.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
                 <FormError state/>
                 <article class="stack l">
-                    <Head here=Arc::clone(&here) notice=notice.clone()/>
-                    <div class="prose" inner_html=notice.html.clone()></div>
-                    {here.is_organizer.then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> })}
-                    <Around here=Arc::clone(&here) notice=notice.clone()/>
+                    {head}
+                    <div class="prose" inner_html=html></div>
+                    {manage}
+                    {around}
                 </article>
             </div>
             <aside class="stack" aria-label=t(l, k::board::BESIDE)>

@@ -14,7 +14,7 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
 use crate::pages::load::{FormError, FormState};
-use crate::pages::team::Doors;
+use crate::pages::team::start::Doors;
 use crate::request;
 use crate::tf;
 use crate::ui::{Alert, Button, Checkbox, Empty, Fact, Facts, Icon, LinkButton, Look, Size, Tone};

@@ -105,7 +105,7 @@ pub fn phase_word(l: Locale, competition: &Competition, now: DateTime<Utc>) -> (
 
 /// A page of a competition: the address' `slug` is looked up, then `page` gives what stands under the tabs.
 /// `wide` pages (the overview) bring a head of their own instead of the narrow band.
-pub fn competition_page<F, R, V>(place: Place, wide: bool, page: F) -> impl IntoView
+pub fn competition_page<F, R, V>(place: Place, wide: bool, page: F) -> AnyView
 where
     F: FnOnce(Arc<Here>) -> R + Send + 'static,
     R: Future<Output = Result<V, AppError>> + Send + 'static,
@@ -116,7 +116,7 @@ where
         let here = Here::find(&slug).await?;
         // Before the content, so that a page which has a name of its own (a post, a team) says it after this.
         let title = view! { <Title text=format!("{} · {}", place_word(locale(), place), here.title())/> };
-        let content = page(Arc::clone(&here)).await?;
+        let content = page(Arc::clone(&here)).await?.into_any();
         let band = (!wide).then(|| view! { <CompetitionBand here=Arc::clone(&here)/> });
         Ok(view! {
             {title}

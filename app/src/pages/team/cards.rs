@@ -18,7 +18,7 @@ use crate::ui::{Badge, Button, Card, Check, Checks, Dialog, DialogCloser, Dialog
 
 /// What a team needs before it can submit.
 #[component]
-pub(super) fn ReadyCard(here: Arc<Here>, team: Team) -> impl IntoView {
+pub fn ReadyCard(here: Arc<Here>, team: Team) -> impl IntoView {
     let l = locale();
     let size = here.competition.settings.team;
     let have = head_count(&team);
@@ -46,7 +46,7 @@ pub(super) fn ReadyCard(here: Arc<Here>, team: Team) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn InvitationCard(here: Arc<Here>, team: Team, invitation: Option<Invitation>, leads: bool) -> impl IntoView {
+pub fn InvitationCard(here: Arc<Here>, team: Team, invitation: Option<Invitation>, leads: bool) -> impl IntoView {
     let l = locale();
     let slug = here.competition.slug.clone();
     let is_full = head_count(&team) >= here.competition.settings.team.max;
@@ -101,7 +101,7 @@ fn RenewLink(slug: String) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn KeyCard(
+pub fn KeyCard(
     here: Arc<Here>,
     /// The key, when the form that asks for it was just sent.
     key: Option<String>,
@@ -139,7 +139,7 @@ pub(super) fn KeyCard(
 }
 
 #[component]
-pub(super) fn LeaveCard(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl IntoView {
+pub fn LeaveCard(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl IntoView {
     let l = locale();
     let is_last = team.members.len() == 1;
     let must_hand_over = leads && !is_last;

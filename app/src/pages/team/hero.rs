@@ -14,7 +14,7 @@ use crate::ui::{Button, Dialog, DialogCloser, DialogOpener, Fact, Facts, Form, I
 
 /// The number everyone calls the team by, its name and how it stands.
 #[component]
-pub(super) fn Hero(here: Arc<Here>, team: Team, standing: Option<Place>, state: FormState, leads: bool) -> impl IntoView {
+pub fn Hero(here: Arc<Here>, team: Team, standing: Option<Place>, state: FormState, leads: bool) -> impl IntoView {
     let l = locale();
     let sent: i64 = team.members.iter().map(|member| member.submissions).sum();
     // Those who left are not in the table, but what they sent is on the leaderboard.
@@ -54,7 +54,7 @@ pub(super) fn Hero(here: Arc<Here>, team: Team, standing: Option<Place>, state: 
 
 /// Rank and best score, then what else the children say.
 #[component]
-pub(super) fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoView {
+pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoView {
     let l = locale();
     let is_final = standing.as_ref().is_some_and(|place| place.is_final);
     let (rank, best) = if is_final { (k::team::FINAL_RANK, k::team::FINAL_SCORE) } else { (k::team::RANK, k::team::BEST) };
@@ -79,7 +79,7 @@ pub(super) fn StandingFacts(standing: Option<Place>, children: Children) -> impl
 }
 
 #[component]
-pub(super) fn TeamNumber(number: i64) -> impl IntoView {
+pub fn TeamNumber(number: i64) -> impl IntoView {
     let l = locale();
     view! {
         <div class="team-no" role="img" aria-label=tf!(l, k::team::NUMBER_IS, n = number)>

@@ -13,7 +13,7 @@ use crate::ui::{Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Form,
 
 /// The members; the leader can hand over and remove.
 #[component]
-pub(super) fn Members(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl IntoView {
+pub fn Members(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl IntoView {
     let l = locale();
     let (count, max) = (head_count(&team), here.competition.settings.team.max);
     let places = match max - count {

@@ -1,17 +1,12 @@
 //! Pages about teams: one's own, an invitation, and what everyone may see of a team.
 
-mod cards;
-mod hero;
-mod invitation;
-mod members;
-mod own;
-mod public;
-mod start;
-
-pub use invitation::InvitationPage;
-pub use own::TeamPage;
-pub use public::PublicTeamPage;
-pub use start::Doors;
+pub mod cards;
+pub mod hero;
+pub mod invitation;
+pub mod members;
+pub mod own;
+pub mod public;
+pub mod start;
 
 use std::sync::Arc;
 
@@ -32,7 +27,7 @@ use crate::ui::{Badge, Icon, State, StateBadge, Tone};
 
 /// Where a team stands on the leaderboard that counts now.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub struct Place {
     pub row: Row,
     /// Ranked teams.
     pub of: i64,
@@ -61,7 +56,7 @@ fn head_count(team: &Team) -> i64 {
 
 /// Whether the team takes part for good, is still gathering members, or how its part ended.
 #[component]
-fn TeamBadge(team: Team, min: i64) -> impl IntoView {
+pub fn TeamBadge(team: Team, min: i64) -> impl IntoView {
     let state = match team.ended.as_deref() {
         None if head_count(&team) < min => {
             return view! { <Badge tone=Tone::Warning icon=Icon::Users>{t(locale(), k::team::WAITING_BADGE)}</Badge> }.into_any();

@@ -12,7 +12,7 @@ use super::members::Members;
 use super::place;
 use super::start::{NoTeam, Over, TakePartFirst, Visitor};
 use crate::context::locale;
-use crate::i18n::{Locale, k, t};
+use crate::i18n::{k, t};
 use crate::pages::competition::frame::{Here, Place, competition_page};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
@@ -81,24 +81,24 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     });
     // A wrong name stands at its field; every other refusal is said above.
     let refused = ended.error().is_some_and(|error| error.fields.is_empty());
+    let takes_more = is_open && here.competition.settings.team.max > 1;
+    // Erased one by one: the type of the whole page would be too deep for the compiler.
+    let main = [
+        view! { <Hero here=Arc::clone(&here) team=team.clone() standing state=ended.clone() leads/> }.into_any(),
+        view! { <Members here=Arc::clone(&here) team=team.clone() user=user.clone() leads/> }.into_any(),
+    ];
+    let rail = [
+        Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_any()),
+        takes_more.then(|| view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation leads/> }.into_any()),
+        Some(view! { <KeyCard here=Arc::clone(&here) key leads/> }.into_any()),
+        Some(view! { <LeaveCard here team user leads/> }.into_any()),
+    ];
+    let error = refused.then(|| view! { <FormError state=ended/> }.into_any());
     Ok(view! {
-        {refused.then(|| view! { <FormError state=ended.clone()/> })}
+        {error}
         <div class="with-rail snug">
-            <div class="stack l">
-                <Hero here=Arc::clone(&here) team=team.clone() standing state=ended.clone() leads/>
-                <Members here=Arc::clone(&here) team=team.clone() user=user.clone() leads/>
-            </div>
-            <aside class="stack" aria-label=aside(l)>
-                <ReadyCard here=Arc::clone(&here) team=team.clone()/>
-                {(is_open && here.competition.settings.team.max > 1)
-                    .then(|| view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation leads/> })}
-                <KeyCard here=Arc::clone(&here) key leads/>
-                <LeaveCard here=Arc::clone(&here) team user leads/>
-            </aside>
+            <div class="stack l">{main.collect_view()}</div>
+            <aside class="stack" aria-label=t(l, k::team::MANAGE)>{rail.into_iter().flatten().collect_view()}</aside>
         </div>
     })
-}
-
-fn aside(l: Locale) -> &'static str {
-    t(l, k::team::MANAGE)
 }

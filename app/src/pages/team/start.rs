@@ -31,7 +31,7 @@ pub fn Doors() -> impl IntoView {
 }
 
 #[component]
-pub(super) fn Visitor(here: Arc<Here>) -> impl IntoView {
+pub fn Visitor(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     view! {
         <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
@@ -41,7 +41,7 @@ pub(super) fn Visitor(here: Arc<Here>) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn Over(here: Arc<Here>) -> impl IntoView {
+pub fn Over(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     view! {
         <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
@@ -52,7 +52,7 @@ pub(super) fn Over(here: Arc<Here>) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
+pub fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let size = size_sentence(l, &here);
     view! {
@@ -66,7 +66,7 @@ pub(super) fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
 
 /// Make a team, or how to enter one.
 #[component]
-pub(super) fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
+pub fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
     let l = locale();
     let sample = format!("{}/competitions/{}/join/…", request::base_url(), here.competition.slug);
     let refused = state.error().is_some_and(|error| error.fields.is_empty());

@@ -1,0 +1,66 @@
+// Every kind of page, for what must hold on all of them.
+import type { Page } from "@playwright/test";
+
+import { CLOSED, OPEN, UPCOMING } from "./demo.ts";
+
+export interface Address {
+  name: string;
+  path: string;
+}
+
+/** For anyone, without an account. */
+export const PUBLIC: Address[] = [
+  { name: "competitions", path: "/" },
+  { name: "overview", path: OPEN },
+  { name: "overview of one that has not begun", path: UPCOMING },
+  { name: "overview of a closed one", path: CLOSED },
+  { name: "data", path: `${OPEN}/data` },
+  { name: "evaluation", path: `${OPEN}/evaluation` },
+  { name: "rules", path: `${OPEN}/rules` },
+  { name: "schedule", path: `${OPEN}/schedule` },
+  { name: "leaderboard", path: `${OPEN}/leaderboard` },
+  { name: "public leaderboard of a closed one", path: `${CLOSED}/leaderboard` },
+  { name: "private leaderboard", path: `${CLOSED}/leaderboard?board=private` },
+  { name: "leaderboard before the start", path: `${UPCOMING}/leaderboard` },
+  { name: "submit, signed out", path: `${OPEN}/submit` },
+  { name: "application, signed out", path: `${OPEN}/apply` },
+  { name: "a team for everyone", path: `${OPEN}/teams/102` },
+  { name: "notices", path: `${OPEN}/boards/notice` },
+  { name: "one notice", path: `${OPEN}/boards/notice/9` },
+  { name: "notices of all competitions", path: "/notices" },
+  { name: "guide", path: "/guide" },
+  { name: "API", path: "/api/docs" },
+  { name: "login", path: "/login" },
+  { name: "signup", path: "/signup" },
+  { name: "components", path: "/design" },
+];
+
+/** For a member of a team. */
+export const MEMBERS: Address[] = [
+  { name: "own leaderboard", path: `${OPEN}/leaderboard` },
+  { name: "submit", path: `${OPEN}/submit` },
+  { name: "submissions", path: `${OPEN}/submissions` },
+  { name: "team", path: `${OPEN}/team` },
+  { name: "application of a member", path: `${OPEN}/apply` },
+  { name: "account", path: "/account" },
+  { name: "tokens", path: "/account/tokens" },
+];
+
+/** For an organizer. */
+export const ORGANIZERS: Address[] = [
+  { name: "one notice, to manage", path: `${OPEN}/boards/notice/9` },
+  { name: "new notice", path: `${OPEN}/boards/notice/new` },
+  { name: "notice being changed", path: `${OPEN}/boards/notice/9/edit` },
+];
+
+/** One of the signed-in team's submissions: their addresses are random. */
+export async function oneSubmission(page: Page): Promise<Address> {
+  await page.goto(`${OPEN}/submissions`);
+  const link = page.getByRole("main").getByRole("table").getByRole("rowheader").getByRole("link").first();
+  return { name: "one submission", path: (await link.getAttribute("href")) ?? "" };
+}
+
+/** How many pixels the page is wider than its window; 0 is right. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}

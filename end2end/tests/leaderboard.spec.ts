@@ -1,0 +1,53 @@
+import { CLOSED, OPEN } from "../support/demo.ts";
+import { expect, test } from "../support/test.ts";
+
+test("after the end the private leaderboard is open and shows how ranks changed", async ({ page }) => {
+  await page.goto(`${CLOSED}/leaderboard`);
+  const boards = page.getByRole("group", { name: "리더보드 종류" });
+  await expect(boards.getByRole("link", { name: "공개", exact: true })).toHaveAttribute("aria-current", "page");
+  await expect(page.getByText(/^공개 점수는 테스트 데이터의 약 \d+%로 계산한 값이에요\.$/)).toBeVisible();
+  const table = page.getByRole("table");
+  const teams = (): Promise<string[]> => table.getByRole("rowheader").allInnerTexts();
+  const open = await teams();
+
+  await boards.getByRole("link", { name: "비공개" }).click();
+  await expect(page).toHaveURL(`${CLOSED}/leaderboard?board=private`);
+  await expect(page.getByText(/^테스트 데이터의 나머지 \d+%로 계산한 최종 순위예요\.$/)).toBeVisible();
+  await expect(table.getByText("상승").first()).toBeAttached();
+  await expect(table.getByText("하락").first()).toBeAttached();
+  expect(await teams(), "another order than before").not.toEqual(open);
+});
+
+test("before the end the private leaderboard is locked and says when it opens", async ({ page, request }) => {
+  await page.goto(`${OPEN}/leaderboard`);
+  const locked = page.getByRole("group", { name: "리더보드 종류" }).getByRole("button", { name: "비공개" });
+  await expect(locked).toBeDisabled();
+  await expect(locked).toHaveAccessibleDescription(/비공개 리더보드는 .+ KST에 열려요/);
+  expect((await request.get(`/api/v1${OPEN}/leaderboard?board=private`)).status()).toBe(403);
+});
+
+test("teams can be found by name or number, and the leaderboard can be taken home as a file", async ({ page }) => {
+  await page.goto(`${OPEN}/leaderboard`);
+  const find = page.getByRole("searchbox", { name: "팀 찾기" });
+  const teams = page.getByRole("table").getByRole("rowheader");
+  await find.fill("너울");
+  await find.press("Enter");
+  await expect(teams).toHaveCount(1);
+  await expect(teams).toContainText("너울");
+  await find.fill("없는 팀");
+  await find.press("Enter");
+  await expect(page.getByText("‘없는 팀’에 맞는 팀이 없어요")).toBeVisible();
+  await page.getByRole("link", { name: "모두 보기" }).click();
+  await expect(teams.filter({ hasText: "나루" })).toBeVisible();
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "리더보드를 CSV로 받기" }).click();
+  expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+});
+
+test("the leaders' scores are a chart with a table behind it", async ({ page }) => {
+  await page.goto(`${OPEN}/leaderboard`);
+  await expect(page.getByRole("img", { name: /단계형|계단형/ })).toBeVisible();
+  await page.getByText("표로 보기").click();
+  await expect(page.getByRole("table", { name: "그래프의 값" })).toBeVisible();
+});
