@@ -40,7 +40,7 @@ const relative = seconds => {
 // Writes every relative time and says in how many seconds the next one may change.
 const tick = () => {
   let pause = 60;
-  for (const time of doc.querySelectorAll("time[data-relative]")) {
+  for (const time of doc.querySelectorAll("time[data-relative][datetime]")) {
     const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
     const text = relative(seconds);
     if (time.textContent !== text) time.textContent = text;

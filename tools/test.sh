@@ -14,6 +14,8 @@ step() {
 
 step "rustfmt" cargo fmt --all --check
 step "colour tokens against KRDS" node tools/check-tokens.mjs
+step "types of the browser tests" npm run --silent types
+step "eslint" npm run --silent lint
 step "browser bundle" make --no-print-directory bundle
 step "clippy, server and libraries" cargo clippy --workspace --all-targets -- -D warnings
 step "clippy, browser bundle" cargo clippy -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings

@@ -157,7 +157,7 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
                 <a href="/account/tokens">{t(l, k::site::TOKENS)}</a>
                 {user.is_admin.then(|| view! { <a href="/admin">{t(l, k::site::ADMIN)}</a> })}
                 <hr/>
-                <form method="post" action="/logout"><button>{t(l, k::site::LOGOUT)}</button></form>
+                <form method="post" action="/api/fn/log_out"><button>{t(l, k::site::LOGOUT)}</button></form>
             </div>
         }
         .into_any(),

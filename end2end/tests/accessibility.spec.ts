@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { seriousFindings } from "../support/axe.ts";
+import { misnamed, seriousFindings } from "../support/axe.ts";
 import { OPEN, signIn, spoiled } from "../support/demo.ts";
 import { MEMBERS, ORGANIZERS, PUBLIC, oneSubmission, type Address } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
@@ -20,6 +20,7 @@ async function audit(page: Page, name: string): Promise<string[]> {
       await page.setViewportSize({ width, height: 900 });
       // The layout is all that widths change, so the second theme is asked about colours only.
       const findings = await seriousFindings(page, theme === "light" ? "all" : "colours");
+      if (theme === "light") findings.push(...(await misnamed(page)));
       for (const finding of findings) found.add(`${name}, ${theme}, ${width} px: ${finding}`);
     }
   }

@@ -101,7 +101,12 @@ pub fn render(markdown: &str) -> String {
         return format!("<p>{}</p>", escape(markdown));
     }
     let clean = SANITISER.clean(&html).to_string();
-    clean.replace("<table", "<div class=\"table-wrap\" tabindex=\"0\"><table").replace("</table>", "</table></div>")
+    // What may be wider than the page can be scrolled from the keyboard.
+    clean
+        .replace("<table", "<div class=\"table-wrap\" tabindex=\"0\"><table")
+        .replace("</table>", "</table></div>")
+        .replace("<pre", "<pre tabindex=\"0\"")
+        .replace("<div class=\"formula\"", "<div class=\"formula\" tabindex=\"0\"")
 }
 
 fn formula(latex: &str, display: bool) -> String {
@@ -126,11 +131,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_formula_becomes_mathml_and_a_table_can_scroll() {
+    fn a_formula_becomes_mathml_and_what_is_wide_can_scroll() {
         let html =
-            render("점수는 $\\frac{1}{n}$ 입니다.\n\n$$\\sum_{i=1}^n x_i$$\n\n| 가 | 나 |\n|---|---|\n| 1 | 2 |\n");
+            render("점수는 $\\frac{1}{n}$ 입니다.\n\n$$\\sum_{i=1}^n x_i$$\n\n| 가 | 나 |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n");
         assert!(html.contains("<mfrac>"), "{html}");
-        assert!(html.contains("class=\"formula\""), "{html}");
+        assert!(html.contains("<div class=\"formula\" tabindex=\"0\">"), "{html}");
+        assert!(html.contains("<pre tabindex=\"0\"><code>code"), "{html}");
         assert!(html.contains("<div class=\"table-wrap\" tabindex=\"0\"><table class=\"table dense\">"), "{html}");
     }
 

@@ -8,7 +8,8 @@ use web_sys::{Element, Node};
 /// Makes `old` like `new`. Rows of a table body are told apart by `data-team` and moved; everything else by place.
 pub(super) fn morph(old: &Element, new: &Element) {
     attributes(old, new);
-    if old.local_name() == "tbody" {
+    let keyed = |body: &Element| body.local_name() == "tbody" && body.first_element_child().is_some_and(|row| key(&row).is_some());
+    if keyed(old) && keyed(new) {
         rows(old, new);
     } else {
         children(old, new);

@@ -14,6 +14,9 @@ pub fn KeyReveal(slug: String, shown: Option<String>) -> impl IntoView {
     let key = RwSignal::new(shown);
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(false);
+    // Hiding needs the script; without it the key goes with the next page.
+    let awake = RwSignal::new(false);
+    Effect::new(move || awake.set(true));
     let action = {
         let slug = slug.clone();
         move |event: leptos::ev::SubmitEvent| {
@@ -47,12 +50,12 @@ pub fn KeyReveal(slug: String, shown: Option<String>) -> impl IntoView {
                             <input class="input mono" readonly aria-label=t(l, k::team::KEY) value=key_text.clone()/>
                             <div class="row tight">
                                 <CopyControl text=key_text what=t(l, k::team::KEY).to_owned()/>
-                                <button class="btn s ghost" type="button" on:click=move |_| key.set(None)>{t(l, k::team::KEY_HIDE)}</button>
+                                <button class="btn s ghost" type="button" hidden=move || !awake.get() on:click=move |_| key.set(None)>{t(l, k::team::KEY_HIDE)}</button>
                             </div>
                         }
                     })
             }}
-            <p class="caption" role="alert">{move || failed.get().then(|| t(l, k::team::KEY_FAILED))}</p>
+            {move || failed.get().then(|| view! { <p class="caption">{t(l, k::team::KEY_FAILED)}</p> })}
         </div>
     }
 }

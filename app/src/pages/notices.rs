@@ -49,7 +49,7 @@ pub fn NoticesPage() -> impl IntoView {
                     </thead>
                     <tbody>
                         {newest.into_iter().map(|(competition, row)| line(l, &competition, row, now)).collect_view()}
-                        {is_empty.then(|| view! { <EmptyRow columns=4><Empty title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/></EmptyRow> })}
+                        {is_empty.then(|| view! { <EmptyRow columns=4><Empty whole_page=true title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/></EmptyRow> })}
                     </tbody>
                 </Table>
             </div>

@@ -47,12 +47,15 @@ pub fn Empty(
     #[prop(default = Icon::Inbox)] icon: Icon,
     #[prop(into)] title: String,
     #[prop(optional, into)] text: Option<String>,
+    /// It stands right under the page's `h1`, not in a section with an `h2`.
+    #[prop(optional)]
+    whole_page: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="empty">
             <Glyph icon/>
-            <h3>{title}</h3>
+            {if whole_page { view! { <h2>{title}</h2> }.into_any() } else { view! { <h3>{title}</h3> }.into_any() }}
             {text.map(|text| view! { <p>{text}</p> })}
             {children.map(|children| children())}
         </div>

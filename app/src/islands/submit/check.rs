@@ -3,7 +3,7 @@
 use domain::submission::FILE_MAX;
 use js_sys::Date;
 use scoring::csv::IdsReader;
-use scoring::{Checker, FileErrors, Ids, Schema, Summary};
+use scoring::{Checker, ErrorKind, FileErrors, Ids, Schema, Summary};
 use web_sys::File;
 
 use super::browser::{get_bytes, slice, sleep};
@@ -15,7 +15,8 @@ const SLICE: u32 = 256 * 1024;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdict {
     Right { summary: Summary, knows_ids: bool, seconds: f64 },
-    Wrong { errors: FileErrors, rows: u64 },
+    /// `rows` counts the lines below the header, where the file is text at all.
+    Wrong { errors: FileErrors, rows: Option<u64> },
     TooLarge,
     /// It was moved or changed since it was chosen.
     Unreadable,
@@ -48,21 +49,32 @@ pub(super) async fn check(file: &File, schema: Schema, ids: Ids, progress: impl 
     let started = Date::now();
     let knows_ids = !ids.is_empty();
     let mut checker = Checker::new(schema, ids);
+    let mut lines = 0;
     let mut at = 0.0;
     while at < size {
         let end = (at + f64::from(SLICE)).min(size);
         let Some(bytes) = slice(file, at, end).await else { return Some(Verdict::Unreadable) };
+        lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        if at + bytes.len() as f64 >= size && bytes.last().is_some_and(|byte| *byte != b'\n') {
+            lines += 1;
+        }
         checker.push(&bytes);
         at = end;
         if !progress(percent(at, size)) {
             return None;
         }
     }
-    let rows = checker.rows();
     Some(match checker.finish() {
         Ok(summary) => Verdict::Right { summary, knows_ids, seconds: (Date::now() - started) / 1000.0 },
-        Err(errors) => Verdict::Wrong { errors, rows },
+        Err(errors) => Verdict::Wrong { rows: rows_of(&errors, lines), errors },
     })
+}
+
+/// Rows of a wrong file, by its lines; unknown when it is no text.
+fn rows_of(errors: &FileErrors, lines: u64) -> Option<u64> {
+    let no_text = [ErrorKind::Format, ErrorKind::Encoding, ErrorKind::EmptyFile];
+    let is_text = !errors.kinds.keys().any(|kind| no_text.contains(kind));
+    is_text.then_some(lines.saturating_sub(1))
 }
 
 /// How much of a whole, from 0 to 100.

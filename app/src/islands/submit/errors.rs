@@ -1,9 +1,11 @@
 //! The table of what is wrong with a file; pages show it too.
 
 use leptos::prelude::*;
+use scoring::csv::KEPT;
 use scoring::{ErrorKind, FileErrors};
 
 use crate::context::locale;
+use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::tf;
 use crate::ui::{NoValue, Table};
@@ -47,8 +49,9 @@ impl ErrorRow {
 pub fn ErrorTable(rows: Vec<ErrorRow>, total: u64, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     let l = locale();
     let shown = rows.len();
-    let count = if total > shown as u64 {
-        tf!(l, k::file_errors::SOME, total = total, n = shown)
+    // A row may stand for several errors, so only a full table has left some out.
+    let count = if shown >= KEPT && total > shown as u64 {
+        tf!(l, k::file_errors::SOME, total = format::grouped(i64::try_from(total).unwrap_or(i64::MAX)), n = shown)
     } else {
         tf!(l, k::file_errors::ALL, n = total)
     };
@@ -59,7 +62,7 @@ pub fn ErrorTable(rows: Vec<ErrorRow>, total: u64, #[prop(optional)] children: O
                     <th scope="col" class="end">{t(l, k::file_errors::LINE)}</th>
                     <th scope="col" class="wide-only">{t(l, k::file_errors::COLUMN)}</th>
                     <th scope="col" class="wide-only">{t(l, k::file_errors::VALUE)}</th>
-                    <th scope="col" class="fill">{t(l, k::file_errors::WHAT)}</th>
+                    <th scope="col">{t(l, k::file_errors::WHAT)}</th>
                     <th scope="col" class="wide-only">{t(l, k::file_errors::FIX)}</th>
                 </tr>
             </thead>

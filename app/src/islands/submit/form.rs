@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use web_sys::{DragEvent, File};
 
 use super::browser::{input, refresh};
-use super::check::{check, ids};
+use super::check::{Verdict, check, ids};
 use super::errors::ErrorRow;
 use super::progress::{Going, Journey, Took, Track, progress_card};
 use super::send::{Answer, Parcel, QuotaNow, look, new_key, send};
@@ -325,7 +325,7 @@ pub fn SubmitForm(
         <form class="stack" method="post" enctype="multipart/form-data" action=format!("/competitions/{slug}/submit") on:submit=send>
             <div on:change=move |_| desk.choose()>
                 <DropZone name="file" over disabled=Signal::derive(move || desk.journey.is_uploading())>
-                    {t(l, k::submit::LOCAL_CHECK)} " " <a href=sample download="">{t(l, k::submit::SAMPLE)}</a>
+                    <span class="scripted">{t(l, k::submit::LOCAL_CHECK)} " "</span><a href=sample download="">{t(l, k::submit::SAMPLE)}</a>
                 </DropZone>
             </div>
             {move || desk.failed.get().map(|failed| failed_view(desk, failed))}
@@ -452,8 +452,10 @@ fn failed_view(desk: Desk, failed: Failed) -> impl IntoView {
         ().into_any()
     };
     let kept = kept.then(|| t(l, k::submit::KEPT));
+    // What the browser has found in the file stands below already, said better.
+    let is_known = matches!(desk.chosen.get_untracked(), Some(Chosen { verdict: Some(Verdict::Wrong { .. }), .. }));
     view! {
         <Alert tone=Tone::Danger urgent=true action>{message} " " {kept}</Alert>
-        {(!rows.is_empty()).then(|| view! { <SavedErrors rows total/> })}
+        {(!rows.is_empty() && !is_known).then(|| view! { <SavedErrors rows total/> })}
     }
 }

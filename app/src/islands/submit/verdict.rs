@@ -53,7 +53,7 @@ pub(super) fn chosen_view(
         }
         Some(Verdict::Right { summary, knows_ids, seconds }) => {
             let columns = summary.columns.len() + 1;
-            let note = tf!(l, k::submit::RIGHT_NOTE, size = size, rows = summary.rows, columns = columns, seconds = format!("{seconds:.2}"));
+            let note = tf!(l, k::submit::RIGHT_NOTE, size = size, rows = grouped(summary.rows), columns = columns, seconds = format!("{:.2}", seconds.max(0.01)));
             view! {
                 <FileCard state=FileState::Right name note>{away()}</FileCard>
                 <p class="sr-only" role="status">{t(l, k::submit::READY)}</p>
@@ -62,8 +62,12 @@ pub(super) fn chosen_view(
             .into_any()
         }
         Some(Verdict::Wrong { errors, rows }) => {
-            let note = tf!(l, k::submit::WRONG_NOTE, size = size, rows = rows, n = errors.total);
-            let title = tf!(l, k::submit::WRONG_TITLE, n = errors.total);
+            let n = grouped(errors.total);
+            let note = match rows {
+                Some(rows) => tf!(l, k::submit::WRONG_NOTE, size = size, rows = grouped(rows), n = n),
+                None => tf!(l, k::submit::WRONG_PLAIN, size = size, n = n),
+            };
+            let title = tf!(l, k::submit::WRONG_TITLE, n = n);
             view! {
                 <FileCard state=FileState::Wrong name note>{another(l)}</FileCard>
                 <Alert tone=Tone::Danger title urgent=true>{t(l, k::submit::WRONG_TEXT)}</Alert>
@@ -112,7 +116,7 @@ pub(super) fn SavedErrors(rows: Vec<ErrorRow>, total: u64) -> impl IntoView {
     };
     view! {
         <ErrorTable rows total>
-            <Button size=Size::Small icon=Icon::Download on:click=download>{t(l, k::file_errors::DOWNLOAD)}</Button>
+            <span class="scripted"><Button size=Size::Small icon=Icon::Download on:click=download>{t(l, k::file_errors::DOWNLOAD)}</Button></span>
         </ErrorTable>
     }
 }
@@ -120,7 +124,7 @@ pub(super) fn SavedErrors(rows: Vec<ErrorRow>, total: u64) -> impl IntoView {
 fn checks(l: Locale, summary: &Summary, schema: &Schema, knows_ids: bool) -> Vec<Check> {
     let holds = |text: String, note: Option<String>| Check { holds: true, text, note };
     let names: Vec<_> = std::iter::once(&schema.id).chain(schema.columns.iter().map(|column| &column.name)).map(String::as_str).collect();
-    let needed = schema.rows.map(|rows| tf!(l, k::submit::ROWS_MATCH, n = rows));
+    let needed = schema.rows.map(|rows| tf!(l, k::submit::ROWS_MATCH, n = grouped(rows)));
     let (ids, ids_note) = if knows_ids { (k::submit::CHECK_IDS, k::submit::IDS_NOTE) } else { (k::submit::IDS_LATER, k::submit::IDS_LATER_NOTE) };
     let values = match schema.columns.first().map(|column| &column.kind) {
         Some(ColumnKind::Label { .. }) => k::submit::CHECK_LABEL,
@@ -129,10 +133,15 @@ fn checks(l: Locale, summary: &Summary, schema: &Schema, knows_ids: bool) -> Vec
     };
     vec![
         holds(tf!(l, k::submit::CHECK_COLUMNS, n = names.len()), Some(names.join(", "))),
-        holds(tf!(l, k::submit::CHECK_ROWS, n = summary.rows), needed),
+        holds(tf!(l, k::submit::CHECK_ROWS, n = grouped(summary.rows)), needed),
         holds(t(l, ids).to_owned(), Some(t(l, ids_note).to_owned())),
         holds(t(l, values).to_owned(), ranges(l, summary)),
     ]
+}
+
+/// A count with commas.
+fn grouped(count: u64) -> String {
+    format::grouped(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// Smallest and largest value of each column, the first three of them.

@@ -74,7 +74,7 @@ fn Teams(mine: Vec<(Competition, Team)>, user_id: domain::ids::UserId) -> impl I
         view! {
             <tr>
                 <th scope="row"><a href=base.clone()>{competition.settings.title.get(l).to_owned()}</a></th>
-                <td><a href=format!("{base}/team")>{team.name}</a> " " <span class="caption num">{team.number}</span></td>
+                <td class="tight-col"><a href=format!("{base}/team")>{team.name}</a> " " <span class="caption num">{team.number}</span></td>
                 <td class="wide-only tight-col">{t(l, role)}</td>
                 <td class="end"><a href=format!("{base}/submissions")>{t(l, k::submissions::CRUMBS)}</a></td>
             </tr>

@@ -151,7 +151,7 @@ fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
             <td class="wide-only tight-col"><Time at=token.created_at zone form=Form::Date/></td>
             <td class="wide-only tight-col">{expires()}</td>
             <td class="wide-only tight-col">{used()}</td>
-            <td class="end">
+            <td>
                 <DialogOpener dialog=dialog.clone() look=Look::Danger size=Size::Small>{t(l, k::tokens::REVOKE)}</DialogOpener>
                 <Dialog id=dialog title actions><p>{text}</p></Dialog>
             </td>

@@ -94,10 +94,10 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
 fn Nothing(list: String, search: String) -> impl IntoView {
     let l = locale();
     if search.is_empty() {
-        return view! { <Empty title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/> }.into_any();
+        return view! { <Empty whole_page=true title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/> }.into_any();
     }
     view! {
-        <Empty icon=Icon::Search title=tf!(l, k::board::NONE_FOUND, q = search) text=t(l, k::board::NONE_FOUND_TEXT)>
+        <Empty whole_page=true icon=Icon::Search title=tf!(l, k::board::NONE_FOUND, q = search) text=t(l, k::board::NONE_FOUND_TEXT)>
             <LinkButton href=list>{t(l, k::board::CLEAR)}</LinkButton>
         </Empty>
     }

@@ -159,7 +159,7 @@ fn Over(here: Arc<Here>) -> impl IntoView {
     let ended = here.competition.current_stage(here.now).and_then(|stage| stage.ends_at).unwrap_or(here.now);
     view! {
         <h1 class="sr-only">{t(l, k::apply::TITLE)}</h1>
-        <Empty icon=Icon::Flag title=t(l, k::apply::OVER) text=tf!(l, k::apply::OVER_TEXT, time = format::deadline(l, here.zone(), ended))>
+        <Empty whole_page=true icon=Icon::Flag title=t(l, k::apply::OVER) text=tf!(l, k::apply::OVER_TEXT, time = format::deadline(l, here.zone(), ended))>
             <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::apply::BOARD)}</LinkButton>
         </Empty>
     }

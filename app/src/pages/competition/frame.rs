@@ -129,6 +129,16 @@ where
     })
 }
 
+/// The way here: the list, and the part of it where the competition stands.
+pub fn crumbs(l: Locale, here: &Here) -> Vec<(String, Option<String>)> {
+    let (word, part) = match here.competition.phase(here.now) {
+        Phase::Open => (k::list::RUNNING, "/#running"),
+        Phase::Upcoming => (k::list::UPCOMING, "/#upcoming"),
+        Phase::Closed => (k::list::CLOSED, "/#closed"),
+    };
+    vec![(t(l, k::site::COMPETITIONS).to_owned(), Some("/".to_owned())), (t(l, word).to_owned(), Some(part.to_owned()))]
+}
+
 /// The narrow head: name, state, days left, deadline.
 #[component]
 fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
@@ -136,7 +146,7 @@ fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
     let (word, tone) = phase_word(l, &here.competition, here.now);
     let stage = here.competition.current_stage(here.now).cloned();
     let ends = stage.as_ref().and_then(|stage| stage.ends_at);
-    let crumbs = vec![(t(l, k::site::COMPETITIONS).to_owned(), Some("/".to_owned())), (here.title().to_owned(), Some(here.href("")))];
+    let crumbs = crumbs(l, &here);
     view! {
         <Band crumbs title=here.title().to_owned()>
             <Badge tone>{word}</Badge>

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::stage::{Phase, Stage};
 use leptos::prelude::*;
 
-use super::frame::{Here, phase_word};
+use super::frame::{Here, crumbs, phase_word};
 use super::parts::{Picture, kind_word, role_word};
 use crate::context::locale;
 use crate::format;
@@ -20,7 +20,7 @@ pub fn Head(here: Arc<Here>, drawing: Option<String>) -> impl IntoView {
     let l = locale();
     let (word, tone) = phase_word(l, &here.competition, here.now);
     let settings = here.competition.settings.clone();
-    let crumbs = vec![(t(l, k::site::COMPETITIONS).to_owned(), Some("/".to_owned())), (word.clone(), None)];
+    let crumbs = crumbs(l, &here);
     view! {
         <div class="comp-head">
             <Picture kind=settings.kind drawing wide=true/>

@@ -11,10 +11,11 @@ use domain::stage::{Phase, Stage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use platform::{leaderboards, submissions};
+use scoring::Direction;
 
 use super::frame::{Here, Place, competition_page};
 use super::my_rank::MyRank;
-use super::standings::Standings;
+use super::standings::{Scale, Standings};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
@@ -214,5 +215,10 @@ fn Rise(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>) -> impl IntoView
     let title = tf!(l, k::leaderboard::CHART, n = series.len());
     let note = t(l, if board.board == Board::Private { k::leaderboard::CHART_PRIVATE } else { k::leaderboard::CHART_PUBLIC });
     let until = board.updated_at.unwrap_or(stage.starts_at);
-    view! { <section class="card" aria-labelledby="rise"><ScoreChart id="rise" title note series from=stage.starts_at until zone=here.zone()/></section> }
+    let worst = Scale::of(&board).worst;
+    let bounds = match board.direction {
+        Direction::Higher => (worst, f64::INFINITY),
+        Direction::Lower => (f64::NEG_INFINITY, worst),
+    };
+    view! { <section class="card" aria-labelledby="rise"><ScoreChart id="rise" title note series from=stage.starts_at until zone=here.zone() bounds/></section> }
 }

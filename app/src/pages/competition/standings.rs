@@ -21,13 +21,13 @@ const COLUMNS: usize = 7;
 /// The ends of every row's trend, so that rows compare. The worst quarter of all values lies on the floor: first
 /// tries would else press the rest into a line.
 #[derive(Debug, Clone, Copy)]
-struct Scale {
-    worst: f64,
+pub struct Scale {
+    pub worst: f64,
     best: f64,
 }
 
 impl Scale {
-    fn of(board: &Leaderboard) -> Self {
+    pub fn of(board: &Leaderboard) -> Self {
         let mut values: Vec<f64> = board.rows.iter().flat_map(|row| row.steps.iter().map(|(_, score)| *score)).collect();
         values.sort_unstable_by(f64::total_cmp);
         if board.direction == Direction::Lower {
@@ -67,7 +67,7 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
                         Line::Baseline(index, baseline) => view! { <BaselineRow index baseline/> }.into_any(),
                     })
                     .collect_view()}
-                {empty.map(|(icon, title, text)| view! { <EmptyRow columns=COLUMNS><Empty icon title text/></EmptyRow> })}
+                {empty.map(|(icon, title, text)| view! { <EmptyRow columns=COLUMNS><Empty icon title text whole_page=true/></EmptyRow> })}
             </tbody>
         </Table>
     }

@@ -138,7 +138,7 @@ fn About(submission: Submission, here: Arc<Here>) -> impl IntoView {
         <Card id="about" title=t(l, k::submissions::ABOUT)>
             <div class="stack">
                 <Facts>
-                    <Fact term=t(l, k::submissions::NAME)><span class="any-wrap">{submission.file_name.clone()}</span> <span class="caption num">{size}</span></Fact>
+                    <Fact term=t(l, k::submissions::NAME)><span class="any-wrap">{submission.file_name.clone()}</span>" "<span class="caption num">{size}</span></Fact>
                     <Fact term=t(l, k::submissions::MEMO)>{memo}</Fact>
                     <Fact term=t(l, k::submissions::WHO)>{submission.user_name.clone()}</Fact>
                     <Fact term=t(l, k::submissions::CREATED)><Time at=submission.created_at zone form=Form::Deadline/></Fact>

@@ -35,7 +35,7 @@ pub fn SubmissionsPage() -> impl IntoView {
         let base = here.href("submissions");
         let list = if rows.is_empty() {
             let (text, href) = (t(l, k::submit::NONE_TEXT), here.href("submit"));
-            view! { <Empty icon=Icon::Upload title=t(l, k::submit::NONE) text><LinkButton href look=Look::Primary>{t(l, k::submissions::NEW)}</LinkButton></Empty> }
+            view! { <h2 class="sr-only">{t(l, k::submit::RECENT)}</h2><Empty icon=Icon::Upload title=t(l, k::submit::NONE) text><LinkButton href look=Look::Primary>{t(l, k::submissions::NEW)}</LinkButton></Empty> }
                 .into_any()
         } else {
             view! { <SubmissionTable caption=t(l, k::submissions::CAPTION) rows best here=Arc::clone(&here)/> }.into_any()

@@ -115,7 +115,7 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
         <div class="page body with-rail snug">
             <div class="stack l">
                 <div class="section-head"><h1>{t(l, s::TITLE)}</h1>{format.map(|format| view! { <span class="caption">{format}</span> })}</div>
-                <div class="card empty-card">
+                <div class="card">
                     <div class="empty">
                         <Glyph icon/>
                         <h2 class="card-title">{t(l, title)}</h2>

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use domain::stage::Stage;
+use domain::stage::{Phase, Stage};
+use domain::submission::FILE_MAX;
 use leptos::prelude::*;
-use platform::{competitions, markdown};
-use scoring::Direction;
+use platform::{competitions, markdown, submissions};
+use scoring::{ColumnKind, Direction, Schema};
 
 use super::frame::{Here, Place, competition_page};
 use super::parts::metric_name;
@@ -25,11 +26,17 @@ pub fn Data() -> impl IntoView {
         let text = competitions::page(&services, &here.competition, "data", locale()).await?;
         let files = competitions::data_files(&services, &here.competition).await?;
         let files = files.into_iter().map(|file| File { name: file.name, bytes: file.bytes, is_open: file.is_open }).collect();
+        let schema = submissions::schema(&services, &here.competition).await.ok();
         Ok(view! {
             <div class="page body stack l">
                 <PageHead title=t(locale(), k::place::DATA)/>
-                <Files here files/>
-                <article class="prose" inner_html=text></article>
+                <div class="with-rail">
+                    <div class="stack l">
+                        <Files here=Arc::clone(&here) files/>
+                        <article class="prose" inner_html=text></article>
+                    </div>
+                    <aside class="stack" aria-label=t(locale(), k::comp::FORMAT)>{schema.map(|schema| view! { <Format schema/> })}</aside>
+                </div>
             </div>
         })
     })
@@ -52,7 +59,7 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
     } else {
         (format!("/login?next={}", here.href("apply")), k::comp::LOGIN_JOIN)
     };
-    let can_join = here.competition.phase(here.now) != domain::stage::Phase::Closed;
+    let can_join = here.competition.phase(here.now) != Phase::Closed;
     view! {
         <section class="stack files" aria-labelledby="files">
             <h2 id="files">{t(l, k::comp::FILES)}</h2>
@@ -100,6 +107,37 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
     }
 }
 
+/// What a submission must look like, as the reader of files checks it.
+#[component]
+fn Format(schema: Schema) -> impl IntoView {
+    let l = locale();
+    let header = schema.header();
+    let mut facts = vec![(t(l, k::comp::FORMAT_ID).to_owned(), schema.id)];
+    facts.extend(schema.columns.into_iter().map(|column| {
+        let values = match column.kind {
+            ColumnKind::Number => t(l, k::comp::FORMAT_NUMBER).to_owned(),
+            ColumnKind::Probability => t(l, k::comp::FORMAT_PROBABILITY).to_owned(),
+            ColumnKind::Label { classes } if classes.is_empty() => t(l, k::comp::FORMAT_TEXT).to_owned(),
+            ColumnKind::Label { classes } => tf!(l, k::comp::FORMAT_CLASSES, classes = classes.join(", ")),
+        };
+        (values, column.name)
+    }));
+    let rows = schema.rows.and_then(|rows| i64::try_from(rows).ok()).map(format::grouped);
+    view! {
+        <Card id="format" title=t(l, k::comp::FORMAT)>
+            <div class="stack">
+                <p class="caption">{t(l, k::comp::FORMAT_HEADER)}" "<code>{header}</code></p>
+                <Facts lines=true>
+                    {rows.map(|rows| view! { <Fact term=t(l, k::comp::SPLIT_ROWS)>{rows}</Fact> })}
+                    {facts.into_iter().map(|(term, name)| view! { <Fact term><code>{name}</code></Fact> }).collect_view()}
+                    <Fact term=t(l, k::comp::FORMAT_FILE)>{t(l, k::comp::FORMAT_CSV)}</Fact>
+                    <Fact term=t(l, k::comp::SIZE)>{tf!(l, k::comp::FORMAT_SIZE, size = format::bytes(FILE_MAX, l))}</Fact>
+                </Facts>
+            </div>
+        </Card>
+    }
+}
+
 #[component]
 pub fn Evaluation() -> impl IntoView {
     competition_page(Place::Evaluation, false, move |here| async move {
@@ -129,9 +167,9 @@ fn MetricCard(here: Arc<Here>, with_formula: bool) -> impl IntoView {
     let id = &here.competition.settings.metric.id;
     let params: Vec<String> = here.competition.settings.metric.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let Some(metric) = scoring::metric::find(id) else { return ().into_any() };
-    let (direction, icon) = match metric.direction() {
-        Direction::Higher => (k::comp::HIGHER, Icon::Up),
-        Direction::Lower => (k::comp::LOWER, Icon::Down),
+    let direction = match metric.direction() {
+        Direction::Higher => k::comp::HIGHER,
+        Direction::Lower => k::comp::LOWER,
     };
     let formula = with_formula.then(|| markdown::render(&format!("$${}$$", metric.formula())));
     view! {
@@ -139,7 +177,7 @@ fn MetricCard(here: Arc<Here>, with_formula: bool) -> impl IntoView {
             <div class="row between">
                 <div class="row">
                     <h2 id="metric">{metric_name(l, &here.competition)}</h2>
-                    <Badge tone=Tone::Accent icon>{t(l, direction)}</Badge>
+                    <Badge tone=Tone::Accent>{t(l, direction)}</Badge>
                 </div>
                 <span class="caption"><code>{id.clone()}</code>{(!params.is_empty()).then(|| view! { " " <code>{params.join(" ")}</code> })}</span>
             </div>

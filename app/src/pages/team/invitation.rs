@@ -58,7 +58,7 @@ fn Useless(here: Arc<Here>, error: AppError) -> impl IntoView {
     };
     view! {
         <h1 class="sr-only">{t(l, k::invitation::TITLE)}</h1>
-        <Empty icon=Icon::Mail title=t(l, title) text=t(l, text)>
+        <Empty whole_page=true icon=Icon::Mail title=t(l, title) text=t(l, text)>
             <LinkButton href=here.href("team")>{t(l, k::invitation::TO_TEAM)}</LinkButton>
         </Empty>
     }

@@ -33,7 +33,7 @@ pub fn Members(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl Int
             <Table caption=t(l, k::team::MEMBERS_CAPTION) class="roomy">
                 <thead>
                     <tr>
-                        <th scope="col" class="wide-auto">{t(l, k::team::MEMBER)}</th>
+                        <th scope="col">{t(l, k::team::MEMBER)}</th>
                         <th scope="col">{t(l, k::team::ROLE)}</th>
                         <th scope="col" class="wide-only fill">{t(l, k::team::AFFILIATION)}</th>
                         <th scope="col" class="wide-only end">{t(l, k::team::JOINED)}</th>

@@ -35,7 +35,7 @@ pub fn Visitor(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     view! {
         <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
-        <Empty icon=Icon::Users title=t(l, k::team::VISITOR) text=t(l, k::team::VISITOR_TEXT)><Doors/></Empty>
+        <Empty whole_page=true icon=Icon::Users title=t(l, k::team::VISITOR) text=t(l, k::team::VISITOR_TEXT)><Doors/></Empty>
         <p class="caption center">{size_sentence(l, &here)}</p>
     }
 }
@@ -45,7 +45,7 @@ pub fn Over(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     view! {
         <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
-        <Empty icon=Icon::Flag title=t(l, k::team::OVER) text=t(l, k::team::OVER_TEXT)>
+        <Empty whole_page=true icon=Icon::Flag title=t(l, k::team::OVER) text=t(l, k::team::OVER_TEXT)>
             <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::apply::BOARD)}</LinkButton>
         </Empty>
     }
@@ -57,7 +57,7 @@ pub fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
     let size = size_sentence(l, &here);
     view! {
         <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
-        <Empty icon=Icon::Users title=t(l, k::team::NOT_JOINED) text=t(l, k::team::NOT_JOINED_TEXT)>
+        <Empty whole_page=true icon=Icon::Users title=t(l, k::team::NOT_JOINED) text=t(l, k::team::NOT_JOINED_TEXT)>
             <LinkButton href=here.href("apply") look=Look::Primary>{t(l, k::team::APPLY)}</LinkButton>
         </Empty>
         <p class="caption center">{size}</p>

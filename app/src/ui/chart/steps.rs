@@ -35,11 +35,14 @@ pub fn ScoreChart(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
     zone: Zone,
+    /// Scores beyond lie on the edge, so that a first try does not press everything else into a line.
+    #[prop(default = (f64::NEG_INFINITY, f64::INFINITY))]
+    bounds: (f64, f64),
 ) -> impl IntoView {
     let l = locale();
     series.truncate(SERIES_MAX);
     series.retain(|one| !one.steps.is_empty());
-    let values = || series.iter().flat_map(|one| one.steps.iter().map(|(_, value)| *value));
+    let values = || series.iter().flat_map(|one| one.steps.iter().map(|(_, value)| value.clamp(bounds.0, bounds.1)));
     if values().count() < 2 {
         return view! { <Empty icon=Icon::Trophy title=t(l, k::chart::TOO_LITTLE) text=t(l, k::chart::TOO_LITTLE_TEXT)/> }.into_any();
     }
@@ -48,7 +51,7 @@ pub fn ScoreChart(
     let (bottom, top) = (levels.first().copied().unwrap_or_default(), levels.last().copied().unwrap_or(1.0));
     let span = (until - from).num_seconds().max(1) as f64;
     let x = move |at: DateTime<Utc>| ((at - from).num_seconds() as f64 / span).clamp(0.0, 1.0);
-    let y = move |value: f64| 1.0 - (value - bottom) / (top - bottom);
+    let y = move |value: f64| (1.0 - (value - bottom) / (top - bottom)).clamp(0.0, 1.0);
     let finding = tf!(
         l,
         k::chart::STEPS_FINDING,
