@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 MADANG := target/release/madang
 # What the browser bundle is made of; pages are not in it, the server alone renders them.
 BUNDLE := $(shell find app scoring/src domain/src style -type f -not -path 'app/src/pages/*') \
-	index.html Trunk.toml .cargo/config.toml Cargo.toml Cargo.lock package-lock.json tools/web-assets.mjs
+	index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json tools/web-assets.mjs
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-9s %s\n", $$1, $$2 }'

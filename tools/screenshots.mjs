@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "@playwright/test";
 
+import { spoiled } from "../end2end/support/files.mjs";
 import { browser as launch, startMadang } from "../end2end/support/server.mjs";
 
 /** A README that loads slowly is not read. */
@@ -11,9 +12,6 @@ const BYTES_MAX = 250 * 1024;
 const OPEN = "/competitions/breast-cancer";
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-
-/** A file with three mistakes, as the submit page's picture needs one. */
-const WRONG = ["id,malignant", "P4210,0.87", "P8875,1.2", "P8875,0.4", "P0000,0.1", ""].join("\n");
 
 /** @typedef {import("@playwright/test").Page} Page */
 /**
@@ -31,7 +29,7 @@ const connected = page => page.getByRole("button", { name: "실시간 갱신 멈
 
 /** @param {Page} page */
 async function chooseWrong(page) {
-  const file = { name: "answer.csv", mimeType: "text/csv", buffer: Buffer.from(WRONG) };
+  const file = { name: "answer.csv", mimeType: "text/csv", buffer: Buffer.from(spoiled("svc.csv").text) };
   await page.getByLabel("파일 고르기").setInputFiles(file);
   await page.getByRole("table", { name: "파일에서 찾은 오류" }).waitFor();
 }

@@ -46,7 +46,9 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_gone_to() {
         assert_eq!(safe_path("/competitions/breast-cancer?page=2"), "/competitions/breast-cancer?page=2");
-        for elsewhere in ["https://example.com", "//example.com", "/\\example.com", "javascript:1", "/\t/example.com", ""] {
+        for elsewhere in
+            ["https://example.com", "//example.com", "/\\example.com", "javascript:1", "/\t/example.com", ""]
+        {
             assert_eq!(safe_path(elsewhere), "/", "{elsewhere}");
         }
     }

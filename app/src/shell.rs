@@ -37,7 +37,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
             <body>
                 <Title formatter=move |page: String| site_title(l, &page)/>
                 <a class="skip-link" href="#main">{t(l, k::site::SKIP)}</a>
-                {viewer.is_demo.then(|| view! { <p class="demo-note"><Glyph icon=Icon::Flask small=true/><span>{t(l, k::site::DEMO)}</span></p> })}
+                {viewer.is_demo.then(|| view! { <aside class="demo-note" aria-label=t(l, k::site::DEMO_LABEL)><Glyph icon=Icon::Flask small=true/><span>{t(l, k::site::DEMO)}</span></aside> })}
                 <SiteHeader viewer/>
                 <main id="main" tabindex="-1"><Pages/></main>
                 <SiteFooter locale=l/>

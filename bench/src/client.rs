@@ -16,7 +16,12 @@ fn form(bytes: &[u8]) -> Form {
 }
 
 async fn submit(client: &Client, url: &str, token: &str, bytes: &[u8]) -> reqwest::Result<Response> {
-    client.post(format!("{url}/api/v1/competitions/bench/submissions")).bearer_auth(token).multipart(form(bytes)).send().await
+    client
+        .post(format!("{url}/api/v1/competitions/bench/submissions"))
+        .bearer_auth(token)
+        .multipart(form(bytes))
+        .send()
+        .await
 }
 
 /// Milliseconds from the POST's first byte to the `leaderboard` event in a second client, one submission at a time.
@@ -41,7 +46,12 @@ pub(crate) async fn latency(url: &str, token: &str, file: &str, count: usize) ->
     }
     times.sort_by(f64::total_cmp);
     let at = |share: usize| times[(times.len() - 1) * share / 100];
-    say(&format!("submit to visible, {count} submissions: median {:.1} ms, 95 % {:.1} ms, worst {:.1} ms", at(50), at(95), at(100)));
+    say(&format!(
+        "submit to visible, {count} submissions: median {:.1} ms, 95 % {:.1} ms, worst {:.1} ms",
+        at(50),
+        at(95),
+        at(100)
+    ));
     Ok(())
 }
 
@@ -69,6 +79,9 @@ pub(crate) async fn rate(url: &str, token: &str, file: &str, seconds: u64) -> an
         program.await?;
     }
     let count = accepted.load(Ordering::Relaxed);
-    say(&format!("accepted submissions: {:.0} a second ({count} in {seconds} s, 16 programs)", count as f64 / started.elapsed().as_secs_f64()));
+    say(&format!(
+        "accepted submissions: {:.0} a second ({count} in {seconds} s, 16 programs)",
+        count as f64 / started.elapsed().as_secs_f64()
+    ));
     Ok(())
 }

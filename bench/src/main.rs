@@ -19,7 +19,9 @@ async fn main() -> anyhow::Result<()> {
         ["bare", address, file, kind] => bare(address, file, (*kind).to_owned()).await,
         ["latency", url, token, file, count] => client::latency(url, token, file, count.parse()?).await,
         ["rate", url, token, file, seconds] => client::rate(url, token, file, seconds.parse()?).await,
-        _ => bail!("bench seed DEMO TEAMS | bare ADDRESS FILE TYPE | latency URL TOKEN CSV COUNT | rate URL TOKEN CSV SECONDS"),
+        _ => bail!(
+            "bench seed DEMO TEAMS | bare ADDRESS FILE TYPE | latency URL TOKEN CSV COUNT | rate URL TOKEN CSV SECONDS"
+        ),
     }
 }
 
@@ -27,6 +29,7 @@ async fn main() -> anyhow::Result<()> {
 async fn bare(address: &str, file: &str, kind: String) -> anyhow::Result<()> {
     let bytes = Bytes::from(std::fs::read(file)?);
     let app = Router::new().route("/", get(move || async move { ([(CONTENT_TYPE, kind)], bytes) }));
-    let listener = tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let listener =
+        tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     axum::serve(listener, app).await.context("the bare server stopped")
 }

@@ -13,10 +13,19 @@ use platform::submissions::Upload;
 use platform::{Config, Services, accounts, import, jobs, participation, submissions, teams};
 
 const MODELS: [&str; 10] = [
-    "tree.csv", "naive-bayes.csv", "knn.csv", "logistic.csv", "logistic-weak.csv", "forest.csv", "extra-trees.csv", "boosting.csv", "svc.csv", "mlp.csv",
+    "tree.csv",
+    "naive-bayes.csv",
+    "knn.csv",
+    "logistic.csv",
+    "logistic-weak.csv",
+    "forest.csv",
+    "extra-trees.csv",
+    "boosting.csv",
+    "svc.csv",
+    "mlp.csv",
 ];
 
-/// Fills the database of MADANG_DATABASE_URL and prints a token of the first team.
+/// Fills the database of `MADANG_DATABASE_URL` and prints a token of the first team.
 pub(crate) async fn seed(demo: &str, count: usize) -> anyhow::Result<()> {
     let config = Config {
         database_url: std::env::var("MADANG_DATABASE_URL").context("MADANG_DATABASE_URL")?,
@@ -39,7 +48,12 @@ pub(crate) async fn seed(demo: &str, count: usize) -> anyhow::Result<()> {
     let mut token = String::new();
     for index in 0..count {
         let then = services.at(services.clock.now() - Duration::minutes(i64::try_from((count - index) * 9)?));
-        let form = SignUp { email: format!("bench{index}@madang.test"), name: format!("참가자{index}"), affiliation: String::new(), password: "bench bench bench".into() };
+        let form = SignUp {
+            email: format!("bench{index}@madang.test"),
+            name: format!("참가자{index}"),
+            affiliation: String::new(),
+            password: "bench bench bench".into(),
+        };
         let user = accounts::sign_up(&then, form).await?;
         participation::join(&then, &competition, &user, true).await?;
         let team = teams::create(&then, &competition, &user, &format!("벤치 팀 {index}")).await?;
@@ -47,7 +61,14 @@ pub(crate) async fn seed(demo: &str, count: usize) -> anyhow::Result<()> {
             let at = services.at(then.clock.now() + Duration::minutes(2 * turn + 1));
             let file = MODELS[(index * 7 + usize::try_from(turn)? * 3) % MODELS.len()];
             let bytes = Bytes::from(std::fs::read(source.join("submissions").join(file))?);
-            let upload = Upload { door: Door::Api, file_name: file.into(), bytes, memo: String::new(), dry_run: false, idempotency_key: None };
+            let upload = Upload {
+                door: Door::Api,
+                file_name: file.into(),
+                bytes,
+                memo: String::new(),
+                dry_run: false,
+                idempotency_key: None,
+            };
             submissions::accept(&at, &competition, &team, &user, upload).await?;
         }
         if index == 0 {
@@ -65,7 +86,11 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() { copy(&entry.path(), &target)? } else { std::fs::copy(entry.path(), target).map(|_| ())? }
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
     }
     Ok(())
 }

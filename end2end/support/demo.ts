@@ -1,9 +1,10 @@
 // What `madang demo` loads, as far as the tests rely on it (see demo/).
-import { readFileSync } from "node:fs";
-
 import type { APIRequestContext, Page } from "@playwright/test";
 
+import { submission } from "./files.mjs";
 import { expect } from "./test.ts";
+
+export { spoiled, submission } from "./files.mjs";
 
 export const PASSWORD = "madang-demo-2026";
 export const SUBMISSION_KEY = "madang-demo-key";
@@ -19,22 +20,6 @@ export const email = (slug: string): string => `${slug}@madang.test`;
 
 /** Rows of a submission, without the line about the columns. */
 export const ROWS = 228;
-
-/** A real model's predictions for the open competition. */
-export function submission(file: string): string {
-  return readFileSync(new URL(`../../demo/breast-cancer/submissions/${file}`, import.meta.url), "utf8");
-}
-
-/** The same with three mistakes: a value above 1, an id that stands there twice, an id that is missing. */
-export function spoiled(file: string): { text: string; missing: string; twice: string } {
-  const lines = submission(file).trimEnd().split("\n");
-  const idOf = (line: number): string => (lines[line] ?? "").split(",")[0] ?? "";
-  // Line numbers of a file begin at 1, and its first line names the columns.
-  const [missing, twice] = [idOf(199), idOf(9)];
-  lines[42] = `${idOf(42)},1.2`;
-  lines[199] = lines[9] ?? "";
-  return { text: `${lines.join("\n")}\n`, missing, twice };
-}
 
 /** Signs in without the page, for tests that are about something else. */
 export async function signIn(page: Page, slug: string): Promise<void> {

@@ -7,7 +7,8 @@ import { expect, test } from "../support/test.ts";
 
 const WIDTHS = [1440, 768, 390, 320];
 
-test.describe.configure({ timeout: 240_000 });
+// Long ones, so both workers share them.
+test.describe.configure({ mode: "parallel", timeout: 240_000 });
 // Colours that are on their way to others cannot be judged.
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 

@@ -1,3 +1,5 @@
+import type { Locator, Page } from "@playwright/test";
+
 import { OPEN, signIn, submitAsProgram } from "../support/demo.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -25,14 +27,19 @@ test("a leaderboard that loses its connection says so, and makes up for what it 
   await expect.poll(() => row.getByRole("cell").allInnerTexts()).not.toEqual(before);
 });
 
-test("the leaderboard can be held still and goes on afterwards", async ({ page, request }) => {
-  await page.goto(`${OPEN}/leaderboard`);
-  const row = page.getByRole("table").getByRole("row", { name: /도담/ });
-  const entries = row.getByRole("cell").nth(4);
+test("the leaderboard can be held still and goes on afterwards", async ({ page, someoneElse, request }) => {
+  const entriesOf = (reader: Page): Locator => reader.getByRole("table").getByRole("row", { name: /도담/ }).getByRole("cell").nth(4);
+  const other = await someoneElse();
+  for (const reader of [page, other]) {
+    await reader.goto(`${OPEN}/leaderboard`);
+    await expect(reader.getByText(/^실시간/)).toBeVisible();
+  }
+  const entries = entriesOf(page);
   const before = Number(await entries.innerText());
   await page.getByRole("button", { name: "실시간 갱신 멈추기" }).click();
   await expect(page.getByText(/^멈춤/)).toBeVisible();
   await submitAsProgram(request, "dodam", "dummy.csv");
+  await expect(entriesOf(other), "another reader's goes on meanwhile").toHaveText(String(before + 1));
   await expect(entries).toHaveText(String(before));
   await page.getByRole("button", { name: "실시간 갱신 이어 보기" }).click();
   await expect(entries).toHaveText(String(before + 1));

@@ -132,8 +132,9 @@ mod tests {
 
     #[test]
     fn a_formula_becomes_mathml_and_what_is_wide_can_scroll() {
-        let html =
-            render("점수는 $\\frac{1}{n}$ 입니다.\n\n$$\\sum_{i=1}^n x_i$$\n\n| 가 | 나 |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n");
+        let html = render(
+            "점수는 $\\frac{1}{n}$ 입니다.\n\n$$\\sum_{i=1}^n x_i$$\n\n| 가 | 나 |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n",
+        );
         assert!(html.contains("<mfrac>"), "{html}");
         assert!(html.contains("<div class=\"formula\" tabindex=\"0\">"), "{html}");
         assert!(html.contains("<pre tabindex=\"0\"><code>code"), "{html}");

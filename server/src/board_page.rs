@@ -76,5 +76,12 @@ async fn version(state: &AppState, slug: &str) -> Option<String> {
     let now = state.services.clock.now();
     let stage = competition.current_stage(now)?;
     let (day, _) = zone::day(zone::zone(&competition.settings.zone), now);
-    Some(format!("{}-{}-{}-{:?}-{}", stage.id, stage.board_version, day.timestamp(), stage.phase(now), stage.revealed(now)))
+    Some(format!(
+        "{}-{}-{}-{:?}-{}",
+        stage.id,
+        stage.board_version,
+        day.timestamp(),
+        stage.phase(now),
+        stage.revealed(now)
+    ))
 }

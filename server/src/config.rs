@@ -50,7 +50,15 @@ impl Settings {
     pub fn load(addr: Option<&str>) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Serialized::defaults(Self::default())).merge(Toml::file("madang.toml")).merge(
             Env::prefixed("MADANG_").only(&[
-                "addr", "base_url", "database_url", "storage_url", "workers", "log", "log_format", "trusted_proxies", "lease_seconds",
+                "addr",
+                "base_url",
+                "database_url",
+                "storage_url",
+                "workers",
+                "log",
+                "log_format",
+                "trusted_proxies",
+                "lease_seconds",
             ]),
         );
         if let Some(addr) = addr {
@@ -91,13 +99,17 @@ impl Settings {
 
     /// The address to listen on.
     pub fn socket(&self) -> anyhow::Result<SocketAddr> {
-        self.addr.parse().with_context(|| format!("MADANG_ADDR is {:?}; it is an address and a port such as 127.0.0.1:3000", self.addr))
+        self.addr.parse().with_context(|| {
+            format!("MADANG_ADDR is {:?}; it is an address and a port such as 127.0.0.1:3000", self.addr)
+        })
     }
 
     pub fn proxies(&self) -> anyhow::Result<Vec<IpAddr>> {
         let parts = self.trusted_proxies.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts
-            .map(|part| part.parse().with_context(|| format!("MADANG_TRUSTED_PROXIES has {part:?}; each part is an IP address")))
+            .map(|part| {
+                part.parse().with_context(|| format!("MADANG_TRUSTED_PROXIES has {part:?}; each part is an IP address"))
+            })
             .collect()
     }
 

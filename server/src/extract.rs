@@ -78,7 +78,8 @@ pub async fn identify(parts: &Parts, state: &AppState) -> Result<Option<User>, A
         return Ok(Some(user));
     }
     let Some(session) = parts.extensions.get::<Session>() else { return Ok(None) };
-    let fault = |error: tower_sessions::session::Error| AppError::from(platform::Error::other(format!("session: {error}")));
+    let fault =
+        |error: tower_sessions::session::Error| AppError::from(platform::Error::other(format!("session: {error}")));
     match session.get::<UserId>(app::session::USER).await.map_err(fault)? {
         Some(id) => Ok(accounts::user(services, id).await?),
         None => Ok(None),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use app::format::query;
 use app::request::Flash;
 use app::session::safe_path;
 use axum::body::{Body, to_bytes};
@@ -30,7 +31,9 @@ const SECRET: [&str; 1] = ["password"];
 
 /// Whether a plain form was sent, rather than a call from a script.
 fn wants_page(headers: &HeaderMap) -> bool {
-    let has = |name, start: &str| headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(start));
+    let has = |name, start: &str| {
+        headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains(start))
+    };
     has(ACCEPT, "text/html")
 }
 
@@ -51,7 +54,8 @@ pub async fn redirect(State(state): State<AppState>, mut request: Request, next:
 
     let (parts, body) = response.into_parts();
     let failed = parts.status.is_client_error() || parts.status.is_server_error();
-    let target = parts.headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned).filter(|_| !failed);
+    let target =
+        parts.headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned).filter(|_| !failed);
     let bytes = to_bytes(body, BODY_MAX).await.unwrap_or_default();
     let outcome = if failed {
         Err(serde_json::from_slice::<AppError>(&bytes).unwrap_or_else(|_| AppError::new(ErrorCode::BadRequest)))
@@ -59,7 +63,7 @@ pub async fn redirect(State(state): State<AppState>, mut request: Request, next:
         Ok(serde_json::from_slice::<Value>(&bytes).unwrap_or(Value::Null))
     };
     let needs_login = matches!(&outcome, Err(error) if error.code == ErrorCode::LoginRequired);
-    let target = if needs_login { format!("/login?next={}", encode(&back)) } else { target.unwrap_or(back) };
+    let target = if needs_login { format!("/login?next={}", query(&back)) } else { target.unwrap_or(back) };
     let flash = Flash { function, outcome, values };
     let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response();
     keep(&state, &flash, answer.headers_mut()).await;
@@ -105,16 +109,13 @@ fn typed(body: &[u8]) -> BTreeMap<String, String> {
 
 /// Path and query of the page the form stood on.
 pub fn referer(headers: &HeaderMap) -> String {
-    let uri = headers.get(REFERER).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<axum::http::Uri>().ok());
+    let uri = headers
+        .get(REFERER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<axum::http::Uri>().ok());
     let path = uri.and_then(|uri| uri.path_and_query().map(ToString::to_string)).unwrap_or_default();
     safe_path(&path).to_owned()
 }
-
-/// A text as a query value.
-pub fn encode(text: &str) -> String {
-    serde_urlencoded::to_string([("", text)]).map(|pair| pair.trim_start_matches('=').to_owned()).unwrap_or_default()
-}
-
 
 #[cfg(test)]
 mod tests {

@@ -120,7 +120,9 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         Command::Competition(CompetitionCommand::Import { folder }) => {
             admin::import_competition(&settings(None)?, &admin::folder(&folder)?).await?
         }
-        Command::User(UserCommand::Add { email, admin: is_admin }) => admin::add_user(&settings(None)?, &email, is_admin).await?,
+        Command::User(UserCommand::Add { email, admin: is_admin }) => {
+            admin::add_user(&settings(None)?, &email, is_admin).await?
+        }
         Command::User(UserCommand::Password { email }) => admin::set_password(&settings(None)?, &email).await?,
         Command::Score { metric, params, solution, submission, json } => {
             let spec = MetricSpec { id: metric, params: params.into_iter().collect() };

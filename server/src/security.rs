@@ -1,7 +1,10 @@
 //! Headers that narrow what a page may do, and the refusal of other sites' forms.
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::header::{
+    AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -39,7 +42,8 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
 /// Refuses what another site makes a signed-in browser send. Requests that show their own credentials are no browser's doing.
 pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && !request.headers().contains_key(AUTHORIZATION) && !is_own(request.headers(), &state.settings.base_url) {
+    if changes && !request.headers().contains_key(AUTHORIZATION) && !is_own(request.headers(), &state.settings.base_url)
+    {
         let (parts, _) = request.into_parts();
         return ApiError::new(extract::locale(&parts), ErrorCode::CrossSite.into()).into_response();
     }
@@ -66,7 +70,10 @@ mod tests {
     use super::*;
 
     fn own(pairs: &[(&'static str, &'static str)]) -> bool {
-        let headers = pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+        let headers = pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
         is_own(&headers, "https://madang.example.kr")
     }
 

@@ -53,7 +53,9 @@ fn message(change: Result<Event, BroadcastStreamRecvError>, id: CompetitionId, o
         Ok(Event::Notice { competition, number, title }) if competition == id => {
             Some(Message::default().event("notice").data(json!({ "number": number, "title": title }).to_string()))
         }
-        Ok(Event::Submission { competition, team, id: submission, number, status }) if competition == id && own == Some(team) => {
+        Ok(Event::Submission { competition, team, id: submission, number, status })
+            if competition == id && own == Some(team) =>
+        {
             let data = json!({ "id": submission, "number": number, "status": status.key() });
             Some(Message::default().event("submission").data(data.to_string()))
         }

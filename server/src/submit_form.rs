@@ -1,5 +1,6 @@
 //! The submit page's form without a script: the same `accept`, and a page as the answer.
 
+use app::format::query;
 use app::request::Flash;
 use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
 use axum::http::StatusCode;
@@ -25,7 +26,7 @@ pub async fn submit(
 ) -> Response {
     let back = format!("/competitions/{slug}/submit");
     let Some(Caller(user)) = caller else {
-        return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", forms::encode(&back)))]).into_response();
+        return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", query(&back)))]).into_response();
     };
     let (target, outcome) = match accept(&state, &slug, &user, request).await {
         Ok(target) => (target, Ok(Value::Null)),

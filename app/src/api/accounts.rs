@@ -7,7 +7,13 @@ use super::Failure;
 
 /// Makes an account and signs it in.
 #[server(prefix = "/api/fn", endpoint = "sign_up")]
-pub async fn sign_up(email: String, name: String, affiliation: String, password: String, next: String) -> Result<(), Failure> {
+pub async fn sign_up(
+    email: String,
+    name: String,
+    affiliation: String,
+    password: String,
+    next: String,
+) -> Result<(), Failure> {
     let form = domain::account::SignUp { email, name, affiliation, password };
     let user = platform::accounts::sign_up(&crate::request::services(), form).await?;
     crate::session::begin(user.id).await?;

@@ -15,7 +15,8 @@ pub async fn post_notice(
 ) -> Result<i64, Failure> {
     use crate::request;
     let competition = request::competition(&slug).await?;
-    let draft = domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
+    let draft =
+        domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
     let user = crate::context::viewer().user;
     let number = platform::boards::post(&request::services(), &competition, user.as_ref(), draft).await?;
     leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice/{number}"));
@@ -34,7 +35,8 @@ pub async fn edit_notice(
 ) -> Result<(), Failure> {
     use crate::request;
     let competition = request::competition(&slug).await?;
-    let draft = domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
+    let draft =
+        domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
     let user = crate::context::viewer().user;
     platform::boards::edit(&request::services(), &competition, user.as_ref(), number, draft).await?;
     leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice/{number}"));

@@ -6,7 +6,11 @@ use super::Failure;
 
 /// Takes part; `agree` is the check box's value, absent when it was not checked.
 #[server(prefix = "/api/fn", endpoint = "join")]
-pub async fn join(slug: String, #[server(default)] agree: String, #[server(default)] next: String) -> Result<(), Failure> {
+pub async fn join(
+    slug: String,
+    #[server(default)] agree: String,
+    #[server(default)] next: String,
+) -> Result<(), Failure> {
     use crate::request;
     let user = request::user()?;
     let competition = request::competition(&slug).await?;

@@ -11,7 +11,8 @@ use crate::i18n::{Template, fill, k, t};
 /// What happened, why, and what to do: one to three sentences.
 pub fn error(locale: Locale, error: &AppError) -> String {
     let with = |template: &Template| {
-        let values: Vec<(&str, String)> = error.params.iter().map(|(name, value)| (name.as_str(), shown(locale, error, name, value))).collect();
+        let values: Vec<(&str, String)> =
+            error.params.iter().map(|(name, value)| (name.as_str(), shown(locale, error, name, value))).collect();
         let total = error.file.as_ref().map(|file| ("total", file.total.to_string()));
         let values: Vec<(&str, &dyn std::fmt::Display)> =
             values.iter().chain(total.iter()).map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();

@@ -13,7 +13,9 @@ use crate::tf;
 /// What there is to say beside the score.
 pub fn sentence(l: Locale, note: &Note) -> String {
     match note {
-        Note::Passed { rows, columns, ms } => tf!(l, k::note::PASSED, rows = rows, columns = columns.len() + 1, ms = ms),
+        Note::Passed { rows, columns, ms } => {
+            tf!(l, k::note::PASSED, rows = rows, columns = columns.len() + 1, ms = ms)
+        }
         Note::Metric { error } => format!("{} {}", error.message(l.lang()), error.fix(l.lang())),
         Note::File { errors } => tf!(l, k::note::FILE, total = errors.total),
         Note::Internal { incident } => tf!(l, k::note::INTERNAL, incident = incident),

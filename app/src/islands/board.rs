@@ -1,27 +1,29 @@
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Array, Date, Function, JSON, Math, Reflect};
+use js_sys::{Array, Date, Math};
 use leptos::prelude::*;
 use serde::Deserialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, DomParser, Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, Response, SupportedType};
+use web_sys::{
+    Document, DomParser, Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, Response,
+    SupportedType,
+};
 
 use super::live::{CONNECTED, CUT_OFF, LEADERBOARD, listen, refresh_times, say};
 use super::morph::morph;
+use super::rows::{ranked, slide, tops};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::tf;
 
 /// Between two fetches of the page, at least; a little longer by chance, so that not everyone asks at once.
 const BETWEEN: Duration = Duration::from_secs(2);
-/// How long a changed row is washed, how long a row's move takes, and how often a change is said, at most.
+/// How long a changed row is washed, and how often a change is said, at most.
 const WASHED_FOR: Duration = Duration::from_secs(2);
-const MOVE_MS: f64 = 120.0;
 const SAID_EVERY_MS: f64 = 30_000.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +149,9 @@ impl Board {
         }
         if to == State::CutOff && before == State::Live {
             self.show_time(&String::from(Date::new_0().to_iso_string()));
-        } else if before == State::CutOff && let Some(at) = newest(&document()) {
+        } else if before == State::CutOff
+            && let Some(at) = newest(&document())
+        {
             self.show_time(&at);
         }
         self.state.set(to);
@@ -198,7 +202,9 @@ impl Board {
 
     /// Changes the page to what `page` shows.
     fn show(self: &Rc<Self>, page: &Document) {
-        let (Some(old), Some(new)) = (document().get_element_by_id("board"), page.get_element_by_id("board")) else { return };
+        let (Some(old), Some(new)) = (document().get_element_by_id("board"), page.get_element_by_id("board")) else {
+            return;
+        };
         if let Some(version) = new.get_attribute("data-version").and_then(|version| version.parse().ok()) {
             self.version.set(version);
         }
@@ -209,7 +215,8 @@ impl Board {
         set_timeout(
             move || {
                 for index in 0..washed.as_ref().map_or(0, web_sys::NodeList::length) {
-                    let row = washed.as_ref().and_then(|rows| rows.get(index)).and_then(|row| row.dyn_into::<Element>().ok());
+                    let row =
+                        washed.as_ref().and_then(|rows| rows.get(index)).and_then(|row| row.dyn_into::<Element>().ok());
                     if let Some(row) = row {
                         let _ = row.class_list().remove_1("washed");
                     }
@@ -244,7 +251,11 @@ impl Board {
         }
         self.said_at.set(Date::now());
         let l = locale();
-        let own = document().query_selector(".my-rank[data-rank]").ok().flatten().and_then(|own| own.get_attribute("data-rank"));
+        let own = document()
+            .query_selector(".my-rank[data-rank]")
+            .ok()
+            .flatten()
+            .and_then(|own| own.get_attribute("data-rank"));
         say(&own.map_or_else(|| t(l, k::live::MOVED).to_owned(), |rank| tf!(l, k::live::MOVED_OWN, n = rank)));
     }
 
@@ -273,7 +284,8 @@ impl Board {
         });
         let options = IntersectionObserverInit::new();
         options.set_root_margin("-110px 0px -80px");
-        if let Ok(observer) = IntersectionObserver::new_with_options(callback.into_js_value().unchecked_ref(), &options) {
+        if let Ok(observer) = IntersectionObserver::new_with_options(callback.into_js_value().unchecked_ref(), &options)
+        {
             observer.observe(&row);
             *self.observer.borrow_mut() = Some(observer);
         }
@@ -293,40 +305,4 @@ async fn fetched() -> Result<Document, JsValue> {
 /// When the rows last changed, as the page's own line says it.
 fn newest(page: &Document) -> Option<String> {
     page.get_element_by_id("board")?.get_attribute("data-at")
-}
-
-fn rows(board: &Element) -> Vec<Element> {
-    let Ok(rows) = board.query_selector_all("tr[data-team]") else { return Vec::new() };
-    (0..rows.length()).filter_map(|index| rows.get(index)?.dyn_into().ok()).collect()
-}
-
-/// Teams in the order of their ranks.
-fn ranked(board: &Element) -> Vec<(Option<String>, Option<String>)> {
-    rows(board).iter().map(|row| (row.get_attribute("data-team"), row.get_attribute("data-rank"))).collect()
-}
-
-/// Where each row stands.
-fn tops(board: &Element) -> HashMap<String, f64> {
-    rows(board).iter().filter_map(|row| Some((row.get_attribute("data-team")?, row.get_bounding_client_rect().top()))).collect()
-}
-
-/// Lets rows that moved slide from where they stood, unless the reader wants less motion.
-fn slide(board: &Element, before: &HashMap<String, f64>) {
-    let calm = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches());
-    if calm {
-        return;
-    }
-    for row in rows(board) {
-        let Some(old) = row.get_attribute("data-team").and_then(|team| before.get(&team).copied()) else { continue };
-        let by = old - row.get_bounding_client_rect().top();
-        if by.abs() < 1.0 {
-            continue;
-        }
-        let frames = format!(r#"[{{"transform":"translateY({by}px)"}},{{"transform":"none"}}]"#);
-        // `Element.animate` is behind a flag in web-sys.
-        let animate = Reflect::get(&row, &"animate".into()).ok().and_then(|method| method.dyn_into::<Function>().ok());
-        if let (Ok(frames), Some(animate)) = (JSON::parse(&frames), animate) {
-            let _ = animate.call2(&row, &frames, &MOVE_MS.into());
-        }
-    }
 }

@@ -30,7 +30,9 @@ const SHOWN_FOR: Duration = Duration::from_secs(12);
 
 /// Calls `heard` with the `detail` of every such event of this page.
 pub fn listen(name: &str, mut heard: impl FnMut(String) + 'static) {
-    let callback = Closure::<dyn FnMut(CustomEvent)>::new(move |event: CustomEvent| heard(event.detail().as_string().unwrap_or_default()));
+    let callback = Closure::<dyn FnMut(CustomEvent)>::new(move |event: CustomEvent| {
+        heard(event.detail().as_string().unwrap_or_default());
+    });
     // A page lives as long as its document, and so do its listeners.
     let _ = document().add_event_listener_with_callback(name, callback.into_js_value().unchecked_ref());
 }
@@ -88,7 +90,8 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
         };
         follow();
         let callback = Closure::<dyn FnMut()>::new(follow);
-        let _ = document().add_event_listener_with_callback("visibilitychange", callback.into_js_value().unchecked_ref());
+        let _ =
+            document().add_event_listener_with_callback("visibilitychange", callback.into_js_value().unchecked_ref());
         listen(SAY, move |sentence| {
             // The same words twice would not be read again.
             said.set(String::new());
@@ -133,7 +136,8 @@ fn open(address: &str, kept: StoredValue<Option<EventSource>, LocalStorage>) -> 
     let address = address.to_owned();
     let failed = Closure::<dyn FnMut()>::new(move || {
         tell(CUT_OFF, "");
-        let given_up = kept.with_value(|source| source.as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED));
+        let given_up =
+            kept.with_value(|source| source.as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED));
         if given_up {
             kept.set_value(None);
             let address = address.clone();

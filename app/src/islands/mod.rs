@@ -8,6 +8,7 @@ pub mod editor;
 pub mod live;
 mod morph;
 pub mod reveal;
+mod rows;
 pub mod submit;
 pub mod toast;
 

@@ -8,7 +8,9 @@ use web_sys::{Element, Node};
 /// Makes `old` like `new`. Rows of a table body are told apart by `data-team` and moved; everything else by place.
 pub(super) fn morph(old: &Element, new: &Element) {
     attributes(old, new);
-    let keyed = |body: &Element| body.local_name() == "tbody" && body.first_element_child().is_some_and(|row| key(&row).is_some());
+    let keyed = |body: &Element| {
+        body.local_name() == "tbody" && body.first_element_child().is_some_and(|row| key(&row).is_some())
+    };
     if keyed(old) && keyed(new) {
         rows(old, new);
     } else {
@@ -86,19 +88,14 @@ fn rows(old: &Element, new: &Element) {
     let mut wanted = Vec::new();
     for fresh in element_children(new) {
         let known = key(&fresh).and_then(|key_of| kept.iter().find(|row| key(row).as_ref() == Some(&key_of)));
-        wanted.push(match known {
-            Some(row) => {
-                if row.get_attribute("data-mark") != fresh.get_attribute("data-mark") {
-                    let _ = fresh.class_list().add_1("washed");
-                }
-                morph(row, &fresh);
-                row.clone()
-            }
-            None => {
-                let _ = fresh.class_list().add_1("washed");
-                fresh
-            }
-        });
+        let changed = known.is_none_or(|row| row.get_attribute("data-mark") != fresh.get_attribute("data-mark"));
+        if changed {
+            let _ = fresh.class_list().add_1("washed");
+        }
+        if let Some(row) = known {
+            morph(row, &fresh);
+        }
+        wanted.push(known.cloned().unwrap_or(fresh));
     }
     for row in kept.iter().filter(|row| !wanted.contains(row)) {
         row.remove();

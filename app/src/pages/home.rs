@@ -21,7 +21,9 @@ use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::request;
 use crate::tf;
-use crate::ui::{Badge, Dday, Empty, Fact, Facts, Form, Icon, LinkButton, NoValue, Search, Tab, Table, Tabs, Time, Tone};
+use crate::ui::{
+    Badge, Dday, Empty, Fact, Facts, Form, Icon, LinkButton, NoValue, Search, Tab, Table, Tabs, Time, Tone,
+};
 
 /// A competition with what its card shows beside its settings.
 struct Entry {
@@ -74,7 +76,12 @@ async fn read(query: &str) -> Result<Lists, AppError> {
     Ok(lists)
 }
 
-async fn entry(services: &Services, competition: Competition, now: DateTime<Utc>, counts: &HashMap<CompetitionId, (i64, i64)>) -> Entry {
+async fn entry(
+    services: &Services,
+    competition: Competition,
+    now: DateTime<Utc>,
+    counts: &HashMap<CompetitionId, (i64, i64)>,
+) -> Entry {
     let stage = competition.current_stage(now).cloned();
     let mut winner = None;
     if let Some(stage) = stage.as_ref().filter(|stage| stage.phase(now) == Phase::Closed && stage.revealed(now))
@@ -204,7 +211,11 @@ fn EntryCard(entry: Entry, now: DateTime<Utc>, #[prop(optional)] feature: bool) 
     let until = stage.as_ref().and_then(|stage| if upcoming { Some(stage.starts_at) } else { stage.ends_at });
     let stage_name = stage.map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
     let until_fact = until.filter(|_| feature || upcoming).map(|at| {
-        let term = if upcoming { tf!(l, k::list::STARTS, stage = stage_name) } else { tf!(l, k::list::DEADLINE, stage = stage_name) };
+        let term = if upcoming {
+            tf!(l, k::list::STARTS, stage = stage_name)
+        } else {
+            tf!(l, k::list::DEADLINE, stage = stage_name)
+        };
         view! { <Fact term><Time at zone form=Form::Deadline/></Fact> }
     });
     let is_open = |stage: &&Stage| !stage.takes_submissions && stage.phase(now) == Phase::Open;

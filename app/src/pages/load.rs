@@ -68,14 +68,7 @@ pub fn NotFound() -> impl IntoView {
 
 /// The address of the login page that comes back here.
 pub fn login_href() -> String {
-    format!("/login?next={}", encode(&viewer().path))
-}
-
-/// A path as a value in an address' query.
-pub fn encode(path: &str) -> String {
-    path.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b"/-._".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
+    format!("/login?next={}", format::query(&viewer().path))
 }
 
 /// How a form on this page just ended, ready for its fields.

@@ -85,7 +85,8 @@ fn explain(error: platform::Error) -> anyhow::Error {
     match error {
         platform::Error::App(error) => {
             let locale = domain::Locale::En;
-            let fields: Vec<_> = error.fields.iter().map(|wrong| app::format::error::field(locale, &wrong.problem)).collect();
+            let fields: Vec<_> =
+                error.fields.iter().map(|wrong| app::format::error::field(locale, &wrong.problem)).collect();
             anyhow::anyhow!("{} {}", app::format::error::error(locale, &error), fields.join(" "))
         }
         fault => fault.into(),

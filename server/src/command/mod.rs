@@ -14,7 +14,11 @@ use crate::config::Settings;
 /// Opens the application with the settings.
 pub async fn open(settings: &Settings) -> anyhow::Result<Services> {
     Services::open(settings.platform(), Clock::System).await.with_context(|| {
-        format!("could not open MADANG_DATABASE_URL={} with MADANG_STORAGE_URL={}", masked(&settings.database_url), settings.storage_url)
+        format!(
+            "could not open MADANG_DATABASE_URL={} with MADANG_STORAGE_URL={}",
+            masked(&settings.database_url),
+            settings.storage_url
+        )
     })
 }
 
@@ -28,10 +32,15 @@ fn masked(url: &str) -> String {
 
 /// Starts the log: lines for people, or JSON for machines.
 pub fn log(settings: &Settings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.log)
-        .map_err(|_| anyhow::anyhow!("MADANG_LOG is {:?}; it is a tracing filter such as info or info,platform=debug", settings.log))?;
+    let filter = EnvFilter::try_new(&settings.log).map_err(|_| {
+        anyhow::anyhow!("MADANG_LOG is {:?}; it is a tracing filter such as info or info,platform=debug", settings.log)
+    })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if settings.log_format == "json" { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
+    let started = if settings.log_format == "json" {
+        log.json().flatten_event(true).try_init()
+    } else {
+        log.compact().try_init()
+    };
     started.map_err(|error| anyhow::anyhow!("the log could not be started: {error}"))
 }
 

@@ -18,7 +18,8 @@ pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: boo
     spec.validate().map_err(|error| anyhow::anyhow!("{}", error.message(Locale::En.lang())))?;
     let truth = std::fs::read(solution).with_context(|| format!("{} cannot be read", solution.display()))?;
     let given = std::fs::read(submission).with_context(|| format!("{} cannot be read", submission.display()))?;
-    let header = String::from_utf8_lossy(&truth).trim_start_matches('\u{feff}').lines().next().unwrap_or_default().to_owned();
+    let header =
+        String::from_utf8_lossy(&truth).trim_start_matches('\u{feff}').lines().next().unwrap_or_default().to_owned();
     let mut columns = header.split(',').map(|name| name.trim().trim_matches('"').to_owned());
     let id = columns.next().unwrap_or_default();
     let targets: Vec<String> = columns.filter(|name| name != "usage").collect();
@@ -30,16 +31,29 @@ pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: boo
     Ok(match scoring::score(&solution, spec, &given) {
         Ok(scored) if as_json => Answer { text: serde_json::to_string(&scored)?, ok: true },
         Ok(scored) => {
-            let part = |name: &str, value: Option<f64>| value.map(|value| format!("\n{name:<8} {value}")).unwrap_or_default();
-            let text = format!("{:<8} {}{}{}\nrows     {}", scored.metric, scored.score, part("public", scored.public), part("private", scored.private), scored.rows);
+            let part =
+                |name: &str, value: Option<f64>| value.map(|value| format!("\n{name:<8} {value}")).unwrap_or_default();
+            let text = format!(
+                "{:<8} {}{}{}\nrows     {}",
+                scored.metric,
+                scored.score,
+                part("public", scored.public),
+                part("private", scored.private),
+                scored.rows
+            );
             Answer { text, ok: true }
         }
         Err(error) if as_json => Answer { text: serde_json::to_string(&error.report(lang))?, ok: false },
         Err(ScoreError::File(errors)) => {
             let lines: Vec<_> = errors.first.iter().map(|error| format!("  {}", error.message(lang))).collect();
-            Answer { text: format!("{} errors in {}:\n{}", errors.total, submission.display(), lines.join("\n")), ok: false }
+            Answer {
+                text: format!("{} errors in {}:\n{}", errors.total, submission.display(), lines.join("\n")),
+                ok: false,
+            }
         }
-        Err(ScoreError::Metric(error)) => Answer { text: format!("{} {}", error.message(lang), error.fix(lang)), ok: false },
+        Err(ScoreError::Metric(error)) => {
+            Answer { text: format!("{} {}", error.message(lang), error.fix(lang)), ok: false }
+        }
     })
 }
 
@@ -47,7 +61,8 @@ pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: boo
 pub fn metrics(as_json: bool) -> anyhow::Result<String> {
     let lang = Locale::En.lang();
     if !as_json {
-        let lines: Vec<_> = metric::catalogue().iter().map(|metric| format!("{:<24} {}", metric.id(), metric.name(lang))).collect();
+        let lines: Vec<_> =
+            metric::catalogue().iter().map(|metric| format!("{:<24} {}", metric.id(), metric.name(lang))).collect();
         return Ok(lines.join("\n"));
     }
     let describe = |metric: &&dyn Metric| {

@@ -20,7 +20,7 @@ use crate::state::AppState;
 /// How long open requests may take to end after the request to stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// How often sessions that have ended are removed.
-const SWEEP: Duration = Duration::from_secs(3600);
+const SWEEP: Duration = Duration::from_hours(1);
 
 /// Serves pages and programs, and scores beside it unless told otherwise.
 pub async fn serve(settings: Settings, with_workers: bool) -> anyhow::Result<()> {
@@ -28,14 +28,17 @@ pub async fn serve(settings: Settings, with_workers: bool) -> anyhow::Result<()>
     let services = open(&settings).await?;
     let metrics = PrometheusBuilder::new().install_recorder().context("the metrics could not be started")?;
     let address = settings.socket()?;
-    let listener = TcpListener::bind(address).await.with_context(|| format!("MADANG_ADDR is {address}; nothing can listen there now"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("MADANG_ADDR is {address}; nothing can listen there now"))?;
     // An event is one small packet: it goes out at once.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
     let (stopping, stop) = watch::channel(false);
     tokio::spawn(signals(stopping));
-    let workers = with_workers.then(|| tokio::spawn(jobs::run(services.clone(), settings.worker_count(), stop.clone())));
+    let workers =
+        with_workers.then(|| tokio::spawn(jobs::run(services.clone(), settings.worker_count(), stop.clone())));
     tokio::spawn(sweep(services.clone(), stop.clone()));
 
     let state = AppState {

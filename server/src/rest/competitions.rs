@@ -11,16 +11,28 @@ use crate::state::AppState;
 
 /// All competitions.
 #[utoipa::path(get, path = "/api/v1/competitions", tag = "competitions", responses((status = 200, body = Vec<CompetitionOut>)))]
-pub(super) async fn list(State(state): State<AppState>, Language(locale): Language) -> ApiResult<Json<Vec<CompetitionOut>>> {
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Language(locale): Language,
+) -> ApiResult<Json<Vec<CompetitionOut>>> {
     let now = state.services.clock.now();
     let competitions = competitions::list(&state.services).await.told(locale)?;
-    Ok(Json(competitions.iter().map(|competition| CompetitionOut::new(competition, &state.settings.base_url, now)).collect()))
+    Ok(Json(
+        competitions
+            .iter()
+            .map(|competition| CompetitionOut::new(competition, &state.settings.base_url, now))
+            .collect(),
+    ))
 }
 
 /// One competition.
 #[utoipa::path(get, path = "/api/v1/competitions/{slug}", tag = "competitions", params(("slug" = String, Path)),
     responses((status = 200, body = CompetitionOut), (status = 404, body = ErrorBody)))]
-pub(super) async fn get(State(state): State<AppState>, Language(locale): Language, Path(slug): Path<String>) -> ApiResult<Json<CompetitionOut>> {
+pub(super) async fn get(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Path(slug): Path<String>,
+) -> ApiResult<Json<CompetitionOut>> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     Ok(Json(CompetitionOut::new(&competition, &state.settings.base_url, state.services.clock.now())))
 }

@@ -14,7 +14,12 @@ use crate::extract::{Caller, Language};
 use crate::state::AppState;
 
 /// `GET /competitions/{slug}/files/{name}`
-pub async fn file(State(state): State<AppState>, Language(locale): Language, caller: Option<Caller>, Path((slug, name)): Path<(String, String)>) -> ApiResult<Response> {
+pub async fn file(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    caller: Option<Caller>,
+    Path((slug, name)): Path<(String, String)>,
+) -> ApiResult<Response> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     let user = caller.map(|caller| caller.0);
     let bytes = competitions::download(&state.services, &competition, &name, user.as_ref()).await.told(locale)?;
@@ -22,7 +27,12 @@ pub async fn file(State(state): State<AppState>, Language(locale): Language, cal
 }
 
 /// `GET /competitions/{slug}/submissions/{id}/file`
-pub async fn submitted(State(state): State<AppState>, Language(locale): Language, Caller(user): Caller, Path((_, id)): Path<(String, String)>) -> ApiResult<Response> {
+pub async fn submitted(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Caller(user): Caller,
+    Path((_, id)): Path<(String, String)>,
+) -> ApiResult<Response> {
     let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound).told(locale)?;
     let (submission, bytes) = submissions::file(&state.services, id, &user).await.told(locale)?;
     Ok(attachment(&submission.file_name, bytes))
@@ -34,15 +44,7 @@ fn attachment(name: &str, bytes: Bytes) -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     // RFC 6266: the Korean name percent-encoded, for all clients of this century.
-    let encoded: String = name.bytes().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    });
+    let encoded = app::format::query(name);
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}")) {
         headers.insert(CONTENT_DISPOSITION, value);
     }

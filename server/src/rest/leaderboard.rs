@@ -65,7 +65,14 @@ enum Format {
     Csv,
 }
 
-async fn answer(state: &AppState, locale: Locale, slug: &str, which: &Which, headers: &HeaderMap, format: Format) -> ApiResult<Response> {
+async fn answer(
+    state: &AppState,
+    locale: Locale,
+    slug: &str,
+    which: &Which,
+    headers: &HeaderMap,
+    format: Format,
+) -> ApiResult<Response> {
     let services = &state.services;
     let competition = competitions::get(services, slug).await.told(locale)?;
     let board = match which.board.as_deref() {
@@ -73,7 +80,9 @@ async fn answer(state: &AppState, locale: Locale, slug: &str, which: &Which, hea
         Some("private") => Board::Private,
         Some(_) => return Err(ErrorCode::BadRequest).told(locale),
     };
-    let stage = find_stage(&competition, which.stage.as_deref(), services.clock.now()).ok_or(ErrorCode::NotFound).told(locale)?;
+    let stage = find_stage(&competition, which.stage.as_deref(), services.clock.now())
+        .ok_or(ErrorCode::NotFound)
+        .told(locale)?;
     let leaderboard = leaderboards::get(services, &competition, stage, board).await.told(locale)?;
     let key = Arc::as_ptr(&leaderboard) as usize;
     let etag = format!("\"{}-{}-{key:x}\"", stage.key, leaderboard.version);
@@ -82,7 +91,9 @@ async fn answer(state: &AppState, locale: Locale, slug: &str, which: &Which, hea
     }
     let name = format!("api {slug} {} {:?} {}", stage.key, board, format as u8);
     let body = state.pages.get_or_render(&name, &etag, || match format {
-        Format::Json => serde_json::to_vec(&LeaderboardOut::new(&competition, &stage.key, &leaderboard)).map(Bytes::from).unwrap_or_default(),
+        Format::Json => serde_json::to_vec(&LeaderboardOut::new(&competition, &stage.key, &leaderboard))
+            .map(Bytes::from)
+            .unwrap_or_default(),
         Format::Csv => Bytes::from(as_csv(&competition, &leaderboard)),
     });
     let mut response = Response::new(Body::from(body));
@@ -91,7 +102,10 @@ async fn answer(state: &AppState, locale: Locale, slug: &str, which: &Which, hea
     let kind = if format == Format::Json { "application/json" } else { "text/csv; charset=utf-8" };
     parts.insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(kind));
     if format == Format::Csv {
-        parts.insert(CONTENT_DISPOSITION, axum::http::HeaderValue::from_static("attachment; filename=\"leaderboard.csv\""));
+        parts.insert(
+            CONTENT_DISPOSITION,
+            axum::http::HeaderValue::from_static("attachment; filename=\"leaderboard.csv\""),
+        );
     }
     if let Ok(etag) = etag.parse() {
         parts.insert(ETAG, etag);
@@ -99,7 +113,11 @@ async fn answer(state: &AppState, locale: Locale, slug: &str, which: &Which, hea
     Ok(response)
 }
 
-fn find_stage<'a>(competition: &'a Competition, key: Option<&str>, now: chrono::DateTime<chrono::Utc>) -> Option<&'a Stage> {
+fn find_stage<'a>(
+    competition: &'a Competition,
+    key: Option<&str>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Option<&'a Stage> {
     match key {
         Some(key) => competition.stages.iter().find(|stage| stage.takes_submissions && stage.key == key),
         None => competition.current_stage(now),

@@ -29,11 +29,20 @@ struct MyTeam {
 
 /// You and your teams.
 #[utoipa::path(get, path = "/api/v1/me", tag = "account", security(("token" = []), ("basic" = [])), responses((status = 200, body = MeOut), (status = 401, body = ErrorBody)))]
-pub(super) async fn me(State(state): State<AppState>, Language(locale): Language, Caller(user): Caller) -> ApiResult<Json<MeOut>> {
+pub(super) async fn me(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Caller(user): Caller,
+) -> ApiResult<Json<MeOut>> {
     let mut mine = Vec::new();
     for competition in competitions::list(&state.services).await.told(locale)? {
         if let Some(team) = teams::of(&state.services, &competition, &user).await.told(locale)? {
-            mine.push(MyTeam { competition: competition.slug, number: team.number, is_leader: team.leader_id == user.id, name: team.name });
+            mine.push(MyTeam {
+                competition: competition.slug,
+                number: team.number,
+                is_leader: team.leader_id == user.id,
+                name: team.name,
+            });
         }
     }
     let User { email, name, affiliation, .. } = user;

@@ -80,7 +80,10 @@ impl ApiError {
         let file = self.error.file.as_ref().map(|file| file.report(self.locale.lang()).errors);
         let total = file.as_ref().map(|report| report.total);
         let lines = file.into_iter().flat_map(|report| report.first).map(|line| json!(line));
-        let fields = self.error.fields.iter().map(|wrong| json!({ "field": wrong.field, "message": format::error::field(self.locale, &wrong.problem) }));
+        let fields =
+            self.error.fields.iter().map(
+                |wrong| json!({ "field": wrong.field, "message": format::error::field(self.locale, &wrong.problem) }),
+            );
         ErrorBody {
             error: ErrorObject {
                 code: self.error.code.key(),

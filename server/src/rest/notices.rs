@@ -46,7 +46,12 @@ pub(super) struct Which {
 /// Notices, pinned ones first.
 #[utoipa::path(get, path = "/api/v1/competitions/{slug}/notices", tag = "notices", params(("slug" = String, Path), ("page" = Option<i64>, Query), ("q" = Option<String>, Query)),
     responses((status = 200, body = NoticesOut), (status = 404, body = ErrorBody)))]
-pub(super) async fn list(State(state): State<AppState>, Language(locale): Language, Path(slug): Path<String>, Query(which): Query<Which>) -> ApiResult<Json<NoticesOut>> {
+pub(super) async fn list(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Path(slug): Path<String>,
+    Query(which): Query<Which>,
+) -> ApiResult<Json<NoticesOut>> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     let page = boards::list(&state.services, &competition, &which.q, which.page.unwrap_or(1)).await.told(locale)?;
     let out = |row: &NoticeRow| NoticeOut {
@@ -59,13 +64,21 @@ pub(super) async fn list(State(state): State<AppState>, Language(locale): Langua
         created_at: moment(&competition, row.created_at),
         url: format!("{}/competitions/{slug}/boards/notice/{}", state.settings.base_url, row.number),
     };
-    Ok(Json(NoticesOut { total: page.total, pages: page.pages, notices: page.pinned.iter().chain(&page.rows).map(out).collect() }))
+    Ok(Json(NoticesOut {
+        total: page.total,
+        pages: page.pages,
+        notices: page.pinned.iter().chain(&page.rows).map(out).collect(),
+    }))
 }
 
 /// The newest notices as an Atom feed (RFC 4287).
 #[utoipa::path(get, path = "/api/v1/competitions/{slug}/notices.atom", tag = "notices", params(("slug" = String, Path)),
     responses((status = 200, content_type = "application/atom+xml"), (status = 404, body = ErrorBody)))]
-pub(super) async fn atom(State(state): State<AppState>, Language(locale): Language, Path(slug): Path<String>) -> ApiResult<Response> {
+pub(super) async fn atom(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Path(slug): Path<String>,
+) -> ApiResult<Response> {
     let services = &state.services;
     let competition = competitions::get(services, &slug).await.told(locale)?;
     let page = boards::list(services, &competition, "", 1).await.told(locale)?;

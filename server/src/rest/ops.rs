@@ -51,7 +51,8 @@ pub async fn metrics(
 /// Counts every request and how long its answer took, by route and status.
 pub async fn count(request: Request, next: Next) -> Response {
     let started = std::time::Instant::now();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
     metrics::histogram!("madang_http_seconds", "route" => route.clone()).record(started.elapsed().as_secs_f64());

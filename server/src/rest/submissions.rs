@@ -21,7 +21,8 @@ use crate::state::AppState;
 
 async fn own_team(state: &AppState, locale: Locale, slug: &str, user: &User) -> ApiResult<(Competition, Team)> {
     let competition = competitions::get(&state.services, slug).await.told(locale)?;
-    let team = teams::of(&state.services, &competition, user).await.told(locale)?.ok_or(ErrorCode::NotMember).told(locale)?;
+    let team =
+        teams::of(&state.services, &competition, user).await.told(locale)?.ok_or(ErrorCode::NotMember).told(locale)?;
     Ok((competition, team))
 }
 
@@ -50,7 +51,11 @@ pub(super) async fn create(
     request: Request,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
     let (competition, team) = own_team(&state, locale, &slug, &user).await?;
-    let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(|key| key.chars().take(200).collect::<String>());
+    let key = request
+        .headers()
+        .get("idempotency-key")
+        .and_then(|value| value.to_str().ok())
+        .map(|key| key.chars().take(200).collect::<String>());
     let door = if request.headers().contains_key(axum::http::header::AUTHORIZATION) { Door::Api } else { Door::Page };
     accept(&state, locale, &competition, &team, &user, request, door, key).await
 }
@@ -109,9 +114,13 @@ pub(super) async fn list(
 ) -> ApiResult<Json<SubmissionPage>> {
     let (competition, team) = own_team(&state, locale, &slug, &user).await?;
     let offset = (page.page.unwrap_or(1).clamp(1, 1_000_000) - 1) * PER_PAGE;
-    let (rows, total) = submissions::list(&state.services, &competition, &team, &user, PER_PAGE, offset).await.told(locale)?;
+    let (rows, total) =
+        submissions::list(&state.services, &competition, &team, &user, PER_PAGE, offset).await.told(locale)?;
     let base = &state.settings.base_url;
-    Ok(Json(SubmissionPage { total, submissions: rows.iter().map(|row| SubmissionOut::new(&competition, row, base, locale)).collect() }))
+    Ok(Json(SubmissionPage {
+        total,
+        submissions: rows.iter().map(|row| SubmissionOut::new(&competition, row, base, locale)).collect(),
+    }))
 }
 
 /// One submission of your team.

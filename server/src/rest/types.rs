@@ -105,7 +105,9 @@ impl CompetitionOut {
                 .collect(),
             quota: json!(settings.quota),
             team_size: json!(settings.team),
-            columns: std::iter::once(settings.columns.id.clone()).chain(settings.columns.target.iter().cloned()).collect(),
+            columns: std::iter::once(settings.columns.id.clone())
+                .chain(settings.columns.target.iter().cloned())
+                .collect(),
             url: format!("{base_url}/competitions/{}", competition.slug),
         }
     }
@@ -151,7 +153,11 @@ impl LeaderboardOut {
             version: board.version,
             metric: competition.settings.metric.id.clone(),
             rows: board.rows.iter().map(|row| RowOut::new(competition, row)).collect(),
-            baselines: board.baselines.iter().map(|baseline| BaselineOut { name: text(&baseline.name), score: baseline.score }).collect(),
+            baselines: board
+                .baselines
+                .iter()
+                .map(|baseline| BaselineOut { name: text(&baseline.name), score: baseline.score })
+                .collect(),
         }
     }
 }
@@ -270,7 +276,12 @@ pub(super) struct AcceptedOut {
 }
 
 impl AcceptedOut {
-    pub(super) fn new(competition: &Competition, accepted: &platform::submissions::Accepted, base_url: &str, locale: Locale) -> Self {
+    pub(super) fn new(
+        competition: &Competition,
+        accepted: &platform::submissions::Accepted,
+        base_url: &str,
+        locale: Locale,
+    ) -> Self {
         Self {
             submission: SubmissionOut::new(competition, &accepted.submission, base_url, locale),
             quota: QuotaOut::new(competition, &accepted.quota),

@@ -8,6 +8,7 @@ use domain::{AppError, ErrorCode};
 use platform::submissions::{Upload, too_large};
 
 /// Most bytes of a request with a file: the file and some room for the other fields.
+#[expect(clippy::cast_possible_truncation, reason = "ten megabytes fit into any usize")]
 pub const REQUEST_MAX: usize = FILE_MAX as usize + 64 * 1024;
 
 /// The parts of an upload form.

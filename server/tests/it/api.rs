@@ -15,7 +15,13 @@ async fn a_submission_by_token_is_accepted_scored_and_on_the_board() {
 
         assert_eq!(site.score_all().await, 1);
         let id = body["submission"]["id"].as_str().unwrap();
-        let one = site.client.get(site.at(&format!("/api/v1/submissions/{id}"))).bearer_auth(&leader.token).send().await.unwrap();
+        let one = site
+            .client
+            .get(site.at(&format!("/api/v1/submissions/{id}")))
+            .bearer_auth(&leader.token)
+            .send()
+            .await
+            .unwrap();
         let (_, one) = json(one).await;
         assert_eq!(one["public_score"].as_f64(), Some(0.934_938_191_281_717_6), "{}", site.name);
         let (_, board) = json(site.get("/api/v1/competitions/breast-cancer/leaderboard").await).await;
@@ -50,9 +56,16 @@ async fn a_file_with_errors_is_answered_with_every_line_and_costs_nothing() {
         let (status, body) = json(site.submit(&leader, file("file", text.into_bytes())).send().await.unwrap()).await;
         assert_eq!((status, body["error"]["code"].as_str()), (422, Some("invalid_file")));
         let details = body["error"]["details"].as_array().unwrap();
-        let lines: Vec<_> = details.iter().map(|d| (d["line"].as_i64(), d["column"].as_str().map(str::to_owned))).collect();
+        let lines: Vec<_> =
+            details.iter().map(|d| (d["line"].as_i64(), d["column"].as_str().map(str::to_owned))).collect();
         assert_eq!(lines, [(Some(2), Some("malignant".to_owned())), (Some(3), Some("malignant".to_owned()))], "{body}");
-        let quota = site.client.get(site.at("/api/v1/competitions/breast-cancer/quota")).bearer_auth(&leader.token).send().await.unwrap();
+        let quota = site
+            .client
+            .get(site.at("/api/v1/competitions/breast-cancer/quota"))
+            .bearer_auth(&leader.token)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(json(quota).await.1["used"], 0, "{}", site.name);
     }
 }
@@ -70,7 +83,12 @@ async fn what_is_no_csv_at_all_gets_a_clear_refusal() {
         let plain = site.client.post(url).bearer_auth(&leader.token).body("id,malignant\n").send().await.unwrap();
         assert_eq!(refusal(plain).await, (415, "not_csv".into()));
         let large = vec![b'1'; 10 * 1024 * 1024 + 1];
-        assert_eq!(refusal(submit(file("file", large)).await.unwrap()).await, (413, "too_large".into()), "{}", site.name);
+        assert_eq!(
+            refusal(submit(file("file", large)).await.unwrap()).await,
+            (413, "too_large".into()),
+            "{}",
+            site.name
+        );
     }
 }
 
@@ -78,13 +96,20 @@ async fn what_is_no_csv_at_all_gets_a_clear_refusal() {
 async fn a_repeated_idempotency_key_repeats_the_first_answer() {
     for site in sites().await {
         let (_, leader, _) = site.team("garam").await;
-        let send = |file_name: &'static str| site.submit(&leader, file("file", model(file_name))).header("idempotency-key", "night-run-1").send();
+        let send = |file_name: &'static str| {
+            site.submit(&leader, file("file", model(file_name))).header("idempotency-key", "night-run-1").send()
+        };
         let (first_status, first) = json(send("svc.csv").await.unwrap()).await;
         let (second_status, second) = json(send("svc.csv").await.unwrap()).await;
         assert_eq!((first_status, second_status), (201, 200));
         assert_eq!(first["submission"]["id"], second["submission"]["id"]);
         assert_eq!(second["quota"]["used"], 1);
-        assert_eq!(refusal(send("mlp.csv").await.unwrap()).await, (409, "idempotency_mismatch".into()), "{}", site.name);
+        assert_eq!(
+            refusal(send("mlp.csv").await.unwrap()).await,
+            (409, "idempotency_mismatch".into()),
+            "{}",
+            site.name
+        );
     }
 }
 
@@ -94,7 +119,10 @@ async fn a_dry_run_answers_with_what_was_checked_and_counts_nowhere() {
         let (_, leader, _) = site.team("garam").await;
         let form = file("file", model("svc.csv")).text("dry_run", "true");
         let (status, body) = json(site.submit(&leader, form).send().await.unwrap()).await;
-        assert_eq!((status, body["submission"]["dry_run"].as_bool(), body["quota"]["used"].as_i64()), (201, Some(true), Some(0)));
+        assert_eq!(
+            (status, body["submission"]["dry_run"].as_bool(), body["quota"]["used"].as_i64()),
+            (201, Some(true), Some(0))
+        );
         assert!(body["submission"]["note"].as_str().unwrap().contains("228"), "{body}");
         assert_eq!(site.score_all().await, 0, "{}", site.name);
     }
@@ -154,7 +182,8 @@ async fn an_unknown_address_of_the_api_is_not_found() {
     for site in sites().await {
         assert_eq!(refusal(site.get("/api/v1/competitions/nowhere").await).await, (404, "not_found".into()));
         let (_, leader, _) = site.team("garam").await;
-        let odd = site.client.get(site.at("/api/v1/submissions/not-an-id")).bearer_auth(&leader.token).send().await.unwrap();
+        let odd =
+            site.client.get(site.at("/api/v1/submissions/not-an-id")).bearer_auth(&leader.token).send().await.unwrap();
         assert_eq!(refusal(odd).await, (404, "not_found".into()), "{}", site.name);
     }
 }

@@ -10,7 +10,12 @@ use platform::boards;
 use crate::common::{Person, Site, file, json, model, sites};
 
 fn draft(title: &str) -> NoticeDraft {
-    NoticeDraft { title: title.into(), markdown: "본문 <script>alert(1)</script> $x^2$".into(), pinned: false, required: false }
+    NoticeDraft {
+        title: title.into(),
+        markdown: "본문 <script>alert(1)</script> $x^2$".into(),
+        pinned: false,
+        required: false,
+    }
 }
 
 async fn post(site: &Site, title: &str) -> i64 {

@@ -98,7 +98,12 @@ impl Site {
     }
 
     pub(crate) async fn person(&self, name: &str) -> Person {
-        let form = SignUp { email: format!("{name}@example.kr"), name: name.into(), affiliation: String::new(), password: PASSWORD.into() };
+        let form = SignUp {
+            email: format!("{name}@example.kr"),
+            name: name.into(),
+            affiliation: String::new(),
+            password: PASSWORD.into(),
+        };
         let user = accounts::sign_up(&self.services, form).await.unwrap();
         let (_, token) = accounts::create_token(&self.services, &user, "test", Lifetime::Forever).await.unwrap();
         Person { user, token }
@@ -112,7 +117,8 @@ impl Site {
         }
         let team = teams::create(&self.services, &self.competition, &leader.user, name).await.unwrap();
         let invitation = teams::renew_invitation(&self.services, &team, &leader.user).await.unwrap();
-        let team = teams::join_by_link(&self.services, &self.competition, &member.user, &invitation.code).await.unwrap();
+        let team =
+            teams::join_by_link(&self.services, &self.competition, &member.user, &invitation.code).await.unwrap();
         (team, leader, member)
     }
 

@@ -24,7 +24,13 @@ fn session(response: &Response) -> Option<String> {
 async fn signing_up_signs_in_and_signing_out_ends_the_session() {
     for site in sites().await {
         let client = browser();
-        let fields = [("email", "kim@example.kr"), ("name", "김서연"), ("affiliation", ""), ("password", PASSWORD), ("next", "/account")];
+        let fields = [
+            ("email", "kim@example.kr"),
+            ("name", "김서연"),
+            ("affiliation", ""),
+            ("password", PASSWORD),
+            ("next", "/account"),
+        ];
         let answer = send(&site, &client, "sign_up", "/signup", &fields).await;
         let cookie = session(&answer).unwrap();
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
@@ -45,7 +51,8 @@ async fn logging_in_starts_a_new_session_id() {
         let first = session(&send(&site, &client, "log_in", "/login", &fields).await).unwrap();
         let second = session(&send(&site, &client, "log_in", "/login", &fields).await).unwrap();
         assert_ne!(first.split(';').next(), second.split(';').next(), "{}", site.name);
-        let planted = reqwest::Client::new().get(site.at("/api/v1/me")).header("cookie", first.split(';').next().unwrap());
+        let planted =
+            reqwest::Client::new().get(site.at("/api/v1/me")).header("cookie", first.split(';').next().unwrap());
         assert_eq!(planted.send().await.unwrap().status(), 401, "the old id is worth nothing");
     }
 }
@@ -54,7 +61,13 @@ async fn logging_in_starts_a_new_session_id() {
 async fn a_failed_form_goes_back_with_its_error_and_what_was_typed_but_the_password() {
     for site in sites().await {
         let client = browser();
-        let fields = [("email", "not-an-address"), ("name", "김서연"), ("affiliation", ""), ("password", "short"), ("next", "/")];
+        let fields = [
+            ("email", "not-an-address"),
+            ("name", "김서연"),
+            ("affiliation", ""),
+            ("password", "short"),
+            ("next", "/"),
+        ];
         let answer = send(&site, &client, "sign_up", "/signup", &fields).await;
         assert_eq!(target(&answer), "/signup");
         let page = client.get(site.at("/signup")).send().await.unwrap().text().await.unwrap();
@@ -79,7 +92,14 @@ async fn the_upload_form_without_a_script_leads_to_the_submission_or_back_with_t
     for site in sites().await {
         let (_, leader, _) = site.team("garam").await;
         let client = browser();
-        send(&site, &client, "log_in", "/login", &[("email", &leader.user.email), ("password", PASSWORD), ("next", "/")]).await;
+        send(
+            &site,
+            &client,
+            "log_in",
+            "/login",
+            &[("email", &leader.user.email), ("password", PASSWORD), ("next", "/")],
+        )
+        .await;
         let url = site.at("/competitions/breast-cancer/submit");
         let good = client.post(&url).multipart(file("file", model("svc.csv"))).send().await.unwrap();
         let path = target(&good);

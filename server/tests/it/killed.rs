@@ -59,7 +59,8 @@ async fn until<F: Future<Output = bool>>(what: &str, mut ask: impl FnMut() -> F)
 
 async fn report(url: &str) -> Value {
     let request = Client::new().post(format!("{url}/api/direct-report/101?password=madang-demo-key"));
-    let request = request.basic_auth("garam@madang.test", Some("madang-demo-2026")).multipart(file("files", model("mlp.csv")));
+    let request =
+        request.basic_auth("garam@madang.test", Some("madang-demo-2026")).multipart(file("files", model("mlp.csv")));
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 201);
     response.json().await.unwrap()
@@ -71,7 +72,12 @@ async fn submission(url: &str, id: &Value) -> Value {
 }
 
 async fn version(url: &str) -> i64 {
-    let board: Value = reqwest::get(format!("{url}/api/v1/competitions/breast-cancer/leaderboard")).await.unwrap().json().await.unwrap();
+    let board: Value = reqwest::get(format!("{url}/api/v1/competitions/breast-cancer/leaderboard"))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     board["version"].as_i64().unwrap()
 }
 

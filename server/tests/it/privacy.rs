@@ -47,7 +47,8 @@ async fn no_answer_page_or_event_carries_a_private_score_before_the_reveal() {
         }
         // The same paths do show it afterwards, so the search above is not blind.
         site.services.clock.set(site.competition.stages[1].reveal_at.unwrap());
-        let text = client.get(site.at(&format!("/api/v1/submissions/{id}"))).send().await.unwrap().text().await.unwrap();
+        let text =
+            client.get(site.at(&format!("/api/v1/submissions/{id}"))).send().await.unwrap().text().await.unwrap();
         assert!(text.contains(PRIVATE), "{text}");
         let text = site.text("/competitions/breast-cancer/leaderboard?board=private").await;
         assert!(text.contains("0.91617"), "{}", site.name);

@@ -5,7 +5,9 @@ use crate::common::{PASSWORD, browser, refusal, sites};
 #[tokio::test]
 async fn every_page_carries_a_policy_without_unsafe_inline_and_has_no_inline_script_or_style() {
     let site = sites().await.remove(0);
-    for path in ["/", "/login", "/signup", "/competitions/breast-cancer", "/competitions/breast-cancer/leaderboard", "/nowhere"] {
+    for path in
+        ["/", "/login", "/signup", "/competitions/breast-cancer", "/competitions/breast-cancer/leaderboard", "/nowhere"]
+    {
         let response = site.get(path).await;
         let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"), "{path}: {policy}");
@@ -25,8 +27,19 @@ async fn another_sites_form_is_refused_even_with_a_session() {
         let person = site.person("kim").await;
         let client = browser();
         let fields = [("email", person.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-        client.post(site.at("/api/fn/log_in")).form(&fields).header("sec-fetch-site", "same-origin").send().await.unwrap();
-        for path in ["/api/fn/create_token", "/preferences", "/competitions/breast-cancer/submit", "/api/v1/competitions/breast-cancer/submissions"] {
+        client
+            .post(site.at("/api/fn/log_in"))
+            .form(&fields)
+            .header("sec-fetch-site", "same-origin")
+            .send()
+            .await
+            .unwrap();
+        for path in [
+            "/api/fn/create_token",
+            "/preferences",
+            "/competitions/breast-cancer/submit",
+            "/api/v1/competitions/breast-cancer/submissions",
+        ] {
             let foreign = client.post(site.at(path)).form(&[("name", "x"), ("days", "30")]);
             let by_header = foreign.try_clone().unwrap().header("sec-fetch-site", "cross-site").send().await.unwrap();
             assert_eq!(refusal(by_header).await, (403, "cross_site".into()), "{path}");
@@ -40,7 +53,12 @@ async fn another_sites_form_is_refused_even_with_a_session() {
 async fn logging_in_by_guessing_is_stopped_with_a_time_to_wait() {
     for site in sites().await {
         site.person("kim").await;
-        let attempt = || site.client.post(site.at("/api/fn/log_in")).form(&[("email", "kim@example.kr"), ("password", "wrong"), ("next", "/")]).send();
+        let attempt = || {
+            site.client
+                .post(site.at("/api/fn/log_in"))
+                .form(&[("email", "kim@example.kr"), ("password", "wrong"), ("next", "/")])
+                .send()
+        };
         for _ in 0..10 {
             assert_eq!(attempt().await.unwrap().status(), 401);
         }
@@ -54,7 +72,13 @@ async fn logging_in_by_guessing_is_stopped_with_a_time_to_wait() {
 async fn a_request_body_that_is_too_large_is_refused_before_it_is_read_whole() {
     let site = sites().await.remove(0);
     let person = site.person("kim").await;
-    let answer = site.client.post(site.at("/api/fn/create_token")).bearer_auth(&person.token).body("x".repeat(1024 * 1024)).send().await;
+    let answer = site
+        .client
+        .post(site.at("/api/fn/create_token"))
+        .bearer_auth(&person.token)
+        .body("x".repeat(1024 * 1024))
+        .send()
+        .await;
     assert!(answer.is_err() || answer.unwrap().status() == 413);
 }
 

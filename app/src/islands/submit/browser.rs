@@ -1,12 +1,47 @@
 //! What the browser is asked for, each in one small function.
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, JSON, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, DomParser, HtmlAnchorElement, HtmlInputElement, Response, SupportedType, Url};
 
 use crate::islands::morph::morph;
+
+/// A value of a JSON answer, read by the browser: a tenth of what a deserializer for every shape would weigh.
+pub(super) struct Json(JsValue);
+
+impl Json {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        JSON::parse(text).ok().map(Self)
+    }
+
+    /// The value under `key`; nothing where there is none.
+    pub(super) fn get(&self, key: &str) -> Self {
+        Self(Reflect::get(&self.0, &key.into()).unwrap_or(JsValue::UNDEFINED))
+    }
+
+    pub(super) fn text(&self) -> Option<String> {
+        self.0.as_string()
+    }
+
+    pub(super) fn number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "counts are far below 2^53")]
+    pub(super) fn whole(&self) -> Option<i64> {
+        self.0.as_f64().map(|number| number as i64)
+    }
+
+    pub(super) fn is_true(&self) -> bool {
+        self.0.as_bool() == Some(true)
+    }
+
+    pub(super) fn list(&self) -> Vec<Self> {
+        if Array::is_array(&self.0) { Array::from(&self.0).iter().map(Self).collect() } else { Vec::new() }
+    }
+}
 
 /// The input of that id.
 pub(super) fn input(id: &str) -> Option<HtmlInputElement> {
@@ -65,7 +100,11 @@ pub(super) fn save(name: &str, text: &str) -> Result<(), JsValue> {
 pub(super) async fn refresh(ids: &[&str]) {
     let Some(address) = document().location().and_then(|location| location.href().ok()) else { return };
     let Some(html) = get_text(&address).await else { return };
-    let Some(fresh) = DomParser::new().ok().and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml).ok()) else { return };
+    let Some(fresh) =
+        DomParser::new().ok().and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml).ok())
+    else {
+        return;
+    };
     for id in ids {
         let (Some(old), Some(new)) = (document().get_element_by_id(id), fresh.get_element_by_id(id)) else { continue };
         morph(&old, &new);

@@ -6,7 +6,7 @@ use scoring::csv::IdsReader;
 use scoring::{Checker, ErrorKind, FileErrors, Ids, Schema, Summary};
 use web_sys::File;
 
-use super::browser::{get_bytes, slice, sleep};
+use super::browser::{get_bytes, sleep, slice};
 
 /// Bytes read at once.
 const SLICE: u32 = 256 * 1024;
@@ -14,24 +14,27 @@ const SLICE: u32 = 256 * 1024;
 /// What the browser found.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdict {
-    Right { summary: Summary, knows_ids: bool, seconds: f64 },
+    Right {
+        summary: Summary,
+        knows_ids: bool,
+        seconds: f64,
+    },
     /// `rows` counts the lines below the header, where the file is text at all.
-    Wrong { errors: FileErrors, rows: Option<u64> },
+    Wrong {
+        errors: FileErrors,
+        rows: Option<u64>,
+    },
     TooLarge,
     /// It was moved or changed since it was chosen.
     Unreadable,
 }
 
-impl Verdict {
-    pub(super) fn is_right(&self) -> bool {
-        matches!(self, Self::Right { .. })
-    }
-}
-
 /// The ids a submission must have, from the sample submission. None when it cannot be had: then any id will do here, and the
 /// server decides.
 pub(super) async fn ids(slug: &str, column: &str) -> Ids {
-    let Some(bytes) = get_bytes(&format!("/competitions/{slug}/files/sample_submission.csv")).await else { return Ids::default() };
+    let Some(bytes) = get_bytes(&format!("/competitions/{slug}/files/sample_submission.csv")).await else {
+        return Ids::default();
+    };
     let mut reader = IdsReader::new(column);
     for chunk in bytes.chunks(SLICE as usize) {
         reader.push(chunk);
@@ -54,7 +57,7 @@ pub(super) async fn check(file: &File, schema: Schema, ids: Ids, progress: impl 
     while at < size {
         let end = (at + f64::from(SLICE)).min(size);
         let Some(bytes) = slice(file, at, end).await else { return Some(Verdict::Unreadable) };
-        lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        lines += bytes.split(|byte| *byte == b'\n').count() as u64 - 1;
         if at + bytes.len() as f64 >= size && bytes.last().is_some_and(|byte| *byte != b'\n') {
             lines += 1;
         }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use scoring::csv::KEPT;
 use scoring::{ErrorKind, FileErrors};
+use serde::{Deserialize, Serialize};
 
 use crate::context::locale;
 use crate::format;
@@ -11,7 +12,7 @@ use crate::tf;
 use crate::ui::{NoValue, Table};
 
 /// One wrong place of a file, in words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ErrorRow {
     /// `None` is about the whole file.
     pub line: Option<u64>,
@@ -101,13 +102,25 @@ fn row(l: Locale, error: ErrorRow) -> impl IntoView {
 
 /// The list as a CSV with a byte order mark, so that spreadsheets read its Korean.
 pub fn to_csv(l: Locale, rows: &[ErrorRow]) -> String {
-    let head = [k::file_errors::LINE, k::file_errors::COLUMN, k::file_errors::VALUE, k::file_errors::WHAT, k::file_errors::FIX];
+    let head = [
+        k::file_errors::LINE,
+        k::file_errors::COLUMN,
+        k::file_errors::VALUE,
+        k::file_errors::WHAT,
+        k::file_errors::FIX,
+    ];
     let mut out = String::from('\u{feff}');
     out.push_str(&head.map(|word| quoted(t(l, word))).join(","));
     out.push_str("\r\n");
     for row in rows {
         let place = row.place(l);
-        let cells = [&place, row.column.as_deref().unwrap_or_default(), row.value.as_deref().unwrap_or_default(), &row.what, &row.fix];
+        let cells = [
+            &place,
+            row.column.as_deref().unwrap_or_default(),
+            row.value.as_deref().unwrap_or_default(),
+            &row.what,
+            &row.fix,
+        ];
         out.push_str(&cells.map(quoted).join(","));
         out.push_str("\r\n");
     }

@@ -5,11 +5,12 @@ use js_sys::Date;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::context::locale;
+use super::browser::Json;
+use super::form::Desk;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::tf;
-use crate::ui::{Alert, Glyph, Icon, LinkButton, ProgressBar, Step, StepState, Stepper, Tone};
+use crate::ui::{Alert, Step, StepState, Stepper, Tone};
 
 /// A submission as the server tells of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,13 +23,26 @@ pub struct Going {
     /// RFC 3339 in the competition's zone.
     pub created_at: String,
     /// How many stand before it in the queue.
-    #[serde(default)]
     pub ahead: Option<i64>,
-    #[serde(default)]
     pub public_score: Option<f64>,
     /// A sentence about how it ended.
-    #[serde(default)]
     pub note: Option<String>,
+}
+
+impl Going {
+    pub(super) fn read(answer: &Json) -> Option<Self> {
+        Some(Self {
+            id: answer.get("id").text()?,
+            number: answer.get("number").whole()?,
+            dry_run: answer.get("dry_run").is_true(),
+            status: Status::from_key(&answer.get("status").text()?),
+            file_name: answer.get("file_name").text()?,
+            created_at: answer.get("created_at").text()?,
+            ahead: answer.get("ahead").whole(),
+            public_score: answer.get("public_score").number(),
+            note: answer.get("note").text(),
+        })
+    }
 }
 
 /// How long the steps took, in milliseconds, as seen from here.
@@ -57,7 +71,7 @@ impl Took {
     }
 
     /// A step may be seen too late or not at all; then it has no time.
-    fn moved(&mut self, from: Status, to: Status) {
+    pub(super) fn moved(&mut self, from: Status, to: Status) {
         match (from, to) {
             (Status::Queued, Status::Scoring) => self.queue = self.lap(),
             (Status::Scoring, Status::Scored | Status::Failed) => self.score = self.lap(),
@@ -78,72 +92,42 @@ pub(super) enum Track {
     Going(Going),
 }
 
-/// The signals of the card.
-#[derive(Clone, Copy)]
-pub(super) struct Journey {
-    pub(super) track: RwSignal<Track>,
-    pub(super) took: RwSignal<Took>,
-}
-
-impl Journey {
-    pub(super) fn new(going: Option<Going>) -> Self {
-        Self { track: RwSignal::new(going.map_or(Track::Nothing, Track::Going)), took: RwSignal::new(Took::default()) }
-    }
-
-    pub(super) fn is_uploading(&self) -> bool {
-        matches!(*self.track.read(), Track::Uploading { .. })
-    }
-
-    /// The same for an event's handler, which is not run again.
-    pub(super) fn is_uploading_now(&self) -> bool {
-        matches!(*self.track.read_untracked(), Track::Uploading { .. })
-    }
-
-    /// Takes over how the submission stands, unless another one is shown by now; says whether it was taken.
-    pub(super) fn update(&self, going: Going) -> bool {
-        let Some(Track::Going(before)) = self.track.try_get_untracked().filter(|track| matches!(track, Track::Going(old) if old.id == going.id)) else {
-            return false;
-        };
-        if before != going {
-            self.took.update(|took| took.moved(before.status, going.status));
-            self.track.set(Track::Going(going));
-        }
-        true
-    }
-}
-
 /// The card under the form; nothing while nothing is on its way.
-pub(super) fn progress_card(journey: Journey, slug: String, best: RwSignal<Option<f64>>, is_lower: bool) -> impl IntoView {
-    let l = locale();
-    let percent = Signal::derive(move || match journey.track.get() {
+pub(super) fn progress_card(desk: Desk) -> impl IntoView {
+    let (l, track) = (desk.l, desk.track);
+    let percent = move || match track.get() {
         Track::Uploading { percent, .. } => percent,
         _ => 0,
-    });
-    let bar_label = Signal::derive(move || match journey.track.get() {
+    };
+    let bar_label = move || match track.get() {
         Track::Uploading { name, percent } => tf!(l, k::submit::UPLOADING_BAR, name = name, percent = percent),
         _ => String::new(),
-    });
-    let is_uploading = Memo::new(move |_| journey.is_uploading());
-    let is_there = Memo::new(move |_| journey.track.get() != Track::Nothing);
-    let slug = StoredValue::new(slug);
+    };
+    let is_uploading = Memo::new(move |_| desk.is_uploading());
+    let is_there = Memo::new(move |_| track.get() != Track::Nothing);
+    let bar = move || {
+        view! {
+            <div class="stack s">
+                <label class="caption num" for="upload-bar">{bar_label}</label>
+                <progress id="upload-bar" max="100" value=move || percent().to_string()></progress>
+            </div>
+        }
+    };
     let card = move || {
         view! {
             <section class="card stack" aria-labelledby="going">
                 <header role="status">
-                    <h2 id="going">{move || title(l, &journey.track.get())}</h2>
-                    {move || note(l, &journey.track.get()).map(|note| view! { <span class="caption num">{note}</span> })}
+                    <h2 id="going">{move || title(l, &track.get())}</h2>
+                    <span class="caption num">{move || note(l, &track.get())}</span>
                 </header>
-                {move || is_uploading.get().then(|| view! { <ProgressBar id="upload-bar" label=bar_label percent/> })}
+                {move || is_uploading.get().then(bar)}
                 {move || {
-                    // The bar above tells how much is up; the steps need not be drawn again for each percent.
-                    let uploading = is_uploading.get();
-                    let steps = if uploading { uploading_steps(l) } else { steps(l, &journey.track.get(), journey.took.get()) };
+                    // The bar tells how much is up; the steps need not be drawn again for each percent.
+                    let steps = if is_uploading.get() { uploading_steps(l) } else { steps(l, &track.get(), desk.state.get().took) };
                     view! { <Stepper label=t(l, k::submit::PROGRESS) steps/> }
                 }}
-                {move || match journey.track.get() {
-                    Track::Going(going) if going.status.finished() => {
-                        Some(slug.with_value(|slug| outcome(l, slug, &going, best.get_untracked(), is_lower)))
-                    }
+                {move || match track.get() {
+                    Track::Going(going) if going.status.finished() => Some(outcome(desk, &going)),
                     _ => None,
                 }}
             </section>
@@ -164,10 +148,10 @@ fn title(l: Locale, track: &Track) -> String {
     }
 }
 
-fn note(l: Locale, track: &Track) -> Option<String> {
-    let Track::Going(going) = track else { return None };
+fn note(l: Locale, track: &Track) -> String {
+    let Track::Going(going) = track else { return String::new() };
     let time = going.created_at.get(11..19).unwrap_or_default();
-    Some(tf!(l, k::submit::GOING_NOTE, name = going.file_name, time = time))
+    tf!(l, k::submit::GOING_NOTE, name = going.file_name, time = time)
 }
 
 fn uploading_steps(l: Locale) -> Vec<Step> {
@@ -198,7 +182,8 @@ fn steps(l: Locale, track: &Track, took: Took) -> Vec<Step> {
         Status::Scored => (StepState::Done, StepState::Done, StepState::Done),
         Status::Failed => (StepState::Done, StepState::Failed, StepState::Waiting),
     };
-    let place = going.ahead.filter(|_| going.status == Status::Queued).map(|ahead| tf!(l, k::submit::PLACE, n = ahead + 1));
+    let place =
+        going.ahead.filter(|_| going.status == Status::Queued).map(|ahead| tf!(l, k::submit::PLACE, n = ahead + 1));
     let close = (!going.status.finished()).then(|| t(l, k::submit::CLOSE_OK).to_owned());
     vec![
         step(k::submit::STEP_UPLOAD, seconds(took.upload), StepState::Done),
@@ -209,49 +194,44 @@ fn steps(l: Locale, track: &Track, took: Took) -> Vec<Step> {
 }
 
 /// The end: the score and where to go, or why there is none.
-fn outcome(l: Locale, slug: &str, going: &Going, best: Option<f64>, is_lower: bool) -> impl IntoView + use<> {
-    let own = format!("/competitions/{slug}/submissions/{}", going.id);
-    let details = view! { <LinkButton href=own>{t(l, k::submit::TO_SUBMISSION)}</LinkButton> };
-    if going.status == Status::Failed {
-        let text = going.note.clone().unwrap_or_default();
-        return view! {
-            <Alert tone=Tone::Danger urgent=true>{text}</Alert>
-            <p class="row ends">{details}</p>
-        }
-        .into_any();
-    }
-    let Some(score) = going.public_score.filter(|_| !going.dry_run) else {
-        let text = going.note.clone().unwrap_or_default();
-        return view! {
-            <Alert tone=Tone::Success>{text}</Alert>
-            <p class="row ends">{details}</p>
-        }
-        .into_any();
-    };
-    let compared = match best {
-        None => t(l, k::submit::FIRST_SCORE).to_owned(),
-        Some(best) => {
-            let difference = format::difference(score - best);
-            let is_better = if is_lower { score < best } else { score > best };
-            if is_better {
-                tf!(l, k::submit::NEW_BEST, difference = difference)
-            } else {
-                tf!(l, k::submit::BEST_STAYS, score = format::score(best), difference = difference)
-            }
-        }
-    };
-    view! {
-        <div class="row between" role="status">
-            <div>
+fn outcome(desk: Desk, going: &Going) -> impl IntoView + use<> {
+    let l = desk.l;
+    let slug = desk.still.with_value(|still| still.slug.clone());
+    let score = going.public_score.filter(|_| !going.dry_run);
+    let is_failed = going.status == Status::Failed;
+    let note = going.note.clone().map(|note| {
+        let tone = if is_failed { Tone::Danger } else { Tone::Success };
+        view! { <Alert tone urgent=is_failed>{note}</Alert> }
+    });
+    let number = score.map(|score| {
+        view! {
+            <div role="status">
                 <p class="caption">{t(l, k::submit::SCORE)}</p>
                 <p class="big">{format::score(score)}</p>
-                <p class="caption num">{compared}</p>
+                <p class="caption num">{compared(desk, score)}</p>
             </div>
-            <p class="row">
-                {details}
-                <a class="btn" href=format!("/competitions/{slug}/leaderboard")><Glyph icon=Icon::Trophy small=true/>{t(l, k::submit::TO_BOARD)}</a>
-            </p>
+        }
+    });
+    let board = score.is_some().then(|| {
+        view! { <a class="btn" href=format!("/competitions/{slug}/leaderboard")>{t(l, k::submit::TO_BOARD)}</a> }
+    });
+    view! {
+        {note}
+        <div class="row between">
+            {number}
+            <p class="row push"><a class="btn" href=format!("/competitions/{slug}/submissions/{}", going.id)>{t(l, k::submit::TO_SUBMISSION)}</a> {board}</p>
         </div>
     }
-    .into_any()
+}
+
+/// The score beside the team's best before it.
+fn compared(desk: Desk, score: f64) -> String {
+    let l = desk.l;
+    let Some(best) = desk.state.get_untracked().best else { return t(l, k::submit::FIRST_SCORE).to_owned() };
+    let difference = format::difference(score - best);
+    if desk.is_better(score, best) {
+        tf!(l, k::submit::NEW_BEST, difference = difference)
+    } else {
+        tf!(l, k::submit::BEST_STAYS, score = format::score(best), difference = difference)
+    }
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
-use super::browser::get_text;
+use super::browser::{Json, get_text};
 use super::check::percent;
 use super::errors::ErrorRow;
 use super::progress::Going;
@@ -50,74 +50,36 @@ impl QuotaNow {
         self.wait.as_ref().map(|wait| tf!(l, k::submit::INTERVAL, time = wait.text))
     }
 
-    /// The state after an answer of the server.
-    fn after(&self, answer: &QuotaAnswer) -> Self {
+    /// The state that an answer of the server tells.
+    fn read(&self, answer: &Json) -> Self {
         let clock = |at: &str| format!("{} {}", at.get(11..16).unwrap_or_default(), self.zone);
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds of our time are far below 2^53")]
-        let wait = answer.next_allowed_at.as_deref().map(|at| Wait { until: Date::parse(at) as i64, text: clock(at) });
+        let wait = answer.get("next_allowed_at").text().map(|at| Wait { until: Date::parse(&at) as i64, text: clock(&at) });
+        let total = answer.get("total");
         Self {
-            left: answer.left,
-            per_day: answer.limit,
-            total: answer.total.limit,
-            used_total: answer.total.used,
-            resets: clock(&answer.resets_at),
+            left: answer.get("left").whole(),
+            per_day: answer.get("limit").whole(),
+            total: total.get("limit").whole(),
+            used_total: total.get("used").whole().unwrap_or_default(),
+            resets: clock(&answer.get("resets_at").text().unwrap_or_default()),
             wait,
             zone: self.zone.clone(),
         }
     }
 }
 
-#[derive(Deserialize)]
-struct QuotaAnswer {
-    limit: Option<i64>,
-    left: Option<i64>,
-    resets_at: String,
-    next_allowed_at: Option<String>,
-    total: TotalAnswer,
-}
-
-#[derive(Deserialize)]
-struct TotalAnswer {
-    used: i64,
-    limit: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct AcceptedAnswer {
-    submission: Going,
-    quota: QuotaAnswer,
-}
-
-#[derive(Deserialize)]
-struct RefusedAnswer {
-    error: RefusedError,
-}
-
-#[derive(Deserialize)]
-struct RefusedError {
-    code: String,
-    message: String,
-    #[serde(default)]
-    details: Vec<RefusedLine>,
-    #[serde(default)]
-    total: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct RefusedLine {
-    #[serde(default)]
-    line: Option<u64>,
-    #[serde(default)]
-    column: Option<String>,
-    #[serde(default)]
-    value: Option<String>,
-    message: String,
-}
-
 /// How an attempt ended.
 pub(super) enum Answer {
-    Accepted { going: Going, quota: QuotaNow },
-    Refused { code: String, message: String, rows: Vec<ErrorRow>, total: u64 },
+    Accepted {
+        going: Going,
+        quota: QuotaNow,
+    },
+    Refused {
+        code: String,
+        message: String,
+        rows: Vec<ErrorRow>,
+        total: u64,
+    },
     /// No answer that can be understood: it is not known whether the submission was taken.
     Unreachable,
 }
@@ -140,21 +102,24 @@ pub(super) fn new_key() -> String {
 /// Sends the file; `progress` hears percents.
 pub(super) async fn send(slug: &str, parcel: &Parcel, quota: &QuotaNow, progress: impl Fn(u32) + 'static) -> Answer {
     let Some((status, text)) = post(slug, parcel, progress).await else { return Answer::Unreachable };
+    let Some(answer) = Json::parse(&text) else { return Answer::Unreachable };
     if (200..300).contains(&status)
-        && let Ok(accepted) = serde_json::from_str::<AcceptedAnswer>(&text)
+        && let Some(going) = Going::read(&answer.get("submission"))
     {
-        return Answer::Accepted { quota: quota.after(&accepted.quota), going: accepted.submission };
+        return Answer::Accepted { quota: quota.read(&answer.get("quota")), going };
     }
-    let Ok(RefusedAnswer { error }) = serde_json::from_str(&text) else { return Answer::Unreachable };
-    let row = |line: RefusedLine| ErrorRow {
-        line: line.line,
-        column: line.column,
-        value: line.value,
-        what: line.message,
+    let error = answer.get("error");
+    let (Some(code), Some(message)) = (error.get("code").text(), error.get("message").text()) else { return Answer::Unreachable };
+    let line = |line: Json| ErrorRow {
+        line: line.get("line").whole().and_then(|line| u64::try_from(line).ok()),
+        column: line.get("column").text(),
+        value: line.get("value").text(),
+        what: line.get("message").text().unwrap_or_default(),
         fix: String::new(),
     };
-    let rows: Vec<_> = error.details.into_iter().map(row).collect();
-    Answer::Refused { code: error.code, message: error.message, total: error.total.unwrap_or(rows.len() as u64), rows }
+    let rows: Vec<_> = error.get("details").list().into_iter().map(line).collect();
+    let total = error.get("total").whole().and_then(|total| u64::try_from(total).ok());
+    Answer::Refused { code, message, total: total.unwrap_or(rows.len() as u64), rows }
 }
 
 /// The request itself, the old way: `fetch` does not tell how much has been sent.
@@ -168,7 +133,9 @@ async fn post(slug: &str, parcel: &Parcel, progress: impl Fn(u32) + 'static) -> 
     let request = XmlHttpRequest::new().ok()?;
     request.open("POST", &format!("/api/v1/competitions/{slug}/submissions")).ok()?;
     request.set_request_header("Idempotency-Key", &parcel.key).ok()?;
-    let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| progress(percent(event.loaded(), event.total())));
+    let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
+        progress(percent(event.loaded(), event.total()));
+    });
     request.upload().ok()?.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
     let over = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
     request.send_with_opt_form_data(Some(&form)).ok()?;
@@ -179,5 +146,5 @@ async fn post(slug: &str, parcel: &Parcel, progress: impl Fn(u32) + 'static) -> 
 
 /// How a submission stands now.
 pub(super) async fn look(id: &str) -> Option<Going> {
-    serde_json::from_str(&get_text(&format!("/api/v1/submissions/{id}")).await?).ok()
+    Going::read(&Json::parse(&get_text(&format!("/api/v1/submissions/{id}")).await?)?)
 }

@@ -7,6 +7,7 @@ use scoring::{ColumnKind, Schema, Summary};
 use super::browser::{input, save};
 use super::check::Verdict;
 use super::errors::{ErrorRow, ErrorTable, to_csv};
+use super::form::Desk;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
@@ -22,29 +23,24 @@ pub(super) struct Chosen {
     pub(super) verdict: Option<Verdict>,
 }
 
-/// The file's card, and below it what was found. `take_away` forgets the file, `insist` sends it although it is wrong.
-pub(super) fn chosen_view(
-    l: Locale,
-    chosen: Chosen,
-    percent: RwSignal<u32>,
-    schema: &Schema,
-    take_away: Callback<()>,
-    insist: Callback<()>,
-) -> AnyView {
+/// The file's card, and below it what was found.
+pub(super) fn chosen_view(desk: Desk, chosen: Chosen) -> AnyView {
+    let l = desk.l;
     let Chosen { name, bytes, verdict } = chosen;
     let size = format::bytes(bytes, l);
     let remove = tf!(l, k::submit::REMOVE, name = name);
-    let away = move || view! { <Button look=Look::Ghost icon=Icon::X label=remove on:click=move |_| take_away.run(())/> };
+    let away =
+        move || view! { <Button look=Look::Ghost icon=Icon::X label=remove on:click=move |_| desk.take_away()/> };
     match verdict {
         None => {
-            let note = move || tf!(l, k::submit::CHECKING, size = size, percent = percent.get());
+            let note = move || tf!(l, k::submit::CHECKING, size = size, percent = desk.state.get().percent);
             view! {
                 <div class="file">
                     <span class="spinner" aria-hidden="true"></span>
                     <div>
                         <p class="name">{name}</p>
                         <p class="caption num">{note}</p>
-                        <progress max="100" value=move || percent.get().to_string() aria-label=t(l, k::submit::CHECKING_BAR)></progress>
+                        <progress max="100" value=move || desk.state.get().percent.to_string() aria-label=t(l, k::submit::CHECKING_BAR)></progress>
                     </div>
                     {away()}
                 </div>
@@ -53,11 +49,19 @@ pub(super) fn chosen_view(
         }
         Some(Verdict::Right { summary, knows_ids, seconds }) => {
             let columns = summary.columns.len() + 1;
-            let note = tf!(l, k::submit::RIGHT_NOTE, size = size, rows = grouped(summary.rows), columns = columns, seconds = format!("{:.2}", seconds.max(0.01)));
+            let note = tf!(
+                l,
+                k::submit::RIGHT_NOTE,
+                size = size,
+                rows = grouped(summary.rows),
+                columns = columns,
+                seconds = format!("{:.2}", seconds.max(0.01))
+            );
+            let found = desk.still.with_value(|still| checks(l, &summary, &still.schema, knows_ids));
             view! {
                 <FileCard state=FileState::Right name note>{away()}</FileCard>
                 <p class="sr-only" role="status">{t(l, k::submit::READY)}</p>
-                <Checks label=t(l, k::submit::CHECKS) checks=checks(l, &summary, schema, knows_ids)/>
+                <Checks label=t(l, k::submit::CHECKS) checks=found/>
             }
             .into_any()
         }
@@ -73,7 +77,7 @@ pub(super) fn chosen_view(
                 <Alert tone=Tone::Danger title urgent=true>{t(l, k::submit::WRONG_TEXT)}</Alert>
                 <SavedErrors rows=ErrorRow::of(l, &errors) total=errors.total/>
                 <p class="row">
-                    <Button look=Look::Ghost size=Size::Small on:click=move |_| insist.run(())>{t(l, k::submit::ANYWAY)}</Button>
+                    <Button look=Look::Ghost size=Size::Small on:click=move |_| desk.submit()>{t(l, k::submit::ANYWAY)}</Button>
                     <span class="caption">{t(l, k::submit::ANYWAY_NOTE)}</span>
                 </p>
             }
@@ -123,9 +127,16 @@ pub(super) fn SavedErrors(rows: Vec<ErrorRow>, total: u64) -> impl IntoView {
 
 fn checks(l: Locale, summary: &Summary, schema: &Schema, knows_ids: bool) -> Vec<Check> {
     let holds = |text: String, note: Option<String>| Check { holds: true, text, note };
-    let names: Vec<_> = std::iter::once(&schema.id).chain(schema.columns.iter().map(|column| &column.name)).map(String::as_str).collect();
+    let names: Vec<_> = std::iter::once(&schema.id)
+        .chain(schema.columns.iter().map(|column| &column.name))
+        .map(String::as_str)
+        .collect();
     let needed = schema.rows.map(|rows| tf!(l, k::submit::ROWS_MATCH, n = grouped(rows)));
-    let (ids, ids_note) = if knows_ids { (k::submit::CHECK_IDS, k::submit::IDS_NOTE) } else { (k::submit::IDS_LATER, k::submit::IDS_LATER_NOTE) };
+    let (ids, ids_note) = if knows_ids {
+        (k::submit::CHECK_IDS, k::submit::IDS_NOTE)
+    } else {
+        (k::submit::IDS_LATER, k::submit::IDS_LATER_NOTE)
+    };
     let values = match schema.columns.first().map(|column| &column.kind) {
         Some(ColumnKind::Label { .. }) => k::submit::CHECK_LABEL,
         Some(ColumnKind::Probability) => k::submit::CHECK_PROBABILITY,
@@ -146,11 +157,19 @@ fn grouped(count: u64) -> String {
 
 /// Smallest and largest value of each column, the first three of them.
 fn ranges(l: Locale, summary: &Summary) -> Option<String> {
-    let known: Vec<_> = summary.columns.iter().filter_map(|column| Some((&column.name, short(column.min?), short(column.max?)))).collect();
+    let known: Vec<_> = summary
+        .columns
+        .iter()
+        .filter_map(|column| Some((&column.name, short(column.min?), short(column.max?))))
+        .collect();
     let words: Vec<_> = match known.as_slice() {
         [] => return None,
         [(_, min, max)] => vec![tf!(l, k::submit::RANGE, min = min, max = max)],
-        many => many.iter().take(3).map(|(name, min, max)| tf!(l, k::submit::RANGE_OF, name = name, min = min, max = max)).collect(),
+        many => many
+            .iter()
+            .take(3)
+            .map(|(name, min, max)| tf!(l, k::submit::RANGE_OF, name = name, min = min, max = max))
+            .collect(),
     };
     Some(words.join(" · "))
 }
@@ -168,6 +187,9 @@ mod tests {
 
     #[test]
     fn a_range_is_short_and_has_a_true_minus() {
-        assert_eq!([0.003, 0.998, 1.0, -12.5, -0.000_1, 350.0].map(short), ["0.003", "0.998", "1", "−12.5", "0", "350"]);
+        assert_eq!(
+            [0.003, 0.998, 1.0, -12.5, -0.000_1, 350.0].map(short),
+            ["0.003", "0.998", "1", "−12.5", "0", "350"]
+        );
     }
 }

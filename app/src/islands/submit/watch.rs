@@ -3,9 +3,8 @@
 use domain::submission::Status;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Deserialize;
 
-use super::browser::sleep;
+use super::browser::{Json, sleep};
 use super::progress::Going;
 use super::send::look;
 use crate::islands::live::{SUBMISSION, listen};
@@ -15,13 +14,9 @@ const PAUSES: [i32; 5] = [700, 1_500, 3_000, 4_000, 6_000];
 
 /// Calls `heard` with the id of every submission of one's own team that changes, as long as the page lives.
 pub(super) fn on_submission(heard: impl Fn(String) + 'static) {
-    #[derive(Deserialize)]
-    struct Change {
-        id: String,
-    }
     listen(SUBMISSION, move |detail| {
-        if let Ok(change) = serde_json::from_str::<Change>(&detail) {
-            heard(change.id);
+        if let Some(id) = Json::parse(&detail).and_then(|change| change.get("id").text()) {
+            heard(id);
         }
     });
 }

@@ -18,8 +18,11 @@ pub fn AccountPage() -> impl IntoView {
     load(async move {
         let user = request::user()?;
         let mine = teams_of(&request::services(), &user).await?;
-        let affiliation =
-            if user.affiliation.is_empty() { t(l, k::account::NO_AFFILIATION).to_owned() } else { user.affiliation.clone() };
+        let affiliation = if user.affiliation.is_empty() {
+            t(l, k::account::NO_AFFILIATION).to_owned()
+        } else {
+            user.affiliation.clone()
+        };
         Ok(view! {
             <Title text=t(l, k::account::TITLE)/>
             <div class="page body stack xl">

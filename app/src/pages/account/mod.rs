@@ -31,5 +31,5 @@ fn send_on(next: &str) {
 
 /// `path` with `next` as its query, so that whoever changes their mind still comes back.
 fn with_next(path: &str, next: &str) -> String {
-    if next == "/" { path.to_owned() } else { format!("{path}?next={}", crate::pages::load::encode(next)) }
+    if next == "/" { path.to_owned() } else { format!("{path}?next={}", crate::format::query(next)) }
 }

@@ -10,8 +10,8 @@ use crate::pages::load::{FormError, FormState, load};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Ago, Alert, Badge, Breadcrumb, Button, Code, Dialog, DialogCloser, DialogOpener, Empty, Form, Icon, Look, PageHead, Section, Select, Size, Table,
-    TextField, Time, Tone,
+    Ago, Alert, Badge, Breadcrumb, Button, Code, Dialog, DialogCloser, DialogOpener, Empty, Form, Icon, Look, PageHead,
+    Section, Select, Size, Table, TextField, Time, Tone,
 };
 
 /// Lifetimes to choose from, in days; the first is chosen unless the form says otherwise.
@@ -95,7 +95,8 @@ fn NewToken(state: FormState) -> impl IntoView {
 fn Tokens(tokens: Vec<Token>, now: DateTime<Utc>) -> impl IntoView {
     let l = locale();
     if tokens.is_empty() {
-        return view! { <Empty icon=Icon::Terminal title=t(l, k::tokens::NONE) text=t(l, k::tokens::NONE_TEXT)/> }.into_any();
+        return view! { <Empty icon=Icon::Terminal title=t(l, k::tokens::NONE) text=t(l, k::tokens::NONE_TEXT)/> }
+            .into_any();
     }
     view! {
         <Table caption=t(l, k::tokens::MINE) class="roomy">

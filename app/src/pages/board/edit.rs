@@ -31,7 +31,8 @@ pub fn NewNoticePage() -> impl IntoView {
     let state = FormState::of(&["post_notice"]);
     competition_page(Place::Notices, false, move |here| async move {
         allowed(&here).await?;
-        let draft = Draft { number: None, title: String::new(), markdown: String::new(), pinned: false, required: false };
+        let draft =
+            Draft { number: None, title: String::new(), markdown: String::new(), pinned: false, required: false };
         Ok(editor(&here, draft, state))
     })
 }
@@ -75,7 +76,8 @@ fn editor(here: &Arc<Here>, mut draft: Draft, state: FormState) -> impl IntoView
         None => (k::board::NEW_TITLE, k::board::STYLE_NOTE, k::board::POST, "/api/fn/post_notice"),
         Some(_) => (k::board::EDIT_TITLE, k::board::EDIT_NOTE, k::board::SAVE, "/api/fn/edit_notice"),
     };
-    let back = draft.number.map_or_else(|| here.href("boards/notice"), |number| here.href(&format!("boards/notice/{number}")));
+    let back =
+        draft.number.map_or_else(|| here.href("boards/notice"), |number| here.href(&format!("boards/notice/{number}")));
     let (title_error, body_error) = (state.field_error("title"), state.field_error("markdown"));
     view! {
         <Title text=format!("{} · {}", t(l, heading), here.title())/>

@@ -12,7 +12,8 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competition::frame::{Here, Place, competition_page};
-use crate::pages::load::{FormState, encode};
+use crate::format::query;
+use crate::pages::load::FormState;
 use crate::request;
 use crate::tf;
 use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Glyph, Icon, LinkButton, Look, Pagination, Size, Table, Tone};
@@ -35,7 +36,11 @@ pub fn BoardPage() -> impl IntoView {
 fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState) -> impl IntoView {
     let l = locale();
     let feed = format!("/api/v1/competitions/{}/notices.atom", here.competition.slug);
-    let total = if search.is_empty() { tf!(l, k::board::TOTAL, n = notices.total) } else { tf!(l, k::board::FOUND, q = search, n = notices.total) };
+    let total = if search.is_empty() {
+        tf!(l, k::board::TOTAL, n = notices.total)
+    } else {
+        tf!(l, k::board::FOUND, q = search, n = notices.total)
+    };
     let list = here.href("boards/notice");
     let is_empty = notices.total == 0;
     let nothing = {
@@ -43,8 +48,10 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
         is_empty.then(move || view! { <EmptyRow columns=5><Nothing list search/></EmptyRow> })
     };
     let page_href = {
-        let (list, search) = (list.clone(), encode(&search));
-        move |page: i64| if search.is_empty() { format!("{list}?page={page}") } else { format!("{list}?q={search}&page={page}") }
+        let (list, search) = (list.clone(), query(&search));
+        move |page: i64| {
+            if search.is_empty() { format!("{list}?page={page}") } else { format!("{list}?q={search}&page={page}") }
+        }
     };
     let all = notices.pinned.into_iter().map(|row| (true, row)).chain(notices.rows.into_iter().map(|row| (false, row)));
     let rows = all.map(|(on_top, row)| line(l, &here, row, on_top)).collect_view();
@@ -94,7 +101,8 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
 fn Nothing(list: String, search: String) -> impl IntoView {
     let l = locale();
     if search.is_empty() {
-        return view! { <Empty whole_page=true title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/> }.into_any();
+        return view! { <Empty whole_page=true title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/> }
+            .into_any();
     }
     view! {
         <Empty whole_page=true icon=Icon::Search title=tf!(l, k::board::NONE_FOUND, q = search) text=t(l, k::board::NONE_FOUND_TEXT)>

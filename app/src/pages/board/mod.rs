@@ -4,4 +4,3 @@ pub mod edit;
 pub mod list;
 pub mod post;
 pub mod row;
-

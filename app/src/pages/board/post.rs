@@ -15,7 +15,9 @@ use crate::pages::competition::frame::{Here, Place, competition_page};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
-use crate::ui::{Alert, Button, Card, Dialog, DialogCloser, DialogOpener, Form, Glyph, Icon, LinkButton, Look, Size, Time, Tone};
+use crate::ui::{
+    Alert, Button, Card, Dialog, DialogCloser, DialogOpener, Form, Glyph, Icon, LinkButton, Look, Size, Time, Tone,
+};
 
 /// `/competitions/:slug/boards/notice/:number`
 #[component]
@@ -44,7 +46,8 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     };
     let html = notice.html.clone();
     let head = view! { <Head here=Arc::clone(&here) notice=notice.clone()/> }.into_any();
-    let manage = here.is_organizer.then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> }.into_any());
+    let manage =
+        here.is_organizer.then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> }.into_any());
     let around = view! { <Around here=Arc::clone(&here) notice/> }.into_any();
     Ok(view! {
         <Title text=title/>

@@ -10,7 +10,11 @@ use crate::ui::{Badge, Icon, Tone};
 #[component]
 pub fn Marks(required: bool, pinned: bool, #[prop(optional)] long: bool) -> impl IntoView {
     let l = locale();
-    let (must, kept) = if long { (k::board::REQUIRED_NOTICE, k::board::PINNED_NOTICE) } else { (k::board::REQUIRED, k::board::PINNED) };
+    let (must, kept) = if long {
+        (k::board::REQUIRED_NOTICE, k::board::PINNED_NOTICE)
+    } else {
+        (k::board::REQUIRED, k::board::PINNED)
+    };
     match (required, pinned) {
         (true, _) => Some(view! { <Badge tone=Tone::Danger icon=Icon::Pin>{t(l, must)}</Badge> }.into_any()),
         (false, true) => Some(view! { <Badge tone=Tone::Accent>{t(l, kept)}</Badge> }.into_any()),

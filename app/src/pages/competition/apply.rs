@@ -96,10 +96,14 @@ pub fn RulesInShort(here: Arc<Here>) -> impl IntoView {
         (min, max) if min == max => tf!(l, k::apply::TEAM_EXACT, n = max),
         (min, max) => tf!(l, k::apply::TEAM_SIZE_VALUE, min = min, max = max),
     };
-    let quota = settings.quota.per_day.map_or_else(|| t(l, k::apply::QUOTA_NONE).to_owned(), |n| tf!(l, k::apply::QUOTA_VALUE, n = n));
+    let quota = settings
+        .quota
+        .per_day
+        .map_or_else(|| t(l, k::apply::QUOTA_NONE).to_owned(), |n| tf!(l, k::apply::QUOTA_VALUE, n = n));
     let external = t(l, if settings.policy.external_data { k::apply::EXTERNAL_YES } else { k::apply::EXTERNAL_NO });
     let ends = here.competition.current_stage(here.now).and_then(|stage| stage.ends_at);
-    let deadline = ends.map_or_else(|| t(l, k::apply::NO_DEADLINE).to_owned(), |at| format::deadline(l, here.zone(), at));
+    let deadline =
+        ends.map_or_else(|| t(l, k::apply::NO_DEADLINE).to_owned(), |at| format::deadline(l, here.zone(), at));
     view! {
         <Facts lines=true>
             <Fact term=t(l, k::apply::TEAM_SIZE)>{team}</Fact>
@@ -127,7 +131,10 @@ pub fn Agreement(here: Arc<Here>, next: String, words: &'static str) -> impl Int
 #[component]
 fn Joined(here: Arc<Here>) -> impl IntoView {
     let l = locale();
-    let agreed = here.agreed_at.map(|at| tf!(l, k::apply::JOINED_TEXT, time = format::date_time(l, here.zone(), at))).unwrap_or_default();
+    let agreed = here
+        .agreed_at
+        .map(|at| tf!(l, k::apply::JOINED_TEXT, time = format::date_time(l, here.zone(), at)))
+        .unwrap_or_default();
     let next = match &here.team {
         Some(team) => tf!(l, k::apply::NEXT_SUBMIT, team = team.name),
         None => t(l, k::apply::NEXT_TEAM).to_owned(),

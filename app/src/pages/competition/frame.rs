@@ -139,19 +139,27 @@ pub fn crumbs(l: Locale, here: &Here) -> Vec<(String, Option<String>)> {
     vec![(t(l, k::site::COMPETITIONS).to_owned(), Some("/".to_owned())), (t(l, word).to_owned(), Some(part.to_owned()))]
 }
 
-/// The narrow head: name, state, days left, deadline.
+/// The narrow head: name, state, days left, and what they count to: the start while it is ahead, else the deadline.
 #[component]
 fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
     let l = locale();
-    let (word, tone) = phase_word(l, &here.competition, here.now);
-    let stage = here.competition.current_stage(here.now).cloned();
-    let ends = stage.as_ref().and_then(|stage| stage.ends_at);
+    let (now, zone) = (here.now, here.zone());
+    let (word, tone) = phase_word(l, &here.competition, now);
+    let phase = here.competition.phase(now);
+    let stage = here.competition.current_stage(now);
+    let at = stage.and_then(|stage| if phase == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at });
+    let label = match phase {
+        Phase::Upcoming => k::phase::STARTS,
+        Phase::Open => k::phase::DEADLINE,
+        Phase::Closed => k::phase::ENDED,
+    };
     let crumbs = crumbs(l, &here);
     view! {
         <Band crumbs title=here.title().to_owned()>
             <Badge tone>{word}</Badge>
-            <Dday deadline=ends now=here.now zone=here.zone()/>
-            {ends.map(|at| view! { <span class="muted num">{t(l, k::phase::DEADLINE)} " " <Time at zone=here.zone() form=Form::Deadline/></span> })}
+            // Once it is over, the days say no more than the date does.
+            {(phase != Phase::Closed).then(|| view! { <Dday deadline=at now zone/> })}
+            {at.map(|at| view! { <span class="muted num">{t(l, label)} " " <Time at zone form=Form::Deadline/></span> })}
         </Band>
     }
 }
@@ -171,7 +179,8 @@ pub fn CompetitionTabs(here: Arc<Here>, place: Place) -> impl IntoView {
         (Place::Team, "team"),
         (Place::Notices, "boards/notice"),
     ];
-    let tabs = tabs.map(|(tab, path)| view! { <Tab href=here.href(path) current=tab == place>{place_word(l, tab)}</Tab> });
+    let tabs =
+        tabs.map(|(tab, path)| view! { <Tab href=here.href(path) current=tab == place>{place_word(l, tab)}</Tab> });
     view! { <Tabs label=t(l, k::phase::MENU)>{tabs.collect_view()}</Tabs> }
 }
 

@@ -117,7 +117,8 @@ fn Actions(here: Arc<Here>) -> impl IntoView {
 fn StageTrack(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let (now, zone) = (here.now, here.zone());
-    let current = here.competition.current_stage(now).filter(|stage| stage.phase(now) == Phase::Open).map(|stage| stage.id);
+    let current =
+        here.competition.current_stage(now).filter(|stage| stage.phase(now) == Phase::Open).map(|stage| stage.id);
     view! {
         <ol class="stages" aria-label=t(l, k::comp::STAGES)>
             {here

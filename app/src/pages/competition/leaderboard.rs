@@ -45,8 +45,7 @@ impl Asked {
             query.push("board=private".to_owned());
         }
         if !self.search.is_empty() {
-            let encoded: String = self.search.bytes().map(|byte| format!("%{byte:02X}")).collect();
-            query.push(format!("q={encoded}"));
+            query.push(format!("q={}", format::query(&self.search)));
         }
         if page > 1 {
             query.push(format!("page={page}"));
@@ -58,7 +57,9 @@ impl Asked {
     /// Whether a row answers the search: a part of the name, or the beginning of the number.
     fn finds(&self, row: &Row) -> bool {
         let key = domain::team::name_key(&self.search);
-        key.is_empty() || domain::team::name_key(&row.team_name).contains(&key) || row.team_number.to_string().starts_with(&key)
+        key.is_empty()
+            || domain::team::name_key(&row.team_name).contains(&key)
+            || row.team_number.to_string().starts_with(&key)
     }
 }
 
@@ -105,14 +106,22 @@ pub fn LeaderboardPage() -> impl IntoView {
 }
 
 #[component]
-fn Content(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: Asked, quota: Option<QuotaState>) -> impl IntoView {
+fn Content(
+    here: Arc<Here>,
+    stage: Stage,
+    board: Arc<Leaderboard>,
+    asked: Asked,
+    quota: Option<QuotaState>,
+) -> impl IntoView {
     let l = locale();
     let shown = shown(&board, &asked);
     let (page, pages) = (shown.page, shown.pages);
     let at = board.updated_at;
     let ago = at.map(|at| format::relative(l, at, here.now)).unwrap_or_default();
     let count = if asked.search.is_empty() {
-        (shown.total > 0).then(|| tf!(l, k::leaderboard::RANGE, n = shown.total, from = shown.start + 1, to = shown.start + shown.rows.len()))
+        (shown.total > 0).then(|| {
+            tf!(l, k::leaderboard::RANGE, n = shown.total, from = shown.start + 1, to = shown.start + shown.rows.len())
+        })
     } else {
         Some(tf!(l, k::leaderboard::FOUND, q = asked.search, n = shown.total))
     };
@@ -126,6 +135,7 @@ fn Content(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: Asked,
         move |n: i64| asked.href(&here, usize::try_from(n).unwrap_or(1))
     };
     let version = board.version;
+    let (listed, searched) = (!board.rows.is_empty(), !asked.search.is_empty());
     let clear = Asked { search: String::new(), ..asked.clone() }.href(&here, 1);
     view! {
         <div class="page body stack">
@@ -140,13 +150,13 @@ fn Content(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: Asked,
             <div class="stack" id="board" data-version=version data-at=at.map(|at| at.to_rfc3339())>
                 <Disclaimer here=Arc::clone(&here) stage=stage.clone() asked=asked.clone()/>
                 <Standings here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board) asked=asked.clone() shown/>
-                <p class="row between caption num">
-                    <span>
+                {listed.then(|| view! {
+                    <p class="caption num">
                         {count.map(|count| format!("{count} · "))}
                         {t(l, rule)}
-                        {(!asked.search.is_empty()).then(|| view! { " " <a href=clear>{t(l, k::leaderboard::CLEAR)}</a> })}
-                    </span>
-                </p>
+                        {searched.then(|| view! { " " <a href=clear>{t(l, k::leaderboard::CLEAR)}</a> })}
+                    </p>
+                })}
                 <Pagination label=t(l, k::leaderboard::PAGES) page=i64::try_from(page).unwrap_or(1) pages=i64::try_from(pages).unwrap_or(1) href=links/>
                 {(!board.rows.is_empty()).then(|| view! { <Rise here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board)/> })}
                 <MyRank here board asked quota/>
@@ -192,7 +202,9 @@ fn Disclaimer(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
     let (public, rest) = (stage.public_percent(), 100 - stage.public_percent());
     let revealed = stage.revealed(here.now);
     let (title, text) = match asked.board {
-        Board::Private => (tf!(l, k::leaderboard::FINAL_SHARE, n = rest), t(l, k::leaderboard::FINAL_CHANGE).to_owned()),
+        Board::Private => {
+            (tf!(l, k::leaderboard::FINAL_SHARE, n = rest), t(l, k::leaderboard::FINAL_CHANGE).to_owned())
+        }
         Board::Public if rest == 0 => (t(l, k::leaderboard::SHARE_ALL).to_owned(), String::new()),
         Board::Public => {
             let text = match stage.reveal_at {
@@ -210,10 +222,15 @@ fn Disclaimer(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
 #[component]
 fn Rise(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>) -> impl IntoView {
     let l = locale();
-    let series: Vec<_> =
-        board.rows.iter().take(LEADERS).map(|row| ScoreSeries { name: row.team_name.clone(), steps: row.steps.clone() }).collect();
+    let series: Vec<_> = board
+        .rows
+        .iter()
+        .take(LEADERS)
+        .map(|row| ScoreSeries { name: row.team_name.clone(), steps: row.steps.clone() })
+        .collect();
     let title = tf!(l, k::leaderboard::CHART, n = series.len());
-    let note = t(l, if board.board == Board::Private { k::leaderboard::CHART_PRIVATE } else { k::leaderboard::CHART_PUBLIC });
+    let note =
+        t(l, if board.board == Board::Private { k::leaderboard::CHART_PRIVATE } else { k::leaderboard::CHART_PUBLIC });
     let until = board.updated_at.unwrap_or(stage.starts_at);
     let worst = Scale::of(&board).worst;
     let bounds = match board.direction {

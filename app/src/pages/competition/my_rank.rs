@@ -72,8 +72,10 @@ fn gaps(l: Locale, rows: &[Row], index: usize) -> Vec<(&'static str, String)> {
 
 /// `3/10회 · 7회 남음`
 fn quota_text(l: Locale, state: &QuotaState) -> String {
-    match state.limits.per_day {
-        Some(limit) => tf!(l, k::leaderboard::QUOTA_LEFT, used = state.used.today, limit = limit, left = state.left_today.unwrap_or_default()),
-        None => tf!(l, k::leaderboard::QUOTA_FREE, used = state.used.today),
+    let used = state.used.today;
+    if let Some(limit) = state.limits.per_day {
+        tf!(l, k::leaderboard::QUOTA_LEFT, used = used, limit = limit, left = state.left_today.unwrap_or_default())
+    } else {
+        tf!(l, k::leaderboard::QUOTA_FREE, used = used)
     }
 }

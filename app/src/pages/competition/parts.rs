@@ -62,7 +62,11 @@ pub fn counts(l: Locale, (teams, people): (i64, i64)) -> String {
 
 /// The prize, or that there is none.
 pub fn prize(l: Locale, competition: &Competition) -> String {
-    competition.settings.prize.as_ref().map_or_else(|| t(l, k::list::NO_PRIZE).to_owned(), |prize| prize.get(l).to_owned())
+    competition
+        .settings
+        .prize
+        .as_ref()
+        .map_or_else(|| t(l, k::list::NO_PRIZE).to_owned(), |prize| prize.get(l).to_owned())
 }
 
 /// Hosts in one line: `주최 ○○병원 · 주관 ○○센터`.

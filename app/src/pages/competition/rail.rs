@@ -58,7 +58,8 @@ impl Rail {
 pub fn OverviewRail(here: Arc<Here>, rail: Rail) -> impl IntoView {
     let l = locale();
     let Rail { board, quota, notices, counts } = rail;
-    let own = here.team.as_ref().and_then(|team| board.as_ref()?.rows.iter().find(|row| row.team_id == team.id).cloned());
+    let own =
+        here.team.as_ref().and_then(|team| board.as_ref()?.rows.iter().find(|row| row.team_id == team.id).cloned());
     let teams = board.as_ref().map_or(0, |board| board.rows.len());
     let (now, zone) = (here.now, here.zone());
     let stage = here.competition.current_stage(now).map(|stage| stage.name.get(l).to_owned());
@@ -145,7 +146,8 @@ fn TopCard(here: Arc<Here>, board: Arc<Leaderboard>) -> impl IntoView {
     let rows: Vec<Row> = board.rows.iter().take(TOP).cloned().collect();
     let own = here.team.as_ref().map(|team| team.id);
     let href = here.board_href();
-    let title = if rows.is_empty() { t(l, k::place::LEADERBOARD).to_owned() } else { tf!(l, k::comp::TOP, n = rows.len()) };
+    let title =
+        if rows.is_empty() { t(l, k::place::LEADERBOARD).to_owned() } else { tf!(l, k::comp::TOP, n = rows.len()) };
     view! {
         <Card id="top" title note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::ALL_RANKS)}</a> }>
             {if rows.is_empty() {

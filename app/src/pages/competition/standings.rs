@@ -28,7 +28,8 @@ pub struct Scale {
 
 impl Scale {
     pub fn of(board: &Leaderboard) -> Self {
-        let mut values: Vec<f64> = board.rows.iter().flat_map(|row| row.steps.iter().map(|(_, score)| *score)).collect();
+        let mut values: Vec<f64> =
+            board.rows.iter().flat_map(|row| row.steps.iter().map(|(_, score)| *score)).collect();
         values.sort_unstable_by(f64::total_cmp);
         if board.direction == Direction::Lower {
             values.reverse();
@@ -77,7 +78,11 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
 fn empty_text(here: &Here, stage: &Stage, asked: &Asked, none_at_all: bool) -> (Icon, String, String) {
     let l = locale();
     if !none_at_all {
-        return (Icon::Search, tf!(l, k::leaderboard::NOBODY, q = asked.search), t(l, k::leaderboard::FIND_HINT).to_owned());
+        return (
+            Icon::Search,
+            tf!(l, k::leaderboard::NOBODY, q = asked.search),
+            t(l, k::leaderboard::FIND_HINT).to_owned(),
+        );
     }
     let text = match stage.phase(here.now) {
         Phase::Upcoming => tf!(l, k::leaderboard::EMPTY_SOON, at = format::deadline(l, here.zone(), stage.starts_at)),
@@ -99,11 +104,17 @@ fn with_baselines(direction: Direction, all: &[Row], baselines: Vec<Baseline>, s
     let mut placed: Vec<(usize, usize, Baseline)> = baselines
         .into_iter()
         .enumerate()
-        .map(|(index, baseline)| (all.partition_point(|row| !better(direction, baseline.score, row.score)), index, baseline))
+        .map(|(index, baseline)| {
+            (all.partition_point(|row| !better(direction, baseline.score, row.score)), index, baseline)
+        })
         .filter(|(at, ..)| (shown.start..end).contains(at) || (last_page && *at >= end))
         .collect();
     placed.sort_by(|a, b| {
-        let by_score = if better(direction, a.2.score, b.2.score) { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
+        let by_score = if better(direction, a.2.score, b.2.score) {
+            std::cmp::Ordering::Less
+        } else {
+            std::cmp::Ordering::Greater
+        };
         a.0.cmp(&b.0).then(by_score)
     });
     let mut placed = placed.into_iter().peekable();
@@ -212,7 +223,10 @@ mod tests {
 
     #[test]
     fn a_baseline_stands_above_the_first_team_it_beats() {
-        assert_eq!(lines(Direction::Higher, &[0.9, 0.8, 0.7], &[0.5, 0.8, 0.85]), ["1", "b0.85", "2", "b0.8", "3", "b0.5"]);
+        assert_eq!(
+            lines(Direction::Higher, &[0.9, 0.8, 0.7], &[0.5, 0.8, 0.85]),
+            ["1", "b0.85", "2", "b0.8", "3", "b0.5"]
+        );
         assert_eq!(lines(Direction::Lower, &[50.0, 60.0], &[55.0]), ["1", "b55", "2"]);
     }
 

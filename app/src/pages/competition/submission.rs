@@ -18,7 +18,8 @@ use crate::islands::submit::{ErrorRow, ErrorTable, SubmissionWatch};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Alert, Breadcrumb, Card, Fact, Facts, Form, Icon, LinkButton, Look, Section, Size, State, StateBadge, Step, StepState, Stepper, Tile, Tiles, Time, Tone,
+    Alert, Breadcrumb, Card, Fact, Facts, Form, Icon, LinkButton, Look, Section, Size, State, StateBadge, Step,
+    StepState, Stepper, Tile, Tiles, Time, Tone,
 };
 
 /// `/competitions/:slug/submissions/:id`
@@ -34,13 +35,16 @@ pub fn SubmissionPage() -> impl IntoView {
             return Err(ErrorCode::NotFound.into());
         }
         let name = name_of(l, &submission);
-        let crumbs = vec![(t(l, k::submissions::CRUMBS).to_owned(), Some(here.href("submissions"))), (name.clone(), None)];
+        let crumbs =
+            vec![(t(l, k::submissions::CRUMBS).to_owned(), Some(here.href("submissions"))), (name.clone(), None)];
         let state = State::of_submission(submission.status, submission.dry_run);
         let live = (!submission.status.finished())
             .then(|| view! { <SubmissionWatch id=submission.id.to_string() status=submission.status/> });
         let (logged, there) = (submission.clone(), Arc::clone(&here));
         let errors = match &submission.note {
-            Some(Note::File { errors }) => Some(view! { <ErrorTable rows=ErrorRow::of(l, errors) total=errors.total/> }),
+            Some(Note::File { errors }) => {
+                Some(view! { <ErrorTable rows=ErrorRow::of(l, errors) total=errors.total/> })
+            }
             _ => None,
         };
         Ok(view! {
@@ -131,8 +135,10 @@ fn Log(submission: Submission, here: Arc<Here>) -> impl IntoView {
 fn About(submission: Submission, here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let zone = here.zone();
-    let memo = if submission.memo.is_empty() { t(l, k::submissions::NO_MEMO).to_owned() } else { submission.memo.clone() };
-    let quota = if submission.dry_run || !submission.counts { k::submissions::COUNTS_NOT } else { k::submissions::COUNTS };
+    let memo =
+        if submission.memo.is_empty() { t(l, k::submissions::NO_MEMO).to_owned() } else { submission.memo.clone() };
+    let quota =
+        if submission.dry_run || !submission.counts { k::submissions::COUNTS_NOT } else { k::submissions::COUNTS };
     let size = format::bytes(u64::try_from(submission.bytes).unwrap_or_default(), l);
     view! {
         <Card id="about" title=t(l, k::submissions::ABOUT)>

@@ -23,13 +23,19 @@ const PER_PAGE: i64 = 50;
 /// `/competitions/:slug/submissions`
 #[component]
 pub fn SubmissionsPage() -> impl IntoView {
-    let page = use_query_map().read_untracked().get("page").and_then(|page| page.parse().ok()).unwrap_or(1_i64).clamp(1, 1_000_000);
+    let page = use_query_map()
+        .read_untracked()
+        .get("page")
+        .and_then(|page| page.parse().ok())
+        .unwrap_or(1_i64)
+        .clamp(1, 1_000_000);
     competition_page(Place::Submit, false, move |here| async move {
         let l = locale();
         let services = request::services();
         let user = request::user()?;
         let team = here.team.clone().ok_or(ErrorCode::NotMember)?;
-        let (rows, total) = submissions::list(&services, &here.competition, &team, &user, PER_PAGE, (page - 1) * PER_PAGE).await?;
+        let (rows, total) =
+            submissions::list(&services, &here.competition, &team, &user, PER_PAGE, (page - 1) * PER_PAGE).await?;
         let best = team_best(&here).await?;
         let pages = total.max(1).div_euclid(PER_PAGE) + i64::from(total.max(1) % PER_PAGE != 0);
         let base = here.href("submissions");
@@ -38,7 +44,8 @@ pub fn SubmissionsPage() -> impl IntoView {
             view! { <h2 class="sr-only">{t(l, k::submit::RECENT)}</h2><Empty icon=Icon::Upload title=t(l, k::submit::NONE) text><LinkButton href look=Look::Primary>{t(l, k::submissions::NEW)}</LinkButton></Empty> }
                 .into_any()
         } else {
-            view! { <SubmissionTable caption=t(l, k::submissions::CAPTION) rows best here=Arc::clone(&here)/> }.into_any()
+            view! { <SubmissionTable caption=t(l, k::submissions::CAPTION) rows best here=Arc::clone(&here)/> }
+                .into_any()
         };
         Ok(view! {
             <div class="page body stack">
@@ -78,8 +85,8 @@ pub(super) fn SubmissionTable(
     let zone = here.zone();
     let has_private = rows.iter().any(|row| row.private_score.is_some());
     // Of equal scores the earlier one is the team's best.
-    #[expect(clippy::float_cmp, reason = "the best is one of these very numbers")]
-    let best = rows.iter().rev().find(|row| best.is_some() && row.public_score == best && !row.dry_run).map(|row| row.id);
+    let best =
+        rows.iter().rev().find(|row| best.is_some() && row.public_score == best && !row.dry_run).map(|row| row.id);
     let body = rows.into_iter().map(move |submission| {
         let is_best = best == Some(submission.id);
         let href = here.href(&format!("submissions/{}", submission.id));
@@ -110,7 +117,8 @@ fn row(l: Locale, zone: Zone, submission: Submission, href: String, is_best: boo
     let when = format::short(l, zone, submission.created_at);
     let public = match submission.public_score {
         Some(score) if is_best => {
-            view! { <strong>{format::score(score)}</strong><span class="meta">{t(l, k::submissions::BEST)}</span> }.into_any()
+            view! { <strong>{format::score(score)}</strong><span class="meta">{t(l, k::submissions::BEST)}</span> }
+                .into_any()
         }
         Some(score) => format::score(score).into_any(),
         None => view! { <NoValue/> }.into_any(),

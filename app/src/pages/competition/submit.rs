@@ -17,7 +17,7 @@ use super::submit_rail::{Final, Rules, Used};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
-use crate::islands::submit::{Going, QuotaNow, Refusal, SubmitForm, Wait};
+use crate::islands::submit::{ErrorRow, Going, QuotaNow, Refusal, SubmitForm, Wait};
 use crate::pages::load::{FormState, login_href};
 use crate::request;
 use crate::tf;
@@ -36,7 +36,9 @@ pub fn SubmitPage() -> impl IntoView {
         let schema = submissions::schema(&request::services(), &here.competition).await.ok();
         let format = schema.as_ref().map(|schema| format_line(l, schema));
         let content = match (ready(&here), schema) {
-            (Ok(team), Some(schema)) => view! { <Desk here=Arc::clone(&here) desk=Loaded::load(&here, team, schema).await? state/> }.into_any(),
+            (Ok(team), Some(schema)) => {
+                view! { <Desk here=Arc::clone(&here) desk=Loaded::load(&here, team, schema).await? state/> }.into_any()
+            }
             (Ok(_), None) => return Err(ErrorCode::Unavailable.into()),
             (Err(obstacle), _) => view! { <Blocked here=Arc::clone(&here) obstacle format/> }.into_any(),
         };
@@ -46,7 +48,8 @@ pub fn SubmitPage() -> impl IntoView {
 
 /// `CSV · UTF-8 · 최대 10 MB · 열 2개(id, malignant), 행 228개`
 fn format_line(l: Locale, schema: &Schema) -> String {
-    let names: Vec<_> = std::iter::once(schema.id.as_str()).chain(schema.columns.iter().map(|column| column.name.as_str())).collect();
+    let names: Vec<_> =
+        std::iter::once(schema.id.as_str()).chain(schema.columns.iter().map(|column| column.name.as_str())).collect();
     let (n, columns, mb) = (names.len(), names.join(", "), FILE_MAX / 1024 / 1024);
     match schema.rows {
         Some(rows) => tf!(l, k::submit::FORMAT, mb = mb, n = n, columns = columns, rows = rows),
@@ -88,11 +91,11 @@ fn ready(here: &Here) -> Result<Team, Obstacle> {
 /// The page of a reader who cannot submit (now): why, and the one thing to do about it.
 #[component]
 fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl IntoView {
+    use k::submit as s;
     let l = locale();
     let stage = here.competition.current_stage(here.now);
     let deadline = |at: Option<_>| at.map(|at| format::deadline(l, here.zone(), at)).unwrap_or_default();
     let plain = |phrase| t(l, phrase).to_owned();
-    use k::submit as s;
     let (icon, title, text, href, action) = match obstacle {
         Obstacle::Soon => {
             let text = tf!(l, s::SOON_TEXT, at = deadline(stage.map(|stage| stage.starts_at)));
@@ -159,11 +162,15 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
     let l = locale();
     let (zone, now) = (here.zone(), here.now);
     let Loaded { team, schema, quota, recent, total, best, email, base_url } = desk;
-    let going = recent.iter().find(|submission| !submission.status.finished()).map(|submission| going(&here, submission));
-    let refusal = state.error().map(|error| Refusal {
-        message: format::error::error(l, error),
-        file: error.file.as_deref().cloned(),
-    });
+    let going =
+        recent.iter().find(|submission| !submission.status.finished()).map(|submission| going(&here, submission));
+    let refusal = state
+        .error()
+        .map(|error| Refusal {
+            message: format::error::error(l, error),
+            rows: error.file.as_deref().map(|errors| ErrorRow::of(l, errors)).unwrap_or_default(),
+            total: error.file.as_deref().map_or(0, |errors| errors.total),
+        });
     let command = format!(
         "curl --user \"{email}:$MADANG_TOKEN\" -X POST -F \"files=@answer.csv\" \"{base_url}/api/direct-report/{}?password=$MADANG_KEY\"",
         team.number
@@ -178,7 +185,8 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
     let list = if recent.is_empty() {
         view! { <Empty icon=Icon::Inbox title=t(l, k::submit::NONE) text=t(l, k::submit::NONE_TEXT)/> }.into_any()
     } else {
-        view! { <SubmissionTable caption=t(l, k::submit::RECENT_CAPTION) rows=recent best here=Arc::clone(&here)/> }.into_any()
+        view! { <SubmissionTable caption=t(l, k::submit::RECENT_CAPTION) rows=recent best here=Arc::clone(&here)/> }
+            .into_any()
     };
     let team_page = here.href("team");
     view! {

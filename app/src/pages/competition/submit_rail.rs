@@ -24,16 +24,21 @@ pub(super) fn Used(here: Arc<Here>, quota: QuotaState) -> impl IntoView {
     let next = match quota.check(now) {
         Ok(()) => t(l, k::submit::NEXT_NOW).to_owned(),
         Err(error) if error.code == ErrorCode::QuotaTotal => t(l, k::submit::NEXT_NEVER).to_owned(),
-        Err(error) if error.code == ErrorCode::QuotaExceeded => tf!(l, k::submit::NEXT_AT, time = clock(quota.resets_at)),
-        Err(_) => quota.next_allowed_at.map_or_else(
-            || t(l, k::submit::NEXT_BUSY).to_owned(),
-            |at| tf!(l, k::submit::NEXT_AT, time = clock(at)),
-        ),
+        Err(error) if error.code == ErrorCode::QuotaExceeded => {
+            tf!(l, k::submit::NEXT_AT, time = clock(quota.resets_at))
+        }
+        Err(_) => quota
+            .next_allowed_at
+            .map_or_else(|| t(l, k::submit::NEXT_BUSY).to_owned(), |at| tf!(l, k::submit::NEXT_AT, time = clock(at))),
     };
-    let gap = quota.limits.min_interval_seconds.map(|seconds| {
-        tf!(l, k::submit::GAP_VALUE, span = format::span(l, chrono::TimeDelta::seconds(seconds)))
-    });
-    let at_once = quota.limits.in_flight.map(|limit| tf!(l, k::submit::AT_ONCE_VALUE, used = quota.used.in_flight, limit = limit));
+    let gap = quota
+        .limits
+        .min_interval_seconds
+        .map(|seconds| tf!(l, k::submit::GAP_VALUE, span = format::span(l, chrono::TimeDelta::seconds(seconds))));
+    let at_once = quota
+        .limits
+        .in_flight
+        .map(|limit| tf!(l, k::submit::AT_ONCE_VALUE, used = quota.used.in_flight, limit = limit));
     let whole = quota.limits.total.map(|limit| tf!(l, k::submit::WHOLE_VALUE, used = quota.used.total, limit = limit));
     let stage_note = stage.clone();
     view! {
@@ -56,10 +61,12 @@ pub(super) fn Used(here: Arc<Here>, quota: QuotaState) -> impl IntoView {
 pub(super) fn Rules(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let limits = here.competition.settings.quota;
-    let times = move |n: Option<i64>| n.map_or_else(|| t(l, k::submit::UNLIMITED).to_owned(), |n| tf!(l, k::submit::PER_DAY_VALUE, n = n));
-    let gap = limits.min_interval_seconds.map(|seconds| {
-        tf!(l, k::submit::GAP_VALUE, span = format::span(l, chrono::TimeDelta::seconds(seconds)))
-    });
+    let times = move |n: Option<i64>| {
+        n.map_or_else(|| t(l, k::submit::UNLIMITED).to_owned(), |n| tf!(l, k::submit::PER_DAY_VALUE, n = n))
+    };
+    let gap = limits
+        .min_interval_seconds
+        .map(|seconds| tf!(l, k::submit::GAP_VALUE, span = format::span(l, chrono::TimeDelta::seconds(seconds))));
     view! {
         <Card id="quota" title=t(l, k::submit::QUOTA)>
             <Facts lines=true>

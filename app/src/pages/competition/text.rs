@@ -25,7 +25,8 @@ pub fn Data() -> impl IntoView {
         let services = request::services();
         let text = competitions::page(&services, &here.competition, "data", locale()).await?;
         let files = competitions::data_files(&services, &here.competition).await?;
-        let files = files.into_iter().map(|file| File { name: file.name, bytes: file.bytes, is_open: file.is_open }).collect();
+        let files =
+            files.into_iter().map(|file| File { name: file.name, bytes: file.bytes, is_open: file.is_open }).collect();
         let schema = submissions::schema(&services, &here.competition).await.ok();
         Ok(view! {
             <div class="page body stack l">
@@ -165,7 +166,8 @@ pub fn Evaluation() -> impl IntoView {
 fn MetricCard(here: Arc<Here>, with_formula: bool) -> impl IntoView {
     let l = locale();
     let id = &here.competition.settings.metric.id;
-    let params: Vec<String> = here.competition.settings.metric.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let params: Vec<String> =
+        here.competition.settings.metric.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let Some(metric) = scoring::metric::find(id) else { return ().into_any() };
     let direction = match metric.direction() {
         Direction::Higher => k::comp::HIGHER,
@@ -262,7 +264,9 @@ fn Limits(here: Arc<Here>) -> impl IntoView {
     let facts = [
         Some((k::comp::TEAM_SIZE, team_size(l, settings.team.min, settings.team.max))),
         Some((k::comp::QUOTA, per_day(l, quota.per_day))),
-        quota.min_interval_seconds.map(|seconds| (k::comp::INTERVAL, format::span(l, chrono::TimeDelta::seconds(seconds)))),
+        quota
+            .min_interval_seconds
+            .map(|seconds| (k::comp::INTERVAL, format::span(l, chrono::TimeDelta::seconds(seconds)))),
         quota.total.map(|n| (k::comp::TOTAL, tf!(l, k::comp::TOTAL_N, n = n))),
         Some((k::comp::FINALS, tf!(l, k::comp::FINALS_N, n = settings.policy.final_selection))),
         Some((k::comp::EXTERNAL, t(l, external).to_owned())),

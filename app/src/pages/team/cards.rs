@@ -23,10 +23,22 @@ pub fn ReadyCard(here: Arc<Here>, team: Team) -> impl IntoView {
     let size = here.competition.settings.team;
     let have = head_count(&team);
     let enough = have >= size.min;
-    let text = if size.min == size.max { tf!(l, k::team::CHECK_SIZE_ONE, n = size.max) } else { tf!(l, k::team::CHECK_SIZE, min = size.min, max = size.max) };
-    let note = if enough { tf!(l, k::team::CHECK_SIZE_HAVE, n = have) } else { tf!(l, k::team::CHECK_SIZE_NEED, n = have, missing = size.min - have) };
+    let text = if size.min == size.max {
+        tf!(l, k::team::CHECK_SIZE_ONE, n = size.max)
+    } else {
+        tf!(l, k::team::CHECK_SIZE, min = size.min, max = size.max)
+    };
+    let note = if enough {
+        tf!(l, k::team::CHECK_SIZE_HAVE, n = have)
+    } else {
+        tf!(l, k::team::CHECK_SIZE_NEED, n = have, missing = size.min - have)
+    };
     // Nobody enters a team without having agreed, so this holds for all of them.
-    let agreed = Check { holds: true, text: t(l, k::team::CHECK_RULES).to_owned(), note: Some(tf!(l, k::team::CHECK_RULES_HAVE, n = have, of = have)) };
+    let agreed = Check {
+        holds: true,
+        text: t(l, k::team::CHECK_RULES).to_owned(),
+        note: Some(tf!(l, k::team::CHECK_RULES_HAVE, n = have, of = have)),
+    };
     let checks = vec![Check { holds: enough, text, note: Some(note) }, agreed];
     let mark = move || {
         if enough {

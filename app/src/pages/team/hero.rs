@@ -10,7 +10,10 @@ use crate::i18n::{k, t};
 use crate::pages::competition::frame::Here;
 use crate::pages::load::FormState;
 use crate::tf;
-use crate::ui::{Button, Dialog, DialogCloser, DialogOpener, Fact, Facts, Form, Icon, Look, NoValue, Place as Standing, RankChange, Size, TextField, Time};
+use crate::ui::{
+    Button, Dialog, DialogCloser, DialogOpener, Fact, Facts, Form, Icon, Look, NoValue, Place as Standing, RankChange,
+    Size, TextField, Time,
+};
 
 /// The number everyone calls the team by, its name and how it stands.
 #[component]
@@ -57,7 +60,8 @@ pub fn Hero(here: Arc<Here>, team: Team, standing: Option<Place>, state: FormSta
 pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoView {
     let l = locale();
     let is_final = standing.as_ref().is_some_and(|place| place.is_final);
-    let (rank, best) = if is_final { (k::team::FINAL_RANK, k::team::FINAL_SCORE) } else { (k::team::RANK, k::team::BEST) };
+    let (rank, best) =
+        if is_final { (k::team::FINAL_RANK, k::team::FINAL_SCORE) } else { (k::team::RANK, k::team::BEST) };
     let score = standing.as_ref().map(|place| format::score(place.row.score));
     view! {
         <Facts>

@@ -35,7 +35,9 @@ pub fn InvitationPage() -> impl IntoView {
         });
         let content = match invited {
             Ok(team) => view! { <Invited here team code state/> }.into_any(),
-            Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::InviteExpired) => view! { <Useless here error/> }.into_any(),
+            Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::InviteExpired) => {
+                view! { <Useless here error/> }.into_any()
+            }
             Err(error) => return Err(error),
         };
         Ok(view! {

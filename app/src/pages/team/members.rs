@@ -9,7 +9,10 @@ use crate::context::locale;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competition::frame::Here;
 use crate::tf;
-use crate::ui::{Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Form, Icon, Look, Menu, NoValue, Section, Size, Table, Time, Tone};
+use crate::ui::{
+    Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Form, Icon, Look, Menu, NoValue, Section, Size, Table,
+    Time, Tone,
+};
 
 /// The members; the leader can hand over and remove.
 #[component]
@@ -22,12 +25,18 @@ pub fn Members(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl Int
         left => tf!(l, k::team::PLACES_LEFT, n = count, max = max, left = left),
     };
     let manages = leads && count > 1;
-    let others: Vec<Member> = team.members.iter().filter(|member| manages && member.user_id != user.id).cloned().collect();
-    let rows: Vec<_> = team.members.iter().cloned().map(|member| {
-        let is_leader = member.user_id == team.leader_id;
-        let is_me = member.user_id == user.id;
-        row(l, &here, member, is_leader, is_me, manages)
-    }).collect();
+    let others: Vec<Member> =
+        team.members.iter().filter(|member| manages && member.user_id != user.id).cloned().collect();
+    let rows: Vec<_> = team
+        .members
+        .iter()
+        .cloned()
+        .map(|member| {
+            let is_leader = member.user_id == team.leader_id;
+            let is_me = member.user_id == user.id;
+            row(l, &here, member, is_leader, is_me, manages)
+        })
+        .collect();
     view! {
         <Section id="members" title=t(l, k::team::MEMBERS) tight=true note=move || view! { <span class="caption num">{places.clone()}</span> }>
             <Table caption=t(l, k::team::MEMBERS_CAPTION) class="roomy">
@@ -51,7 +60,10 @@ pub fn Members(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl Int
 fn row(l: Locale, here: &Here, member: Member, is_leader: bool, is_me: bool, manages: bool) -> impl IntoView + use<> {
     let name = member.name.clone();
     let affiliation = member.affiliation.clone();
-    let meta = [affiliation.clone(), tf!(l, k::team::SUBMISSIONS_N, n = member.submissions)].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let meta = [affiliation.clone(), tf!(l, k::team::SUBMISSIONS_N, n = member.submissions)]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>();
     view! {
         <tr>
             <th scope="row">

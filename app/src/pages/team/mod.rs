@@ -59,7 +59,8 @@ fn head_count(team: &Team) -> i64 {
 pub fn TeamBadge(team: Team, min: i64) -> impl IntoView {
     let state = match team.ended.as_deref() {
         None if head_count(&team) < min => {
-            return view! { <Badge tone=Tone::Warning icon=Icon::Users>{t(locale(), k::team::WAITING_BADGE)}</Badge> }.into_any();
+            return view! { <Badge tone=Tone::Warning icon=Icon::Users>{t(locale(), k::team::WAITING_BADGE)}</Badge> }
+                .into_any();
         }
         None => State::Confirmed,
         Some("disqualified") => State::Disqualified,

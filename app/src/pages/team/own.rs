@@ -19,7 +19,7 @@ use crate::request;
 use crate::ui::{Alert, Tone};
 
 /// Server functions that end on this page.
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 9] = [
     "join",
     "create_team",
     "join_team",
@@ -29,7 +29,6 @@ const FUNCTIONS: [&str; 10] = [
     "renew_invitation",
     "show_key",
     "renew_key",
-    "sign_up",
 ];
 
 /// `/competitions/:slug/team`: one's own team, or the way to one.
@@ -41,7 +40,9 @@ pub fn TeamPage() -> impl IntoView {
         let content = match (&here.user, &here.team, here.agreed_at) {
             (_, Some(team), _) => own(Arc::clone(&here), team.clone(), ended).await?.into_any(),
             (None, ..) => view! { <Visitor here/> }.into_any(),
-            (Some(_), None, _) if here.competition.phase(here.now) == Phase::Closed => view! { <Over here/> }.into_any(),
+            (Some(_), None, _) if here.competition.phase(here.now) == Phase::Closed => {
+                view! { <Over here/> }.into_any()
+            }
             (Some(_), None, None) => view! { <TakePartFirst here/> }.into_any(),
             (Some(_), None, Some(_)) => view! { <NoTeam here state=ended/> }.into_any(),
         };
@@ -76,9 +77,11 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let invitation = teams::invitation(&request::services(), &team, &user).await?;
     let leads = team.leader_id == user.id;
     let is_open = here.competition.phase(here.now) != Phase::Closed;
-    let key = ended.result().and_then(|key| key.as_str()).map(str::to_owned).filter(|_| {
-        matches!(ended.done(), Some("show_key" | "renew_key"))
-    });
+    let key = ended
+        .result()
+        .and_then(|key| key.as_str())
+        .map(str::to_owned)
+        .filter(|_| matches!(ended.done(), Some("show_key" | "renew_key")));
     // A wrong name stands at its field; every other refusal is said above.
     let refused = ended.error().is_some_and(|error| error.fields.is_empty());
     let takes_more = is_open && here.competition.settings.team.max > 1;
@@ -89,7 +92,8 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     ];
     let rail = [
         Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_any()),
-        takes_more.then(|| view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation leads/> }.into_any()),
+        takes_more
+            .then(|| view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation leads/> }.into_any()),
         Some(view! { <KeyCard here=Arc::clone(&here) key leads/> }.into_any()),
         Some(view! { <LeaveCard here team user leads/> }.into_any()),
     ];

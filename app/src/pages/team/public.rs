@@ -13,7 +13,9 @@ use crate::i18n::{k, t};
 use crate::pages::competition::frame::{Here, Place, competition_page};
 use crate::request;
 use crate::tf;
-use crate::ui::{Ago, Avatar, Badge, Card, Empty, Fact, Form, Icon, LinkButton, ScoreChart, ScoreSeries, Size, Time, Tone};
+use crate::ui::{
+    Ago, Avatar, Badge, Card, Empty, Fact, Form, Icon, LinkButton, ScoreChart, ScoreSeries, Size, Time, Tone,
+};
 
 /// `/competitions/:slug/teams/:number`: what everyone may see of a team.
 #[component]
