@@ -155,7 +155,6 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
             <div class="menu" id="user-menu" popover="auto">
                 <a href="/account">{t(l, k::site::ACCOUNT)}</a>
                 <a href="/account/tokens">{t(l, k::site::TOKENS)}</a>
-                {user.is_admin.then(|| view! { <a href="/admin">{t(l, k::site::ADMIN)}</a> })}
                 <hr/>
                 <form method="post" action="/api/fn/log_out"><button>{t(l, k::site::LOGOUT)}</button></form>
             </div>
@@ -170,9 +169,7 @@ fn SiteFooter(locale: Locale) -> impl IntoView {
         <footer class="site-footer">
             <div class="page">
                 <ul>
-                    <li><a href="/privacy"><strong>{t(locale, k::site::PRIVACY)}</strong></a></li>
-                    <li><a href="/terms">{t(locale, k::site::TERMS)}</a></li>
-                    <li><a href="/accessibility">{t(locale, k::site::ACCESSIBILITY)}</a></li>
+                    <li><a href="/guide">{t(locale, k::site::GUIDE)}</a></li>
                     <li><a href="/api/docs">{t(locale, k::site::API)}</a></li>
                 </ul>
                 <p>{tf!(locale, k::site::VERSION, version = env!("CARGO_PKG_VERSION"))}</p>

@@ -14,7 +14,9 @@ pub const ASSETS: Assets = include!(concat!(env!("OUT_DIR"), "/asset_names.rs"))
 #[expect(unused_qualifications, reason = "in memory-serve's generated code")]
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     if is_stale() {
-        tracing::warn!("dist/ was built again after this binary: build the server again, or pages will lack styles and scripts");
+        tracing::warn!(
+            "dist/ was built again after this binary: build the server again, or pages will lack styles and scripts"
+        );
     }
     let bundle = memory_serve::load!("bundle").index_file(None).cache_control(CacheControl::Long);
     let public = memory_serve::load!("public").index_file(None).cache_control(CacheControl::Medium);

@@ -22,7 +22,7 @@ struct Cli {
 enum Command {
     /// Run the web server, with scoring workers inside
     Serve {
-        /// Address to listen on (MADANG_ADDR)
+        /// Address to listen on (`MADANG_ADDR`)
         #[arg(long)]
         addr: Option<String>,
         /// Only the web server; scoring is done by `madang worker` elsewhere

@@ -9,7 +9,7 @@ use crate::islands::CopyButton;
 pub fn Code(#[prop(into)] label: String, #[prop(into)] text: String) -> impl IntoView {
     view! {
         <div class="code">
-            <pre tabindex="0" aria-label=label.clone()><code>{text.clone()}</code></pre>
+            <pre tabindex="0" role="region" aria-label=label.clone()><code>{text.clone()}</code></pre>
             <CopyButton text what=label/>
         </div>
     }
