@@ -119,7 +119,8 @@ impl Desk {
         self.chosen.set(Some(Chosen { name: file.name(), bytes, verdict: None }));
         spawn_local(async move {
             let is_current = move || self.still.with_value(|still| still.turn == turn);
-            let (slug, schema, known) = self.still.with_value(|still| (still.slug.clone(), still.schema.clone(), still.ids.clone()));
+            let (slug, schema, known) =
+                self.still.with_value(|still| (still.slug.clone(), still.schema.clone(), still.ids.clone()));
             let known = match known {
                 Some(known) => known,
                 None => ids(&slug, &schema.id).await,
@@ -195,7 +196,12 @@ impl Desk {
             slug.clone_from(&still.slug);
         });
         self.failed.set(None);
-        let parcel = Parcel { memo: input("memo").map(|input| input.value()).unwrap_or_default(), dry_run: is_switched(), key, file };
+        let parcel = Parcel {
+            memo: input("memo").map(|input| input.value()).unwrap_or_default(),
+            dry_run: is_switched(),
+            key,
+            file,
+        };
         let name = parcel.file.name();
         let scored = match &before {
             Track::Going(going) if !going.dry_run => going.public_score,
@@ -329,7 +335,8 @@ pub fn SubmitForm(
     refusal: Option<Refusal>,
 ) -> impl IntoView {
     let l = locale();
-    let (action, sample) = (format!("/competitions/{slug}/submit"), format!("/competitions/{slug}/files/sample_submission.csv"));
+    let (action, sample) =
+        (format!("/competitions/{slug}/submit"), format!("/competitions/{slug}/files/sample_submission.csv"));
     let desk = Desk {
         l,
         is_lower,
@@ -373,7 +380,8 @@ pub fn SubmitForm(
 impl Desk {
     /// A file may be let go anywhere in the window; beside the form the browser would open it and leave the page.
     fn listen_to_drops(self) {
-        let has_files = |event: &DragEvent| event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
+        let has_files =
+            |event: &DragEvent| event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
         let mark = |is_over: bool| {
             if let Ok(Some(zone)) = document().query_selector(".drop") {
                 let _ = zone.class_list().toggle_with_force("over", is_over);
@@ -456,7 +464,8 @@ fn limit(desk: Desk) -> impl IntoView {
     let l = desk.l;
     let words = move || {
         let state = desk.state.get();
-        let last = (state.quota.left == Some(1) && !state.is_dry).then(|| tf!(l, k::submit::LAST, time = state.quota.resets));
+        let last =
+            (state.quota.left == Some(1) && !state.is_dry).then(|| tf!(l, k::submit::LAST, time = state.quota.resets));
         desk.refusal().or(last)
     };
     view! { <div id="limit">{move || words().map(|words| view! { <Alert tone=Tone::Warning>{words}</Alert> })}</div> }

@@ -54,7 +54,8 @@ impl QuotaNow {
     fn read(&self, answer: &Json) -> Self {
         let clock = |at: &str| format!("{} {}", at.get(11..16).unwrap_or_default(), self.zone);
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds of our time are far below 2^53")]
-        let wait = answer.get("next_allowed_at").text().map(|at| Wait { until: Date::parse(&at) as i64, text: clock(&at) });
+        let wait =
+            answer.get("next_allowed_at").text().map(|at| Wait { until: Date::parse(&at) as i64, text: clock(&at) });
         let total = answer.get("total");
         Self {
             left: answer.get("left").whole(),
@@ -109,7 +110,9 @@ pub(super) async fn send(slug: &str, parcel: &Parcel, quota: &QuotaNow, progress
         return Answer::Accepted { quota: quota.read(&answer.get("quota")), going };
     }
     let error = answer.get("error");
-    let (Some(code), Some(message)) = (error.get("code").text(), error.get("message").text()) else { return Answer::Unreachable };
+    let (Some(code), Some(message)) = (error.get("code").text(), error.get("message").text()) else {
+        return Answer::Unreachable;
+    };
     let line = |line: Json| ErrorRow {
         line: line.get("line").whole().and_then(|line| u64::try_from(line).ok()),
         column: line.get("column").text(),

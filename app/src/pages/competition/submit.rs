@@ -164,13 +164,11 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
     let Loaded { team, schema, quota, recent, total, best, email, base_url } = desk;
     let going =
         recent.iter().find(|submission| !submission.status.finished()).map(|submission| going(&here, submission));
-    let refusal = state
-        .error()
-        .map(|error| Refusal {
-            message: format::error::error(l, error),
-            rows: error.file.as_deref().map(|errors| ErrorRow::of(l, errors)).unwrap_or_default(),
-            total: error.file.as_deref().map_or(0, |errors| errors.total),
-        });
+    let refusal = state.error().map(|error| Refusal {
+        message: format::error::error(l, error),
+        rows: error.file.as_deref().map(|errors| ErrorRow::of(l, errors)).unwrap_or_default(),
+        total: error.file.as_deref().map_or(0, |errors| errors.total),
+    });
     let command = format!(
         "curl --user \"{email}:$MADANG_TOKEN\" -X POST -F \"files=@answer.csv\" \"{base_url}/api/direct-report/{}?password=$MADANG_KEY\"",
         team.number

@@ -44,7 +44,9 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_hold_the_data() {
-        assert_eq!(ticks(0.85, 0.9487, 4), (vec![0.825, 0.85, 0.875, 0.9, 0.925, 0.95], 3));
+        let (scores, decimals) = ticks(0.85, 0.9487, 4);
+        let labels: Vec<_> = scores.iter().map(|score| format!("{score:.decimals$}")).collect();
+        assert_eq!(labels, ["0.850", "0.875", "0.900", "0.925", "0.950"]);
         assert_eq!(ticks(0.0, 247.0, 3), (vec![0.0, 100.0, 200.0, 300.0], 0));
         let (same, _) = ticks(0.5, 0.5, 4);
         assert!(same.len() >= 2 && same[0] <= 0.5 && same[same.len() - 1] >= 0.5);
