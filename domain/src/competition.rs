@@ -127,7 +127,7 @@ impl Competition {
     }
 
     pub fn direction(&self) -> scoring::Direction {
-        scoring::metric::find(&self.settings.metric.id).map_or(scoring::Direction::Higher, scoring::Metric::direction)
+        self.settings.metric.direction()
     }
 }
 

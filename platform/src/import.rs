@@ -9,7 +9,7 @@ use domain::competition::{Competition, Settings, valid_slug};
 use domain::ids::{CompetitionId, StageId};
 use domain::stage::Stage;
 use domain::{Locale, Text};
-use scoring::Solution;
+use scoring::{Scorer, Solution};
 use serde::Deserialize;
 
 use crate::competitions::PAGES;
@@ -101,16 +101,15 @@ impl Source {
             .zone
             .parse()
             .map_err(|_| wrong(&manifest_path, &format!("{:?} is no IANA time zone", settings.zone)))?;
-        settings.metric.validate().map_err(|error| wrong(&manifest_path, &error))?;
+        let scorer = Scorer::new(&settings.metric).map_err(|error| wrong(&manifest_path, &error))?;
         if settings.team.min < 1 || settings.team.max < settings.team.min {
             return Err(wrong(&manifest_path, &"[team] needs 1 ≤ min ≤ max"));
         }
 
         let solution_path = folder.join("solution.csv");
         let solution_bytes = bytes(&solution_path)?;
-        let solution =
-            Solution::parse(&solution_bytes, &settings.metric, &settings.columns.id, &settings.columns.target)
-                .map_err(|errors| wrong(&solution_path, &errors))?;
+        let solution = Solution::parse(&solution_bytes, &scorer, &settings.columns.id, &settings.columns.target)
+            .map_err(|errors| wrong(&solution_path, &errors))?;
         let sample_path = folder.join("sample_submission.csv");
         let sample = bytes(&sample_path)?;
         scoring::check(&solution, &sample).map_err(|errors| wrong(&sample_path, &errors))?;
@@ -121,7 +120,7 @@ impl Source {
         Ok(Self {
             pages: pages(folder, &settings, &stages, tz)?,
             banner: banner(folder)?,
-            baselines: baselines(folder, &settings, &solution)?,
+            baselines: baselines(folder, &scorer, &solution)?,
             settings,
             stages,
             solution_bytes,
@@ -253,7 +252,7 @@ fn banner(folder: &Path) -> Result<Option<String>> {
     Ok(Some(allowed.clean(&svg).to_string()))
 }
 
-fn baselines(folder: &Path, settings: &Settings, solution: &Solution) -> Result<Vec<Baseline>> {
+fn baselines(folder: &Path, scorer: &Scorer, solution: &Solution) -> Result<Vec<Baseline>> {
     let path = folder.join("teams.toml");
     if !path.is_file() {
         return Ok(Vec::new());
@@ -264,8 +263,7 @@ fn baselines(folder: &Path, settings: &Settings, solution: &Solution) -> Result<
         .into_iter()
         .map(|entry| {
             let path = folder.join("submissions").join(&entry.file);
-            let scored =
-                scoring::score(solution, &settings.metric, &bytes(&path)?).map_err(|error| wrong(&path, &error))?;
+            let scored = scoring::score(solution, scorer, &bytes(&path)?).map_err(|error| wrong(&path, &error))?;
             Ok((entry.name, Some(scored.public_score()), scored.private))
         })
         .collect()

@@ -143,7 +143,7 @@ async fn score(services: &Services, claim: Claim, job: &Job) -> Result<Verdict> 
     let loaded = submissions::solution(services, job.stage).await?;
     let bytes = services.files.get(&job.storage_key).await?;
     let loaded = Arc::clone(&loaded);
-    let scored = tokio::task::spawn_blocking(move || scoring::score(&loaded.solution, &loaded.spec, &bytes));
+    let scored = tokio::task::spawn_blocking(move || scoring::score(&loaded.solution, &loaded.scorer, &bytes));
     let verdict = match scored.await.map_err(Error::other)? {
         Ok(scored) => Verdict::Scored { public: scored.public_score(), private: scored.private },
         Err(ScoreError::File(errors)) => Verdict::Refused(Note::File { errors: Box::new(errors) }),

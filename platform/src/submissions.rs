@@ -13,7 +13,7 @@ use domain::stage::Stage;
 use domain::submission::{Door, FILE_MAX, Note, Status, Submission, tidy_file_name, tidy_memo};
 use domain::team::Team;
 use domain::{AppError, ErrorCode};
-use scoring::{FileErrors, MetricSpec, Solution, Summary};
+use scoring::{FileErrors, Scorer, Solution, Summary};
 use uuid::Uuid;
 
 use crate::db::submissions::NewSubmission;
@@ -29,7 +29,7 @@ pub(crate) struct Solutions(Mutex<HashMap<StageId, Arc<Loaded>>>);
 /// A stage's solution and the metric it is scored with.
 pub(crate) struct Loaded {
     pub(crate) solution: Solution,
-    pub(crate) spec: MetricSpec,
+    pub(crate) scorer: Scorer,
 }
 
 /// The solution of a stage, from memory or from the files.
@@ -41,9 +41,11 @@ pub(crate) async fn solution(services: &Services, stage: StageId) -> Result<Arc<
     let (key, settings) = services.db.solution_key(stage).await?.ok_or(ErrorCode::NotFound)?;
     let key = key.ok_or_else(|| Error::other("the stage has no solution"))?;
     let bytes = services.files.get(&key).await?;
+    let scorer =
+        Scorer::new(&settings.metric).map_err(|error| Error::Other(format!("the metric is wrong: {error}")))?;
     let parsed = tokio::task::spawn_blocking(move || {
-        let solution = Solution::parse(&bytes, &settings.metric, &settings.columns.id, &settings.columns.target);
-        solution.map(|solution| Loaded { solution, spec: settings.metric })
+        let solution = Solution::parse(&bytes, &scorer, &settings.columns.id, &settings.columns.target);
+        solution.map(|solution| Loaded { solution, scorer })
     });
     let loaded = parsed
         .await
@@ -316,5 +318,5 @@ pub async fn file(services: &Services, id: Uuid, user: &User) -> Result<(Submiss
 /// What a submission to the current stage must look like.
 pub async fn schema(services: &Services, competition: &Competition) -> Result<scoring::Schema> {
     let stage = competition.current_stage(services.clock.now()).ok_or(ErrorCode::NotFound)?;
-    Ok(solution(services, stage.id).await?.solution.schema())
+    Ok(solution(services, stage.id).await?.solution.schema().clone())
 }

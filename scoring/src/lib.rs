@@ -4,7 +4,7 @@
 //!
 //! - [`csv::Checker`] reads a submission in slices and reports every error with its line.
 //! - [`Solution`] is the hidden truth; it knows what a submission must look like.
-//! - [`score()`] scores a submission against a solution with a [`MetricSpec`].
+//! - [`score()`] scores a submission against a solution with the [`Scorer`] of a [`MetricSpec`].
 //! - [`metric::catalogue`] lists the metrics.
 
 pub mod csv;
@@ -18,8 +18,8 @@ mod values;
 
 pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary};
 pub use lang::{Lang, josa};
-pub use metric::{Direction, Metric, MetricError, MetricSpec};
+pub use metric::{Direction, Metric, MetricError, MetricSpec, Scorer};
 pub use schema::{Column, ColumnKind, Schema};
 pub use score::{ErrorLine, ErrorReport, Report, ScoreError, Scored, check, score};
-pub use solution::Solution;
-pub use values::Values;
+pub use solution::{EXTRAS, Solution};
+pub use values::{Texts, Values};

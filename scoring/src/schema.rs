@@ -37,6 +37,12 @@ pub enum ColumnKind {
     Number,
     /// A number from 0 to 1, both included.
     Probability,
+    /// How much a row counts: a finite number that is not negative.
+    Weight,
     /// One of `classes`; any text when `classes` is empty.
     Label { classes: Vec<String> },
+    /// Distinct items separated by spaces, best first; in a solution each may have a gain (`item:2`).
+    Items,
+    /// A run-length encoded mask: `start length` pairs, 1-based, column by column; `-` for an empty one.
+    Mask,
 }

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::csv::{Checker, FileErrors, Summary};
 use crate::lang::Lang;
-use crate::metric::{Direction, MetricError, MetricSpec, Part, Problem};
+use crate::metric::{Direction, MetricError, Part, Problem, Scorer};
 use crate::solution::Solution;
 use crate::values::Values;
 
@@ -26,6 +26,15 @@ pub struct Scored {
     pub private: Option<f64>,
     /// Rows behind `score`.
     pub rows: u64,
+    /// What stands beside `score`: secondary metrics, and values that explain it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secondary: BTreeMap<String, f64>,
+    /// The same beside `public`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secondary_public: BTreeMap<String, f64>,
+    /// The same beside `private`: as secret as that.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secondary_private: BTreeMap<String, f64>,
 }
 
 /// Why there is no score.
@@ -64,37 +73,46 @@ pub struct ErrorLine {
     pub message: String,
 }
 
-/// Scores a submission. Nothing is scored unless the whole file is right.
+/// Scores a submission with the scorer its solution was read for. Nothing is scored unless the whole file is right.
 ///
 /// # Errors
 /// Everything that is wrong with the file, or why the metric has no score.
-pub fn score(solution: &Solution, spec: &MetricSpec, submission: &[u8]) -> Result<Scored, ScoreError> {
-    let (metric, params) = spec.resolve().map_err(MetricError::from)?;
-    if metric.task() != solution.task() {
+pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<Scored, ScoreError> {
+    if scorer.task() != solution.task() {
         return Err(MetricError::from(Problem::WrongColumns).into());
     }
-    let mut checker = Checker::new(solution.schema(), solution.ids().clone()).keeping_values();
+    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone()).keeping_values();
     checker.push(submission);
     let prediction: Vec<Values> = checker.read()?.columns.into_iter().map(|column| column.values).collect();
 
     let mut scored = Scored {
-        metric: spec.id.clone(),
-        direction: metric.direction(),
+        metric: scorer.id().to_owned(),
+        direction: scorer.direction(),
         score: 0.0,
         public: None,
         private: None,
         rows: solution.scored_rows(),
+        secondary: BTreeMap::new(),
+        secondary_public: BTreeMap::new(),
+        secondary_private: BTreeMap::new(),
     };
-    for part in solution.parts() {
-        let rows = solution.rows_of(part);
-        let prediction: Vec<Values> = prediction.iter().map(|values| values.at(rows)).collect();
-        let score =
-            metric.score(&params, &solution.truth_of(part), &prediction).map_err(|error| error.in_part(part))?;
-        match part {
-            Part::All => scored.score = score,
-            Part::Public => scored.public = Some(score),
-            Part::Private => scored.private = Some(score),
-        }
+    for result in solution.scores(scorer, &prediction) {
+        let (part, scores) = result?;
+        let secondary = match part {
+            Part::All => {
+                scored.score = scores.score;
+                &mut scored.secondary
+            }
+            Part::Public => {
+                scored.public = Some(scores.score);
+                &mut scored.secondary_public
+            }
+            Part::Private => {
+                scored.private = Some(scores.score);
+                &mut scored.secondary_private
+            }
+        };
+        secondary.extend(scores.details);
     }
     Ok(scored)
 }
@@ -104,7 +122,7 @@ pub fn score(solution: &Solution, spec: &MetricSpec, submission: &[u8]) -> Resul
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn check(solution: &Solution, submission: &[u8]) -> Result<Summary, FileErrors> {
-    let mut checker = Checker::new(solution.schema(), solution.ids().clone());
+    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone());
     checker.push(submission);
     checker.finish()
 }

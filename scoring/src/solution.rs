@@ -1,99 +1,147 @@
 //! The hidden truth, and what a submission must look like.
 
 use crate::csv::{Detail, ErrorKind, FileError, FileErrors, Ids, Plan, PlanColumn, Reader};
-use crate::metric::{MetricError, MetricSpec, Part, Task};
-use crate::schema::{Column, ColumnKind, Schema};
-use crate::values::Values;
+use crate::metric::{Input, MetricError, Part, Problem, Scorer, Scores, SpecError, Task};
+use crate::schema::{ColumnKind, Schema};
+use crate::values::{Values, pick};
 
-/// The column that splits a solution.
+/// Columns of a solution that are not its truth; all are optional.
+pub const EXTRAS: [&str; 3] = [USAGE, WEIGHT, GROUP];
+/// Splits the rows into public, private and ignored ones.
 const USAGE: &str = "usage";
+/// How much a row counts.
+const WEIGHT: &str = "weight";
+/// Rows that belong together, such as those of one patient.
+const GROUP: &str = "group";
 const USAGES: [&str; 3] = ["Public", "Private", "Ignored"];
 
 /// A solution file, read and found fit for its metric.
 #[derive(Clone, Debug)]
 pub struct Solution {
-    id: String,
     ids: Ids,
-    targets: Vec<String>,
-    truth: Vec<Values>,
     task: Task,
+    schema: Schema,
     has_usage: bool,
-    /// Positions of the rows of each part.
-    all: Vec<usize>,
-    public: Vec<usize>,
-    private: Vec<usize>,
+    /// All rows that are not Ignored; then the public and the private ones where there are such.
+    parts: Vec<PartTruth>,
+}
+
+/// The truth of the rows that one score is about.
+#[derive(Clone, Debug)]
+struct PartTruth {
+    part: Part,
+    /// Positions of its rows; absent when it is all of them in their order.
+    rows: Option<Vec<u32>>,
+    len: usize,
+    truth: Vec<Values>,
+    weights: Option<Vec<f64>>,
+}
+
+/// What a solution file holds, before it is split.
+struct Whole {
+    truth: Vec<Values>,
+    weights: Option<Vec<f64>>,
 }
 
 impl Solution {
-    /// Reads `id`, the targets and an optional `usage` (Public, Private, Ignored; without it every row is public).
+    /// Reads `id`, the truth and the optional columns `usage` (Public, Private, Ignored; without it every row is public),
+    /// `weight` and `group`. `target_columns` names the truth where the metric leaves the name open.
     ///
     /// # Errors
     /// Everything that is wrong with the file, or why the metric could never score it.
     pub fn parse(
         bytes: &[u8],
-        spec: &MetricSpec,
+        scorer: &Scorer,
         id_column: &str,
         target_columns: &[String],
     ) -> Result<Self, FileErrors> {
-        let (metric, _) = spec.resolve().map_err(|error| unfit(error.into()))?;
-        let task = metric.task();
-        let mut columns: Vec<PlanColumn> = target_columns
-            .iter()
-            .map(|name| PlanColumn { name: name.clone(), kind: task.truth_kind(), optional: false })
+        let task = scorer.task();
+        let truth_columns = task.truth_columns(target_columns);
+        let count = truth_columns.len();
+        let mut columns: Vec<PlanColumn> = truth_columns
+            .into_iter()
+            .map(|column| PlanColumn { name: column.name, kind: column.kind, optional: column.optional })
             .collect();
-        let usages = ColumnKind::Label { classes: USAGES.map(str::to_owned).to_vec() };
-        columns.push(PlanColumn { name: USAGE.to_owned(), kind: usages, optional: true });
+        let extra = |name: &str, kind| PlanColumn { name: name.to_owned(), kind, optional: true };
+        columns.push(extra(USAGE, ColumnKind::Label { classes: USAGES.map(str::to_owned).to_vec() }));
+        columns.push(extra(WEIGHT, ColumnKind::Weight));
+        columns.push(extra(GROUP, ColumnKind::Label { classes: Vec::new() }));
         let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false };
         let mut reader = Reader::new(plan, None).keeping_values();
         reader.push(bytes);
-        let mut read = reader.finish()?;
+        let read = reader.finish()?;
 
-        let usage = read.columns.pop().filter(|column| column.present).map(|column| column.values);
-        let part = |wanted: &[&str]| -> Vec<usize> {
-            let is_wanted = |row: &usize| match &usage {
-                Some(Values::Labels { classes, codes }) => codes
-                    .get(*row)
-                    .and_then(|&code| classes.get(code))
-                    .is_some_and(|name| wanted.contains(&name.as_str())),
-                _ => wanted.contains(&"Public"),
-            };
-            (0..read.ids.len()).filter(is_wanted).collect()
+        let rows = read.ids.len();
+        let mut present = read.columns.into_iter().map(|column| column.present.then_some(column.values));
+        let truth: Vec<Values> = present.by_ref().take(count).flatten().map(Values::sorted_classes).collect();
+        let usage = present.next().flatten();
+        let weights = match present.next().flatten() {
+            Some(Values::Numbers(weights)) => Some(weights),
+            _ => None,
         };
+        let codes = match &usage {
+            Some(Values::Labels { codes, .. }) => Some(codes.as_slice()),
+            _ => None,
+        };
+        if let (Some(_), Some(metric)) = (&weights, scorer.without_weights()) {
+            return Err(unfit(SpecError::NoWeights { metric: metric.to_owned() }.into()));
+        }
+        let whole = Whole { truth, weights };
         let solution = Self {
-            id: id_column.to_owned(),
-            targets: target_columns.to_vec(),
-            task,
-            has_usage: usage.is_some(),
-            all: part(&["Public", "Private"]),
-            public: part(&["Public"]),
-            private: part(&["Private"]),
-            truth: read.columns.into_iter().map(|column| column.values.sorted_classes()).collect(),
+            schema: Schema {
+                id: id_column.to_owned(),
+                columns: task.columns(target_columns, &whole.truth),
+                rows: Some(rows as u64),
+            },
             ids: read.ids,
+            task,
+            has_usage: codes.is_some(),
+            parts: split(whole, rows, codes),
         };
-        solution.check(spec).map_err(unfit)?;
+        solution.check(scorer).map_err(unfit)?;
         Ok(solution)
     }
 
-    /// Whether every part can be scored with a metric.
+    /// Whether every part can be scored.
     ///
     /// # Errors
     /// Which part cannot, and why.
-    pub fn check(&self, spec: &MetricSpec) -> Result<(), MetricError> {
-        let (metric, params) = spec.resolve()?;
-        for part in self.parts() {
-            metric.check(&params, &self.truth_of(part)).map_err(|error| error.in_part(part))?;
+    pub fn check(&self, scorer: &Scorer) -> Result<(), MetricError> {
+        for part in &self.parts {
+            let fault = if part.len == 0 || part.weights.as_ref().is_some_and(|w| w.iter().all(|&weight| weight == 0.0))
+            {
+                Err(Problem::NoRows.into())
+            } else {
+                scorer.check(&part.truth)
+            };
+            fault.map_err(|error| error.in_part(part.part))?;
         }
         Ok(())
     }
 
+    /// The scores of each part, in the order All, Public, Private.
+    pub(crate) fn scores(
+        &self,
+        scorer: &Scorer,
+        prediction: &[Values],
+    ) -> impl Iterator<Item = Result<(Part, Scores), MetricError>> {
+        self.parts.iter().map(move |part| {
+            let picked: Vec<Values>;
+            let prediction = match &part.rows {
+                Some(rows) => {
+                    picked = prediction.iter().map(|values| values.at(rows)).collect();
+                    &picked
+                }
+                None => prediction,
+            };
+            let input = Input { truth: &part.truth, prediction, weights: part.weights.as_deref() };
+            scorer.scores(input).map(|scores| (part.part, scores)).map_err(|error| error.in_part(part.part))
+        })
+    }
+
     /// What a submission must look like.
-    pub fn schema(&self) -> Schema {
-        let columns = self
-            .targets
-            .iter()
-            .zip(&self.truth)
-            .map(|(name, truth)| Column { name: name.clone(), kind: self.task.prediction_kind(truth) });
-        Schema { id: self.id.clone(), columns: columns.collect(), rows: Some(self.ids.len() as u64) }
+    pub fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// All ids a submission must have, those of Ignored rows too.
@@ -108,41 +156,41 @@ impl Solution {
 
     /// Rows of the public part; all rows without a usage column.
     pub fn public_rows(&self) -> u64 {
-        self.public.len() as u64
+        if self.has_usage { self.rows_of(Part::Public) } else { self.scored_rows() }
     }
 
     pub fn private_rows(&self) -> u64 {
-        self.private.len() as u64
+        self.rows_of(Part::Private)
     }
 
     /// Rows that are scored: all that are not Ignored.
     pub fn scored_rows(&self) -> u64 {
-        self.all.len() as u64
+        self.rows_of(Part::All)
     }
 
     pub(crate) fn task(&self) -> Task {
         self.task
     }
 
-    /// The parts that have a score of their own.
-    pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
-        let public = (self.has_usage && !self.public.is_empty()).then_some(Part::Public);
-        let private = (!self.private.is_empty()).then_some(Part::Private);
-        std::iter::once(Part::All).chain(public).chain(private)
+    fn rows_of(&self, part: Part) -> u64 {
+        self.parts.iter().find(|truth| truth.part == part).map_or(0, |truth| truth.len as u64)
     }
+}
 
-    pub(crate) fn rows_of(&self, part: Part) -> &[usize] {
-        match part {
-            Part::All => &self.all,
-            Part::Public => &self.public,
-            Part::Private => &self.private,
-        }
-    }
-
-    pub(crate) fn truth_of(&self, part: Part) -> Vec<Values> {
-        let rows = self.rows_of(part);
-        self.truth.iter().map(|values| values.at(rows)).collect()
-    }
+/// The parts that have a score of their own. `usage` has a code of [`USAGES`] a row.
+fn split(whole: Whole, rows: usize, usage: Option<&[u32]>) -> Vec<PartTruth> {
+    let Some(usage) = usage else {
+        return vec![PartTruth { part: Part::All, rows: None, len: rows, truth: whole.truth, weights: whole.weights }];
+    };
+    let part = |part: Part, wanted: &[u32]| {
+        let rows: Vec<u32> = (0..).zip(usage).filter(|(_, code)| wanted.contains(code)).map(|(row, _)| row).collect();
+        let truth = whole.truth.iter().map(|values| values.at(&rows)).collect();
+        let weights = whole.weights.as_ref().map(|weights| pick(weights, &rows));
+        let len = rows.len();
+        PartTruth { part, rows: (len < usage.len()).then_some(rows), len, truth, weights }
+    };
+    let own = [part(Part::Public, &[0]), part(Part::Private, &[1])].into_iter().filter(|part| part.len > 0);
+    std::iter::once(part(Part::All, &[0, 1])).chain(own).collect()
 }
 
 fn unfit(error: MetricError) -> FileErrors {
@@ -153,9 +201,10 @@ fn unfit(error: MetricError) -> FileErrors {
 mod tests {
     use super::*;
     use crate::lang::Lang;
+    use crate::metric::MetricSpec;
 
     fn parse(text: &str, spec: &MetricSpec) -> Result<Solution, FileErrors> {
-        Solution::parse(text.as_bytes(), spec, "id", &["y".to_owned()])
+        Solution::parse(text.as_bytes(), &Scorer::new(spec).unwrap(), "id", &["y".to_owned()])
     }
 
     #[test]
@@ -201,8 +250,27 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_metric_is_refused() {
-        let errors = parse("id,y\na,1\n", &MetricSpec::new("nope")).unwrap_err();
-        assert_eq!(errors.first[0].what(Lang::En), "There is no metric “nope”.");
+    fn weights_need_a_metric_that_honours_them_and_one_row_that_counts() {
+        let errors = parse("id,y,weight\na,1,2\nb,0,1\n", &MetricSpec::new("f1")).unwrap_err();
+        assert_eq!(errors.first[0].what(Lang::Ko), "f1에는 행의 가중치(weight 열)를 쓸 수 없어요.");
+        let errors = parse("id,y,weight\na,1,-1\nb,0,1\n", &MetricSpec::new("rmse")).unwrap_err();
+        assert_eq!((errors.first[0].kind, errors.first[0].line), (ErrorKind::BadWeight, Some(2)));
+        let errors = parse("id,y,weight\na,1,0\nb,0,0\n", &MetricSpec::new("rmse")).unwrap_err();
+        assert_eq!(errors.first[0].what(Lang::Ko), "정답에 채점할 행이 없어요.");
+    }
+
+    #[test]
+    fn a_probability_of_more_than_two_classes_is_a_column_each() {
+        let scorer = Scorer::new(&MetricSpec::new("roc_auc")).unwrap();
+        let columns = |targets: &[&str], truth: &[Values]| {
+            let targets: Vec<String> = targets.iter().map(|&name| name.to_owned()).collect();
+            let columns = scorer.task().columns(&targets, truth);
+            columns.into_iter().map(|column| column.name).collect::<Vec<_>>()
+        };
+        let labels =
+            |names: &[&str]| Values::Labels { classes: names.iter().map(|&n| n.to_owned()).collect(), codes: vec![0] };
+        assert_eq!(columns(&["y"], &[labels(&["0", "1"])]), ["y"]);
+        assert_eq!(columns(&["y"], &[labels(&["a", "b", "c"])]), ["a", "b", "c"]);
+        assert_eq!(columns(&["fever", "cough"], &[labels(&["0", "1"]), labels(&["0", "1"])]), ["fever", "cough"]);
     }
 }

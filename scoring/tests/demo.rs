@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use scoring::{MetricSpec, Scored, Solution, check, score};
+use scoring::{MetricSpec, Scored, Scorer, Solution, check, score};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -26,10 +26,11 @@ fn every_score_agrees(slug: &str, spec: &MetricSpec) -> usize {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo").join(slug);
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     let expected: Expected = serde_json::from_slice(&read("expected.json")).unwrap();
-    let solution = Solution::parse(&read("solution.csv"), spec, "id", &[expected.target]).unwrap();
+    let scorer = Scorer::new(spec).unwrap();
+    let solution = Solution::parse(&read("solution.csv"), &scorer, "id", &[expected.target]).unwrap();
     assert_eq!(check(&solution, &read("sample_submission.csv")).unwrap().rows, solution.ids().len() as u64);
     for (model, parts) in &expected.scores {
-        let scored: Scored = score(&solution, spec, &read(&format!("submissions/{model}.csv"))).unwrap();
+        let scored: Scored = score(&solution, &scorer, &read(&format!("submissions/{model}.csv"))).unwrap();
         let pairs = [
             ("all", scored.score, parts.all),
             ("public", scored.public.unwrap(), parts.public),

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use scoring::csv::KEPT;
-use scoring::{Checker, Column, ColumnKind, FileErrors, Ids, MetricSpec, Schema, Solution, Summary, score};
+use scoring::{Checker, Column, ColumnKind, FileErrors, Ids, MetricSpec, Schema, Scorer, Solution, Summary, score};
 
 fn schema() -> Schema {
     let classes = vec!["cat".to_owned(), "개".to_owned()];
@@ -73,8 +73,9 @@ fn csv<T: std::fmt::Display>(rows: impl IntoIterator<Item = (usize, T)>) -> Vec<
 }
 
 fn score_of(spec: &MetricSpec, truth: &[u8], submission: &[u8]) -> f64 {
-    let solution = Solution::parse(truth, spec, "id", &["y".to_owned()]).unwrap();
-    score(&solution, spec, submission).unwrap().score
+    let scorer = Scorer::new(spec).unwrap();
+    let solution = Solution::parse(truth, &scorer, "id", &["y".to_owned()]).unwrap();
+    score(&solution, &scorer, submission).unwrap().score
 }
 
 proptest! {
@@ -92,7 +93,7 @@ proptest! {
             }
         }
         for spec in [MetricSpec::new("rmse"), MetricSpec::new("f1").with("average", "macro")] {
-            if let Ok(solution) = Solution::parse(&bytes, &spec, "id", &["p".to_owned()]) {
+            if let Ok(solution) = Solution::parse(&bytes, &Scorer::new(&spec).unwrap(), "id", &["p".to_owned()]) {
                 prop_assert!(solution.scored_rows() > 0);
             }
         }

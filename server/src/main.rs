@@ -125,7 +125,7 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         }
         Command::User(UserCommand::Password { email }) => admin::set_password(&settings(None)?, &email).await?,
         Command::Score { metric, params, solution, submission, json } => {
-            let spec = MetricSpec { id: metric, params: params.into_iter().collect() };
+            let spec = MetricSpec { id: metric, params: params.into_iter().collect(), ..MetricSpec::default() };
             let answer = score::score(&spec, &solution, &submission, json)?;
             say(&answer.text);
             return Ok(answer.ok);

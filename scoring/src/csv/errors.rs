@@ -73,6 +73,12 @@ kinds! {
     /// A probability outside 0 to 1.
     OutOfRange = "out_of_range",
     UnknownLabel = "unknown_label",
+    /// A weight below zero.
+    BadWeight = "bad_weight",
+    /// An item that stands twice in one ranking.
+    RepeatedItem = "repeated_item",
+    /// Not a run-length encoded mask.
+    BadMask = "bad_mask",
     /// A solution that the metric cannot score.
     Metric = "metric",
 }
@@ -110,6 +116,7 @@ pub enum Detail {
     /// What the column holds: an empty value's cure.
     Probability,
     Label,
+    Mask,
     Metric(MetricError),
 }
 

@@ -66,6 +66,12 @@ impl FileError {
                     format!("The file has {found} rows instead of {expected}."),
                 );
             }
+            (ErrorKind::RepeatedItem, Detail::Meant(item)) => {
+                return lang.pick(
+                    format!("‘{item}’{} 두 번 나와요.", josa(item, "이", "가")),
+                    format!("“{item}” comes twice."),
+                );
+            }
             (ErrorKind::Metric, Detail::Metric(error)) => return error.message(lang),
             (kind, _) => plain_what(kind, lang),
         };
@@ -103,6 +109,9 @@ impl FileError {
             ),
             (ErrorKind::EmptyValue, Detail::Probability) => {
                 lang.pick("0과 1 사이의 확률을 넣어 주세요.", "Put in a probability between 0 and 1.")
+            }
+            (ErrorKind::EmptyValue, Detail::Mask) => {
+                lang.pick("빈 마스크라면 -를 적어 주세요.", "Write - for an empty mask.")
             }
             (ErrorKind::EmptyValue, Detail::Label) => lang.pick("레이블을 넣어 주세요.", "Put in a label."),
             (ErrorKind::NotANumber, Detail::Percent) => {
@@ -161,6 +170,11 @@ fn plain_what(kind: ErrorKind, lang: Lang) -> &'static str {
         }
         ErrorKind::OutOfRange => ("0과 1 사이의 값이 아니에요.", "This is not between 0 and 1."),
         ErrorKind::UnknownLabel => ("정해진 레이블이 아니에요.", "This is not one of the labels."),
+        ErrorKind::BadWeight => ("가중치가 0보다 작아요.", "The weight is below zero."),
+        ErrorKind::RepeatedItem => ("같은 항목이 두 번 나와요.", "An item comes twice."),
+        ErrorKind::BadMask => {
+            ("‘시작 길이’ 쌍으로 된 마스크가 아니에요.", "This is not a mask of “start length” pairs.")
+        }
         ErrorKind::Metric => ("이 정답으로는 채점할 수 없어요.", "This solution cannot be scored."),
     };
     lang.pick(ko, en)
@@ -207,6 +221,12 @@ fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
         }
         ErrorKind::OutOfRange => ("확률로 바꿔 주세요.", "Replace it with a probability."),
         ErrorKind::UnknownLabel => ("정해진 레이블로 바꿔 주세요.", "Use one of the labels."),
+        ErrorKind::BadWeight => ("0 이상의 수로 바꿔 주세요.", "Replace it with zero or more."),
+        ErrorKind::RepeatedItem => ("항목마다 한 번만 적어 주세요.", "Name each item once."),
+        ErrorKind::BadMask => (
+            "1부터 세는 시작과 길이를 띄어 쓰고, 겹치지 않게 앞에서부터 적어 주세요. 빈 마스크는 -예요.",
+            "Write 1-based starts and lengths, rising and without overlap, separated by spaces. An empty mask is -.",
+        ),
         ErrorKind::Metric => ("정답 파일을 확인해 주세요.", "Check the solution file."),
     };
     lang.pick(ko, en)

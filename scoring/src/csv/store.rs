@@ -4,7 +4,7 @@ use super::errors::{Detail, ErrorKind};
 use super::value;
 use crate::schema::ColumnKind;
 use crate::text_table::{Insert, TextTable};
-use crate::values::Values;
+use crate::values::{Texts, Values};
 
 /// What is remembered of one column.
 #[derive(Debug)]
@@ -13,7 +13,9 @@ pub(super) struct Store {
     range: Option<(f64, f64)>,
     keep: bool,
     numbers: Vec<f64>,
-    codes: Vec<usize>,
+    codes: Vec<u32>,
+    letters: String,
+    spans: Vec<(usize, usize)>,
 }
 
 impl Store {
@@ -24,15 +26,24 @@ impl Store {
                 classes.insert(name);
             }
         }
-        Self { classes, range: None, keep: false, numbers: Vec::new(), codes: Vec::new() }
+        Self {
+            classes,
+            range: None,
+            keep: false,
+            numbers: Vec::new(),
+            codes: Vec::new(),
+            letters: String::new(),
+            spans: Vec::new(),
+        }
     }
 
     /// Keeps the values, with room for `rows` of them.
     pub(super) fn keep(&mut self, kind: &ColumnKind, rows: usize) {
         self.keep = true;
         match kind {
-            ColumnKind::Number | ColumnKind::Probability => self.numbers = vec![f64::NAN; rows],
+            ColumnKind::Number | ColumnKind::Probability | ColumnKind::Weight => self.numbers = vec![f64::NAN; rows],
             ColumnKind::Label { .. } => self.codes = vec![0; rows],
+            ColumnKind::Items | ColumnKind::Mask => self.spans = vec![(0, 0); rows],
         }
     }
 
@@ -48,15 +59,16 @@ impl Store {
         kind: &ColumnKind,
         position: Option<usize>,
     ) -> Result<(), value::Refusal> {
-        if text.is_empty() {
+        if text.is_empty() && !matches!(kind, ColumnKind::Items) {
             return Err(value::empty(kind));
         }
         match kind {
             ColumnKind::Number => self.take_number(value::number(text)?, position),
+            ColumnKind::Weight => self.take_number(value::weight(text)?, position),
             ColumnKind::Probability => self.take_number(value::probability(text)?, position),
             ColumnKind::Label { classes } => {
                 let guess = position.and_then(|row| row.checked_sub(1)).and_then(|row| self.codes.get(row));
-                let guess = guess.copied().unwrap_or(0);
+                let guess = guess.map_or(0, |code| *code as usize);
                 let code = match self.classes.find(text, guess) {
                     Some(code) => code,
                     None if classes.is_empty() && self.keep => match self.classes.insert(text) {
@@ -65,8 +77,11 @@ impl Store {
                     None if classes.is_empty() => return Ok(()),
                     None => return Err((ErrorKind::UnknownLabel, Detail::None)),
                 };
+                let code = u32::try_from(code).unwrap_or(u32::MAX);
                 put(&mut self.codes, position.filter(|_| self.keep), code);
             }
+            ColumnKind::Items => self.take_text(value::items(text)?, position),
+            ColumnKind::Mask => self.take_text(value::mask(text)?, position),
         }
         Ok(())
     }
@@ -79,6 +94,14 @@ impl Store {
         }
     }
 
+    fn take_text(&mut self, text: &str, position: Option<usize>) {
+        if self.keep && position.is_some() {
+            let begin = self.letters.len();
+            self.letters.push_str(text);
+            put(&mut self.spans, position, (begin, self.letters.len()));
+        }
+    }
+
     fn take_number(&mut self, number: f64, position: Option<usize>) {
         let (low, high) = self.range.unwrap_or((number, number));
         self.range = Some((low.min(number), high.max(number)));
@@ -88,10 +111,11 @@ impl Store {
     /// The kept values.
     pub(super) fn values(self, kind: &ColumnKind) -> Values {
         match kind {
-            ColumnKind::Number | ColumnKind::Probability => Values::Numbers(self.numbers),
+            ColumnKind::Number | ColumnKind::Probability | ColumnKind::Weight => Values::Numbers(self.numbers),
             ColumnKind::Label { .. } => {
                 Values::Labels { classes: self.classes.iter().map(str::to_owned).collect(), codes: self.codes }
             }
+            ColumnKind::Items | ColumnKind::Mask => Values::Texts(Texts::new(self.letters, self.spans)),
         }
     }
 }

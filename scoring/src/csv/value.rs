@@ -1,5 +1,7 @@
 //! One field: a number, a probability or a label, or what is wrong with it.
 
+use std::collections::BTreeSet;
+
 use super::errors::{Detail, ErrorKind, NAMED, excerpt};
 use crate::schema::ColumnKind;
 use crate::text_table::TextTable;
@@ -27,12 +29,48 @@ pub(super) fn probability(text: &str) -> Result<f64, Refusal> {
     }
 }
 
+/// A finite number that is not negative.
+pub(super) fn weight(text: &str) -> Result<f64, Refusal> {
+    match number(text) {
+        Ok(number) if number >= 0.0 => Ok(number),
+        Ok(_) => Err((ErrorKind::BadWeight, Detail::None)),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Distinct items separated by spaces; none at all is fine.
+pub(super) fn items(text: &str) -> Result<&str, Refusal> {
+    let mut seen = BTreeSet::new();
+    match text.split_ascii_whitespace().find(|item| !seen.insert(*item)) {
+        Some(repeated) => Err((ErrorKind::RepeatedItem, Detail::Meant(excerpt(repeated)))),
+        None => Ok(text),
+    }
+}
+
+/// `start length` pairs that rise and do not meet, or `-`.
+pub(super) fn mask(text: &str) -> Result<&str, Refusal> {
+    if text == "-" {
+        return Ok(text);
+    }
+    let bad = || (ErrorKind::BadMask, Detail::None);
+    let mut numbers = text.split_ascii_whitespace();
+    let mut free = 1_u64;
+    while let Some(start) = numbers.next() {
+        let number = |text: &str| text.parse::<u32>().ok().filter(|&number| number > 0).map(u64::from);
+        let start = number(start).filter(|&start| start >= free).ok_or_else(bad)?;
+        let length = numbers.next().and_then(number).ok_or_else(bad)?;
+        free = start + length;
+    }
+    Ok(text)
+}
+
 /// The cure of an empty field depends on what the column holds.
 pub(super) fn empty(kind: &ColumnKind) -> Refusal {
     let detail = match kind {
-        ColumnKind::Number => Detail::None,
+        ColumnKind::Number | ColumnKind::Weight => Detail::None,
         ColumnKind::Probability => Detail::Probability,
         ColumnKind::Label { .. } => Detail::Label,
+        ColumnKind::Mask | ColumnKind::Items => Detail::Mask,
     };
     (ErrorKind::EmptyValue, detail)
 }
@@ -125,6 +163,23 @@ mod tests {
         assert_eq!(probability("1.0"), Ok(1.0));
         for text in ["-0.1", "1.0000001"] {
             assert_eq!(probability(text), Err((ErrorKind::OutOfRange, Detail::None)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_item_may_stand_only_once() {
+        assert_eq!(items("a b  c"), Ok("a b  c"));
+        assert_eq!(items(""), Ok(""));
+        assert_eq!(items("a b a"), Err((ErrorKind::RepeatedItem, Detail::Meant("a".to_owned()))));
+    }
+
+    #[test]
+    fn a_mask_is_made_of_rising_runs_that_do_not_meet() {
+        for text in ["-", "1 3", "1 3 4 2", "10 1 20 5"] {
+            assert_eq!(mask(text), Ok(text));
+        }
+        for text in ["0 3", "1", "1 0", "1 3 2 2", "5 1 1 1", "a b", "1 3 -", "1.0 2", "-1 2"] {
+            assert_eq!(mask(text), Err((ErrorKind::BadMask, Detail::None)), "{text}");
         }
     }
 

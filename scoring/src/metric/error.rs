@@ -51,6 +51,7 @@ pub enum Problem {
 pub enum SpecError {
     UnknownMetric {
         id: String,
+        known: Vec<String>,
     },
     UnknownParam {
         metric: String,
@@ -62,6 +63,18 @@ pub enum SpecError {
         param: String,
         value: String,
         allowed: Vec<String>,
+    },
+    /// A combined metric whose better scores point the other way than the first one's.
+    OtherDirection {
+        metric: String,
+    },
+    /// A metric that reads other columns than the ranking one.
+    OtherColumns {
+        metric: String,
+    },
+    /// A metric that cannot honour the solution's weight column.
+    NoWeights {
+        metric: String,
     },
 }
 
@@ -96,6 +109,9 @@ impl MetricError {
             Problem::Spec(SpecError::UnknownMetric { .. }) => "unknown_metric",
             Problem::Spec(SpecError::UnknownParam { .. }) => "unknown_param",
             Problem::Spec(SpecError::BadValue { .. }) => "bad_param",
+            Problem::Spec(SpecError::OtherDirection { .. }) => "other_direction",
+            Problem::Spec(SpecError::OtherColumns { .. }) => "other_columns",
+            Problem::Spec(SpecError::NoWeights { .. }) => "no_weights",
             Problem::NoRows => "no_rows_to_score",
             Problem::NoPositives => "no_positives",
             Problem::NoNegatives => "no_negatives",
@@ -163,7 +179,7 @@ impl SpecError {
     /// What happened, as a sentence.
     pub fn message(&self, lang: Lang) -> String {
         match self {
-            Self::UnknownMetric { id } => {
+            Self::UnknownMetric { id, .. } => {
                 lang.pick(format!("‘{id}’ 평가지표가 없어요."), format!("There is no metric “{id}”."))
             }
             Self::UnknownParam { metric, param, .. } => lang.pick(
@@ -173,14 +189,44 @@ impl SpecError {
             Self::BadValue { param, value, .. } => {
                 lang.pick(format!("{param}에 ‘{value}’ 값은 쓸 수 없어요."), format!("{param} cannot be “{value}”."))
             }
+            Self::OtherDirection { metric } => lang.pick(
+                format!("{metric}{} 점수의 좋은 방향이 달라 함께 합칠 수 없어요.", josa(metric, "은", "는")),
+                format!("{metric} cannot be combined: its better scores point the other way."),
+            ),
+            Self::OtherColumns { metric } => lang.pick(
+                format!("{metric}{} 순위 지표와 다른 열을 읽어요.", josa(metric, "은", "는")),
+                format!("{metric} reads other columns than the ranking metric."),
+            ),
+            Self::NoWeights { metric } => lang.pick(
+                format!("{metric}에는 행의 가중치(weight 열)를 쓸 수 없어요."),
+                format!("{metric} cannot use row weights (the weight column)."),
+            ),
         }
     }
 
     /// What to do about it, as a sentence.
     pub fn fix(&self, lang: Lang) -> String {
         let names = match self {
-            Self::UnknownMetric { .. } => {
-                super::catalogue().iter().map(|metric| metric.id()).collect::<Vec<_>>().join(", ")
+            Self::OtherDirection { .. } => {
+                return lang
+                    .pick(
+                        "좋은 방향이 같은 평가지표만 합쳐 주세요.",
+                        "Combine only metrics whose better scores point the same way.",
+                    )
+                    .to_owned();
+            }
+            Self::OtherColumns { .. } => {
+                return lang
+                    .pick("같은 열을 읽는 평가지표로 바꿔 주세요.", "Use a metric that reads the same columns.")
+                    .to_owned();
+            }
+            Self::NoWeights { .. } => {
+                return lang
+                    .pick(
+                        "weight 열을 지우거나 평가지표를 바꿔 주세요.",
+                        "Remove the weight column or change the metric.",
+                    )
+                    .to_owned();
             }
             Self::UnknownParam { known, .. } if known.is_empty() => {
                 return lang.pick("이 설정을 지워 주세요.", "Remove this parameter.").to_owned();
@@ -188,7 +234,9 @@ impl SpecError {
             Self::BadValue { allowed, .. } if allowed.is_empty() => {
                 return lang.pick("레이블 이름을 적어 주세요.", "Give the name of a label.").to_owned();
             }
-            Self::UnknownParam { known: names, .. } | Self::BadValue { allowed: names, .. } => names.join(", "),
+            Self::UnknownMetric { known: names, .. }
+            | Self::UnknownParam { known: names, .. }
+            | Self::BadValue { allowed: names, .. } => names.join(", "),
         };
         lang.pick(format!("다음 가운데 하나를 써 주세요: {names}"), format!("Use one of these: {names}"))
     }

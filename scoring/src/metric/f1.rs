@@ -3,7 +3,7 @@
 use super::error::{MetricError, Problem};
 use super::labels::{Count, counts, labels, positive};
 use super::sum::Sum;
-use super::{Allowed, Direction, Metric, Param, Params, Range, Task};
+use super::{Allowed, Direction, Input, Metric, Param, Params, Range, Task};
 use crate::lang::Lang;
 use crate::values::Values;
 
@@ -35,7 +35,7 @@ impl Metric for F1 {
     }
 
     fn range(&self) -> Range {
-        Range { low: Some(0.0), high: Some(1.0) }
+        Range::UNIT
     }
 
     fn formula(&self) -> &'static str {
@@ -60,9 +60,9 @@ impl Metric for F1 {
         Ok(())
     }
 
-    fn score(&self, params: &Params, truth: &[Values], prediction: &[Values]) -> Result<f64, MetricError> {
-        self.check(params, truth)?;
-        let counts = counts(truth, prediction)?;
+    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+        self.check(params, input.truth)?;
+        let counts = counts(input)?;
         let rows: u64 = counts.iter().map(|count| count.truth).sum();
         Ok(match params.get("average") {
             "micro" => counts.iter().map(|count| count.both).sum::<u64>() as f64 / rows as f64,
@@ -77,9 +77,9 @@ impl Metric for F1 {
                 present.iter().copied().collect::<Sum>().value() / present.len() as f64
             }
             _ => {
-                let (classes, _) = labels(truth)?;
+                let (classes, _) = labels(input.truth)?;
                 let code = positive(classes, params.get("pos_label"))?;
-                counts.get(code).copied().map_or(0.0, f1)
+                counts.get(code as usize).copied().map_or(0.0, f1)
             }
         })
     }
@@ -98,16 +98,16 @@ mod tests {
     use super::*;
     use crate::metric::MetricSpec;
 
-    fn f1_of(average: &str, classes: usize, truth: &[usize], prediction: &[usize]) -> Result<f64, MetricError> {
+    fn f1_of(average: &str, classes: usize, truth: &[u32], prediction: &[u32]) -> Result<f64, MetricError> {
         let (metric, params) = MetricSpec::new("f1").with("average", average).resolve().unwrap();
         let names: std::sync::Arc<[String]> = (0..classes).map(|class| class.to_string()).collect();
-        let column = |codes: &[usize]| [Values::Labels { classes: names.clone(), codes: codes.to_vec() }];
-        metric.score(&params, &column(truth), &column(prediction))
+        let column = |codes: &[u32]| [Values::Labels { classes: names.clone(), codes: codes.to_vec() }];
+        metric.score(&params, Input::new(&column(truth), &column(prediction)))
     }
 
     // The example of scikit-learn's f1_score page.
-    const TRUTH: [usize; 6] = [0, 1, 2, 0, 1, 2];
-    const PREDICTION: [usize; 6] = [0, 2, 1, 0, 0, 1];
+    const TRUTH: [u32; 6] = [0, 1, 2, 0, 1, 2];
+    const PREDICTION: [u32; 6] = [0, 2, 1, 0, 0, 1];
 
     #[test]
     fn the_averages_are_those_of_scikit_learn() {
@@ -136,7 +136,7 @@ mod tests {
     fn labels_of_other_classes_are_refused() {
         let (metric, params) = MetricSpec::new("f1").with("average", "macro").resolve().unwrap();
         let column = |name: &str| [Values::Labels { classes: [name.to_owned()].into(), codes: vec![0] }];
-        let error = metric.score(&params, &column("a"), &column("b")).unwrap_err();
+        let error = metric.score(&params, Input::new(&column("a"), &column("b"))).unwrap_err();
         assert_eq!(error.problem, Problem::WrongColumns);
     }
 }

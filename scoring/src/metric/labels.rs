@@ -1,10 +1,11 @@
 //! Labels for metrics: the positive one, and counts by class.
 
+use super::Input;
 use super::error::Problem;
 use crate::values::Values;
 
 /// The only column, as class names and a code for each row.
-pub(super) fn labels(columns: &[Values]) -> Result<(&[String], &[usize]), Problem> {
+pub(super) fn labels(columns: &[Values]) -> Result<(&[String], &[u32]), Problem> {
     match columns {
         [Values::Labels { codes, .. }] if codes.is_empty() => Err(Problem::NoRows),
         [Values::Labels { classes, codes }] => Ok((classes, codes)),
@@ -13,11 +14,12 @@ pub(super) fn labels(columns: &[Values]) -> Result<(&[String], &[usize]), Proble
 }
 
 /// The code of the positive label of two classes.
-pub(super) fn positive(classes: &[String], label: &str) -> Result<usize, Problem> {
+pub(super) fn positive(classes: &[String], label: &str) -> Result<u32, Problem> {
     if classes.len() != 2 {
         return Err(Problem::NotBinary { classes: classes.len() as u64 });
     }
-    classes.iter().position(|class| class == label).ok_or_else(|| Problem::UnknownPosLabel { label: label.to_owned() })
+    let code = (0..).zip(classes).find(|(_, class)| *class == label).map(|(code, _)| code);
+    code.ok_or_else(|| Problem::UnknownPosLabel { label: label.to_owned() })
 }
 
 /// Of one class: rows that are it, rows that are called it, rows that are both.
@@ -29,16 +31,16 @@ pub(super) struct Count {
 }
 
 /// Counts by class; the classes of both columns must be the same.
-pub(super) fn counts(truth: &[Values], prediction: &[Values]) -> Result<Vec<Count>, Problem> {
-    let (classes, truth) = labels(truth)?;
-    let (same_classes, prediction) = labels(prediction)?;
+pub(super) fn counts(input: Input<'_>) -> Result<Vec<Count>, Problem> {
+    let (classes, truth) = labels(input.truth)?;
+    let (same_classes, prediction) = labels(input.prediction)?;
     if classes != same_classes || truth.len() != prediction.len() {
         return Err(Problem::WrongColumns);
     }
     let mut counts = vec![Count::default(); classes.len()];
     for (&t, &p) in truth.iter().zip(prediction) {
-        counts.get_mut(t).ok_or(Problem::WrongColumns)?.truth += 1;
-        let predicted = counts.get_mut(p).ok_or(Problem::WrongColumns)?;
+        counts.get_mut(t as usize).ok_or(Problem::WrongColumns)?.truth += 1;
+        let predicted = counts.get_mut(p as usize).ok_or(Problem::WrongColumns)?;
         predicted.predicted += 1;
         predicted.both += u64::from(t == p);
     }

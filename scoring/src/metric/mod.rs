@@ -5,16 +5,19 @@ mod f1;
 mod labels;
 mod rmse;
 mod roc_auc;
+mod scorer;
 mod spec;
 mod sum;
+mod task;
 
 use serde::{Deserialize, Serialize};
 
 pub use error::{MetricError, Part, Problem, SpecError};
-pub use spec::{MetricSpec, Params};
+pub use scorer::Scorer;
+pub use spec::{Combined, MetricSpec, Params};
+pub use task::Task;
 
 use crate::lang::Lang;
-use crate::schema::ColumnKind;
 use crate::values::Values;
 
 /// Which scores are better.
@@ -25,39 +28,8 @@ pub enum Direction {
     Lower,
 }
 
-/// What kind of prediction a metric judges, and so which columns solution and submission have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// A label in both.
-    Label,
-    /// One of two labels in the solution, the probability of the positive one in the submission.
-    Probability,
-    /// A number in both.
-    Number,
-}
-
-impl Task {
-    /// What a solution's target column holds.
-    pub fn truth_kind(self) -> ColumnKind {
-        match self {
-            Self::Label | Self::Probability => ColumnKind::Label { classes: Vec::new() },
-            Self::Number => ColumnKind::Number,
-        }
-    }
-
-    /// What a submission's column holds where the solution has `truth`.
-    pub fn prediction_kind(self, truth: &Values) -> ColumnKind {
-        match (self, truth) {
-            (Self::Label, Values::Labels { classes, .. }) => ColumnKind::Label { classes: classes.to_vec() },
-            (Self::Probability, _) => ColumnKind::Probability,
-            (Self::Label | Self::Number, _) => ColumnKind::Number,
-        }
-    }
-}
-
 /// One parameter of a metric.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Param {
     pub id: &'static str,
     pub default: &'static str,
@@ -65,12 +37,22 @@ pub struct Param {
 }
 
 /// What a parameter may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Allowed {
     OneOf(&'static [&'static str]),
     /// Any text but the empty one: the name of a label.
     Text,
+    /// A finite number within these bounds, both included.
+    Number {
+        low: f64,
+        high: f64,
+    },
+    /// A whole number within these bounds, both included.
+    Whole {
+        low: u32,
+        high: u32,
+    },
 }
 
 /// The smallest and largest possible score; absent where there is none.
@@ -80,8 +62,44 @@ pub struct Range {
     pub high: Option<f64>,
 }
 
-/// One way to score. Truth and prediction have the same rows in the same order.
-pub trait Metric: Sync {
+impl Range {
+    /// From 0 to 1.
+    pub const UNIT: Self = Self { low: Some(0.0), high: Some(1.0) };
+    /// From 0 on.
+    pub const POSITIVE: Self = Self { low: Some(0.0), high: None };
+    /// From −1 to 1.
+    pub const SIGNED: Self = Self { low: Some(-1.0), high: Some(1.0) };
+}
+
+/// What a metric judges. Truth and prediction have the same rows in the same order, but for events.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The columns that [`Task::truth_columns`] names.
+    pub truth: &'a [Values],
+    /// The columns that [`Task::columns`] names.
+    pub prediction: &'a [Values],
+    /// One a row, finite and not negative, not all zero; absent where every row counts the same.
+    pub weights: Option<&'a [f64]>,
+}
+
+impl<'a> Input<'a> {
+    /// Rows that all count the same.
+    pub fn new(truth: &'a [Values], prediction: &'a [Values]) -> Self {
+        Self { truth, prediction, weights: None }
+    }
+}
+
+/// A score and what explains it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scores {
+    /// Always finite.
+    pub score: f64,
+    /// Further values by name, each finite: shown beside the score, never ranked by.
+    pub details: Vec<(String, f64)>,
+}
+
+/// One way to score.
+pub trait Metric: Send + Sync {
     /// As in scikit-learn where it has the metric.
     fn id(&self) -> &'static str;
     fn name(&self, lang: Lang) -> &'static str;
@@ -95,6 +113,10 @@ pub trait Metric: Sync {
     fn formula(&self) -> &'static str;
     /// Two sentences for the evaluation page.
     fn explanation(&self, lang: Lang) -> &'static str;
+    /// Whether rows may have weights.
+    fn takes_weights(&self) -> bool {
+        false
+    }
 
     /// Whether this truth can be scored at all, whatever is predicted.
     ///
@@ -106,7 +128,15 @@ pub trait Metric: Sync {
     ///
     /// # Errors
     /// What [`Metric::check`] finds, and columns that do not fit the metric or each other.
-    fn score(&self, params: &Params, truth: &[Values], prediction: &[Values]) -> Result<f64, MetricError>;
+    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError>;
+
+    /// The score with what explains it.
+    ///
+    /// # Errors
+    /// As [`Metric::score`].
+    fn scores(&self, params: &Params, input: Input<'_>) -> Result<Scores, MetricError> {
+        Ok(Scores { score: self.score(params, input)?, details: Vec::new() })
+    }
 }
 
 /// All metrics, in the order they are shown.
@@ -128,6 +158,17 @@ fn numbers(columns: &[Values]) -> Result<&[f64], Problem> {
     }
 }
 
+/// Truth and prediction as numbers, row by row.
+fn number_pairs(input: Input<'_>) -> Result<(&[f64], &[f64]), Problem> {
+    let (truth, prediction) = (numbers(input.truth)?, numbers(input.prediction)?);
+    if truth.len() == prediction.len() { Ok((truth, prediction)) } else { Err(Problem::WrongColumns) }
+}
+
+/// A score, unless the numbers left the range of f64.
+fn finite(score: f64) -> Result<f64, MetricError> {
+    if score.is_finite() { Ok(score) } else { Err(Problem::Overflow.into()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,11 +183,7 @@ mod tests {
                 assert!(sentences >= 2, "{} {lang:?}", metric.id());
             }
             assert!(metric.explanation(Lang::Ko).ends_with("니다."), "{}", metric.id());
-            for param in metric.params() {
-                if let Allowed::OneOf(allowed) = param.allowed {
-                    assert!(allowed.contains(&param.default), "{} {}", metric.id(), param.id);
-                }
-            }
+            assert!(MetricSpec::new(metric.id()).validate().is_ok(), "the defaults of {} are allowed", metric.id());
         }
     }
 

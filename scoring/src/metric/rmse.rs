@@ -1,8 +1,8 @@
 //! Root mean squared error.
 
-use super::error::{MetricError, Problem};
-use super::sum::Sum;
-use super::{Direction, Metric, Params, Range, Task, numbers};
+use super::error::MetricError;
+use super::sum::mean;
+use super::{Direction, Input, Metric, Params, Range, Task, finite, number_pairs, numbers};
 use crate::lang::Lang;
 use crate::values::Values;
 
@@ -26,7 +26,7 @@ impl Metric for Rmse {
     }
 
     fn range(&self) -> Range {
-        Range { low: Some(0.0), high: None }
+        Range::POSITIVE
     }
 
     fn formula(&self) -> &'static str {
@@ -40,33 +40,35 @@ impl Metric for Rmse {
         )
     }
 
+    fn takes_weights(&self) -> bool {
+        true
+    }
+
     fn check(&self, _params: &Params, truth: &[Values]) -> Result<(), MetricError> {
         numbers(truth)?;
         Ok(())
     }
 
-    fn score(&self, _params: &Params, truth: &[Values], prediction: &[Values]) -> Result<f64, MetricError> {
-        let (truth, prediction) = (numbers(truth)?, numbers(prediction)?);
-        if truth.len() != prediction.len() {
-            return Err(Problem::WrongColumns.into());
-        }
+    fn score(&self, _params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+        let (truth, prediction) = number_pairs(input)?;
         let differences = || truth.iter().zip(prediction).map(|(t, p)| t - p);
         let largest = differences().fold(0.0_f64, |largest, difference| largest.max(difference.abs()));
         // Squares of very large or very small differences leave the range of f64: scale them first.
         let scale = if largest == 0.0 || (1e-140..1e140).contains(&largest) { 1.0 } else { largest };
-        let squares: Sum = differences().map(|difference| (difference / scale).powi(2)).collect();
-        let score = scale * (squares.value() / truth.len() as f64).sqrt();
-        if score.is_finite() { Ok(score) } else { Err(Problem::Overflow.into()) }
+        let squares = mean(differences().map(|difference| (difference / scale).powi(2)), input.weights);
+        let score = scale * squares.sqrt();
+        finite(score)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metric::Problem;
 
     fn rmse(truth: &[f64], prediction: &[f64]) -> Result<f64, MetricError> {
         let column = |numbers: &[f64]| [Values::Numbers(numbers.to_vec())];
-        Rmse.score(&Params::default(), &column(truth), &column(prediction))
+        Rmse.score(&Params::default(), Input::new(&column(truth), &column(prediction)))
     }
 
     #[test]

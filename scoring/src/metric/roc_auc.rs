@@ -2,7 +2,7 @@
 
 use super::error::{MetricError, Problem};
 use super::labels::{labels, positive};
-use super::{Allowed, Direction, Metric, Param, Params, Range, Task, numbers};
+use super::{Allowed, Direction, Input, Metric, Param, Params, Range, Task, numbers};
 use crate::lang::Lang;
 use crate::values::Values;
 
@@ -30,7 +30,7 @@ impl Metric for RocAuc {
     }
 
     fn range(&self) -> Range {
-        Range { low: Some(0.0), high: Some(1.0) }
+        Range::UNIT
     }
 
     fn formula(&self) -> &'static str {
@@ -55,11 +55,11 @@ impl Metric for RocAuc {
         }
     }
 
-    fn score(&self, params: &Params, truth: &[Values], prediction: &[Values]) -> Result<f64, MetricError> {
-        self.check(params, truth)?;
-        let (classes, codes) = labels(truth)?;
+    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+        self.check(params, input.truth)?;
+        let (classes, codes) = labels(input.truth)?;
         let positive = positive(classes, params.get("pos_label"))?;
-        let scores = numbers(prediction)?;
+        let scores = numbers(input.prediction)?;
         if codes.len() != scores.len() {
             return Err(Problem::WrongColumns.into());
         }
@@ -92,11 +92,11 @@ mod tests {
     use crate::lang::Lang;
     use crate::metric::{MetricSpec, Part};
 
-    fn auc(truth: &[usize], scores: &[f64]) -> Result<f64, MetricError> {
+    fn auc(truth: &[u32], scores: &[f64]) -> Result<f64, MetricError> {
         let (metric, params) = MetricSpec::new("roc_auc").resolve().unwrap();
         let classes = ["0".to_owned(), "1".to_owned()].into();
         let truth = Values::Labels { classes, codes: truth.to_vec() };
-        metric.score(&params, &[truth], &[Values::Numbers(scores.to_vec())])
+        metric.score(&params, Input::new(&[truth], &[Values::Numbers(scores.to_vec())]))
     }
 
     #[test]

@@ -31,9 +31,28 @@ impl FromIterator<f64> for Sum {
     }
 }
 
+/// The mean of at least one term, each counting as its weight says; weights are not all zero.
+pub(super) fn mean(terms: impl ExactSizeIterator<Item = f64>, weights: Option<&[f64]>) -> f64 {
+    let count = terms.len() as f64;
+    match weights {
+        None => terms.collect::<Sum>().value() / count,
+        Some(weights) => {
+            let total: Sum = weights.iter().copied().collect();
+            terms.zip(weights).map(|(term, weight)| term * weight).collect::<Sum>().value() / total.value()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_weight_counts_as_that_many_rows() {
+        let (plain, weighted) = ([1.0, 2.0, 2.0], [1.0, 2.0]);
+        let (plain, weighted) = (mean(plain.into_iter(), None), mean(weighted.into_iter(), Some(&[1.0, 2.0])));
+        assert_eq!(plain.to_bits(), weighted.to_bits());
+    }
 
     #[test]
     fn small_terms_are_not_lost_beside_large_ones() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use domain::Locale;
-use scoring::{Metric, MetricSpec, ScoreError, Solution, metric};
+use scoring::{EXTRAS, Metric, MetricSpec, ScoreError, Scorer, Solution, metric};
 use serde_json::json;
 
 /// What to print and whether it is a success.
@@ -13,22 +13,22 @@ pub struct Answer {
     pub ok: bool,
 }
 
-/// Scores a submission against a solution. The submission's columns are the solution's without `usage`.
+/// Scores a submission against a solution. The truth is all columns of the solution but the first and [`EXTRAS`].
 pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: bool) -> anyhow::Result<Answer> {
-    spec.validate().map_err(|error| anyhow::anyhow!("{}", error.message(Locale::En.lang())))?;
+    let lang = Locale::En.lang();
+    let scorer = Scorer::new(spec).map_err(|error| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))?;
     let truth = std::fs::read(solution).with_context(|| format!("{} cannot be read", solution.display()))?;
     let given = std::fs::read(submission).with_context(|| format!("{} cannot be read", submission.display()))?;
     let header =
         String::from_utf8_lossy(&truth).trim_start_matches('\u{feff}').lines().next().unwrap_or_default().to_owned();
     let mut columns = header.split(',').map(|name| name.trim().trim_matches('"').to_owned());
     let id = columns.next().unwrap_or_default();
-    let targets: Vec<String> = columns.filter(|name| name != "usage").collect();
-    let solution = match Solution::parse(&truth, spec, &id, &targets) {
+    let targets: Vec<String> = columns.filter(|name| !EXTRAS.contains(&name.as_str())).collect();
+    let solution = match Solution::parse(&truth, &scorer, &id, &targets) {
         Ok(parsed) => parsed,
         Err(errors) => bail!("{}: {errors}", solution.display()),
     };
-    let lang = Locale::En.lang();
-    Ok(match scoring::score(&solution, spec, &given) {
+    Ok(match scoring::score(&solution, &scorer, &given) {
         Ok(scored) if as_json => Answer { text: serde_json::to_string(&scored)?, ok: true },
         Ok(scored) => {
             let part =

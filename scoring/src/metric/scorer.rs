@@ -1,0 +1,191 @@
+//! A metric with its parameters, ready to score: the ranking one (or several, weighted) and those shown beside it.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::error::{MetricError, SpecError};
+use super::sum::Sum;
+use super::{Direction, Input, Metric, MetricSpec, Params, Scores, Task};
+use crate::values::Values;
+
+/// Scores by a [`MetricSpec`]. Cheap to clone.
+#[derive(Clone)]
+pub struct Scorer {
+    id: String,
+    /// Share of each in the ranking score; the shares add up to 1.
+    ranking: Vec<(f64, Term)>,
+    beside: Vec<Term>,
+}
+
+#[derive(Clone)]
+struct Term {
+    /// `f1` or `f1(average=macro)`.
+    label: String,
+    metric: Source,
+    params: Params,
+}
+
+#[derive(Clone)]
+enum Source {
+    Catalogue(&'static dyn Metric),
+    Custom(Arc<dyn Metric>),
+}
+
+impl Deref for Source {
+    type Target = dyn Metric;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Catalogue(metric) => *metric,
+            Self::Custom(metric) => metric.as_ref(),
+        }
+    }
+}
+
+impl Scorer {
+    /// # Errors
+    /// As [`MetricSpec::validate`].
+    pub fn new(spec: &MetricSpec) -> Result<Self, SpecError> {
+        let term = |spec: &MetricSpec| {
+            let (metric, params) = spec.resolve()?;
+            Ok(Term { label: spec.label(), metric: Source::Catalogue(metric), params })
+        };
+        let ranking: Vec<(f64, Term)> = if spec.combine.is_empty() {
+            vec![(1.0, term(spec)?)]
+        } else {
+            spec.parts()?.into_iter().map(|(share, part)| Ok((share, term(part)?))).collect::<Result<_, SpecError>>()?
+        };
+        let beside: Vec<Term> = spec.secondary.iter().map(term).collect::<Result<_, SpecError>>()?;
+        let scorer = Self { id: spec.id.clone(), ranking, beside };
+        scorer.agree()?;
+        Ok(scorer)
+    }
+
+    /// A metric that is not in the catalogue; it has no parameters.
+    pub fn custom(metric: Arc<dyn Metric>) -> Self {
+        let id = metric.id().to_owned();
+        let term = Term { label: id.clone(), metric: Source::Custom(metric), params: Params::default() };
+        Self { id, ranking: vec![(1.0, term)], beside: Vec::new() }
+    }
+
+    /// Weighted scores must point the same way, and all metrics must read the same columns.
+    fn agree(&self) -> Result<(), SpecError> {
+        let (direction, task) = (self.direction(), self.task());
+        let other_way = self.ranking.iter().find(|(_, term)| term.metric.direction() != direction);
+        if let Some((_, term)) = other_way {
+            return Err(SpecError::OtherDirection { metric: term.label.clone() });
+        }
+        match self.terms().find(|term| term.metric.task() != task) {
+            Some(term) => Err(SpecError::OtherColumns { metric: term.label.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.ranking.iter().map(|(_, term)| term).chain(&self.beside)
+    }
+
+    /// The id of the ranking metric; `combined` where several are weighted.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn direction(&self) -> Direction {
+        self.ranking.first().map_or(Direction::Higher, |(_, term)| term.metric.direction())
+    }
+
+    pub fn task(&self) -> Task {
+        self.ranking.first().map_or(Task::Number, |(_, term)| term.metric.task())
+    }
+
+    /// Whether every metric honours row weights; the first that does not.
+    pub(crate) fn without_weights(&self) -> Option<&str> {
+        self.terms().find(|term| !term.metric.takes_weights()).map(|term| term.label.as_str())
+    }
+
+    /// Whether this truth can be scored, whatever is predicted.
+    ///
+    /// # Errors
+    /// As [`Metric::check`].
+    pub fn check(&self, truth: &[Values]) -> Result<(), MetricError> {
+        self.terms().try_for_each(|term| term.metric.check(&term.params, truth))
+    }
+
+    /// The ranking score; beside it the parts of a combined one, what explains it, and the secondary metrics.
+    ///
+    /// # Errors
+    /// As [`Metric::score`].
+    pub fn scores(&self, input: Input<'_>) -> Result<Scores, MetricError> {
+        let mut total = Sum::default();
+        let mut details = Vec::new();
+        for (share, term) in &self.ranking {
+            let scores = term.metric.scores(&term.params, input)?;
+            total.add(share * scores.score);
+            if self.ranking.len() > 1 {
+                details.push((term.label.clone(), scores.score));
+            }
+            details.extend(scores.details);
+        }
+        for term in &self.beside {
+            let scores = term.metric.scores(&term.params, input)?;
+            details.push((term.label.clone(), scores.score));
+            details.extend(scores.details);
+        }
+        Ok(Scores { score: super::finite(total.value())?, details })
+    }
+}
+
+impl fmt::Debug for Scorer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels: Vec<_> = self.terms().map(|term| &term.label).collect();
+        f.debug_struct("Scorer").field("id", &self.id).field("terms", &labels).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::Combined;
+
+    fn combined(parts: &[(&str, f64)]) -> MetricSpec {
+        let combine = parts.iter().map(|&(id, weight)| Combined { weight, metric: MetricSpec::new(id) });
+        MetricSpec { combine: combine.collect(), ..MetricSpec::new("combined") }
+    }
+
+    #[test]
+    fn several_metrics_are_weighted_by_their_shares_and_told_one_by_one() {
+        let labels = |codes: &[u32]| {
+            [Values::Labels { classes: ["0".to_owned(), "1".to_owned()].into(), codes: codes.to_vec() }]
+        };
+        let spec = MetricSpec {
+            combine: vec![
+                Combined { weight: 3.0, metric: MetricSpec::new("f1") },
+                Combined { weight: 1.0, metric: MetricSpec::new("f1").with("average", "micro") },
+            ],
+            ..MetricSpec::new("combined")
+        };
+        let (truth, prediction) = (labels(&[0, 1, 1, 0]), labels(&[1, 1, 0, 0]));
+        let scores = Scorer::new(&spec).unwrap().scores(Input::new(&truth, &prediction)).unwrap();
+        assert!((scores.score - (0.75 * 0.5 + 0.25 * 0.5)).abs() < 1e-15);
+        assert_eq!(scores.details, [("f1".to_owned(), 0.5), ("f1(average=micro)".to_owned(), 0.5)]);
+    }
+
+    #[test]
+    fn metrics_that_read_other_columns_or_point_the_other_way_are_refused() {
+        let error = Scorer::new(&combined(&[("roc_auc", 1.0), ("rmse", 1.0)])).unwrap_err();
+        assert_eq!(error, SpecError::OtherDirection { metric: "rmse".to_owned() });
+        let spec = MetricSpec { secondary: vec![MetricSpec::new("f1")], ..MetricSpec::new("roc_auc") };
+        assert_eq!(Scorer::new(&spec).unwrap_err(), SpecError::OtherColumns { metric: "f1".to_owned() });
+        assert!(Scorer::new(&combined(&[("f1", 0.0)])).is_err());
+    }
+
+    #[test]
+    fn secondary_metrics_stand_beside_the_score() {
+        let column = |numbers: &[f64]| [Values::Numbers(numbers.to_vec())];
+        let spec = MetricSpec { secondary: vec![MetricSpec::new("rmse")], ..MetricSpec::new("rmse") };
+        let (truth, prediction) = (column(&[1.0, 2.0]), column(&[2.0, 3.0]));
+        let scores = Scorer::new(&spec).unwrap().scores(Input::new(&truth, &prediction)).unwrap();
+        assert_eq!(scores, Scores { score: 1.0, details: vec![("rmse".to_owned(), 1.0)] });
+    }
+}
