@@ -7,19 +7,23 @@
 //! - [`score()`] scores a submission against a solution with the [`Scorer`] of a [`MetricSpec`].
 //! - [`metric::catalogue`] lists the metrics.
 
+mod commitment;
 pub mod csv;
 mod lang;
 pub mod metric;
 mod schema;
 mod score;
 mod solution;
+mod split;
 mod text_table;
 mod values;
 
+pub use commitment::{Hash, commitment, solution_hash};
 pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary};
 pub use lang::{Lang, josa};
 pub use metric::{Direction, Metric, MetricError, MetricSpec, Scorer};
 pub use schema::{Column, ColumnKind, Schema};
 pub use score::{ErrorLine, ErrorReport, Report, ScoreError, Scored, check, score};
 pub use solution::{EXTRAS, Solution};
+pub use split::{SplitBy, SplitRule, split};
 pub use values::{Texts, Values};

@@ -8,11 +8,11 @@ use crate::values::{Values, pick};
 /// Columns of a solution that are not its truth; all are optional.
 pub const EXTRAS: [&str; 3] = [USAGE, WEIGHT, GROUP];
 /// Splits the rows into public, private and ignored ones.
-const USAGE: &str = "usage";
+pub(crate) const USAGE: &str = "usage";
 /// How much a row counts.
 const WEIGHT: &str = "weight";
 /// Rows that belong together, such as those of one patient.
-const GROUP: &str = "group";
+pub(crate) const GROUP: &str = "group";
 const USAGES: [&str; 3] = ["Public", "Private", "Ignored"];
 
 /// A solution file, read and found fit for its metric.

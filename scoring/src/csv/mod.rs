@@ -9,6 +9,7 @@ mod message;
 mod reader;
 mod records;
 mod store;
+mod table;
 mod value;
 
 pub use bytes::{Encoding, Format};
@@ -17,3 +18,4 @@ pub use errors::{Detail, ErrorKind, FileError, FileErrors, KEPT};
 pub use ids::{Ids, IdsReader};
 
 pub(crate) use reader::{Plan, PlanColumn, Reader};
+pub(crate) use table::Table;

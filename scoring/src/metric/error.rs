@@ -43,6 +43,10 @@ pub enum Problem {
     WrongColumns,
     /// The numbers are too large for a finite score.
     Overflow,
+    /// A solution that is to be split has a usage column already.
+    SplitTwice,
+    /// The share leaves the public or the private part without rows.
+    SplitLeavesNone,
 }
 
 /// What is wrong with a [`super::MetricSpec`].
@@ -119,6 +123,8 @@ impl MetricError {
             Problem::UnknownPosLabel { .. } => "unknown_pos_label",
             Problem::WrongColumns => "wrong_columns",
             Problem::Overflow => "overflow",
+            Problem::SplitTwice => "split_twice",
+            Problem::SplitLeavesNone => "split_leaves_none",
         }
     }
 
@@ -145,6 +151,14 @@ impl MetricError {
             Problem::WrongColumns => {
                 lang.pick("열이 평가지표와 맞지 않아요.".to_owned(), "The columns do not fit the metric.".to_owned())
             }
+            Problem::SplitTwice => lang.pick(
+                "정답에 이미 usage 열이 있어요.".to_owned(),
+                "The solution has a usage column already.".to_owned(),
+            ),
+            Problem::SplitLeavesNone => lang.pick(
+                "이 비율로 나누면 공개 구간이나 비공개 구간에 남는 행이 없어요.".to_owned(),
+                "This share leaves the public or the private part without rows.".to_owned(),
+            ),
             Problem::Overflow => lang.pick(
                 "값이 너무 커서 점수를 계산할 수 없어요.".to_owned(),
                 "The values are too large for a score.".to_owned(),
@@ -168,6 +182,13 @@ impl MetricError {
             ),
             Problem::WrongColumns => {
                 ("대회의 평가지표와 정답 파일을 확인해 주세요.", "Check the competition’s metric and solution file.")
+            }
+            Problem::SplitTwice => (
+                "나누는 규칙([split])이나 usage 열 가운데 하나를 지워 주세요.",
+                "Remove either the rule ([split]) or the usage column.",
+            ),
+            Problem::SplitLeavesNone => {
+                ("공개 비율을 0과 1 사이에서 바꿔 주세요.", "Choose another public share between 0 and 1.")
             }
             Problem::Overflow => ("예측값의 크기를 확인해 주세요.", "Check the size of the predictions."),
         };

@@ -64,6 +64,11 @@ impl Task {
         }
     }
 
+    /// Whether the truth is a plain number.
+    pub(crate) fn is_number(self) -> bool {
+        self == Self::Number
+    }
+
     /// The columns of a submission beside the id, where the solution has `truth` in the columns `targets`.
     pub fn columns(self, targets: &[String], truth: &[Values]) -> Vec<Column> {
         let column = |name: &str, kind| Column { name: name.to_owned(), kind };
