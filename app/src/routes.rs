@@ -37,7 +37,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/account/tokens") view=TokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug") view=Overview ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/data") view=text::Data ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/evaluation") view=text::Evaluation ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/evaluation") view=evaluation::Evaluation ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/rules") view=text::Rules ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/schedule") view=text::Schedule ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/leaderboard") view=LeaderboardPage ssr=SsrMode::Async/>

@@ -9,14 +9,14 @@ use domain::competition::{Competition, Settings, valid_slug};
 use domain::ids::{CompetitionId, StageId};
 use domain::stage::Stage;
 use domain::{Locale, Text};
-use scoring::{Scorer, Solution};
+use scoring::{Scorer, Solution, SplitRule};
 use serde::Deserialize;
 
 use crate::competitions::PAGES;
 use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::{markdown, secrets, zone};
+use crate::{commitments, markdown, secrets, zone};
 
 /// Largest cover drawing in bytes.
 const BANNER_MAX: usize = 100 * 1024;
@@ -27,6 +27,8 @@ struct Manifest {
     settings: Settings,
     #[serde(default)]
     stage: Vec<StageEntry>,
+    /// Divides a solution without a usage column. Not a setting: who knows the seed knows which rows are public.
+    split: Option<SplitRule>,
 }
 
 #[derive(Deserialize)]
@@ -107,8 +109,13 @@ impl Source {
         }
 
         let solution_path = folder.join("solution.csv");
-        let solution_bytes = bytes(&solution_path)?;
-        let solution = Solution::parse(&solution_bytes, &scorer, &settings.columns.id, &settings.columns.target)
+        let columns = &settings.columns;
+        let mut solution_bytes = bytes(&solution_path)?;
+        if let Some(rule) = manifest.split {
+            solution_bytes = scoring::split(&solution_bytes, &scorer, &columns.id, &columns.target, rule)
+                .map_err(|errors| wrong(&solution_path, &errors))?;
+        }
+        let solution = Solution::parse(&solution_bytes, &scorer, &columns.id, &columns.target)
             .map_err(|errors| wrong(&solution_path, &errors))?;
         let sample_path = folder.join("sample_submission.csv");
         let sample = bytes(&sample_path)?;
@@ -334,6 +341,7 @@ async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> 
     let solution_key = format!("solutions/{id}/{}.csv", secrets::sha256_hex(&source.solution_bytes));
     services.files.put(&solution_key, Bytes::from(source.solution_bytes.clone())).await?;
     let files = store_files(services, id, source).await?;
+    let commitment = commitments::bind(&source.solution_bytes, &source.settings.columns.id)?;
 
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
@@ -343,6 +351,7 @@ async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> 
         let key = stage.takes_submissions.then_some(solution_key.as_str());
         tx.insert_stage(&stage, position, key).await?;
         if stage.takes_submissions {
+            tx.insert_commitment(stage.id, &commitment).await?;
             for (position, (name, public, private)) in (0_i64..).zip(&source.baselines) {
                 tx.insert_baseline(stage.id, position, name, *public, *private).await?;
             }

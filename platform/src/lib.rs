@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod boards;
 pub mod clock;
+pub mod commitments;
 pub mod competitions;
 pub mod db;
 pub mod demo;

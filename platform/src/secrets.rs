@@ -26,6 +26,11 @@ pub(crate) fn invitation() -> String {
     random(16)
 }
 
+/// 256 bits that cannot be guessed.
+pub(crate) fn random_bytes() -> [u8; 32] {
+    rand::rng().random()
+}
+
 /// A short number to quote when something failed: six characters.
 pub fn incident() -> String {
     random(6).to_uppercase()

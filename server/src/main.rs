@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use scoring::MetricSpec;
-use server::command::{admin, score, serve};
+use scoring::{Hash, MetricSpec, SplitBy, SplitRule};
+use server::command::{admin, score, serve, solution};
 use server::config::Settings;
 
 /// Machine-learning competitions on your own machine.
@@ -62,10 +62,48 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Divide a solution into a public and a private part
+    Split {
+        #[arg(long)]
+        metric: String,
+        /// A parameter such as average=macro
+        #[arg(long = "param", value_parser = pair)]
+        params: Vec<(String, String)>,
+        #[arg(long)]
+        solution: PathBuf,
+        /// The share of the rows that is public, such as 0.3
+        #[arg(long)]
+        public: f64,
+        #[arg(long)]
+        seed: u64,
+        /// plain, stratified (every class its share) or group (rows of one group stay together)
+        #[arg(long, default_value = "plain", value_parser = split_by)]
+        by: SplitBy,
+        /// The file to write: the solution with a usage column
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Check that a solution is the one a competition bound itself to
+    Verify {
+        /// What the evaluation page showed from the start
+        #[arg(long)]
+        commitment: Hash,
+        /// Published with the results
+        #[arg(long)]
+        salt: Hash,
+        #[arg(long, required_unless_present = "hash")]
+        solution: Option<PathBuf>,
+        /// The solution's SHA-256, published with the results
+        #[arg(long)]
+        hash: Option<Hash>,
+    },
     /// List the metrics
     Metrics {
         #[arg(long)]
         json: bool,
+        /// As the page docs/metrics.md
+        #[arg(long, conflicts_with = "json")]
+        markdown: bool,
     },
 }
 
@@ -85,6 +123,15 @@ enum UserCommand {
     },
     /// Set a password, read from standard input
     Password { email: String },
+}
+
+fn split_by(text: &str) -> Result<SplitBy, String> {
+    match text {
+        "plain" => Ok(SplitBy::Plain),
+        "stratified" => Ok(SplitBy::Stratified),
+        "group" => Ok(SplitBy::Group),
+        _ => Err("use plain, stratified or group".to_owned()),
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -130,7 +177,17 @@ async fn run(command: Command) -> anyhow::Result<bool> {
             say(&answer.text);
             return Ok(answer.ok);
         }
-        Command::Metrics { json } => score::metrics(json)?,
+        Command::Split { metric, params, solution, public, seed, by, out } => {
+            let spec = MetricSpec { id: metric, params: params.into_iter().collect(), ..MetricSpec::default() };
+            solution::split(&spec, &solution, SplitRule { public, seed, by }, &out)?
+        }
+        Command::Verify { commitment, salt, solution, hash } => {
+            let answer = solution::verify(commitment, salt, solution.as_deref(), hash)?;
+            say(&answer.text);
+            return Ok(answer.ok);
+        }
+        Command::Metrics { markdown: true, .. } => scoring::metric::handbook().trim_end().to_owned(),
+        Command::Metrics { json, .. } => score::metrics(json)?,
     };
     say(&text);
     Ok(true)

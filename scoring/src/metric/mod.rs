@@ -2,6 +2,7 @@
 
 mod error;
 mod f1;
+mod handbook;
 mod labels;
 mod rmse;
 mod roc_auc;
@@ -13,6 +14,7 @@ mod task;
 use serde::{Deserialize, Serialize};
 
 pub use error::{MetricError, Part, Problem, SpecError};
+pub use handbook::handbook;
 pub use scorer::Scorer;
 pub use spec::{Combined, MetricSpec, Params};
 pub use task::Task;

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod score;
 pub mod serve;
+pub mod solution;
 
 use anyhow::Context as _;
 use platform::Services;

@@ -19,11 +19,7 @@ pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: boo
     let scorer = Scorer::new(spec).map_err(|error| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))?;
     let truth = std::fs::read(solution).with_context(|| format!("{} cannot be read", solution.display()))?;
     let given = std::fs::read(submission).with_context(|| format!("{} cannot be read", submission.display()))?;
-    let header =
-        String::from_utf8_lossy(&truth).trim_start_matches('\u{feff}').lines().next().unwrap_or_default().to_owned();
-    let mut columns = header.split(',').map(|name| name.trim().trim_matches('"').to_owned());
-    let id = columns.next().unwrap_or_default();
-    let targets: Vec<String> = columns.filter(|name| !EXTRAS.contains(&name.as_str())).collect();
+    let (id, targets) = columns(&truth);
     let solution = match Solution::parse(&truth, &scorer, &id, &targets) {
         Ok(parsed) => parsed,
         Err(errors) => bail!("{}: {errors}", solution.display()),
@@ -55,6 +51,16 @@ pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: boo
             Answer { text: format!("{} {}", error.message(lang), error.fix(lang)), ok: false }
         }
     })
+}
+
+/// The columns of a solution: the first is the id, the others but [`EXTRAS`] are the truth.
+pub(super) fn columns(solution: &[u8]) -> (String, Vec<String>) {
+    let header = solution.split(|&byte| byte == b'\n' || byte == b'\r').next().unwrap_or_default();
+    let header = String::from_utf8_lossy(header);
+    let mut columns =
+        header.trim_start_matches('\u{feff}').split(',').map(|name| name.trim().trim_matches('"').to_owned());
+    let id = columns.next().unwrap_or_default();
+    (id, columns.filter(|name| !EXTRAS.contains(&name.as_str())).collect())
 }
 
 /// The catalogue of metrics.

@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use platform::competitions;
+use domain::ErrorCode;
+use platform::{commitments, competitions};
 
-use super::types::CompetitionOut;
+use super::types::{CommitmentOut, CompetitionOut};
 use super::{ApiResult, ErrorBody, InLanguage as _};
 use crate::extract::Language;
 use crate::state::AppState;
@@ -35,4 +36,19 @@ pub(super) async fn get(
 ) -> ApiResult<Json<CompetitionOut>> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     Ok(Json(CompetitionOut::new(&competition, &state.settings.base_url, state.services.clock.now())))
+}
+
+/// What binds the organizers to the solution. Salt and solution hash are null until the results are revealed; then
+/// SHA-256 of their 64 bytes is the commitment.
+#[utoipa::path(get, path = "/api/v1/competitions/{slug}/commitment", tag = "competitions", params(("slug" = String, Path)),
+    responses((status = 200, body = CommitmentOut), (status = 404, body = ErrorBody)))]
+pub(super) async fn commitment(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Path(slug): Path<String>,
+) -> ApiResult<Json<CommitmentOut>> {
+    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
+    let stage = competition.current_stage(state.services.clock.now()).ok_or(ErrorCode::NotFound).told(locale)?;
+    let commitment = commitments::of_stage(&state.services, stage).await.told(locale)?;
+    Ok(Json(commitment.ok_or(ErrorCode::NotFound).told(locale)?.into()))
 }

@@ -133,6 +133,7 @@ pub fn router() -> Router<AppState> {
     let (router, mut openapi) = OpenApiRouter::<AppState>::with_openapi(Api::openapi())
         .routes(routes!(competitions::list))
         .routes(routes!(competitions::get))
+        .routes(routes!(competitions::commitment))
         .routes(routes!(leaderboard::json))
         .routes(routes!(leaderboard::csv))
         .routes(routes!(submissions::list, submissions::create))

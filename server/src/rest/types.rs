@@ -6,6 +6,7 @@ use domain::leaderboard::{Change, Row};
 use domain::quota::QuotaState;
 use domain::submission::{Note, Submission};
 use domain::{Locale, Text};
+use platform::commitments::Commitment;
 use platform::zone;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -110,6 +111,22 @@ impl CompetitionOut {
                 .collect(),
             url: format!("{base_url}/competitions/{}", competition.slug),
         }
+    }
+}
+
+/// All as 64 hexadecimal digits.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CommitmentOut {
+    commitment: String,
+    salt: Option<String>,
+    solution_sha256: Option<String>,
+}
+
+impl From<Commitment> for CommitmentOut {
+    fn from(commitment: Commitment) -> Self {
+        let (salt, solution_sha256) =
+            commitment.opening.map_or((None, None), |opening| (Some(opening.salt), Some(opening.solution_sha256)));
+        Self { commitment: commitment.commitment, salt, solution_sha256 }
     }
 }
 

@@ -51,8 +51,11 @@ pub fn role_word(l: Locale, role: HostRole) -> &'static str {
 
 /// The metric's name as the catalogue says it.
 pub fn metric_name(l: Locale, competition: &Competition) -> String {
-    let id = &competition.settings.metric.id;
-    scoring::metric::find(id).map_or_else(|| id.clone(), |metric| metric.name(l.lang()).to_owned())
+    let spec = &competition.settings.metric;
+    if !spec.combine.is_empty() {
+        return t(l, k::comp::METRIC_COMBINED).to_owned();
+    }
+    scoring::metric::find(&spec.id).map_or_else(|| spec.id.clone(), |metric| metric.name(l.lang()).to_owned())
 }
 
 /// `46팀 · 163명`

@@ -3,21 +3,20 @@
 
 use std::sync::Arc;
 
-use domain::stage::{Phase, Stage};
+use domain::stage::Phase;
 use domain::submission::FILE_MAX;
 use leptos::prelude::*;
-use platform::{competitions, markdown, submissions};
-use scoring::{ColumnKind, Direction, Schema};
+use platform::{competitions, submissions};
+use scoring::{ColumnKind, Schema};
 
 use super::frame::{Here, Place, competition_page};
-use super::parts::metric_name;
 use super::rail::{DatesCard, per_day, team_size};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
 use crate::request;
 use crate::tf;
-use crate::ui::{Alert, Badge, Card, Fact, Facts, Glyph, Icon, LinkButton, PageHead, Size, Table, Tone};
+use crate::ui::{Alert, Card, Fact, Facts, Glyph, Icon, LinkButton, PageHead, Size, Table, Tone};
 
 #[component]
 pub fn Data() -> impl IntoView {
@@ -116,7 +115,9 @@ fn Format(schema: Schema) -> impl IntoView {
     let mut facts = vec![(t(l, k::comp::FORMAT_ID).to_owned(), schema.id)];
     facts.extend(schema.columns.into_iter().map(|column| {
         let values = match column.kind {
-            ColumnKind::Number => t(l, k::comp::FORMAT_NUMBER).to_owned(),
+            ColumnKind::Number | ColumnKind::Weight => t(l, k::comp::FORMAT_NUMBER).to_owned(),
+            ColumnKind::Items => t(l, k::comp::FORMAT_ITEMS).to_owned(),
+            ColumnKind::Mask => t(l, k::comp::FORMAT_MASK).to_owned(),
             ColumnKind::Probability => t(l, k::comp::FORMAT_PROBABILITY).to_owned(),
             ColumnKind::Label { classes } if classes.is_empty() => t(l, k::comp::FORMAT_TEXT).to_owned(),
             ColumnKind::Label { classes } => tf!(l, k::comp::FORMAT_CLASSES, classes = classes.join(", ")),
@@ -133,105 +134,6 @@ fn Format(schema: Schema) -> impl IntoView {
                     {facts.into_iter().map(|(term, name)| view! { <Fact term><code>{name}</code></Fact> }).collect_view()}
                     <Fact term=t(l, k::comp::FORMAT_FILE)>{t(l, k::comp::FORMAT_CSV)}</Fact>
                     <Fact term=t(l, k::comp::SIZE)>{tf!(l, k::comp::FORMAT_SIZE, size = format::bytes(FILE_MAX, l))}</Fact>
-                </Facts>
-            </div>
-        </Card>
-    }
-}
-
-#[component]
-pub fn Evaluation() -> impl IntoView {
-    competition_page(Place::Evaluation, false, move |here| async move {
-        let text = competitions::page(&request::services(), &here.competition, "evaluation", locale()).await?;
-        // The organizers' text usually has the formula with its own letters explained; then it is not shown twice.
-        let has_formula = text.contains("class=\"formula\"");
-        let stage = here.competition.current_stage(here.now).cloned();
-        Ok(view! {
-            <div class="page body stack l">
-                <PageHead title=t(locale(), k::place::EVALUATION)/>
-                <div class="with-rail">
-                    <div class="stack l">
-                        <MetricCard here with_formula=!has_formula/>
-                        <article class="prose" inner_html=text></article>
-                    </div>
-                    <aside class="stack" aria-label=t(locale(), k::comp::SPLIT)>{stage.map(|stage| view! { <Split stage/> })}</aside>
-                </div>
-            </div>
-        })
-    })
-}
-
-/// What the scoring program says of its metric.
-#[component]
-fn MetricCard(here: Arc<Here>, with_formula: bool) -> impl IntoView {
-    let l = locale();
-    let id = &here.competition.settings.metric.id;
-    let params: Vec<String> =
-        here.competition.settings.metric.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let Some(metric) = scoring::metric::find(id) else { return ().into_any() };
-    let direction = match metric.direction() {
-        Direction::Higher => k::comp::HIGHER,
-        Direction::Lower => k::comp::LOWER,
-    };
-    let formula = with_formula.then(|| markdown::render(&format!("$${}$$", metric.formula())));
-    view! {
-        <section class="card stack" aria-labelledby="metric">
-            <div class="row between">
-                <div class="row">
-                    <h2 id="metric">{metric_name(l, &here.competition)}</h2>
-                    <Badge tone=Tone::Accent>{t(l, direction)}</Badge>
-                </div>
-                <span class="caption"><code>{id.clone()}</code>{(!params.is_empty()).then(|| view! { " " <code>{params.join(" ")}</code> })}</span>
-            </div>
-            <p>{metric.explanation(l.lang())}</p>
-            {formula.map(|html| view! { <div class="prose" role="group" aria-label=t(l, k::comp::FORMULA) inner_html=html></div> })}
-        </section>
-    }
-    .into_any()
-}
-
-/// Which part of the test data decides what, and what happens to ties.
-#[component]
-fn Split(stage: Stage) -> impl IntoView {
-    let l = locale();
-    let public = stage.public_percent();
-    let parts = [
-        (k::comp::SPLIT_PUBLIC, k::comp::SPLIT_PUBLIC_USE, stage.public_rows, public),
-        (k::comp::SPLIT_PRIVATE, k::comp::SPLIT_PRIVATE_USE, stage.private_rows, 100 - public),
-    ];
-    view! {
-        <Card id="split" title=t(l, k::comp::SPLIT)>
-            <div class="stack">
-                <svg class="split" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
-                    <rect class="public" width=public height="1"></rect>
-                    <rect class="private" x=public width=100 - public height="1"></rect>
-                </svg>
-                <Table caption=t(l, k::comp::SPLIT) class="dense bare">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t(l, k::comp::SPLIT_PART)}</th>
-                            <th scope="col" class="end">{t(l, k::comp::SPLIT_ROWS)}</th>
-                            <th scope="col" class="end">{t(l, k::comp::SPLIT_SHARE)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {parts
-                            .map(|(part, used_for, rows, percent)| {
-                                view! {
-                                    <tr>
-                                        <th scope="row">{t(l, part)}<span class="meta">{t(l, used_for)}</span></th>
-                                        <td class="end">{format::grouped(rows)}</td>
-                                        <td class="end">{format!("{percent}%")}</td>
-                                    </tr>
-                                }
-                            })
-                            .collect_view()}
-                    </tbody>
-                </Table>
-                <Facts>
-                    <Fact term=t(l, k::comp::DECIDES)>{t(l, k::comp::DECIDES_PRIVATE)}</Fact>
-                    <Fact term=t(l, k::comp::TIE)>{t(l, k::comp::TIE_RULE)}</Fact>
-                    <Fact term=t(l, k::comp::SCORE_PLACES)>{t(l, k::comp::SCORE_PLACES_N)}</Fact>
                 </Facts>
             </div>
         </Card>

@@ -1,0 +1,68 @@
+//! The promise that a solution does not change.
+
+use chrono::Duration;
+use platform::testing::{demo_folder, stores};
+use platform::{commitments, competitions, import};
+use scoring::{Hash, commitment, solution_hash};
+
+use crate::common::{noon, open_competition};
+
+#[tokio::test]
+async fn the_commitment_is_shown_from_the_start_and_opened_with_the_results() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        let before = commitments::of_stage(&services, stage).await.unwrap().unwrap();
+        assert_eq!(before.opening, None);
+
+        services.clock.set(stage.reveal_at.unwrap() + Duration::seconds(1));
+        let after = commitments::of_stage(&services, stage).await.unwrap().unwrap();
+        assert_eq!(after.commitment, before.commitment);
+        let opening = after.opening.unwrap();
+        let solution = std::fs::read(demo_folder("breast-cancer").join("solution.csv")).unwrap();
+        let hash = solution_hash(&solution, "id").unwrap();
+        assert_eq!(opening.solution_sha256, hash.to_string());
+        let salt: Hash = opening.salt.parse().unwrap();
+        assert_eq!(commitment(salt, hash).to_string(), before.commitment);
+    }
+}
+
+#[tokio::test]
+async fn a_solution_without_usage_is_split_by_the_rule_and_kept_that_way() {
+    for store in stores().await {
+        let services = store.services(noon()).await;
+        let folder = tempfile::tempdir().unwrap();
+        copy(&demo_folder("diabetes"), folder.path());
+        let path = folder.path().join("solution.csv");
+        let whole = std::fs::read_to_string(&path).unwrap();
+        let without: String = whole.lines().map(|line| format!("{}\n", line.rsplit_once(',').unwrap().0)).collect();
+        std::fs::write(&path, without).unwrap();
+        let manifest = folder.path().join("competition.toml");
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        std::fs::write(&manifest, format!("split = {{ public = 0.5, seed = 11, by = \"stratified\" }}\n{text}"))
+            .unwrap();
+
+        let competition = import::import(&services, folder.path(), Some("split-by-rule")).await.unwrap();
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        let rows = whole.lines().count() as i64 - 1;
+        assert_eq!(stage.public_rows + stage.private_rows, rows);
+        assert!((stage.public_rows * 2 - rows).abs() <= 1, "{} of {rows}", stage.public_rows);
+        // The same folder again is the same solution, and no visitor can read the seed.
+        import::import(&services, folder.path(), Some("split-by-rule")).await.unwrap();
+        let settings = competitions::get(&services, "split-by-rule").await.unwrap().settings;
+        assert!(!serde_json::to_string(&settings).unwrap().contains("seed"));
+    }
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `split` and `verify`: what an organizer, and later anyone, does with a solution file.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use domain::Locale;
+use scoring::{Hash, MetricSpec, Scorer, SplitRule, commitment, solution_hash};
+
+use super::score::{Answer, columns};
+
+/// Writes a solution with a usage column beside the one without.
+///
+/// # Errors
+/// A sentence that says what is wrong with the file or the rule.
+pub fn split(spec: &MetricSpec, solution: &Path, rule: SplitRule, out: &Path) -> anyhow::Result<String> {
+    let lang = Locale::En.lang();
+    let scorer = Scorer::new(spec).map_err(|error| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))?;
+    let bytes = read(solution)?;
+    let (id, targets) = columns(&bytes);
+    let written = scoring::split(&bytes, &scorer, &id, &targets, rule).map_err(|errors| {
+        let first = errors.first.first().map_or_else(|| errors.to_string(), |error| error.message(lang));
+        anyhow::anyhow!("{}: {first}", solution.display())
+    })?;
+    std::fs::write(out, &written).with_context(|| format!("{} cannot be written", out.display()))?;
+    let hash = solution_hash(&written, &id).map_err(|errors| anyhow::anyhow!("{errors}"))?;
+    Ok(format!("{}: SHA-256 {hash}", out.display()))
+}
+
+/// Whether salt and solution are the ones a competition bound itself to. The solution is given as its file, or as its
+/// published hash.
+///
+/// # Errors
+/// The file cannot be read or is no table.
+pub fn verify(promised: Hash, salt: Hash, solution: Option<&Path>, hash: Option<Hash>) -> anyhow::Result<Answer> {
+    let of_file = solution
+        .map(|path| {
+            let bytes = read(path)?;
+            let (id, _) = columns(&bytes);
+            solution_hash(&bytes, &id).map_err(|errors| anyhow::anyhow!("{}: {errors}", path.display()))
+        })
+        .transpose()?;
+    if let (Some(of_file), Some(hash)) = (of_file, hash)
+        && of_file != hash
+    {
+        let text =
+            format!("The file is not the solution whose hash was published.\nfile      {of_file}\npublished {hash}");
+        return Ok(Answer { text, ok: false });
+    }
+    let hash = of_file.or(hash).context("give --solution or --hash")?;
+    let found = commitment(salt, hash);
+    let ok = found == promised;
+    let verdict = if ok { "This is what was promised." } else { "This is NOT what was promised." };
+    Ok(Answer { text: format!("{verdict}\nsolution   {hash}\ncommitment {found}\npromised   {promised}"), ok })
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_solution_is_verified_by_its_file_or_by_its_hash_and_another_one_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, other) = (folder.path().join("solution.csv"), folder.path().join("other.csv"));
+        std::fs::write(&file, "id,y\na,1\nb,0\n").expect("written");
+        std::fs::write(&other, "id,y\na,1\nb,1\n").expect("written");
+        let salt = Hash([7; 32]);
+        let hash = solution_hash(b"id,y\nb,0\na,1\n", "id").expect("a table");
+        let promised = commitment(salt, hash);
+        let ok = |solution: Option<&Path>, hash| verify(promised, salt, solution, hash).expect("readable").ok;
+        assert!(ok(Some(&file), None));
+        assert!(ok(None, Some(hash)));
+        assert!(ok(Some(&file), Some(hash)));
+        assert!(!ok(Some(&other), None));
+        assert!(!ok(Some(&other), Some(hash)));
+        assert!(!verify(promised, Hash([8; 32]), Some(&file), None).expect("readable").ok);
+        assert!(verify(promised, salt, None, None).is_err());
+    }
+}
