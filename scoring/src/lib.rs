@@ -8,8 +8,11 @@
 //! - [`metric::catalogue`] lists the metrics.
 
 pub mod csv;
+mod fit;
+mod items;
 mod lang;
 pub mod metric;
+mod runs;
 mod schema;
 mod score;
 mod solution;

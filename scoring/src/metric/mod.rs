@@ -53,6 +53,11 @@ pub enum Allowed {
         low: u32,
         high: u32,
     },
+    /// One or more finite numbers within these bounds, both included, separated by spaces.
+    Numbers {
+        low: f64,
+        high: f64,
+    },
 }
 
 /// The smallest and largest possible score; absent where there is none.
@@ -74,9 +79,9 @@ impl Range {
 /// What a metric judges. Truth and prediction have the same rows in the same order, but for events.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// The columns that [`Task::truth_columns`] names.
+    /// The columns that [`Task::truth_columns`] names; of events a first one more, the series of each as labels.
     pub truth: &'a [Values],
-    /// The columns that [`Task::columns`] names.
+    /// The columns that [`Task::columns`] names; of events likewise, with the same classes.
     pub prediction: &'a [Values],
     /// One a row, finite and not negative, not all zero; absent where every row counts the same.
     pub weights: Option<&'a [f64]>,
@@ -117,6 +122,10 @@ pub trait Metric: Send + Sync {
     fn takes_weights(&self) -> bool {
         false
     }
+    /// Whether numbers below zero are refused, in the solution and in a submission.
+    fn not_negative(&self) -> bool {
+        false
+    }
 
     /// Whether this truth can be scored at all, whatever is predicted.
     ///
@@ -141,7 +150,11 @@ pub trait Metric: Send + Sync {
 
 /// All metrics, in the order they are shown.
 pub fn catalogue() -> &'static [&'static dyn Metric] {
-    &[&roc_auc::RocAuc, &f1::F1, &rmse::Rmse]
+    &[
+        &roc_auc::RocAuc,
+        &f1::F1,
+        &rmse::Rmse,
+    ]
 }
 
 /// The metric with this id.
