@@ -1,12 +1,17 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
+mod absolute_errors;
+mod concordance;
+mod correlation;
+mod entry;
 mod error;
 mod f1;
 mod labels;
-mod rmse;
+mod relative_errors;
 mod roc_auc;
 mod scorer;
 mod spec;
+mod squared_errors;
 mod sum;
 mod task;
 
@@ -153,7 +158,20 @@ pub fn catalogue() -> &'static [&'static dyn Metric] {
     &[
         &roc_auc::RocAuc,
         &f1::F1,
-        &rmse::Rmse,
+        &squared_errors::RMSE,
+        &absolute_errors::MAE,
+        &squared_errors::MSE,
+        &absolute_errors::MEDIAN_ABSOLUTE_ERROR,
+        &absolute_errors::MAX_ERROR,
+        &squared_errors::R2,
+        &relative_errors::MAPE,
+        &relative_errors::SMAPE,
+        &squared_errors::RMSLE,
+        &correlation::PEARSON,
+        &correlation::SPEARMAN,
+        &correlation::CCC,
+        &absolute_errors::PINBALL,
+        &concordance::CONCORDANCE_INDEX,
     ]
 }
 
