@@ -6,7 +6,10 @@ mod correlation;
 mod entry;
 mod error;
 mod f1;
+mod hausdorff;
 mod labels;
+mod masks;
+mod ranking;
 mod relative_errors;
 mod roc_auc;
 mod scorer;
@@ -172,6 +175,13 @@ pub fn catalogue() -> &'static [&'static dyn Metric] {
         &correlation::CCC,
         &absolute_errors::PINBALL,
         &concordance::CONCORDANCE_INDEX,
+        &ranking::NDCG,
+        &ranking::MAP,
+        &ranking::MRR,
+        &ranking::HIT_RATE,
+        &masks::DICE,
+        &masks::IOU,
+        &hausdorff::HAUSDORFF95,
     ]
 }
 
