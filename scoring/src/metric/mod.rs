@@ -5,6 +5,7 @@ mod concordance;
 mod correlation;
 mod entry;
 mod error;
+mod events;
 mod f1;
 mod hausdorff;
 mod labels;
@@ -182,6 +183,7 @@ pub fn catalogue() -> &'static [&'static dyn Metric] {
         &masks::DICE,
         &masks::IOU,
         &hausdorff::HAUSDORFF95,
+        &events::EVENT_AP,
     ]
 }
 
