@@ -9,8 +9,11 @@
 
 mod commitment;
 pub mod csv;
+mod fit;
+mod items;
 mod lang;
 pub mod metric;
+mod runs;
 mod schema;
 mod score;
 mod solution;

@@ -11,6 +11,9 @@ pub struct Schema {
     pub columns: Vec<Column>,
     /// How many rows are expected, where that is known.
     pub rows: Option<u64>,
+    /// An id may come any number of times: events in series.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeats: bool,
 }
 
 impl Schema {
@@ -37,12 +40,18 @@ pub enum ColumnKind {
     Number,
     /// A number from 0 to 1, both included.
     Probability,
+    /// A finite number that is not negative.
+    Amount,
     /// How much a row counts: a finite number that is not negative.
     Weight,
+    /// Pixels along one side of an image: a whole number from 1 on.
+    Size,
     /// One of `classes`; any text when `classes` is empty.
     Label { classes: Vec<String> },
-    /// Distinct items separated by spaces, best first; in a solution each may have a gain (`item:2`).
+    /// Distinct items separated by spaces, best first.
     Items,
+    /// Distinct items separated by spaces, each with a gain or without: `a:2 b` is `a:2 b:1`.
+    Gains,
     /// A run-length encoded mask: `start length` pairs, 1-based, column by column; `-` for an empty one.
     Mask,
 }

@@ -24,7 +24,7 @@ pub struct Scored {
     /// Only where the solution has private rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub private: Option<f64>,
-    /// Rows behind `score`.
+    /// Rows behind `score`; of events, series.
     pub rows: u64,
     /// What stands beside `score`: secondary metrics, and values that explain it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -81,9 +81,7 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
     if scorer.task() != solution.task() {
         return Err(MetricError::from(Problem::WrongColumns).into());
     }
-    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone()).keeping_values();
-    checker.push(submission);
-    let prediction: Vec<Values> = checker.read()?.columns.into_iter().map(|column| column.values).collect();
+    let prediction = values(solution, submission)?;
 
     let mut scored = Scored {
         metric: scorer.id().to_owned(),
@@ -124,7 +122,20 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
 pub fn check(solution: &Solution, submission: &[u8]) -> Result<Summary, FileErrors> {
     let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone());
     checker.push(submission);
-    checker.finish()
+    let summary = checker.finish()?;
+    if solution.has_sizes() {
+        values(solution, submission)?;
+    }
+    Ok(summary)
+}
+
+/// The columns of a submission, if the whole file is right.
+fn values(solution: &Solution, submission: &[u8]) -> Result<Vec<Values>, FileErrors> {
+    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone()).keeping_values();
+    checker.push(submission);
+    let columns: Vec<Values> = checker.read()?.columns.into_iter().map(|column| column.values).collect();
+    solution.fits(submission, &columns)?;
+    Ok(columns)
 }
 
 impl Scored {

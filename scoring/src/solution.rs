@@ -1,6 +1,9 @@
 //! The hidden truth, and what a submission must look like.
 
+use std::borrow::Cow;
+
 use crate::csv::{Detail, ErrorKind, FileError, FileErrors, Ids, Plan, PlanColumn, Reader};
+use crate::fit;
 use crate::metric::{Input, MetricError, Part, Problem, Scorer, Scores, SpecError, Task};
 use crate::schema::{ColumnKind, Schema};
 use crate::values::{Values, pick};
@@ -22,6 +25,8 @@ pub struct Solution {
     task: Task,
     schema: Schema,
     has_usage: bool,
+    /// Pixels of each image, of masks with a height and a width.
+    areas: Option<Vec<u64>>,
     /// All rows that are not Ignored; then the public and the private ones where there are such.
     parts: Vec<PartTruth>,
 }
@@ -30,8 +35,9 @@ pub struct Solution {
 #[derive(Clone, Debug)]
 struct PartTruth {
     part: Part,
-    /// Positions of its rows; absent when it is all of them in their order.
+    /// Positions of its ids; absent when it is all of them in their order.
     rows: Option<Vec<u32>>,
+    /// How many ids: rows, or series of events.
     len: usize,
     truth: Vec<Values>,
     weights: Option<Vec<f64>>,
@@ -41,6 +47,8 @@ struct PartTruth {
 struct Whole {
     truth: Vec<Values>,
     weights: Option<Vec<f64>>,
+    /// The truth has any number of rows an id; its first column says which.
+    repeats: bool,
 }
 
 impl Solution {
@@ -56,24 +64,30 @@ impl Solution {
         target_columns: &[String],
     ) -> Result<Self, FileErrors> {
         let task = scorer.task();
+        let repeats = task.repeats();
+        let narrow = |kind: ColumnKind| match kind {
+            ColumnKind::Number if scorer.not_negative() => ColumnKind::Amount,
+            kind => kind,
+        };
         let truth_columns = task.truth_columns(target_columns);
         let count = truth_columns.len();
         let mut columns: Vec<PlanColumn> = truth_columns
             .into_iter()
-            .map(|column| PlanColumn { name: column.name, kind: column.kind, optional: column.optional })
+            .map(|column| PlanColumn { name: column.name, kind: narrow(column.kind), optional: column.optional })
             .collect();
         let extra = |name: &str, kind| PlanColumn { name: name.to_owned(), kind, optional: true };
         columns.push(extra(USAGE, ColumnKind::Label { classes: USAGES.map(str::to_owned).to_vec() }));
         columns.push(extra(WEIGHT, ColumnKind::Weight));
         columns.push(extra(GROUP, ColumnKind::Label { classes: Vec::new() }));
-        let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false };
+        let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false, repeats };
         let mut reader = Reader::new(plan, None).keeping_values();
         reader.push(bytes);
         let read = reader.finish()?;
 
         let rows = read.ids.len();
         let mut present = read.columns.into_iter().map(|column| column.present.then_some(column.values));
-        let truth: Vec<Values> = present.by_ref().take(count).flatten().map(Values::sorted_classes).collect();
+        let series = if repeats { present.next().flatten() } else { None };
+        let mut truth: Vec<Values> = present.by_ref().take(count).flatten().map(Values::sorted_classes).collect();
         let usage = present.next().flatten();
         let weights = match present.next().flatten() {
             Some(Values::Numbers(weights)) => Some(weights),
@@ -86,16 +100,27 @@ impl Solution {
         if let (Some(_), Some(metric)) = (&weights, scorer.without_weights()) {
             return Err(unfit(SpecError::NoWeights { metric: metric.to_owned() }.into()));
         }
-        let whole = Whole { truth, weights };
+        let mut submitted = task.columns(target_columns, &truth);
+        for column in &mut submitted {
+            column.kind = narrow(column.kind.clone());
+        }
+        truth.splice(0..0, series);
+        let areas = fit::areas(&truth);
+        if let (Some(areas), [masks, ..], [column, ..]) = (&areas, truth.as_slice(), submitted.as_slice()) {
+            fit::masks(bytes, id_column, &read.ids, &column.name, masks, areas)?;
+        }
+        let whole = Whole { truth, weights, repeats };
         let solution = Self {
             schema: Schema {
                 id: id_column.to_owned(),
-                columns: task.columns(target_columns, &whole.truth),
-                rows: Some(rows as u64),
+                columns: submitted,
+                rows: (!repeats).then_some(rows as u64),
+                repeats,
             },
             ids: read.ids,
             task,
             has_usage: codes.is_some(),
+            areas,
             parts: split(whole, rows, codes),
         };
         solution.check(scorer).map_err(unfit)?;
@@ -129,7 +154,8 @@ impl Solution {
             let picked: Vec<Values>;
             let prediction = match &part.rows {
                 Some(rows) => {
-                    picked = prediction.iter().map(|values| values.at(rows)).collect();
+                    let rows = rows_of_ids(prediction, rows, self.task.repeats());
+                    picked = prediction.iter().map(|values| values.at(&rows)).collect();
                     &picked
                 }
                 None => prediction,
@@ -139,12 +165,30 @@ impl Solution {
         })
     }
 
+    /// Whether a submission's masks fit their images, which only the solution knows.
+    ///
+    /// # Errors
+    /// Every mask that does not, with its line.
+    pub(crate) fn fits(&self, submission: &[u8], prediction: &[Values]) -> Result<(), FileErrors> {
+        match (&self.areas, prediction, self.schema.columns.as_slice()) {
+            (Some(areas), [masks], [column]) => {
+                fit::masks(submission, &self.schema.id, &self.ids, &column.name, masks, areas)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether [`Self::fits`] has anything to check.
+    pub(crate) fn has_sizes(&self) -> bool {
+        self.areas.is_some()
+    }
+
     /// What a submission must look like.
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
 
-    /// All ids a submission must have, those of Ignored rows too.
+    /// All ids a submission must have (of series: may have), those of Ignored rows too.
     pub fn ids(&self) -> &Ids {
         &self.ids
     }
@@ -163,7 +207,7 @@ impl Solution {
         self.rows_of(Part::Private)
     }
 
-    /// Rows that are scored: all that are not Ignored.
+    /// Rows that are scored: all that are not Ignored. Of events these are series.
     pub fn scored_rows(&self) -> u64 {
         self.rows_of(Part::All)
     }
@@ -177,14 +221,32 @@ impl Solution {
     }
 }
 
-/// The parts that have a score of their own. `usage` has a code of [`USAGES`] a row.
+/// The rows of these ids: the same, but where rows repeat and `columns` begin with the series of each.
+fn rows_of_ids<'a>(columns: &[Values], ids: &'a [u32], repeats: bool) -> Cow<'a, [u32]> {
+    match columns.first() {
+        Some(Values::Labels { classes, codes }) if repeats => {
+            let mut wanted = vec![false; classes.len()];
+            for &id in ids {
+                if let Some(wanted) = wanted.get_mut(id as usize) {
+                    *wanted = true;
+                }
+            }
+            let is_wanted = |&(_, series): &(u32, &u32)| wanted.get(*series as usize) == Some(&true);
+            (0..).zip(codes).filter(is_wanted).map(|(row, _)| row).collect()
+        }
+        _ => Cow::Borrowed(ids),
+    }
+}
+
+/// The parts that have a score of their own. `usage` has a code of [`USAGES`] an id.
 fn split(whole: Whole, rows: usize, usage: Option<&[u32]>) -> Vec<PartTruth> {
     let Some(usage) = usage else {
         return vec![PartTruth { part: Part::All, rows: None, len: rows, truth: whole.truth, weights: whole.weights }];
     };
     let part = |part: Part, wanted: &[u32]| {
         let rows: Vec<u32> = (0..).zip(usage).filter(|(_, code)| wanted.contains(code)).map(|(row, _)| row).collect();
-        let truth = whole.truth.iter().map(|values| values.at(&rows)).collect();
+        let truth_rows = rows_of_ids(&whole.truth, &rows, whole.repeats);
+        let truth = whole.truth.iter().map(|values| values.at(&truth_rows)).collect();
         let weights = whole.weights.as_ref().map(|weights| pick(weights, &rows));
         let len = rows.len();
         PartTruth { part, rows: (len < usage.len()).then_some(rows), len, truth, weights }

@@ -33,6 +33,14 @@ impl Texts {
         self.spans.get(row).and_then(|&(begin, end)| self.letters.get(begin..end)).unwrap_or_default()
     }
 
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.spans.len()).map(|row| self.get(row))
     }
@@ -61,7 +69,7 @@ impl Values {
         match self {
             Self::Numbers(numbers) => numbers.len(),
             Self::Labels { codes, .. } => codes.len(),
-            Self::Texts(texts) => texts.spans.len(),
+            Self::Texts(texts) => texts.len(),
         }
     }
 

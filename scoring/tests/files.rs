@@ -13,7 +13,7 @@ fn checker() -> Checker {
         Column { name: "p".to_owned(), kind: ColumnKind::Probability },
         Column { name: "label".to_owned(), kind: ColumnKind::Label { classes } },
     ];
-    let schema = Schema { id: "id".to_owned(), columns, rows: Some(3) };
+    let schema = Schema { id: "id".to_owned(), columns, rows: Some(3), repeats: false };
     Checker::new(schema, Ids::from_csv(SAMPLE.as_bytes(), "id").unwrap())
 }
 
@@ -179,7 +179,7 @@ fn unknown_and_missing_ids_are_counted_one_by_one() {
 #[test]
 fn many_missing_ids_are_named_by_the_first_few() {
     let sample: String = (0..50).fold("id\n".to_owned(), |text, number| format!("{text}{number:03}\n"));
-    let schema = Schema { id: "id".to_owned(), columns: Vec::new(), rows: None };
+    let schema = Schema { id: "id".to_owned(), columns: Vec::new(), rows: None, repeats: false };
     let mut checker = Checker::new(schema, Ids::from_csv(sample.as_bytes(), "id").unwrap());
     checker.push(b"id\n007\n");
     let errors = checker.finish().unwrap_err();
@@ -219,7 +219,7 @@ fn a_file_full_of_errors_keeps_the_first_hundred() {
 #[test]
 fn the_number_of_rows_is_checked_where_no_ids_are_known() {
     let columns = vec![Column { name: "x".to_owned(), kind: ColumnKind::Number }];
-    let schema = Schema { id: "id".to_owned(), columns, rows: Some(3) };
+    let schema = Schema { id: "id".to_owned(), columns, rows: Some(3), repeats: false };
     let mut checker = Checker::new(schema, Ids::default());
     checker.push(b"id,x\na,1\nb,2\n");
     let errors = checker.finish().unwrap_err();

@@ -75,10 +75,24 @@ kinds! {
     UnknownLabel = "unknown_label",
     /// A weight below zero.
     BadWeight = "bad_weight",
+    /// A number below zero, where there can be none.
+    Negative = "negative",
+    /// An image's side that is not a whole number from 1 on.
+    BadSize = "bad_size",
+    /// A gain below zero, or no number.
+    BadGain = "bad_gain",
     /// An item that stands twice in one ranking.
     RepeatedItem = "repeated_item",
     /// Not a run-length encoded mask.
     BadMask = "bad_mask",
+    /// A mask with pixels beyond its image.
+    OutsideImage = "outside_image",
+    /// An event that ends before it begins.
+    BackwardEvent = "backward_event",
+    /// A series marked as one without events that has some.
+    NotEmptySeries = "not_empty_series",
+    /// A value that must be the same in all rows of a series.
+    UnevenSeries = "uneven_series",
     /// A solution that the metric cannot score.
     Metric = "metric",
 }
@@ -188,6 +202,16 @@ impl FileErrors {
     fn count(&mut self, kind: ErrorKind, count: u64) {
         self.total += count;
         *self.kinds.entry(kind).or_default() += count;
+    }
+}
+
+impl FromIterator<FileError> for FileErrors {
+    fn from_iter<I: IntoIterator<Item = FileError>>(given: I) -> Self {
+        let mut errors = Self::default();
+        for error in given {
+            errors.add(error.kind, || error);
+        }
+        errors
     }
 }
 

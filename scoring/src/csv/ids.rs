@@ -54,7 +54,7 @@ pub struct IdsReader(Reader);
 
 impl IdsReader {
     pub fn new(id_column: &str) -> Self {
-        Self(Reader::new(Plan { id: id_column.to_owned(), columns: Vec::new(), ignore_extra: true }, None))
+        Self(Reader::new(Plan::of_ids(id_column), None))
     }
 
     /// Reads on.
@@ -69,6 +69,13 @@ impl IdsReader {
     pub fn finish(self) -> Result<Ids, FileErrors> {
         self.0.finish().map(|read| read.ids)
     }
+}
+
+/// The line of each id in a file that was read without errors.
+pub(crate) fn lines(bytes: &[u8], id_column: &str, ids: &Ids) -> Vec<u64> {
+    let mut reader = Reader::new(Plan::of_ids(id_column), Some(ids.clone()));
+    reader.push(bytes);
+    reader.lines()
 }
 
 #[cfg(test)]

@@ -72,6 +72,24 @@ impl FileError {
                     format!("“{item}” comes twice."),
                 );
             }
+            (ErrorKind::BadGain, Detail::Meant(item)) => {
+                return lang.pick(
+                    format!("‘{item}’의 이득이 0 이상의 수가 아니에요."),
+                    format!("The gain of “{item}” is not a number from zero on."),
+                );
+            }
+            (ErrorKind::OutsideImage, Detail::Count { expected, found }) => {
+                return lang.pick(
+                    format!("이미지는 {expected}픽셀인데 마스크가 {found}번째 픽셀까지 가요."),
+                    format!("The image has {expected} pixels, but the mask goes up to pixel {found}."),
+                );
+            }
+            (ErrorKind::UnevenSeries, Detail::FirstLine(first)) => {
+                return lang.pick(
+                    format!("같은 시계열인데 {first}번째 줄과 값이 달라요."),
+                    format!("Line {first} of the same series has another value."),
+                );
+            }
             (ErrorKind::Metric, Detail::Metric(error)) => return error.message(lang),
             (kind, _) => plain_what(kind, lang),
         };
@@ -171,9 +189,21 @@ fn plain_what(kind: ErrorKind, lang: Lang) -> &'static str {
         ErrorKind::OutOfRange => ("0과 1 사이의 값이 아니에요.", "This is not between 0 and 1."),
         ErrorKind::UnknownLabel => ("정해진 레이블이 아니에요.", "This is not one of the labels."),
         ErrorKind::BadWeight => ("가중치가 0보다 작아요.", "The weight is below zero."),
+        ErrorKind::Negative => ("0보다 작은 수예요.", "This is below zero."),
+        ErrorKind::BadSize => ("이미지의 크기가 아니에요.", "This is not the size of an image."),
+        ErrorKind::BadGain => ("이득이 0 이상의 수가 아니에요.", "A gain is not a number from zero on."),
         ErrorKind::RepeatedItem => ("같은 항목이 두 번 나와요.", "An item comes twice."),
         ErrorKind::BadMask => {
             ("‘시작 길이’ 쌍으로 된 마스크가 아니에요.", "This is not a mask of “start length” pairs.")
+        }
+        ErrorKind::OutsideImage => ("마스크가 이미지를 벗어나요.", "The mask leaves its image."),
+        ErrorKind::BackwardEvent => ("offset이 onset보다 앞서요.", "The offset comes before the onset."),
+        ErrorKind::NotEmptySeries => (
+            "이벤트가 없다고 표시한(-) 시계열에 이벤트가 있어요.",
+            "A series that is marked as empty (-) has an event.",
+        ),
+        ErrorKind::UnevenSeries => {
+            ("같은 시계열의 다른 줄과 값이 달라요.", "Another line of the same series has another value.")
         }
         ErrorKind::Metric => ("이 정답으로는 채점할 수 없어요.", "This solution cannot be scored."),
     };
@@ -221,12 +251,33 @@ fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
         }
         ErrorKind::OutOfRange => ("확률로 바꿔 주세요.", "Replace it with a probability."),
         ErrorKind::UnknownLabel => ("정해진 레이블로 바꿔 주세요.", "Use one of the labels."),
-        ErrorKind::BadWeight => ("0 이상의 수로 바꿔 주세요.", "Replace it with zero or more."),
+        ErrorKind::BadWeight | ErrorKind::Negative => ("0 이상의 수로 바꿔 주세요.", "Replace it with zero or more."),
+        ErrorKind::BadSize => (
+            "픽셀 수를 1부터 100만까지의 정수로 적어 주세요.",
+            "Write the pixels as a whole number from 1 to a million.",
+        ),
+        ErrorKind::BadGain => {
+            ("a:2처럼 항목 뒤에 0 이상의 수를 적어 주세요.", "Write zero or more after the item, as in a:2.")
+        }
         ErrorKind::RepeatedItem => ("항목마다 한 번만 적어 주세요.", "Name each item once."),
         ErrorKind::BadMask => (
             "1부터 세는 시작과 길이를 띄어 쓰고, 겹치지 않게 앞에서부터 적어 주세요. 빈 마스크는 -예요.",
             "Write 1-based starts and lengths, rising and without overlap, separated by spaces. An empty mask is -.",
         ),
+        ErrorKind::OutsideImage => (
+            "이미지의 크기와 세는 순서(위에서 아래로, 그다음 오른쪽 열)를 확인해 주세요.",
+            "Check the size of the image and the order of pixels (down each column, then the next one to the right).",
+        ),
+        ErrorKind::BackwardEvent => {
+            ("시작과 끝을 바꿔 적지 않았는지 확인해 주세요.", "Check whether the two are swapped.")
+        }
+        ErrorKind::NotEmptySeries => (
+            "event가 -인 줄을 지우거나, 그 줄만 남기고 onset과 offset을 비워 주세요.",
+            "Remove the line with -, or keep that line alone with empty onset and offset.",
+        ),
+        ErrorKind::UnevenSeries => {
+            ("한 시계열의 모든 줄에 같은 값을 적어 주세요.", "Write the same value on all lines of a series.")
+        }
         ErrorKind::Metric => ("정답 파일을 확인해 주세요.", "Check the solution file."),
     };
     lang.pick(ko, en)

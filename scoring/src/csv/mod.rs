@@ -8,6 +8,7 @@ mod ids;
 mod message;
 mod reader;
 mod records;
+mod series;
 mod store;
 mod table;
 mod value;
@@ -17,5 +18,6 @@ pub use checker::{Checker, ColumnSummary, Summary};
 pub use errors::{Detail, ErrorKind, FileError, FileErrors, KEPT};
 pub use ids::{Ids, IdsReader};
 
+pub(crate) use ids::lines;
 pub(crate) use reader::{Plan, PlanColumn, Reader};
 pub(crate) use table::Table;

@@ -7,6 +7,7 @@ use super::errors::{Detail, ErrorKind, FileError, FileErrors, NAMED, excerpt};
 use super::header::{self, Header};
 use super::ids::Ids;
 use super::records::{Fault, Record, Records, Sink};
+use super::series::{self, Series};
 use super::store::Store;
 use crate::schema::ColumnKind;
 use crate::text_table::{Insert, TextTable};
@@ -19,6 +20,9 @@ pub(crate) struct Plan {
     pub(crate) columns: Vec<PlanColumn>,
     /// Other columns are fine.
     pub(crate) ignore_extra: bool,
+    /// An id may come any number of times: events in series. Then a required column has a value an event, an optional one a
+    /// value a series.
+    pub(crate) repeats: bool,
 }
 
 #[derive(Debug)]
@@ -29,6 +33,11 @@ pub(crate) struct PlanColumn {
 }
 
 impl Plan {
+    /// The ids alone.
+    pub(super) fn of_ids(id: &str) -> Self {
+        Self { id: id.to_owned(), columns: Vec::new(), ignore_extra: true, repeats: false }
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.id.as_str()).chain(self.columns.iter().map(|column| column.name.as_str()))
     }
@@ -46,6 +55,7 @@ pub(crate) struct Read {
     pub(crate) ids: Ids,
     pub(crate) rows: u64,
     pub(crate) bytes: u64,
+    /// As planned; where ids repeat and values are kept, the ids come first.
     pub(crate) columns: Vec<ReadColumn>,
 }
 
@@ -107,6 +117,13 @@ impl Reader {
         self.rows.finish(self.bytes)
     }
 
+    /// By position of the id: the line where it came first; 0 where it did not come.
+    pub(super) fn lines(mut self) -> Vec<u64> {
+        self.open();
+        self.records.finish(&mut self.rows);
+        self.rows.lines
+    }
+
     /// Rows read so far, without the header.
     pub(crate) fn rows(&self) -> u64 {
         self.rows.count
@@ -145,7 +162,9 @@ struct Rows {
     lines: Vec<u64>,
     /// Where the next id is expected.
     next: usize,
+    series: Series,
     columns: Vec<Store>,
+    keeps_values: bool,
     count: u64,
     errors: FileErrors,
     /// Nothing below can be understood.
@@ -163,7 +182,9 @@ impl Rows {
             collected: TextTable::default(),
             lines,
             next: 0,
+            series: Series::default(),
             columns,
+            keeps_values: false,
             count: 0,
             errors: FileErrors::default(),
             stopped: false,
@@ -171,7 +192,8 @@ impl Rows {
     }
 
     fn keep_values(&mut self) {
-        let rows = self.lines.len();
+        self.keeps_values = true;
+        let rows = if self.plan.repeats { 0 } else { self.lines.len() };
         for (store, column) in self.columns.iter_mut().zip(&self.plan.columns) {
             store.keep(&column.kind, rows);
         }
@@ -229,14 +251,42 @@ impl Rows {
             self.errors.add(kind, || FileError::at(line, None, None, kind, Detail::Count { expected, found }));
             return;
         }
+        let event = self.plan.repeats.then(|| {
+            let named = |name: &str| {
+                let at = self.plan.columns.iter().position(|column| column.name == name)?;
+                header.columns.get(at).copied().flatten().and_then(field)
+            };
+            // Only a solution says which series have no events.
+            self.series.row(position, series::Fields::of(named), self.ids.is_none())
+        });
+        if let Some((column, value, kind)) = event.as_ref().and_then(|event| event.fault) {
+            self.errors.add(kind, || FileError::at(line, Some(column), value, kind, Detail::None));
+        }
+        let first = position.and_then(|at| self.lines.get(at)).copied().unwrap_or(0);
+        let mut is_right = true;
         for ((store, column), at) in self.columns.iter_mut().zip(&self.plan.columns).zip(&header.columns) {
             let Some(text) = at.and_then(field) else { continue };
-            if let Err(refusal) = store.take(text, &column.kind, position) {
+            let of_event = event.as_ref().filter(|_| !column.optional);
+            if of_event.is_some_and(|event| event.is_none) {
+                continue;
+            }
+            if event.is_some() && column.optional && first != 0 && position.is_some_and(|at| !store.holds(text, at)) {
+                let (kind, detail) = (ErrorKind::UnevenSeries, Detail::FirstLine(first));
+                self.errors.add(kind, || FileError::at(line, Some(&column.name), Some(text), kind, detail));
+                continue;
+            }
+            if let Err(refusal) = store.take(text, &column.kind, of_event.map_or(position, |event| event.place)) {
+                is_right &= !column.optional;
                 let kind = refusal.0;
                 let value = (!text.is_empty()).then_some(text);
                 self.errors
                     .add(kind, || FileError::at(line, Some(&column.name), value, kind, store.detail(text, refusal)));
             }
+        }
+        // The other rows of a series are compared with its first one whose shared values are right.
+        let first = position.and_then(|at| self.lines.get_mut(at)).filter(|first| **first == 0);
+        if let Some(first) = first.filter(|_| is_right) {
+            *first = line;
         }
     }
 
@@ -256,7 +306,7 @@ impl Rows {
                     self.errors.add(kind, || FileError::at(line, column, Some(id), kind, Detail::None));
                     return None;
                 };
-                self.next = position + 1;
+                self.next = if self.plan.repeats { position } else { position + 1 };
                 position
             }
             None => match self.collected.insert(id) {
@@ -267,6 +317,9 @@ impl Rows {
                 }
             },
         };
+        if self.plan.repeats {
+            return Some(position);
+        }
         let first = self.lines.get_mut(position)?;
         if *first != 0 {
             let (kind, detail) = (ErrorKind::DuplicateId, Detail::FirstLine(*first));
@@ -291,7 +344,7 @@ impl Rows {
                 self.stop(FileError::of_file(ErrorKind::EmptyFile, Detail::None));
             } else if self.count == 0 {
                 self.stop(FileError::of_file(ErrorKind::NoRows, Detail::None));
-            } else {
+            } else if !self.plan.repeats {
                 self.report_missing();
             }
         }
@@ -306,12 +359,12 @@ impl Rows {
             let values = store.values(&column.kind);
             ReadColumn { name: column.name, present: present(index), range, values }
         });
-        Ok(Read {
-            columns: columns.collect(),
-            ids: self.ids.unwrap_or_else(|| Ids::from_table(self.collected)),
-            rows: self.count,
-            bytes,
-        })
+        let ids = self.ids.unwrap_or_else(|| Ids::from_table(self.collected));
+        let series = (self.plan.repeats && self.keeps_values).then(|| {
+            let values = self.series.values(&ids);
+            ReadColumn { name: self.plan.id, present: true, range: None, values }
+        });
+        Ok(Read { columns: series.into_iter().chain(columns).collect(), ids, rows: self.count, bytes })
     }
 
     /// Ids that never came: one error that names the first few. Not told when the id column itself is missing.

@@ -41,9 +41,13 @@ impl Store {
     pub(super) fn keep(&mut self, kind: &ColumnKind, rows: usize) {
         self.keep = true;
         match kind {
-            ColumnKind::Number | ColumnKind::Probability | ColumnKind::Weight => self.numbers = vec![f64::NAN; rows],
+            ColumnKind::Number
+            | ColumnKind::Probability
+            | ColumnKind::Amount
+            | ColumnKind::Weight
+            | ColumnKind::Size => self.numbers = vec![f64::NAN; rows],
             ColumnKind::Label { .. } => self.codes = vec![0; rows],
-            ColumnKind::Items | ColumnKind::Mask => self.spans = vec![(0, 0); rows],
+            ColumnKind::Items | ColumnKind::Gains | ColumnKind::Mask => self.spans = vec![(0, 0); rows],
         }
     }
 
@@ -59,12 +63,14 @@ impl Store {
         kind: &ColumnKind,
         position: Option<usize>,
     ) -> Result<(), value::Refusal> {
-        if text.is_empty() && !matches!(kind, ColumnKind::Items) {
+        if text.is_empty() && !matches!(kind, ColumnKind::Items | ColumnKind::Gains) {
             return Err(value::empty(kind));
         }
         match kind {
             ColumnKind::Number => self.take_number(value::number(text)?, position),
-            ColumnKind::Weight => self.take_number(value::weight(text)?, position),
+            ColumnKind::Amount => self.take_number(value::amount(text, ErrorKind::Negative)?, position),
+            ColumnKind::Weight => self.take_number(value::amount(text, ErrorKind::BadWeight)?, position),
+            ColumnKind::Size => self.take_number(value::size(text)?, position),
             ColumnKind::Probability => self.take_number(value::probability(text)?, position),
             ColumnKind::Label { classes } => {
                 let guess = position.and_then(|row| row.checked_sub(1)).and_then(|row| self.codes.get(row));
@@ -81,9 +87,17 @@ impl Store {
                 put(&mut self.codes, position.filter(|_| self.keep), code);
             }
             ColumnKind::Items => self.take_text(value::items(text)?, position),
+            ColumnKind::Gains => self.take_text(value::gains(text)?, position),
             ColumnKind::Mask => self.take_text(value::mask(text)?, position),
         }
         Ok(())
+    }
+
+    /// Whether the kept value at a position is this one.
+    pub(super) fn holds(&self, text: &str, position: usize) -> bool {
+        let label = self.codes.get(position).and_then(|&code| self.classes.get(code as usize));
+        let number = self.numbers.get(position);
+        label == Some(text) || number.is_some_and(|number| value::number(text).as_ref() == Ok(number))
     }
 
     /// What to say about a refused field. It looks through all classes, so only for an error that is kept.
@@ -111,11 +125,17 @@ impl Store {
     /// The kept values.
     pub(super) fn values(self, kind: &ColumnKind) -> Values {
         match kind {
-            ColumnKind::Number | ColumnKind::Probability | ColumnKind::Weight => Values::Numbers(self.numbers),
+            ColumnKind::Number
+            | ColumnKind::Probability
+            | ColumnKind::Amount
+            | ColumnKind::Weight
+            | ColumnKind::Size => Values::Numbers(self.numbers),
             ColumnKind::Label { .. } => {
                 Values::Labels { classes: self.classes.iter().map(str::to_owned).collect(), codes: self.codes }
             }
-            ColumnKind::Items | ColumnKind::Mask => Values::Texts(Texts::new(self.letters, self.spans)),
+            ColumnKind::Items | ColumnKind::Gains | ColumnKind::Mask => {
+                Values::Texts(Texts::new(self.letters, self.spans))
+            }
         }
     }
 }

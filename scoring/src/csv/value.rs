@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::errors::{Detail, ErrorKind, NAMED, excerpt};
+use crate::items::gain;
 use crate::schema::ColumnKind;
 use crate::text_table::TextTable;
 
@@ -29,11 +30,20 @@ pub(super) fn probability(text: &str) -> Result<f64, Refusal> {
     }
 }
 
-/// A finite number that is not negative.
-pub(super) fn weight(text: &str) -> Result<f64, Refusal> {
+/// A finite number that is not negative; `below` names one that is.
+pub(super) fn amount(text: &str, below: ErrorKind) -> Result<f64, Refusal> {
     match number(text) {
         Ok(number) if number >= 0.0 => Ok(number),
-        Ok(_) => Err((ErrorKind::BadWeight, Detail::None)),
+        Ok(_) => Err((below, Detail::None)),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// A whole number from 1 to a million.
+pub(super) fn size(text: &str) -> Result<f64, Refusal> {
+    match number(text) {
+        Ok(number) if (1.0..=1e6).contains(&number) && number.fract() == 0.0 => Ok(number),
+        Ok(_) => Err((ErrorKind::BadSize, Detail::None)),
         Err(refusal) => Err(refusal),
     }
 }
@@ -45,6 +55,21 @@ pub(super) fn items(text: &str) -> Result<&str, Refusal> {
         Some(repeated) => Err((ErrorKind::RepeatedItem, Detail::Meant(excerpt(repeated)))),
         None => Ok(text),
     }
+}
+
+/// Distinct items, each with a gain that is not negative or without.
+pub(super) fn gains(text: &str) -> Result<&str, Refusal> {
+    let mut seen = BTreeSet::new();
+    for item in text.split_ascii_whitespace() {
+        let (name, gain) = gain(item);
+        if !(gain.is_finite() && gain >= 0.0) {
+            return Err((ErrorKind::BadGain, Detail::Meant(excerpt(item))));
+        }
+        if !seen.insert(name) {
+            return Err((ErrorKind::RepeatedItem, Detail::Meant(excerpt(name))));
+        }
+    }
+    Ok(text)
 }
 
 /// `start length` pairs that rise and do not meet, or `-`.
@@ -67,10 +92,10 @@ pub(super) fn mask(text: &str) -> Result<&str, Refusal> {
 /// The cure of an empty field depends on what the column holds.
 pub(super) fn empty(kind: &ColumnKind) -> Refusal {
     let detail = match kind {
-        ColumnKind::Number | ColumnKind::Weight => Detail::None,
+        ColumnKind::Number | ColumnKind::Amount | ColumnKind::Weight | ColumnKind::Size => Detail::None,
         ColumnKind::Probability => Detail::Probability,
         ColumnKind::Label { .. } => Detail::Label,
-        ColumnKind::Mask | ColumnKind::Items => Detail::Mask,
+        ColumnKind::Mask | ColumnKind::Items | ColumnKind::Gains => Detail::Mask,
     };
     (ErrorKind::EmptyValue, detail)
 }
@@ -171,6 +196,25 @@ mod tests {
         assert_eq!(items("a b  c"), Ok("a b  c"));
         assert_eq!(items(""), Ok(""));
         assert_eq!(items("a b a"), Err((ErrorKind::RepeatedItem, Detail::Meant("a".to_owned()))));
+    }
+
+    #[test]
+    fn a_gain_is_a_finite_number_from_zero_on() {
+        for text in ["", "a:2 b c:0.5", "a:b a:c", "a:0"] {
+            assert_eq!(gains(text), Ok(text));
+        }
+        assert_eq!(gains("b a:1 a:2"), Err((ErrorKind::RepeatedItem, Detail::Meant("a".to_owned()))));
+        for item in ["a:-1", "a:nan", "a:inf"] {
+            assert_eq!(gains(item), Err((ErrorKind::BadGain, Detail::Meant(item.to_owned()))), "{item}");
+        }
+    }
+
+    #[test]
+    fn a_size_is_a_whole_number_of_pixels() {
+        assert_eq!((size("1"), size("512.0")), (Ok(1.0), Ok(512.0)));
+        for text in ["0", "-3", "2.5", "1e7"] {
+            assert_eq!(size(text), Err((ErrorKind::BadSize, Detail::None)), "{text}");
+        }
     }
 
     #[test]

@@ -47,6 +47,22 @@ pub enum Problem {
     SplitTwice,
     /// The share leaves the public or the private part without rows.
     SplitLeavesNone,
+    /// All rows of the truth have the same value.
+    ConstantTruth,
+    /// All rows of the prediction have the same value.
+    ConstantPrediction,
+    /// A number below zero, where logarithms are taken.
+    Negative,
+    /// No two cases of which it is known who had the event first.
+    NoComparablePairs,
+    /// Rows without a single relevant item.
+    NoRelevant {
+        rows: u64,
+    },
+    /// No `height` and `width`, where distances in an image are measured.
+    NoSizes,
+    /// Not a single event in any series.
+    NoEvents,
 }
 
 /// What is wrong with a [`super::MetricSpec`].
@@ -107,6 +123,11 @@ impl MetricError {
         Self { part, ..self }
     }
 
+    /// `공개 구간의 `, or nothing where it is about all rows.
+    fn of_part(&self) -> String {
+        if self.part == Part::All { String::new() } else { format!("{}의 ", self.part.ko()) }
+    }
+
     /// A stable code for programs.
     pub fn code(&self) -> &'static str {
         match &self.problem {
@@ -125,6 +146,13 @@ impl MetricError {
             Problem::Overflow => "overflow",
             Problem::SplitTwice => "split_twice",
             Problem::SplitLeavesNone => "split_leaves_none",
+            Problem::ConstantTruth => "constant_truth",
+            Problem::ConstantPrediction => "constant_prediction",
+            Problem::Negative => "negative_value",
+            Problem::NoComparablePairs => "no_comparable_pairs",
+            Problem::NoRelevant { .. } => "no_relevant",
+            Problem::NoSizes => "no_sizes",
+            Problem::NoEvents => "no_events",
         }
     }
 
@@ -163,6 +191,34 @@ impl MetricError {
                 "값이 너무 커서 점수를 계산할 수 없어요.".to_owned(),
                 "The values are too large for a score.".to_owned(),
             ),
+            Problem::ConstantTruth => lang.pick(
+                format!("{}정답이 모두 같은 값이라 점수를 계산할 수 없어요.", self.of_part()),
+                format!("{en} has the same value everywhere, so there is no score."),
+            ),
+            Problem::ConstantPrediction => lang.pick(
+                format!("{}예측값이 모두 같은 값이라 점수를 계산할 수 없어요.", self.of_part()),
+                "The predictions are the same value everywhere, so there is no score.".to_owned(),
+            ),
+            Problem::Negative => lang.pick(
+                "0보다 작은 값이 있어서 로그를 취할 수 없어요.".to_owned(),
+                "A value is below zero and has no logarithm.".to_owned(),
+            ),
+            Problem::NoComparablePairs => lang.pick(
+                format!("{ko}에 누가 먼저인지 비교할 수 있는 쌍이 없어요."),
+                format!("{en} has no two cases of which it is known who came first."),
+            ),
+            Problem::NoRelevant { rows } => lang.pick(
+                format!("{ko}에 관련 항목이 없는 행이 {rows}개 있어요."),
+                match rows {
+                    1 => format!("{en} has 1 row without a relevant item."),
+                    _ => format!("{en} has {rows} rows without a relevant item."),
+                },
+            ),
+            Problem::NoSizes => lang.pick(
+                "이 평가지표에는 이미지의 height 열과 width 열이 필요해요.".to_owned(),
+                "This metric needs the image’s size: the columns height and width.".to_owned(),
+            ),
+            Problem::NoEvents => lang.pick(format!("{ko}에 이벤트가 한 건도 없어요."), format!("{en} has no events.")),
         }
     }
 
@@ -191,6 +247,27 @@ impl MetricError {
                 ("공개 비율을 0과 1 사이에서 바꿔 주세요.", "Choose another public share between 0 and 1.")
             }
             Problem::Overflow => ("예측값의 크기를 확인해 주세요.", "Check the size of the predictions."),
+            Problem::ConstantTruth => (
+                "정답의 공개·비공개 나눔을 확인하거나 평가지표를 바꿔 주세요.",
+                "Check how the solution is split, or change the metric.",
+            ),
+            Problem::ConstantPrediction => {
+                ("행마다 다른 값을 예측해 주세요.", "Predict values that differ from row to row.")
+            }
+            Problem::Negative => ("0 이상의 수로 바꿔 주세요.", "Use zero or more."),
+            Problem::NoComparablePairs => (
+                "event가 1인 행이 있는지, time 열이 맞는지 확인해 주세요.",
+                "Check that some rows have the event 1, and check the column time.",
+            ),
+            Problem::NoRelevant { .. } => (
+                "relevant 열에 항목을 하나 이상 적거나 그 행을 빼 주세요.",
+                "Name at least one item in the column relevant, or leave the row out.",
+            ),
+            Problem::NoSizes => ("정답 파일에 두 열을 넣어 주세요.", "Add both columns to the solution file."),
+            Problem::NoEvents => (
+                "정답의 공개·비공개 나눔과 event 열을 확인해 주세요.",
+                "Check how the solution is split, and its column event.",
+            ),
         };
         lang.pick(ko, en).to_owned()
     }

@@ -73,6 +73,7 @@ fn allowed_text(allowed: Allowed) -> String {
         Allowed::OneOf(values) => values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" "),
         Allowed::Text => "레이블 a label".to_owned(),
         Allowed::Number { low, high } => format!("{low} – {high}"),
+        Allowed::Numbers { low, high } => format!("{low} – {high}, 여럿은 띄어서 several separated by spaces"),
         Allowed::Whole { low, high } => format!("{low}, …, {high}"),
     }
 }

@@ -1,13 +1,22 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
+mod absolute_errors;
+mod concordance;
+mod correlation;
+mod entry;
 mod error;
+mod events;
 mod f1;
 mod handbook;
+mod hausdorff;
 mod labels;
-mod rmse;
+mod masks;
+mod ranking;
+mod relative_errors;
 mod roc_auc;
 mod scorer;
 mod spec;
+mod squared_errors;
 mod sum;
 mod task;
 
@@ -55,6 +64,11 @@ pub enum Allowed {
         low: u32,
         high: u32,
     },
+    /// One or more finite numbers within these bounds, both included, separated by spaces.
+    Numbers {
+        low: f64,
+        high: f64,
+    },
 }
 
 /// The smallest and largest possible score; absent where there is none.
@@ -76,9 +90,9 @@ impl Range {
 /// What a metric judges. Truth and prediction have the same rows in the same order, but for events.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// The columns that [`Task::truth_columns`] names.
+    /// The columns that [`Task::truth_columns`] names; of events a first one more, the series of each as labels.
     pub truth: &'a [Values],
-    /// The columns that [`Task::columns`] names.
+    /// The columns that [`Task::columns`] names; of events likewise, with the same classes.
     pub prediction: &'a [Values],
     /// One a row, finite and not negative, not all zero; absent where every row counts the same.
     pub weights: Option<&'a [f64]>,
@@ -119,6 +133,10 @@ pub trait Metric: Send + Sync {
     fn takes_weights(&self) -> bool {
         false
     }
+    /// Whether numbers below zero are refused, in the solution and in a submission.
+    fn not_negative(&self) -> bool {
+        false
+    }
 
     /// Whether this truth can be scored at all, whatever is predicted.
     ///
@@ -143,7 +161,32 @@ pub trait Metric: Send + Sync {
 
 /// All metrics, in the order they are shown.
 pub fn catalogue() -> &'static [&'static dyn Metric] {
-    &[&roc_auc::RocAuc, &f1::F1, &rmse::Rmse]
+    &[
+        &roc_auc::RocAuc,
+        &f1::F1,
+        &squared_errors::RMSE,
+        &absolute_errors::MAE,
+        &squared_errors::MSE,
+        &absolute_errors::MEDIAN_ABSOLUTE_ERROR,
+        &absolute_errors::MAX_ERROR,
+        &squared_errors::R2,
+        &relative_errors::MAPE,
+        &relative_errors::SMAPE,
+        &squared_errors::RMSLE,
+        &correlation::PEARSON,
+        &correlation::SPEARMAN,
+        &correlation::CCC,
+        &absolute_errors::PINBALL,
+        &concordance::CONCORDANCE_INDEX,
+        &ranking::NDCG,
+        &ranking::MAP,
+        &ranking::MRR,
+        &ranking::HIT_RATE,
+        &masks::DICE,
+        &masks::IOU,
+        &hausdorff::HAUSDORFF95,
+        &events::EVENT_AP,
+    ]
 }
 
 /// The metric with this id.

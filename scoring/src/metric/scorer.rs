@@ -104,6 +104,11 @@ impl Scorer {
         self.terms().find(|term| !term.metric.takes_weights()).map(|term| term.label.as_str())
     }
 
+    /// Whether a metric refuses numbers below zero.
+    pub(crate) fn not_negative(&self) -> bool {
+        self.terms().any(|term| term.metric.not_negative())
+    }
+
     /// Whether this truth can be scored, whatever is predicted.
     ///
     /// # Errors

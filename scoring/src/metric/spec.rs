@@ -45,6 +45,11 @@ impl Params {
         self.get(id).trim().parse().unwrap_or(0.0)
     }
 
+    /// The values of a parameter that is a list of numbers; none for one the metric does not have.
+    pub fn numbers(&self, id: &str) -> Vec<f64> {
+        self.get(id).split_ascii_whitespace().filter_map(|number| number.parse().ok()).collect()
+    }
+
     /// The value of a parameter that is a whole number; 0 for one the metric does not have.
     pub fn whole(&self, id: &str) -> usize {
         self.get(id).trim().parse().unwrap_or(0)
@@ -134,10 +139,15 @@ impl MetricSpec {
 
 /// Whether a parameter may have this value.
 fn allows(param: &Param, value: &str) -> bool {
+    let within = |text: &str, low, high| text.parse().is_ok_and(|number: f64| (low..=high).contains(&number));
     match param.allowed {
         Allowed::OneOf(allowed) => allowed.contains(&value),
         Allowed::Text => !value.trim().is_empty(),
-        Allowed::Number { low, high } => value.trim().parse().is_ok_and(|number: f64| (low..=high).contains(&number)),
+        Allowed::Number { low, high } => within(value.trim(), low, high),
+        Allowed::Numbers { low, high } => {
+            let mut numbers = value.split_ascii_whitespace().peekable();
+            numbers.peek().is_some() && numbers.all(|number| within(number, low, high))
+        }
         Allowed::Whole { low, high } => value.trim().parse().is_ok_and(|number: u32| (low..=high).contains(&number)),
     }
 }
@@ -147,7 +157,7 @@ fn names(allowed: Allowed) -> Vec<String> {
     match allowed {
         Allowed::OneOf(allowed) => allowed.iter().map(|&value| value.to_owned()).collect(),
         Allowed::Text => Vec::new(),
-        Allowed::Number { low, high } => vec![format!("{low}–{high}")],
+        Allowed::Number { low, high } | Allowed::Numbers { low, high } => vec![format!("{low}–{high}")],
         Allowed::Whole { low, high } => vec![format!("{low}–{high}")],
     }
 }
@@ -187,6 +197,11 @@ mod tests {
         let whole = Param { id: "k", default: "5", allowed: Allowed::Whole { low: 1, high: 100 } };
         for (value, allowed) in [("1", true), ("0", false), ("2.5", false), ("-3", false)] {
             assert_eq!(allows(&whole, value), allowed, "{value}");
+        }
+        let several = Param { id: "iou", default: "0.5", allowed: Allowed::Numbers { low: 0.1, high: 1.0 } };
+        for (value, allowed) in [("0.5", true), (" 0.5  1 ", true), ("0.5 2", false), ("0.5,0.6", false), (" ", false)]
+        {
+            assert_eq!(allows(&several, value), allowed, "{value}");
         }
         assert_eq!(names(number.allowed), ["0–10"]);
     }

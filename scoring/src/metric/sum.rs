@@ -43,6 +43,13 @@ pub(super) fn mean(terms: impl ExactSizeIterator<Item = f64>, weights: Option<&[
     }
 }
 
+/// A power of two near the largest of `numbers`: dividing by it loses nothing, and squares stay within the range of f64.
+pub(super) fn scale(numbers: impl Iterator<Item = f64>) -> f64 {
+    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+    let largest = numbers.fold(0.0_f64, |largest, number| largest.max(number.abs()));
+    f64::from_bits(largest.to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,5 +65,12 @@ mod tests {
     fn small_terms_are_not_lost_beside_large_ones() {
         let sum: Sum = [1.0, 1e100, 1.0, -1e100].into_iter().collect();
         assert_eq!(sum.value().to_bits(), 2.0_f64.to_bits());
+    }
+
+    #[test]
+    fn a_scale_is_a_power_of_two_that_brings_the_largest_near_one() {
+        for (largest, expected) in [(3.0, 2.0), (-5.0, 4.0), (1e300, 2.0_f64.powi(996)), (0.0, f64::MIN_POSITIVE)] {
+            assert_eq!(scale([0.0, largest].into_iter()).to_bits(), expected.to_bits(), "{largest}");
+        }
     }
 }

@@ -22,7 +22,8 @@ pub enum Task {
     Ranking,
     /// A mask a row: `rle`, with `height` and `width` where a metric needs them.
     Segmentation,
-    /// Events in series, any number a series: `event`, `onset`, `offset`; the submission adds a `score`.
+    /// Events in series, any number a series: `event`, `onset`, `offset`; the submission adds a `score`. In a solution a series
+    /// without events is one row with the event `-`, onset and offset left empty.
     Events,
 }
 
@@ -41,6 +42,11 @@ impl TruthColumn {
 }
 
 impl Task {
+    /// Whether an id may come any number of times.
+    pub fn repeats(self) -> bool {
+        self == Self::Events
+    }
+
     /// The columns of a solution beside the id; `targets` names them where the task leaves the name open.
     pub fn truth_columns(self, targets: &[String]) -> Vec<TruthColumn> {
         let labels = || ColumnKind::Label { classes: Vec::new() };
@@ -51,9 +57,9 @@ impl Task {
             Self::Label | Self::Probability => all(&labels),
             Self::Number => all(&|| ColumnKind::Number),
             Self::Survival => vec![TruthColumn::new("time", ColumnKind::Number), TruthColumn::new("event", binary())],
-            Self::Ranking => vec![TruthColumn::new("relevant", ColumnKind::Items)],
+            Self::Ranking => vec![TruthColumn::new("relevant", ColumnKind::Gains)],
             Self::Segmentation => {
-                let size = |name| TruthColumn { optional: true, ..TruthColumn::new(name, ColumnKind::Number) };
+                let size = |name| TruthColumn { optional: true, ..TruthColumn::new(name, ColumnKind::Size) };
                 vec![TruthColumn::new("rle", ColumnKind::Mask), size("height"), size("width")]
             }
             Self::Events => vec![

@@ -115,8 +115,9 @@ fn Format(schema: Schema) -> impl IntoView {
     let mut facts = vec![(t(l, k::comp::FORMAT_ID).to_owned(), schema.id)];
     facts.extend(schema.columns.into_iter().map(|column| {
         let values = match column.kind {
-            ColumnKind::Number | ColumnKind::Weight => t(l, k::comp::FORMAT_NUMBER).to_owned(),
-            ColumnKind::Items => t(l, k::comp::FORMAT_ITEMS).to_owned(),
+            ColumnKind::Number | ColumnKind::Size => t(l, k::comp::FORMAT_NUMBER).to_owned(),
+            ColumnKind::Amount | ColumnKind::Weight => t(l, k::comp::FORMAT_AMOUNT).to_owned(),
+            ColumnKind::Items | ColumnKind::Gains => t(l, k::comp::FORMAT_ITEMS).to_owned(),
             ColumnKind::Mask => t(l, k::comp::FORMAT_MASK).to_owned(),
             ColumnKind::Probability => t(l, k::comp::FORMAT_PROBABILITY).to_owned(),
             ColumnKind::Label { classes } if classes.is_empty() => t(l, k::comp::FORMAT_TEXT).to_owned(),
