@@ -81,9 +81,9 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
     if scorer.task() != solution.task() {
         return Err(MetricError::from(Problem::WrongColumns).into());
     }
-    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone()).keeping_values();
-    checker.push(submission);
-    let prediction: Vec<Values> = checker.read()?.columns.into_iter().map(|column| column.values).collect();
+    let checker = Checker::new(solution.schema().clone(), solution.ids().clone());
+    let read = checker.read(submission, true)?;
+    let prediction: Vec<Values> = read.columns.into_iter().map(|column| column.values).collect();
 
     let mut scored = Scored {
         metric: scorer.id().to_owned(),
@@ -122,9 +122,8 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn check(solution: &Solution, submission: &[u8]) -> Result<Summary, FileErrors> {
-    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone());
-    checker.push(submission);
-    checker.finish()
+    let checker = Checker::new(solution.schema().clone(), solution.ids().clone());
+    checker.read(submission, false).map(Summary::from)
 }
 
 impl Scored {
