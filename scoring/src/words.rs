@@ -11,8 +11,14 @@ pub(crate) fn word(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();
     match rest.first_chunk() {
         Some(chunk) => u64::from_le_bytes(*chunk),
-        None => short(rest),
+        None => last(rest),
     }
+}
+
+/// Apart, to keep the usual way small.
+#[cold]
+fn last(bytes: &[u8]) -> u64 {
+    short(bytes)
 }
 
 /// Up to seven bytes as a word, zeros above them.
@@ -50,6 +56,12 @@ pub(crate) const fn number(values: u64) -> u64 {
     let pairs = values.wrapping_mul(10).wrapping_add(values >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
     fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff
+}
+
+/// Whether all eight are the values of digits.
+#[inline]
+pub(crate) const fn are_digits(values: u64) -> bool {
+    (values.wrapping_add(each(0x76)) | values) & each(0x80) == 0
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Ids that are a counter between two fixed texts (`P0001`, `img_7.png`): found by their number, without a hash.
 
 use crate::text_table::TextTable;
-use crate::words::{each, same, short};
+use crate::words::{are_digits, each, same, short, word};
 
 /// No id has this number.
 const NONE: u32 = u32::MAX;
@@ -15,10 +15,38 @@ pub(super) struct Numbered {
     after: Box<[u8]>,
     /// How many digits a number has; absent when it is written without leading zeros.
     digits: Option<usize>,
+    short: Option<Short>,
     lowest: u64,
     /// Position by number, counted from the lowest; empty when the ids count up one by one.
     places: Vec<u32>,
     count: usize,
+}
+
+/// Ids of the same length with up to 8 digits within the last 8 bytes before the fixed end.
+#[derive(Debug)]
+struct Short {
+    length: usize,
+    /// Where the 8 bytes begin.
+    at: usize,
+    /// Which of them are digits; the others are as in `expected`, which has zeros for digits.
+    digits: u64,
+    expected: u64,
+}
+
+impl Short {
+    fn of(id: &[u8], digits: usize, after: usize) -> Option<Self> {
+        let at = (id.len() - after).checked_sub(8).filter(|_| digits <= 8)?;
+        let digits = u64::MAX << (64 - 8 * digits);
+        let expected = (word(id, at) & !digits) | (each(b'0') & digits);
+        Some(Self { length: id.len(), at, digits, expected })
+    }
+
+    /// The values of the digits; absent when the bytes before them are others.
+    #[inline]
+    fn values(&self, id: &[u8]) -> Option<u64> {
+        let values = word(id, self.at) ^ self.expected;
+        (values & !self.digits == 0 && are_digits(values)).then_some(values)
+    }
 }
 
 impl Numbered {
@@ -34,6 +62,7 @@ impl Numbered {
         let mut numbered = Self {
             before: first[..before].into(),
             after: first[before + digits..].into(),
+            short: None,
             digits: (digits == other).then_some(digits),
             lowest: 0,
             places: Vec::new(),
@@ -46,6 +75,7 @@ impl Numbered {
             numbers = numbered.read(ids);
         }
         let numbers = numbers?;
+        numbered.short = numbered.digits.and_then(|digits| Short::of(first, digits, numbered.after.len()));
         numbered.lowest = numbers.iter().copied().min()?;
         if numbers.iter().zip(numbered.lowest..).all(|(&number, expected)| number == expected) {
             return Some(numbered);
@@ -82,6 +112,11 @@ impl Numbered {
     /// The number of a text of this form.
     #[inline]
     fn number(&self, id: &[u8]) -> Option<u64> {
+        if let Some(short) = &self.short {
+            let (before, after) = (id.get(..short.at)?, id.get(short.at + 8..)?);
+            let fits = id.len() == short.length && same(before, &self.before[..short.at]) && same(after, &self.after);
+            return short.values(id).filter(|_| fits).map(crate::words::number);
+        }
         let (before, rest) = id.split_at_checked(self.before.len())?;
         let (number, after) = rest.split_at_checked(rest.len().checked_sub(self.after.len())?)?;
         let form = match self.digits {
@@ -112,8 +147,7 @@ impl Numbered {
 #[inline]
 fn eight_digits(text: u64, count: usize) -> Option<u64> {
     let values = (text << (64 - 8 * count)) ^ (each(b'0') << (64 - 8 * count));
-    let wrong = (values.wrapping_add(each(0x76)) | values) & each(0x80);
-    (wrong == 0).then(|| crate::words::number(values))
+    are_digits(values).then(|| crate::words::number(values))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Columns that several threads fill at once.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::decimal::decimal;
-use super::scan::text_end;
 use crate::csv::reader::{PlanColumn, ReadColumn};
 use crate::schema::ColumnKind;
 use crate::text_table::{BATCH, Insert, TextTable};
@@ -77,28 +77,26 @@ impl<'a> Column<'a> {
         (keep || !open).then_some(Self { plan, present, cells, classes })
     }
 
-    /// Reads the field at `at` into `value`, as bits or as a code; returns where it ends.
-    #[inline]
-    pub(super) fn field(&self, bytes: &[u8], at: usize, piece: &mut ColumnPiece, value: &mut u64) -> Option<usize> {
-        let (number, end) = match &self.plan.kind {
-            ColumnKind::Number => decimal(bytes, at)?,
-            ColumnKind::Probability => decimal(bytes, at).filter(|(number, _)| (0.0..=1.0).contains(number))?,
-            ColumnKind::Weight => decimal(bytes, at).filter(|(number, _)| *number >= 0.0)?,
+    /// Reads the fields at `places` into `values`, as bits or as codes. Absent where one is wrong or unusual.
+    pub(super) fn read(
+        &self,
+        bytes: &[u8],
+        places: impl Iterator<Item = Range<usize>>,
+        piece: &mut ColumnPiece,
+        values: &mut [u64; BATCH],
+    ) -> Option<()> {
+        match &self.plan.kind {
+            ColumnKind::Number => numbers(bytes, places, piece, values, |_| true),
+            ColumnKind::Probability => numbers(bytes, places, piece, values, |number| (0.0..=1.0).contains(&number)),
+            ColumnKind::Weight => numbers(bytes, places, piece, values, |number| number >= 0.0),
             ColumnKind::Label { .. } => {
-                let end = text_end(bytes, at)?;
-                *value = self.code(bytes.get(at..end)?, piece)? as u64;
-                return Some(end);
+                for (value, place) in values.iter_mut().zip(places) {
+                    *value = self.code(bytes.get(place)?, piece)? as u64;
+                }
+                Some(())
             }
-            ColumnKind::Items | ColumnKind::Mask => return None,
-        };
-        if number < piece.low {
-            piece.low = number;
+            ColumnKind::Items | ColumnKind::Mask => None,
         }
-        if number > piece.high {
-            piece.high = number;
-        }
-        *value = number.to_bits();
-        Some(end)
     }
 
     #[inline]
@@ -137,7 +135,7 @@ impl<'a> Column<'a> {
     }
 
     /// The whole column. `pieces` come in the order of the file, each with the rows it filled.
-    pub(super) fn finish(self, pieces: impl Iterator<Item = (std::ops::Range<usize>, ColumnPiece)>) -> ReadColumn {
+    pub(super) fn finish(self, pieces: impl Iterator<Item = (Range<usize>, ColumnPiece)>) -> ReadColumn {
         let mut range: Option<(f64, f64)> = None;
         let mut classes = match self.classes {
             Classes::Known(classes) => classes,
@@ -176,4 +174,23 @@ impl<'a> Column<'a> {
         };
         ReadColumn { name: self.plan.name.clone(), present: self.present, range, values }
     }
+}
+
+#[inline]
+fn numbers(
+    bytes: &[u8],
+    places: impl Iterator<Item = Range<usize>>,
+    piece: &mut ColumnPiece,
+    values: &mut [u64; BATCH],
+    allowed: impl Fn(f64) -> bool,
+) -> Option<()> {
+    let ColumnPiece { mut low, mut high, .. } = *piece;
+    for (value, place) in values.iter_mut().zip(places) {
+        let number = decimal(bytes, place).filter(|&number| allowed(number))?;
+        low = if number < low { number } else { low };
+        high = if number > high { number } else { high };
+        *value = number.to_bits();
+    }
+    (piece.low, piece.high) = (low, high);
+    Some(())
 }

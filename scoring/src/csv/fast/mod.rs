@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use self::columns::Column;
 use self::piece::{Piece, Task};
+use self::scan::Layout;
 use super::bytes::{HEAD, Sniffed, sniff};
 use super::errors::FileErrors;
 use super::header;
@@ -41,6 +42,10 @@ fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: 
     let text = bytes.get(skip..)?;
     let (header, body) = text.split_at(memchr::memchr(b'\n', text)? + 1);
     let roles = roles(plan, header)?;
+    // Rows of one field have no separator between fields, and nothing to score.
+    if roles.len() < 2 {
+        return None;
+    }
     // Only a file whose ids are collected may lack a column.
     if ids.is_some() && roles.len() != columns.len() + 1 {
         return None;
@@ -65,7 +70,8 @@ fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: 
         .map(|(index, column)| Column::new(column, roles.contains(&Role::Column(index)), keep, rows))
         .collect::<Option<_>>()?;
     let failed = AtomicBool::new(false);
-    let task = Task { roles: &roles, columns: &columns, ids, failed: &failed };
+    let layout = Layout { fields: roles.len(), crlf: header.ends_with(b"\r\n") };
+    let task = Task { layout, roles: &roles, columns: &columns, ids, failed: &failed };
     let read = parallel::map(threads, &work, |&(first, piece)| {
         let read = task.read(first, piece);
         failed.fetch_or(read.is_none(), Ordering::Relaxed);

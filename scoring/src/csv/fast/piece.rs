@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Role;
 use super::columns::{Column, ColumnPiece};
-use super::scan::{next_line, text_end};
+use super::scan::{Layout, Rows};
 use crate::csv::ids::Ids;
-use crate::csv::records::MAX_RECORD;
 use crate::text_table::{BATCH, TextTable};
 
 /// What all pieces have in common.
 #[derive(Debug)]
 pub(super) struct Task<'a> {
+    pub(super) layout: Layout,
     /// One a field.
     pub(super) roles: &'a [Role],
     pub(super) columns: &'a [Column<'a>],
@@ -33,15 +33,6 @@ pub(super) struct Piece {
     pub(super) columns: Vec<ColumnPiece>,
 }
 
-/// Rows whose ids are looked up together.
-struct Batch<'a> {
-    count: usize,
-    ids: [&'a [u8]; BATCH],
-    positions: [u32; BATCH],
-    /// One a column of the plan.
-    values: Vec<[u64; BATCH]>,
-}
-
 impl Task<'_> {
     /// Reads a piece whose first row is the file's row `first`.
     pub(super) fn read(&self, first: usize, bytes: &[u8]) -> Option<Piece> {
@@ -53,64 +44,43 @@ impl Task<'_> {
             texts: TextTable::default(),
             columns: self.columns.iter().map(|_| ColumnPiece::default()).collect(),
         };
-        let mut batch =
-            Batch { count: 0, ids: [&[]; BATCH], positions: [0; BATCH], values: vec![[0; BATCH]; self.columns.len()] };
-        let (mut at, mut next) = (0, first);
-        while at < bytes.len() {
-            let line = at;
-            for (field, role) in self.roles.iter().enumerate() {
-                if field > 0 {
-                    if bytes.get(at) != Some(&b',') {
-                        return None;
-                    }
-                    at += 1;
-                }
-                at = match *role {
-                    Role::Id => {
-                        let end = text_end(bytes, at)?;
-                        batch.ids[batch.count] = bytes.get(at..end)?;
-                        if self.ids.is_none() {
-                            piece.texts.push(text.get(at..end).filter(|id| is_trimmed(id))?);
-                        }
-                        end
-                    }
-                    Role::Column(index) => {
-                        let (column, values) = (self.columns.get(index)?, batch.values.get_mut(index)?);
-                        column.field(bytes, at, piece.columns.get_mut(index)?, &mut values[batch.count])?
-                    }
-                };
+        let mut rows = Rows::new(bytes, self.layout);
+        let (mut next, mut positions, mut values) = (first, [0; BATCH], [0; BATCH]);
+        let id = self.roles.iter().position(|role| *role == Role::Id)?;
+        loop {
+            let count = rows.next()?;
+            if count == 0 {
+                return Some(piece);
             }
-            at = next_line(bytes, at)?;
-            if at - line >= MAX_RECORD {
+            if let Some(known) = self.ids {
+                let mut ids: [&[u8]; BATCH] = [&[]; BATCH];
+                for (id, place) in ids.iter_mut().zip(rows.field(id)) {
+                    *id = bytes.get(place)?;
+                }
+                known.positions(&ids[..count], &mut next, &mut positions)?;
+                for &position in &positions[..count] {
+                    *piece.seen.get_mut(position as usize / 64)? |= 1 << (position % 64);
+                }
+            } else {
+                for (position, row) in positions.iter_mut().zip(first + piece.rows..).take(count) {
+                    *position = u32::try_from(row).ok()?;
+                }
+                for place in rows.field(id) {
+                    piece.texts.push(text.get(place).filter(|id| is_trimmed(id))?);
+                }
+            }
+            for (index, role) in self.roles.iter().enumerate() {
+                if let Role::Column(column) = *role {
+                    let (part, column) = (piece.columns.get_mut(column)?, self.columns.get(column)?);
+                    column.read(bytes, rows.field(index), part, &mut values)?;
+                    column.put(&positions[..count], &values);
+                }
+            }
+            piece.rows += count;
+            if self.failed.load(Ordering::Relaxed) {
                 return None;
             }
-            batch.count += 1;
-            if batch.count == BATCH {
-                self.place(&mut piece, &mut batch, first, &mut next)?;
-            }
         }
-        self.place(&mut piece, &mut batch, first, &mut next)?;
-        Some(piece)
-    }
-
-    /// Finds where the rows of a batch belong and writes their values there.
-    fn place(&self, piece: &mut Piece, batch: &mut Batch<'_>, first: usize, next: &mut usize) -> Option<()> {
-        let count = std::mem::take(&mut batch.count);
-        if let Some(ids) = self.ids {
-            ids.positions(&batch.ids[..count], next, &mut batch.positions)?;
-            for &position in &batch.positions[..count] {
-                *piece.seen.get_mut(position as usize / 64)? |= 1 << (position % 64);
-            }
-        } else {
-            for (position, row) in batch.positions.iter_mut().zip(first + piece.rows..).take(count) {
-                *position = u32::try_from(row).ok()?;
-            }
-        }
-        for (column, values) in self.columns.iter().zip(&batch.values) {
-            column.put(&batch.positions[..count], values);
-        }
-        piece.rows += count;
-        (!self.failed.load(Ordering::Relaxed)).then_some(())
     }
 }
 

@@ -1,38 +1,136 @@
-//! Fields of a file without quotes, by eight bytes at a time.
+//! Splits a file without quotes into rows and fields, eight bytes at a time.
 
+use std::ops::Range;
+
+use crate::csv::records::MAX_RECORD;
+use crate::text_table::BATCH;
 use crate::words::{each, word};
 
-/// Where the text that begins at `at` ends: at a comma, at a line end or with the file. Absent when there is a quote.
-#[inline]
-pub(super) fn text_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        let word = word(bytes, at);
-        // The lowest marked byte is the first one up to the comma, as are all that can end a field.
-        let stops = word.wrapping_sub(each(b',' + 1)) & !word & each(0x80);
-        if stops == 0 {
-            at += 8;
-            continue;
-        }
-        at += stops.trailing_zeros() as usize / 8;
-        match bytes.get(at) {
-            None => return Some(bytes.len()),
-            Some(b',' | b'\n' | b'\r') => return Some(at),
-            Some(b'"') => return None,
-            Some(_) => at += 1,
-        }
+/// How every row ends and how many fields it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) fields: usize,
+    /// Line ends are CRLF.
+    pub(super) crlf: bool,
+}
+
+/// Up to [`BATCH`] rows of a piece at a time.
+#[derive(Debug)]
+pub(super) struct Rows<'a> {
+    bytes: &'a [u8],
+    layout: Layout,
+    /// How far the bytes have been looked at.
+    at: usize,
+    /// Where the row before ends, then every place where a field or a line ends.
+    ends: Vec<usize>,
+    /// The byte at each of `ends`.
+    marks: Vec<u8>,
+    /// What `marks` are in regular rows.
+    pattern: Vec<u8>,
+    /// How many of `ends` are known.
+    known: usize,
+    /// Rows that [`Rows::field`] tells of.
+    count: usize,
+}
+
+impl Layout {
+    /// The separators of a row, one after each field and one more in a CRLF.
+    fn separators(self) -> Vec<u8> {
+        let mut separators = vec![b','; self.fields - 1];
+        separators.extend_from_slice(if self.crlf { b"\r\n" } else { b"\n" });
+        separators
     }
 }
 
-/// The beginning of the next line, where the line that ends at `at` does so properly.
-#[inline]
-pub(super) fn next_line(bytes: &[u8], at: usize) -> Option<usize> {
-    match bytes.get(at) {
-        Some(b'\n') => Some(at + 1),
-        Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => Some(at + 2),
-        None if at == bytes.len() => Some(at),
-        _ => None,
+impl<'a> Rows<'a> {
+    /// A row has at least two fields.
+    pub(super) fn new(bytes: &'a [u8], layout: Layout) -> Self {
+        let pattern = layout.separators().repeat(BATCH);
+        // The ends of one word, and of one row that `field` looks into, may come on top.
+        let room = 1 + pattern.len() + pattern.len() / BATCH + 10;
+        let mut ends = vec![0; room];
+        // One before the first byte.
+        ends[0] = usize::MAX;
+        Self { bytes, layout, at: 0, ends, marks: vec![b'\n'; room], pattern, known: 1, count: 0 }
+    }
+
+    /// Goes on to the next rows and says how many; 0 at the end. Absent where a row has another form.
+    pub(super) fn next(&mut self) -> Option<usize> {
+        let stops = self.stops();
+        let used = self.count * stops;
+        self.ends.copy_within(used..self.known, 0);
+        self.marks.copy_within(used..self.known, 0);
+        self.known -= used;
+        self.find_ends();
+        self.count = ((self.known - 1) / stops).min(BATCH);
+        let found = self.count * stops;
+        // Less than a row may be left only where more is to come.
+        if self.count < BATCH && self.known - 1 > found {
+            return None;
+        }
+        let ends = self.ends.get(..=found)?;
+        let regular = self.marks.get(1..=found)? == self.pattern.get(..found)?
+            && (!self.layout.crlf || ends.get(1..)?.chunks_exact(stops).all(|row| self.is_line_end(row)))
+            && ends.last()?.wrapping_sub(*ends.first()?) < MAX_RECORD;
+        regular.then_some(self.count)
+    }
+
+    /// The place of field `index` of each row.
+    #[inline]
+    pub(super) fn field(&self, index: usize) -> impl Iterator<Item = Range<usize>> {
+        // Each row begins with the end of the one before.
+        let rows = self.ends.get(index..).unwrap_or_default().chunks_exact(self.stops()).take(self.count);
+        rows.map(|row| match *row {
+            [before, end, ..] => before.wrapping_add(1)..end,
+            _ => 0..0,
+        })
+    }
+
+    fn stops(&self) -> usize {
+        self.pattern.len() / BATCH
+    }
+
+    /// Whether a row's last two separators are one line end.
+    fn is_line_end(&self, row: &[usize]) -> bool {
+        matches!(*row, [.., cr, lf] if lf == cr + 1 || cr == self.bytes.len())
+    }
+
+    /// Looks for separators until there are enough or no more.
+    fn find_ends(&mut self) {
+        let (mut known, mut at) = (self.known, self.at);
+        while known <= self.pattern.len() && at < self.bytes.len() {
+            let word = word(self.bytes, at);
+            // Marks every byte up to the comma, as are all separators and the quote.
+            let mut low = !((word & each(0x7f)).wrapping_add(each(0x80 - b',' - 1)) | word) & each(0x80);
+            while low != 0 {
+                let bit = low.trailing_zeros();
+                let byte = (word >> (bit & 56)).to_le_bytes()[0];
+                (self.ends[known], self.marks[known]) = (at + bit as usize / 8, byte);
+                known += usize::from(SEPARATES[usize::from(byte)]);
+                low &= low - 1;
+            }
+            at += 8;
+        }
+        if at >= self.bytes.len() && self.at < self.bytes.len() && !self.bytes.ends_with(b"\n") {
+            // The last line lacks its end.
+            for &mark in if self.layout.crlf { b"\r\n".as_slice() } else { b"\n" } {
+                (self.ends[known], self.marks[known]) = (self.bytes.len(), mark);
+                known += 1;
+            }
+        }
+        (self.known, self.at) = (known, at);
     }
 }
+
+/// Bytes that end a field, and the quote.
+const SEPARATES: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b',' as usize] = true;
+    table[b'\n' as usize] = true;
+    table[b'\r' as usize] = true;
+    table[b'"' as usize] = true;
+    table
+};
 
 /// Cuts a file into about `count` pieces that end with a line.
 pub(super) fn pieces(bytes: &[u8], count: usize) -> Vec<&[u8]> {
@@ -52,13 +150,54 @@ pub(super) fn pieces(bytes: &[u8], count: usize) -> Vec<&[u8]> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_text_ends_at_a_comma_a_line_end_or_with_the_file() {
-        for text in ["", "a", "P0000001", "한국어 이름", "a b#c$d!e f&g(h)", "x\0y\tz"] {
-            for (end, expected) in [(",1", true), ("\n", true), ("\r\n", true), ("", true), ("\"", false)] {
-                let line = format!("{text}{end}");
-                assert_eq!(text_end(line.as_bytes(), 0), expected.then_some(text.len()), "{line:?}");
+    /// All fields, row by row.
+    fn rows(text: &str, fields: usize, crlf: bool) -> Option<Vec<Vec<String>>> {
+        let mut rows = Rows::new(text.as_bytes(), Layout { fields, crlf });
+        let mut all = Vec::new();
+        loop {
+            match rows.next()? {
+                0 => return Some(all),
+                count => {
+                    let begin = all.len();
+                    all.resize(begin + count, Vec::new());
+                    for index in 0..fields {
+                        let texts = rows.field(index).map(|place| text[place].to_owned());
+                        all[begin..].iter_mut().zip(texts).for_each(|(row, text)| row.push(text));
+                    }
+                }
             }
+        }
+    }
+
+    #[test]
+    fn every_row_has_its_fields() {
+        for text in ["", "a", "P0000001", "한국어 이름", "a b#c$d!e f&g(h)", "x\0y\tz", "0.1234567890123456789"] {
+            for count in [1, 2, 63, 64, 65, 200] {
+                for (end, crlf) in [("\n", false), ("\r\n", true)] {
+                    let lines = vec![format!("{text},1,"); count];
+                    for file in [lines.join(end), lines.join(end) + end] {
+                        let expected = vec![vec![text.to_owned(), "1".to_owned(), String::new()]; count];
+                        assert_eq!(rows(&file, 3, crlf), Some(expected), "{file:?}");
+                        // One line without its end may be either.
+                        assert!(!file.contains(end) || rows(&file, 3, !crlf).is_none());
+                        assert_eq!(rows(&file, 2, crlf), None);
+                        assert_eq!(rows(&file, 4, crlf), None);
+                    }
+                }
+            }
+        }
+        assert_eq!(rows("", 2, false), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_row_of_another_form_ends_it() {
+        for text in
+            ["a\"b,1\n", "a\r,1\n", "a,1\r\n", "a,1\n\nb,2\n", "a,1\n,b,2\n", "a\n1,b\n2,c", "a,\"1\"\n", "a,1\r"]
+        {
+            assert_eq!(rows(text, 2, false), None, "{text:?}");
+        }
+        for text in ["a,1\n", "a,1\r", "a,1\rb\n", "a,1\r\n\r\n", "a\r\n1,b\r\n", "a,1\r\r\n", "a,1\n\r"] {
+            assert_eq!(rows(text, 2, true), None, "{text:?}");
         }
     }
 
