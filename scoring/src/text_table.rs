@@ -81,23 +81,37 @@ impl TextTable {
         self.probe(text, hash(text)).1
     }
 
-    /// The positions of at most [`BATCH`] texts; false when one of them is not there. All are hashed, then all slots are
-    /// read, then all texts compared, so that the memory is waited for once and not once a text.
+    /// The positions of at most [`BATCH`] texts; false when one of them is not there. Each step is done for all of them
+    /// before the next one, so that the memory is waited for once and not once a text.
     pub(crate) fn find_all(&self, texts: &[&[u8]], positions: &mut [u32; BATCH]) -> bool {
         if self.slots.is_empty() {
             return false;
         }
         let mask = self.slots.len() - 1;
-        let (mut hashes, mut slots) = ([0; BATCH], [FREE; BATCH]);
+        let (mut hashes, mut entries, mut heads) = ([0; BATCH], [FREE; BATCH], [0; BATCH]);
         for (hash, text) in hashes.iter_mut().zip(texts) {
             *hash = self::hash(text);
         }
-        for (slot, &hash) in slots.iter_mut().zip(&hashes).take(texts.len()) {
-            *slot = self.slots[hash as usize & mask];
+        for (entry, &hash) in entries.iter_mut().zip(&hashes).take(texts.len()) {
+            *entry = self.slots[hash as usize & mask];
         }
-        for (((position, &text), &hash), &slot) in positions.iter_mut().zip(texts).zip(&hashes).zip(&slots) {
-            *position = if slot >> 32 == u64::from(hash) && self.is_at(place(slot), text) {
-                low(slot)
+        for (entry, &hash) in entries.iter_mut().zip(&hashes).take(texts.len()) {
+            let mut slot = hash as usize & mask;
+            while *entry >> 32 != u64::from(hash) && *entry != FREE {
+                slot = (slot + 1) & mask;
+                *entry = self.slots[slot];
+            }
+        }
+        for (head, &entry) in heads.iter_mut().zip(&entries).take(texts.len()) {
+            *head = self.span(place(entry)).map_or(0, |(start, _)| word(self.letters.as_bytes(), start));
+        }
+        for ((((position, &text), &hash), &entry), &head) in
+            positions.iter_mut().zip(texts).zip(&hashes).zip(&entries).zip(&heads)
+        {
+            // The head is a hint that the text has come by now; a text of up to eight bytes may be followed by others.
+            let alike = text.len() < 8 || head == word(text, 0);
+            *position = if alike && self.is_at(place(entry), text) {
+                low(entry)
             } else if let Some(found) = self.probe(text, hash).1 {
                 short_position(found)
             } else {

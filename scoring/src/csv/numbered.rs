@@ -41,9 +41,12 @@ impl Short {
         Some(Self { length: id.len(), at, digits, expected })
     }
 
-    /// The values of the digits; absent when the bytes before them are others.
+    /// The values of the digits; absent when the id has another length or the bytes before them are others.
     #[inline]
     fn values(&self, id: &[u8]) -> Option<u64> {
+        if id.len() != self.length {
+            return None;
+        }
         let values = word(id, self.at) ^ self.expected;
         (values & !self.digits == 0 && are_digits(values)).then_some(values)
     }
@@ -113,9 +116,10 @@ impl Numbered {
     #[inline]
     fn number(&self, id: &[u8]) -> Option<u64> {
         if let Some(short) = &self.short {
-            let (before, after) = (id.get(..short.at)?, id.get(short.at + 8..)?);
-            let fits = id.len() == short.length && same(before, &self.before[..short.at]) && same(after, &self.after);
-            return short.values(id).filter(|_| fits).map(crate::words::number);
+            let values = short.values(id)?;
+            let fits = (short.at == 0 || same(&id[..short.at], &self.before[..short.at]))
+                && (self.after.is_empty() || id.ends_with(&self.after));
+            return fits.then(|| crate::words::number(values));
         }
         let (before, rest) = id.split_at_checked(self.before.len())?;
         let (number, after) = rest.split_at_checked(rest.len().checked_sub(self.after.len())?)?;

@@ -3,6 +3,7 @@
 mod error;
 mod f1;
 mod labels;
+mod order;
 mod rmse;
 mod roc_auc;
 mod scorer;

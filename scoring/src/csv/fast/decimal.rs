@@ -27,16 +27,70 @@ pub(super) fn decimal(bytes: &[u8], place: Range<usize>) -> Option<f64> {
     } else {
         long(bytes, place.start + negative, place.end)
     };
-    match found {
+    let size = match found {
         // Two exact numbers and one rounding: the quotient is the nearest f64 (Clinger, PLDI 1990).
-        Some((mantissa, fraction)) if mantissa <= EXACT => {
-            let size = mantissa as f64 / POWERS.get(fraction)?;
-            // Adding zero turns -0 into 0, so that the two tie.
-            Some(if negative == 1 { -size } else { size } + 0.0)
+        Some((mantissa, fraction)) if mantissa <= EXACT && fraction < POWERS.len() => {
+            Some(mantissa as f64 / POWERS[fraction])
         }
-        _ => rare(bytes.get(place)?),
+        Some((mantissa, fraction)) => quotient(mantissa, fraction),
+        None => None,
+    };
+    match size {
+        // Adding zero turns -0 into 0, so that the two tie.
+        Some(size) => Some(if negative == 1 { -size } else { size } + 0.0),
+        None => rare(bytes.get(place)?),
     }
 }
+
+/// The f64 nearest to `mantissa` / 10^`fraction`, by one long multiplication (Lemire, Software: Practice and Experience 51,
+/// 2021); absent where its error could decide the rounding. `mantissa` is not 0.
+#[inline]
+fn quotient(mantissa: u64, fraction: usize) -> Option<f64> {
+    let (reciprocal, exponent) = *RECIPROCALS.get(fraction)?;
+    let zeros = mantissa.leading_zeros();
+    let factor = u128::from(mantissa << zeros);
+    let low = factor * (reciprocal & u128::from(u64::MAX));
+    // Less than 2 below the true product, of which the last 64 bits are cut off.
+    let product = factor * (reciprocal >> 64) + (low >> 64);
+    let shift = 75 - product.leading_zeros();
+    let (kept, rest, half) = (product >> shift, product & ((1 << shift) - 1), 1 << (shift - 1));
+    let rounded = match rest {
+        rest if rest + 2 <= half => kept,
+        rest if rest > half => kept + 1,
+        _ => return None,
+    };
+    let scale = i64::from(shift) + 64 - i64::from(zeros) - i64::from(exponent);
+    // Never subnormal: the smallest number here is 10^-19.
+    let power = f64::from_bits(u64::try_from(1023 + scale).ok()? << 52);
+    Some(u64::try_from(rounded).ok()? as f64 * power)
+}
+
+/// 10^-n as a number of 128 bits, its first bit set, rounded down, and the power of two it is multiplied by.
+const RECIPROCALS: [(u128, u32); DIGITS + 1] = {
+    let mut table = [(0, 0); DIGITS + 1];
+    let (mut power, mut n) = (1_u64, 0);
+    let mut halvings = 0_u32;
+    while n < table.len() {
+        // Long division of a power of two by 5^n, bit by bit.
+        let (mut quotient, mut remainder, mut exponent) = (0_u128, 1_u64, halvings);
+        if power == 1 {
+            (quotient, remainder) = (1, 0);
+        }
+        while quotient >> 127 == 0 {
+            remainder *= 2;
+            quotient = quotient << 1 | (remainder >= power) as u128;
+            if remainder >= power {
+                remainder -= power;
+            }
+            exponent += 1;
+        }
+        table[n] = (quotient, exponent);
+        n += 1;
+        halvings += 1;
+        power *= 5;
+    }
+    table
+};
 
 /// Up to eight bytes: the digits as one number, and how many of them stand behind the point.
 #[inline]

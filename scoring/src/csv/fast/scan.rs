@@ -104,7 +104,7 @@ impl<'a> Rows<'a> {
             let mut low = !((word & each(0x7f)).wrapping_add(each(0x80 - b',' - 1)) | word) & each(0x80);
             while low != 0 {
                 let bit = low.trailing_zeros();
-                let byte = (word >> (bit & 56)).to_le_bytes()[0];
+                let byte = (word >> (bit & 0x38)).to_le_bytes()[0];
                 (self.ends[known], self.marks[known]) = (at + bit as usize / 8, byte);
                 known += usize::from(SEPARATES[usize::from(byte)]);
                 low &= low - 1;

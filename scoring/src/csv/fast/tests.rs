@@ -167,7 +167,7 @@ fn clean_files_go_the_quick_way() {
                     assert!(agrees(known, Some(&ids), text.as_bytes()).unwrap(), "{text:?}");
                 }
             }
-            let solution = [format!("label,id"), format!("b,{a}"), format!("a,{b}"), format!("b,{c}")].join(end);
+            let solution = ["label,id".to_owned(), format!("b,{a}"), format!("a,{b}"), format!("b,{c}")].join(end);
             assert!(agrees(open, None, solution.as_bytes()).unwrap(), "{solution:?}");
         }
     }
