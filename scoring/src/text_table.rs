@@ -18,8 +18,8 @@ pub(crate) struct TextTable {
     width: usize,
     /// Where each text ends in `letters`, as soon as one has another length.
     ends: Vec<usize>,
-    /// Hash (upper half) and position (lower half). Open addressing with linear probing; a power of two, at most half
-    /// full. Empty while nothing is looked up by hash.
+    /// Hash (upper half) and position (lower half). Open addressing with linear probing; a power of two, at most three
+    /// quarters full. Empty while nothing is looked up by hash.
     slots: Vec<u64>,
 }
 
@@ -123,7 +123,7 @@ impl TextTable {
 
     /// Adds `text` unless it is there.
     pub(crate) fn insert(&mut self, text: &str) -> Insert {
-        if (self.len() + 1) * 2 > self.slots.len() {
+        if (self.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow((self.slots.len() * 2).max(16));
         }
         let hash = hash(text.as_bytes());
@@ -165,7 +165,7 @@ impl TextTable {
 
     /// Makes pushed texts findable by hash; false when two are the same.
     pub(crate) fn index(&mut self) -> bool {
-        let size = (self.count * 2).next_power_of_two().max(16);
+        let size = (self.count * 4 / 3 + 1).next_power_of_two().max(16);
         let mask = size - 1;
         let mut slots = vec![FREE; size];
         let mut hashes = [0; BATCH];

@@ -49,6 +49,12 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     words_a == words_b && end_a == end_b
 }
 
+/// Marks, by its highest bit, every byte up to the comma: those that end a field and the quote are among them.
+#[inline]
+pub(crate) const fn up_to_comma(word: u64) -> u64 {
+    !((word & each(0x7f)).wrapping_add(each(0x80 - b',' - 1)) | word) & each(0x80)
+}
+
 /// The number that eight digits are: their values, the first digit in the lowest byte. Neighbours are joined three times
 /// (Lemire, "Quickly parsing eight digits", 2018).
 #[inline]

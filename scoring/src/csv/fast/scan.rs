@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::csv::records::MAX_RECORD;
 use crate::text_table::BATCH;
-use crate::words::{each, word};
+use crate::words::{up_to_comma, word};
 
 /// How every row ends and how many fields it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +100,7 @@ impl<'a> Rows<'a> {
         let (mut known, mut at) = (self.known, self.at);
         while known <= self.pattern.len() && at < self.bytes.len() {
             let word = word(self.bytes, at);
-            // Marks every byte up to the comma, as are all separators and the quote.
-            let mut low = !((word & each(0x7f)).wrapping_add(each(0x80 - b',' - 1)) | word) & each(0x80);
+            let mut low = up_to_comma(word);
             while low != 0 {
                 let bit = low.trailing_zeros();
                 let byte = (word >> (bit & 0x38)).to_le_bytes()[0];
