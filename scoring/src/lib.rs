@@ -1,6 +1,7 @@
 //! Pure arithmetic of Madang: reads and checks a submission CSV, and scores it.
 //!
-//! No I/O, no threads, no clock: the same code runs in the browser (before anything is sent) and in the scoring worker.
+//! No I/O and no clock: the same code runs in the browser (before anything is sent) and in the scoring worker. Only large
+//! files are read and scored by several threads, and never in a browser; a score does not depend on how many they are.
 //!
 //! - [`csv::Checker`] reads a submission in slices and reports every error with its line.
 //! - [`Solution`] is the hidden truth; it knows what a submission must look like.
@@ -13,6 +14,7 @@ mod fit;
 mod items;
 mod lang;
 pub mod metric;
+mod parallel;
 mod runs;
 mod schema;
 mod score;
@@ -20,6 +22,7 @@ mod solution;
 mod split;
 mod text_table;
 mod values;
+mod words;
 
 pub use commitment::{Hash, commitment, solution_hash};
 pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary};

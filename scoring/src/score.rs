@@ -120,20 +120,18 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn check(solution: &Solution, submission: &[u8]) -> Result<Summary, FileErrors> {
-    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone());
-    checker.push(submission);
-    let summary = checker.finish()?;
     if solution.has_sizes() {
         values(solution, submission)?;
     }
-    Ok(summary)
+    let checker = Checker::new(solution.schema().clone(), solution.ids().clone());
+    checker.read(submission, false).map(Summary::from)
 }
 
 /// The columns of a submission, if the whole file is right.
 fn values(solution: &Solution, submission: &[u8]) -> Result<Vec<Values>, FileErrors> {
-    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone()).keeping_values();
-    checker.push(submission);
-    let columns: Vec<Values> = checker.read()?.columns.into_iter().map(|column| column.values).collect();
+    let checker = Checker::new(solution.schema().clone(), solution.ids().clone());
+    let read = checker.read(submission, true)?;
+    let columns: Vec<Values> = read.columns.into_iter().map(|column| column.values).collect();
     solution.fits(submission, &columns)?;
     Ok(columns)
 }

@@ -80,9 +80,7 @@ impl Solution {
         columns.push(extra(WEIGHT, ColumnKind::Weight));
         columns.push(extra(GROUP, ColumnKind::Label { classes: Vec::new() }));
         let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false, repeats };
-        let mut reader = Reader::new(plan, None).keeping_values();
-        reader.push(bytes);
-        let read = reader.finish()?;
+        let read = Reader::new(plan, None).read(bytes, true)?;
 
         let rows = read.ids.len();
         let mut present = read.columns.into_iter().map(|column| column.present.then_some(column.values));

@@ -79,35 +79,33 @@ impl Checker {
     /// # Errors
     /// Everything that is wrong with the file.
     pub fn finish(self) -> Result<Summary, FileErrors> {
-        self.read().map(|read| Summary {
-            rows: read.rows,
-            bytes: read.bytes,
-            columns: read
-                .columns
-                .into_iter()
-                .map(|column| ColumnSummary {
-                    name: column.name,
-                    min: column.range.map(|(min, _)| min),
-                    max: column.range.map(|(_, max)| max),
-                })
-                .collect(),
-        })
+        expecting(self.rows, self.reader.finish()?).map(Summary::from)
     }
 
-    /// Keeps the values, for scoring.
-    pub(crate) fn keeping_values(mut self) -> Self {
-        self.reader = self.reader.keeping_values();
-        self
+    /// A whole file at once; `keep` keeps the values, for scoring.
+    pub(crate) fn read(self, bytes: &[u8], keep: bool) -> Result<Read, FileErrors> {
+        expecting(self.rows, self.reader.read(bytes, keep)?)
     }
+}
 
-    pub(crate) fn read(self) -> Result<Read, FileErrors> {
-        let read = self.reader.finish()?;
-        match self.rows {
-            Some(expected) if expected != read.rows => {
-                let detail = Detail::Count { expected, found: read.rows };
-                Err(FileErrors::one(FileError::of_file(ErrorKind::RowCount, detail)))
-            }
-            _ => Ok(read),
+/// The file, when it has as many rows as are expected.
+fn expecting(rows: Option<u64>, read: Read) -> Result<Read, FileErrors> {
+    match rows {
+        Some(expected) if expected != read.rows => {
+            let detail = Detail::Count { expected, found: read.rows };
+            Err(FileErrors::one(FileError::of_file(ErrorKind::RowCount, detail)))
         }
+        _ => Ok(read),
+    }
+}
+
+impl From<Read> for Summary {
+    fn from(read: Read) -> Self {
+        let columns = read.columns.into_iter().map(|column| ColumnSummary {
+            name: column.name,
+            min: column.range.map(|(min, _)| min),
+            max: column.range.map(|(_, max)| max),
+        });
+        Self { rows: read.rows, bytes: read.bytes, columns: columns.collect() }
     }
 }

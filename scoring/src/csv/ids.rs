@@ -3,12 +3,20 @@
 use std::sync::Arc;
 
 use super::errors::FileErrors;
+use super::numbered::Numbered;
 use super::reader::{Plan, Reader};
-use crate::text_table::TextTable;
+use crate::text_table::{BATCH, TextTable};
 
 /// The expected ids, in the order of the sample submission. Cheap to clone. Empty means that any id will do.
 #[derive(Clone, Debug, Default)]
-pub struct Ids(Arc<TextTable>);
+pub struct Ids(Arc<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Without an index where `numbered` finds them.
+    texts: TextTable,
+    numbered: Option<Numbered>,
+}
 
 impl Ids {
     /// The ids of a sample submission or a solution; columns beside `id_column` are not looked at.
@@ -22,7 +30,7 @@ impl Ids {
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.texts.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -31,20 +39,58 @@ impl Ids {
 
     /// The position of an id. `guess` is tried first: in a file in the usual order it is the position after the last.
     pub fn position(&self, id: &str, guess: usize) -> Option<usize> {
-        self.0.find(id, guess)
+        let Known { texts, numbered } = &*self.0;
+        match numbered {
+            Some(numbered) => numbered.position(id.as_bytes()).map(|position| position as usize),
+            None => texts.find(id.as_bytes(), guess),
+        }
     }
 
     /// The id at a position.
     pub fn get(&self, position: usize) -> Option<&str> {
-        self.0.get(position)
+        self.0.texts.get(position)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter()
+        self.0.texts.iter()
     }
 
-    pub(super) fn from_table(table: TextTable) -> Self {
-        Self(Arc::new(table))
+    /// The positions of at most [`BATCH`] ids, the first of them expected at `next`; absent when one is unknown.
+    #[inline]
+    pub(super) fn positions(&self, ids: &[&[u8]], next: &mut usize, positions: &mut [u32; BATCH]) -> Option<()> {
+        let Known { texts, numbered } = &*self.0;
+        if let Some(numbered) = numbered {
+            for (position, id) in positions.iter_mut().zip(ids) {
+                *position = numbered.position(id)?;
+            }
+            return Some(());
+        }
+        let in_order = ids.iter().zip(*next..).all(|(id, position)| texts.is_at(position, id));
+        if in_order {
+            for (position, expected) in positions.iter_mut().zip(*next..).take(ids.len()) {
+                *position = u32::try_from(expected).ok()?;
+            }
+        } else if !texts.find_all(ids, positions) {
+            return None;
+        }
+        *next = ids.len().checked_sub(1).and_then(|last| positions.get(last)).map_or(*next, |&last| last as usize + 1);
+        Some(())
+    }
+
+    /// Texts that are known to be distinct.
+    pub(super) fn from_table(mut texts: TextTable) -> Self {
+        let numbered = Numbered::of(&texts);
+        if numbered.is_some() {
+            texts.forget_index();
+        }
+        Self(Arc::new(Known { texts, numbered }))
+    }
+
+    /// Texts without an index; absent when two are the same.
+    pub(super) fn distinct(mut texts: TextTable) -> Option<Self> {
+        let numbered = Numbered::of(&texts);
+        let distinct = numbered.is_some() || texts.index();
+        distinct.then(|| Self(Arc::new(Known { texts, numbered })))
     }
 }
 

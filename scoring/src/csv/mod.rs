@@ -3,9 +3,11 @@
 mod bytes;
 mod checker;
 mod errors;
+mod fast;
 mod header;
 mod ids;
 mod message;
+mod numbered;
 mod reader;
 mod records;
 mod series;

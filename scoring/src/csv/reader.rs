@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::bytes::{HEAD, Sniffed, encoding_of, sniff};
 use super::errors::{Detail, ErrorKind, FileError, FileErrors, NAMED, excerpt};
+use super::fast;
 use super::header::{self, Header};
 use super::ids::Ids;
 use super::records::{Fault, Record, Records, Sink};
@@ -90,6 +91,16 @@ impl Reader {
     pub(crate) fn keeping_values(mut self) -> Self {
         self.rows.keep_values();
         self
+    }
+
+    /// A whole file: the quick way where the file allows it, with the same result. `keep` keeps the values.
+    pub(crate) fn read(self, bytes: &[u8], keep: bool) -> Result<Read, FileErrors> {
+        if let Some(read) = fast::read(&self.rows.plan, self.rows.ids.as_ref(), keep, bytes) {
+            return Ok(read);
+        }
+        let mut reader = if keep { self.keeping_values() } else { self };
+        reader.push(bytes);
+        reader.finish()
     }
 
     pub(crate) fn push(&mut self, chunk: &[u8]) {

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use crate::words::{up_to_comma, word};
+
 /// The longest record that is held in memory, in bytes and separators together.
 pub(super) const MAX_RECORD: usize = 4 << 20;
 
@@ -80,7 +82,7 @@ impl Records {
         let mut rest = chunk;
         while !rest.is_empty() {
             let run = match self.state {
-                State::Plain => rest.iter().position(|b| matches!(b, b',' | b'\n' | b'\r' | b'"')),
+                State::Plain => separator(rest),
                 State::Quoted => rest.iter().position(|b| matches!(b, b'"' | b'\n' | b'\r')),
                 State::Closing | State::Closed => Some(0),
             }
@@ -223,6 +225,21 @@ impl Records {
             _ => Fault::TooLong { line: self.record_line },
         }
     }
+}
+
+/// The first byte that may end a plain field or open a quoted one.
+fn separator(bytes: &[u8]) -> Option<usize> {
+    for begin in (0..bytes.len()).step_by(8) {
+        let mut low = up_to_comma(word(bytes, begin));
+        while low != 0 {
+            let at = begin + low.trailing_zeros() as usize / 8;
+            if matches!(bytes.get(at), Some(b',' | b'\n' | b'\r' | b'"')) {
+                return Some(at);
+            }
+            low &= low - 1;
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl Store {
             ColumnKind::Label { classes } => {
                 let guess = position.and_then(|row| row.checked_sub(1)).and_then(|row| self.codes.get(row));
                 let guess = guess.map_or(0, |code| *code as usize);
-                let code = match self.classes.find(text, guess) {
+                let code = match self.classes.find(text.as_bytes(), guess) {
                     Some(code) => code,
                     None if classes.is_empty() && self.keep => match self.classes.insert(text) {
                         Insert::Old(code) | Insert::New(code) => code,

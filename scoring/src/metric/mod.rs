@@ -11,6 +11,7 @@ mod handbook;
 mod hausdorff;
 mod labels;
 mod masks;
+mod order;
 mod ranking;
 mod relative_errors;
 mod roc_auc;

@@ -2,7 +2,7 @@
 
 use super::error::{MetricError, Problem};
 use super::labels::{labels, positive};
-use super::{Allowed, Direction, Input, Metric, Param, Params, Range, Task, numbers};
+use super::{Allowed, Direction, Input, Metric, Param, Params, Range, Task, numbers, order};
 use crate::lang::Lang;
 use crate::values::Values;
 
@@ -63,27 +63,8 @@ impl Metric for RocAuc {
         if codes.len() != scores.len() {
             return Err(Problem::WrongColumns.into());
         }
-        let mut rows: Vec<(f64, bool)> =
-            scores.iter().zip(codes).map(|(&score, &code)| (score + 0.0, code == positive)).collect();
-        rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        Ok(area(&rows))
+        Ok(order::area(codes, positive, scores))
     }
-}
-
-/// Mann-Whitney U over the number of pairs, counted in integers: exact but for the last division.
-/// `rows` are ordered by score and have at least one of each kind.
-fn area(rows: &[(f64, bool)]) -> f64 {
-    // Twice the pairs in the right order; a tie counts one.
-    let mut twice_won = 0_u128;
-    let (mut positives, mut negatives) = (0_u128, 0_u128);
-    for tied in rows.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        let here = tied.iter().filter(|(_, is_positive)| *is_positive).count() as u128;
-        let others = tied.len() as u128 - here;
-        twice_won += here * (2 * negatives + others);
-        positives += here;
-        negatives += others;
-    }
-    twice_won as f64 / (2 * positives * negatives) as f64
 }
 
 #[cfg(test)]
