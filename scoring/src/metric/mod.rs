@@ -1,8 +1,12 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
+mod accuracy;
+mod balanced_accuracy;
+mod by_class;
+mod cohen_kappa;
 mod error;
-mod f1;
 mod labels;
+mod mcc;
 mod rmse;
 mod roc_auc;
 mod scorer;
@@ -87,6 +91,11 @@ impl<'a> Input<'a> {
     pub fn new(truth: &'a [Values], prediction: &'a [Values]) -> Self {
         Self { truth, prediction, weights: None }
     }
+
+    /// How much a row counts.
+    fn weight(&self, row: usize) -> f64 {
+        self.weights.map_or(1.0, |weights| weights.get(row).copied().unwrap_or_default())
+    }
 }
 
 /// A score and what explains it.
@@ -141,7 +150,20 @@ pub trait Metric: Send + Sync {
 
 /// All metrics, in the order they are shown.
 pub fn catalogue() -> &'static [&'static dyn Metric] {
-    &[&roc_auc::RocAuc, &f1::F1, &rmse::Rmse]
+    &[
+        &roc_auc::RocAuc,
+        &accuracy::Accuracy,
+        &balanced_accuracy::BalancedAccuracy,
+        &by_class::PRECISION,
+        &by_class::RECALL,
+        &by_class::SPECIFICITY,
+        &by_class::F1,
+        &by_class::FBETA,
+        &by_class::JACCARD,
+        &mcc::Mcc,
+        &cohen_kappa::CohenKappa,
+        &rmse::Rmse,
+    ]
 }
 
 /// The metric with this id.
