@@ -11,6 +11,9 @@ pub struct Schema {
     pub columns: Vec<Column>,
     /// How many rows are expected, where that is known.
     pub rows: Option<u64>,
+    /// Whether the numbers of a row must add up to 1: the probabilities of several classes.
+    #[serde(default)]
+    pub sums_to_one: bool,
 }
 
 impl Schema {

@@ -81,7 +81,7 @@ impl Solution {
         columns.push(extra(USAGE, ColumnKind::Label { classes: USAGES.map(str::to_owned).to_vec() }));
         columns.push(extra(WEIGHT, ColumnKind::Weight));
         columns.push(extra(GROUP, ColumnKind::Label { classes: Vec::new() }));
-        let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false };
+        let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false, sums_to_one: false };
         let mut reader = Reader::new(plan, None).keeping_values();
         reader.push(bytes);
         let read = reader.finish()?;
@@ -102,10 +102,13 @@ impl Solution {
             return Err(unfit(SpecError::NoWeights { metric: metric.to_owned() }.into()));
         }
         let whole = Whole { truth, weights };
+        let columns = task.columns(target_columns, &whole.truth);
         let solution = Self {
             schema: Schema {
                 id: id_column.to_owned(),
-                columns: task.columns(target_columns, &whole.truth),
+                // More columns than targets: one of several classes a row.
+                sums_to_one: task == Task::Probability && columns.len() > target_columns.len(),
+                columns,
                 rows: Some(rows as u64),
             },
             ids: read.ids,

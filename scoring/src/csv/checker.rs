@@ -13,7 +13,7 @@ use crate::schema::Schema;
 /// ```
 /// use scoring::{Checker, Column, ColumnKind, Ids, Schema};
 /// let columns = vec![Column { name: "x".to_owned(), kind: ColumnKind::Number }];
-/// let schema = Schema { id: "id".to_owned(), columns, rows: None };
+/// let schema = Schema { id: "id".to_owned(), columns, rows: None, sums_to_one: false };
 /// let ids = Ids::from_csv(b"id,x\na,0\nb,0\n", "id")?;
 /// let mut checker = Checker::new(schema, ids);
 /// checker.push(b"id,x\nb,0.");
@@ -55,7 +55,8 @@ impl Checker {
             kind: column.kind,
             optional: false,
         });
-        let plan = Plan { id: schema.id, columns: columns.collect(), ignore_extra: false };
+        let plan =
+            Plan { id: schema.id, columns: columns.collect(), ignore_extra: false, sums_to_one: schema.sums_to_one };
         Self { reader: Reader::new(plan, Some(ids)), rows }
     }
 

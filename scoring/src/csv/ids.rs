@@ -54,7 +54,10 @@ pub struct IdsReader(Reader);
 
 impl IdsReader {
     pub fn new(id_column: &str) -> Self {
-        Self(Reader::new(Plan { id: id_column.to_owned(), columns: Vec::new(), ignore_extra: true }, None))
+        Self(Reader::new(
+            Plan { id: id_column.to_owned(), columns: Vec::new(), ignore_extra: true, sums_to_one: false },
+            None,
+        ))
     }
 
     /// Reads on.

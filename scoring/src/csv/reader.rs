@@ -12,6 +12,9 @@ use crate::schema::ColumnKind;
 use crate::text_table::{Insert, TextTable};
 use crate::values::Values;
 
+/// How far from 1 the probabilities of a row may add up: rounding to a few digits is fine, and so is rounding in the sum.
+const SUM_TOLERANCE: f64 = 1e-3 + 1e-9;
+
 /// The columns to read.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -19,6 +22,8 @@ pub(crate) struct Plan {
     pub(crate) columns: Vec<PlanColumn>,
     /// Other columns are fine.
     pub(crate) ignore_extra: bool,
+    /// The numbers of a row must add up to 1.
+    pub(crate) sums_to_one: bool,
 }
 
 #[derive(Debug)]
@@ -229,14 +234,28 @@ impl Rows {
             self.errors.add(kind, || FileError::at(line, None, None, kind, Detail::Count { expected, found }));
             return;
         }
+        // Absent once a number of the row is missing or wrong.
+        let mut sum = self.plan.sums_to_one.then_some(0.0);
         for ((store, column), at) in self.columns.iter_mut().zip(&self.plan.columns).zip(&header.columns) {
-            let Some(text) = at.and_then(field) else { continue };
-            if let Err(refusal) = store.take(text, &column.kind, position) {
-                let kind = refusal.0;
-                let value = (!text.is_empty()).then_some(text);
-                self.errors
-                    .add(kind, || FileError::at(line, Some(&column.name), value, kind, store.detail(text, refusal)));
+            let Some(text) = at.and_then(field) else {
+                sum = None;
+                continue;
+            };
+            match store.take(text, &column.kind, position) {
+                Ok(number) => sum = sum.map(|sum| sum + number),
+                Err(refusal) => {
+                    sum = None;
+                    let kind = refusal.0;
+                    let value = (!text.is_empty()).then_some(text);
+                    self.errors.add(kind, || {
+                        FileError::at(line, Some(&column.name), value, kind, store.detail(text, refusal))
+                    });
+                }
             }
+        }
+        if let Some(sum) = sum.filter(|sum| (sum - 1.0).abs() > SUM_TOLERANCE) {
+            let kind = ErrorKind::RowSum;
+            self.errors.add(kind, || FileError::at(line, None, None, kind, Detail::Sum(sum)));
         }
     }
 
