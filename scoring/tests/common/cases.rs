@@ -16,9 +16,9 @@ struct File<I> {
 }
 
 #[derive(Deserialize)]
-pub struct Case<I> {
-    pub name: String,
-    pub input: I,
+pub(crate) struct Case<I> {
+    pub(crate) name: String,
+    pub(crate) input: I,
     scores: Vec<(String, BTreeMap<String, String>, Expected)>,
 }
 
@@ -31,14 +31,14 @@ enum Expected {
 }
 
 /// The cases of tests/golden/FAMILY.json.
-pub fn cases<I: DeserializeOwned>(family: &str) -> Vec<Case<I>> {
+pub(crate) fn cases<I: DeserializeOwned>(family: &str) -> Vec<Case<I>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{family}.json"));
     serde_json::from_slice::<File<I>>(&std::fs::read(path).unwrap()).unwrap().cases
 }
 
 impl<I> Case<I> {
     /// Checks every score of the case; returns the largest relative difference, and how many there are.
-    pub fn verify(&self, input: Input<'_>) -> (f64, usize) {
+    pub(crate) fn verify(&self, input: Input<'_>) -> (f64, usize) {
         let mut worst = 0.0_f64;
         for (id, params, expected) in &self.scores {
             let spec = MetricSpec { params: params.clone(), ..MetricSpec::new(id) };
