@@ -1,17 +1,24 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
 mod accuracy;
+mod average_precision;
 mod balanced_accuracy;
+mod brier;
 mod by_class;
 mod cohen_kappa;
+mod curve;
+mod ece;
 mod error;
 mod labels;
+mod log_loss;
 mod mcc;
 mod rmse;
 mod roc_auc;
 mod scorer;
+mod sensitivity_at_specificity;
 mod spec;
 mod sum;
+mod targets;
 mod task;
 
 use serde::{Deserialize, Serialize};
@@ -152,6 +159,11 @@ pub trait Metric: Send + Sync {
 pub fn catalogue() -> &'static [&'static dyn Metric] {
     &[
         &roc_auc::RocAuc,
+        &average_precision::AveragePrecision,
+        &sensitivity_at_specificity::SensitivityAtSpecificity,
+        &log_loss::LogLoss,
+        &brier::Brier,
+        &ece::Ece,
         &accuracy::Accuracy,
         &balanced_accuracy::BalancedAccuracy,
         &by_class::PRECISION,
