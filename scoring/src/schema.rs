@@ -14,6 +14,9 @@ pub struct Schema {
     /// An id may come any number of times: events in series.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeats: bool,
+    /// Whether the numbers of a row must add up to 1: the probabilities of several classes.
+    #[serde(default)]
+    pub sums_to_one: bool,
 }
 
 impl Schema {

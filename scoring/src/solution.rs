@@ -43,6 +43,21 @@ struct PartTruth {
     weights: Option<Vec<f64>>,
 }
 
+impl PartTruth {
+    /// Whether it can be scored by the rows that count.
+    fn check(&self, scorer: &Scorer) -> Result<(), MetricError> {
+        let weights = self.weights.as_deref().unwrap_or_default();
+        let counting: Vec<u32> = (0..).zip(weights).filter(|(_, weight)| **weight > 0.0).map(|(row, _)| row).collect();
+        if self.len == 0 || (self.weights.is_some() && counting.is_empty()) {
+            return Err(Problem::NoRows.into());
+        }
+        if counting.len() == weights.len() {
+            return scorer.check(&self.truth);
+        }
+        scorer.check(&self.truth.iter().map(|values| values.at(&counting)).collect::<Vec<_>>())
+    }
+}
+
 /// What a solution file holds, before it is split.
 struct Whole {
     truth: Vec<Values>,
@@ -79,7 +94,7 @@ impl Solution {
         columns.push(extra(USAGE, ColumnKind::Label { classes: USAGES.map(str::to_owned).to_vec() }));
         columns.push(extra(WEIGHT, ColumnKind::Weight));
         columns.push(extra(GROUP, ColumnKind::Label { classes: Vec::new() }));
-        let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false, repeats };
+        let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false, repeats, sums_to_one: false };
         let read = Reader::new(plan, None).read(bytes, true)?;
 
         let rows = read.ids.len();
@@ -111,6 +126,8 @@ impl Solution {
         let solution = Self {
             schema: Schema {
                 id: id_column.to_owned(),
+                // More columns than targets: one of several classes a row.
+                sums_to_one: task == Task::Probability && submitted.len() > target_columns.len(),
                 columns: submitted,
                 rows: (!repeats).then_some(rows as u64),
                 repeats,
@@ -130,16 +147,7 @@ impl Solution {
     /// # Errors
     /// Which part cannot, and why.
     pub fn check(&self, scorer: &Scorer) -> Result<(), MetricError> {
-        for part in &self.parts {
-            let fault = if part.len == 0 || part.weights.as_ref().is_some_and(|w| w.iter().all(|&weight| weight == 0.0))
-            {
-                Err(Problem::NoRows.into())
-            } else {
-                scorer.check(&part.truth)
-            };
-            fault.map_err(|error| error.in_part(part.part))?;
-        }
-        Ok(())
+        self.parts.iter().try_for_each(|part| part.check(scorer).map_err(|error| error.in_part(part.part)))
     }
 
     /// The scores of each part, in the order All, Public, Private.
@@ -259,9 +267,11 @@ fn unfit(error: MetricError) -> FileErrors {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::lang::Lang;
-    use crate::metric::MetricSpec;
+    use crate::metric::{Direction, Metric, MetricSpec, Params, Range};
 
     fn parse(text: &str, spec: &MetricSpec) -> Result<Solution, FileErrors> {
         Solution::parse(text.as_bytes(), &Scorer::new(spec).unwrap(), "id", &["y".to_owned()])
@@ -310,9 +320,50 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_weighs_nothing_does_not_make_a_part_fit() {
+        let errors = parse("id,y,weight\na,1,0\nb,0,1\n", &MetricSpec::new("f1")).unwrap_err();
+        assert_eq!(errors.first[0].what(Lang::Ko), "정답에 양성이 한 건도 없어요.");
+        assert!(parse("id,y,weight\na,1,0\nb,0,1\nc,1,1\n", &MetricSpec::new("f1")).is_ok());
+    }
+
+    /// A metric that knows no weights.
+    struct Unweighted;
+
+    impl Metric for Unweighted {
+        fn id(&self) -> &'static str {
+            "plain"
+        }
+        fn name(&self, _: Lang) -> &'static str {
+            "plain"
+        }
+        fn direction(&self) -> Direction {
+            Direction::Higher
+        }
+        fn task(&self) -> Task {
+            Task::Label
+        }
+        fn range(&self) -> Range {
+            Range::UNIT
+        }
+        fn formula(&self) -> &'static str {
+            ""
+        }
+        fn explanation(&self, _: Lang) -> &'static str {
+            ""
+        }
+        fn check(&self, _: &Params, _: &[Values]) -> Result<(), MetricError> {
+            Ok(())
+        }
+        fn score(&self, _: &Params, _: Input<'_>) -> Result<f64, MetricError> {
+            Ok(0.0)
+        }
+    }
+
+    #[test]
     fn weights_need_a_metric_that_honours_them_and_one_row_that_counts() {
-        let errors = parse("id,y,weight\na,1,2\nb,0,1\n", &MetricSpec::new("f1")).unwrap_err();
-        assert_eq!(errors.first[0].what(Lang::Ko), "f1에는 행의 가중치(weight 열)를 쓸 수 없어요.");
+        let text = b"id,y,weight\na,1,2\nb,0,1\n";
+        let errors = Solution::parse(text, &Scorer::custom(Arc::new(Unweighted)), "id", &["y".to_owned()]).unwrap_err();
+        assert_eq!(errors.first[0].what(Lang::Ko), "plain에는 행의 가중치(weight 열)를 쓸 수 없어요.");
         let errors = parse("id,y,weight\na,1,-1\nb,0,1\n", &MetricSpec::new("rmse")).unwrap_err();
         assert_eq!((errors.first[0].kind, errors.first[0].line), (ErrorKind::BadWeight, Some(2)));
         let errors = parse("id,y,weight\na,1,0\nb,0,0\n", &MetricSpec::new("rmse")).unwrap_err();

@@ -13,7 +13,7 @@ fn checker() -> Checker {
         Column { name: "p".to_owned(), kind: ColumnKind::Probability },
         Column { name: "label".to_owned(), kind: ColumnKind::Label { classes } },
     ];
-    let schema = Schema { id: "id".to_owned(), columns, rows: Some(3), repeats: false };
+    let schema = Schema { id: "id".to_owned(), columns, rows: Some(3), repeats: false, sums_to_one: false };
     Checker::new(schema, Ids::from_csv(SAMPLE.as_bytes(), "id").unwrap())
 }
 
@@ -179,7 +179,7 @@ fn unknown_and_missing_ids_are_counted_one_by_one() {
 #[test]
 fn many_missing_ids_are_named_by_the_first_few() {
     let sample: String = (0..50).fold("id\n".to_owned(), |text, number| format!("{text}{number:03}\n"));
-    let schema = Schema { id: "id".to_owned(), columns: Vec::new(), rows: None, repeats: false };
+    let schema = Schema { id: "id".to_owned(), columns: Vec::new(), rows: None, repeats: false, sums_to_one: false };
     let mut checker = Checker::new(schema, Ids::from_csv(sample.as_bytes(), "id").unwrap());
     checker.push(b"id\n007\n");
     let errors = checker.finish().unwrap_err();
@@ -219,11 +219,35 @@ fn a_file_full_of_errors_keeps_the_first_hundred() {
 #[test]
 fn the_number_of_rows_is_checked_where_no_ids_are_known() {
     let columns = vec![Column { name: "x".to_owned(), kind: ColumnKind::Number }];
-    let schema = Schema { id: "id".to_owned(), columns, rows: Some(3), repeats: false };
+    let schema = Schema { id: "id".to_owned(), columns, rows: Some(3), repeats: false, sums_to_one: false };
     let mut checker = Checker::new(schema, Ids::default());
     checker.push(b"id,x\na,1\nb,2\n");
     let errors = checker.finish().unwrap_err();
     assert_eq!(errors.first[0].what(Lang::Ko), "3행이 필요한데 2행이 있어요.");
+}
+
+#[test]
+fn probabilities_of_a_row_must_add_up_to_one() {
+    let check = |rows: &str| {
+        let names = ["정상", "경증", "중증"];
+        let columns = names.map(|name| Column { name: name.to_owned(), kind: ColumnKind::Probability });
+        let schema =
+            Schema { id: "id".to_owned(), columns: columns.to_vec(), rows: None, repeats: false, sums_to_one: true };
+        let mut checker = Checker::new(schema, Ids::from_csv(b"id\na\nb\n", "id").unwrap());
+        checker.push(format!("id,중증,정상,경증\n{rows}").as_bytes());
+        checker.finish()
+    };
+    for rows in ["a,0.2,0.3,0.5\nb,1,0,0\n", "a,0.333,0.333,0.333\nb,0.334,0.334,0.333\n"] {
+        assert!(check(rows).is_ok(), "{rows}");
+    }
+    let errors = check("a,0.2,0.3,0.5\nb,0.4,0.3,0.4\n").unwrap_err();
+    assert_eq!((errors.total, errors.first[0].kind, errors.first[0].line), (1, ErrorKind::RowSum, Some(3)));
+    assert_eq!(errors.first[0].what(Lang::Ko), "이 줄의 확률을 모두 더하면 1이 아니라 1.1이에요.");
+    assert_eq!(errors.first[0].what(Lang::En), "The probabilities of this line add up to 1.1, not 1.");
+    assert_eq!(check("a,0.3,0.3,0.3989\nb,0,0,0\n").unwrap_err().kinds[&ErrorKind::RowSum], 2);
+    // A wrong value is told as such, and the sum not on top of it.
+    let errors = check("a,0.2,,0.5\nb,2,0,0\n").unwrap_err();
+    assert!(!errors.kinds.contains_key(&ErrorKind::RowSum));
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn a_file_of_any_length_needs_the_memory_of_its_ids_and_no_more() {
         format!("\"{long}\n{long}\"\"\n"),
     ];
     let columns = vec![Column { name: "p".to_owned(), kind: ColumnKind::Probability }];
-    let schema = Schema { id: "id".to_owned(), columns, rows: None, repeats: false };
+    let schema = Schema { id: "id".to_owned(), columns, rows: None, repeats: false, sums_to_one: false };
     let before = peak_kib();
     for rows in hostile {
         let mut checker = Checker::new(schema.clone(), ids.clone());

@@ -12,7 +12,7 @@ fn schema() -> Schema {
         Column { name: "p".to_owned(), kind: ColumnKind::Probability },
         Column { name: "label".to_owned(), kind: ColumnKind::Label { classes } },
     ];
-    Schema { id: "id".to_owned(), columns, rows: None, repeats: false }
+    Schema { id: "id".to_owned(), columns, rows: None, repeats: false, sums_to_one: false }
 }
 
 fn ids() -> Ids {

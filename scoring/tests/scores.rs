@@ -76,3 +76,26 @@ fn binary_f1_takes_its_positive_label_from_the_spec() {
     let scored = score(&solution, &scorer(&spec), b"id,y\na,yes\nb,yes\nc,yes\n").unwrap();
     assert_eq!(scored.score.to_bits(), 0.8_f64.to_bits());
 }
+
+#[test]
+fn the_probabilities_of_several_classes_are_columns_named_as_they_are_and_add_up() {
+    let spec = MetricSpec::new("log_loss");
+    let solution = solution(&spec, "id,y,weight\na,경증,1\nb,정상,3\nc,중증,0\n".as_bytes());
+    assert_eq!(solution.schema().header(), "id,경증,정상,중증");
+    let scored = |rows: &str| score(&solution, &scorer(&spec), format!("id,정상,경증,중증\n{rows}").as_bytes());
+    // The row that weighs nothing is wrong and costs nothing.
+    let right = scored("a,0,1,0\nb,0.5,0.25,0.25\nc,1,0,0\n").unwrap();
+    assert!((right.score - 0.75 * 2.0_f64.ln()).abs() < 1e-15, "{}", right.score);
+    let report = scored("a,0,1,0\nb,0.5,0.5,0.5\nc,1,0,0\n").unwrap_err().report(Lang::Ko).errors;
+    assert_eq!((report.first[0].kind.as_str(), report.first[0].line), ("row_sum", Some(3)));
+    assert!(report.first[0].message.starts_with("이 줄의 확률을 모두 더하면 1이 아니라 1.5예요."));
+}
+
+#[test]
+fn several_labels_need_not_add_up() {
+    let spec = MetricSpec::new("roc_auc");
+    let targets = ["fever".to_owned(), "cough".to_owned()];
+    let solution = Solution::parse(b"id,fever,cough\na,1,0\nb,0,1\n", &scorer(&spec), "id", &targets).unwrap();
+    let scored = score(&solution, &scorer(&spec), b"id,fever,cough\na,0.9,0.8\nb,0.7,0.6\n").unwrap();
+    assert_eq!(scored.score.to_bits(), 0.5_f64.to_bits());
+}

@@ -13,7 +13,7 @@ use crate::schema::Schema;
 /// ```
 /// use scoring::{Checker, Column, ColumnKind, Ids, Schema};
 /// let columns = vec![Column { name: "x".to_owned(), kind: ColumnKind::Number }];
-/// let schema = Schema { id: "id".to_owned(), columns, rows: None, repeats: false };
+/// let schema = Schema { id: "id".to_owned(), columns, rows: None, repeats: false, sums_to_one: false };
 /// let ids = Ids::from_csv(b"id,x\na,0\nb,0\n", "id")?;
 /// let mut checker = Checker::new(schema, ids);
 /// checker.push(b"id,x\nb,0.");
@@ -55,7 +55,13 @@ impl Checker {
             kind: column.kind,
             optional: false,
         });
-        let plan = Plan { id: schema.id, columns: columns.collect(), ignore_extra: false, repeats: schema.repeats };
+        let plan = Plan {
+            id: schema.id,
+            columns: columns.collect(),
+            ignore_extra: false,
+            repeats: schema.repeats,
+            sums_to_one: schema.sums_to_one,
+        };
         Self { reader: Reader::new(plan, Some(ids)), rows }
     }
 

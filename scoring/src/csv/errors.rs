@@ -72,6 +72,8 @@ kinds! {
     ThousandsSeparator = "thousands_separator",
     /// A probability outside 0 to 1.
     OutOfRange = "out_of_range",
+    /// Probabilities of a row that do not add up to 1.
+    RowSum = "row_sum",
     UnknownLabel = "unknown_label",
     /// A weight below zero.
     BadWeight = "bad_weight",
@@ -114,6 +116,8 @@ pub enum Detail {
         expected: u64,
         found: u64,
     },
+    /// What the probabilities of a row add up to.
+    Sum(f64),
     /// The line where an id came first.
     FirstLine(u64),
     /// How many, and the first few by name.

@@ -66,6 +66,13 @@ impl FileError {
                     format!("The file has {found} rows instead of {expected}."),
                 );
             }
+            (ErrorKind::RowSum, Detail::Sum(sum)) => {
+                let sum = (sum * 1e4).round() / 1e4;
+                return lang.pick(
+                    format!("이 줄의 확률을 모두 더하면 1이 아니라 {sum}{}.", josa(&sum.to_string(), "이에요", "예요")),
+                    format!("The probabilities of this line add up to {sum}, not 1."),
+                );
+            }
             (ErrorKind::RepeatedItem, Detail::Meant(item)) => {
                 return lang.pick(
                     format!("‘{item}’{} 두 번 나와요.", josa(item, "이", "가")),
@@ -187,6 +194,9 @@ fn plain_what(kind: ErrorKind, lang: Lang) -> &'static str {
             ("천 단위를 나누는 쉼표가 있어요.", "The number has commas between thousands.")
         }
         ErrorKind::OutOfRange => ("0과 1 사이의 값이 아니에요.", "This is not between 0 and 1."),
+        ErrorKind::RowSum => {
+            ("이 줄의 확률을 모두 더해도 1이 아니에요.", "The probabilities of this line do not add up to 1.")
+        }
         ErrorKind::UnknownLabel => ("정해진 레이블이 아니에요.", "This is not one of the labels."),
         ErrorKind::BadWeight => ("가중치가 0보다 작아요.", "The weight is below zero."),
         ErrorKind::Negative => ("0보다 작은 수예요.", "This is below zero."),
@@ -250,6 +260,10 @@ fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
             ("쉼표를 빼고 1,234는 1234처럼 적어 주세요.", "Leave the commas out: write 1234 for 1,234.")
         }
         ErrorKind::OutOfRange => ("확률로 바꿔 주세요.", "Replace it with a probability."),
+        ErrorKind::RowSum => (
+            "확률을 모두 더해 1이 되도록 각각 합으로 나눠 주세요.",
+            "Divide each of them by their sum, so that they add up to 1.",
+        ),
         ErrorKind::UnknownLabel => ("정해진 레이블로 바꿔 주세요.", "Use one of the labels."),
         ErrorKind::BadWeight | ErrorKind::Negative => ("0 이상의 수로 바꿔 주세요.", "Replace it with zero or more."),
         ErrorKind::BadSize => (

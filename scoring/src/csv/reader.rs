@@ -14,6 +14,9 @@ use crate::schema::ColumnKind;
 use crate::text_table::{Insert, TextTable};
 use crate::values::Values;
 
+/// How far from 1 the probabilities of a row may add up: rounding to a few digits is fine, and so is rounding in the sum.
+const SUM_TOLERANCE: f64 = 1e-3 + 1e-9;
+
 /// The columns to read.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -24,6 +27,8 @@ pub(crate) struct Plan {
     /// An id may come any number of times: events in series. Then a required column has a value an event, an optional one a
     /// value a series.
     pub(crate) repeats: bool,
+    /// The numbers of a row must add up to 1.
+    pub(crate) sums_to_one: bool,
 }
 
 #[derive(Debug)]
@@ -36,7 +41,7 @@ pub(crate) struct PlanColumn {
 impl Plan {
     /// The ids alone.
     pub(super) fn of_ids(id: &str) -> Self {
-        Self { id: id.to_owned(), columns: Vec::new(), ignore_extra: true, repeats: false }
+        Self { id: id.to_owned(), columns: Vec::new(), ignore_extra: true, repeats: false, sums_to_one: false }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -275,8 +280,13 @@ impl Rows {
         }
         let first = position.and_then(|at| self.lines.get(at)).copied().unwrap_or(0);
         let mut is_right = true;
+        // Absent once a number of the row is missing or wrong.
+        let mut sum = self.plan.sums_to_one.then_some(0.0);
         for ((store, column), at) in self.columns.iter_mut().zip(&self.plan.columns).zip(&header.columns) {
-            let Some(text) = at.and_then(field) else { continue };
+            let Some(text) = at.and_then(field) else {
+                sum = None;
+                continue;
+            };
             let of_event = event.as_ref().filter(|_| !column.optional);
             if of_event.is_some_and(|event| event.is_none) {
                 continue;
@@ -286,13 +296,22 @@ impl Rows {
                 self.errors.add(kind, || FileError::at(line, Some(&column.name), Some(text), kind, detail));
                 continue;
             }
-            if let Err(refusal) = store.take(text, &column.kind, of_event.map_or(position, |event| event.place)) {
-                is_right &= !column.optional;
-                let kind = refusal.0;
-                let value = (!text.is_empty()).then_some(text);
-                self.errors
-                    .add(kind, || FileError::at(line, Some(&column.name), value, kind, store.detail(text, refusal)));
+            match store.take(text, &column.kind, of_event.map_or(position, |event| event.place)) {
+                Ok(number) => sum = sum.map(|sum| sum + number),
+                Err(refusal) => {
+                    sum = None;
+                    is_right &= !column.optional;
+                    let kind = refusal.0;
+                    let value = (!text.is_empty()).then_some(text);
+                    self.errors.add(kind, || {
+                        FileError::at(line, Some(&column.name), value, kind, store.detail(text, refusal))
+                    });
+                }
             }
+        }
+        if let Some(sum) = sum.filter(|sum| (sum - 1.0).abs() > SUM_TOLERANCE) {
+            let kind = ErrorKind::RowSum;
+            self.errors.add(kind, || FileError::at(line, None, None, kind, Detail::Sum(sum)));
         }
         // The other rows of a series are compared with its first one whose shared values are right.
         let first = position.and_then(|at| self.lines.get_mut(at)).filter(|first| **first == 0);

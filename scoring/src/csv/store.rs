@@ -56,22 +56,26 @@ impl Store {
         self.range
     }
 
-    /// Checks a field and keeps its value when it has a place.
+    /// Checks a field and keeps its value when it has a place. Gives the number it is; 0 for what is none.
     pub(super) fn take(
         &mut self,
         text: &str,
         kind: &ColumnKind,
         position: Option<usize>,
-    ) -> Result<(), value::Refusal> {
+    ) -> Result<f64, value::Refusal> {
         if text.is_empty() && !matches!(kind, ColumnKind::Items | ColumnKind::Gains) {
             return Err(value::empty(kind));
         }
         match kind {
-            ColumnKind::Number => self.take_number(value::number(text)?, position),
-            ColumnKind::Amount => self.take_number(value::amount(text, ErrorKind::Negative)?, position),
-            ColumnKind::Weight => self.take_number(value::amount(text, ErrorKind::BadWeight)?, position),
-            ColumnKind::Size => self.take_number(value::size(text)?, position),
-            ColumnKind::Probability => self.take_number(value::probability(text)?, position),
+            ColumnKind::Number => return Ok(self.take_number(value::number(text)?, position)),
+            ColumnKind::Amount => {
+                return Ok(self.take_number(value::amount(text, ErrorKind::Negative)?, position));
+            }
+            ColumnKind::Weight => {
+                return Ok(self.take_number(value::amount(text, ErrorKind::BadWeight)?, position));
+            }
+            ColumnKind::Size => return Ok(self.take_number(value::size(text)?, position)),
+            ColumnKind::Probability => return Ok(self.take_number(value::probability(text)?, position)),
             ColumnKind::Label { classes } => {
                 let guess = position.and_then(|row| row.checked_sub(1)).and_then(|row| self.codes.get(row));
                 let guess = guess.map_or(0, |code| *code as usize);
@@ -80,7 +84,7 @@ impl Store {
                     None if classes.is_empty() && self.keep => match self.classes.insert(text) {
                         Insert::Old(code) | Insert::New(code) => code,
                     },
-                    None if classes.is_empty() => return Ok(()),
+                    None if classes.is_empty() => return Ok(0.0),
                     None => return Err((ErrorKind::UnknownLabel, Detail::None)),
                 };
                 let code = u32::try_from(code).unwrap_or(u32::MAX);
@@ -90,7 +94,7 @@ impl Store {
             ColumnKind::Gains => self.take_text(value::gains(text)?, position),
             ColumnKind::Mask => self.take_text(value::mask(text)?, position),
         }
-        Ok(())
+        Ok(0.0)
     }
 
     /// Whether the kept value at a position is this one.
@@ -116,10 +120,11 @@ impl Store {
         }
     }
 
-    fn take_number(&mut self, number: f64, position: Option<usize>) {
+    fn take_number(&mut self, number: f64, position: Option<usize>) -> f64 {
         let (low, high) = self.range.unwrap_or((number, number));
         self.range = Some((low.min(number), high.max(number)));
         put(&mut self.numbers, position.filter(|_| self.keep), number);
+        number
     }
 
     /// The kept values.

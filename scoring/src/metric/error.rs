@@ -31,6 +31,20 @@ pub enum Problem {
     NoRows,
     NoPositives,
     NoNegatives,
+    /// One of several yes/no columns has no positives; columns count from 1.
+    NoPositivesIn {
+        column: u64,
+    },
+    /// One of several yes/no columns has no negatives; columns count from 1.
+    NoNegativesIn {
+        column: u64,
+    },
+    /// All rows have the same label.
+    OneClass,
+    /// A class without rows.
+    NoClass {
+        label: String,
+    },
     /// A binary metric and not two classes.
     NotBinary {
         classes: u64,
@@ -138,8 +152,10 @@ impl MetricError {
             Problem::Spec(SpecError::OtherColumns { .. }) => "other_columns",
             Problem::Spec(SpecError::NoWeights { .. }) => "no_weights",
             Problem::NoRows => "no_rows_to_score",
-            Problem::NoPositives => "no_positives",
-            Problem::NoNegatives => "no_negatives",
+            Problem::NoPositives | Problem::NoPositivesIn { .. } => "no_positives",
+            Problem::NoNegatives | Problem::NoNegativesIn { .. } => "no_negatives",
+            Problem::OneClass => "one_class",
+            Problem::NoClass { .. } => "no_class",
             Problem::NotBinary { .. } => "not_binary",
             Problem::UnknownPosLabel { .. } => "unknown_pos_label",
             Problem::WrongColumns => "wrong_columns",
@@ -168,6 +184,21 @@ impl MetricError {
             Problem::NoNegatives => {
                 lang.pick(format!("{ko}에 음성이 한 건도 없어요."), format!("{en} has no negatives."))
             }
+            Problem::NoPositivesIn { column } => lang.pick(
+                format!("{ko}의 {column}번째 레이블 열에 양성이 한 건도 없어요."),
+                format!("{en} has no positives in label column {column}."),
+            ),
+            Problem::NoNegativesIn { column } => lang.pick(
+                format!("{ko}의 {column}번째 레이블 열에 음성이 한 건도 없어요."),
+                format!("{en} has no negatives in label column {column}."),
+            ),
+            Problem::OneClass => {
+                lang.pick(format!("{ko}에 레이블이 한 가지뿐이에요."), format!("{en} has rows of one label only."))
+            }
+            Problem::NoClass { label } => lang.pick(
+                format!("{ko}에 ‘{label}’ 레이블이 한 건도 없어요."),
+                format!("{en} has no row of the label “{label}”."),
+            ),
             Problem::NotBinary { classes } => lang.pick(
                 format!("정답의 레이블이 두 가지여야 하는데 {classes}가지예요."),
                 format!("The solution must have two labels and has {classes}."),
@@ -227,6 +258,13 @@ impl MetricError {
         let (ko, en) = match &self.problem {
             Problem::Spec(error) => return error.fix(lang),
             Problem::NoRows => ("usage 열을 확인해 주세요.", "Check the usage column."),
+            Problem::NoPositivesIn { .. }
+            | Problem::NoNegativesIn { .. }
+            | Problem::OneClass
+            | Problem::NoClass { .. } => (
+                "정답의 공개·비공개 나눔을 바꾸거나 다른 평가지표를 골라 주세요.",
+                "Split the solution differently or choose another metric.",
+            ),
             Problem::NoPositives | Problem::NoNegatives => (
                 "정답의 공개·비공개 나눔과 양성 레이블(pos_label)을 확인해 주세요.",
                 "Check how the solution is split and its positive label (pos_label).",

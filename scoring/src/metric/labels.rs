@@ -1,8 +1,12 @@
-//! Labels for metrics: the positive one, and counts by class.
+//! Labels for metrics: the positive one, and what is counted by class.
 
-use super::Input;
 use super::error::Problem;
+use super::sum::Sum;
+use super::{Allowed, Input, Param};
 use crate::values::Values;
+
+/// Which of two labels is the positive one.
+pub(super) const POS_LABEL: Param = Param { id: "pos_label", default: "1", allowed: Allowed::Text };
 
 /// The only column, as class names and a code for each row.
 pub(super) fn labels(columns: &[Values]) -> Result<(&[String], &[u32]), Problem> {
@@ -22,27 +26,132 @@ pub(super) fn positive(classes: &[String], label: &str) -> Result<u32, Problem> 
     code.ok_or_else(|| Problem::UnknownPosLabel { label: label.to_owned() })
 }
 
-/// Of one class: rows that are it, rows that are called it, rows that are both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Count {
-    pub(super) truth: u64,
-    pub(super) predicted: u64,
-    pub(super) both: u64,
+/// Truth and prediction in the same classes.
+#[derive(Clone, Copy)]
+pub(super) struct Pairs<'a> {
+    pub(super) classes: &'a [String],
+    truth: &'a [u32],
+    prediction: &'a [u32],
+    input: Input<'a>,
 }
 
-/// Counts by class; the classes of both columns must be the same.
-pub(super) fn counts(input: Input<'_>) -> Result<Vec<Count>, Problem> {
+/// Truth and prediction; the classes of both columns must be the same.
+pub(super) fn pairs(input: Input<'_>) -> Result<Pairs<'_>, Problem> {
     let (classes, truth) = labels(input.truth)?;
     let (same_classes, prediction) = labels(input.prediction)?;
-    if classes != same_classes || truth.len() != prediction.len() {
+    let known = |codes: &[u32]| codes.iter().all(|&code| (code as usize) < classes.len());
+    if classes != same_classes || truth.len() != prediction.len() || !known(truth) || !known(prediction) {
         return Err(Problem::WrongColumns);
     }
-    let mut counts = vec![Count::default(); classes.len()];
-    for (&t, &p) in truth.iter().zip(prediction) {
-        counts.get_mut(t as usize).ok_or(Problem::WrongColumns)?.truth += 1;
-        let predicted = counts.get_mut(p as usize).ok_or(Problem::WrongColumns)?;
-        predicted.predicted += 1;
-        predicted.both += u64::from(t == p);
+    Ok(Pairs { classes, truth, prediction, input })
+}
+
+/// The truth paired with itself: what a check of the truth alone counts.
+pub(super) fn truth_pairs(truth: &[Values]) -> Result<Pairs<'_>, Problem> {
+    pairs(Input::new(truth, truth))
+}
+
+/// Of one class, rows by their weight: all there are, those that are it, those that are called it, those that are both.
+/// Without weights these are whole numbers, which f64 holds exactly up to 2^53.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Count {
+    pub(super) all: f64,
+    pub(super) truth: f64,
+    pub(super) predicted: f64,
+    pub(super) both: f64,
+    /// Whether any row is it or is called it, even one that weighs nothing.
+    pub(super) seen: bool,
+}
+
+impl Pairs<'_> {
+    /// Codes of truth and prediction, and the weight.
+    pub(super) fn rows(self) -> impl ExactSizeIterator<Item = (usize, usize, f64)> {
+        let codes = self.truth.iter().zip(self.prediction).enumerate();
+        codes.map(move |(row, (&truth, &prediction))| (truth as usize, prediction as usize, self.input.weight(row)))
     }
-    Ok(counts)
+
+    /// What is counted of each class.
+    pub(super) fn counts(self) -> Vec<Count> {
+        #[derive(Clone, Copy, Default)]
+        struct Sums {
+            truth: Sum,
+            predicted: Sum,
+            both: Sum,
+            seen: bool,
+        }
+        let mut sums = vec![Sums::default(); self.classes.len()];
+        for (truth, prediction, weight) in self.rows() {
+            sums[truth].seen = true;
+            sums[truth].truth.add(weight);
+            let called = &mut sums[prediction];
+            called.seen = true;
+            called.predicted.add(weight);
+            if truth == prediction {
+                called.both.add(weight);
+            }
+        }
+        let all = sums.iter().map(|sum| sum.truth.value()).collect::<Sum>().value();
+        let count = |sum: &Sums| Count {
+            all,
+            truth: sum.truth.value(),
+            predicted: sum.predicted.value(),
+            both: sum.both.value(),
+            seen: sum.seen,
+        };
+        sums.iter().map(count).collect()
+    }
+}
+
+/// Fails unless rows of two labels count: with fewer, agreement beyond chance means nothing.
+pub(super) fn need_two_classes(counts: &[Count]) -> Result<(), Problem> {
+    match counts.iter().filter(|count| count.truth > 0.0).count() {
+        0 | 1 => Err(Problem::OneClass),
+        _ => Ok(()),
+    }
+}
+
+/// The sum of one number of each class.
+pub(super) fn total(counts: &[Count], part: impl Fn(&Count) -> f64) -> f64 {
+    counts.iter().map(part).collect::<Sum>().value()
+}
+
+/// Columns of labels for tests.
+#[cfg(test)]
+pub(super) mod test {
+    use super::super::{MetricError, MetricSpec, Scorer};
+    use super::*;
+
+    /// The score of codes of the classes 0, 1, …
+    pub(crate) fn score(
+        spec: &MetricSpec,
+        classes: usize,
+        truth: &[u32],
+        prediction: &[u32],
+        weights: Option<&[f64]>,
+    ) -> Result<f64, MetricError> {
+        let names: std::sync::Arc<[String]> = (0..classes).map(|class| class.to_string()).collect();
+        let column = |codes: &[u32]| [Values::Labels { classes: names.clone(), codes: codes.to_vec() }];
+        let (truth, prediction) = (column(truth), column(prediction));
+        let input = Input { truth: &truth, prediction: &prediction, weights };
+        Scorer::new(spec).unwrap().scores(input).map(|scores| scores.score)
+    }
+
+    #[test]
+    fn labels_of_other_classes_are_refused() {
+        let column = |name: &str| [Values::Labels { classes: [name.to_owned()].into(), codes: vec![0] }];
+        assert_eq!(pairs(Input::new(&column("a"), &column("b"))).err(), Some(Problem::WrongColumns));
+    }
+
+    #[test]
+    fn a_row_that_weighs_nothing_is_seen_and_not_counted() {
+        let column = |codes: &[u32]| {
+            [Values::Labels { classes: ["a".to_owned(), "b".to_owned()].into(), codes: codes.to_vec() }]
+        };
+        let (truth, prediction) = (column(&[0, 1]), column(&[0, 0]));
+        let input = Input { truth: &truth, prediction: &prediction, weights: Some(&[3.0, 0.0]) };
+        let counts = pairs(input).unwrap().counts();
+        assert_eq!(counts[0], Count { all: 3.0, truth: 3.0, predicted: 3.0, both: 3.0, seen: true });
+        assert_eq!(counts[1], Count { all: 3.0, truth: 0.0, predicted: 0.0, both: 0.0, seen: true });
+        assert_eq!(need_two_classes(&counts), Err(Problem::OneClass));
+    }
 }

@@ -1,24 +1,35 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
 mod absolute_errors;
+mod accuracy;
+mod average_precision;
+mod balanced_accuracy;
+mod brier;
+mod by_class;
+mod cohen_kappa;
 mod concordance;
 mod correlation;
+mod curve;
+mod ece;
 mod entry;
 mod error;
 mod events;
-mod f1;
 mod handbook;
 mod hausdorff;
 mod labels;
+mod log_loss;
 mod masks;
+mod mcc;
 mod order;
 mod ranking;
 mod relative_errors;
 mod roc_auc;
 mod scorer;
+mod sensitivity_at_specificity;
 mod spec;
 mod squared_errors;
 mod sum;
+mod targets;
 mod task;
 
 use serde::{Deserialize, Serialize};
@@ -104,6 +115,11 @@ impl<'a> Input<'a> {
     pub fn new(truth: &'a [Values], prediction: &'a [Values]) -> Self {
         Self { truth, prediction, weights: None }
     }
+
+    /// How much a row counts.
+    fn weight(&self, row: usize) -> f64 {
+        self.weights.map_or(1.0, |weights| weights.get(row).copied().unwrap_or_default())
+    }
 }
 
 /// A score and what explains it.
@@ -164,7 +180,21 @@ pub trait Metric: Send + Sync {
 pub fn catalogue() -> &'static [&'static dyn Metric] {
     &[
         &roc_auc::RocAuc,
-        &f1::F1,
+        &average_precision::AveragePrecision,
+        &sensitivity_at_specificity::SensitivityAtSpecificity,
+        &log_loss::LogLoss,
+        &brier::Brier,
+        &ece::Ece,
+        &accuracy::Accuracy,
+        &balanced_accuracy::BalancedAccuracy,
+        &by_class::PRECISION,
+        &by_class::RECALL,
+        &by_class::SPECIFICITY,
+        &by_class::F1,
+        &by_class::FBETA,
+        &by_class::JACCARD,
+        &mcc::Mcc,
+        &cohen_kappa::CohenKappa,
         &squared_errors::RMSE,
         &absolute_errors::MAE,
         &squared_errors::MSE,

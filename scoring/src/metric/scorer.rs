@@ -1,5 +1,6 @@
 //! A metric with its parameters, ready to score: the ranking one (or several, weighted) and those shown beside it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -122,6 +123,8 @@ impl Scorer {
     /// # Errors
     /// As [`Metric::score`].
     pub fn scores(&self, input: Input<'_>) -> Result<Scores, MetricError> {
+        let weights = input.weights.map(tame);
+        let input = Input { weights: weights.as_deref(), ..input };
         let mut total = Sum::default();
         let mut details = Vec::new();
         for (share, term) in &self.ranking {
@@ -139,6 +142,15 @@ impl Scorer {
         }
         Ok(Scores { score: super::finite(total.value())?, details })
     }
+}
+
+/// The same weights, scaled when their sums and products could leave the range of f64: only their ratios count.
+fn tame(weights: &[f64]) -> Cow<'_, [f64]> {
+    let largest = weights.iter().copied().fold(0.0, f64::max);
+    if largest == 0.0 || (1e-30..1e30).contains(&largest) {
+        return Cow::Borrowed(weights);
+    }
+    weights.iter().map(|weight| weight / largest).collect()
 }
 
 impl fmt::Debug for Scorer {
@@ -183,6 +195,22 @@ mod tests {
         let spec = MetricSpec { secondary: vec![MetricSpec::new("f1")], ..MetricSpec::new("roc_auc") };
         assert_eq!(Scorer::new(&spec).unwrap_err(), SpecError::OtherColumns { metric: "f1".to_owned() });
         assert!(Scorer::new(&combined(&[("f1", 0.0)])).is_err());
+    }
+
+    #[test]
+    fn only_the_ratios_of_weights_count_however_large_they_are() {
+        let labels = |codes: &[u32]| {
+            [Values::Labels { classes: ["0".to_owned(), "1".to_owned()].into(), codes: codes.to_vec() }]
+        };
+        let (truth, prediction) = (labels(&[0, 1, 1]), labels(&[0, 1, 0]));
+        let scorer = Scorer::new(&MetricSpec::new("mcc")).unwrap();
+        let scores = |weights: &[f64]| {
+            scorer.scores(Input { weights: Some(weights), ..Input::new(&truth, &prediction) }).unwrap().score
+        };
+        let usual = scores(&[1.0, 2.0, 4.0]);
+        for scale in [2.0_f64.powi(1000), 2.0_f64.powi(-1000)] {
+            assert!((scores(&[scale, 2.0 * scale, 4.0 * scale]) - usual).abs() < 1e-15);
+        }
     }
 
     #[test]

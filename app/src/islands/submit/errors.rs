@@ -140,7 +140,7 @@ mod tests {
     fn rows() -> Vec<ErrorRow> {
         let ids = scoring::Ids::from_csv(b"id,x\na,0\nb,0\n", "id").unwrap();
         let columns = vec![scoring::Column { name: "x".to_owned(), kind: scoring::ColumnKind::Probability }];
-        let schema = scoring::Schema { id: "id".to_owned(), columns, rows: None, repeats: false };
+        let schema = scoring::Schema { id: "id".to_owned(), columns, rows: None, repeats: false, sums_to_one: false };
         let mut checker = scoring::Checker::new(schema, ids);
         checker.push("id,x\na,\nb,=1\"\n".as_bytes());
         ErrorRow::of(Locale::Ko, &checker.finish().unwrap_err())

@@ -9,7 +9,7 @@ use crate::values::Values;
 fn plan(kinds: Vec<ColumnKind>, optional: bool) -> Plan {
     let names = ["x", "p", "label"];
     let columns = names.into_iter().zip(kinds).map(|(name, kind)| PlanColumn { name: name.to_owned(), kind, optional });
-    Plan { id: "id".to_owned(), columns: columns.collect(), ignore_extra: false, repeats: false }
+    Plan { id: "id".to_owned(), columns: columns.collect(), ignore_extra: false, repeats: false, sums_to_one: false }
 }
 
 /// Columns of a submission.

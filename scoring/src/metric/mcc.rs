@@ -1,0 +1,95 @@
+//! Matthews correlation coefficient, for any number of classes.
+
+use super::error::MetricError;
+use super::labels::{Count, need_two_classes, pairs, total, truth_pairs};
+use super::{Direction, Input, Metric, Params, Range, Task};
+use crate::lang::Lang;
+use crate::values::Values;
+
+/// The statistic `R_K` (Gorodkin, Comput. Biol. Chem. 28, 2004), which with two classes is Matthews' own. A prediction that
+/// is the same everywhere scores 0, as in scikit-learn. Differences cancel as they do there: where row weights make one class a
+/// million times heavier than the others together, the last six of sixteen digits are lost.
+pub(super) struct Mcc;
+
+impl Metric for Mcc {
+    fn id(&self) -> &'static str {
+        "mcc"
+    }
+
+    fn name(&self, lang: Lang) -> &'static str {
+        lang.pick("매튜스 상관계수(MCC)", "Matthews correlation coefficient (MCC)")
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::Higher
+    }
+
+    fn task(&self) -> Task {
+        Task::Label
+    }
+
+    fn range(&self) -> Range {
+        Range::SIGNED
+    }
+
+    fn formula(&self) -> &'static str {
+        r"\mathrm{MCC} = \frac{c\,n - \sum_k t_k\,p_k}{\sqrt{\left(n^2 - \sum_k t_k^2\right)\left(n^2 - \sum_k p_k^2\right)}}"
+    }
+
+    fn explanation(&self, lang: Lang) -> &'static str {
+        lang.pick(
+            "실제 레이블과 예측한 레이블의 상관계수로, 1은 완벽한 일치이고 0은 무작위와 같습니다. 네 가지 경우(TP, TN, FP, FN)를 모두 보므로 클래스의 크기가 달라도 믿을 만합니다.",
+            "The correlation of true and predicted labels: 1 is perfect and 0 no better than chance. It looks at right and wrong of every class, so uneven class sizes do not flatter it.",
+        )
+    }
+
+    fn takes_weights(&self) -> bool {
+        true
+    }
+
+    fn check(&self, _params: &Params, truth: &[Values]) -> Result<(), MetricError> {
+        need_two_classes(&truth_pairs(truth)?.counts())?;
+        Ok(())
+    }
+
+    fn score(&self, _params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+        let counts = pairs(input)?.counts();
+        need_two_classes(&counts)?;
+        // n² − Σx² written as Σ x (n − x), which is exactly 0 where all rows are of one class.
+        let spread = |part: fn(&Count) -> f64| {
+            let all = total(&counts, part);
+            total(&counts, |count| part(count) * (all - part(count)))
+        };
+        let scale = (spread(|count| count.truth) * spread(|count| count.predicted)).sqrt();
+        if scale == 0.0 {
+            return Ok(0.0);
+        }
+        let right = total(&counts, |count| count.both);
+        let by_chance = total(&counts, |count| count.truth * count.predicted);
+        let all = total(&counts, |count| count.truth);
+        Ok(((right * all - by_chance) / scale).clamp(-1.0, 1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::labels::test::score;
+    use crate::metric::{MetricSpec, Problem};
+
+    #[test]
+    fn known_cases_are_right() {
+        let spec = MetricSpec::new("mcc");
+        // The example of scikit-learn's page: -0.33…
+        let known = score(&spec, 2, &[1, 1, 1, 0], &[1, 0, 1, 1], None).unwrap();
+        assert!((known + 1.0 / 3.0).abs() < 1e-15);
+        assert_eq!(score(&spec, 3, &[0, 1, 2, 2], &[0, 1, 2, 2], None), Ok(1.0));
+        assert_eq!(score(&spec, 2, &[0, 1, 1], &[1, 0, 0], None), Ok(-1.0));
+    }
+
+    #[test]
+    fn a_constant_prediction_scores_zero_and_a_constant_truth_not_at_all() {
+        let spec = MetricSpec::new("mcc");
+        assert_eq!(score(&spec, 2, &[0, 1, 1], &[1, 1, 1], Some(&[0.1, 0.2, 0.3])), Ok(0.0));
+        assert_eq!(score(&spec, 2, &[1, 1, 1], &[0, 1, 1], None).unwrap_err().problem, Problem::OneClass);
+    }
+}
