@@ -1,11 +1,12 @@
 //! Pure arithmetic of Madang: reads and checks a submission CSV, and scores it.
 //!
-//! No I/O, no threads, no clock: the same code runs in the browser (before anything is sent) and in the scoring worker.
+//! No I/O, no clock, no threads (but in [`standing`], which the browser has no use for): the same code runs in the browser (before anything is sent) and in the scoring worker.
 //!
 //! - [`csv::Checker`] reads a submission in slices and reports every error with its line.
 //! - [`Solution`] is the hidden truth; it knows what a submission must look like.
 //! - [`score()`] scores a submission against a solution with the [`Scorer`] of a [`MetricSpec`].
 //! - [`metric::catalogue`] lists the metrics.
+//! - [`standing::certainty()`] says how certain a ranking is.
 
 pub mod csv;
 mod lang;
@@ -13,6 +14,7 @@ pub mod metric;
 mod schema;
 mod score;
 mod solution;
+pub mod standing;
 mod text_table;
 mod values;
 

@@ -81,10 +81,7 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
     if scorer.task() != solution.task() {
         return Err(MetricError::from(Problem::WrongColumns).into());
     }
-    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone()).keeping_values();
-    checker.push(submission);
-    let prediction: Vec<Values> = checker.read()?.columns.into_iter().map(|column| column.values).collect();
-
+    let prediction = read(solution, submission)?;
     let mut scored = Scored {
         metric: scorer.id().to_owned(),
         direction: scorer.direction(),
@@ -115,6 +112,13 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
         secondary.extend(scores.details);
     }
     Ok(scored)
+}
+
+/// A submission's columns, rows in the solution's order.
+pub(crate) fn read(solution: &Solution, submission: &[u8]) -> Result<Vec<Values>, FileErrors> {
+    let mut checker = Checker::new(solution.schema().clone(), solution.ids().clone()).keeping_values();
+    checker.push(submission);
+    Ok(checker.read()?.columns.into_iter().map(|column| column.values).collect())
 }
 
 /// The dry run: everything but the score.

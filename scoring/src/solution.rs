@@ -1,5 +1,7 @@
 //! The hidden truth, and what a submission must look like.
 
+use std::borrow::Cow;
+
 use crate::csv::{Detail, ErrorKind, FileError, FileErrors, Ids, Plan, PlanColumn, Reader};
 use crate::metric::{Input, MetricError, Part, Problem, Scorer, Scores, SpecError, Task};
 use crate::schema::{ColumnKind, Schema};
@@ -28,19 +30,32 @@ pub struct Solution {
 
 /// The truth of the rows that one score is about.
 #[derive(Clone, Debug)]
-struct PartTruth {
+pub(crate) struct PartTruth {
     part: Part,
     /// Positions of its rows; absent when it is all of them in their order.
     rows: Option<Vec<u32>>,
     len: usize,
-    truth: Vec<Values>,
-    weights: Option<Vec<f64>>,
+    pub(crate) truth: Vec<Values>,
+    pub(crate) weights: Option<Vec<f64>>,
+    /// A code a row.
+    pub(crate) groups: Option<Vec<u32>>,
+}
+
+impl PartTruth {
+    /// A prediction of all rows at the rows of this part.
+    pub(crate) fn picked<'a>(&self, prediction: &'a [Values]) -> Cow<'a, [Values]> {
+        match &self.rows {
+            Some(rows) => prediction.iter().map(|values| values.at(rows)).collect(),
+            None => Cow::Borrowed(prediction),
+        }
+    }
 }
 
 /// What a solution file holds, before it is split.
 struct Whole {
     truth: Vec<Values>,
     weights: Option<Vec<f64>>,
+    groups: Option<Vec<u32>>,
 }
 
 impl Solution {
@@ -79,6 +94,10 @@ impl Solution {
             Some(Values::Numbers(weights)) => Some(weights),
             _ => None,
         };
+        let groups = match present.next().flatten() {
+            Some(Values::Labels { codes, .. }) => Some(codes),
+            _ => None,
+        };
         let codes = match &usage {
             Some(Values::Labels { codes, .. }) => Some(codes.as_slice()),
             _ => None,
@@ -86,7 +105,7 @@ impl Solution {
         if let (Some(_), Some(metric)) = (&weights, scorer.without_weights()) {
             return Err(unfit(SpecError::NoWeights { metric: metric.to_owned() }.into()));
         }
-        let whole = Whole { truth, weights };
+        let whole = Whole { truth, weights, groups };
         let solution = Self {
             schema: Schema {
                 id: id_column.to_owned(),
@@ -126,14 +145,7 @@ impl Solution {
         prediction: &[Values],
     ) -> impl Iterator<Item = Result<(Part, Scores), MetricError>> {
         self.parts.iter().map(move |part| {
-            let picked: Vec<Values>;
-            let prediction = match &part.rows {
-                Some(rows) => {
-                    picked = prediction.iter().map(|values| values.at(rows)).collect();
-                    &picked
-                }
-                None => prediction,
-            };
+            let prediction = &part.picked(prediction);
             let input = Input { truth: &part.truth, prediction, weights: part.weights.as_deref() };
             scorer.scores(input).map(|scores| (part.part, scores)).map_err(|error| error.in_part(part.part))
         })
@@ -168,26 +180,33 @@ impl Solution {
         self.rows_of(Part::All)
     }
 
+    /// The truth of one part, where there is such a part.
+    pub(crate) fn part(&self, part: Part) -> Option<&PartTruth> {
+        self.parts.iter().find(|truth| truth.part == part)
+    }
+
     pub(crate) fn task(&self) -> Task {
         self.task
     }
 
     fn rows_of(&self, part: Part) -> u64 {
-        self.parts.iter().find(|truth| truth.part == part).map_or(0, |truth| truth.len as u64)
+        self.part(part).map_or(0, |truth| truth.len as u64)
     }
 }
 
 /// The parts that have a score of their own. `usage` has a code of [`USAGES`] a row.
 fn split(whole: Whole, rows: usize, usage: Option<&[u32]>) -> Vec<PartTruth> {
     let Some(usage) = usage else {
-        return vec![PartTruth { part: Part::All, rows: None, len: rows, truth: whole.truth, weights: whole.weights }];
+        let Whole { truth, weights, groups } = whole;
+        return vec![PartTruth { part: Part::All, rows: None, len: rows, truth, weights, groups }];
     };
     let part = |part: Part, wanted: &[u32]| {
         let rows: Vec<u32> = (0..).zip(usage).filter(|(_, code)| wanted.contains(code)).map(|(row, _)| row).collect();
         let truth = whole.truth.iter().map(|values| values.at(&rows)).collect();
         let weights = whole.weights.as_ref().map(|weights| pick(weights, &rows));
+        let groups = whole.groups.as_ref().map(|groups| pick(groups, &rows));
         let len = rows.len();
-        PartTruth { part, rows: (len < usage.len()).then_some(rows), len, truth, weights }
+        PartTruth { part, rows: (len < usage.len()).then_some(rows), len, truth, weights, groups }
     };
     let own = [part(Part::Public, &[0]), part(Part::Private, &[1])].into_iter().filter(|part| part.len > 0);
     std::iter::once(part(Part::All, &[0, 1])).chain(own).collect()
