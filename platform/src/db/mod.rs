@@ -48,6 +48,7 @@ macro_rules! read {
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod boards;
+pub(crate) mod certainty;
 pub(crate) mod competitions;
 pub(crate) mod dialect;
 pub(crate) mod jobs;
@@ -166,6 +167,7 @@ mod tests {
             accounts::ALL,
             audit::ALL,
             boards::ALL,
+            certainty::ALL,
             competitions::ALL,
             jobs::ALL,
             leaderboards::ALL,
