@@ -116,8 +116,9 @@ fn Format(schema: Schema) -> impl IntoView {
     let mut facts = vec![(t(l, k::comp::FORMAT_ID).to_owned(), schema.id)];
     facts.extend(schema.columns.into_iter().map(|column| {
         let values = match column.kind {
-            ColumnKind::Number => t(l, k::comp::FORMAT_NUMBER).to_owned(),
+            ColumnKind::Number | ColumnKind::Weight => t(l, k::comp::FORMAT_NUMBER).to_owned(),
             ColumnKind::Probability => t(l, k::comp::FORMAT_PROBABILITY).to_owned(),
+            ColumnKind::Items | ColumnKind::Mask => t(l, k::comp::FORMAT_TEXT).to_owned(),
             ColumnKind::Label { classes } if classes.is_empty() => t(l, k::comp::FORMAT_TEXT).to_owned(),
             ColumnKind::Label { classes } => tf!(l, k::comp::FORMAT_CLASSES, classes = classes.join(", ")),
         };
