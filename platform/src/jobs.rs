@@ -14,7 +14,7 @@ use crate::db::submissions::{Outcome, ToScore};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::services::Services;
-use crate::{secrets, submissions};
+use crate::{certainty, secrets, submissions};
 
 /// Attempts before a submission fails through our fault and its quota is given back.
 const ATTEMPTS: i64 = 5;
@@ -35,6 +35,12 @@ async fn work(services: Services, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match run_one(&services).await {
             Ok(true) => {}
+            // Nothing to score: time for what nobody waits for.
+            Ok(false)
+                if certainty::run_one(&services).await.unwrap_or_else(|error| {
+                    tracing::error!(%error, "a ranking's certainty could not be computed");
+                    false
+                }) => {}
             Ok(false) => {
                 tokio::select! {
                     () = services.queue.notified() => {}
@@ -50,12 +56,13 @@ async fn work(services: Services, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Scores everything that is due and returns how many jobs that were.
+/// Does everything that is due and returns how many submissions were scored.
 pub async fn run_until_idle(services: &Services) -> Result<usize> {
     let mut done = 0;
     while run_one(services).await? {
         done += 1;
     }
+    while certainty::run_one(services).await? {}
     Ok(done)
 }
 

@@ -50,12 +50,8 @@ pub async fn get(
     stage: &Stage,
     board: Board,
 ) -> Result<Arc<Leaderboard>> {
+    check_shown(services, competition, stage, board)?;
     let now = services.clock.now();
-    if board == Board::Private && !stage.revealed(now) {
-        let at = stage.reveal_at.map(|at| at.to_rfc3339()).unwrap_or_default();
-        let hidden = AppError::new(ErrorCode::PrivateNotRevealed).with("at", at);
-        return Err(Error::App(hidden).in_zone(&competition.settings.zone));
-    }
     let until = stage.ends_at.map_or(now, |end| now.min(end));
     let (since, _) = zone::day(zone::zone(&competition.settings.zone), until);
     let key = Key { stage: stage.id, board };
@@ -79,6 +75,34 @@ pub async fn get(
     Ok(leaderboard)
 }
 
+/// Refuses what is only shown after the stage's reveal.
+///
+/// # Errors
+/// `private_not_revealed`.
+pub(crate) fn check_shown(services: &Services, competition: &Competition, stage: &Stage, board: Board) -> Result<()> {
+    if board == Board::Public || stage.revealed(services.clock.now()) {
+        return Ok(());
+    }
+    let at = stage.reveal_at.map(|at| at.to_rfc3339()).unwrap_or_default();
+    let hidden = AppError::new(ErrorCode::PrivateNotRevealed).with("at", at);
+    Err(Error::App(hidden).in_zone(&competition.settings.zone))
+}
+
+/// The private ranking, revealed or not: never handed on before [`check_shown`].
+pub(crate) async fn final_standings(
+    services: &Services,
+    competition: &Competition,
+    stage: &Stage,
+) -> Result<Vec<Standing>> {
+    let scored = services.db.scored(stage.id).await?;
+    Ok(private(competition, &scored))
+}
+
+fn private(competition: &Competition, scored: &[ScoredRow]) -> Vec<Standing> {
+    let direction = competition.direction();
+    rank(direction, finals(direction, scored, competition.settings.policy.final_selection))
+}
+
 async fn compute(
     services: &Services,
     competition: &Competition,
@@ -91,7 +115,7 @@ async fn compute(
     let public: Vec<Entry> = scored.iter().filter_map(|row| entry(row, row.public)).collect();
     let shown = match board {
         Board::Public => rank(direction, public.clone()),
-        Board::Private => rank(direction, finals(direction, &scored, competition.settings.policy.final_selection)),
+        Board::Private => private(competition, &scored),
     };
     let before = match board {
         Board::Public => rank(direction, public.iter().filter(|entry| entry.at < since).copied().collect()),

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod boards;
+pub mod certainty;
 pub mod clock;
 pub mod commitments;
 pub mod competitions;

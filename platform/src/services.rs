@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, Semaphore};
 
+use crate::certainty::Reports;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
@@ -51,6 +52,7 @@ pub struct Services {
     pub throttle: Arc<Throttle>,
     pub(crate) solutions: Arc<Solutions>,
     pub(crate) boards: Arc<Boards>,
+    pub(crate) reports: Arc<Reports>,
     /// Wakes this process's workers when something was queued.
     pub(crate) queue: Arc<Notify>,
     pub(crate) uploads: Arc<Semaphore>,
@@ -73,6 +75,7 @@ impl Services {
             throttle: Arc::new(Throttle::default()),
             solutions: Arc::default(),
             boards: Arc::default(),
+            reports: Arc::default(),
             db,
             clock,
             files,

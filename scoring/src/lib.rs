@@ -7,6 +7,7 @@
 //! - [`Solution`] is the hidden truth; it knows what a submission must look like.
 //! - [`score()`] scores a submission against a solution with the [`Scorer`] of a [`MetricSpec`].
 //! - [`metric::catalogue`] lists the metrics.
+//! - [`standing::certainty()`] says how certain a ranking is.
 
 mod commitment;
 pub mod csv;
@@ -20,6 +21,7 @@ mod schema;
 mod score;
 mod solution;
 mod split;
+pub mod standing;
 mod text_table;
 mod values;
 mod words;

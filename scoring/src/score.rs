@@ -81,8 +81,7 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
     if scorer.task() != solution.task() {
         return Err(MetricError::from(Problem::WrongColumns).into());
     }
-    let prediction = values(solution, submission)?;
-
+    let prediction = read(solution, submission)?;
     let mut scored = Scored {
         metric: scorer.id().to_owned(),
         direction: scorer.direction(),
@@ -121,14 +120,14 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
 /// Everything that is wrong with the file.
 pub fn check(solution: &Solution, submission: &[u8]) -> Result<Summary, FileErrors> {
     if solution.has_sizes() {
-        values(solution, submission)?;
+        read(solution, submission)?;
     }
     let checker = Checker::new(solution.schema().clone(), solution.ids().clone());
     checker.read(submission, false).map(Summary::from)
 }
 
-/// The columns of a submission, if the whole file is right.
-fn values(solution: &Solution, submission: &[u8]) -> Result<Vec<Values>, FileErrors> {
+/// A submission's columns, rows in the solution's order, if the whole file is right.
+pub(crate) fn read(solution: &Solution, submission: &[u8]) -> Result<Vec<Values>, FileErrors> {
     let checker = Checker::new(solution.schema().clone(), solution.ids().clone());
     let read = checker.read(submission, true)?;
     let columns: Vec<Values> = read.columns.into_iter().map(|column| column.values).collect();

@@ -33,14 +33,27 @@ pub struct Solution {
 
 /// The truth of the rows that one score is about.
 #[derive(Clone, Debug)]
-struct PartTruth {
+pub(crate) struct PartTruth {
     part: Part,
     /// Positions of its ids; absent when it is all of them in their order.
     rows: Option<Vec<u32>>,
     /// How many ids: rows, or series of events.
     len: usize,
-    truth: Vec<Values>,
-    weights: Option<Vec<f64>>,
+    pub(crate) truth: Vec<Values>,
+    pub(crate) weights: Option<Vec<f64>>,
+    /// A code a row.
+    pub(crate) groups: Option<Vec<u32>>,
+    /// Rows repeat ids: [`Whole::repeats`].
+    repeats: bool,
+}
+
+impl PartTruth {
+    /// A prediction of all rows at the rows of this part.
+    pub(crate) fn picked<'a>(&self, prediction: &'a [Values]) -> Cow<'a, [Values]> {
+        let Some(rows) = &self.rows else { return Cow::Borrowed(prediction) };
+        let rows = rows_of_ids(prediction, rows, self.repeats);
+        prediction.iter().map(|values| values.at(&rows)).collect()
+    }
 }
 
 impl PartTruth {
@@ -64,6 +77,7 @@ struct Whole {
     weights: Option<Vec<f64>>,
     /// The truth has any number of rows an id; its first column says which.
     repeats: bool,
+    groups: Option<Vec<u32>>,
 }
 
 impl Solution {
@@ -106,6 +120,10 @@ impl Solution {
             Some(Values::Numbers(weights)) => Some(weights),
             _ => None,
         };
+        let groups = match present.next().flatten() {
+            Some(Values::Labels { codes, .. }) => Some(codes),
+            _ => None,
+        };
         let codes = match &usage {
             Some(Values::Labels { codes, .. }) => Some(codes.as_slice()),
             _ => None,
@@ -122,7 +140,7 @@ impl Solution {
         if let (Some(areas), [masks, ..], [column, ..]) = (&areas, truth.as_slice(), submitted.as_slice()) {
             fit::masks(bytes, id_column, &read.ids, &column.name, masks, areas)?;
         }
-        let whole = Whole { truth, weights, repeats };
+        let whole = Whole { truth, weights, groups, repeats };
         let solution = Self {
             schema: Schema {
                 id: id_column.to_owned(),
@@ -157,15 +175,7 @@ impl Solution {
         prediction: &[Values],
     ) -> impl Iterator<Item = Result<(Part, Scores), MetricError>> {
         self.parts.iter().map(move |part| {
-            let picked: Vec<Values>;
-            let prediction = match &part.rows {
-                Some(rows) => {
-                    let rows = rows_of_ids(prediction, rows, self.task.repeats());
-                    picked = prediction.iter().map(|values| values.at(&rows)).collect();
-                    &picked
-                }
-                None => prediction,
-            };
+            let prediction = &part.picked(prediction);
             let input = Input { truth: &part.truth, prediction, weights: part.weights.as_deref() };
             scorer.scores(input).map(|scores| (part.part, scores)).map_err(|error| error.in_part(part.part))
         })
@@ -218,12 +228,17 @@ impl Solution {
         self.rows_of(Part::All)
     }
 
+    /// The truth of one part, where there is such a part.
+    pub(crate) fn part(&self, part: Part) -> Option<&PartTruth> {
+        self.parts.iter().find(|truth| truth.part == part)
+    }
+
     pub(crate) fn task(&self) -> Task {
         self.task
     }
 
     fn rows_of(&self, part: Part) -> u64 {
-        self.parts.iter().find(|truth| truth.part == part).map_or(0, |truth| truth.len as u64)
+        self.part(part).map_or(0, |truth| truth.len as u64)
     }
 }
 
@@ -247,15 +262,25 @@ fn rows_of_ids<'a>(columns: &[Values], ids: &'a [u32], repeats: bool) -> Cow<'a,
 /// The parts that have a score of their own. `usage` has a code of [`USAGES`] an id.
 fn split(whole: Whole, rows: usize, usage: Option<&[u32]>) -> Vec<PartTruth> {
     let Some(usage) = usage else {
-        return vec![PartTruth { part: Part::All, rows: None, len: rows, truth: whole.truth, weights: whole.weights }];
+        let Whole { truth, weights, groups, repeats } = whole;
+        return vec![PartTruth { part: Part::All, rows: None, len: rows, truth, weights, groups, repeats }];
     };
     let part = |part: Part, wanted: &[u32]| {
         let rows: Vec<u32> = (0..).zip(usage).filter(|(_, code)| wanted.contains(code)).map(|(row, _)| row).collect();
         let truth_rows = rows_of_ids(&whole.truth, &rows, whole.repeats);
         let truth = whole.truth.iter().map(|values| values.at(&truth_rows)).collect();
         let weights = whole.weights.as_ref().map(|weights| pick(weights, &rows));
+        let groups = whole.groups.as_ref().map(|groups| pick(groups, &rows));
         let len = rows.len();
-        PartTruth { part, rows: (len < usage.len()).then_some(rows), len, truth, weights }
+        PartTruth {
+            part,
+            rows: (len < usage.len()).then_some(rows),
+            len,
+            truth,
+            weights,
+            groups,
+            repeats: whole.repeats,
+        }
     };
     let own = [part(Part::Public, &[0]), part(Part::Private, &[1])].into_iter().filter(|part| part.len > 0);
     std::iter::once(part(Part::All, &[0, 1])).chain(own).collect()

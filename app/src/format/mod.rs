@@ -6,5 +6,5 @@ pub mod note;
 mod number;
 mod time;
 
-pub use number::{bytes, difference, grouped, query, score};
+pub use number::{bytes, coefficient, difference, grouped, percent, query, score};
 pub use time::{clock, date, date_time, day, deadline, list_day, relative, short, span};

@@ -19,6 +19,16 @@ fn signed(number: &str) -> String {
     }
 }
 
+/// A share in percent to one place: `93.3%`, `5%`.
+pub fn percent(share: f64) -> String {
+    format!("{}%", (share * 1000.0).round() / 10.0)
+}
+
+/// A coefficient between −1 and 1 to two places.
+pub fn coefficient(value: f64) -> String {
+    signed(&format!("{value:.2}"))
+}
+
 /// A count with commas: `1,204`.
 pub fn grouped(count: i64) -> String {
     let digits = count.unsigned_abs().to_string();
@@ -74,6 +84,12 @@ mod tests {
     fn differences_carry_their_sign() {
         assert_eq!(difference(0.003_47), "+0.00347");
         assert_eq!(difference(-0.017_26), "−0.01726");
+    }
+
+    #[test]
+    fn shares_and_coefficients_are_short() {
+        assert_eq!([0.933, 0.05, 1.0, 0.0].map(percent), ["93.3%", "5%", "100%", "0%"]);
+        assert_eq!([0.914, -0.5].map(coefficient), ["0.91", "−0.50"]);
     }
 
     #[test]

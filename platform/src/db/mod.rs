@@ -48,6 +48,7 @@ macro_rules! read {
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod boards;
+pub(crate) mod certainty;
 pub(crate) mod commitments;
 pub(crate) mod competitions;
 pub(crate) mod dialect;
@@ -168,6 +169,7 @@ mod tests {
             audit::ALL,
             boards::ALL,
             commitments::ALL,
+            certainty::ALL,
             competitions::ALL,
             jobs::ALL,
             leaderboards::ALL,

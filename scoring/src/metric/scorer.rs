@@ -100,6 +100,14 @@ impl Scorer {
         self.ranking.first().map_or(Task::Number, |(_, term)| term.metric.task())
     }
 
+    /// The only ranking metric and its parameters; none where several are weighted.
+    pub(crate) fn only(&self) -> Option<(&str, &Params)> {
+        match self.ranking.as_slice() {
+            [(_, term)] => Some((term.metric.id(), &term.params)),
+            _ => None,
+        }
+    }
+
     /// Whether every metric honours row weights; the first that does not.
     pub(crate) fn without_weights(&self) -> Option<&str> {
         self.terms().find(|term| !term.metric.takes_weights()).map(|term| term.label.as_str())
@@ -116,6 +124,18 @@ impl Scorer {
     /// As [`Metric::check`].
     pub fn check(&self, truth: &[Values]) -> Result<(), MetricError> {
         self.terms().try_for_each(|term| term.metric.check(&term.params, truth))
+    }
+
+    /// The ranking score alone.
+    ///
+    /// # Errors
+    /// As [`Metric::score`].
+    pub(crate) fn score(&self, input: Input<'_>) -> Result<f64, MetricError> {
+        let mut total = Sum::default();
+        for (share, term) in &self.ranking {
+            total.add(share * term.metric.score(&term.params, input)?);
+        }
+        super::finite(total.value())
     }
 
     /// The ranking score; beside it the parts of a combined one, what explains it, and the secondary metrics.

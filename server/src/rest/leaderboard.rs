@@ -28,7 +28,7 @@ pub(super) struct Which {
     board: Option<String>,
     /// Key of a stage; the current one when absent.
     #[serde(default)]
-    stage: Option<String>,
+    pub(super) stage: Option<String>,
 }
 
 /// A leaderboard. Private ones answer 403 until they are opened.
@@ -113,7 +113,7 @@ async fn answer(
     Ok(response)
 }
 
-fn find_stage<'a>(
+pub(super) fn find_stage<'a>(
     competition: &'a Competition,
     key: Option<&str>,
     now: chrono::DateTime<chrono::Utc>,

@@ -1,5 +1,6 @@
 //! The programs' face: JSON over HTTP, described by OpenAPI generated from this code.
 
+mod certainty;
 mod competitions;
 pub mod data;
 mod direct_report;
@@ -136,6 +137,7 @@ pub fn router() -> Router<AppState> {
         .routes(routes!(competitions::commitment))
         .routes(routes!(leaderboard::json))
         .routes(routes!(leaderboard::csv))
+        .routes(routes!(certainty::json))
         .routes(routes!(submissions::list, submissions::create))
         .routes(routes!(submissions::get))
         .routes(routes!(submissions::quota))

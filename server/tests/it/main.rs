@@ -4,6 +4,7 @@
 
 mod api;
 mod boards;
+mod certainty;
 mod common;
 mod direct_report;
 mod forms;

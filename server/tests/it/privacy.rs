@@ -36,6 +36,7 @@ async fn no_answer_page_or_event_carries_a_private_score_before_the_reveal() {
             "/api/v1/competitions/breast-cancer/leaderboard".to_owned(),
             "/api/v1/competitions/breast-cancer/leaderboard?board=private".to_owned(),
             "/api/v1/competitions/breast-cancer/leaderboard.csv?board=private".to_owned(),
+            "/api/v1/competitions/breast-cancer/leaderboard/statistics".to_owned(),
             "/api/v1/competitions/breast-cancer/submissions".to_owned(),
             format!("/api/v1/submissions/{id}"),
         ];

@@ -10,9 +10,11 @@ use domain::quota::QuotaState;
 use domain::stage::{Phase, Stage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use platform::{leaderboards, submissions};
+use platform::certainty::Report;
+use platform::{certainty, leaderboards, submissions};
 use scoring::Direction;
 
+use super::certainty::RankCertainty;
 use super::frame::{Here, Place, competition_page};
 use super::my_rank::MyRank;
 use super::standings::{Scale, Standings};
@@ -101,7 +103,11 @@ pub fn LeaderboardPage() -> impl IntoView {
         {
             quota = Some(submissions::quota(&services, &here.competition, team, user).await?);
         }
-        Ok(view! { <Content here stage board asked quota/> })
+        let report = match asked.board {
+            Board::Private => certainty::get(&services, &here.competition, &stage).await.ok(),
+            Board::Public => None,
+        };
+        Ok(view! { <Content here stage board asked quota report/> })
     })
 }
 
@@ -112,9 +118,11 @@ fn Content(
     board: Arc<Leaderboard>,
     asked: Asked,
     quota: Option<QuotaState>,
+    report: Option<Arc<Report>>,
 ) -> impl IntoView {
     let l = locale();
     let shown = shown(&board, &asked);
+    let certainty = report.filter(|_| shown.total > 0).map(|report| (report, shown.rows.clone()));
     let (page, pages) = (shown.page, shown.pages);
     let at = board.updated_at;
     let ago = at.map(|at| format::relative(l, at, here.now)).unwrap_or_default();
@@ -158,6 +166,7 @@ fn Content(
                     </p>
                 })}
                 <Pagination label=t(l, k::leaderboard::PAGES) page=i64::try_from(page).unwrap_or(1) pages=i64::try_from(pages).unwrap_or(1) href=links/>
+                {certainty.map(|(report, rows)| view! { <RankCertainty here=Arc::clone(&here) report rows/> })}
                 {(!board.rows.is_empty()).then(|| view! { <Rise here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board)/> })}
                 <MyRank here board asked quota/>
             </div>

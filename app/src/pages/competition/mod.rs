@@ -1,6 +1,7 @@
 //! A competition's pages. Each stands in the frame of [`frame::competition_page`].
 
 pub mod apply;
+pub mod certainty;
 pub mod evaluation;
 pub mod frame;
 pub mod head;

@@ -1,0 +1,136 @@
+//! How certain a stage's final ranking is: computed by an idle worker once the stage is over and revealed, kept in the
+//! database by the leaderboard's version, so that every server shows the same and no request waits for it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::TimeDelta;
+use domain::competition::Competition;
+use domain::ids::{StageId, TeamId};
+use domain::leaderboard::{Board, Standing};
+use domain::stage::Stage;
+use domain::{AppError, ErrorCode};
+use scoring::Values;
+use scoring::metric::Part;
+use scoring::standing::{Certainty, DRAWS, Team, of_part, prediction};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::services::Services;
+use crate::{competitions, leaderboards, submissions};
+
+/// A worker that has not stored its report by then is taken for dead. A second one would only find the same.
+const CLAIM: TimeDelta = TimeDelta::minutes(5);
+/// Seconds after which a report that is being made is worth asking for again.
+const SOON: u64 = 5;
+
+/// How certain a final ranking is, team by team.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Whose the entries of `certainty.teams` are.
+    teams: Vec<TeamId>,
+    pub certainty: Certainty,
+}
+
+impl Report {
+    pub fn team(&self, id: TeamId) -> Option<&Team> {
+        let index = self.teams.iter().position(|team| *team == id)?;
+        self.certainty.teams.get(index)
+    }
+}
+
+/// A leaderboard's version, and what can be said of it, if anything.
+type Known = (i64, Option<Arc<Report>>);
+
+/// What this process has read of each stage.
+#[derive(Default)]
+pub(crate) struct Reports(Mutex<HashMap<StageId, Known>>);
+
+/// The report on a stage's final ranking as everyone may see it.
+///
+/// # Errors
+/// `private_not_revealed` before the reveal; `not_found` where there is no final ranking or nothing can be said of it;
+/// `unavailable` while a worker has yet to make it.
+pub async fn get(services: &Services, competition: &Competition, stage: &Stage) -> Result<Arc<Report>> {
+    leaderboards::check_shown(services, competition, stage, Board::Private)?;
+    let over = stage.ends_at.is_some_and(|end| end <= services.clock.now());
+    if !(over && stage.takes_submissions && stage.private_rows > 0) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let known = {
+        let map = services.reports.0.lock().unwrap_or_else(PoisonError::into_inner);
+        map.get(&stage.id).filter(|(version, _)| *version == stage.board_version).map(|(_, report)| report.clone())
+    };
+    let report = match known {
+        Some(report) => report,
+        None => {
+            let Some(report) = services.db.certainty(stage.id, stage.board_version).await? else {
+                return Err(AppError::new(ErrorCode::Unavailable).retry_after(SOON).into());
+            };
+            let report = report.map(Arc::new);
+            let entry = (stage.board_version, report.clone());
+            services.reports.0.lock().unwrap_or_else(PoisonError::into_inner).insert(stage.id, entry);
+            report
+        }
+    };
+    report.ok_or(ErrorCode::NotFound.into())
+}
+
+/// Makes one report that is due. Whether there was one.
+pub(crate) async fn run_one(services: &Services) -> Result<bool> {
+    let now = services.clock.now();
+    let Some((competition, stage)) = services.db.certainty_due(now).await? else { return Ok(false) };
+    let competition = competitions::by_id(services, competition).await?;
+    let stage = competition.stages.iter().find(|known| known.id == stage).ok_or(ErrorCode::NotFound)?;
+    let mut tx = services.db.begin().await?;
+    if !tx.claim_certainty(stage.id, stage.board_version, now, now + CLAIM).await? {
+        return Ok(false);
+    }
+    tx.commit().await?;
+    let report = compute(services, &competition, stage).await?;
+    let mut tx = services.db.begin().await?;
+    tx.store_certainty(stage.id, stage.board_version, report.as_ref()).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// From the files that the private leaderboard ranks; none when they say nothing, or not what the board says.
+async fn compute(services: &Services, competition: &Competition, stage: &Stage) -> Result<Option<Report>> {
+    let loaded = submissions::solution(services, stage.id).await?;
+    let standings = leaderboards::final_standings(services, competition, stage).await?;
+    // The earliest submission first: it has the better rank among equal scores.
+    let mut earliest: Vec<&Standing> = standings.iter().collect();
+    earliest.sort_unstable_by_key(|standing| (standing.best.at, standing.best.submission));
+    let mut predictions: Vec<Vec<Values>> = Vec::with_capacity(earliest.len());
+    for standing in &earliest {
+        let key = services.db.submission_file(standing.best.submission).await?.ok_or(ErrorCode::NotFound)?;
+        let bytes = services.files.get(&key).await?;
+        let loaded = Arc::clone(&loaded);
+        let read = tokio::task::spawn_blocking(move || prediction(&loaded.solution, Part::Private, &bytes));
+        match read.await.map_err(Error::other)? {
+            Ok(columns) => predictions.push(columns),
+            Err(errors) => {
+                tracing::warn!(stage = %stage.id, submission = %standing.best.submission, %errors, "no certainty: a file is not what was scored");
+                return Ok(None);
+            }
+        }
+    }
+    // The random part of the stage's id, short enough for every JSON reader.
+    let seed = stage.id.0.as_u64_pair().1 & ((1 << 53) - 1);
+    let made = tokio::task::spawn_blocking(move || {
+        of_part(&loaded.solution, &loaded.scorer, Part::Private, &predictions, DRAWS, seed)
+    });
+    let certainty = match made.await.map_err(Error::other)? {
+        Ok(certainty) => certainty,
+        Err(unknown) => {
+            tracing::info!(stage = %stage.id, %unknown, "no certainty");
+            return Ok(None);
+        }
+    };
+    let same = earliest.iter().zip(&certainty.teams).all(|(standing, team)| standing.rank == i64::from(team.rank));
+    if !same {
+        tracing::warn!(stage = %stage.id, "no certainty: the files rank otherwise than the leaderboard");
+    }
+    let teams = earliest.iter().map(|standing| standing.team).collect();
+    Ok(same.then_some(Report { teams, certainty }))
+}

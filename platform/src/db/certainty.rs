@@ -1,0 +1,104 @@
+//! How certain final rankings are: one row a stage, claimed, then filled.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{CompetitionId, StageId};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Db, Tx};
+use crate::certainty::Report;
+use crate::error::Result;
+
+sql! {
+    DUE = "SELECT s.competition_id, s.id FROM stages s LEFT JOIN certainties c ON c.stage_id = s.id
+        WHERE s.takes_submissions = $2 AND s.private_rows > 0 AND s.reveal_at <= $1 AND s.ends_at <= $1
+        AND (c.stage_id IS NULL OR c.board_version < s.board_version OR (c.report IS NULL AND c.claimed_until <= $1))
+        ORDER BY s.reveal_at, s.id LIMIT 1";
+    CLAIM = "INSERT INTO certainties (stage_id, board_version, claimed_until) VALUES ($1, $2, $3)
+        ON CONFLICT (stage_id) DO UPDATE SET board_version = EXCLUDED.board_version, claimed_until = EXCLUDED.claimed_until, report = NULL
+        WHERE certainties.board_version < EXCLUDED.board_version
+        OR (certainties.board_version = EXCLUDED.board_version AND certainties.report IS NULL AND certainties.claimed_until <= $4)";
+    STORE = "UPDATE certainties SET report = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
+    REPORT = "SELECT report FROM certainties WHERE stage_id = $1 AND board_version = $2 AND report IS NOT NULL";
+}
+
+impl Db {
+    /// A stage that is over and revealed, whose ranking nobody has looked at or is looking at.
+    pub(crate) async fn certainty_due(&self, now: DateTime<Utc>) -> Result<Option<(CompetitionId, StageId)>> {
+        let row: Option<(Uuid, Uuid)> =
+            read!(self, c => sqlx::query_as(DUE).bind(now).bind(true).fetch_optional(c).await?);
+        Ok(row.map(|(competition, stage)| (CompetitionId(competition), StageId(stage))))
+    }
+
+    /// What is known of this version: nothing yet, that nothing can be said, or the report.
+    pub(crate) async fn certainty(&self, stage: StageId, version: i64) -> Result<Option<Option<Report>>> {
+        let row: Option<Json<Option<Report>>> =
+            read!(self, c => sqlx::query_scalar(REPORT).bind(stage.0).bind(version).fetch_optional(c).await?);
+        Ok(row.map(|report| report.0))
+    }
+}
+
+impl Tx {
+    /// Whether this claimed the version; false when another worker has it or it is done.
+    pub(crate) async fn claim_certainty(
+        &mut self,
+        stage: StageId,
+        version: i64,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(CLAIM).bind(stage.0).bind(version).bind(until).bind(now).execute(c).await?.rows_affected());
+        Ok(rows == 1)
+    }
+
+    /// Writes a version's report once; `None` says that nothing can be said.
+    pub(crate) async fn store_certainty(
+        &mut self,
+        stage: StageId,
+        version: i64,
+        report: Option<&Report>,
+    ) -> Result<()> {
+        on!(self, c => { sqlx::query(STORE).bind(stage.0).bind(version).bind(Json(report)).execute(c).await?; });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use crate::import::import;
+    use crate::testing::{demo_folder, stores};
+
+    #[tokio::test]
+    async fn a_version_is_claimed_by_one_worker_and_again_only_when_that_one_is_gone() {
+        for store in stores().await {
+            let now = "2026-11-21T03:00:00Z".parse().unwrap();
+            let services = store.services(now).await;
+            let competition = import(&services, &demo_folder("digits"), None).await.unwrap();
+            let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().id;
+            let due = async |at| services.db.certainty_due(at).await.unwrap().map(|(_, stage)| stage);
+            let claim = async |version, at| {
+                let mut tx = services.db.begin().await.unwrap();
+                let claimed = tx.claim_certainty(stage, version, at, at + TimeDelta::minutes(5)).await.unwrap();
+                tx.commit().await.unwrap();
+                claimed
+            };
+            let later = now + TimeDelta::minutes(5);
+            assert_eq!(due(now).await, Some(stage), "{}", store.name);
+            assert!(claim(0, now).await && !claim(0, now).await, "{}", store.name);
+            assert_eq!((due(now).await, due(later).await), (None, Some(stage)), "{}", store.name);
+            assert!(claim(0, later).await, "the first worker is taken for dead");
+
+            let mut tx = services.db.begin().await.unwrap();
+            tx.store_certainty(stage, 0, None).await.unwrap();
+            let (_, version) = tx.raise_board_version(stage).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(services.db.certainty(stage, 0).await.unwrap(), Some(None), "that nothing can be said is kept");
+            assert_eq!(services.db.certainty(stage, version).await.unwrap(), None);
+            assert!(!claim(0, later + TimeDelta::days(1)).await, "what is done is done");
+            assert_eq!(due(later).await, Some(stage), "a new version of the board is another ranking");
+            assert!(claim(version, later).await && !claim(0, later + TimeDelta::days(1)).await, "never an older one");
+        }
+    }
+}
