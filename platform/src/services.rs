@@ -87,9 +87,16 @@ impl Services {
         Self { clock: Clock::at(time), ..self.clone() }
     }
 
-    /// Whether the database and the storage answer.
-    pub async fn ready(&self) -> Result<()> {
-        self.db.ping().await?;
-        self.files.ping().await
+    /// What does not answer: `database`, `storage`, nothing when all is well.
+    pub async fn silent(&self) -> Vec<&'static str> {
+        let (database, storage) = tokio::join!(self.db.ping(), self.files.ping());
+        let mut silent = Vec::new();
+        for (name, answer) in [("database", database), ("storage", storage)] {
+            if let Err(error) = answer {
+                tracing::warn!(%error, "the {name} does not answer");
+                silent.push(name);
+            }
+        }
+        silent
     }
 }

@@ -143,6 +143,10 @@ fn say(text: &str) {
 
 #[expect(clippy::print_stderr, reason = "this is the command line's error")]
 fn say_error(error: &anyhow::Error) {
-    let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
-    eprintln!("madang: {}", causes.join(": "));
+    // Some causes repeat theirs.
+    let text = error
+        .chain()
+        .map(ToString::to_string)
+        .reduce(|text, cause| if text.contains(&cause) { text } else { format!("{text}: {cause}") });
+    eprintln!("madang: {}", text.unwrap_or_default());
 }

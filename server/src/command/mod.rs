@@ -11,15 +11,17 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::Settings;
 
-/// Opens the application with the settings.
+/// Opens the application with the settings. A storage that refuses is a wrong setting; one that does not answer may come back.
 pub async fn open(settings: &Settings) -> anyhow::Result<Services> {
-    Services::open(settings.platform(), Clock::System).await.with_context(|| {
+    let services = Services::open(settings.platform(), Clock::System).await.with_context(|| {
         format!(
             "could not open MADANG_DATABASE_URL={} with MADANG_STORAGE_URL={}",
             masked(&settings.database_url),
             settings.storage_url
         )
-    })
+    })?;
+    services.files.check().await.with_context(|| format!("MADANG_STORAGE_URL is {:?}", settings.storage_url))?;
+    Ok(services)
 }
 
 /// A database URL without its password.
