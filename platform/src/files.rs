@@ -64,6 +64,14 @@ impl Files {
         Ok(self.0.get(&Path::from(key)).await?.bytes().await?)
     }
 
+    /// The file, or `None` when there is none of that name.
+    pub(crate) async fn find(&self, key: &str) -> Result<Option<Bytes>> {
+        match self.get(key).await {
+            Err(Error::Storage(object_store::Error::NotFound { .. })) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
     /// Removes a file that no row names; a failure only leaves it lying.
     pub async fn discard(&self, key: &str) {
         if let Err(error) = self.0.delete(&Path::from(key)).await {

@@ -73,6 +73,8 @@ enum Command {
 enum CompetitionCommand {
     /// Make a competition from a folder, or bring an existing one up to date
     Import { folder: String },
+    /// Write a competition into a new folder that import reads, with its solution
+    Export { slug: String, folder: PathBuf },
 }
 
 #[derive(Subcommand)]
@@ -119,6 +121,9 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         Command::Demo { if_empty } => admin::load_demo(&settings(None)?, if_empty).await?,
         Command::Competition(CompetitionCommand::Import { folder }) => {
             admin::import_competition(&settings(None)?, &admin::folder(&folder)?).await?
+        }
+        Command::Competition(CompetitionCommand::Export { slug, folder }) => {
+            admin::export_competition(&settings(None)?, &slug, &folder).await?
         }
         Command::User(UserCommand::Add { email, admin: is_admin }) => {
             admin::add_user(&settings(None)?, &email, is_admin).await?

@@ -31,6 +31,7 @@ sql! {
     UPSERT_PAGE = "INSERT INTO pages (competition_id, name, locale, markdown, html) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (competition_id, name, locale) DO UPDATE SET markdown = EXCLUDED.markdown, html = EXCLUDED.html";
     PAGE = "SELECT html FROM pages WHERE competition_id = $1 AND name = $2 AND locale IN ($3, 'ko') ORDER BY CASE WHEN locale = $3 THEN 0 ELSE 1 END LIMIT 1";
+    PAGE_SOURCES = "SELECT name, locale, markdown FROM pages WHERE competition_id = $1 ORDER BY name, locale";
     UPSERT_FILE = "INSERT INTO data_files (competition_id, name, storage_key, bytes, is_open) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (competition_id, name) DO UPDATE SET storage_key = EXCLUDED.storage_key, bytes = EXCLUDED.bytes, is_open = EXCLUDED.is_open";
     FILES = "SELECT name, storage_key, bytes, is_open FROM data_files WHERE competition_id = $1 ORDER BY name";
@@ -156,6 +157,11 @@ impl Db {
         Ok(
             read!(self, c => sqlx::query_scalar(PAGE).bind(competition.0).bind(name).bind(locale.tag()).fetch_optional(c).await?),
         )
+    }
+
+    /// Name, language tag and Markdown of every page.
+    pub(crate) async fn page_sources(&self, competition: CompetitionId) -> Result<Vec<(String, String, String)>> {
+        Ok(read!(self, c => sqlx::query_as(PAGE_SOURCES).bind(competition.0).fetch_all(c).await?))
     }
 
     pub(crate) async fn data_files(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod common;
+mod export;
 mod outage;
 mod submissions;
 mod teams;
