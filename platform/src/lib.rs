@@ -17,6 +17,7 @@ pub mod leaderboards;
 pub mod markdown;
 pub mod participation;
 pub mod passwords;
+pub mod rescore;
 pub mod secrets;
 pub mod services;
 pub mod submissions;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use scoring::MetricSpec;
-use server::command::{admin, score, serve};
+use server::command::{admin, rescore, score, serve};
 use server::config::Settings;
 
 /// Machine-learning competitions on your own machine.
@@ -48,6 +48,13 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Score every submission of a competition again with this version's code; says what would change
+    Rescore {
+        slug: String,
+        /// Write the new scores and the new leaderboard
+        #[arg(long)]
+        apply: bool,
+    },
     /// Score two files, without a server or a database
     Score {
         #[arg(long)]
@@ -125,6 +132,7 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         Command::Competition(CompetitionCommand::Export { slug, folder }) => {
             admin::export_competition(&settings(None)?, &slug, &folder).await?
         }
+        Command::Rescore { slug, apply } => rescore::rescore(&settings(None)?, &slug, apply).await?,
         Command::User(UserCommand::Add { email, admin: is_admin }) => {
             admin::add_user(&settings(None)?, &email, is_admin).await?
         }

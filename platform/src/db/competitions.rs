@@ -42,6 +42,7 @@ sql! {
         (SELECT COUNT(*) FROM participations p WHERE p.competition_id = c.id) FROM competitions c";
     JOIN = "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3) ON CONFLICT (competition_id, user_id) DO NOTHING";
     AGREED_AT = "SELECT agreed_at FROM participations WHERE competition_id = $1 AND user_id = $2";
+    BOARD_VERSIONS = "SELECT competition_id, MAX(board_version) FROM stages WHERE takes_submissions GROUP BY competition_id";
     RAISE_BOARD_VERSION = "UPDATE stages SET board_version = board_version + 1 WHERE id = $1 RETURNING competition_id, board_version";
 }
 
@@ -177,6 +178,12 @@ impl Db {
         let count: i64 =
             read!(self, c => sqlx::query_scalar(IS_ORGANIZER).bind(competition.0).bind(user.0).fetch_one(c).await?);
         Ok(count > 0)
+    }
+
+    /// The newest board version of every competition.
+    pub(crate) async fn board_versions(&self) -> Result<Vec<(CompetitionId, i64)>> {
+        let rows: Vec<(Uuid, i64)> = read!(self, c => sqlx::query_as(BOARD_VERSIONS).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(id, version)| (CompetitionId(id), version)).collect())
     }
 
     /// Teams and participants of every competition.

@@ -5,5 +5,6 @@
 mod common;
 mod export;
 mod outage;
+mod rescore;
 mod submissions;
 mod teams;

@@ -1,6 +1,7 @@
 //! One command a file.
 
 pub mod admin;
+pub mod rescore;
 pub mod score;
 pub mod serve;
 
