@@ -154,6 +154,7 @@ fn row(
         team_name,
         members,
         score: standing.best.score,
+        best: standing.best.submission,
         tied_first: standing.tied_first,
         change,
         submissions,
