@@ -13,9 +13,8 @@ use domain::{AppError, ErrorCode};
 use crate::db::leaderboards::ScoredRow;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::zone;
 
-/// What a kept leaderboard is known by: a new version, or a new day (rank changes), is a new one.
+/// What a kept leaderboard is known by: a new version, or a new hour (rank changes), is a new one.
 #[derive(PartialEq, Eq, Hash, Clone, Copy)]
 struct Key {
     stage: StageId,
@@ -56,8 +55,7 @@ pub async fn get(
         let hidden = AppError::new(ErrorCode::PrivateNotRevealed).with("at", at);
         return Err(Error::App(hidden).in_zone(&competition.settings.zone));
     }
-    let until = stage.ends_at.map_or(now, |end| now.min(end));
-    let (since, _) = zone::day(zone::zone(&competition.settings.zone), until);
+    let since = stage.changes_since(now);
     let key = Key { stage: stage.id, board };
     let kept = {
         let map = services.boards.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,7 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK,
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use platform::{competitions, zone};
+use platform::competitions;
 
 use crate::assets::ASSETS;
 use crate::html;
@@ -70,17 +70,16 @@ fn visitor(request: &Request) -> Option<(String, String)> {
     Some((slug.to_owned(), format!("{:?}-{:?} page {}", viewer.locale, viewer.theme, request.uri())))
 }
 
-/// Everything a visitor's leaderboard depends on: the board, the day of its rank changes, and what time has opened or closed.
+/// Everything a visitor's leaderboard depends on: the board, what its rank changes are counted from, and what time has opened or closed.
 async fn version(state: &AppState, slug: &str) -> Option<String> {
     let competition = competitions::get(&state.services, slug).await.ok()?;
     let now = state.services.clock.now();
     let stage = competition.current_stage(now)?;
-    let (day, _) = zone::day(zone::zone(&competition.settings.zone), now);
     Some(format!(
         "{}-{}-{}-{:?}-{}",
         stage.id,
         stage.board_version,
-        day.timestamp(),
+        stage.changes_since(now).timestamp(),
         stage.phase(now),
         stage.revealed(now)
     ))
