@@ -17,7 +17,8 @@ use crate::ui::{DropZone, Field, Message, Switch, Tone};
 /// Longest memo in characters.
 const MEMO_MAX: usize = domain::submission::MEMO_MAX;
 
-/// The submit page's form. `refusal` is how the plain form just ended, `going` a submission that is still under way.
+/// The submit page's form. `refusal` is how the plain form just ended and `memo` and `is_dry` what it was sent with, `going`
+/// a submission that is still under way.
 #[island]
 pub fn SubmitForm(
     slug: String,
@@ -27,11 +28,15 @@ pub fn SubmitForm(
     best: Option<f64>,
     is_lower: bool,
     refusal: Option<Refusal>,
+    memo: String,
+    is_dry: bool,
 ) -> impl IntoView {
     let l = locale();
     let (action, sample) =
         (format!("/competitions/{slug}/submit"), format!("/competitions/{slug}/files/sample_submission.csv"));
-    let state = State { percent: 0, is_dry: false, memo_length: 0, quota, best, took: Took::default() };
+    let memo_length = memo.chars().count();
+    // The button speaks of a dry run once the script can follow the switch.
+    let state = State { percent: 0, is_dry: false, memo_length, quota, best, took: Took::default() };
     let desk = Desk::new((slug, schema), is_lower, state, going, refusal);
     Effect::new(move || untrack(|| desk.wake()));
     let send = move |event: ev::SubmitEvent| {
@@ -53,9 +58,9 @@ pub fn SubmitForm(
             </div>
             {move || desk.failed.get().map(|failed| failed_view(desk, failed))}
             {move || desk.chosen.get().map(|chosen| chosen_view(desk, chosen))}
-            {memo_field(desk)}
+            {memo_field(desk, memo)}
             <div class="row between">
-                <div on:change=switched><Switch name="dry_run" label=t(l, k::submit::DRY_RUN) note=t(l, k::submit::DRY_RUN_NOTE)/></div>
+                <div on:change=switched><Switch name="dry_run" label=t(l, k::submit::DRY_RUN) note=t(l, k::submit::DRY_RUN_NOTE) checked=is_dry/></div>
                 {send_button(desk)}
             </div>
             {limit(desk)}
@@ -64,7 +69,7 @@ pub fn SubmitForm(
     }
 }
 
-fn memo_field(desk: Desk) -> impl IntoView {
+fn memo_field(desk: Desk, memo: String) -> impl IntoView {
     let l = desk.l;
     let count = move || match desk.state.get().memo_length {
         0 => String::new(),
@@ -77,7 +82,7 @@ fn memo_field(desk: Desk) -> impl IntoView {
     };
     view! {
         <Field id="memo" label=t(l, k::submit::MEMO) note=Some(t(l, k::submit::MEMO_NOTE).to_owned())>
-            <input class="input" id="memo" name="memo" maxlength=MEMO_MAX.to_string() autocomplete="off" on:input=typed/>
+            <input class="input" id="memo" name="memo" value=memo maxlength=MEMO_MAX.to_string() autocomplete="off" on:input=typed/>
             <span class="hint num">{count}</span>
         </Field>
     }

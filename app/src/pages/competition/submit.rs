@@ -202,6 +202,8 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
                         best=best.map(|(_, score)| score)
                         is_lower
                         refusal
+                        memo=state.value("memo")
+                        is_dry=!state.value("dry_run").is_empty()
                     />
                 </section>
                 <div id="recent-list">
