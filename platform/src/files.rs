@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 /// A store that does not answer is tried again for this long; then whoever waits is told, rather than kept waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How S3 says that the bucket is missing; in other words, everything is.
+const NO_BUCKET: &str = "NoSuchBucket";
+
 #[derive(Clone, Debug)]
 pub struct Files(Arc<dyn ObjectStore>);
 
@@ -51,17 +54,12 @@ impl Files {
 
     /// Stores a file durably under a name that was never used.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
-        match self.0.put(&Path::from(key), bytes.into()).await {
-            // Not the file is missing but its place, such as the bucket.
-            Err(object_store::Error::NotFound { source, .. }) => {
-                Err(object_store::Error::Generic { store: "storage", source }.into())
-            }
-            other => Ok(other.map(|_| ())?),
-        }
+        self.0.put(&Path::from(key), bytes.into()).await.map_err(fault)?;
+        Ok(())
     }
 
     pub async fn get(&self, key: &str) -> Result<Bytes> {
-        Ok(self.0.get(&Path::from(key)).await?.bytes().await?)
+        Ok(self.0.get(&Path::from(key)).await.map_err(fault)?.bytes().await?)
     }
 
     /// The file, or `None` when there is none of that name.
@@ -97,7 +95,7 @@ impl Files {
         let Err(error) = self.ping().await else { return Ok(()) };
         // What S3 says to a list reaches us as text alone.
         let said = error.to_string();
-        if said.contains("NoSuchBucket") {
+        if said.contains(NO_BUCKET) {
             return Err(Error::other("there is no such bucket; make it first"));
         }
         if ["InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied"].iter().any(|code| said.contains(code)) {
@@ -107,5 +105,15 @@ impl Files {
         }
         tracing::error!(%error, "the file storage does not answer; until it does, files can be neither stored nor read");
         Ok(())
+    }
+}
+
+/// Without its bucket a file is out of reach, which is not the same as not being there.
+fn fault(error: object_store::Error) -> Error {
+    match error {
+        object_store::Error::NotFound { source, .. } if source.to_string().contains(NO_BUCKET) => {
+            object_store::Error::Generic { store: "S3", source }.into()
+        }
+        other => other.into(),
     }
 }
