@@ -104,7 +104,8 @@ impl Events {
     async fn look(&self, db: &Db) -> Result<()> {
         for (competition, version) in db.board_versions().await? {
             let announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner).get(&competition).copied();
-            if announced.is_none_or(|announced| announced < version) {
+            // A new competition's board is at 0: nothing to tell yet.
+            if announced.unwrap_or(0) < version {
                 self.deliver(Event::Leaderboard { competition, version });
             }
         }
@@ -140,5 +141,32 @@ impl Events {
             self.deliver(event);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import;
+    use crate::testing::{demo_folder, sqlite};
+
+    #[tokio::test]
+    async fn another_processs_new_board_is_announced_once_and_an_unchanged_one_never() {
+        let store = sqlite().await;
+        let now = "2026-11-21T03:00:00Z".parse().unwrap();
+        let (here, there) = (store.services(now).await, store.services(now).await);
+        let mut heard = here.events.subscribe();
+        let competition = import::import(&there, &demo_folder("digits"), None).await.unwrap();
+        here.events.look(&here.db).await.unwrap();
+        assert!(heard.try_recv().is_err());
+
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        let mut tx = there.db.begin().await.unwrap();
+        tx.raise_board_version(stage.id).await.unwrap();
+        tx.commit().await.unwrap();
+        here.events.look(&here.db).await.unwrap();
+        here.events.look(&here.db).await.unwrap();
+        assert_eq!(heard.try_recv().unwrap(), Event::Leaderboard { competition: competition.id, version: 1 });
+        assert!(heard.try_recv().is_err());
     }
 }
