@@ -13,6 +13,7 @@ pub mod files;
 mod folder;
 pub mod import;
 pub mod jobs;
+mod joined;
 pub mod leaderboards;
 pub mod markdown;
 pub mod participation;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::clock::Clock;
+use crate::competitions::Reads;
 use crate::db::Db;
 use crate::error::Result;
 use crate::events::Events;
@@ -51,6 +52,7 @@ pub struct Services {
     pub throttle: Arc<Throttle>,
     pub(crate) solutions: Arc<Solutions>,
     pub(crate) boards: Arc<Boards>,
+    pub(crate) competitions: Arc<Reads>,
     /// Wakes this process's workers when something was queued.
     pub(crate) queue: Arc<Notify>,
     pub(crate) uploads: Arc<Semaphore>,
@@ -73,6 +75,7 @@ impl Services {
             throttle: Arc::new(Throttle::default()),
             solutions: Arc::default(),
             boards: Arc::default(),
+            competitions: Arc::default(),
             db,
             clock,
             files,
