@@ -1,5 +1,6 @@
 //! Compiles `locales/ko.json` and `locales/en.json` into constants (see `src/i18n.rs`), so that a missing key or a
-//! placeholder that only one language has stops the build, and only texts that are used reach a binary.
+//! placeholder that only one language has stops the build, and only texts that are used reach a binary. The constants stay
+//! inside the crate, so that the compiler names one that nothing uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -190,13 +191,16 @@ fn write_group(code: &mut String, group: &Group, depth: usize) {
         let name = name.to_uppercase();
         let _ = match plain(ko, en) {
             Some((ko, en)) => {
-                writeln!(code, "{pad}pub const {name}: {TYPES}Phrase = {TYPES}Phrase {{ ko: {ko:?}, en: {en:?} }};")
+                writeln!(
+                    code,
+                    "{pad}pub(crate) const {name}: {TYPES}Phrase = {TYPES}Phrase {{ ko: {ko:?}, en: {en:?} }};"
+                )
             }
-            None => writeln!(code, "{pad}pub const {name}: {TYPES}Template = {};", template(ko, en)),
+            None => writeln!(code, "{pad}pub(crate) const {name}: {TYPES}Template = {};", template(ko, en)),
         };
     }
     for (name, inner) in &group.groups {
-        let _ = writeln!(code, "{pad}pub mod {name} {{");
+        let _ = writeln!(code, "{pad}pub(crate) mod {name} {{");
         write_group(code, inner, depth + 1);
         let _ = writeln!(code, "{pad}}}");
     }

@@ -34,7 +34,11 @@ pub enum Part {
 }
 
 /// Every text, in groups as in the JSON files.
-pub mod k {
+#[cfg_attr(
+    not(feature = "ssr"),
+    expect(dead_code, reason = "the browser has only its islands' texts; the server has all")
+)]
+pub(crate) mod k {
     include!(concat!(env!("OUT_DIR"), "/generated.rs"));
 }
 

@@ -2,6 +2,7 @@
 
 #![recursion_limit = "512"]
 
+#[cfg(feature = "ssr")]
 pub mod api;
 pub mod context;
 pub mod format;

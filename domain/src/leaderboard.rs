@@ -120,6 +120,8 @@ pub struct Row {
     pub team_name: String,
     pub members: Vec<String>,
     pub score: f64,
+    /// The submission that has this score, the earliest of several; only its team can open it.
+    pub best: SubmissionId,
     pub tied_first: bool,
     pub change: Change,
     pub submissions: i64,

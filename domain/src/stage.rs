@@ -1,6 +1,6 @@
 //! A stage: a period of a competition, with its own solution and leaderboard when it takes submissions.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{CompetitionId, StageId};
@@ -65,6 +65,13 @@ impl Stage {
         }
     }
 
+    /// The moment whose ranking the public board's changes are counted from: 24 hours before the end of a stage that is
+    /// over, else 24 hours before the last full hour, so that a board that is kept stays right for an hour.
+    pub fn changes_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
+        self.ends_at.filter(|end| *end <= now).unwrap_or(hour) - TimeDelta::hours(24)
+    }
+
     /// The public part's share of the scored rows, in percent, rounded.
     pub fn public_percent(&self) -> i64 {
         let all = self.public_rows + self.private_rows;
@@ -115,6 +122,17 @@ mod tests {
         assert!(!stage.revealed(stage.ends_at.unwrap()));
         assert!(stage.revealed(stage.reveal_at.unwrap()));
         assert!(!Stage { reveal_at: None, ..stage }.revealed("2099-01-01T00:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn rank_changes_are_counted_from_24_hours_before_the_hour_or_before_the_end() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let stage = Stage { ends_at: Some(at("2026-11-27T09:30:00Z")), ..stage() };
+        assert_eq!(stage.changes_since(at("2026-11-21T05:59:59.9Z")), at("2026-11-20T05:00:00Z"));
+        assert_eq!(stage.changes_since(at("2026-11-21T06:00:00Z")), at("2026-11-20T06:00:00Z"));
+        for late in ["2026-11-27T09:30:00Z", "2026-12-24T00:00:00Z"] {
+            assert_eq!(stage.changes_since(at(late)), at("2026-11-26T09:30:00Z"));
+        }
     }
 
     #[test]

@@ -56,11 +56,16 @@ test("a file is submitted without JavaScript, and a wrong one comes back with it
   await page.getByRole("button", { name: "로그인하기" }).click();
 
   const choose = page.getByLabel("파일 고르기");
+  await page.getByLabel("메모").fill("k-최근접 이웃");
+  await page.getByRole("switch", { name: "시험 제출" }).check();
   await choose.setInputFiles({ name: "wrong.csv", mimeType: "text/csv", buffer: Buffer.from(spoiled("knn.csv").text) });
   await page.getByRole("button", { name: "제출하기" }).click();
   await expect(page.getByRole("alert")).toContainText("파일에 고칠 곳이");
+  await expect(page.getByLabel("메모"), "what was typed is still there").toHaveValue("k-최근접 이웃");
+  await expect(page.getByRole("switch", { name: "시험 제출" })).toBeChecked();
   await expect(page.getByRole("table", { name: "파일에서 찾은 오류" }).getByRole("row", { name: /43/ })).toContainText("1.2");
 
+  await page.getByRole("switch", { name: "시험 제출" }).uncheck();
   await choose.setInputFiles({ name: "knn.csv", mimeType: "text/csv", buffer: Buffer.from(submission("knn.csv")) });
   await page.getByRole("button", { name: "제출하기" }).click();
   await expect(page).toHaveURL(/\/submissions\/[0-9a-f-]+$/);

@@ -1,6 +1,7 @@
 //! Competitions as visitors read them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::account::User;
@@ -9,7 +10,8 @@ use domain::ids::CompetitionId;
 use domain::{ErrorCode, Locale};
 
 use crate::db::competitions::DataFile;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::joined::Joined;
 use crate::services::Services;
 
 /// Pages of a competition that are written in Markdown.
@@ -22,7 +24,24 @@ pub async fn list(services: &Services) -> Result<Vec<Competition>> {
 /// # Errors
 /// `not_found`.
 pub async fn get(services: &Services, slug: &str) -> Result<Competition> {
-    services.db.competition_by_slug(slug).await?.ok_or(ErrorCode::NotFound.into())
+    current(services, slug).await.map(Arc::unwrap_or_clone)
+}
+
+/// Readers of the same competition share a read of it: see [`Joined`].
+pub(crate) type Reads = Joined<String, std::result::Result<Option<Arc<Competition>>, String>>;
+
+/// The same without a copy, for the pages that many read at once.
+///
+/// # Errors
+/// `not_found`.
+pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>> {
+    let (db, key) = (services.db.clone(), slug.to_owned());
+    let load = async move {
+        let read = db.competition_by_slug(&key).await;
+        read.map(|found| found.map(Arc::new)).map_err(|error| error.to_string())
+    };
+    let found = services.competitions.read(&slug.to_owned(), load).await;
+    found.map_err(Error::Other)?.ok_or(ErrorCode::NotFound.into())
 }
 
 pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition> {

@@ -17,6 +17,9 @@ pub enum Error {
     Other(String),
 }
 
+/// Seconds after which it is worth trying again while the storage does not answer.
+const OUTAGE_RETRY: u64 = 30;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl From<ErrorCode> for Error {
@@ -47,6 +50,12 @@ impl Error {
         }
     }
 
+    /// Whether the file storage does not answer: everything is as it was, and the same will work later. A file that is not there
+    /// is another matter.
+    pub(crate) fn is_outage(&self) -> bool {
+        matches!(self, Self::Storage(error) if !matches!(error, object_store::Error::NotFound { .. }))
+    }
+
     /// Whether a unique key stood in the way.
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(e)) if e.is_unique_violation())
@@ -54,10 +63,14 @@ impl Error {
 }
 
 impl From<Error> for AppError {
-    /// Logs a fault under a short number and tells the user only that number.
+    /// Logs a fault under a short number and tells the user only that number; an outage is told as one.
     fn from(error: Error) -> Self {
         match error {
             Error::App(error) => error,
+            outage if outage.is_outage() => {
+                tracing::error!(error = %outage, "request refused");
+                Self::new(ErrorCode::Unavailable).retry_after(OUTAGE_RETRY)
+            }
             fault => {
                 let incident = crate::secrets::incident();
                 tracing::error!(%incident, error = %fault, "request failed");

@@ -1,15 +1,22 @@
-//! Announcements of what changed: a broadcast channel in one process, LISTEN/NOTIFY between several on PostgreSQL.
+//! Announcements of what changed: a broadcast channel in one process, LISTEN/NOTIFY between several on PostgreSQL. SQLite has no
+//! NOTIFY: there a process looks whether another one (`worker`, `rescore`) has raised a board's version.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::ids::{CompetitionId, SubmissionId, TeamId};
 use domain::submission::Status;
 use serde::{Deserialize, Serialize};
+use sqlx::SqlitePool;
 use sqlx::postgres::PgListener;
 use tokio::sync::{Notify, broadcast};
 
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
+
+/// How often boards are looked at for other processes' changes, on SQLite.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// What happened. Scores are never in it: whoever may see them fetches them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,16 +49,25 @@ pub struct Events {
     queue: Arc<Notify>,
     /// On PostgreSQL an announcement comes back through LISTEN, to this process as to all others.
     through_database: bool,
+    /// The newest version of each competition's board that was announced here.
+    announced: Arc<Mutex<HashMap<CompetitionId, i64>>>,
 }
 
 impl Events {
     pub(crate) async fn start(db: &Db, queue: Arc<Notify>) -> Result<Self> {
         let (channel, _) = broadcast::channel(1024);
-        let events = Self { channel, queue, through_database: matches!(db, Db::Postgres(_)) };
-        if let Db::Postgres(pool) = db {
-            let mut listener = PgListener::connect_with(pool).await?;
-            listener.listen("madang").await?;
-            tokio::spawn(events.clone().relay(listener));
+        let announced = Arc::default();
+        let events = Self { channel, queue, through_database: matches!(db, Db::Postgres(_)), announced };
+        match db {
+            Db::Postgres(pool) => {
+                let mut listener = PgListener::connect_with(pool).await?;
+                listener.listen("madang").await?;
+                tokio::spawn(events.clone().relay(listener));
+            }
+            Db::Sqlite { read, .. } => {
+                events.look(db).await?;
+                tokio::spawn(events.clone().watch(db.clone(), read.clone()));
+            }
         }
         Ok(events)
     }
@@ -67,10 +83,33 @@ impl Events {
                 Err(sqlx::Error::PoolClosed) => return,
                 Err(error) => {
                     tracing::warn!(%error, "listening for announcements was interrupted");
-                    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                    tokio::time::sleep(Duration::from_secs(1)).await;
                 }
             }
         }
+    }
+
+    /// Announces what other processes wrote, until the pool closes.
+    async fn watch(self, db: Db, pool: SqlitePool) {
+        while !pool.is_closed() {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if let Err(error) = self.look(&db).await
+                && !pool.is_closed()
+            {
+                tracing::warn!(%error, "the boards' versions could not be read");
+            }
+        }
+    }
+
+    async fn look(&self, db: &Db) -> Result<()> {
+        for (competition, version) in db.board_versions().await? {
+            let announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner).get(&competition).copied();
+            // A new competition's board is at 0: nothing to tell yet.
+            if announced.unwrap_or(0) < version {
+                self.deliver(Event::Leaderboard { competition, version });
+            }
+        }
+        Ok(())
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
@@ -81,6 +120,9 @@ impl Events {
         if event == Event::Queued {
             self.queue.notify_one();
         } else {
+            if let Event::Leaderboard { competition, version } = event {
+                self.announced.lock().unwrap_or_else(PoisonError::into_inner).insert(competition, version);
+            }
             // Nobody listening is no failure.
             let _ = self.channel.send(event);
         }
@@ -99,5 +141,32 @@ impl Events {
             self.deliver(event);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import;
+    use crate::testing::{demo_folder, sqlite};
+
+    #[tokio::test]
+    async fn another_processs_new_board_is_announced_once_and_an_unchanged_one_never() {
+        let store = sqlite().await;
+        let now = "2026-11-21T03:00:00Z".parse().unwrap();
+        let (here, there) = (store.services(now).await, store.services(now).await);
+        let mut heard = here.events.subscribe();
+        let competition = import::import(&there, &demo_folder("digits"), None).await.unwrap();
+        here.events.look(&here.db).await.unwrap();
+        assert!(heard.try_recv().is_err());
+
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        let mut tx = there.db.begin().await.unwrap();
+        tx.raise_board_version(stage.id).await.unwrap();
+        tx.commit().await.unwrap();
+        here.events.look(&here.db).await.unwrap();
+        here.events.look(&here.db).await.unwrap();
+        assert_eq!(heard.try_recv().unwrap(), Event::Leaderboard { competition: competition.id, version: 1 });
+        assert!(heard.try_recv().is_err());
     }
 }

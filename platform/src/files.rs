@@ -2,17 +2,24 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::TryStreamExt;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{ObjectStore, ObjectStoreExt, RetryConfig};
 use url::Url;
 
 use crate::error::{Error, Result};
+
+/// A store that does not answer is tried again for this long; then whoever waits is told, rather than kept waiting.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How S3 says that the bucket is missing; in other words, everything is.
+const NO_BUCKET: &str = "NoSuchBucket";
 
 #[derive(Clone, Debug)]
 pub struct Files(Arc<dyn ObjectStore>);
@@ -34,19 +41,33 @@ impl Files {
         if parsed.scheme() != "s3" {
             return Err(Error::other("a storage URL starts with file:// or s3://"));
         }
-        let bucket =
-            AmazonS3Builder::from_env().with_url(format!("s3://{}", parsed.host_str().unwrap_or_default())).build()?;
+        let mut bucket = AmazonS3Builder::from_env()
+            .with_url(format!("s3://{}", parsed.host_str().unwrap_or_default()))
+            .with_retry(RetryConfig { max_retries: 3, retry_timeout: PATIENCE, ..RetryConfig::default() });
+        // Whoever writes http:// into AWS_ENDPOINT means it: a store on the same machine or network.
+        if bucket.get_config_value(&AmazonS3ConfigKey::Endpoint).is_some_and(|url| url.starts_with("http://")) {
+            bucket = bucket.with_allow_http(true);
+        }
+        let bucket = bucket.build()?;
         Ok(Self(Arc::new(PrefixStore::new(bucket, parsed.path().trim_start_matches('/')))))
     }
 
     /// Stores a file durably under a name that was never used.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
-        self.0.put(&Path::from(key), bytes.into()).await?;
+        self.0.put(&Path::from(key), bytes.into()).await.map_err(fault)?;
         Ok(())
     }
 
     pub async fn get(&self, key: &str) -> Result<Bytes> {
-        Ok(self.0.get(&Path::from(key)).await?.bytes().await?)
+        Ok(self.0.get(&Path::from(key)).await.map_err(fault)?.bytes().await?)
+    }
+
+    /// The file, or `None` when there is none of that name.
+    pub(crate) async fn find(&self, key: &str) -> Result<Option<Bytes>> {
+        match self.get(key).await {
+            Err(Error::Storage(object_store::Error::NotFound { .. })) => Ok(None),
+            other => other.map(Some),
+        }
     }
 
     /// Removes a file that no row names; a failure only leaves it lying.
@@ -56,9 +77,43 @@ impl Files {
         }
     }
 
-    /// Whether the storage answers.
+    /// Whether the storage answers, within [`PATIENCE`].
     pub async fn ping(&self) -> Result<()> {
-        self.0.list(Some(&Path::from("ping"))).try_next().await?;
+        let place = Path::from("ping");
+        let mut list = self.0.list(Some(&place));
+        tokio::time::timeout(PATIENCE, list.try_next())
+            .await
+            .map_err(|_| Error::other("storage: no answer in time"))??;
         Ok(())
+    }
+
+    /// A store that answers and refuses is a wrong setting; one that does not answer may come back.
+    ///
+    /// # Errors
+    /// A sentence that says what is refused.
+    pub async fn check(&self) -> Result<()> {
+        let Err(error) = self.ping().await else { return Ok(()) };
+        // What S3 says to a list reaches us as text alone.
+        let said = error.to_string();
+        if said.contains(NO_BUCKET) {
+            return Err(Error::other("there is no such bucket; make it first"));
+        }
+        if ["InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied"].iter().any(|code| said.contains(code)) {
+            return Err(Error::other(
+                "the store refuses this key; look at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+            ));
+        }
+        tracing::error!(%error, "the file storage does not answer; until it does, files can be neither stored nor read");
+        Ok(())
+    }
+}
+
+/// Without its bucket a file is out of reach, which is not the same as not being there.
+fn fault(error: object_store::Error) -> Error {
+    match error {
+        object_store::Error::NotFound { source, .. } if source.to_string().contains(NO_BUCKET) => {
+            object_store::Error::Generic { store: "S3", source }.into()
+        }
+        other => other.into(),
     }
 }

@@ -9,51 +9,17 @@ use domain::competition::{Competition, Settings, valid_slug};
 use domain::ids::{CompetitionId, StageId};
 use domain::stage::Stage;
 use domain::{Locale, Text};
-use scoring::{Scorer, Solution, SplitRule};
-use serde::Deserialize;
+use scoring::{Scorer, Solution};
 
 use crate::competitions::PAGES;
 use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
+use crate::folder::{self, BaselineEntry, Baselines, Manifest, StageEntry};
 use crate::services::Services;
 use crate::{commitments, markdown, secrets, zone};
 
 /// Largest cover drawing in bytes.
 const BANNER_MAX: usize = 100 * 1024;
-
-#[derive(Deserialize)]
-struct Manifest {
-    #[serde(flatten)]
-    settings: Settings,
-    #[serde(default)]
-    stage: Vec<StageEntry>,
-    /// Divides a solution without a usage column. Not a setting: who knows the seed knows which rows are public.
-    split: Option<SplitRule>,
-}
-
-#[derive(Deserialize)]
-struct StageEntry {
-    key: String,
-    name: Text,
-    starts: String,
-    ends: Option<String>,
-    reveal: Option<String>,
-    #[serde(default)]
-    submissions: bool,
-}
-
-/// A reference model's file, scored once and shown without a rank.
-#[derive(Deserialize)]
-struct BaselineEntry {
-    name: Text,
-    file: String,
-}
-
-#[derive(Deserialize, Default)]
-struct Teams {
-    #[serde(default)]
-    baseline: Vec<BaselineEntry>,
-}
 
 /// Reads a folder and makes the competition, or brings settings, pages and data of an existing one up to date.
 /// The folder's name is the address unless `slug` says another.
@@ -77,8 +43,13 @@ pub async fn import(services: &Services, folder: &Path, slug: Option<&str>) -> R
     crate::competitions::get(services, slug).await
 }
 
-/// Name, public and private score.
-type Baseline = (Text, Option<f64>, Option<f64>);
+/// A reference model's file and its scores.
+struct Baseline {
+    name: Text,
+    bytes: Vec<u8>,
+    public: f64,
+    private: Option<f64>,
+}
 
 /// A folder, read and found right.
 struct Source {
@@ -95,7 +66,7 @@ struct Source {
 
 impl Source {
     fn read(folder: &Path, now: DateTime<Utc>) -> Result<Self> {
-        let manifest_path = folder.join("competition.toml");
+        let manifest_path = folder.join(folder::MANIFEST);
         let manifest: Manifest =
             toml::from_str(&text(&manifest_path)?).map_err(|error| wrong(&manifest_path, &error))?;
         let settings = manifest.settings;
@@ -108,7 +79,7 @@ impl Source {
             return Err(wrong(&manifest_path, &"[team] needs 1 ≤ min ≤ max"));
         }
 
-        let solution_path = folder.join("solution.csv");
+        let solution_path = folder.join(folder::SOLUTION);
         let columns = &settings.columns;
         let mut solution_bytes = bytes(&solution_path)?;
         if let Some(rule) = manifest.split {
@@ -117,13 +88,13 @@ impl Source {
         }
         let solution = Solution::parse(&solution_bytes, &scorer, &columns.id, &columns.target)
             .map_err(|errors| wrong(&solution_path, &errors))?;
-        let sample_path = folder.join("sample_submission.csv");
+        let sample_path = folder.join(folder::SAMPLE);
         let sample = bytes(&sample_path)?;
         scoring::check(&solution, &sample).map_err(|errors| wrong(&sample_path, &errors))?;
 
         let stages = stages(manifest.stage, tz, now, &solution).map_err(|error| wrong(&manifest_path, &error))?;
-        let mut files = vec![("sample_submission.csv".to_owned(), sample, true)];
-        files.extend(data_files(&folder.join("data"))?);
+        let mut files = vec![(folder::SAMPLE.to_owned(), sample, true)];
+        files.extend(data_files(&folder.join(folder::DATA))?);
         Ok(Self {
             pages: pages(folder, &settings, &stages, tz)?,
             banner: banner(folder)?,
@@ -213,7 +184,7 @@ fn data_files(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>> {
 }
 
 fn banner(folder: &Path) -> Result<Option<String>> {
-    let path = folder.join("banner.svg");
+    let path = folder.join(folder::BANNER);
     if !path.is_file() {
         return Ok(None);
     }
@@ -260,18 +231,19 @@ fn banner(folder: &Path) -> Result<Option<String>> {
 }
 
 fn baselines(folder: &Path, scorer: &Scorer, solution: &Solution) -> Result<Vec<Baseline>> {
-    let path = folder.join("teams.toml");
+    let path = folder.join(folder::TEAMS);
     if !path.is_file() {
         return Ok(Vec::new());
     }
-    let teams: Teams = toml::from_str(&text(&path)?).map_err(|error| wrong(&path, &error))?;
+    let teams: Baselines = toml::from_str(&text(&path)?).map_err(|error| wrong(&path, &error))?;
     teams
         .baseline
         .into_iter()
-        .map(|entry| {
-            let path = folder.join("submissions").join(&entry.file);
-            let scored = scoring::score(solution, scorer, &bytes(&path)?).map_err(|error| wrong(&path, &error))?;
-            Ok((entry.name, Some(scored.public_score()), scored.private))
+        .map(|BaselineEntry { name, file }| {
+            let path = folder.join(folder::SUBMISSIONS).join(file);
+            let bytes = bytes(&path)?;
+            let scored = scoring::score(solution, scorer, &bytes).map_err(|error| wrong(&path, &error))?;
+            Ok(Baseline { name, bytes, public: scored.public_score(), private: scored.private })
         })
         .collect()
 }
@@ -285,8 +257,8 @@ fn pages(
     let mut pages = Vec::new();
     for name in PAGES {
         for locale in [Locale::Ko, Locale::En] {
-            let specific = folder.join("pages").join(format!("{name}.{}.md", locale.tag()));
-            let plain = folder.join("pages").join(format!("{name}.md"));
+            let specific = folder.join(folder::PAGES).join(format!("{name}.{}.md", locale.tag()));
+            let plain = folder.join(folder::PAGES).join(format!("{name}.md"));
             let path = if specific.is_file() { specific } else { plain };
             if !path.is_file() {
                 if locale == Locale::Ko {
@@ -342,6 +314,11 @@ async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> 
     services.files.put(&solution_key, Bytes::from(source.solution_bytes.clone())).await?;
     let files = store_files(services, id, source).await?;
     let commitment = commitments::bind(&source.solution_bytes, &source.settings.columns.id)?;
+    for stage in source.stages.iter().filter(|stage| stage.takes_submissions) {
+        for (position, baseline) in (0_i64..).zip(&source.baselines) {
+            services.files.put(&baseline_key(stage.id, position), Bytes::from(baseline.bytes.clone())).await?;
+        }
+    }
 
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
@@ -352,14 +329,19 @@ async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> 
         tx.insert_stage(&stage, position, key).await?;
         if stage.takes_submissions {
             tx.insert_commitment(stage.id, &commitment).await?;
-            for (position, (name, public, private)) in (0_i64..).zip(&source.baselines) {
-                tx.insert_baseline(stage.id, position, name, *public, *private).await?;
+            for (position, baseline) in (0_i64..).zip(&source.baselines) {
+                tx.insert_baseline(stage.id, position, &baseline.name, Some(baseline.public), baseline.private).await?;
             }
         }
     }
     write_pages(&mut tx, id, source, &files).await?;
     tx.audit(now, None, Some(id), "competition.import", slug).await?;
     tx.commit().await
+}
+
+/// Where a baseline's file is kept, for scoring it again and for the export.
+pub(crate) fn baseline_key(stage: StageId, position: i64) -> String {
+    format!("baselines/{stage}/{position}.csv")
 }
 
 async fn update(services: &Services, source: &Source, existing: Competition) -> Result<()> {

@@ -1,6 +1,5 @@
 //! The scoring queue's workers: claim, score outside any transaction, finish in one transaction fenced by the attempt.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -77,7 +76,7 @@ async fn run_one(services: &Services) -> Result<bool> {
     // More may be waiting: wake a colleague before the long part begins.
     services.queue.notify_one();
     let heartbeat = tokio::spawn(keep_lease(services.clone(), claim));
-    let result = score(services, claim, &job).await;
+    let result = judge(services, job.stage, &job.storage_key).await;
     heartbeat.abort();
     let finished = match result {
         Ok(verdict) => finish(services, claim, &job, verdict).await,
@@ -141,36 +140,49 @@ async fn keep_lease(services: Services, claim: Claim) {
 }
 
 /// How a scoring ended that came to an end.
-enum Verdict {
+#[derive(Debug)]
+pub(crate) enum Verdict {
     Scored { public: f64, private: Option<f64> },
     Refused(Note),
 }
 
-async fn score(services: &Services, claim: Claim, job: &Job) -> Result<Verdict> {
-    let loaded = submissions::solution(services, job.stage).await?;
-    let bytes = services.files.get(&job.storage_key).await?;
-    let loaded = Arc::clone(&loaded);
+impl Verdict {
+    /// What is written of it.
+    pub(crate) fn outcome(&self, at: DateTime<Utc>) -> Outcome<'_> {
+        match self {
+            Self::Scored { public, private } => Outcome {
+                status: Status::Scored,
+                public: Some(*public),
+                private: *private,
+                note: None,
+                counts: true,
+                at,
+            },
+            Self::Refused(note) => {
+                Outcome { status: Status::Failed, public: None, private: None, note: Some(note), counts: false, at }
+            }
+        }
+    }
+}
+
+/// Scores a stored file against its stage's solution.
+///
+/// # Errors
+/// Faults of ours only: the solution or the file cannot be read.
+pub(crate) async fn judge(services: &Services, stage: StageId, storage_key: &str) -> Result<Verdict> {
+    let loaded = submissions::solution(services, stage).await?;
+    let bytes = services.files.get(storage_key).await?;
     let scored = tokio::task::spawn_blocking(move || scoring::score(&loaded.solution, &loaded.scorer, &bytes));
-    let verdict = match scored.await.map_err(Error::other)? {
+    Ok(match scored.await.map_err(Error::other)? {
         Ok(scored) => Verdict::Scored { public: scored.public_score(), private: scored.private },
         Err(ScoreError::File(errors)) => Verdict::Refused(Note::File { errors: Box::new(errors) }),
         Err(ScoreError::Metric(error)) => Verdict::Refused(Note::Metric { error }),
-    };
-    tracing::debug!(submission = %claim.submission, attempt = claim.attempt, "scored");
-    Ok(verdict)
+    })
 }
 
 /// Score, leaderboard version and the job's end in one transaction; nothing when the lease was lost meanwhile.
 async fn finish(services: &Services, claim: Claim, job: &Job, verdict: Verdict) -> Result<()> {
-    let at = services.clock.now();
-    let outcome = match &verdict {
-        Verdict::Scored { public, private } => {
-            Outcome { status: Status::Scored, public: Some(*public), private: *private, note: None, counts: true, at }
-        }
-        Verdict::Refused(note) => {
-            Outcome { status: Status::Failed, public: None, private: None, note: Some(note), counts: false, at }
-        }
-    };
+    let outcome = verdict.outcome(services.clock.now());
     end(services, claim, job, outcome).await
 }
 
@@ -202,10 +214,11 @@ async fn announce(services: &Services, job: &Job, submission: SubmissionId, stat
 }
 
 /// After a fault of ours: again later, twice as late each time; after the last attempt the submission fails and does not count.
+/// While the storage does not answer no attempt is the last one.
 async fn put_back(services: &Services, claim: Claim, job: &Job, error: &Error) -> Result<()> {
     let now = services.clock.now();
     tracing::error!(%error, submission = %claim.submission, attempt = claim.attempt, "scoring failed");
-    if claim.attempt >= ATTEMPTS && !job.finished {
+    if claim.attempt >= ATTEMPTS && !job.finished && !error.is_outage() {
         let incident = secrets::incident();
         tracing::error!(%incident, submission = %claim.submission, "gave up scoring");
         let note = Note::Internal { incident };
@@ -218,7 +231,7 @@ async fn put_back(services: &Services, claim: Claim, job: &Job, error: &Error) -
     tx.commit().await
 }
 
-/// 1, 2, 4, 8 seconds after the first, second… attempt.
+/// 1, 2, 4, 8… seconds after the first, second… attempt, a minute at most.
 fn later(now: DateTime<Utc>, attempt: i64) -> DateTime<Utc> {
-    now + TimeDelta::seconds(1 << (attempt.clamp(1, 10) - 1))
+    now + TimeDelta::seconds((1 << (attempt.clamp(1, 7) - 1)).min(60))
 }

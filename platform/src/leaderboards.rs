@@ -13,9 +13,8 @@ use domain::{AppError, ErrorCode};
 use crate::db::leaderboards::ScoredRow;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::zone;
 
-/// What a kept leaderboard is known by: a new version, or a new day (rank changes), is a new one.
+/// What a kept leaderboard is known by: a new version, or a new hour (rank changes), is a new one.
 #[derive(PartialEq, Eq, Hash, Clone, Copy)]
 struct Key {
     stage: StageId,
@@ -52,8 +51,7 @@ pub async fn get(
 ) -> Result<Arc<Leaderboard>> {
     check_shown(services, competition, stage, board)?;
     let now = services.clock.now();
-    let until = stage.ends_at.map_or(now, |end| now.min(end));
-    let (since, _) = zone::day(zone::zone(&competition.settings.zone), until);
+    let since = stage.changes_since(now);
     let key = Key { stage: stage.id, board };
     let kept = {
         let map = services.boards.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,6 +176,7 @@ fn row(
         team_name,
         members,
         score: standing.best.score,
+        best: standing.best.submission,
         tied_first: standing.tied_first,
         change,
         submissions,

@@ -8,6 +8,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::certainty::Reports;
 use crate::clock::Clock;
+use crate::competitions::Reads;
 use crate::db::Db;
 use crate::error::Result;
 use crate::events::Events;
@@ -53,6 +54,7 @@ pub struct Services {
     pub(crate) solutions: Arc<Solutions>,
     pub(crate) boards: Arc<Boards>,
     pub(crate) reports: Arc<Reports>,
+    pub(crate) competitions: Arc<Reads>,
     /// Wakes this process's workers when something was queued.
     pub(crate) queue: Arc<Notify>,
     pub(crate) uploads: Arc<Semaphore>,
@@ -76,6 +78,7 @@ impl Services {
             solutions: Arc::default(),
             boards: Arc::default(),
             reports: Arc::default(),
+            competitions: Arc::default(),
             db,
             clock,
             files,
@@ -90,9 +93,16 @@ impl Services {
         Self { clock: Clock::at(time), ..self.clone() }
     }
 
-    /// Whether the database and the storage answer.
-    pub async fn ready(&self) -> Result<()> {
-        self.db.ping().await?;
-        self.files.ping().await
+    /// What does not answer: `database`, `storage`, nothing when all is well.
+    pub async fn silent(&self) -> Vec<&'static str> {
+        let (database, storage) = tokio::join!(self.db.ping(), self.files.ping());
+        let mut silent = Vec::new();
+        for (name, answer) in [("database", database), ("storage", storage)] {
+            if let Err(error) = answer {
+                tracing::warn!(%error, "the {name} does not answer");
+                silent.push(name);
+            }
+        }
+        silent
     }
 }

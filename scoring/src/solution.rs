@@ -140,7 +140,7 @@ impl Solution {
         if let (Some(areas), [masks, ..], [column, ..]) = (&areas, truth.as_slice(), submitted.as_slice()) {
             fit::masks(bytes, id_column, &read.ids, &column.name, masks, areas)?;
         }
-        let whole = Whole { truth, weights, groups, repeats };
+        let whole = Whole { truth, weights, repeats, groups };
         let solution = Self {
             schema: Schema {
                 id: id_column.to_owned(),

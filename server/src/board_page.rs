@@ -1,38 +1,31 @@
 //! A spectator's leaderboard page from memory: rendered once for each version, language, theme and address.
 
+use std::sync::Arc;
+
 use app::context::Viewer;
 use app::request::Flash;
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use platform::{certainty, competitions, zone};
+use domain::leaderboard::Board;
+use platform::{certainty, competitions, leaderboards};
 
-use crate::assets::ASSETS;
 use crate::html;
+use crate::page_cache::{Encoding, Page, Shows};
 use crate::state::AppState;
 
 const PAGE_MAX: usize = 16 * 1024 * 1024;
 
-/// Answers a visitor's leaderboard from memory where its version is still the newest; anyone signed in gets a page of their own.
+/// Answers a visitor's leaderboard from memory where it still shows the newest; anyone signed in gets a page of their own.
 pub async fn kept(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let (name, version) = match visitor(&request) {
-        Some((slug, name)) => match version(&state, &slug).await {
-            Some(version) => (name, version),
-            None => return next.run(request).await,
-        },
-        None => return next.run(request).await,
-    };
-    // What the browser kept may be in another language or theme, or name the scripts of another build.
-    let look = name.split(' ').next().unwrap_or_default();
-    let etag = format!("W/\"{version}-{look}-{}\"", ASSETS.app);
-    if request.headers().get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
-        return (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response();
-    }
-    if let Some(bytes) = state.pages.get(&name, &version) {
-        return answer(Body::from(bytes), &etag);
+    let Some((slug, name)) = visitor(&request) else { return next.run(request).await };
+    let Some(shows) = shows(&state, &slug).await else { return next.run(request).await };
+    let (encoding, known) = (Encoding::accepted(request.headers()), request.headers().get(IF_NONE_MATCH).cloned());
+    if let Some(page) = state.pages.get(&name, &shows) {
+        return answer(&page, encoding, known.as_ref());
     }
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || response.headers().contains_key(SET_COOKIE) {
@@ -41,22 +34,24 @@ pub async fn kept(State(state): State<AppState>, request: Request, next: Next) -
     let Ok(bytes) = to_bytes(response.into_body(), PAGE_MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    state.pages.put(&name, &version, bytes.clone());
-    answer(Body::from(bytes), &etag)
+    let page = Arc::new(Page::new(bytes));
+    state.pages.put(&name, shows, &page);
+    answer(&page, encoding, known.as_ref())
 }
 
-fn answer(body: Body, etag: &str) -> Response {
-    let mut response = Response::new(body);
-    let headers: &mut HeaderMap = response.headers_mut();
+fn answer(page: &Page, encoding: Encoding, known: Option<&HeaderValue>) -> Response {
+    if known == Some(&page.etag) {
+        return (StatusCode::NOT_MODIFIED, [(ETAG, page.etag.clone())]).into_response();
+    }
+    let mut headers = HeaderMap::new();
+    let body = page.packed(encoding, &mut headers);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Ok(etag) = HeaderValue::from_str(etag) {
-        headers.insert(ETAG, etag);
-    }
+    headers.insert(ETAG, page.etag.clone());
     if let Some(hints) = html::hints() {
         headers.insert(LINK, hints);
     }
-    response
+    (headers, body).into_response()
 }
 
 /// The competition and the name a visitor's leaderboard is kept under. Nobody signed in, no form's outcome to show.
@@ -70,20 +65,15 @@ fn visitor(request: &Request) -> Option<(String, String)> {
     Some((slug.to_owned(), format!("{:?}-{:?} page {}", viewer.locale, viewer.theme, request.uri())))
 }
 
-/// Everything a visitor's leaderboard depends on: the board, the day of its rank changes, what time has opened or closed, and
-/// whether it is known how certain the final ranking is.
-async fn version(state: &AppState, slug: &str) -> Option<String> {
-    let competition = competitions::get(&state.services, slug).await.ok()?;
-    let now = state.services.clock.now();
+/// Everything a visitor's leaderboard depends on: the board, the competition, what time has opened or closed, and whether it is
+/// known how certain the final ranking is.
+async fn shows(state: &AppState, slug: &str) -> Option<Shows> {
+    let services = &state.services;
+    let competition = competitions::current(services, slug).await.ok()?;
+    let now = services.clock.now();
     let stage = competition.current_stage(now)?;
-    let (day, _) = zone::day(zone::zone(&competition.settings.zone), now);
-    let certain = certainty::get(&state.services, &competition, stage).await.is_ok();
-    Some(format!(
-        "{}-{}-{}-{:?}-{}-{certain}",
-        stage.id,
-        stage.board_version,
-        day.timestamp(),
-        stage.phase(now),
-        stage.revealed(now)
-    ))
+    let board = leaderboards::get(services, &competition, stage, Board::Public).await.ok()?;
+    let (hour, phase, revealed) = (stage.changes_since(now).timestamp(), stage.phase(now), stage.revealed(now));
+    let certain = revealed && certainty::get(services, &competition, stage).await.is_ok();
+    Some(Shows { board, competition, state: format!("{hour}-{phase:?}-{revealed}-{certain}") })
 }

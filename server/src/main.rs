@@ -2,12 +2,13 @@
 
 #![recursion_limit = "512"]
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use scoring::{Hash, MetricSpec, SplitBy, SplitRule};
-use server::command::{admin, score, serve, solution};
+use server::command::{admin, rescore, score, serve, solution};
 use server::config::Settings;
 
 /// Machine-learning competitions on your own machine.
@@ -48,6 +49,13 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Score every submission of a competition again with this version's code; says what would change
+    Rescore {
+        slug: String,
+        /// Write the new scores and the new leaderboard
+        #[arg(long)]
+        apply: bool,
+    },
     /// Score two files, without a server or a database
     Score {
         #[arg(long)]
@@ -111,6 +119,8 @@ enum Command {
 enum CompetitionCommand {
     /// Make a competition from a folder, or bring an existing one up to date
     Import { folder: String },
+    /// Write a competition into a new folder that import reads, with its solution
+    Export { slug: String, folder: PathBuf },
 }
 
 #[derive(Subcommand)]
@@ -167,6 +177,10 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         Command::Competition(CompetitionCommand::Import { folder }) => {
             admin::import_competition(&settings(None)?, &admin::folder(&folder)?).await?
         }
+        Command::Competition(CompetitionCommand::Export { slug, folder }) => {
+            admin::export_competition(&settings(None)?, &slug, &folder).await?
+        }
+        Command::Rescore { slug, apply } => rescore::rescore(&settings(None)?, &slug, apply).await?,
         Command::User(UserCommand::Add { email, admin: is_admin }) => {
             admin::add_user(&settings(None)?, &email, is_admin).await?
         }
@@ -193,13 +207,17 @@ async fn run(command: Command) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-#[expect(clippy::print_stdout, reason = "this is the command line's answer")]
+/// Whoever reads may have left (`… | head`): that is no failure of the command.
 fn say(text: &str) {
-    println!("{text}");
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 #[expect(clippy::print_stderr, reason = "this is the command line's error")]
 fn say_error(error: &anyhow::Error) {
-    let causes: Vec<_> = error.chain().map(ToString::to_string).collect();
-    eprintln!("madang: {}", causes.join(": "));
+    // Some causes repeat theirs.
+    let text = error
+        .chain()
+        .map(ToString::to_string)
+        .reduce(|text, cause| if text.contains(&cause) { text } else { format!("{text}: {cause}") });
+    eprintln!("madang: {}", text.unwrap_or_default());
 }

@@ -13,6 +13,8 @@ use axum::middleware;
 use axum::routing::{get, post};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
@@ -62,6 +64,9 @@ pub fn router(state: AppState) -> Router {
         .layer(session)
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
+        // What is packed already (kept boards) or never (events, pictures) passes as it is; assets were packed at build time.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(middleware::from_fn(security::leave_secrets_unpacked))
         .merge(assets::router())
         .layer(middleware::from_fn_with_state(state.clone(), security::headers))
         .layer(middleware::from_fn(ops::count))

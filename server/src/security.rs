@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -37,6 +37,16 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     response
+}
+
+/// Pages that show a secret (a team's key and invitation link, a new token) are sent as they are: the length of a packed page
+/// that also repeats something of the address would tell about the secret (BREACH, 2013).
+pub async fn leave_secrets_unpacked(mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.ends_with("/team") || path.starts_with("/account") || path.starts_with("/api/fn/") {
+        request.headers_mut().remove(ACCEPT_ENCODING);
+    }
+    next.run(request).await
 }
 
 /// Refuses what another site makes a signed-in browser send. Requests that show their own credentials are no browser's doing.

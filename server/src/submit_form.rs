@@ -28,24 +28,33 @@ pub async fn submit(
     let Some(Caller(user)) = caller else {
         return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", query(&back)))]).into_response();
     };
-    let (target, outcome) = match accept(&state, &slug, &user, request).await {
+    let form = read(request).await;
+    let values = form.as_ref().map(Form::typed).unwrap_or_default();
+    let accepted = match form {
+        Ok(form) => accept(&state, &slug, &user, form).await,
+        Err(error) => Err(error),
+    };
+    let (target, outcome) = match accepted {
         Ok(target) => (target, Ok(Value::Null)),
         Err(error) => (back, Err(error)),
     };
     let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response();
     if outcome.is_err() {
-        let flash = Flash { function: "submit".to_owned(), outcome, values: std::collections::BTreeMap::new() };
+        let flash = Flash { function: "submit".to_owned(), outcome, values };
         forms::keep(&state, &flash, answer.headers_mut()).await;
     }
     answer
 }
 
-async fn accept(state: &AppState, slug: &str, user: &User, request: Request) -> Result<String, AppError> {
+async fn read(request: Request) -> Result<Form, AppError> {
+    let multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv)?;
+    Form::read(multipart).await
+}
+
+async fn accept(state: &AppState, slug: &str, user: &User, form: Form) -> Result<String, AppError> {
     let services = &state.services;
     let competition = competitions::get(services, slug).await?;
     let team = teams::of(services, &competition, user).await?.ok_or(ErrorCode::NotMember)?;
-    let multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv)?;
-    let form = Form::read(multipart).await?;
     let upload = form.into_upload(Door::Page, None)?;
     let accepted = submissions::accept(services, &competition, &team, user, upload).await?;
     Ok(format!("/competitions/{slug}/submissions/{}", accepted.submission.id))

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Failure;
+use crate::request;
 
 /// Posts a notice and returns its number. Check boxes are absent when they are not checked.
 #[server(prefix = "/api/fn", endpoint = "post_notice")]
@@ -13,7 +14,6 @@ pub async fn post_notice(
     #[server(default)] pinned: String,
     #[server(default)] required: String,
 ) -> Result<i64, Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let draft =
         domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
@@ -33,7 +33,6 @@ pub async fn edit_notice(
     #[server(default)] pinned: String,
     #[server(default)] required: String,
 ) -> Result<(), Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let draft =
         domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
@@ -46,7 +45,6 @@ pub async fn edit_notice(
 /// Pins a notice, or unpins it when `pinned` is empty.
 #[server(prefix = "/api/fn", endpoint = "pin_notice")]
 pub async fn pin_notice(slug: String, number: i64, #[server(default)] pinned: String) -> Result<(), Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let user = crate::context::viewer().user;
     platform::boards::pin(&request::services(), &competition, user.as_ref(), number, !pinned.is_empty()).await?;
@@ -56,7 +54,6 @@ pub async fn pin_notice(slug: String, number: i64, #[server(default)] pinned: St
 /// Takes a notice off the board.
 #[server(prefix = "/api/fn", endpoint = "remove_notice")]
 pub async fn remove_notice(slug: String, number: i64) -> Result<(), Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let user = crate::context::viewer().user;
     platform::boards::remove(&request::services(), &competition, user.as_ref(), number).await?;
@@ -67,7 +64,6 @@ pub async fn remove_notice(slug: String, number: i64) -> Result<(), Failure> {
 /// Markdown as the notice will look; organizers only, so that nobody borrows our renderer.
 #[server(prefix = "/api/fn", endpoint = "preview_notice")]
 pub async fn preview_notice(slug: String, markdown: String) -> Result<String, Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let user = crate::context::viewer().user;
     platform::competitions::require_organizer(&request::services(), &competition, user.as_ref()).await?;

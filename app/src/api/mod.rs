@@ -41,7 +41,6 @@ impl FromServerFnError for Failure {
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
-        #[cfg(feature = "ssr")]
         if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
             if let Ok(status) = axum::http::StatusCode::from_u16(error.status()) {
                 response.set_status(status);
@@ -60,7 +59,6 @@ impl From<ErrorCode> for Failure {
     }
 }
 
-#[cfg(feature = "ssr")]
 impl From<platform::Error> for Failure {
     fn from(error: platform::Error) -> Self {
         AppError::from(error).into()

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Failure;
+use crate::request;
 
 /// Takes part; `agree` is the check box's value, absent when it was not checked.
 #[server(prefix = "/api/fn", endpoint = "join")]
@@ -11,7 +12,6 @@ pub async fn join(
     #[server(default)] agree: String,
     #[server(default)] next: String,
 ) -> Result<(), Failure> {
-    use crate::request;
     let user = request::user()?;
     let competition = request::competition(&slug).await?;
     platform::participation::join(&request::services(), &competition, &user, !agree.is_empty()).await?;

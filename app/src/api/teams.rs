@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Failure;
+use crate::request;
 
 /// Makes a team, led by its maker.
 #[server(prefix = "/api/fn", endpoint = "create_team")]
 pub async fn create_team(slug: String, name: String) -> Result<(), Failure> {
-    use crate::request;
     let user = request::user()?;
     let competition = request::competition(&slug).await?;
     platform::teams::create(&request::services(), &competition, &user, &name).await?;
@@ -18,7 +18,6 @@ pub async fn create_team(slug: String, name: String) -> Result<(), Failure> {
 /// Enters the team behind an invitation link.
 #[server(prefix = "/api/fn", endpoint = "join_team")]
 pub async fn join_team(slug: String, code: String) -> Result<(), Failure> {
-    use crate::request;
     let user = request::user()?;
     let competition = request::competition(&slug).await?;
     platform::teams::join_by_link(&request::services(), &competition, &user, &code).await?;
@@ -29,7 +28,6 @@ pub async fn join_team(slug: String, code: String) -> Result<(), Failure> {
 /// Gives one's team another name; the leader's.
 #[server(prefix = "/api/fn", endpoint = "rename_team")]
 pub async fn rename_team(slug: String, name: String) -> Result<(), Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let (user, team) = request::own_team(&competition).await?;
     platform::teams::rename(&request::services(), &team, &user, &name).await?;
@@ -39,7 +37,6 @@ pub async fn rename_team(slug: String, name: String) -> Result<(), Failure> {
 /// Removes a member, or leaves when it is oneself.
 #[server(prefix = "/api/fn", endpoint = "remove_member")]
 pub async fn remove_member(slug: String, member: Uuid) -> Result<(), Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let (user, team) = request::own_team(&competition).await?;
     platform::teams::remove(&request::services(), &team, &user, domain::ids::UserId(member)).await?;
@@ -49,7 +46,6 @@ pub async fn remove_member(slug: String, member: Uuid) -> Result<(), Failure> {
 /// Makes another member the leader.
 #[server(prefix = "/api/fn", endpoint = "hand_over")]
 pub async fn hand_over(slug: String, member: Uuid) -> Result<(), Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let (user, team) = request::own_team(&competition).await?;
     platform::teams::hand_over(&request::services(), &team, &user, domain::ids::UserId(member)).await?;
@@ -59,7 +55,6 @@ pub async fn hand_over(slug: String, member: Uuid) -> Result<(), Failure> {
 /// Makes a new invitation link; the old one stops working.
 #[server(prefix = "/api/fn", endpoint = "renew_invitation")]
 pub async fn renew_invitation(slug: String) -> Result<(), Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let (user, team) = request::own_team(&competition).await?;
     platform::teams::renew_invitation(&request::services(), &team, &user).await?;
@@ -69,7 +64,6 @@ pub async fn renew_invitation(slug: String) -> Result<(), Failure> {
 /// The team's submission key; showing it is recorded.
 #[server(prefix = "/api/fn", endpoint = "show_key")]
 pub async fn show_key(slug: String) -> Result<String, Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let (user, team) = request::own_team(&competition).await?;
     Ok(platform::teams::show_submission_key(&request::services(), &team, &user).await?)
@@ -78,7 +72,6 @@ pub async fn show_key(slug: String) -> Result<String, Failure> {
 /// Makes a new submission key; the old one stops working.
 #[server(prefix = "/api/fn", endpoint = "renew_key")]
 pub async fn renew_key(slug: String) -> Result<String, Failure> {
-    use crate::request;
     let competition = request::competition(&slug).await?;
     let (user, team) = request::own_team(&competition).await?;
     Ok(platform::teams::renew_submission_key(&request::services(), &team, &user).await?)

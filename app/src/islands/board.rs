@@ -4,15 +4,11 @@ use std::time::Duration;
 
 use js_sys::{Array, Date, Math};
 use leptos::prelude::*;
-use serde::Deserialize;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Document, DomParser, Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, Response,
-    SupportedType,
-};
+use web_sys::{Document, Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
+use super::browser::{Json, fetch_page};
 use super::live::{CONNECTED, CUT_OFF, LEADERBOARD, listen, refresh_times, say};
 use super::morph::morph;
 use super::rows::{ranked, slide, tops};
@@ -33,12 +29,6 @@ enum State {
     Live,
     CutOff,
     Paused,
-}
-
-/// Which version the server has; none says that some may have been missed.
-#[derive(Deserialize)]
-struct Version {
-    version: Option<i64>,
 }
 
 /// What the island remembers between events.
@@ -159,7 +149,8 @@ impl Board {
 
     fn heard(self: &Rc<Self>, detail: &str) {
         self.turn(State::Live);
-        let theirs = serde_json::from_str::<Version>(detail).ok().and_then(|message| message.version);
+        // No version says that some may have been missed.
+        let theirs = Json::parse(detail).and_then(|message| message.get("version").whole());
         if theirs != Some(self.version.get()) && !self.paused() {
             self.plan();
         }
@@ -176,15 +167,11 @@ impl Board {
         set_timeout(
             move || {
                 leptos::task::spawn_local(async move {
-                    let again = match fetched().await {
-                        Ok(page) => {
-                            if !board.paused() {
-                                board.show(&page);
-                            }
-                            false
-                        }
-                        Err(_) => true,
-                    };
+                    let page = fetch_page().await;
+                    let again = page.is_none();
+                    if let Some(page) = page.filter(|_| !board.paused()) {
+                        board.show(&page);
+                    }
                     set_timeout(
                         move || {
                             board.busy.set(false);
@@ -290,16 +277,6 @@ impl Board {
             *self.observer.borrow_mut() = Some(observer);
         }
     }
-}
-
-/// The page as the server has it now.
-async fn fetched() -> Result<Document, JsValue> {
-    let response: Response = JsFuture::from(window().fetch_with_str(&window().location().href()?)).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(JsValue::NULL);
-    }
-    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-    DomParser::new()?.parse_from_string(&text, SupportedType::TextHtml)
 }
 
 /// When the rows last changed, as the page's own line says it.

@@ -39,6 +39,7 @@ pub fn Countdown(until: i64, left: i64) -> impl IntoView {
             (seconds % 60, k::time::SECOND_UNIT),
         ];
         let (first, last) = match seconds {
+            0 => (0, 0),
             86_400.. => (0, 3),
             3600.. => (1, 3),
             _ => (2, 4),
@@ -55,13 +56,8 @@ pub fn Countdown(until: i64, left: i64) -> impl IntoView {
     };
     view! {
         <p class="countdown" role="timer" aria-label=name>
-            {move || {
-                if left.get() == 0 {
-                    view! { <span>{t(l, k::time::OVER)}</span> }.into_any()
-                } else {
-                    parts().into_iter().map(|(n, unit)| view! { <span><b>{n}</b>{t(l, unit)}</span> }).collect_view().into_any()
-                }
-            }}
+            {move || parts().into_iter().map(|(n, unit)| view! { <span><b>{n}</b>{t(l, unit)}</span> }).collect_view()}
+            {move || (left.get() == 0).then(|| view! { <span>{t(l, k::time::OVER)}</span> })}
         </p>
     }
 }

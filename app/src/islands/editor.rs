@@ -1,7 +1,7 @@
 use leptos::html::Textarea;
 use leptos::prelude::*;
 
-use crate::api::boards::preview_notice;
+use super::browser::call;
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::ui::Field;
@@ -32,12 +32,22 @@ pub fn NoticeEditor(slug: String, value: String, error: Option<String>) -> impl 
         preview.set(Some(Preview::Loading));
         let slug = slug.clone();
         leptos::task::spawn_local(async move {
-            let answer = preview_notice(slug, markdown).await;
+            let answer = call("preview_notice", &[("slug", &slug), ("markdown", &markdown)]).await;
             // Whoever went back to writing meanwhile is not pulled away.
             if preview.get_untracked() == Some(Preview::Loading) {
                 preview.set(Some(answer.map_or(Preview::Failed, Preview::Html)));
             }
         });
+    };
+    let words = move || match preview.get() {
+        Some(Preview::Html(_)) => None,
+        Some(Preview::Loading) => Some(t(l, k::board::PREVIEW_LOADING)),
+        Some(Preview::Failed) => Some(t(l, k::error::UNAVAILABLE)),
+        Some(Preview::Empty) | None => Some(t(l, k::board::PREVIEW_EMPTY)),
+    };
+    let html = move || match preview.get() {
+        Some(Preview::Html(html)) => html,
+        _ => String::new(),
     };
     let pressed = move |wanted: bool| if preview.get().is_some() == wanted { "true" } else { "false" };
     let invalid = error.is_some().then_some("true");
@@ -66,12 +76,8 @@ pub fn NoticeEditor(slug: String, value: String, error: Option<String>) -> impl 
                 </Field>
             </div>
             <div class="card" aria-live="polite" hidden=move || preview.get().is_none()>
-                {move || match preview.get() {
-                    Some(Preview::Html(html)) => view! { <div class="prose" inner_html=html></div> }.into_any(),
-                    Some(Preview::Loading) => view! { <p class="muted">{t(l, k::board::PREVIEW_LOADING)}</p> }.into_any(),
-                    Some(Preview::Failed) => view! { <p>{t(l, k::error::UNAVAILABLE)}</p> }.into_any(),
-                    Some(Preview::Empty) | None => view! { <p class="muted">{t(l, k::board::PREVIEW_EMPTY)}</p> }.into_any(),
-                }}
+                <p class="muted" hidden=move || words().is_none()>{words}</p>
+                <div class="prose" inner_html=html></div>
             </div>
         </div>
     }

@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use serde::Deserialize;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{CustomEvent, CustomEventInit, EventSource, MessageEvent};
 
+use super::browser::Json;
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::tf;
@@ -56,7 +56,7 @@ pub fn refresh_times() {
 }
 
 /// A notice as the server announces it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone)]
 struct News {
     number: i64,
     title: String,
@@ -98,9 +98,12 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
             set_timeout(move || said.set(sentence), Duration::from_millis(100));
         });
         listen(NOTICE, move |detail| {
-            let Ok(heard) = serde_json::from_str::<News>(&detail) else { return };
-            say(&tf!(l, k::live::NOTICE, title = heard.title));
-            news.set(Some(heard));
+            let Some(notice) = Json::parse(&detail) else { return };
+            let (Some(number), Some(title)) = (notice.get("number").whole(), notice.get("title").text()) else {
+                return;
+            };
+            say(&tf!(l, k::live::NOTICE, title = title));
+            news.set(Some(News { number, title }));
             set_timeout(move || news.set(None), SHOWN_FOR);
         });
     });

@@ -2,6 +2,7 @@
 //! Markdown, no page. An island takes its data as properties; its language it asks the document for.
 
 pub mod board;
+mod browser;
 pub mod copy;
 pub mod countdown;
 pub mod editor;
@@ -18,4 +19,4 @@ pub use countdown::Countdown;
 pub use editor::NoticeEditor;
 pub use live::LiveEvents;
 pub use reveal::KeyReveal;
-pub use toast::{Toast, Toasts, toast};
+pub use toast::Toast;

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
+use super::browser::call;
 use super::copy::CopyControl;
-use crate::api::teams::show_key;
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::ui::{Glyph, Icon};
@@ -27,10 +27,10 @@ pub fn KeyReveal(slug: String, shown: Option<String>) -> impl IntoView {
             busy.set(true);
             let slug = slug.clone();
             leptos::task::spawn_local(async move {
-                let answer = show_key(slug).await;
+                let answer = call("show_key", &[("slug", &slug)]).await;
                 busy.set(false);
-                failed.set(answer.is_err());
-                key.set(answer.ok());
+                failed.set(answer.is_none());
+                key.set(answer);
             });
         }
     };

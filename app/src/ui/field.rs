@@ -19,7 +19,7 @@ fn described(id: &str, hint: bool, error: bool) -> Option<String> {
 
 /// Label above, hint or error below whatever control stands between.
 #[component]
-pub fn Field(
+pub fn Field<C: IntoView + 'static>(
     /// The control's id; hint and error get `{id}-hint` and `{id}-error`.
     #[prop(into)]
     id: String,
@@ -30,7 +30,7 @@ pub fn Field(
     #[prop(optional_no_strip)] hint: Option<String>,
     #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional)] required: bool,
-    children: Children,
+    children: TypedChildren<C>,
 ) -> impl IntoView {
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let hint = hint.filter(|_| error.is_none());
@@ -41,7 +41,7 @@ pub fn Field(
                 {required.then(|| view! { " " <span class="req" aria-hidden="true">"*"</span> })}
                 {note.map(|note| view! { " " <span class="caption">{note}</span> })}
             </label>
-            {children()}
+            {children.into_inner()()}
             {hint.map(|hint| view! { <span class="hint" id=hint_id>{hint}</span> })}
             {error
                 .map(|error| {

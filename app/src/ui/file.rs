@@ -1,5 +1,6 @@
 //! Files: where one is dropped, the one that was chosen, and what was checked in it.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::{Glyph, Icon, Tone};
@@ -8,33 +9,27 @@ use crate::i18n::{k, t};
 
 /// The place to drop a file. A native file input, so that it works before and without WASM.
 #[component]
-pub fn DropZone(
+pub fn DropZone<C: IntoView + 'static>(
     /// Also the id.
     #[prop(into)]
     name: String,
     #[prop(default = ".csv,text/csv")] accept: &'static str,
     /// A file is held over it.
-    #[prop(optional, into)]
-    over: Signal<bool>,
-    #[prop(optional, into)] disabled: Signal<bool>,
-    /// Where to put a reference to the input.
     #[prop(optional)]
-    input: NodeRef<leptos::html::Input>,
+    over: bool,
     /// A line of small letters, such as the link to the sample file.
-    #[prop(optional)]
-    children: Option<Children>,
+    children: TypedChildren<C>,
 ) -> impl IntoView {
     let l = locale();
-    let title = move || t(l, if over.get() { k::file::DROP_HERE } else { k::file::DROP });
     view! {
-        <div class="drop" class:over=move || over.get()>
+        <div class=if over { "drop over" } else { "drop" }>
             <Glyph icon=Icon::Upload/>
-            <p><strong>{title}</strong></p>
-            {children.map(|children| view! { <p class="caption">{children()}</p> })}
+            <p><strong>{t(l, if over { k::file::DROP_HERE } else { k::file::DROP })}</strong></p>
+            <p class="caption">{children.into_inner()()}</p>
             <label class="btn" for=name>
                 <Glyph icon=Icon::File/>
                 {t(l, k::file::CHOOSE)}
-                <input id=name.clone() name=name.clone() type="file" accept=accept node_ref=input disabled=move || disabled.get()/>
+                <input id=name.clone() name=name.clone() type="file" accept=accept/>
             </label>
         </div>
     }
@@ -52,11 +47,11 @@ pub enum FileState {
 
 /// A chosen file: its name, a line about it, and an action (take it away, choose another).
 #[component]
-pub fn FileCard(
+pub fn FileCard<C: IntoView + 'static>(
     state: FileState,
     #[prop(into)] name: String,
     #[prop(into)] note: String,
-    #[prop(optional)] children: Option<Children>,
+    children: TypedChildren<C>,
 ) -> impl IntoView {
     let (tone, icon) = match state {
         FileState::Checking => (None, None),
@@ -67,14 +62,14 @@ pub fn FileCard(
     view! {
         <div class="file" data-tone=tone.map(Tone::key)>
             {match icon {
-                Some(icon) => view! { <Glyph icon/> }.into_any(),
-                None => view! { <span class="spinner" aria-hidden="true"></span> }.into_any(),
+                Some(icon) => Either::Left(view! { <Glyph icon/> }),
+                None => Either::Right(view! { <span class="spinner" aria-hidden="true"></span> }),
             }}
             <div>
                 <p class="name">{name}</p>
                 <p class="caption num">{note}</p>
             </div>
-            {children.map(|children| children())}
+            {children.into_inner()()}
         </div>
     }
 }

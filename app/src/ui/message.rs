@@ -21,6 +21,28 @@ pub fn Alert(
     action: ViewFn,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    let words = view! {
+        {title.map(|title| view! { <strong>{title}</strong>" " })}
+        {children.map(|children| children())}
+    };
+    message(tone, urgent, words, action.run())
+}
+
+/// An [`Alert`] of words alone, as islands use it: children of any kind would weigh some kilobytes in the WASM.
+#[component]
+pub fn Message(
+    tone: Tone,
+    /// The first sentence, in strong letters; may be empty.
+    #[prop(optional, into)]
+    title: String,
+    #[prop(into)] text: String,
+    #[prop(optional)] urgent: bool,
+) -> impl IntoView {
+    let title = (!title.is_empty()).then(|| view! { <strong>{title}</strong> " " });
+    message(tone, urgent, view! { {title} {text} }, ())
+}
+
+fn message(tone: Tone, urgent: bool, words: impl IntoView, action: impl IntoView) -> impl IntoView {
     let icon = match tone {
         Tone::Success => Icon::Ok,
         Tone::Warning => Icon::Alert,
@@ -30,13 +52,8 @@ pub fn Alert(
     view! {
         <div class="alert" data-tone=tone.key() role=urgent.then_some("alert")>
             <Glyph icon/>
-            <div>
-                <p>
-                    {title.map(|title| view! { <strong>{title}</strong>" " })}
-                    {children.map(|children| children())}
-                </p>
-            </div>
-            {action.run()}
+            <div><p>{words}</p></div>
+            {action}
         </div>
     }
 }

@@ -30,7 +30,7 @@ pub use dialog::{Dialog, DialogCloser, DialogOpener, Menu};
 pub use field::{Field, Select, TextArea, TextField};
 pub use file::{Check, Checks, DropZone, FileCard, FileState};
 pub use icon::{Glyph, Icon};
-pub use message::{Alert, Empty, SkeletonCard};
+pub use message::{Alert, Empty, Message, SkeletonCard};
 pub use nav::{Breadcrumb, Pagination, Segment, Segmented, SideGroup, SideLink, SideNav, Tab, Tabs};
 pub use person::{Avatar, Avatars, Cover};
 pub use progress::{ProgressBar, Step, StepState, Stepper};

@@ -1,5 +1,6 @@
 //! Progress: the steps of a submission, and a bar.
 
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
@@ -36,10 +37,10 @@ pub fn Stepper(#[prop(into)] label: String, steps: Vec<Step>) -> impl IntoView {
                         StepState::Current | StepState::Waiting => None,
                     };
                     let mark = match step.state {
-                        StepState::Done => view! { <Glyph icon=Icon::Check small=true/> }.into_any(),
-                        StepState::Failed => view! { <Glyph icon=Icon::X small=true/> }.into_any(),
-                        StepState::Current => view! { <span class="spinner" aria-hidden="true"></span> }.into_any(),
-                        StepState::Waiting => (index + 1).into_any(),
+                        StepState::Done => EitherOf3::A(view! { <Glyph icon=Icon::Check small=true/> }),
+                        StepState::Failed => EitherOf3::A(view! { <Glyph icon=Icon::X small=true/> }),
+                        StepState::Current => EitherOf3::B(view! { <span class="spinner" aria-hidden="true"></span> }),
+                        StepState::Waiting => EitherOf3::C((index + 1).to_string()),
                     };
                     view! {
                         <li class=class aria-current=(step.state == StepState::Current).then_some("step")>

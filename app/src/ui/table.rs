@@ -10,7 +10,7 @@ use crate::i18n::{k, t};
 ///
 /// Children are `<thead>` and `<tbody>`. With `scrolls` the wrapper can be focused and scrolled from the keyboard.
 #[component]
-pub fn Table(
+pub fn Table<C: IntoView + 'static>(
     /// What the table is, for screen readers.
     #[prop(into)]
     caption: String,
@@ -18,14 +18,14 @@ pub fn Table(
     /// The table may be wider than a phone.
     #[prop(optional)]
     scrolls: bool,
-    children: Children,
+    children: TypedChildren<C>,
 ) -> impl IntoView {
     let name = scrolls.then(|| caption.clone());
     view! {
         <div class="table-wrap" role=scrolls.then_some("region") aria-label=name tabindex=scrolls.then_some("0")>
             <table class=format!("table {class}")>
                 <caption class="sr-only">{caption}</caption>
-                {children()}
+                {children.into_inner()()}
             </table>
         </div>
     }

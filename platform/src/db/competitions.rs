@@ -31,6 +31,7 @@ sql! {
     UPSERT_PAGE = "INSERT INTO pages (competition_id, name, locale, markdown, html) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (competition_id, name, locale) DO UPDATE SET markdown = EXCLUDED.markdown, html = EXCLUDED.html";
     PAGE = "SELECT html FROM pages WHERE competition_id = $1 AND name = $2 AND locale IN ($3, 'ko') ORDER BY CASE WHEN locale = $3 THEN 0 ELSE 1 END LIMIT 1";
+    PAGE_SOURCES = "SELECT name, locale, markdown FROM pages WHERE competition_id = $1 ORDER BY name, locale";
     UPSERT_FILE = "INSERT INTO data_files (competition_id, name, storage_key, bytes, is_open) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (competition_id, name) DO UPDATE SET storage_key = EXCLUDED.storage_key, bytes = EXCLUDED.bytes, is_open = EXCLUDED.is_open";
     FILES = "SELECT name, storage_key, bytes, is_open FROM data_files WHERE competition_id = $1 ORDER BY name";
@@ -41,6 +42,7 @@ sql! {
         (SELECT COUNT(*) FROM participations p WHERE p.competition_id = c.id) FROM competitions c";
     JOIN = "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3) ON CONFLICT (competition_id, user_id) DO NOTHING";
     AGREED_AT = "SELECT agreed_at FROM participations WHERE competition_id = $1 AND user_id = $2";
+    BOARD_VERSIONS = "SELECT competition_id, MAX(board_version) FROM stages WHERE takes_submissions GROUP BY competition_id";
     RAISE_BOARD_VERSION = "UPDATE stages SET board_version = board_version + 1 WHERE id = $1 RETURNING competition_id, board_version";
 }
 
@@ -158,6 +160,11 @@ impl Db {
         )
     }
 
+    /// Name, language tag and Markdown of every page.
+    pub(crate) async fn page_sources(&self, competition: CompetitionId) -> Result<Vec<(String, String, String)>> {
+        Ok(read!(self, c => sqlx::query_as(PAGE_SOURCES).bind(competition.0).fetch_all(c).await?))
+    }
+
     pub(crate) async fn data_files(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
         let rows: Vec<(String, String, i64, bool)> =
             read!(self, c => sqlx::query_as(FILES).bind(competition.0).fetch_all(c).await?);
@@ -171,6 +178,12 @@ impl Db {
         let count: i64 =
             read!(self, c => sqlx::query_scalar(IS_ORGANIZER).bind(competition.0).bind(user.0).fetch_one(c).await?);
         Ok(count > 0)
+    }
+
+    /// The newest board version of every competition.
+    pub(crate) async fn board_versions(&self) -> Result<Vec<(CompetitionId, i64)>> {
+        let rows: Vec<(Uuid, i64)> = read!(self, c => sqlx::query_as(BOARD_VERSIONS).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(id, version)| (CompetitionId(id), version)).collect())
     }
 
     /// Teams and participants of every competition.

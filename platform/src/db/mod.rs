@@ -54,6 +54,7 @@ pub(crate) mod competitions;
 pub(crate) mod dialect;
 pub(crate) mod jobs;
 pub(crate) mod leaderboards;
+pub(crate) mod rescore;
 pub mod sessions;
 pub(crate) mod submissions;
 pub(crate) mod teams;
@@ -173,6 +174,7 @@ mod tests {
             competitions::ALL,
             jobs::ALL,
             leaderboards::ALL,
+            rescore::ALL,
             sessions::ALL,
             submissions::ALL,
             teams::ALL,

@@ -5,5 +5,8 @@
 mod certainty;
 mod commitments;
 mod common;
+mod export;
+mod outage;
+mod rescore;
 mod submissions;
 mod teams;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::common::{again, noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
 use chrono::Duration;
 use domain::ErrorCode;
-use domain::leaderboard::Board;
+use domain::leaderboard::{Board, Change};
 use domain::submission::{Note, Status};
 use platform::testing::stores;
 use platform::{jobs, leaderboards, submissions};
@@ -179,6 +179,32 @@ async fn the_board_ranks_the_best_public_score_and_equal_scores_by_time() {
         assert_eq!(names, [(1, "haneul", false), (2, "naru", true), (3, "garam", false)], "{}", store.name);
         assert_eq!(board.rows[2].steps.len(), 2);
         assert_eq!(board.baselines.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn rank_changes_are_counted_over_24_hours_whatever_the_date() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let (garam, garam_leader, _) = team_of_two(&services, &competition, "garam").await;
+        let (naru, naru_leader, _) = team_of_two(&services, &competition, "naru").await;
+        submit_and_score(&services, &competition, &naru, &naru_leader, "svc.csv").await;
+        submit_and_score(&services, &competition, &garam, &garam_leader, "tree.csv").await;
+        services.clock.advance(Duration::hours(30));
+        submit_and_score(&services, &competition, &garam, &garam_leader, "mlp.csv").await;
+        let changes = async || {
+            let competition = again(&services, &competition).await;
+            let stage = &competition.stages[1];
+            let board = leaderboards::get(&services, &competition, stage, Board::Public).await.unwrap();
+            board.rows.iter().map(|row| row.change).collect::<Vec<_>>()
+        };
+        let moved = [Change::By(1), Change::By(-1)];
+        assert_eq!(changes().await, moved, "{}", store.name);
+        // Past midnight in Seoul, then past the 24 hours, without a new submission.
+        services.clock.advance(Duration::hours(20));
+        assert_eq!(changes().await, moved, "{}", store.name);
+        services.clock.advance(Duration::hours(5));
+        assert_eq!(changes().await, [Change::By(0), Change::By(0)], "{}", store.name);
     }
 }
 

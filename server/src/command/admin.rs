@@ -1,13 +1,14 @@
-//! Commands of the operator: migrate, demo, import, users.
+//! Commands of the operator: migrate, demo, import, export, users.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use domain::account::{SignUp, normal_email};
-use platform::{accounts, demo, import};
+use platform::{accounts, demo, export, import};
 
-use super::open;
+use super::{competition, open};
 use crate::config::Settings;
 
 /// The demo folders inside the binary, so that `madang demo` needs nothing else.
@@ -46,6 +47,28 @@ pub async fn import_competition(settings: &Settings, folder: &Path) -> anyhow::R
     let competition = import::import(&services, folder, None).await?;
     services.db.close().await;
     Ok(format!("{} is at {}/competitions/{}", competition.settings.title.ko, settings.base_url, competition.slug))
+}
+
+pub async fn export_competition(settings: &Settings, slug: &str, folder: &Path) -> anyhow::Result<String> {
+    let services = open(settings).await?;
+    let competition = competition(&services, slug).await?;
+    let left_out = export::export(&services, &competition, folder).await?;
+    services.db.close().await;
+    let mut text = format!(
+        "{} is in {}. solution.csv in it is secret: only this account can read it.
+The folder's name becomes the address: madang competition import {1}",
+        competition.settings.title.ko,
+        folder.display()
+    );
+    for name in left_out {
+        let _ = write!(
+            text,
+            "
+Left out: the baseline {}, imported before the files of baselines were kept.",
+            name.ko
+        );
+    }
+    Ok(text)
 }
 
 pub async fn add_user(settings: &Settings, email: &str, is_admin: bool) -> anyhow::Result<String> {

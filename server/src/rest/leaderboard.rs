@@ -3,12 +3,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
 use domain::competition::Competition;
 use domain::leaderboard::{Board, Change, Leaderboard};
 use domain::stage::Stage;
@@ -19,6 +17,7 @@ use serde::Deserialize;
 use super::types::LeaderboardOut;
 use super::{ApiResult, ErrorBody, InLanguage as _};
 use crate::extract::Language;
+use crate::page_cache::{Encoding, Page, Shows};
 use crate::state::AppState;
 
 #[derive(Deserialize)]
@@ -59,7 +58,7 @@ pub(super) async fn csv(
     answer(&state, locale, &slug, &which, &headers, Format::Csv).await
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Json,
     Csv,
@@ -74,7 +73,7 @@ async fn answer(
     format: Format,
 ) -> ApiResult<Response> {
     let services = &state.services;
-    let competition = competitions::get(services, slug).await.told(locale)?;
+    let competition = competitions::current(services, slug).await.told(locale)?;
     let board = match which.board.as_deref() {
         None | Some("public") => Board::Public,
         Some("private") => Board::Private,
@@ -84,33 +83,32 @@ async fn answer(
         .ok_or(ErrorCode::NotFound)
         .told(locale)?;
     let leaderboard = leaderboards::get(services, &competition, stage, board).await.told(locale)?;
-    let key = Arc::as_ptr(&leaderboard) as usize;
-    let etag = format!("\"{}-{}-{key:x}\"", stage.key, leaderboard.version);
-    if headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
-    }
-    let name = format!("api {slug} {} {:?} {}", stage.key, board, format as u8);
-    let body = state.pages.get_or_render(&name, &etag, || match format {
-        Format::Json => serde_json::to_vec(&LeaderboardOut::new(&competition, &stage.key, &leaderboard))
-            .map(Bytes::from)
-            .unwrap_or_default(),
-        Format::Csv => Bytes::from(as_csv(&competition, &leaderboard)),
+    let name = format!("api {slug} {} {board:?} {format:?}", stage.key);
+    let shows = Shows { board: Arc::clone(&leaderboard), competition: Arc::clone(&competition), state: String::new() };
+    let page = state.pages.get(&name, &shows).unwrap_or_else(|| {
+        let bytes = match format {
+            Format::Json => {
+                serde_json::to_vec(&LeaderboardOut::new(&competition, &stage.key, &leaderboard)).unwrap_or_default()
+            }
+            Format::Csv => as_csv(&competition, &leaderboard).into_bytes(),
+        };
+        let page = Arc::new(Page::new(bytes.into()));
+        state.pages.put(&name, shows, &page);
+        page
     });
-    let mut response = Response::new(Body::from(body));
-    let parts = response.headers_mut();
-    parts.insert(CACHE_CONTROL, axum::http::HeaderValue::from_static("no-cache"));
+    if headers.get(IF_NONE_MATCH) == Some(&page.etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, page.etag.clone())]).into_response());
+    }
+    let mut parts = HeaderMap::new();
+    let body = page.packed(Encoding::accepted(headers), &mut parts);
+    parts.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    parts.insert(ETAG, page.etag.clone());
     let kind = if format == Format::Json { "application/json" } else { "text/csv; charset=utf-8" };
-    parts.insert(CONTENT_TYPE, axum::http::HeaderValue::from_static(kind));
+    parts.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if format == Format::Csv {
-        parts.insert(
-            CONTENT_DISPOSITION,
-            axum::http::HeaderValue::from_static("attachment; filename=\"leaderboard.csv\""),
-        );
+        parts.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"leaderboard.csv\""));
     }
-    if let Ok(etag) = etag.parse() {
-        parts.insert(ETAG, etag);
-    }
-    Ok(response)
+    Ok((parts, body).into_response())
 }
 
 pub(super) fn find_stage<'a>(

@@ -17,15 +17,13 @@ pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: database and storage answer.
+/// `GET /readyz`: database and storage answer; otherwise it says which of them does not.
 pub async fn readyz(State(state): State<AppState>) -> Response {
-    match state.services.ready().await {
-        Ok(()) => "ready".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response()
-        }
+    let silent = state.services.silent().await;
+    if silent.is_empty() {
+        return "ready".into_response();
     }
+    (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: no answer from {}", silent.join(", "))).into_response()
 }
 
 /// `GET /metrics`: Prometheus text, on loopback or for an administrator's token. Behind a proxy on the same machine every

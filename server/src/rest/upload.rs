@@ -1,5 +1,7 @@
 //! Reading a multipart upload under the size cap.
 
+use std::collections::BTreeMap;
+
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
 use bytes::{Bytes, BytesMut};
@@ -49,6 +51,13 @@ impl Form {
             return Err(ErrorCode::NotCsv.into());
         }
         Ok(Upload { door, file_name, bytes, memo: self.memo, dry_run: self.dry_run, idempotency_key })
+    }
+
+    /// What was typed, by the names of the page's fields; a switch that is off is absent.
+    pub fn typed(&self) -> BTreeMap<String, String> {
+        let memo = ("memo".to_owned(), self.memo.clone());
+        let switch = self.dry_run.then(|| ("dry_run".to_owned(), "on".to_owned()));
+        std::iter::once(memo).chain(switch).collect()
     }
 
     pub fn is_dry_run(&self) -> bool {

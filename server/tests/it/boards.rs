@@ -37,6 +37,24 @@ async fn a_notice_is_in_the_list_the_feed_and_its_own_page_without_its_script() 
     }
 }
 
+#[tokio::test]
+async fn of_equal_scores_only_the_earliest_submission_is_marked_as_the_teams_best_on_whatever_page() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        // More than the submit page shows.
+        for _ in 0..8 {
+            site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+            site.score_all().await;
+        }
+        let marks = async |page: &str| {
+            let address = site.at(&format!("/competitions/breast-cancer/{page}"));
+            let text = site.client.get(address).bearer_auth(&leader.token).send().await.unwrap().text().await.unwrap();
+            text.matches("team's best").count() + text.matches("team&#x27;s best").count()
+        };
+        assert_eq!((marks("submissions").await, marks("submit").await), (1, 0), "{}", site.name);
+    }
+}
+
 /// The next event of this name from a competition's stream.
 async fn next(site: &Site, person: Option<&Person>, wanted: &str, deed: impl AsyncFnOnce()) -> String {
     let request = site.client.get(site.at("/api/v1/competitions/breast-cancer/events"));

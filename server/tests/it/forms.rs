@@ -113,6 +113,36 @@ async fn the_upload_form_without_a_script_leads_to_the_submission_or_back_with_t
 }
 
 #[tokio::test]
+async fn a_refused_upload_form_keeps_its_memo_and_its_switch() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        let client = browser();
+        let login = [("email", leader.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
+        send(&site, &client, "log_in", "/login", &login).await;
+        let url = site.at("/competitions/breast-cancer/submit");
+        // Without a file, and with a wrong one.
+        for form in [file("file", Vec::new()), file("file", b"id,other\n".to_vec())] {
+            let form = form.text("memo", "ResNet-50, \"x\" & y").text("dry_run", "on");
+            target(&client.post(&url).multipart(form).send().await.unwrap());
+            let page = client.get(&url).send().await.unwrap().text().await.unwrap();
+            let tag = |id: &str| {
+                let tags = page.split('<').filter(|tag| tag.starts_with("input"));
+                tags.filter(|tag| tag.contains(&format!("id=\"{id}\""))).collect::<String>()
+            };
+            assert!(
+                tag("memo").contains("value=\"ResNet-50, &quot;x&quot; &amp; y\""),
+                "{} {}",
+                site.name,
+                tag("memo")
+            );
+            assert!(tag("dry_run").contains(" checked"), "{}", tag("dry_run"));
+        }
+        let page = client.get(&url).send().await.unwrap().text().await.unwrap();
+        assert!(!page.contains("ResNet-50"), "it is shown once, on {}", site.name);
+    }
+}
+
+#[tokio::test]
 async fn every_server_function_refuses_a_visitor_and_a_participant_who_may_not() {
     let site = sites().await.remove(0);
     let (_, leader, member) = site.team("garam").await;

@@ -1,61 +1,14 @@
 //! The real program, killed with SIGKILL at the worst moments.
 
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use platform::testing::{Store, stores};
+use platform::testing::stores;
 use reqwest::Client;
 use serde_json::Value;
 
 use crate::common::{file, model};
-
-struct Program {
-    child: Child,
-    url: String,
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn madang(store: &Store, port: u16) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_madang"));
-    command
-        .current_dir(store.folder.path())
-        .env("MADANG_ADDR", format!("127.0.0.1:{port}"))
-        .env("MADANG_DATABASE_URL", &store.config.database_url)
-        .env("MADANG_STORAGE_URL", &store.config.storage_url)
-        .env("MADANG_LEASE_SECONDS", "1")
-        .env("MADANG_LOG", "error")
-        .stdout(Stdio::null());
-    command
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-async fn serve(store: &Store, arguments: &[&str]) -> Program {
-    let port = free_port();
-    let child = madang(store, port).arg("serve").args(arguments).spawn().unwrap();
-    let program = Program { child, url: format!("http://127.0.0.1:{port}") };
-    until("the server answers", || async { reqwest::get(format!("{}/healthz", program.url)).await.is_ok() }).await;
-    program
-}
-
-/// Asks again and again until it is so; fails after half a minute.
-async fn until<F: Future<Output = bool>>(what: &str, mut ask: impl FnMut() -> F) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !ask().await {
-        assert!(Instant::now() < deadline, "never: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
+use crate::program::{free_port, load_demo, madang, serve, until};
 
 async fn report(url: &str) -> Value {
     let request = Client::new().post(format!("{url}/api/direct-report/101?password=madang-demo-key"));
@@ -81,19 +34,15 @@ async fn version(url: &str) -> i64 {
     board["version"].as_i64().unwrap()
 }
 
-fn load_demo(store: &Store) {
-    assert!(madang(store, 0).env("MADANG_ADDR", "127.0.0.1:1").arg("demo").status().unwrap().success());
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_right_after_its_answer_keeps_the_submission() {
     for store in stores().await {
         load_demo(&store);
-        let mut server = serve(&store, &["--no-worker"]).await;
+        let mut server = serve(&store, &["--no-worker"], &[]).await;
         let answer = report(&server.url).await;
         server.child.kill().unwrap();
         server.child.wait().unwrap();
-        let server = serve(&store, &[]).await;
+        let server = serve(&store, &[], &[]).await;
         let id = &answer["submission"]["id"];
         until("the submission is scored", || async { submission(&server.url, id).await["status"] == "scored" }).await;
         let kept = submission(&server.url, id).await;
@@ -106,7 +55,7 @@ async fn a_server_killed_right_after_its_answer_keeps_the_submission() {
 async fn a_worker_killed_while_scoring_loses_nothing_and_the_submission_is_scored_once() {
     for store in stores().await {
         load_demo(&store);
-        let server = serve(&store, &["--no-worker"]).await;
+        let server = serve(&store, &["--no-worker"], &[]).await;
         let before = version(&server.url).await;
         // The file is a pipe: whoever scores it stays in the middle of reading until someone writes.
         let answer = report(&server.url).await;

@@ -9,5 +9,7 @@ mod common;
 mod direct_report;
 mod forms;
 mod killed;
+mod outage;
 mod privacy;
+mod program;
 mod security;

@@ -92,3 +92,20 @@ async fn the_metrics_page_is_for_loopback_and_administrators() {
     assert_eq!(site.get("/healthz").await.text().await.unwrap(), "ok");
     assert_eq!(site.get("/readyz").await.text().await.unwrap(), "ready");
 }
+
+#[tokio::test]
+async fn pages_and_boards_are_sent_packed_and_pages_with_secrets_are_not() {
+    for site in sites().await {
+        let encoding = async |path: &str| {
+            let request = site.client.get(site.at(path)).header("accept-encoding", "br, gzip");
+            let response = request.send().await.unwrap();
+            response.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned())
+        };
+        for path in ["/", "/competitions/breast-cancer/leaderboard", "/competitions/breast-cancer/evaluation"] {
+            assert_eq!(encoding(path).await.as_deref(), Some("br"), "{path} on {}", site.name);
+        }
+        assert_eq!(encoding("/api/v1/competitions/breast-cancer/leaderboard").await.as_deref(), Some("br"));
+        assert_eq!(encoding("/competitions/breast-cancer/team").await, None, "{}", site.name);
+        assert_eq!(encoding("/account/tokens").await, None, "{}", site.name);
+    }
+}

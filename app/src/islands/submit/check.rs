@@ -6,7 +6,7 @@ use scoring::csv::IdsReader;
 use scoring::{Checker, ErrorKind, FileErrors, Ids, Schema, Summary};
 use web_sys::File;
 
-use super::browser::{get_bytes, sleep, slice};
+use crate::islands::browser::{get_bytes, sleep, slice};
 
 /// Bytes read at once.
 const SLICE: u32 = 256 * 1024;

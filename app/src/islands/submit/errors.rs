@@ -1,5 +1,6 @@
 //! The table of what is wrong with a file; pages show it too.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use scoring::csv::KEPT;
 use scoring::{ErrorKind, FileErrors};
@@ -44,10 +45,9 @@ impl ErrorRow {
     }
 }
 
-/// Errors with line, column, value, what and how. `total` counts those that are not shown too. Children stand at the end of
+/// Errors with line, column, value, what and how. `total` counts those that are not shown too. `save` stands at the end of
 /// the line below: the button that saves the list.
-#[component]
-pub fn ErrorTable(rows: Vec<ErrorRow>, total: u64, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn error_table(rows: Vec<ErrorRow>, total: u64, save: impl IntoView + 'static) -> impl IntoView {
     let l = locale();
     let shown = rows.len();
     // A row may stand for several errors, so only a full table has left some out.
@@ -71,7 +71,7 @@ pub fn ErrorTable(rows: Vec<ErrorRow>, total: u64, #[prop(optional)] children: O
         </Table>
         <p class="row between">
             <span class="caption">{count}</span>
-            {children.map(|children| children())}
+            {save}
         </p>
     }
 }
@@ -79,8 +79,8 @@ pub fn ErrorTable(rows: Vec<ErrorRow>, total: u64, #[prop(optional)] children: O
 fn row(l: Locale, error: ErrorRow) -> impl IntoView {
     let place = error.place(l);
     let code = |text: Option<String>| match text {
-        Some(text) => view! { <code>{text}</code> }.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        Some(text) => Either::Left(view! { <code>{text}</code> }),
+        None => Either::Right(view! { <NoValue/> }),
     };
     let ErrorRow { column, value, what, fix, .. } = error;
     // A narrow screen says the other columns in a second line.

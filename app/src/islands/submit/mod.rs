@@ -1,7 +1,8 @@
 //! Submitting: the form that checks a file before it is sent and follows it until it is scored.
 
-mod browser;
 mod check;
+pub mod desk;
+mod drops;
 pub mod errors;
 pub mod form;
 pub mod progress;
@@ -9,8 +10,9 @@ mod send;
 pub mod verdict;
 pub mod watch;
 
-pub use errors::{ErrorRow, ErrorTable};
-pub use form::{Refusal, SubmitForm};
+pub use desk::Refusal;
+pub use errors::{ErrorRow, error_table};
+pub use form::SubmitForm;
 pub use progress::Going;
 pub use send::{QuotaNow, Wait};
 pub use watch::SubmissionWatch;

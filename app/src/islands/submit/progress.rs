@@ -5,12 +5,12 @@ use js_sys::Date;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::browser::Json;
-use super::form::Desk;
+use super::desk::Desk;
 use crate::format;
 use crate::i18n::{Locale, k, t};
+use crate::islands::browser::Json;
 use crate::tf;
-use crate::ui::{Alert, Step, StepState, Stepper, Tone};
+use crate::ui::{Message, Step, StepState, Stepper, Tone};
 
 /// A submission as the server tells of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -201,7 +201,7 @@ fn outcome(desk: Desk, going: &Going) -> impl IntoView + use<> {
     let is_failed = going.status == Status::Failed;
     let note = going.note.clone().map(|note| {
         let tone = if is_failed { Tone::Danger } else { Tone::Success };
-        view! { <Alert tone urgent=is_failed>{note}</Alert> }
+        view! { <Message tone text=note urgent=is_failed/> }
     });
     let number = score.map(|score| {
         view! {

@@ -7,11 +7,11 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
-use super::browser::{Json, get_text};
 use super::check::percent;
 use super::errors::ErrorRow;
 use super::progress::Going;
 use crate::i18n::{Locale, k};
+use crate::islands::browser::{Json, get_text};
 use crate::tf;
 
 /// What is left of the quota, with its times in words: the browser knows no zones.

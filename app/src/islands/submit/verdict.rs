@@ -1,18 +1,19 @@
 //! What the browser found in the chosen file, on the screen.
 
 use domain::submission::FILE_MAX;
+use leptos::either::Either;
 use leptos::prelude::*;
-use scoring::{ColumnKind, Schema, Summary};
+use scoring::{ColumnKind, FileErrors, Schema, Summary};
 
-use super::browser::{input, save};
 use super::check::Verdict;
-use super::errors::{ErrorRow, ErrorTable, to_csv};
-use super::form::Desk;
+use super::desk::Desk;
+use super::errors::{ErrorRow, error_table, to_csv};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
+use crate::islands::browser::{input, save};
 use crate::tf;
-use crate::ui::{Alert, Button, Check, Checks, FileCard, FileState, Icon, Look, Size, Tone};
+use crate::ui::{Check, Checks, FileCard, FileState, Glyph, Icon, Message, Tone};
 
 /// A chosen file.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,90 +24,126 @@ pub(super) struct Chosen {
     pub(super) verdict: Option<Verdict>,
 }
 
+/// What is said about a file that was read to its end.
+struct Found {
+    state: FileState,
+    note: String,
+    /// Title and text of what is wrong.
+    alert: Option<(String, String)>,
+    checks: Option<Vec<Check>>,
+    errors: Option<FileErrors>,
+}
+
 /// The file's card, and below it what was found.
-pub(super) fn chosen_view(desk: Desk, chosen: Chosen) -> AnyView {
+pub(super) fn chosen_view(desk: Desk, chosen: Chosen) -> impl IntoView {
     let l = desk.l;
     let Chosen { name, bytes, verdict } = chosen;
     let size = format::bytes(bytes, l);
-    let remove = tf!(l, k::submit::REMOVE, name = name);
-    let away =
-        move || view! { <Button look=Look::Ghost icon=Icon::X label=remove on:click=move |_| desk.take_away()/> };
     match verdict {
-        None => {
-            let note = move || tf!(l, k::submit::CHECKING, size = size, percent = desk.state.get().percent);
-            view! {
-                <div class="file">
-                    <span class="spinner" aria-hidden="true"></span>
-                    <div>
-                        <p class="name">{name}</p>
-                        <p class="caption num">{note}</p>
-                        <progress max="100" value=move || desk.state.get().percent.to_string() aria-label=t(l, k::submit::CHECKING_BAR)></progress>
-                    </div>
-                    {away()}
-                </div>
-            }
-            .into_any()
-        }
-        Some(Verdict::Right { summary, knows_ids, seconds }) => {
-            let columns = summary.columns.len() + 1;
+        None => Either::Left(checking_view(desk, name, size)),
+        Some(verdict) => Either::Right(found_view(desk, name, found(desk, size, verdict))),
+    }
+}
+
+fn checking_view(desk: Desk, name: String, size: String) -> impl IntoView {
+    let l = desk.l;
+    let remove = remove_button(desk, &name);
+    let note = move || tf!(l, k::submit::CHECKING, size = size, percent = desk.state.get().percent);
+    view! {
+        <div class="file">
+            <span class="spinner" aria-hidden="true"></span>
+            <div>
+                <p class="name">{name}</p>
+                <p class="caption num">{note}</p>
+                <progress max="100" value=move || desk.state.get().percent.to_string() aria-label=t(l, k::submit::CHECKING_BAR)></progress>
+            </div>
+            {remove}
+        </div>
+    }
+}
+
+fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
+    let l = desk.l;
+    let mb = FILE_MAX / 1024 / 1024;
+    let wrong = |note: String, alert: (String, String), errors| Found {
+        state: FileState::Wrong,
+        note,
+        alert: Some(alert),
+        checks: None,
+        errors,
+    };
+    match verdict {
+        Verdict::Right { summary, knows_ids, seconds } => {
             let note = tf!(
                 l,
                 k::submit::RIGHT_NOTE,
                 size = size,
                 rows = grouped(summary.rows),
-                columns = columns,
+                columns = summary.columns.len() + 1,
                 seconds = format!("{:.2}", seconds.max(0.01))
             );
-            let found = desk.still.with_value(|still| checks(l, &summary, &still.schema, knows_ids));
-            view! {
-                <FileCard state=FileState::Right name note>{away()}</FileCard>
-                <p class="sr-only" role="status">{t(l, k::submit::READY)}</p>
-                <Checks label=t(l, k::submit::CHECKS) checks=found/>
-            }
-            .into_any()
+            let checks = desk.still.with_value(|still| checks(l, &summary, &still.schema, knows_ids));
+            Found { state: FileState::Right, note, alert: None, checks: Some(checks), errors: None }
         }
-        Some(Verdict::Wrong { errors, rows }) => {
+        Verdict::Wrong { errors, rows } => {
             let n = grouped(errors.total);
             let note = match rows {
                 Some(rows) => tf!(l, k::submit::WRONG_NOTE, size = size, rows = grouped(rows), n = n),
                 None => tf!(l, k::submit::WRONG_PLAIN, size = size, n = n),
             };
-            let title = tf!(l, k::submit::WRONG_TITLE, n = n);
-            view! {
-                <FileCard state=FileState::Wrong name note>{another(l)}</FileCard>
-                <Alert tone=Tone::Danger title urgent=true>{t(l, k::submit::WRONG_TEXT)}</Alert>
-                <SavedErrors rows=ErrorRow::of(l, &errors) total=errors.total/>
-                <p class="row">
-                    <Button look=Look::Ghost size=Size::Small on:click=move |_| desk.submit()>{t(l, k::submit::ANYWAY)}</Button>
-                    <span class="caption">{t(l, k::submit::ANYWAY_NOTE)}</span>
-                </p>
-            }
-            .into_any()
+            let alert = (tf!(l, k::submit::WRONG_TITLE, n = n), t(l, k::submit::WRONG_TEXT).to_owned());
+            wrong(note, alert, Some(errors))
         }
-        Some(Verdict::TooLarge) => {
-            let mb = FILE_MAX / 1024 / 1024;
-            view! {
-                <FileCard state=FileState::Wrong name note=tf!(l, k::submit::TOO_LARGE_NOTE, size = size, mb = mb)>{another(l)}</FileCard>
-                <Alert tone=Tone::Danger urgent=true>{tf!(l, k::error::TOO_LARGE, mb = mb)}</Alert>
-            }
-            .into_any()
+        Verdict::TooLarge => {
+            let note = tf!(l, k::submit::TOO_LARGE_NOTE, size = size, mb = mb);
+            wrong(note, (String::new(), tf!(l, k::error::TOO_LARGE, mb = mb)), None)
         }
-        Some(Verdict::Unreadable) => view! {
-            <FileCard state=FileState::Wrong name note=size>{another(l)}</FileCard>
-            <Alert tone=Tone::Danger urgent=true>{t(l, k::submit::UNREADABLE)}</Alert>
+        Verdict::Unreadable => wrong(size, (String::new(), t(l, k::submit::UNREADABLE).to_owned()), None),
+    }
+}
+
+fn found_view(desk: Desk, name: String, found: Found) -> impl IntoView {
+    let l = desk.l;
+    let Found { state, note, alert, checks, errors } = found;
+    let is_right = state == FileState::Right;
+    let away = is_right.then(|| remove_button(desk, &name));
+    let another = (!is_right).then(|| another_button(l));
+    let alert = alert.map(|(title, text)| view! { <Message tone=Tone::Danger title text urgent=true/> });
+    let checks = checks.map(|checks| {
+        view! {
+            <p class="sr-only" role="status">{t(l, k::submit::READY)}</p>
+            <Checks label=t(l, k::submit::CHECKS) checks/>
         }
-        .into_any(),
+    });
+    let errors = errors.map(|errors| {
+        view! {
+            <SavedErrors rows=ErrorRow::of(l, &errors) total=errors.total/>
+            <p class="row">
+                <button class="btn ghost s" type="button" on:click=move |_| desk.submit()>{t(l, k::submit::ANYWAY)}</button>
+                <span class="caption">{t(l, k::submit::ANYWAY_NOTE)}</span>
+            </p>
+        }
+    });
+    view! { <FileCard state name note>{away}{another}</FileCard> {alert} {checks} {errors} }
+}
+
+fn remove_button(desk: Desk, name: &str) -> impl IntoView + use<> {
+    let label = tf!(desk.l, k::submit::REMOVE, name = name);
+    view! {
+        <button class="btn ghost icon-only" type="button" aria-label=label.clone() title=label on:click=move |_| desk.take_away()>
+            <Glyph icon=Icon::X/>
+        </button>
     }
 }
 
 /// Opens the window to choose a file.
-fn another(l: Locale) -> impl IntoView {
+fn another_button(l: Locale) -> impl IntoView {
     let choose = move |_| {
         if let Some(input) = input("file") {
             input.click();
         }
     };
-    view! { <Button on:click=choose>{t(l, k::submit::ANOTHER)}</Button> }
+    view! { <button class="btn" type="button" on:click=choose>{t(l, k::submit::ANOTHER)}</button> }
 }
 
 /// The error table with a button that saves it.
@@ -118,11 +155,15 @@ pub(super) fn SavedErrors(rows: Vec<ErrorRow>, total: u64) -> impl IntoView {
         // A browser that refuses leaves the table, which says the same.
         let _ = save(&format!("{}.csv", t(l, k::file_errors::DOWNLOAD_NAME)), &to_csv(l, &kept));
     };
-    view! {
-        <ErrorTable rows total>
-            <span class="scripted"><Button size=Size::Small icon=Icon::Download on:click=download>{t(l, k::file_errors::DOWNLOAD)}</Button></span>
-        </ErrorTable>
-    }
+    let save = view! {
+        <span class="scripted">
+            <button class="btn s" type="button" on:click=download>
+                <Glyph icon=Icon::Download small=true/>
+                {t(l, k::file_errors::DOWNLOAD)}
+            </button>
+        </span>
+    };
+    error_table(rows, total, save)
 }
 
 fn checks(l: Locale, summary: &Summary, schema: &Schema, knows_ids: bool) -> Vec<Check> {

@@ -4,9 +4,9 @@ use domain::submission::Status;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::browser::{Json, sleep};
 use super::progress::Going;
 use super::send::look;
+use crate::islands::browser::{Json, sleep};
 use crate::islands::live::{SUBMISSION, listen};
 
 /// Pauses between questions, in milliseconds; the last one goes on.

@@ -189,7 +189,7 @@ fn BaselineRow(index: usize, baseline: Baseline) -> impl IntoView {
 mod tests {
     use chrono::DateTime;
     use domain::Text;
-    use domain::ids::TeamId;
+    use domain::ids::{SubmissionId, TeamId};
 
     use super::*;
 
@@ -202,6 +202,7 @@ mod tests {
             team_name: format!("팀{rank}"),
             members: Vec::new(),
             score,
+            best: SubmissionId::new(),
             tied_first: false,
             change: Change::New,
             submissions: 1,

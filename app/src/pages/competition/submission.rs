@@ -14,7 +14,7 @@ use super::submissions::{name_of, seconds};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
-use crate::islands::submit::{ErrorRow, ErrorTable, SubmissionWatch};
+use crate::islands::submit::{ErrorRow, SubmissionWatch, error_table};
 use crate::request;
 use crate::tf;
 use crate::ui::{
@@ -42,9 +42,7 @@ pub fn SubmissionPage() -> impl IntoView {
             .then(|| view! { <SubmissionWatch id=submission.id.to_string() status=submission.status/> });
         let (logged, there) = (submission.clone(), Arc::clone(&here));
         let errors = match &submission.note {
-            Some(Note::File { errors }) => {
-                Some(view! { <ErrorTable rows=ErrorRow::of(l, errors) total=errors.total/> })
-            }
+            Some(Note::File { errors }) => Some(error_table(ErrorRow::of(l, errors), errors.total, ())),
             _ => None,
         };
         Ok(view! {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
+use domain::ids::SubmissionId;
 use domain::leaderboard::Board;
 use domain::submission::Submission;
 use leptos::prelude::*;
@@ -36,7 +37,7 @@ pub fn SubmissionsPage() -> impl IntoView {
         let team = here.team.clone().ok_or(ErrorCode::NotMember)?;
         let (rows, total) =
             submissions::list(&services, &here.competition, &team, &user, PER_PAGE, (page - 1) * PER_PAGE).await?;
-        let best = team_best(&here).await?;
+        let best = team_best(&here).await?.map(|(id, _)| id);
         let pages = total.max(1).div_euclid(PER_PAGE) + i64::from(total.max(1) % PER_PAGE != 0);
         let base = here.href("submissions");
         let list = if rows.is_empty() {
@@ -59,11 +60,11 @@ pub fn SubmissionsPage() -> impl IntoView {
     })
 }
 
-/// The team's best public score in the current stage.
-pub(super) async fn team_best(here: &Here) -> Result<Option<f64>, domain::AppError> {
+/// The team's best public score in the current stage and the submission that has it.
+pub(super) async fn team_best(here: &Here) -> Result<Option<(SubmissionId, f64)>, domain::AppError> {
     let (Some(team), Some(stage)) = (&here.team, here.competition.current_stage(here.now)) else { return Ok(None) };
     let board = leaderboards::get(&request::services(), &here.competition, stage, Board::Public).await?;
-    Ok(board.rows.iter().find(|row| row.team_number == team.number).map(|row| row.score))
+    Ok(board.rows.iter().find(|row| row.team_number == team.number).map(|row| (row.best, row.score)))
 }
 
 /// What a submission is called: `36번 제출`.
@@ -77,16 +78,13 @@ pub(super) fn name_of(l: Locale, submission: &Submission) -> String {
 pub(super) fn SubmissionTable(
     #[prop(into)] caption: String,
     rows: Vec<Submission>,
-    /// The team's best public score, marked where it stands.
-    best: Option<f64>,
+    /// The team's best, marked where it stands: an equal score that came later is not it.
+    best: Option<SubmissionId>,
     here: Arc<Here>,
 ) -> impl IntoView {
     let l = locale();
     let zone = here.zone();
     let has_private = rows.iter().any(|row| row.private_score.is_some());
-    // Of equal scores the earlier one is the team's best.
-    let best =
-        rows.iter().rev().find(|row| best.is_some() && row.public_score == best && !row.dry_run).map(|row| row.id);
     let body = rows.into_iter().map(move |submission| {
         let is_best = best == Some(submission.id);
         let href = here.href(&format!("submissions/{}", submission.id));

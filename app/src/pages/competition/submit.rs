@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::ids::SubmissionId;
 use domain::quota::QuotaState;
 use domain::stage::Phase;
 use domain::submission::{FILE_MAX, Submission};
@@ -140,7 +141,7 @@ struct Loaded {
     quota: QuotaState,
     recent: Vec<Submission>,
     total: i64,
-    best: Option<f64>,
+    best: Option<(SubmissionId, f64)>,
     email: String,
     base_url: String,
 }
@@ -183,7 +184,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
     let list = if recent.is_empty() {
         view! { <Empty icon=Icon::Inbox title=t(l, k::submit::NONE) text=t(l, k::submit::NONE_TEXT)/> }.into_any()
     } else {
-        view! { <SubmissionTable caption=t(l, k::submit::RECENT_CAPTION) rows=recent best here=Arc::clone(&here)/> }
+        view! { <SubmissionTable caption=t(l, k::submit::RECENT_CAPTION) rows=recent best=best.map(|(id, _)| id) here=Arc::clone(&here)/> }
             .into_any()
     };
     let team_page = here.href("team");
@@ -198,9 +199,11 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
                         schema
                         quota=quota_now(&here, &quota)
                         going
-                        best
+                        best=best.map(|(_, score)| score)
                         is_lower
                         refusal
+                        memo=state.value("memo")
+                        is_dry=!state.value("dry_run").is_empty()
                     />
                 </section>
                 <div id="recent-list">

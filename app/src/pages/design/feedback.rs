@@ -1,15 +1,13 @@
 use leptos::prelude::*;
 
 use super::{Part, say};
-use crate::islands::{Toast, Toasts};
+use crate::islands::Toast;
 use crate::ui::{
     Alert, Button, Dialog, DialogCloser, DialogOpener, Empty, Icon, LinkButton, Look, Size, SkeletonCard, Tone,
 };
 
 #[component]
 pub fn Feedback() -> impl IntoView {
-    let deleted =
-        Toast { text: say("댓글을 지웠어요.", "Comment deleted.").to_owned(), undo: Some("/design".to_owned()) };
     view! {
         <Part id="messages" title=say("알림", "Messages") note=say("무슨 일인지, 왜인지, 무엇을 하면 되는지", "What happened, why, what to do")>
             <div class="stack s">
@@ -28,7 +26,7 @@ pub fn Feedback() -> impl IntoView {
                     {say("00:00 KST(9시간 27분 후)부터 다시 제출할 수 있어요.", "You can submit again from 00:00 KST (in 9 hours 27 minutes).")}
                 </Alert>
             </div>
-            <Toasts first=vec![deleted]/>
+            <Toast text=say("댓글을 지웠어요.", "Comment deleted.").to_owned() undo=Some("/design".to_owned())/>
         </Part>
         <Part id="dialogs" title=say("대화 상자", "Dialogs") note=say("되돌릴 수 없는 일만 물어봐요", "Only for what cannot be undone")>
             <div class="stage">

@@ -66,14 +66,14 @@ pub fn Progress() -> impl IntoView {
             <div class="specimens">
                 <DropZone name="csv">{say("올리기 전에 이 브라우저에서 먼저 검사해요. ", "Checked in this browser before it is sent. ")}<a href="#files">{say("제출 양식 받기", "Sample file")}</a></DropZone>
                 <DropZone name="csv-over" over=true>{say("놓으면 바로 검사해요", "It is checked at once")}</DropZone>
-                <FileCard state=FileState::Checking name="answer_v13.csv" note=say("검사하고 있어요", "Checking")/>
+                <FileCard state=FileState::Checking name="answer_v13.csv" note=say("검사하고 있어요", "Checking")>""</FileCard>
                 <FileCard state=FileState::Right name="answer_v13.csv" note=say("5.1 KB · 228행 2열 · 검사 0.01초", "5.1 KB · 228 rows, 2 columns · 0.01 s")>
                     <Button look=Look::Ghost icon=Icon::X label=say("answer_v13.csv 빼기", "Take answer_v13.csv away")/>
                 </FileCard>
                 <FileCard state=FileState::Wrong name="answer_최종_진짜.csv" note=say("5.0 KB · 227행 2열 · 고칠 곳 5건", "5.0 KB · 227 rows, 2 columns · 5 to fix")>
                     <Button>{say("다른 파일 고르기", "Choose another")}</Button>
                 </FileCard>
-                <FileCard state=FileState::Plain name="train.csv" note="31 KB"/>
+                <FileCard state=FileState::Plain name="train.csv" note="31 KB">""</FileCard>
             </div>
             <Checks label=say("브라우저 검사 결과", "What the browser found") checks/>
             <Code label=say("제출 명령", "the command") text=r#"curl --user "email:token" -X POST -F "files=@answer.csv" "https://madang.example.kr/api/direct-report/127?password=$MADANG_KEY""#/>

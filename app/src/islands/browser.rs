@@ -4,9 +4,12 @@ use js_sys::{Array, JSON, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, DomParser, HtmlAnchorElement, HtmlInputElement, Response, SupportedType, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, DomParser, HtmlAnchorElement, HtmlInputElement, RequestInit, Response,
+    SupportedType, Url, UrlSearchParams,
+};
 
-use crate::islands::morph::morph;
+use super::morph::morph;
 
 /// A value of a JSON answer, read by the browser: a tenth of what a deserializer for every shape would weigh.
 pub(super) struct Json(JsValue);
@@ -69,6 +72,24 @@ pub(super) async fn get_text(address: &str) -> Option<String> {
     JsFuture::from(get(address).await?.text().ok()?).await.ok()?.as_string()
 }
 
+/// What a server function of the name answers to these fields, where that is a text; `None` when it refuses or cannot be
+/// reached. Leptos' own way to call one would weigh thirty kilobytes: it reads every error in every detail.
+pub(super) async fn call(function: &str, fields: &[(&str, &str)]) -> Option<String> {
+    let body = UrlSearchParams::new().ok()?;
+    for (name, value) in fields {
+        body.append(name, value);
+    }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&body);
+    let sent = window().fetch_with_str_and_init(&format!("/api/fn/{function}"), &init);
+    let response: Response = JsFuture::from(sent).await.ok()?.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    Json::parse(&JsFuture::from(response.text().ok()?).await.ok()?.as_string()?)?.text()
+}
+
 /// The bytes behind an address of this site.
 pub(super) async fn get_bytes(address: &str) -> Option<Vec<u8>> {
     let buffer = JsFuture::from(get(address).await?.array_buffer().ok()?).await.ok()?;
@@ -95,16 +116,16 @@ pub(super) fn save(name: &str, text: &str) -> Result<(), JsValue> {
     Url::revoke_object_url(&address)
 }
 
+/// This page as the server has it now.
+pub(super) async fn fetch_page() -> Option<Document> {
+    let html = get_text(&window().location().href().ok()?).await?;
+    DomParser::new().ok()?.parse_from_string(&html, SupportedType::TextHtml).ok()
+}
+
 /// Loads this page once more and takes over the parts of these ids: numbers and times are written by the server, which
 /// knows the zone.
 pub(super) async fn refresh(ids: &[&str]) {
-    let Some(address) = document().location().and_then(|location| location.href().ok()) else { return };
-    let Some(html) = get_text(&address).await else { return };
-    let Some(fresh) =
-        DomParser::new().ok().and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml).ok())
-    else {
-        return;
-    };
+    let Some(fresh) = fetch_page().await else { return };
     for id in ids {
         let (Some(old), Some(new)) = (document().get_element_by_id(id), fresh.get_element_by_id(id)) else { continue };
         morph(&old, &new);

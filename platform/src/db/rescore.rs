@@ -1,0 +1,80 @@
+//! What scoring everything again reads and writes.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{StageId, SubmissionId};
+use domain::submission::Status;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::submissions::Outcome;
+use super::{Db, Tx};
+use crate::error::Result;
+
+sql! {
+    FINISHED = "SELECT s.id, s.team_id, t.number AS team_number, t.name AS team_name, t.ended, s.number, s.storage_key, s.public_score,
+        s.private_score, s.created_at FROM submissions s JOIN teams t ON t.id = s.team_id
+        WHERE s.stage_id = $1 AND s.dry_run = $2 AND s.status IN ('scored', 'failed') AND s.id > $3 ORDER BY s.id LIMIT $4";
+    UNDER_WAY = "SELECT COUNT(*) FROM submissions WHERE stage_id = $1 AND status IN ('queued', 'scoring')";
+    REWRITE = "UPDATE submissions SET status = $3, public_score = $4, private_score = $5, note = $6, counts = $7 WHERE id = $1 AND status = $2";
+    REWRITE_BASELINE = "UPDATE baselines SET public_score = $3, private_score = $4 WHERE stage_id = $1 AND position = $2";
+}
+
+/// A submission whose scoring has ended.
+#[derive(sqlx::FromRow)]
+pub(crate) struct FinishedRow {
+    pub(crate) id: Uuid,
+    pub(crate) team_id: Uuid,
+    pub(crate) team_number: i64,
+    pub(crate) team_name: String,
+    pub(crate) ended: Option<String>,
+    pub(crate) number: i64,
+    pub(crate) storage_key: String,
+    pub(crate) public_score: Option<f64>,
+    pub(crate) private_score: Option<f64>,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+impl Db {
+    /// The next `limit` scored or failed submissions of a stage, after one of that id.
+    pub(crate) async fn finished(&self, stage: StageId, after: Uuid, limit: i64) -> Result<Vec<FinishedRow>> {
+        Ok(
+            read!(self, c => sqlx::query_as(FINISHED).bind(stage.0).bind(false).bind(after).bind(limit).fetch_all(c).await?),
+        )
+    }
+
+    /// Submissions of a stage that wait or are being scored.
+    pub(crate) async fn under_way(&self, stage: StageId) -> Result<i64> {
+        Ok(read!(self, c => sqlx::query_scalar(UNDER_WAY).bind(stage.0).fetch_one(c).await?))
+    }
+}
+
+impl Tx {
+    /// Gives a finished submission another end; false when it is no longer as it was.
+    pub(crate) async fn rewrite(&mut self, id: SubmissionId, was: Status, outcome: Outcome<'_>) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(REWRITE)
+            .bind(id.0)
+            .bind(was.key())
+            .bind(outcome.status.key())
+            .bind(outcome.public)
+            .bind(outcome.private)
+            .bind(outcome.note.map(Json))
+            .bind(outcome.counts)
+            .execute(c)
+            .await?
+            .rows_affected());
+        Ok(rows == 1)
+    }
+
+    pub(crate) async fn rewrite_baseline(
+        &mut self,
+        stage: StageId,
+        position: i64,
+        public: Option<f64>,
+        private: Option<f64>,
+    ) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(REWRITE_BASELINE).bind(stage.0).bind(position).bind(public).bind(private).execute(c).await?;
+        });
+        Ok(())
+    }
+}

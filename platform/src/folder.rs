@@ -1,0 +1,139 @@
+//! The format of a competition's folder: what `import` reads is what `export` writes.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use domain::Text;
+use domain::competition::Settings;
+use domain::stage::Stage;
+use scoring::SplitRule;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::zone;
+
+pub(crate) const MANIFEST: &str = "competition.toml";
+pub(crate) const SOLUTION: &str = "solution.csv";
+/// The template: everyone's, and so not in [`DATA`].
+pub(crate) const SAMPLE: &str = "sample_submission.csv";
+pub(crate) const BANNER: &str = "banner.svg";
+pub(crate) const TEAMS: &str = "teams.toml";
+pub(crate) const PAGES: &str = "pages";
+pub(crate) const DATA: &str = "data";
+/// Where the files lie that `teams.toml` names.
+pub(crate) const SUBMISSIONS: &str = "submissions";
+
+/// `competition.toml`.
+#[derive(Deserialize)]
+pub(crate) struct Manifest {
+    #[serde(flatten)]
+    pub(crate) settings: Settings,
+    #[serde(default)]
+    pub(crate) stage: Vec<StageEntry>,
+    /// Divides a solution without a usage column. Not a setting: who knows the seed knows which rows are public.
+    pub(crate) split: Option<SplitRule>,
+}
+
+#[derive(Deserialize, Serialize)]
+pub(crate) struct StageEntry {
+    pub(crate) key: String,
+    pub(crate) name: Text,
+    pub(crate) starts: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ends: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reveal: Option<String>,
+    #[serde(default)]
+    pub(crate) submissions: bool,
+}
+
+/// The part of `teams.toml` that belongs to the competition itself.
+#[derive(Deserialize, Serialize, Default)]
+pub(crate) struct Baselines {
+    #[serde(default)]
+    pub(crate) baseline: Vec<BaselineEntry>,
+}
+
+/// A reference model's file, scored once and shown without a rank.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct BaselineEntry {
+    pub(crate) name: Text,
+    pub(crate) file: String,
+}
+
+impl StageEntry {
+    /// A stage with its times as moments, in the zone's clock.
+    pub(crate) fn of(stage: &Stage, tz: Tz) -> Self {
+        let time = |at: DateTime<Utc>| zone::exact(at, tz);
+        Self {
+            key: stage.key.clone(),
+            name: stage.name.clone(),
+            starts: time(stage.starts_at),
+            ends: stage.ends_at.map(time),
+            reveal: stage.reveal_at.map(time),
+            submissions: stage.takes_submissions,
+        }
+    }
+}
+
+/// `competition.toml` as a person writes it: one line a value, a section for each group, the stages last.
+///
+/// # Errors
+/// When the settings have something that the format cannot say.
+pub(crate) fn manifest(settings: &Settings, stages: &[StageEntry]) -> Result<String> {
+    const SECTIONS: [&str; 5] = ["metric", "columns", "quota", "team", "policy"];
+    let table = toml::Table::try_from(settings).map_err(Error::other)?;
+    let (sections, values): (Vec<_>, Vec<_>) = table.into_iter().partition(|(key, _)| SECTIONS.contains(&key.as_str()));
+    let mut text = String::new();
+    write_values(&mut text, values);
+    for (name, section) in sections {
+        if let toml::Value::Table(section) = section {
+            let _ = writeln!(text, "\n[{name}]");
+            write_values(&mut text, section);
+        }
+    }
+    write_entries(&mut text, "stage", stages)?;
+    let read: Manifest = toml::from_str(&text).map_err(Error::other)?;
+    if read.settings != *settings {
+        return Err(Error::other("competition.toml has no way to write these settings"));
+    }
+    Ok(text)
+}
+
+/// `teams.toml` with the baselines.
+pub(crate) fn baselines(entries: &[BaselineEntry]) -> Result<String> {
+    let mut text = String::new();
+    write_entries(&mut text, "baseline", entries)?;
+    Ok(text.trim_start().to_owned())
+}
+
+fn write_entries(text: &mut String, name: &str, entries: &[impl Serialize]) -> Result<()> {
+    for entry in entries {
+        let _ = writeln!(text, "\n[[{name}]]");
+        write_values(text, toml::Table::try_from(entry).map_err(Error::other)?);
+    }
+    Ok(())
+}
+
+fn write_values(text: &mut String, values: impl IntoIterator<Item = (String, toml::Value)>) {
+    for (key, value) in values {
+        let _ = writeln!(text, "{key} = {value}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_the_format_cannot_say_are_refused_rather_than_changed() {
+        let text = std::fs::read_to_string(crate::testing::demo_folder("digits").join(MANIFEST)).unwrap();
+        let mut settings = toml::from_str::<Manifest>(&text).unwrap().settings;
+        let written = manifest(&settings, &[]).unwrap();
+        assert!(written.contains("\n[metric]\nid = \"f1\"\nparams = { average = \"macro\" }\n"), "{written}");
+        // A missing limit a day reads as ten.
+        settings.quota.per_day = None;
+        assert!(manifest(&settings, &[]).is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! What is promised about a competition as a folder, on both databases.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::common::noon;
+use chrono::Duration;
+use domain::competition::Competition;
+use domain::ids::{CompetitionId, StageId};
+use domain::leaderboard::Board;
+use domain::stage::Stage;
+use domain::{Locale, Text};
+use platform::competitions::{self, PAGES};
+use platform::testing::{demo_folder, stores};
+use platform::{Services, export, import, leaderboards};
+
+/// Every file below a folder: its path and its bytes.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut found, mut folders) = (BTreeMap::new(), vec![folder.to_path_buf()]);
+    while let Some(inner) = folders.pop() {
+        for entry in std::fs::read_dir(inner).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                found.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// What two equal competitions have in common: everything but their ids and their address.
+async fn content(services: &Services, competition: &Competition) -> impl PartialEq + std::fmt::Debug {
+    let stage = |stage: &Stage| Stage {
+        id: StageId(uuid()),
+        competition_id: CompetitionId(uuid()),
+        board_version: 0,
+        ..stage.clone()
+    };
+    let stages: Vec<_> = competition.stages.iter().map(stage).collect();
+    let mut pages = Vec::new();
+    for name in PAGES {
+        for locale in [Locale::Ko, Locale::En] {
+            pages.push(competitions::page(services, competition, name, locale).await.unwrap());
+        }
+    }
+    let mut data = Vec::new();
+    for file in competitions::data_files(services, competition).await.unwrap() {
+        data.push((file.name, file.is_open, services.files.get(&file.storage_key).await.unwrap()));
+    }
+    let banner = competitions::banner(services, &competition.slug).await.unwrap();
+    // The private board is read where it is open; the public one always.
+    let scored = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+    let board = leaderboards::get(services, competition, scored, Board::Public).await.unwrap();
+    let baselines: Vec<(Text, f64)> = board.baselines.iter().map(|one| (one.name.clone(), one.score)).collect();
+    (competition.settings.clone(), stages, pages, data, banner, baselines)
+}
+
+fn uuid() -> uuid::Uuid {
+    uuid::Uuid::nil()
+}
+
+#[tokio::test]
+async fn a_competition_exported_and_imported_at_another_time_under_another_name_is_equal() {
+    for store in stores().await {
+        let services = store.services(noon()).await;
+        for slug in ["breast-cancer", "diabetes", "digits"] {
+            let competition = import::import(&services, &demo_folder(slug), None).await.unwrap();
+            let (first, second) =
+                (store.folder.path().join("first").join(slug), store.folder.path().join("second").join(slug));
+            let left_out = export::export(&services, &competition, &first).await.unwrap();
+            assert!(left_out.is_empty(), "{left_out:?}");
+
+            // Another day: a time that was still relative would have moved.
+            let later = services.at(noon() + Duration::days(3));
+            let copy = import::import(&later, &first, Some(&format!("{slug}-again"))).await.unwrap();
+            assert_ne!(copy.id, competition.id);
+            let (original, copied) = (content(&later, &competition).await, content(&later, &copy).await);
+            assert_eq!(original, copied, "{slug} on {}", store.name);
+
+            // The rest, the solution and what pages are written in, shows in the files.
+            export::export(&later, &copy, &second).await.unwrap();
+            let (first, original) = (files(&first), files(&demo_folder(slug)));
+            assert_eq!(first, files(&second), "{slug} on {}", store.name);
+            let same = |name: &&String| {
+                ["pages/", "data/", "solution.csv", "sample_"].iter().any(|part| name.starts_with(part))
+            };
+            for name in original.keys().filter(same) {
+                assert_eq!(first.get(name), original.get(name), "{name} of {slug} on {}", store.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_export_never_writes_into_a_folder_that_has_something_in_it() {
+    for store in stores().await {
+        let services = store.services(noon()).await;
+        let competition = import::import(&services, &demo_folder("diabetes"), None).await.unwrap();
+        let folder = store.folder.path().join("full");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("thesis.tex"), "years of work").unwrap();
+        let refused = export::export(&services, &competition, &folder).await.unwrap_err().to_string();
+        assert!(refused.contains("full is not empty") && !refused.contains('\n'), "{refused}");
+        assert_eq!(files(&folder).into_keys().collect::<Vec<_>>(), ["thesis.tex"], "{}", store.name);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_one_who_exports_can_read_the_solution() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for store in stores().await {
+        let services = store.services(noon()).await;
+        let competition = import::import(&services, &demo_folder("diabetes"), None).await.unwrap();
+        let folder = store.folder.path().join("out");
+        export::export(&services, &competition, &folder).await.unwrap();
+        let mode = std::fs::metadata(folder.join("solution.csv")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", store.name);
+    }
+}
