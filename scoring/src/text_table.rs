@@ -151,8 +151,17 @@ impl TextTable {
         }
     }
 
-    /// Adds all texts of another table, as [`Self::push`] does.
-    pub(crate) fn append(&mut self, other: Self) {
+    /// The texts of all tables, as [`Self::push`] adds them.
+    pub(crate) fn concat(tables: Vec<Self>) -> Self {
+        let letters = tables.iter().map(|table| table.letters.len()).sum::<usize>();
+        let mut tables = tables.into_iter();
+        let mut all = tables.next().unwrap_or_default();
+        all.letters.reserve_exact(letters - all.letters.len());
+        tables.for_each(|table| all.append(table));
+        all
+    }
+
+    fn append(&mut self, other: Self) {
         if self.count == 0 {
             *self = other;
         } else if self.ends.is_empty() && other.ends.is_empty() && self.width == other.width {
@@ -310,7 +319,7 @@ mod tests {
             let (mut front, mut back) = (TextTable::default(), TextTable::default());
             texts[..150].iter().for_each(|text| front.push(text));
             texts[150..].iter().for_each(|text| back.push(text));
-            front.append(back);
+            let mut front = TextTable::concat(vec![TextTable::default(), front, back]);
             assert!(front.index());
             assert_eq!(front.iter().collect::<Vec<_>>(), texts);
             let bytes: Vec<&[u8]> = texts.iter().rev().take(BATCH).map(String::as_bytes).collect();

@@ -71,35 +71,45 @@ impl Numbered {
             places: Vec::new(),
             count: ids.len(),
         };
-        let mut numbers = numbered.read(ids);
-        if numbers.is_none() && numbered.digits.is_some() {
+        let mut span = numbered.span(ids);
+        if span.is_none() && numbered.digits.is_some() {
             // The first and the last may be as long as each other by chance.
             numbered.digits = None;
-            numbers = numbered.read(ids);
+            span = numbered.span(ids);
         }
-        let numbers = numbers?;
+        let (lowest, highest, in_order) = span?;
+        numbered.lowest = lowest;
         numbered.short = numbered.digits.and_then(|digits| Short::of(first, digits, numbered.after.len()));
-        numbered.lowest = numbers.iter().copied().min()?;
-        if numbers.iter().zip(numbered.lowest..).all(|(&number, expected)| number == expected) {
+        if in_order {
             return Some(numbered);
         }
-        let range = numbers.iter().max()? - numbered.lowest + 1;
-        if range > SPARSE * numbers.len() as u64 {
+        let range = highest - lowest + 1;
+        if range > SPARSE * ids.len() as u64 {
             return None;
         }
-        numbered.places = vec![NONE; usize::try_from(range).ok()?];
-        for (number, position) in numbers.into_iter().zip(0_u32..) {
-            let place = &mut numbered.places[usize::try_from(number - numbered.lowest).ok()?];
+        let mut places = vec![NONE; usize::try_from(range).ok()?];
+        for (id, position) in ids.iter().zip(0_u32..) {
+            let place = places.get_mut(usize::try_from(numbered.number(id.as_bytes())? - lowest).ok()?)?;
             if *place != NONE {
                 return None;
             }
             *place = position;
         }
+        numbered.places = places;
         Some(numbered)
     }
 
-    fn read(&self, ids: &TextTable) -> Option<Vec<u64>> {
-        ids.iter().map(|id| self.number(id.as_bytes())).collect()
+    /// The lowest and the highest number, and whether they count up one by one. Absent when an id has another form. The ids
+    /// are read again rather than kept as numbers: memory that is touched first costs more.
+    fn span(&self, ids: &TextTable) -> Option<(u64, u64, bool)> {
+        let (mut lowest, mut highest, mut in_order, mut before) = (u64::MAX, 0, true, None);
+        for id in ids.iter() {
+            let number = self.number(id.as_bytes())?;
+            (lowest, highest) = (lowest.min(number), highest.max(number));
+            in_order &= before.is_none_or(|before: u64| before + 1 == number);
+            before = Some(number);
+        }
+        Some((lowest, highest, in_order))
     }
 
     /// The position of an id.

@@ -87,10 +87,7 @@ fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: 
         Some(ids) if all_seen(&read, rows) => ids.clone(),
         Some(_) => return None,
         None => {
-            let mut texts = TextTable::default();
-            for piece in &mut read {
-                texts.append(std::mem::take(&mut piece.texts));
-            }
+            let texts = TextTable::concat(read.iter_mut().map(|piece| std::mem::take(&mut piece.texts)).collect());
             Ids::distinct(texts)?
         }
     };
