@@ -10,6 +10,7 @@ use crate::pages::board::edit::{EditNoticePage, NewNoticePage};
 use crate::pages::board::list::BoardPage;
 use crate::pages::board::post::PostPage;
 use crate::pages::competition::apply::ApplyPage;
+use crate::pages::competition::evaluation;
 use crate::pages::competition::leaderboard::LeaderboardPage;
 use crate::pages::competition::overview::Overview;
 use crate::pages::competition::submission::SubmissionPage;

@@ -80,7 +80,7 @@ fn MetricCard(id: String, spec: MetricSpec, note: Option<String>, with_formula: 
         <section class="card stack" aria-labelledby=id.clone()>
             <div class="row between">
                 <div class="row">
-                    <h2 id=id>{metric.name(l.lang())}</h2>
+                    <h2 id=id.clone()>{metric.name(l.lang())}</h2>
                     <Badge tone=Tone::Accent>{t(l, direction)}</Badge>
                     {note.map(|note| view! { <Badge>{note}</Badge> })}
                 </div>
