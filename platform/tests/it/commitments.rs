@@ -35,8 +35,8 @@ async fn a_solution_without_usage_is_split_by_the_rule_and_kept_that_way() {
         copy(&demo_folder("diabetes"), folder.path());
         let path = folder.path().join("solution.csv");
         let whole = std::fs::read_to_string(&path).unwrap();
-        let without: String = whole.lines().map(|line| format!("{}\n", line.rsplit_once(',').unwrap().0)).collect();
-        std::fs::write(&path, without).unwrap();
+        let without: Vec<&str> = whole.lines().map(|line| line.rsplit_once(',').unwrap().0).collect();
+        std::fs::write(&path, without.join("\n")).unwrap();
         let manifest = folder.path().join("competition.toml");
         let text = std::fs::read_to_string(&manifest).unwrap();
         std::fs::write(&manifest, format!("split = {{ public = 0.5, seed = 11, by = \"stratified\" }}\n{text}"))
@@ -44,7 +44,7 @@ async fn a_solution_without_usage_is_split_by_the_rule_and_kept_that_way() {
 
         let competition = import::import(&services, folder.path(), Some("split-by-rule")).await.unwrap();
         let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
-        let rows = whole.lines().count() as i64 - 1;
+        let rows = i64::try_from(whole.lines().count()).unwrap() - 1;
         assert_eq!(stage.public_rows + stage.private_rows, rows);
         assert!((stage.public_rows * 2 - rows).abs() <= 1, "{} of {rows}", stage.public_rows);
         // The same folder again is the same solution, and no visitor can read the seed.
