@@ -80,7 +80,8 @@ fn stream(rows: u64) -> Result<(), Box<dyn Error>> {
     let ids = ids.finish()?;
     let (idle, read) = (peak_kib(), Instant::now());
     let columns = vec![Column { name: "target".to_owned(), kind: ColumnKind::Probability }];
-    let mut checker = Checker::new(Schema { id: "id".to_owned(), columns, rows: None }, ids);
+    let mut checker =
+        Checker::new(Schema { id: "id".to_owned(), columns, rows: None, repeats: false, sums_to_one: false }, ids);
     checker.push(b"id,target\n");
     for row in 0..rows {
         // A step that has no factor in common with a power of ten reaches every row.

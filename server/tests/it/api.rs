@@ -209,3 +209,22 @@ async fn the_openapi_document_names_every_route_for_programs() {
         assert!(document["paths"][path].is_object(), "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_commitment_is_public_and_its_opening_comes_with_the_results() {
+    for site in sites().await {
+        let path = "/api/v1/competitions/breast-cancer/commitment";
+        let (status, before) = json(site.get(path).await).await;
+        assert_eq!((status, before["commitment"].as_str().unwrap().len()), (200, 64), "{}", site.name);
+        assert!(before["salt"].is_null() && before["solution_sha256"].is_null());
+        let page = site.text("/competitions/breast-cancer/evaluation").await;
+        assert!(page.contains(before["commitment"].as_str().unwrap()), "{}", site.name);
+
+        site.services.clock.set(site.competition.stages[1].reveal_at.unwrap());
+        let (_, after) = json(site.get(path).await).await;
+        assert_eq!(after["commitment"], before["commitment"]);
+        let [salt, hash] = ["salt", "solution_sha256"].map(|key| after[key].as_str().unwrap().parse().unwrap());
+        assert_eq!(scoring::commitment(salt, hash).to_string(), before["commitment"].as_str().unwrap());
+        assert!(!page.contains(after["salt"].as_str().unwrap()));
+    }
+}
