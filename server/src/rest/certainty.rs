@@ -27,7 +27,7 @@ pub(super) struct CertaintyOut {
     /// Of the leaderboard.
     version: i64,
     draws: u32,
-    /// Of the SplitMix64 stream that the draws come from.
+    /// Of the `SplitMix64` stream that the draws come from.
     seed: u64,
     /// Draws on which the metric had no score and that others replaced.
     redrawn: u64,
