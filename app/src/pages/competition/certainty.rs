@@ -12,7 +12,7 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::tf;
-use crate::ui::{Badge, Rank, Table, Tone};
+use crate::ui::{Rank, Table};
 
 /// The rows of one page, for those who open it.
 #[component]
@@ -89,8 +89,10 @@ fn TeamLine(row: Row, team: Team, of: usize, own: bool) -> impl IntoView {
     let first = format::percent(team.first);
     let verdict = match team.p_first {
         None => view! { <span class="muted">{t(l, k::certainty::IS_FIRST)}</span> }.into_any(),
-        Some(_) if team.apart_from_first() => view! { <span>{t(l, k::certainty::YES)}</span> }.into_any(),
-        Some(_) => view! { <Badge tone=Tone::Accent>{t(l, k::certainty::NO)}</Badge> }.into_any(),
+        Some(_) if team.apart_from_first() => {
+            view! { <span class="nowrap">{t(l, k::certainty::YES)}</span> }.into_any()
+        }
+        Some(_) => view! { <strong class="nowrap">{t(l, k::certainty::NO)}</strong> }.into_any(),
     };
     let interval = if team.low == team.high { team.low.to_string() } else { format!("{}–{}", team.low, team.high) };
     view! {
