@@ -51,3 +51,28 @@ test("the leaders' scores are a chart with a table behind it", async ({ page }) 
   await page.getByText("표로 보기").click();
   await expect(page.getByRole("table", { name: "그래프의 값" })).toBeVisible();
 });
+
+test("the final leaderboard says how certain its ranks are, before the end nothing is said of it", async ({ page }) => {
+  const question = page.getByText("순위는 얼마나 확실한가요?");
+  // A worker computes it once the results are out.
+  await expect(async () => {
+    await page.goto(`${CLOSED}/leaderboard?board=private`);
+    await expect(question).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await question.click();
+  const table = page.getByRole("table").filter({ has: page.getByRole("columnheader", { name: "95% 구간" }) });
+  await expect(table.getByRole("rowheader")).toHaveCount(9);
+  await expect(table.getByRole("cell", { name: "구별 안 됨" }).first()).toBeVisible();
+
+  await page.goto(`${OPEN}/leaderboard`);
+  await expect(question).toHaveCount(0);
+});
+
+test("the evaluation page shows the commitment from the start and its opening after the results", async ({ page }) => {
+  await page.goto(`${OPEN}/evaluation`);
+  const promise = page.getByRole("region", { name: "정답이 바뀌지 않는다는 약속" });
+  await expect(promise.getByText(/^[0-9a-f]{64}$/)).toHaveCount(1);
+  await page.goto(`${CLOSED}/evaluation`);
+  await expect(promise.getByText(/^[0-9a-f]{64}$/)).toHaveCount(3);
+  await expect(promise.getByText(/^madang verify --commitment [0-9a-f]{64} --salt [0-9a-f]{64} --hash [0-9a-f]{64}$/)).toBeVisible();
+});
