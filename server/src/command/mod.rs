@@ -50,7 +50,8 @@ fn masked(url: &str) -> String {
 
 /// Starts the log: lines for people, or JSON for machines.
 pub fn log(settings: &Settings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.log).map_err(|_| {
+    // It would name each of its two hundred files at every start.
+    let filter = EnvFilter::try_new(format!("memory_serve=warn,{}", settings.log)).map_err(|_| {
         anyhow::anyhow!("MADANG_LOG is {:?}; it is a tracing filter such as info or info,platform=debug", settings.log)
     })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
