@@ -40,6 +40,23 @@ pub struct Settings {
     pub team: TeamSize,
     #[serde(default)]
     pub policy: Policy,
+    /// Largest submission in megabytes of 1024 × 1024 bytes. The server holds it in memory while it is read and checked.
+    #[serde(default = "default_file_mb")]
+    pub file_mb: u32,
+}
+
+/// What [`Settings::file_mb`] may be: more than this is no submission but a data set.
+pub const FILE_MB: std::ops::RangeInclusive<u32> = 1..=500;
+
+fn default_file_mb() -> u32 {
+    10
+}
+
+impl Settings {
+    /// Largest submission in bytes.
+    pub fn file_max(&self) -> u64 {
+        u64::from(self.file_mb) * 1024 * 1024
+    }
 }
 
 fn default_zone() -> String {

@@ -7,8 +7,6 @@ use crate::ids::{StageId, SubmissionId, TeamId, UserId};
 
 /// Longest memo in characters.
 pub const MEMO_MAX: usize = 200;
-/// Largest file in bytes.
-pub const FILE_MAX: u64 = 10 * 1024 * 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

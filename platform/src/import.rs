@@ -5,7 +5,7 @@ use std::path::Path;
 use bytes::Bytes;
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use chrono_tz::Tz;
-use domain::competition::{Competition, Settings, valid_slug};
+use domain::competition::{Competition, FILE_MB, Settings, valid_slug};
 use domain::ids::{CompetitionId, StageId};
 use domain::stage::Stage;
 use domain::{Locale, Text};
@@ -75,6 +75,13 @@ impl Source {
             .parse()
             .map_err(|_| wrong(&manifest_path, &format!("{:?} is no IANA time zone", settings.zone)))?;
         let scorer = Scorer::new(&settings.metric).map_err(|error| wrong(&manifest_path, &error))?;
+        if !FILE_MB.contains(&settings.file_mb) {
+            let (least, most) = (FILE_MB.start(), FILE_MB.end());
+            return Err(wrong(
+                &manifest_path,
+                &format!("file_mb is {}, it may be {least} to {most}", settings.file_mb),
+            ));
+        }
         if settings.team.min < 1 || settings.team.max < settings.team.min {
             return Err(wrong(&manifest_path, &"[team] needs 1 ≤ min ≤ max"));
         }

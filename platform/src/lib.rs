@@ -21,6 +21,7 @@ pub mod markdown;
 pub mod participation;
 pub mod passwords;
 pub mod rescore;
+pub mod sample;
 pub mod secrets;
 pub mod services;
 pub mod submissions;

@@ -15,6 +15,7 @@ use crate::events::Events;
 use crate::files::Files;
 use crate::leaderboards::Boards;
 use crate::passwords::Passwords;
+use crate::sample::PackedIds;
 use crate::submissions::Solutions;
 use crate::throttle::Throttle;
 
@@ -52,6 +53,7 @@ pub struct Services {
     pub passwords: Arc<Passwords>,
     pub throttle: Arc<Throttle>,
     pub(crate) solutions: Arc<Solutions>,
+    pub(crate) ids: Arc<PackedIds>,
     pub(crate) boards: Arc<Boards>,
     pub(crate) reports: Arc<Reports>,
     pub(crate) competitions: Arc<Reads>,
@@ -76,6 +78,7 @@ impl Services {
             passwords: Arc::new(Passwords::new()),
             throttle: Arc::new(Throttle::default()),
             solutions: Arc::default(),
+            ids: Arc::default(),
             boards: Arc::default(),
             reports: Arc::default(),
             competitions: Arc::default(),

@@ -10,7 +10,7 @@ use domain::competition::Competition;
 use domain::ids::{StageId, SubmissionId, UserId};
 use domain::quota::QuotaState;
 use domain::stage::Stage;
-use domain::submission::{Door, FILE_MAX, Note, Status, Submission, tidy_file_name, tidy_memo};
+use domain::submission::{Door, Note, Status, Submission, tidy_file_name, tidy_memo};
 use domain::team::Team;
 use domain::{AppError, ErrorCode};
 use scoring::{FileErrors, Scorer, Solution, Summary};
@@ -121,7 +121,7 @@ pub async fn accept(
     team.check_member(user.id)?;
     let stage = open_stage(competition, now)?;
     team.check_ready(competition.settings.team)?;
-    let (summary, sha256, ms) = check_file(services, stage, &upload.bytes).await?;
+    let (summary, sha256, ms) = check_file(services, competition, stage, &upload.bytes).await?;
 
     let id = SubmissionId::new();
     let storage_key = format!("submissions/{}/{}/{id}.csv", competition.id, team.id);
@@ -163,12 +163,17 @@ pub async fn accept(
 }
 
 /// Reads the file against the solution's schema, a bounded number at once.
-async fn check_file(services: &Services, stage: &Stage, bytes: &Bytes) -> Result<(Summary, String, u64)> {
+async fn check_file(
+    services: &Services,
+    competition: &Competition,
+    stage: &Stage,
+    bytes: &Bytes,
+) -> Result<(Summary, String, u64)> {
     if bytes.is_empty() {
         return Err(ErrorCode::EmptyFile.into());
     }
-    if bytes.len() as u64 > FILE_MAX {
-        return Err(too_large().into());
+    if bytes.len() as u64 > competition.settings.file_max() {
+        return Err(too_large(competition).into());
     }
     let loaded = solution(services, stage.id).await?;
     let _turn = services.uploads.acquire().await.map_err(Error::other)?;
@@ -182,9 +187,9 @@ async fn check_file(services: &Services, stage: &Stage, bytes: &Bytes) -> Result
     Ok(checked.await.map_err(Error::other)?.map_err(AppError::file)?)
 }
 
-/// The error for a file over [`FILE_MAX`].
-pub fn too_large() -> AppError {
-    AppError::new(ErrorCode::TooLarge).with("mb", FILE_MAX / 1024 / 1024)
+/// The error for a file that is larger than the competition takes.
+pub fn too_large(competition: &Competition) -> AppError {
+    AppError::new(ErrorCode::TooLarge).with("mb", competition.settings.file_mb)
 }
 
 /// The one write transaction: the team's lock, the checks at the clock's now, the row and its job.

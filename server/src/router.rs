@@ -6,7 +6,7 @@ use app::context::Viewer;
 use app::request::{ClientAddress, Flash};
 use app::shell::shell;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::http::HeaderName;
 use axum::http::request::Parts;
 use axum::middleware;
@@ -22,7 +22,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::assets::{self, ASSETS};
-use crate::rest::{self, data, ops, upload};
+use crate::rest::{self, data, ops};
 use crate::session_store::Store;
 use crate::state::AppState;
 use crate::{board_page, forms, html, preferences, security, submit_form, viewer};
@@ -47,14 +47,12 @@ pub fn router(state: AppState) -> Router {
         // Leptos adds the server functions, under /api/fn, to its own routes.
         .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
         .layer(RequestBodyLimitLayer::new(forms::BODY_MAX));
-    let uploads = Router::new()
-        .route("/competitions/{slug}/submit", post(submit_form::submit))
-        .merge(rest::router())
-        .layer(DefaultBodyLimit::max(upload::REQUEST_MAX));
+    let uploads = Router::new().route("/competitions/{slug}/submit", post(submit_form::submit)).merge(rest::router());
 
     Router::new()
         .merge(pages)
         .route("/competitions/{slug}/files/{name}", get(data::file))
+        .route("/competitions/{slug}/ids/{version}", get(data::ids))
         .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
         .route("/preferences", post(preferences::choose))
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))

@@ -1,8 +1,10 @@
 //! The submit page's form without a script: the same `accept`, and a page as the answer.
 
+use std::collections::BTreeMap;
+
 use app::format::query;
 use app::request::Flash;
-use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse as _, Response};
@@ -28,12 +30,7 @@ pub async fn submit(
     let Some(Caller(user)) = caller else {
         return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", query(&back)))]).into_response();
     };
-    let form = read(request).await;
-    let values = form.as_ref().map(Form::typed).unwrap_or_default();
-    let accepted = match form {
-        Ok(form) => accept(&state, &slug, &user, form).await,
-        Err(error) => Err(error),
-    };
+    let (values, accepted) = hand_in(&state, &slug, &user, request).await;
     let (target, outcome) = match accepted {
         Ok(target) => (target, Ok(Value::Null)),
         Err(error) => (back, Err(error)),
@@ -46,16 +43,29 @@ pub async fn submit(
     answer
 }
 
-async fn read(request: Request) -> Result<Form, AppError> {
-    let multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv)?;
-    Form::read(multipart).await
-}
-
-async fn accept(state: &AppState, slug: &str, user: &User, form: Form) -> Result<String, AppError> {
+/// What was typed, as far as it was read, and the submission's page or why there is none.
+async fn hand_in(
+    state: &AppState,
+    slug: &str,
+    user: &User,
+    request: Request,
+) -> (BTreeMap<String, String>, Result<String, AppError>) {
     let services = &state.services;
-    let competition = competitions::get(services, slug).await?;
-    let team = teams::of(services, &competition, user).await?.ok_or(ErrorCode::NotMember)?;
-    let upload = form.into_upload(Door::Page, None)?;
-    let accepted = submissions::accept(services, &competition, &team, user, upload).await?;
-    Ok(format!("/competitions/{slug}/submissions/{}", accepted.submission.id))
+    let read = async {
+        let competition = competitions::get(services, slug).await?;
+        let form = Form::read(&competition, request).await?;
+        Ok::<_, AppError>((competition, form))
+    };
+    let (competition, form) = match read.await {
+        Ok(read) => read,
+        Err(error) => return (BTreeMap::new(), Err(error)),
+    };
+    let typed = form.typed();
+    let accept = async {
+        let team = teams::of(services, &competition, user).await?.ok_or(ErrorCode::NotMember)?;
+        let upload = form.into_upload(Door::Page, None)?;
+        let accepted = submissions::accept(services, &competition, &team, user, upload).await?;
+        Ok(format!("/competitions/{slug}/submissions/{}", accepted.submission.id))
+    };
+    (typed, accept.await)
 }

@@ -24,9 +24,9 @@ impl Ids {
     /// # Errors
     /// What is wrong with the file or its ids: no such column, an empty or a repeated id.
     pub fn from_csv(bytes: &[u8], id_column: &str) -> Result<Self, FileErrors> {
-        let mut reader = IdsReader::new(id_column);
+        let mut reader = Reader::new(Plan::of_ids(id_column), None);
         reader.push(bytes);
-        reader.finish()
+        reader.finish().map(|read| read.ids)
     }
 
     pub fn len(&self) -> usize {
@@ -94,29 +94,6 @@ impl Ids {
     }
 }
 
-/// Reads [`Ids`] in chunks that may end anywhere, so that a page stays alive.
-#[derive(Debug)]
-pub struct IdsReader(Reader);
-
-impl IdsReader {
-    pub fn new(id_column: &str) -> Self {
-        Self(Reader::new(Plan::of_ids(id_column), None))
-    }
-
-    /// Reads on.
-    pub fn push(&mut self, chunk: &[u8]) {
-        self.0.push(chunk);
-    }
-
-    /// The end of the file.
-    ///
-    /// # Errors
-    /// As [`Ids::from_csv`].
-    pub fn finish(self) -> Result<Ids, FileErrors> {
-        self.0.finish().map(|read| read.ids)
-    }
-}
-
 /// The line of each id in a file that was read without errors.
 pub(crate) fn lines(bytes: &[u8], id_column: &str, ids: &Ids) -> Vec<u64> {
     let mut reader = Reader::new(Plan::of_ids(id_column), Some(ids.clone()));
@@ -135,15 +112,6 @@ mod tests {
         assert_eq!(ids.iter().collect::<Vec<_>>(), ["007", "a,b"]);
         assert_eq!(ids.position("a,b", 0), Some(1));
         assert_eq!(ids.position("7", 0), None);
-    }
-
-    #[test]
-    fn ids_can_be_read_in_slices() {
-        let mut reader = IdsReader::new("id");
-        for chunk in b"id,x\n001,1\n002,2\n".chunks(3) {
-            reader.push(chunk);
-        }
-        assert_eq!(reader.finish().unwrap().iter().collect::<Vec<_>>(), ["001", "002"]);
     }
 
     #[test]

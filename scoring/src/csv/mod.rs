@@ -8,6 +8,7 @@ mod header;
 mod ids;
 mod message;
 mod numbered;
+mod packed;
 mod reader;
 mod records;
 mod series;
@@ -18,7 +19,8 @@ mod value;
 pub use bytes::{Encoding, Format};
 pub use checker::{Checker, ColumnSummary, Summary};
 pub use errors::{Detail, ErrorKind, FileError, FileErrors, KEPT};
-pub use ids::{Ids, IdsReader};
+pub use ids::Ids;
+pub use packed::Unpacking;
 
 pub(crate) use ids::lines;
 pub(crate) use reader::{Plan, PlanColumn, Reader};

@@ -6,7 +6,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use domain::ErrorCode;
-use platform::{competitions, submissions};
+use platform::{competitions, sample, submissions};
 use uuid::Uuid;
 
 use super::{ApiResult, InLanguage as _};
@@ -24,6 +24,18 @@ pub async fn file(
     let user = caller.map(|caller| caller.0);
     let bytes = competitions::download(&state.services, &competition, &name, user.as_ref()).await.told(locale)?;
     Ok(attachment(&name, bytes))
+}
+
+/// `GET /competitions/{slug}/ids/{version}`: what the submit page checks a file's ids against, once for each version.
+pub async fn ids(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Path((slug, version)): Path<(String, String)>,
+) -> ApiResult<Response> {
+    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
+    let packed = sample::packed_ids(&state.services, &competition, &version).await.told(locale)?;
+    let headers = [(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, packed).into_response())
 }
 
 /// `GET /competitions/{slug}/submissions/{id}/file`

@@ -1,7 +1,7 @@
 //! Submissions of one's own team.
 
 use axum::Json;
-use axum::extract::{FromRequest as _, Multipart, Path, Query, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use domain::account::User;
 use domain::competition::Competition;
@@ -77,8 +77,7 @@ pub(super) async fn accept(
     if key.is_none() {
         submissions::precheck(services, competition, team, user, true).await.told(locale)?;
     }
-    let multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv).told(locale)?;
-    let form = Form::read(multipart).await.told(locale)?;
+    let form = Form::read(competition, request).await.told(locale)?;
     if key.is_none() && !form.is_dry_run() {
         submissions::precheck(services, competition, team, user, false).await.told(locale)?;
     }

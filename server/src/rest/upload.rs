@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use bytes::{Bytes, BytesMut};
-use domain::submission::{Door, FILE_MAX};
+use domain::competition::Competition;
+use domain::submission::Door;
 use domain::{AppError, ErrorCode};
 use platform::submissions::{Upload, too_large};
 
-/// Most bytes of a request with a file: the file and some room for the other fields.
-#[expect(clippy::cast_possible_truncation, reason = "ten megabytes fit into any usize")]
-pub const REQUEST_MAX: usize = FILE_MAX as usize + 64 * 1024;
+/// Room in a request for the other fields beside the file, in bytes.
+const BESIDE: u64 = 64 * 1024;
 
 /// The parts of an upload form.
 #[derive(Debug, Default)]
@@ -22,20 +22,24 @@ pub struct Form {
 }
 
 impl Form {
-    /// Reads every field; the file is the one named `file` or `files`.
+    /// Reads every field; the file is the one named `file` or `files`. No more is read than the competition takes.
     ///
     /// # Errors
-    /// `too_large`, `bad_request` when the body is no multipart form or breaks off.
-    pub async fn read(mut multipart: Multipart) -> Result<Self, AppError> {
+    /// `not_csv` when the body is no multipart form, `too_large`, `bad_request` when it breaks off.
+    pub async fn read(competition: &Competition, mut request: Request) -> Result<Self, AppError> {
+        let most = competition.settings.file_max().saturating_add(BESIDE);
+        DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
+        let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv)?;
+        let broken = |error: MultipartError| broken(competition, &error);
         let mut form = Self::default();
-        while let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? {
+        while let Some(field) = multipart.next_field().await.map_err(broken)? {
             match field.name().unwrap_or_default() {
                 "file" | "files" => {
                     let name = field.file_name().unwrap_or_default().to_owned();
-                    form.file = Some((name, read_file(field).await?));
+                    form.file = Some((name, read_file(competition, field).await?));
                 }
-                "memo" => form.memo = text(field).await?,
-                "dry_run" => form.dry_run = matches!(text(field).await?.as_str(), "true" | "1" | "on"),
+                "memo" => form.memo = field.text().await.map_err(broken)?,
+                "dry_run" => form.dry_run = matches!(field.text().await.map_err(broken)?.as_str(), "true" | "1" | "on"),
                 _ => {}
             }
         }
@@ -65,21 +69,18 @@ impl Form {
     }
 }
 
-async fn read_file(mut field: Field<'_>) -> Result<Bytes, AppError> {
+async fn read_file(competition: &Competition, mut field: Field<'_>) -> Result<Bytes, AppError> {
     let mut bytes = BytesMut::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
-        if (bytes.len() + chunk.len()) as u64 > FILE_MAX {
-            return Err(too_large());
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(competition, &error))? {
+        if (bytes.len() + chunk.len()) as u64 > competition.settings.file_max() {
+            return Err(too_large(competition));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
 }
 
-async fn text(field: Field<'_>) -> Result<String, AppError> {
-    field.text().await.map_err(|error| broken(&error))
-}
-
-fn broken(error: &MultipartError) -> AppError {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { ErrorCode::BadRequest.into() }
+fn broken(competition: &Competition, error: &MultipartError) -> AppError {
+    let is_large = error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+    if is_large { too_large(competition) } else { ErrorCode::BadRequest.into() }
 }

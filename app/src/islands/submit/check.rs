@@ -1,15 +1,27 @@
 //! Reads a chosen file in the browser, a slice at a time, so that the page stays alive.
 
-use domain::submission::FILE_MAX;
 use js_sys::Date;
-use scoring::csv::IdsReader;
 use scoring::{Checker, ErrorKind, FileErrors, Ids, Schema, Summary};
+use serde::{Deserialize, Serialize};
 use web_sys::File;
 
 use crate::islands::browser::{get_bytes, sleep, slice};
 
 /// Bytes read at once.
 const SLICE: u32 = 256 * 1024;
+
+/// Ids unpacked at once.
+const IDS: usize = 50_000;
+
+/// What a file must look like.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Wanted {
+    pub schema: Schema,
+    /// The address of the ids it must have; without one any id will do here, and the server decides.
+    pub ids: Option<String>,
+    /// Largest file in megabytes.
+    pub file_mb: u32,
+}
 
 /// What the browser found.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,29 +41,26 @@ pub(super) enum Verdict {
     Unreadable,
 }
 
-/// The ids a submission must have, from the sample submission. None when it cannot be had: then any id will do here, and the
-/// server decides.
-pub(super) async fn ids(slug: &str, column: &str) -> Ids {
-    let Some(bytes) = get_bytes(&format!("/competitions/{slug}/files/sample_submission.csv")).await else {
-        return Ids::default();
-    };
-    let mut reader = IdsReader::new(column);
-    for chunk in bytes.chunks(SLICE as usize) {
-        reader.push(chunk);
+/// The ids a submission must have; none when they cannot be had.
+pub(super) async fn ids(address: Option<String>) -> Ids {
+    let Some(address) = address else { return Ids::default() };
+    let Some(packed) = get_bytes(&address).await else { return Ids::default() };
+    let mut unpacking = Ids::unpack(packed);
+    while unpacking.step(IDS) {
         sleep(0).await;
     }
-    reader.finish().unwrap_or_default()
+    unpacking.finish().unwrap_or_default()
 }
 
 /// Checks a file. `progress` hears percents and says whether to go on; `None` when it said no.
-pub(super) async fn check(file: &File, schema: Schema, ids: Ids, progress: impl Fn(u32) -> bool) -> Option<Verdict> {
+pub(super) async fn check(file: &File, wanted: Wanted, ids: Ids, progress: impl Fn(u32) -> bool) -> Option<Verdict> {
     let size = file.size();
-    if size > FILE_MAX as f64 {
+    if size > f64::from(wanted.file_mb) * 1024.0 * 1024.0 {
         return Some(Verdict::TooLarge);
     }
     let started = Date::now();
     let knows_ids = !ids.is_empty();
-    let mut checker = Checker::new(schema, ids);
+    let mut checker = Checker::new(wanted.schema, ids);
     let mut lines = 0;
     let mut at = 0.0;
     while at < size {

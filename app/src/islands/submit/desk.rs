@@ -4,11 +4,11 @@ use js_sys::Date;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use scoring::{Ids, Schema};
+use scoring::Ids;
 use serde::{Deserialize, Serialize};
 use web_sys::{DragEvent, File};
 
-use super::check::{Verdict, check, ids};
+use super::check::{Verdict, Wanted, check, ids};
 use super::drops::listen_to_drops;
 use super::errors::ErrorRow;
 use super::progress::{Going, Took, Track};
@@ -54,7 +54,7 @@ pub(super) enum Next {
 /// copy of the signals' code in the WASM.
 pub(super) struct Still {
     pub(super) slug: String,
-    pub(super) schema: Schema,
+    pub(super) wanted: Wanted,
     ids: Option<Ids>,
     /// Counts the files chosen, so that a check that is overtaken stops.
     turn: u32,
@@ -99,7 +99,7 @@ pub(super) fn is_switched() -> bool {
 impl Desk {
     /// A desk where nothing has happened yet but that the plain form came back with `refusal`, or that `going` is under way.
     pub(super) fn new(
-        (slug, schema): (String, Schema),
+        (slug, wanted): (String, Wanted),
         is_lower: bool,
         state: State,
         going: Option<Going>,
@@ -108,7 +108,7 @@ impl Desk {
         Self {
             l: locale(),
             is_lower,
-            still: StoredValue::new(Still { slug, schema, ids: None, turn: 0, key: None }),
+            still: StoredValue::new(Still { slug, wanted, ids: None, turn: 0, key: None }),
             state: RwSignal::new(state),
             track: RwSignal::new(going.map_or(Track::Nothing, Track::Going)),
             chosen: RwSignal::new(None),
@@ -135,18 +135,17 @@ impl Desk {
         self.chosen.set(Some(Chosen { name: file.name(), bytes, verdict: None }));
         spawn_local(async move {
             let is_current = move || self.still.with_value(|still| still.turn == turn);
-            let (slug, schema, known) =
-                self.still.with_value(|still| (still.slug.clone(), still.schema.clone(), still.ids.clone()));
+            let (wanted, known) = self.still.with_value(|still| (still.wanted.clone(), still.ids.clone()));
             let known = match known {
                 Some(known) => known,
-                None => ids(&slug, &schema.id).await,
+                None => ids(wanted.ids.clone()).await,
             };
             self.still.update_value(|still| still.ids = Some(known.clone()));
             let progress = move |percent| {
                 self.state.update(|state| state.percent = percent);
                 is_current()
             };
-            let verdict = check(&file, schema, known, progress).await;
+            let verdict = check(&file, wanted, known, progress).await;
             if is_current() {
                 self.chosen.set(Some(Chosen { name: file.name(), bytes, verdict }));
             }

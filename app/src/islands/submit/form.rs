@@ -2,9 +2,8 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use scoring::Schema;
 
-use super::check::Verdict;
+use super::check::{Verdict, Wanted};
 use super::desk::{Desk, Failed, Next, Refusal, State, is_switched};
 use super::progress::{Going, Took, progress_card};
 use super::send::QuotaNow;
@@ -22,7 +21,7 @@ const MEMO_MAX: usize = domain::submission::MEMO_MAX;
 #[island]
 pub fn SubmitForm(
     slug: String,
-    schema: Schema,
+    wanted: Wanted,
     quota: QuotaNow,
     going: Option<Going>,
     best: Option<f64>,
@@ -37,7 +36,7 @@ pub fn SubmitForm(
     let memo_length = memo.chars().count();
     // The button speaks of a dry run once the script can follow the switch.
     let state = State { percent: 0, is_dry: false, memo_length, quota, best, took: Took::default() };
-    let desk = Desk::new((slug, schema), is_lower, state, going, refusal);
+    let desk = Desk::new((slug, wanted), is_lower, state, going, refusal);
     Effect::new(move || untrack(|| desk.wake()));
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();

@@ -10,6 +10,7 @@ mod send;
 pub mod verdict;
 pub mod watch;
 
+pub use check::Wanted;
 pub use desk::Refusal;
 pub use errors::{ErrorRow, error_table};
 pub use form::SubmitForm;

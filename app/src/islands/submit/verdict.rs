@@ -1,6 +1,5 @@
 //! What the browser found in the chosen file, on the screen.
 
-use domain::submission::FILE_MAX;
 use leptos::either::Either;
 use leptos::prelude::*;
 use scoring::{ColumnKind, FileErrors, Schema, Summary};
@@ -64,7 +63,7 @@ fn checking_view(desk: Desk, name: String, size: String) -> impl IntoView {
 
 fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
     let l = desk.l;
-    let mb = FILE_MAX / 1024 / 1024;
+    let mb = desk.still.with_value(|still| still.wanted.file_mb);
     let wrong = |note: String, alert: (String, String), errors| Found {
         state: FileState::Wrong,
         note,
@@ -82,7 +81,7 @@ fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
                 columns = summary.columns.len() + 1,
                 seconds = format!("{:.2}", seconds.max(0.01))
             );
-            let checks = desk.still.with_value(|still| checks(l, &summary, &still.schema, knows_ids));
+            let checks = desk.still.with_value(|still| checks(l, &summary, &still.wanted.schema, knows_ids));
             Found { state: FileState::Right, note, alert: None, checks: Some(checks), errors: None }
         }
         Verdict::Wrong { errors, rows } => {

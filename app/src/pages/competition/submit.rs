@@ -5,11 +5,11 @@ use std::sync::Arc;
 use domain::ids::SubmissionId;
 use domain::quota::QuotaState;
 use domain::stage::Phase;
-use domain::submission::{FILE_MAX, Submission};
+use domain::submission::Submission;
 use domain::team::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
-use platform::submissions;
+use platform::{sample, submissions};
 use scoring::{Direction, Schema};
 
 use super::frame::{Here, Place, competition_page};
@@ -18,7 +18,7 @@ use super::submit_rail::{Final, Rules, Used};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
-use crate::islands::submit::{ErrorRow, Going, QuotaNow, Refusal, SubmitForm, Wait};
+use crate::islands::submit::{ErrorRow, Going, QuotaNow, Refusal, SubmitForm, Wait, Wanted};
 use crate::pages::load::{FormState, login_href};
 use crate::request;
 use crate::tf;
@@ -35,7 +35,7 @@ pub fn SubmitPage() -> impl IntoView {
         let l = locale();
         // A stage whose solution is still missing has no schema; everything else of the page stands.
         let schema = submissions::schema(&request::services(), &here.competition).await.ok();
-        let format = schema.as_ref().map(|schema| format_line(l, schema));
+        let format = schema.as_ref().map(|schema| format_line(l, &here, schema));
         let content = match (ready(&here), schema) {
             (Ok(team), Some(schema)) => {
                 view! { <Desk here=Arc::clone(&here) desk=Loaded::load(&here, team, schema).await? state/> }.into_any()
@@ -48,10 +48,10 @@ pub fn SubmitPage() -> impl IntoView {
 }
 
 /// `CSV · UTF-8 · 최대 10 MB · 열 2개(id, malignant), 행 228개`
-fn format_line(l: Locale, schema: &Schema) -> String {
+fn format_line(l: Locale, here: &Here, schema: &Schema) -> String {
     let names: Vec<_> =
         std::iter::once(schema.id.as_str()).chain(schema.columns.iter().map(|column| column.name.as_str())).collect();
-    let (n, columns, mb) = (names.len(), names.join(", "), FILE_MAX / 1024 / 1024);
+    let (n, columns, mb) = (names.len(), names.join(", "), here.competition.settings.file_mb);
     match schema.rows {
         Some(rows) => tf!(l, k::submit::FORMAT, mb = mb, n = n, columns = columns, rows = rows),
         None => tf!(l, k::submit::FORMAT_OPEN, mb = mb, n = n, columns = columns),
@@ -137,7 +137,7 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
 /// What the page of a team that may submit shows.
 struct Loaded {
     team: Team,
-    schema: Schema,
+    wanted: Wanted,
     quota: QuotaState,
     recent: Vec<Submission>,
     total: i64,
@@ -153,7 +153,10 @@ impl Loaded {
         let quota = submissions::quota(&services, &here.competition, &team, &user).await?;
         let (recent, total) = submissions::list(&services, &here.competition, &team, &user, RECENT, 0).await?;
         let best = team_best(here).await?;
-        Ok(Self { team, schema, quota, recent, total, best, email: user.email, base_url: request::base_url() })
+        let ids = sample::version(&services, &here.competition, &schema).await?;
+        let ids = ids.map(|version| here.href(&format!("ids/{version}")));
+        let wanted = Wanted { schema, ids, file_mb: here.competition.settings.file_mb };
+        Ok(Self { team, wanted, quota, recent, total, best, email: user.email, base_url: request::base_url() })
     }
 }
 
@@ -162,7 +165,7 @@ impl Loaded {
 fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
     let l = locale();
     let (zone, now) = (here.zone(), here.now);
-    let Loaded { team, schema, quota, recent, total, best, email, base_url } = desk;
+    let Loaded { team, wanted, quota, recent, total, best, email, base_url } = desk;
     let going =
         recent.iter().find(|submission| !submission.status.finished()).map(|submission| going(&here, submission));
     let refusal = state.error().map(|error| Refusal {
@@ -175,7 +178,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
         team.number
     );
     let sentence = quota_sentence(l, &quota, now, zone);
-    let format = format_line(l, &schema);
+    let format = format_line(l, &here, &wanted.schema);
     let is_lower = here.competition.direction() == Direction::Lower;
     let all = here.href("submissions");
     let recent_note = move || {
@@ -196,7 +199,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
                     <p class="caption num narrow-only" id="quota-line">{sentence}</p>
                     <SubmitForm
                         slug=here.competition.slug.clone()
-                        schema
+                        wanted
                         quota=quota_now(&here, &quota)
                         going
                         best=best.map(|(_, score)| score)

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use domain::stage::Phase;
-use domain::submission::FILE_MAX;
 use leptos::prelude::*;
 use platform::{competitions, submissions};
 use scoring::{ColumnKind, Schema};
@@ -27,6 +26,7 @@ pub fn Data() -> impl IntoView {
         let files =
             files.into_iter().map(|file| File { name: file.name, bytes: file.bytes, is_open: file.is_open }).collect();
         let schema = submissions::schema(&services, &here.competition).await.ok();
+        let file_max = here.competition.settings.file_max();
         Ok(view! {
             <div class="page body stack l">
                 <PageHead title=t(locale(), k::place::DATA)/>
@@ -35,7 +35,7 @@ pub fn Data() -> impl IntoView {
                         <Files here=Arc::clone(&here) files/>
                         <article class="prose" inner_html=text></article>
                     </div>
-                    <aside class="stack" aria-label=t(locale(), k::comp::FORMAT)>{schema.map(|schema| view! { <Format schema/> })}</aside>
+                    <aside class="stack" aria-label=t(locale(), k::comp::FORMAT)>{schema.map(|schema| view! { <Format schema file_max/> })}</aside>
                 </div>
             </div>
         })
@@ -109,7 +109,7 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
 
 /// What a submission must look like, as the reader of files checks it.
 #[component]
-fn Format(schema: Schema) -> impl IntoView {
+fn Format(schema: Schema, file_max: u64) -> impl IntoView {
     let l = locale();
     let header = schema.header();
     let mut facts = vec![(t(l, k::comp::FORMAT_ID).to_owned(), schema.id)];
@@ -134,7 +134,7 @@ fn Format(schema: Schema) -> impl IntoView {
                     {rows.map(|rows| view! { <Fact term=t(l, k::comp::SPLIT_ROWS)>{rows}</Fact> })}
                     {facts.into_iter().map(|(term, name)| view! { <Fact term><code>{name}</code></Fact> }).collect_view()}
                     <Fact term=t(l, k::comp::FORMAT_FILE)>{t(l, k::comp::FORMAT_CSV)}</Fact>
-                    <Fact term=t(l, k::comp::SIZE)>{tf!(l, k::comp::FORMAT_SIZE, size = format::bytes(FILE_MAX, l))}</Fact>
+                    <Fact term=t(l, k::comp::SIZE)>{tf!(l, k::comp::FORMAT_SIZE, size = format::bytes(file_max, l))}</Fact>
                 </Facts>
             </div>
         </Card>

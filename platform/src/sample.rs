@@ -1,0 +1,64 @@
+//! The ids that submissions must have, for the check in a browser. They are the sample submission's, which is everyone's, in
+//! its order: the solution's own order may tell something.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use domain::ErrorCode;
+use domain::competition::Competition;
+use scoring::{Ids, Schema};
+
+use crate::error::{Error, Result};
+use crate::services::Services;
+use crate::{folder, secrets};
+
+/// Packed ids by the key of the file they are from.
+#[derive(Default)]
+pub(crate) struct PackedIds(Mutex<HashMap<String, Bytes>>);
+
+/// How many of them are kept at once.
+const KEPT: usize = 16;
+
+/// Names the ids, and changes when they do. None where any id will do until the file is handed in: a sample of events need not
+/// have every series.
+pub async fn version(services: &Services, competition: &Competition, schema: &Schema) -> Result<Option<String>> {
+    if schema.repeats {
+        return Ok(None);
+    }
+    Ok(key(services, competition).await?.map(|key| version_of(&key)))
+}
+
+/// The ids as [`Ids::pack`] writes them.
+///
+/// # Errors
+/// `not_found` when the version is not the present one, or the sample has no ids of its own.
+pub async fn packed_ids(services: &Services, competition: &Competition, version: &str) -> Result<Bytes> {
+    let key = key(services, competition).await?.filter(|key| version_of(key) == version).ok_or(ErrorCode::NotFound)?;
+    let kept = || services.ids.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(packed) = kept().get(&key).cloned() {
+        return Ok(packed);
+    }
+    let _turn = services.uploads.acquire().await.map_err(Error::other)?;
+    let bytes = services.files.get(&key).await?;
+    let column = competition.settings.columns.id.clone();
+    let packed = tokio::task::spawn_blocking(move || Ids::from_csv(&bytes, &column).map(|ids| ids.pack()));
+    let packed = packed.await.map_err(Error::other)?.map_err(|_| ErrorCode::NotFound)?;
+    let packed = Bytes::from(packed);
+    let mut kept = kept();
+    if kept.len() >= KEPT {
+        kept.clear();
+    }
+    kept.insert(key, packed.clone());
+    Ok(packed)
+}
+
+/// Where the sample submission lies; another file has another key.
+async fn key(services: &Services, competition: &Competition) -> Result<Option<String>> {
+    let files = services.db.data_files(competition.id).await?;
+    Ok(files.into_iter().find(|file| file.name == folder::SAMPLE).map(|file| file.storage_key))
+}
+
+fn version_of(key: &str) -> String {
+    secrets::sha256_hex(key.as_bytes()).chars().take(16).collect()
+}
