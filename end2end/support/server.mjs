@@ -50,9 +50,10 @@ async function run(binary, args, options) {
 
 /**
  * Loads the demo and serves it.
+ * @param {string[]} folders further competitions to import
  * @returns {Promise<Madang>}
  */
-export async function startMadang() {
+export async function startMadang(folders = []) {
   const binary = process.env["MADANG_BIN"] ?? join(root, "target/debug/madang");
   if (!existsSync(binary)) throw new Error(`${binary} is missing: build it with \`cargo build -p server\` or name another in MADANG_BIN`);
   const folder = await mkdtemp(join(tmpdir(), "madang-end2end-"));
@@ -71,6 +72,7 @@ export async function startMadang() {
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 3 });
   try {
     await run(binary, ["demo"], { cwd: folder, env });
+    for (const competition of folders) await run(binary, ["competition", "import", competition], { cwd: folder, env });
   } catch (error) {
     await remove();
     throw error;

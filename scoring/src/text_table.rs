@@ -174,15 +174,25 @@ impl TextTable {
 
     /// Makes pushed texts findable by hash; false when two are the same.
     pub(crate) fn index(&mut self) -> bool {
-        let size = (self.count * 4 / 3 + 1).next_power_of_two().max(16);
-        let mask = size - 1;
-        let mut slots = vec![FREE; size];
+        self.begin_index();
+        self.index_some(0, self.count)
+    }
+
+    /// Makes room for the hashes of all pushed texts, which [`Self::index_some`] then enters.
+    pub(crate) fn begin_index(&mut self) {
+        self.slots = vec![FREE; (self.count * 4 / 3 + 1).next_power_of_two().max(16)];
+    }
+
+    /// Enters the texts from position `from` up to `to`; false when one of them was there already, and then none is findable.
+    pub(crate) fn index_some(&mut self, from: usize, to: usize) -> bool {
+        let mut slots = std::mem::take(&mut self.slots);
+        let mask = slots.len() - 1;
         let mut hashes = [0; BATCH];
-        for first in (0..self.count).step_by(BATCH) {
-            for (hash, position) in hashes.iter_mut().zip(first..self.count) {
+        for first in (from..to).step_by(BATCH) {
+            for (hash, position) in hashes.iter_mut().zip(first..to) {
                 *hash = self::hash(self.get(position).unwrap_or_default().as_bytes());
             }
-            for (&hash, position) in hashes.iter().zip(first..self.count) {
+            for (&hash, position) in hashes.iter().zip(first..to) {
                 let mut slot = hash as usize & mask;
                 while slots[slot] != FREE {
                     let other = slots[slot];

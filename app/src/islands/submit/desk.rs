@@ -133,14 +133,11 @@ impl Desk {
         let bytes = file.size() as u64;
         self.state.update(|state| state.percent = 0);
         self.chosen.set(Some(Chosen { name: file.name(), bytes, verdict: None }));
+        let (wanted, known) = self.still.with_value(|still| (still.wanted.clone(), still.ids.clone()));
+        // Until the ids are there the file waits; then it is chosen again.
+        let Some(known) = known else { return };
         spawn_local(async move {
             let is_current = move || self.still.with_value(|still| still.turn == turn);
-            let (wanted, known) = self.still.with_value(|still| (still.wanted.clone(), still.ids.clone()));
-            let known = match known {
-                Some(known) => known,
-                None => ids(wanted.ids.clone()).await,
-            };
-            self.still.update_value(|still| still.ids = Some(known.clone()));
             let progress = move |percent| {
                 self.state.update(|state| state.percent = percent);
                 is_current()
@@ -320,6 +317,13 @@ impl Desk {
         if file().is_some() {
             self.choose();
         }
+        spawn_local(async move {
+            let known = ids(self.still.with_value(|still| still.wanted.ids.clone())).await;
+            self.still.update_value(|still| still.ids = Some(known));
+            if file().is_some() {
+                self.choose();
+            }
+        });
         self.set_quota(self.state.get_untracked().quota);
         if let Track::Going(going) = self.track.get_untracked() {
             self.follow(going.id);
