@@ -1,5 +1,6 @@
-//! Text in the two languages of the product.
+//! The two languages of the product.
 
+pub use scoring::Text;
 use serde::{Deserialize, Serialize};
 
 /// A language of the screen; Korean unless the reader says otherwise.
@@ -44,21 +45,9 @@ impl Locale {
     }
 }
 
-/// A text an organizer wrote in one or both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
-    pub ko: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub en: Option<String>,
-}
-
-impl Text {
-    /// The text in `locale`, falling back to Korean.
-    pub fn get(&self, locale: Locale) -> &str {
-        match (locale, &self.en) {
-            (Locale::En, Some(en)) if !en.is_empty() => en,
-            _ => &self.ko,
-        }
+impl From<Locale> for scoring::Lang {
+    fn from(locale: Locale) -> Self {
+        locale.lang()
     }
 }
 
@@ -72,11 +61,5 @@ mod tests {
         assert_eq!(Locale::from_accept_language("ko-KR,ko;q=0.9,en;q=0.8"), Locale::Ko);
         assert_eq!(Locale::from_accept_language("fr"), Locale::Ko);
         assert_eq!(Locale::from_accept_language(""), Locale::Ko);
-    }
-
-    #[test]
-    fn a_missing_english_text_falls_back_to_korean() {
-        let text = Text { ko: "예선".into(), en: None };
-        assert_eq!(text.get(Locale::En), "예선");
     }
 }

@@ -21,6 +21,24 @@ impl Lang {
     }
 }
 
+/// A text an organizer wrote in one or both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    pub ko: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+impl Text {
+    /// The text in a language, falling back to Korean.
+    pub fn get(&self, lang: impl Into<Lang>) -> &str {
+        match (lang.into(), &self.en) {
+            (Lang::En, Some(en)) if !en.is_empty() => en,
+            _ => &self.ko,
+        }
+    }
+}
+
 /// How a word ends when it is read aloud in Korean.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ending {
@@ -89,6 +107,12 @@ fn latin_ending(word: &str) -> Ending {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_english_text_falls_back_to_korean() {
+        let text = Text { ko: "예선".into(), en: None };
+        assert_eq!(text.get(Lang::En), "예선");
+    }
 
     #[test]
     fn a_particle_fits_a_korean_word() {

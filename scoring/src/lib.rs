@@ -28,7 +28,7 @@ mod words;
 
 pub use commitment::{Hash, commitment, solution_hash};
 pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary};
-pub use lang::{Lang, josa};
+pub use lang::{Lang, Text, josa};
 pub use metric::{Direction, Metric, MetricError, MetricSpec, Scorer};
 pub use schema::{Column, ColumnKind, Schema};
 pub use score::{ErrorLine, ErrorReport, Report, ScoreError, Scored, check, score};

@@ -387,7 +387,12 @@ mod tests {
     #[test]
     fn weights_need_a_metric_that_honours_them_and_one_row_that_counts() {
         let text = b"id,y,weight\na,1,2\nb,0,1\n";
-        let errors = Solution::parse(text, &Scorer::custom(Arc::new(Unweighted)), "id", &["y".to_owned()]).unwrap_err();
+        let about = serde_json::json!({
+            "component": "plain.wasm", "task": "label", "direction": "higher", "name": { "ko": "" }, "explanation": { "ko": "" }
+        });
+        let spec = MetricSpec { custom: serde_json::from_value(about).unwrap(), ..MetricSpec::new("plain") };
+        let scorer = Scorer::with(&spec, |_, _| Ok::<_, SpecError>(Arc::new(Unweighted) as Arc<dyn Metric>)).unwrap();
+        let errors = Solution::parse(text, &scorer, "id", &["y".to_owned()]).unwrap_err();
         assert_eq!(errors.first[0].what(Lang::Ko), "plain에는 행의 가중치(weight 열)를 쓸 수 없어요.");
         let errors = parse("id,y,weight\na,1,-1\nb,0,1\n", &MetricSpec::new("rmse")).unwrap_err();
         assert_eq!((errors.first[0].kind, errors.first[0].line), (ErrorKind::BadWeight, Some(2)));

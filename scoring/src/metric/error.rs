@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::Fault;
 use crate::lang::{Lang, josa};
 
 /// The rows a score is about.
@@ -77,6 +78,11 @@ pub enum Problem {
     NoSizes,
     /// Not a single event in any series.
     NoEvents,
+    /// A custom metric broke off, or gave something that is no score.
+    Custom {
+        metric: String,
+        fault: Fault,
+    },
 }
 
 /// What is wrong with a [`super::MetricSpec`].
@@ -109,6 +115,14 @@ pub enum SpecError {
     /// A metric that cannot honour the solution's weight column.
     NoWeights {
         metric: String,
+    },
+    /// A custom metric where there is nobody to run its component.
+    NoComponent {
+        metric: String,
+    },
+    /// The id of a custom metric is one of the catalogue, or no id.
+    CustomId {
+        id: String,
     },
 }
 
@@ -151,6 +165,8 @@ impl MetricError {
             Problem::Spec(SpecError::OtherDirection { .. }) => "other_direction",
             Problem::Spec(SpecError::OtherColumns { .. }) => "other_columns",
             Problem::Spec(SpecError::NoWeights { .. }) => "no_weights",
+            Problem::Spec(SpecError::NoComponent { .. }) => "no_component",
+            Problem::Spec(SpecError::CustomId { .. }) => "custom_id",
             Problem::NoRows => "no_rows_to_score",
             Problem::NoPositives | Problem::NoPositivesIn { .. } => "no_positives",
             Problem::NoNegatives | Problem::NoNegativesIn { .. } => "no_negatives",
@@ -169,6 +185,7 @@ impl MetricError {
             Problem::NoRelevant { .. } => "no_relevant",
             Problem::NoSizes => "no_sizes",
             Problem::NoEvents => "no_events",
+            Problem::Custom { fault, .. } => fault.code(),
         }
     }
 
@@ -250,6 +267,7 @@ impl MetricError {
                 "This metric needs the image’s size: the columns height and width.".to_owned(),
             ),
             Problem::NoEvents => lang.pick(format!("{ko}에 이벤트가 한 건도 없어요."), format!("{en} has no events.")),
+            Problem::Custom { metric, fault } => fault.message(metric, &self.of_part(), lang),
         }
     }
 
@@ -306,6 +324,7 @@ impl MetricError {
                 "정답의 공개·비공개 나눔과 event 열을 확인해 주세요.",
                 "Check how the solution is split, and its column event.",
             ),
+            Problem::Custom { fault, .. } => fault.fix(),
         };
         lang.pick(ko, en).to_owned()
     }
@@ -337,6 +356,14 @@ impl SpecError {
                 format!("{metric}에는 행의 가중치(weight 열)를 쓸 수 없어요."),
                 format!("{metric} cannot use row weights (the weight column)."),
             ),
+            Self::NoComponent { metric } => lang.pick(
+                format!("{metric}{} 운영자가 만든 지표라 여기서는 계산할 수 없어요.", josa(metric, "은", "는")),
+                format!("{metric} is a metric of the organizer’s own and cannot be computed here."),
+            ),
+            Self::CustomId { id } => lang.pick(
+                format!("직접 만든 지표의 id로 ‘{id}’{} 쓸 수 없어요.", josa(id, "은", "는")),
+                format!("A custom metric cannot have the id “{id}”."),
+            ),
         }
     }
 
@@ -361,6 +388,17 @@ impl SpecError {
                     .pick(
                         "weight 열을 지우거나 평가지표를 바꿔 주세요.",
                         "Remove the weight column or change the metric.",
+                    )
+                    .to_owned();
+            }
+            Self::NoComponent { .. } => {
+                return lang.pick("지표의 파일(.wasm)을 함께 주세요.", "Give its component (.wasm) too.").to_owned();
+            }
+            Self::CustomId { .. } => {
+                return lang
+                    .pick(
+                        "목록에 없는 이름을 영어 소문자, 숫자, 밑줄로 40자까지 적어 주세요.",
+                        "Use a name that is not in the catalogue: up to 40 lower-case letters, digits and underscores.",
                     )
                     .to_owned();
             }

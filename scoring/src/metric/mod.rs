@@ -10,10 +10,12 @@ mod cohen_kappa;
 mod concordance;
 mod correlation;
 mod curve;
+mod custom;
 mod ece;
 mod entry;
 mod error;
 mod events;
+mod fault;
 mod handbook;
 mod hausdorff;
 mod labels;
@@ -34,7 +36,9 @@ mod task;
 
 use serde::{Deserialize, Serialize};
 
+pub use custom::{About, Custom};
 pub use error::{MetricError, Part, Problem, SpecError};
+pub use fault::{Crash, Fault};
 pub use handbook::handbook;
 pub use scorer::Scorer;
 pub use spec::{Combined, MetricSpec, Params};
@@ -84,7 +88,7 @@ pub enum Allowed {
 }
 
 /// The smallest and largest possible score; absent where there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     pub low: Option<f64>,
     pub high: Option<f64>,
@@ -134,8 +138,8 @@ pub struct Scores {
 /// One way to score.
 pub trait Metric: Send + Sync {
     /// As in scikit-learn where it has the metric.
-    fn id(&self) -> &'static str;
-    fn name(&self, lang: Lang) -> &'static str;
+    fn id(&self) -> &str;
+    fn name(&self, lang: Lang) -> &str;
     fn direction(&self) -> Direction;
     fn task(&self) -> Task;
     fn params(&self) -> &'static [Param] {
@@ -143,9 +147,9 @@ pub trait Metric: Send + Sync {
     }
     fn range(&self) -> Range;
     /// LaTeX.
-    fn formula(&self) -> &'static str;
+    fn formula(&self) -> &str;
     /// Two sentences for the evaluation page.
-    fn explanation(&self, lang: Lang) -> &'static str;
+    fn explanation(&self, lang: Lang) -> &str;
     /// Whether rows may have weights.
     fn takes_weights(&self) -> bool {
         false

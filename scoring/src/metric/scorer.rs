@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::error::{MetricError, SpecError};
 use super::sum::Sum;
-use super::{Direction, Input, Metric, MetricSpec, Params, Scores, Task};
+use super::{Custom, Direction, Input, Metric, MetricSpec, Params, Scores, Task};
 use crate::values::Values;
 
 /// Scores by a [`MetricSpec`]. Cheap to clone.
@@ -44,30 +44,53 @@ impl Deref for Source {
     }
 }
 
+impl Term {
+    fn scores(&self, input: Input<'_>) -> Result<Scores, MetricError> {
+        let mut scores = self.metric.scores(&self.params, input)?;
+        if let Source::Custom(_) = self.metric {
+            // The names are its author's: none may pass for a value of another metric.
+            for (name, _) in &mut scores.details {
+                *name = format!("{}.{name}", self.label);
+            }
+        }
+        Ok(scores)
+    }
+}
+
 impl Scorer {
+    /// By metrics of the catalogue alone.
+    ///
     /// # Errors
     /// As [`MetricSpec::validate`].
     pub fn new(spec: &MetricSpec) -> Result<Self, SpecError> {
-        let term = |spec: &MetricSpec| {
-            let (metric, params) = spec.resolve()?;
-            Ok(Term { label: spec.label(), metric: Source::Catalogue(metric), params })
+        Self::with(spec, |id, _| Err(SpecError::NoComponent { metric: id.to_owned() }))
+    }
+
+    /// By metrics of the catalogue and the custom ones that `load` makes of an id and its description.
+    ///
+    /// # Errors
+    /// As [`MetricSpec::validate`], and those of `load`.
+    pub fn with<E: From<SpecError>>(
+        spec: &MetricSpec,
+        load: impl Fn(&str, &Custom) -> Result<Arc<dyn Metric>, E>,
+    ) -> Result<Self, E> {
+        let term = |spec: &MetricSpec| -> Result<Term, E> {
+            let (metric, params) = match &spec.custom {
+                Some(_) if !spec.has_custom_id() => return Err(SpecError::CustomId { id: spec.id.clone() }.into()),
+                Some(custom) => (Source::Custom(load(&spec.id, custom)?), Params(spec.params.clone())),
+                None => spec.resolve().map(|(metric, params)| (Source::Catalogue(metric), params))?,
+            };
+            Ok(Term { label: spec.label(), metric, params })
         };
-        let ranking: Vec<(f64, Term)> = if spec.combine.is_empty() {
+        let ranking: Vec<(f64, Term)> = if spec.combine.is_empty() || spec.custom.is_some() {
             vec![(1.0, term(spec)?)]
         } else {
-            spec.parts()?.into_iter().map(|(share, part)| Ok((share, term(part)?))).collect::<Result<_, SpecError>>()?
+            spec.parts()?.into_iter().map(|(share, part)| Ok((share, term(part)?))).collect::<Result<_, E>>()?
         };
-        let beside: Vec<Term> = spec.secondary.iter().map(term).collect::<Result<_, SpecError>>()?;
+        let beside: Vec<Term> = spec.secondary.iter().map(term).collect::<Result<_, E>>()?;
         let scorer = Self { id: spec.id.clone(), ranking, beside };
         scorer.agree()?;
         Ok(scorer)
-    }
-
-    /// A metric that is not in the catalogue; it has no parameters.
-    pub fn custom(metric: Arc<dyn Metric>) -> Self {
-        let id = metric.id().to_owned();
-        let term = Term { label: id.clone(), metric: Source::Custom(metric), params: Params::default() };
-        Self { id, ranking: vec![(1.0, term)], beside: Vec::new() }
     }
 
     /// Weighted scores must point the same way, and all metrics must read the same columns.
@@ -98,6 +121,11 @@ impl Scorer {
 
     pub fn task(&self) -> Task {
         self.ranking.first().map_or(Task::Number, |(_, term)| term.metric.task())
+    }
+
+    /// Whether a component has a part in the ranking score.
+    pub(crate) fn ranks_by_custom(&self) -> bool {
+        self.ranking.iter().any(|(_, term)| matches!(term.metric, Source::Custom(_)))
     }
 
     /// The only ranking metric and its parameters; none where several are weighted.
@@ -148,7 +176,7 @@ impl Scorer {
         let mut total = Sum::default();
         let mut details = Vec::new();
         for (share, term) in &self.ranking {
-            let scores = term.metric.scores(&term.params, input)?;
+            let scores = term.scores(input)?;
             total.add(share * scores.score);
             if self.ranking.len() > 1 {
                 details.push((term.label.clone(), scores.score));
@@ -156,7 +184,7 @@ impl Scorer {
             details.extend(scores.details);
         }
         for term in &self.beside {
-            let scores = term.metric.scores(&term.params, input)?;
+            let scores = term.scores(input)?;
             details.push((term.label.clone(), scores.score));
             details.extend(scores.details);
         }

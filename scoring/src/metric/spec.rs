@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::error::SpecError;
-use super::{Allowed, Direction, Metric, Param, Scorer, catalogue, find};
+use super::{Allowed, Custom, Direction, Metric, Param, Scorer, catalogue, find};
 
 /// A metric by name. Parameters that are left out have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct MetricSpec {
     /// Metrics shown beside the score, never ranked by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secondary: Vec<Self>,
+    /// Where it is not of the catalogue but a component of the organizer's, what that says of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom: Option<Box<Custom>>,
 }
 
 /// One of several metrics that make a score together.
@@ -30,11 +33,17 @@ pub struct Combined {
     pub metric: MetricSpec,
 }
 
-/// All parameters of a metric, with their defaults filled in and their values checked.
+/// All parameters of a metric: of the catalogue's with their defaults filled in and their values checked, of a custom one as
+/// the organizer wrote them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Params(BTreeMap<&'static str, String>);
+pub struct Params(pub(super) BTreeMap<String, String>);
 
 impl Params {
+    /// Names and values, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The value of a parameter; empty for one the metric does not have.
     pub fn get(&self, id: &str) -> &str {
         self.0.get(id).map_or("", String::as_str)
@@ -86,8 +95,11 @@ impl MetricSpec {
 
     /// Which scores are better; higher where the spec is wrong.
     pub fn direction(&self) -> Direction {
-        let id = self.combine.first().map_or(&self.id, |part| &part.metric.id);
-        find(id).map_or(Direction::Higher, Metric::direction)
+        let spec = self.combine.first().map_or(self, |part| &part.metric);
+        match &spec.custom {
+            Some(custom) => custom.direction,
+            None => find(&spec.id).map_or(Direction::Higher, Metric::direction),
+        }
     }
 
     /// Each combined metric with its share of the score.
@@ -131,7 +143,7 @@ impl MetricSpec {
                     allowed: names(param.allowed),
                 });
             }
-            params.insert(param.id, value.to_owned());
+            params.insert(param.id.to_owned(), value.to_owned());
         }
         Ok((metric, Params(params)))
     }

@@ -35,7 +35,7 @@ pub fn of_part(
     certainty(&Contest { scorer, truth: &cases.truth, weights, groups, predictions, draws, seed }).map_err(|unknown| {
         match unknown {
             Unknown::Metric(error) => Unknown::Metric(error.in_part(part)),
-            Unknown::TooFew => Unknown::TooFew,
+            other => other,
         }
     })
 }

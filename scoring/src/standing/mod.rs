@@ -108,6 +108,9 @@ pub enum Unknown {
     /// Fewer than two cases or groups, or most draws have no score.
     #[error("there are too few cases to draw from")]
     TooFew,
+    /// Thousands of runs in the sandbox could take hours.
+    #[error("the ranking metric is a component: it is not run for every draw")]
+    Custom,
 }
 
 /// Draws the cases with replacement, scores every team on the same draws, and compares the teams on the cases themselves.
@@ -127,6 +130,9 @@ pub fn certainty(contest: &Contest<'_>) -> Result<Certainty, Unknown> {
     let units = Units::new(rows, contest.groups);
     if units.count() < 2 {
         return Err(Unknown::TooFew);
+    }
+    if contest.scorer.ranks_by_custom() {
+        return Err(Unknown::Custom);
     }
     let whole = gains(contest, contest.truth, contest.weights, <[Values]>::to_vec)?;
     let plain = contest.weights.is_none();

@@ -66,27 +66,29 @@ fn Metrics(here: Arc<Here>, with_formula: bool) -> impl IntoView {
         .collect_view()
 }
 
-/// What the scoring program says of a metric.
+/// What the scoring program, or the organizer of a metric of their own, says of a metric.
 #[component]
 fn MetricCard(id: String, spec: MetricSpec, note: Option<String>, with_formula: bool) -> impl IntoView {
     let l = locale();
-    let Some(metric) = scoring::metric::find(&spec.id) else { return ().into_any() };
-    let direction = match metric.direction() {
+    let Some(about) = spec.about(l.lang()) else { return ().into_any() };
+    let direction = match about.direction {
         Direction::Higher => k::comp::HIGHER,
         Direction::Lower => k::comp::LOWER,
     };
-    let formula = with_formula.then(|| markdown::render(&format!("$${}$$", metric.formula())));
+    // An organizer's own metric has the formula they want to be seen here.
+    let shown = (with_formula || spec.custom.is_some()) && !about.formula.is_empty();
+    let formula = shown.then(|| markdown::render(&format!("$${}$$", about.formula)));
     view! {
         <section class="card stack" aria-labelledby=id.clone()>
             <div class="row between">
                 <div class="row">
-                    <h2 id=id.clone()>{metric.name(l.lang())}</h2>
+                    <h2 id=id.clone()>{about.name.to_owned()}</h2>
                     <Badge tone=Tone::Accent>{t(l, direction)}</Badge>
                     {note.map(|note| view! { <Badge>{note}</Badge> })}
                 </div>
                 <span class="caption"><code>{spec.label()}</code></span>
             </div>
-            <p>{metric.explanation(l.lang())}</p>
+            <p>{about.explanation.to_owned()}</p>
             {formula.map(|html| view! { <div class="prose" role="group" aria-label=t(l, k::comp::FORMULA) inner_html=html></div> })}
         </section>
     }

@@ -49,13 +49,13 @@ pub fn role_word(l: Locale, role: HostRole) -> &'static str {
     )
 }
 
-/// The metric's name as the catalogue says it.
+/// The metric's name as it says it itself.
 pub fn metric_name(l: Locale, competition: &Competition) -> String {
     let spec = &competition.settings.metric;
     if !spec.combine.is_empty() {
         return t(l, k::comp::METRIC_COMBINED).to_owned();
     }
-    scoring::metric::find(&spec.id).map_or_else(|| spec.id.clone(), |metric| metric.name(l.lang()).to_owned())
+    spec.about(l.lang()).map_or(spec.id.as_str(), |about| about.name).to_owned()
 }
 
 /// `46팀 · 163명`
