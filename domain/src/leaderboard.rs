@@ -8,6 +8,7 @@ use scoring::Direction;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SubmissionId, TeamId, TeamNumber};
+use crate::submission::Secondary;
 use crate::text::Text;
 
 /// Which part of the test data a leaderboard is computed on.
@@ -120,6 +121,9 @@ pub struct Row {
     pub team_name: String,
     pub members: Vec<String>,
     pub score: f64,
+    /// What that submission scored beside.
+    #[serde(default)]
+    pub secondary: Secondary,
     /// The submission that has this score, the earliest of several; only its team can open it.
     pub best: SubmissionId,
     pub tied_first: bool,

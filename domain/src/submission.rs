@@ -1,5 +1,7 @@
 //! A submission: one CSV given in by a team.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +64,10 @@ impl Door {
     }
 }
 
-/// A submission as its own team sees it. The private score is present only once revealed.
+/// Scores beside the ranking one by their names, as [`scoring::Scored`] has them.
+pub type Secondary = BTreeMap<String, f64>;
+
+/// A submission as its own team sees it. What is private of its scores is present only once revealed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Submission {
     pub id: SubmissionId,
@@ -83,12 +88,24 @@ pub struct Submission {
     pub finished_at: Option<DateTime<Utc>>,
     pub public_score: Option<f64>,
     pub private_score: Option<f64>,
+    #[serde(default)]
+    pub secondary_public: Secondary,
+    #[serde(default)]
+    pub secondary_private: Secondary,
     /// Whether it counts against the quota: not when scoring failed through our fault.
     pub counts: bool,
     /// Why it failed, as the locale key of the sentence, or what the dry run found.
     pub note: Option<Note>,
     /// How many stand before it in the queue, while it is queued.
     pub ahead: Option<i64>,
+}
+
+impl Submission {
+    /// The same without what the reveal will show.
+    #[must_use]
+    pub fn without_private(self) -> Self {
+        Self { private_score: None, secondary_private: Secondary::new(), ..self }
+    }
 }
 
 /// What a finished submission has to say beside its score.

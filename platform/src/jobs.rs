@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{StageId, SubmissionId, TeamId};
-use domain::submission::{Note, Status};
+use domain::submission::{Note, Secondary, Status};
 use scoring::ScoreError;
 use tokio::sync::watch;
 
@@ -142,7 +142,7 @@ async fn keep_lease(services: Services, claim: Claim) {
 /// How a scoring ended that came to an end.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    Scored { public: f64, private: Option<f64> },
+    Scored { public: f64, private: Option<f64>, secondary_public: Secondary, secondary_private: Secondary },
     Refused(Note),
 }
 
@@ -150,17 +150,16 @@ impl Verdict {
     /// What is written of it.
     pub(crate) fn outcome(&self, at: DateTime<Utc>) -> Outcome<'_> {
         match self {
-            Self::Scored { public, private } => Outcome {
+            Self::Scored { public, private, secondary_public, secondary_private } => Outcome {
                 status: Status::Scored,
                 public: Some(*public),
                 private: *private,
+                secondary: Some((secondary_public, secondary_private)),
                 note: None,
                 counts: true,
                 at,
             },
-            Self::Refused(note) => {
-                Outcome { status: Status::Failed, public: None, private: None, note: Some(note), counts: false, at }
-            }
+            Self::Refused(note) => Outcome::failed(note, at),
         }
     }
 }
@@ -174,7 +173,12 @@ pub(crate) async fn judge(services: &Services, stage: StageId, storage_key: &str
     let bytes = services.files.get(storage_key).await?;
     let scored = tokio::task::spawn_blocking(move || scoring::score(&loaded.solution, &loaded.scorer, &bytes));
     Ok(match scored.await.map_err(Error::other)? {
-        Ok(scored) => Verdict::Scored { public: scored.public_score(), private: scored.private },
+        Ok(scored) => Verdict::Scored {
+            public: scored.public_score(),
+            private: scored.private,
+            secondary_public: scored.beside_public().clone(),
+            secondary_private: scored.secondary_private,
+        },
         Err(ScoreError::File(errors)) => Verdict::Refused(Note::File { errors: Box::new(errors) }),
         Err(ScoreError::Metric(error)) => Verdict::Refused(Note::Metric { error }),
     })
@@ -222,9 +226,7 @@ async fn put_back(services: &Services, claim: Claim, job: &Job, error: &Error) -
         let incident = secrets::incident();
         tracing::error!(%incident, submission = %claim.submission, "gave up scoring");
         let note = Note::Internal { incident };
-        let outcome =
-            Outcome { status: Status::Failed, public: None, private: None, note: Some(&note), counts: false, at: now };
-        return end(services, claim, job, outcome).await;
+        return end(services, claim, job, Outcome::failed(&note, now)).await;
     }
     let mut tx = services.db.begin().await?;
     tx.retry_job(claim, later(now, claim.attempt), &error.to_string()).await?;

@@ -119,6 +119,9 @@ async fn compute(
         Board::Public => rank(direction, public.iter().filter(|entry| entry.at < since).copied().collect()),
         Board::Private => rank(direction, public),
     };
+    let has_more = competition.settings.metric.beside().next().is_some();
+    let best: Vec<_> = shown.iter().filter(|_| has_more).map(|standing| standing.best.submission).collect();
+    let mut secondary = services.db.secondary(board, &best).await?;
     let baselines = services.db.baselines(stage.id).await?.into_iter().filter_map(|(name, public, private)| {
         let score = if board == Board::Public { public } else { private };
         score.map(|score| Baseline { name, score })
@@ -147,8 +150,21 @@ async fn compute(
             let (team_number, team_name) = teams.get(&standing.team).cloned()?;
             let (submissions, last_submission_at) = counted.get(&standing.team).copied()?;
             let change = rank_before.get(&standing.team).map_or(Change::New, |rank| Change::By(rank - standing.rank));
-            let members = members.remove(&standing.team).unwrap_or_default();
-            Some(row(standing, team_number, team_name, members, change, (submissions, last_submission_at)))
+            Some(Row {
+                rank: standing.rank,
+                team_id: standing.team,
+                team_number,
+                team_name,
+                members: members.remove(&standing.team).unwrap_or_default(),
+                score: standing.best.score,
+                secondary: secondary.remove(&standing.best.submission).unwrap_or_default(),
+                best: standing.best.submission,
+                tied_first: standing.tied_first,
+                change,
+                submissions,
+                last_submission_at,
+                steps: standing.steps,
+            })
         })
         .collect();
     Ok(Leaderboard {
@@ -159,30 +175,6 @@ async fn compute(
         baselines: baselines.collect(),
         updated_at: counted.values().map(|(_, at)| *at).max(),
     })
-}
-
-fn row(
-    standing: Standing,
-    team_number: TeamNumber,
-    team_name: String,
-    members: Vec<String>,
-    change: Change,
-    (submissions, last_submission_at): (i64, DateTime<Utc>),
-) -> Row {
-    Row {
-        rank: standing.rank,
-        team_id: standing.team,
-        team_number,
-        team_name,
-        members,
-        score: standing.best.score,
-        best: standing.best.submission,
-        tied_first: standing.tied_first,
-        change,
-        submissions,
-        last_submission_at,
-        steps: standing.steps,
-    }
 }
 
 fn entry(row: &ScoredRow, score: Option<f64>) -> Option<Entry> {

@@ -6,8 +6,9 @@ use domain::Text;
 use domain::competition::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
 use domain::leaderboard::{Entry, rank};
-use domain::submission::{Note, Status};
+use domain::submission::{Note, Secondary, Status};
 use futures::{StreamExt as _, stream};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::db::rescore::FinishedRow;
@@ -28,7 +29,7 @@ pub struct Scores {
     pub private: Option<f64>,
 }
 
-/// A submission that gets another score, fails, or no longer fails.
+/// A submission that gets another score or another value beside it, fails, or no longer fails.
 #[derive(Debug)]
 pub struct Change {
     pub team_number: TeamNumber,
@@ -173,7 +174,7 @@ impl Rescoring {
         };
         let after = verdict.scores();
         standing.add(&row, before, after);
-        if before == after {
+        if before == after && !verdict.differs_beside(&row) {
             self.unchanged += 1;
             return Ok(());
         }
@@ -209,9 +210,18 @@ impl Rescoring {
 impl Verdict {
     fn scores(&self) -> Option<Scores> {
         match self {
-            Self::Scored { public, private } => Some(Scores { public: *public, private: *private }),
+            Self::Scored { public, private, .. } => Some(Scores { public: *public, private: *private }),
             Self::Refused(_) => None,
         }
+    }
+
+    /// Whether what stands beside the scores is another than is stored.
+    fn differs_beside(&self, row: &FinishedRow) -> bool {
+        let Self::Scored { secondary_public, secondary_private, .. } = self else { return false };
+        let differs = |now: &Secondary, stored: &Option<Json<Secondary>>| {
+            stored.as_ref().map_or(!now.is_empty(), |stored| stored.0 != *now)
+        };
+        differs(secondary_public, &row.secondary_public) || differs(secondary_private, &row.secondary_private)
     }
 }
 

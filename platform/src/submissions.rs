@@ -10,7 +10,7 @@ use domain::competition::Competition;
 use domain::ids::{StageId, SubmissionId, UserId};
 use domain::quota::QuotaState;
 use domain::stage::Stage;
-use domain::submission::{Door, Note, Status, Submission, tidy_file_name, tidy_memo};
+use domain::submission::{Door, Note, Secondary, Status, Submission, tidy_file_name, tidy_memo};
 use domain::team::Team;
 use domain::{AppError, ErrorCode};
 use scoring::{FileErrors, Scorer, Solution, Summary};
@@ -150,6 +150,8 @@ pub async fn accept(
         finished_at: upload.dry_run.then_some(now),
         public_score: None,
         private_score: None,
+        secondary_public: Secondary::new(),
+        secondary_private: Secondary::new(),
         counts: true,
         note,
         ahead: None,
@@ -267,17 +269,14 @@ pub async fn quota(services: &Services, competition: &Competition, team: &Team, 
 }
 
 /// A submission without its private score, unless the stage has revealed it.
-fn hide_private(mut submission: Submission, stage: &Stage, now: DateTime<Utc>) -> Submission {
-    if !stage.revealed(now) {
-        submission.private_score = None;
-    }
-    submission
+fn hide_private(submission: Submission, stage: &Stage, now: DateTime<Utc>) -> Submission {
+    if stage.revealed(now) { submission } else { submission.without_private() }
 }
 
 fn visible(submission: Submission, competition: &Competition, now: DateTime<Utc>) -> Submission {
     match competition.stages.iter().find(|stage| stage.id == submission.stage_id) {
         Some(stage) => hide_private(submission, stage, now),
-        None => Submission { private_score: None, ..submission },
+        None => submission.without_private(),
     }
 }
 
@@ -317,7 +316,7 @@ pub async fn file(services: &Services, id: Uuid, user: &User) -> Result<(Submiss
     let submission = own(services, SubmissionId(id), user.id).await?;
     let key = services.db.submission_file(submission.id).await?.ok_or(ErrorCode::NotFound)?;
     let bytes = services.files.get(&key).await?;
-    Ok((Submission { private_score: None, ..submission }, bytes))
+    Ok((submission.without_private(), bytes))
 }
 
 /// What a submission to the current stage must look like.

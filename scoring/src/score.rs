@@ -140,6 +140,11 @@ impl Scored {
     pub fn public_score(&self) -> f64 {
         self.public.unwrap_or(self.score)
     }
+
+    /// What stands beside it.
+    pub fn beside_public(&self) -> &BTreeMap<String, f64> {
+        if self.public.is_some() { &self.secondary_public } else { &self.secondary }
+    }
 }
 
 impl FileErrors {

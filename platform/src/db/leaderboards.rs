@@ -1,8 +1,13 @@
 //! What a leaderboard is computed from: every scored submission of a stage, and the baselines.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::Text;
 use domain::ids::{StageId, SubmissionId, TeamId};
+use domain::leaderboard::Board;
+use domain::submission::Secondary;
+use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -14,6 +19,9 @@ sql! {
         WHERE s.stage_id = $1 AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL";
     BASELINES = "SELECT name, public_score, private_score FROM baselines WHERE stage_id = $1 ORDER BY position";
 }
+
+/// Ids in one query, far below what a database takes.
+const AT_ONCE: usize = 500;
 
 /// A scored submission with both scores: only for ranking, never handed on whole.
 pub(crate) struct ScoredRow {
@@ -40,6 +48,32 @@ impl Db {
                 private,
             })
             .collect())
+    }
+
+    /// What these submissions scored beside the board's score.
+    pub(crate) async fn secondary(
+        &self,
+        board: Board,
+        ids: &[SubmissionId],
+    ) -> Result<HashMap<SubmissionId, Secondary>> {
+        let select = match board {
+            Board::Public => "SELECT id, secondary_public FROM submissions WHERE id IN (",
+            Board::Private => "SELECT id, secondary_private FROM submissions WHERE id IN (",
+        };
+        let mut found = HashMap::new();
+        for ids in ids.chunks(AT_ONCE) {
+            let rows: Vec<(Uuid, Option<Json<Secondary>>)> = read!(self, c => {
+                let mut query = QueryBuilder::new(select);
+                let mut list = query.separated(", ");
+                for id in ids {
+                    list.push_bind(id.0);
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(c).await?
+            });
+            found.extend(rows.into_iter().map(|(id, values)| (SubmissionId(id), values.unwrap_or_default().0)));
+        }
+        Ok(found)
     }
 
     /// Name, public and private score of each baseline.

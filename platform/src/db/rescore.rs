@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{StageId, SubmissionId};
-use domain::submission::Status;
+use domain::submission::{Secondary, Status};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -12,10 +12,11 @@ use crate::error::Result;
 
 sql! {
     FINISHED = "SELECT s.id, s.team_id, t.number AS team_number, t.name AS team_name, t.ended, s.number, s.storage_key, s.public_score,
-        s.private_score, s.created_at FROM submissions s JOIN teams t ON t.id = s.team_id
+        s.private_score, s.secondary_public, s.secondary_private, s.created_at FROM submissions s JOIN teams t ON t.id = s.team_id
         WHERE s.stage_id = $1 AND s.dry_run = $2 AND s.status IN ('scored', 'failed') AND s.id > $3 ORDER BY s.id LIMIT $4";
     UNDER_WAY = "SELECT COUNT(*) FROM submissions WHERE stage_id = $1 AND status IN ('queued', 'scoring')";
-    REWRITE = "UPDATE submissions SET status = $3, public_score = $4, private_score = $5, note = $6, counts = $7 WHERE id = $1 AND status = $2";
+    REWRITE = "UPDATE submissions SET status = $3, public_score = $4, private_score = $5, note = $6, counts = $7,
+        secondary_public = $8, secondary_private = $9 WHERE id = $1 AND status = $2";
     REWRITE_BASELINE = "UPDATE baselines SET public_score = $3, private_score = $4 WHERE stage_id = $1 AND position = $2";
 }
 
@@ -31,6 +32,8 @@ pub(crate) struct FinishedRow {
     pub(crate) storage_key: String,
     pub(crate) public_score: Option<f64>,
     pub(crate) private_score: Option<f64>,
+    pub(crate) secondary_public: Option<Json<Secondary>>,
+    pub(crate) secondary_private: Option<Json<Secondary>>,
     pub(crate) created_at: DateTime<Utc>,
 }
 
@@ -59,6 +62,8 @@ impl Tx {
             .bind(outcome.private)
             .bind(outcome.note.map(Json))
             .bind(outcome.counts)
+            .bind(outcome.secondary.map(|(public, _)| Json(public)))
+            .bind(outcome.secondary.map(|(_, private)| Json(private)))
             .execute(c)
             .await?
             .rows_affected());

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{StageId, SubmissionId, TeamId, UserId};
 use domain::quota::Usage;
-use domain::submission::{Note, Status, Submission};
+use domain::submission::{Note, Secondary, Status, Submission};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -14,7 +14,8 @@ macro_rules! submission_columns {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.stage_id, s.team_id, s.user_id, u.name AS user_name, s.number, s.file_name, s.bytes, s.sha256, s.memo, s.dry_run,
-            s.status, s.created_at, s.scoring_at, s.finished_at, s.public_score, s.private_score, s.counts, s.note
+            s.status, s.created_at, s.scoring_at, s.finished_at, s.public_score, s.private_score, s.secondary_public,
+            s.secondary_private, s.counts, s.note
             FROM submissions s JOIN users u ON u.id = s.user_id ",
             $rest
         )
@@ -35,8 +36,8 @@ sql! {
     AHEAD = "SELECT COUNT(*) FROM jobs j WHERE j.state = 'waiting' AND j.created_at < (SELECT created_at FROM jobs WHERE submission_id = $1 AND state = 'waiting')";
     FOR_SCORING = "SELECT s.stage_id, s.team_id, s.storage_key, s.status FROM submissions s WHERE s.id = $1";
     SET_SCORING = "UPDATE submissions SET status = 'scoring', scoring_at = $2 WHERE id = $1 AND status IN ('queued', 'scoring')";
-    FINISH = "UPDATE submissions SET status = $2, public_score = $3, private_score = $4, note = $5, counts = $6, finished_at = $7
-        WHERE id = $1 AND status IN ('queued', 'scoring')";
+    FINISH = "UPDATE submissions SET status = $2, public_score = $3, private_score = $4, note = $5, counts = $6, finished_at = $7,
+        secondary_public = $8, secondary_private = $9 WHERE id = $1 AND status IN ('queued', 'scoring')";
     FILE_OF = "SELECT storage_key FROM submissions WHERE id = $1";
 }
 
@@ -59,6 +60,8 @@ struct SubmissionRow {
     finished_at: Option<DateTime<Utc>>,
     public_score: Option<f64>,
     private_score: Option<f64>,
+    secondary_public: Option<Json<Secondary>>,
+    secondary_private: Option<Json<Secondary>>,
     counts: bool,
     note: Option<Json<Note>>,
 }
@@ -83,6 +86,8 @@ impl From<SubmissionRow> for Submission {
             finished_at: row.finished_at,
             public_score: row.public_score,
             private_score: row.private_score,
+            secondary_public: row.secondary_public.unwrap_or_default().0,
+            secondary_private: row.secondary_private.unwrap_or_default().0,
             counts: row.counts,
             note: row.note.map(|note| note.0),
             ahead: None,
@@ -112,9 +117,19 @@ pub(crate) struct Outcome<'a> {
     pub(crate) status: Status,
     pub(crate) public: Option<f64>,
     pub(crate) private: Option<f64>,
+    /// Public and private.
+    pub(crate) secondary: Option<(&'a Secondary, &'a Secondary)>,
     pub(crate) note: Option<&'a Note>,
     pub(crate) counts: bool,
     pub(crate) at: DateTime<Utc>,
+}
+
+impl<'a> Outcome<'a> {
+    /// No score, and so nothing that counts.
+    pub(crate) fn failed(note: &'a Note, at: DateTime<Utc>) -> Self {
+        let status = Status::Failed;
+        Self { status, public: None, private: None, secondary: None, note: Some(note), counts: false, at }
+    }
 }
 
 impl Tx {
@@ -182,6 +197,8 @@ impl Tx {
             .bind(outcome.note.map(Json))
             .bind(outcome.counts)
             .bind(outcome.at)
+            .bind(outcome.secondary.map(|(public, _)| Json(public)))
+            .bind(outcome.secondary.map(|(_, private)| Json(private)))
             .execute(c)
             .await?
             .rows_affected());

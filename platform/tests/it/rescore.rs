@@ -109,6 +109,20 @@ async fn a_look_names_every_change_and_writes_nothing_and_applying_it_twice_chan
 }
 
 #[tokio::test]
+async fn another_value_beside_the_score_is_a_change_too() {
+    for store in stores().await {
+        let (services, competition, garam, _) = two_teams(&store).await;
+        let right = of(&services, &competition, &garam).await;
+        behind_the_back(&store.db, "UPDATE submissions SET secondary_public = NULL WHERE file_name = 'svc.csv'").await;
+        let found = look_again(&services, &competition).await;
+        assert_eq!((found.unchanged, found.changes.len(), found.moved.len()), (2, 1, 0), "{}", store.name);
+        assert_eq!(found.changes[0].before, found.changes[0].after);
+        assert_eq!(apply(&services, &competition, &found).await.unwrap(), 1);
+        assert_eq!(of(&services, &competition, &garam).await, right, "{}", store.name);
+    }
+}
+
+#[tokio::test]
 async fn a_submission_that_failed_because_of_the_metric_is_scored_and_counts_again() {
     for store in stores().await {
         let (services, competition, _, naru) = two_teams(&store).await;

@@ -8,7 +8,7 @@ use domain::ErrorCode;
 use domain::leaderboard::{Board, Change};
 use domain::submission::{Note, Status};
 use platform::testing::stores;
-use platform::{jobs, leaderboards, submissions};
+use platform::{competitions, jobs, leaderboards, sample, submissions};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_parallel_submissions_against_a_quota_of_ten_accept_exactly_ten() {
@@ -142,6 +142,75 @@ async fn a_private_score_reaches_its_own_team_only_after_the_reveal() {
         assert!((one.private_score.unwrap() - 0.916_170_634_920_634_9).abs() < 1e-12, "{}", store.name);
         let board = leaderboards::get(&services, &competition, &stage, Board::Private).await.unwrap();
         assert!((board.rows[0].score - 0.916_170_634_920_634_9).abs() < 1e-12, "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn secondary_metrics_stand_beside_the_score_and_their_private_values_wait_for_the_reveal() {
+    let near = |value: Option<&f64>, expected: f64| (value.unwrap() - expected).abs() < 1e-12;
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+        submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
+        let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
+        assert!(near(rows[0].secondary_public.get("average_precision"), 0.895_378_544_807_941_1));
+        let sensitivity = "sensitivity_at_specificity(specificity=0.9)";
+        assert!(near(rows[0].secondary_public.get(sensitivity), 26.0 / 29.0), "{}", store.name);
+        assert!(rows[0].secondary_private.is_empty(), "{}", store.name);
+        let (of_file, _) = submissions::file(&services, rows[0].id.0, &leader).await.unwrap();
+        assert!(of_file.secondary_private.is_empty(), "{}", store.name);
+        let competition = again(&services, &competition).await;
+        let stage = competition.stages[1].clone();
+        let board = leaderboards::get(&services, &competition, &stage, Board::Public).await.unwrap();
+        assert_eq!(board.rows[0].secondary, rows[0].secondary_public, "{}", store.name);
+
+        services.clock.set(stage.reveal_at.unwrap());
+        let (_, one) = submissions::get(&services, rows[0].id.0, &leader).await.unwrap();
+        assert!(near(one.secondary_private.get("average_precision"), 0.892_050_487_521_679_8), "{}", store.name);
+        assert!(near(one.secondary_private.get(sensitivity), 39.0 / 56.0), "{}", store.name);
+        let board = leaderboards::get(&services, &competition, &stage, Board::Private).await.unwrap();
+        assert_eq!(board.rows[0].secondary, one.secondary_private, "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn the_packed_ids_are_the_samples_and_known_by_their_version_only() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let schema = submissions::schema(&services, &competition).await.unwrap();
+        let version = sample::version(&services, &competition, &schema).await.unwrap().unwrap();
+        let packed = sample::packed_ids(&services, &competition, &version).await.unwrap();
+        let ids = scoring::Ids::unpack(packed.to_vec()).finish().unwrap();
+        let file = competitions::download(&services, &competition, "sample_submission.csv", None).await.unwrap();
+        let expected = scoring::Ids::from_csv(&file, "id").unwrap();
+        assert_eq!(ids.iter().collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>(), "{}", store.name);
+        assert_eq!(ids.len(), 228);
+        let wrong = sample::packed_ids(&services, &competition, "0123456789abcdef").await.unwrap_err();
+        assert_eq!(wrong.code(), Some(ErrorCode::NotFound), "{}", store.name);
+        let events = scoring::Schema { repeats: true, ..schema };
+        assert_eq!(
+            sample::version(&services, &competition, &events).await.unwrap(),
+            None,
+            "any series may be in a file"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_file_may_be_as_large_as_the_competition_says_and_no_larger() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+        let mut small = competition.clone();
+        small.settings.file_mb = 1;
+        let mut large = upload("svc.csv");
+        large.bytes = vec![b'1'; 1024 * 1024 + 1].into();
+        let refused = submissions::accept(&services, &small, &team, &leader, large).await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::TooLarge), "{}", store.name);
+        let mut allowed = upload("svc.csv");
+        allowed.bytes = vec![b'1'; 1024 * 1024 + 1].into();
+        let read = submissions::accept(&services, &competition, &team, &leader, allowed).await.unwrap_err();
+        assert_eq!(read.code(), Some(ErrorCode::InvalidFile), "read, and found wrong for another reason");
     }
 }
 

@@ -93,6 +93,11 @@ impl MetricSpec {
         Scorer::new(self).map(|_| ())
     }
 
+    /// The metrics with a column of their own beside the score: those it is made of, and the secondary ones.
+    pub fn beside(&self) -> impl Iterator<Item = &Self> {
+        self.combine.iter().map(|part| &part.metric).chain(&self.secondary)
+    }
+
     /// Which scores are better; higher where the spec is wrong.
     pub fn direction(&self) -> Direction {
         let spec = self.combine.first().map_or(self, |part| &part.metric);

@@ -12,6 +12,7 @@ use domain::leaderboard::{Board, Change, Leaderboard};
 use domain::stage::Stage;
 use domain::{ErrorCode, Locale};
 use platform::{competitions, leaderboards, zone};
+use scoring::MetricSpec;
 use serde::Deserialize;
 
 use super::types::LeaderboardOut;
@@ -124,7 +125,10 @@ pub(super) fn find_stage<'a>(
 
 fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
     let zone = zone::zone(&competition.settings.zone);
-    let mut text = String::from("\u{feff}rank,team,name,members,score,submissions,last_submission_at,rank_change\r\n");
+    let beside: Vec<String> = competition.settings.metric.beside().map(MetricSpec::label).collect();
+    let mut text = String::from("\u{feff}rank,team,name,members,score,submissions,last_submission_at,rank_change");
+    beside.iter().for_each(|label| text.extend([",", &cell(label)]));
+    text.push_str("\r\n");
     for row in &leaderboard.rows {
         let change = match row.change {
             Change::By(places) => places.to_string(),
@@ -132,7 +136,7 @@ fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
         };
         let _ = write!(
             text,
-            "{},{},{},{},{},{},{},{change}\r\n",
+            "{},{},{},{},{},{},{},{change}",
             row.rank,
             row.team_number,
             cell(&row.team_name),
@@ -141,6 +145,11 @@ fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
             row.submissions,
             zone::rfc3339(row.last_submission_at, zone),
         );
+        for label in &beside {
+            let value = row.secondary.get(label).map(f64::to_string).unwrap_or_default();
+            text.extend([",", &value]);
+        }
+        text.push_str("\r\n");
     }
     text
 }

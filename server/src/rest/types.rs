@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::competition::Competition;
 use domain::leaderboard::{Change, Row};
 use domain::quota::QuotaState;
-use domain::submission::{Note, Submission};
+use domain::submission::{Note, Secondary, Submission};
 use domain::{Locale, Text};
 use platform::commitments::Commitment;
 use platform::zone;
@@ -147,6 +147,9 @@ struct RowOut {
     name: String,
     members: Vec<String>,
     score: f64,
+    /// What the same submission scored by the metrics shown beside, by their names.
+    #[serde(skip_serializing_if = "Secondary::is_empty")]
+    secondary: Secondary,
     submissions: i64,
     last_submission_at: Time,
     /// Places gained since yesterday (public) or against the public board (private); null for a new team.
@@ -187,6 +190,7 @@ impl RowOut {
             name: row.team_name.clone(),
             members: row.members.clone(),
             score: row.score,
+            secondary: row.secondary.clone(),
             submissions: row.submissions,
             last_submission_at: moment(competition, row.last_submission_at),
             rank_change: match row.change {
@@ -215,6 +219,12 @@ pub(super) struct SubmissionOut {
     /// Only once the private leaderboard is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     private_score: Option<f64>,
+    /// Secondary metrics and what explains the public score, by their names.
+    #[serde(skip_serializing_if = "Secondary::is_empty")]
+    secondary_public: Secondary,
+    /// The same beside the private score, once that is there.
+    #[serde(skip_serializing_if = "Secondary::is_empty")]
+    secondary_private: Secondary,
     /// False when scoring failed through the platform's fault and the quota was given back.
     counts: bool,
     /// How many stand before it in the queue.
@@ -242,6 +252,8 @@ impl SubmissionOut {
             finished_at: submission.finished_at.map(|at| moment(competition, at)),
             public_score: submission.public_score,
             private_score: submission.private_score,
+            secondary_public: submission.secondary_public.clone(),
+            secondary_private: submission.secondary_private.clone(),
             counts: submission.counts,
             ahead: submission.ahead,
             note: submission.note.as_ref().map(|note| sentence(note, locale)),

@@ -93,6 +93,36 @@ async fn what_is_no_csv_at_all_gets_a_clear_refusal() {
 }
 
 #[tokio::test]
+async fn the_ids_of_the_submit_page_are_sent_once_for_each_version() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        let page = site.client.get(site.at("/competitions/breast-cancer/submit")).bearer_auth(&leader.token);
+        let page = page.send().await.unwrap().text().await.unwrap();
+        let version: String = page.split("breast-cancer/ids/").nth(1).unwrap().chars().take(16).collect();
+        let ids = site.get(&format!("/competitions/breast-cancer/ids/{version}")).await;
+        assert_eq!(ids.status(), 200, "{}", site.name);
+        assert_eq!(ids.headers()["cache-control"], "public, max-age=31536000, immutable");
+        let other = site.get("/competitions/breast-cancer/ids/0000000000000000").await;
+        assert_eq!(refusal(other).await, (404, "not_found".into()), "{}", site.name);
+    }
+}
+
+#[tokio::test]
+async fn secondary_metrics_are_in_the_leaderboard_of_programs() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+        site.score_all().await;
+        let (_, board) = json(site.get("/api/v1/competitions/breast-cancer/leaderboard").await).await;
+        assert_eq!(board["rows"][0]["secondary"]["average_precision"].as_f64(), Some(0.895_378_544_807_941_1));
+        let csv = site.text("/api/v1/competitions/breast-cancer/leaderboard.csv").await;
+        let (head, row) = (csv.lines().next().unwrap(), csv.lines().nth(1).unwrap());
+        assert!(head.ends_with(",\"sensitivity_at_specificity(specificity=0.9)\",\"average_precision\""), "{head}");
+        assert!(row.ends_with(",0.896551724137931,0.8953785448079411"), "{row} on {}", site.name);
+    }
+}
+
+#[tokio::test]
 async fn a_repeated_idempotency_key_repeats_the_first_answer() {
     for site in sites().await {
         let (_, leader, _) = site.team("garam").await;

@@ -5,6 +5,8 @@ use reqwest::header::{ACCEPT, REFERER};
 
 /// The digits of SVC's private score on the breast-cancer data, as any formatting would begin with them.
 const PRIVATE: &str = "0.9161";
+/// The same of its private average precision and sensitivity, which stand beside the score.
+const BESIDE: [&str; 2] = ["0.8920", "0.6964"];
 
 #[tokio::test]
 async fn no_answer_page_or_event_carries_a_private_score_before_the_reveal() {
@@ -44,14 +46,15 @@ async fn no_answer_page_or_event_carries_a_private_score_before_the_reveal() {
             for browser in [&client, &site.client] {
                 let text = browser.get(site.at(path)).send().await.unwrap().text().await.unwrap();
                 assert!(!text.contains(PRIVATE), "{path} on {}", site.name);
+                assert!(!BESIDE.iter().any(|digits| text.contains(digits)), "{path} on {}", site.name);
             }
         }
         // The same paths do show it afterwards, so the search above is not blind.
         site.services.clock.set(site.competition.stages[1].reveal_at.unwrap());
         let text =
             client.get(site.at(&format!("/api/v1/submissions/{id}"))).send().await.unwrap().text().await.unwrap();
-        assert!(text.contains(PRIVATE), "{text}");
+        assert!(text.contains(PRIVATE) && BESIDE.iter().all(|digits| text.contains(digits)), "{text}");
         let text = site.text("/competitions/breast-cancer/leaderboard?board=private").await;
-        assert!(text.contains("0.91617"), "{}", site.name);
+        assert!(text.contains("0.91617") && text.contains("0.89205"), "{}", site.name);
     }
 }

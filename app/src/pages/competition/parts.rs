@@ -3,6 +3,7 @@
 use domain::competition::{Competition, HostRole, Kind};
 use leptos::prelude::*;
 use platform::competitions;
+use scoring::MetricSpec;
 
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};
@@ -47,6 +48,15 @@ pub fn role_word(l: Locale, role: HostRole) -> &'static str {
             HostRole::Sponsor => k::comp::SPONSOR,
         },
     )
+}
+
+/// The metrics beside the score, each with the name of its values and its own.
+pub fn metrics_beside(l: Locale, competition: &Competition) -> Vec<(String, String)> {
+    let named = |spec: &MetricSpec| {
+        let name = spec.about(l.lang()).map_or(spec.id.as_str(), |about| about.name).to_owned();
+        (spec.label(), name)
+    };
+    competition.settings.metric.beside().map(named).collect()
 }
 
 /// The metric's name as it says it itself.

@@ -9,13 +9,16 @@ use scoring::Direction;
 
 use super::frame::Here;
 use super::leaderboard::{Asked, Shown};
-use super::parts::metric_name;
+use super::parts::{metric_name, metrics_beside};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
 use crate::tf;
-use crate::ui::{Ago, Avatars, Badge, Empty, EmptyRow, Form, Icon, Rank, RankChange, Spark, Table, Time, Tone};
+use crate::ui::{
+    Ago, Avatars, Badge, Empty, EmptyRow, Form, Icon, NoValue, Rank, RankChange, Spark, Table, Time, Tone,
+};
 
+/// Beside those of the secondary metrics.
 const COLUMNS: usize = 7;
 
 /// The ends of every row's trend, so that rows compare. The worst quarter of all values lies on the floor: first
@@ -46,6 +49,9 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
     let which = t(l, if asked.board == Board::Private { k::leaderboard::PRIVATE } else { k::leaderboard::PUBLIC });
     let caption = tf!(l, k::leaderboard::CAPTION, stage = stage.name.get(l), board = which, n = board.rows.len());
     let baselines = if asked.search.is_empty() { board.baselines.clone() } else { Vec::new() };
+    let beside = metrics_beside(l, &here.competition);
+    let labels: Arc<[String]> = beside.iter().map(|(label, _)| label.clone()).collect();
+    let columns = COLUMNS + labels.len();
     let empty = shown.rows.is_empty().then(|| empty_text(&here, &stage, &asked, board.rows.is_empty()));
     view! {
         <Table caption class="board">
@@ -55,6 +61,7 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
                     <th scope="col" class="wide-only">{t(l, k::leaderboard::CHANGE)}</th>
                     <th scope="col" class="fill">{t(l, k::leaderboard::TEAM)}</th>
                     <th scope="col" class="end">{tf!(l, k::leaderboard::SCORE, metric = metric_name(l, &here.competition))}</th>
+                    {beside.into_iter().map(|(_, name)| view! { <th scope="col" class="end wide-only beside">{name}</th> }).collect_view()}
                     <th scope="col" class="wide-only">{t(l, k::leaderboard::TREND)}</th>
                     <th scope="col" class="end wide-only">{t(l, k::leaderboard::ENTRIES)}</th>
                     <th scope="col" class="end wide-only">{t(l, k::leaderboard::LAST)}</th>
@@ -64,11 +71,11 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
                 {with_baselines(board.direction, &board.rows, baselines, &shown)
                     .into_iter()
                     .map(|line| match line {
-                        Line::Team(row) => view! { <TeamRow here=Arc::clone(&here) row=*row scale/> }.into_any(),
-                        Line::Baseline(index, baseline) => view! { <BaselineRow index baseline/> }.into_any(),
+                        Line::Team(row) => view! { <TeamRow here=Arc::clone(&here) row=*row scale labels=Arc::clone(&labels)/> }.into_any(),
+                        Line::Baseline(index, baseline) => view! { <BaselineRow index baseline beside=labels.len()/> }.into_any(),
                     })
                     .collect_view()}
-                {empty.map(|(icon, title, text)| view! { <EmptyRow columns=COLUMNS><Empty icon title text whole_page=true/></EmptyRow> })}
+                {empty.map(|(icon, title, text)| view! { <EmptyRow columns><Empty icon title text whole_page=true/></EmptyRow> })}
             </tbody>
         </Table>
     }
@@ -130,7 +137,7 @@ fn with_baselines(direction: Direction, all: &[Row], baselines: Vec<Baseline>, s
 }
 
 #[component]
-fn TeamRow(here: Arc<Here>, row: Row, scale: Scale) -> impl IntoView {
+fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> impl IntoView {
     let l = locale();
     let (now, zone) = (here.now, here.zone());
     let own = here.team.as_ref().is_some_and(|team| team.id == row.team_id);
@@ -139,6 +146,13 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale) -> impl IntoView {
     let moved = !matches!(row.change, Change::By(0) | Change::New);
     let values: Vec<f64> = row.steps.iter().map(|(_, score)| *score).collect();
     let last = row.last_submission_at;
+    let beside = labels
+        .iter()
+        .map(|label| {
+            let value = row.secondary.get(label).map(|value| format::score(*value));
+            view! { <td class="end wide-only">{value.map_or_else(|| view! { <NoValue/> }.into_any(), IntoAny::into_any)}</td> }
+        })
+        .collect_view();
     let name = if own {
         view! { <a class="name" href=here.href("team")>{row.team_name}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboard::OWN)}</Badge> }.into_any()
     } else {
@@ -162,6 +176,7 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale) -> impl IntoView {
                 </span>
             </th>
             <td class="end score">{format::score(row.score)}</td>
+            {beside}
             <td class="wide-only"><Spark values lowest=scale.worst highest=scale.best/></td>
             <td class="end wide-only">{row.submissions}</td>
             <td class="end wide-only nowrap"><Time at=last zone form=Form::Short/><span class="meta"><Ago at=last now zone/></span></td>
@@ -170,7 +185,7 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale) -> impl IntoView {
 }
 
 #[component]
-fn BaselineRow(index: usize, baseline: Baseline) -> impl IntoView {
+fn BaselineRow(index: usize, baseline: Baseline, beside: usize) -> impl IntoView {
     let l = locale();
     view! {
         <tr class="baseline" data-team=format!("baseline-{index}")>
@@ -178,6 +193,7 @@ fn BaselineRow(index: usize, baseline: Baseline) -> impl IntoView {
             <td class="wide-only"></td>
             <th scope="row"><span class="team">{t(l, k::leaderboard::BASELINE)}" "<Badge>{baseline.name.get(l).to_owned()}</Badge></span></th>
             <td class="end score">{format::score(baseline.score)}</td>
+            {(0..beside).map(|_| view! { <td class="wide-only"></td> }).collect_view()}
             <td class="wide-only"></td>
             <td class="wide-only"></td>
             <td class="wide-only"></td>
@@ -202,6 +218,7 @@ mod tests {
             team_name: format!("팀{rank}"),
             members: Vec::new(),
             score,
+            secondary: domain::submission::Secondary::new(),
             best: SubmissionId::new(),
             tied_first: false,
             change: Change::New,

@@ -1,5 +1,6 @@
 //! One submission of the team: how it went, what it scored, what was in it.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::ErrorCode;
@@ -10,6 +11,7 @@ use leptos_router::hooks::use_params_map;
 use platform::submissions;
 
 use super::frame::{Here, Place, competition_page};
+use super::parts::metrics_beside;
 use super::submissions::{name_of, seconds};
 use crate::context::locale;
 use crate::format;
@@ -18,8 +20,8 @@ use crate::islands::submit::{ErrorRow, SubmissionWatch, error_table};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Alert, Breadcrumb, Card, Fact, Facts, Form, Icon, LinkButton, Look, Section, Size, State, StateBadge, Step,
-    StepState, Stepper, Tile, Tiles, Time, Tone,
+    Alert, Breadcrumb, Card, Fact, Facts, Form, Icon, LinkButton, Look, NoValue, Section, Size, State, StateBadge,
+    Step, StepState, Stepper, Table, Tile, Tiles, Time, Tone,
 };
 
 /// `/competitions/:slug/submissions/:id`
@@ -56,6 +58,7 @@ pub fn SubmissionPage() -> impl IntoView {
                     </header>
                     <div class="card"><Stepper label=t(l, k::submit::PROGRESS) steps=steps(l, &submission)/></div>
                     <Scores submission=submission.clone()/>
+                    <Beside submission=submission.clone() here=Arc::clone(&here)/>
                     <Section id="log" title=t(l, k::submissions::LOG)>
                         <Log submission=logged here=there/>
                         {errors}
@@ -105,6 +108,51 @@ fn Scores(submission: Submission) -> impl IntoView {
     let public = tile(k::submissions::PUBLIC, submission.public_score, k::submissions::PUBLIC_NOTE)?;
     let private = tile(k::submissions::PRIVATE, submission.private_score, k::submissions::PRIVATE_NOTE);
     Some(view! { <Tiles>{public} {private}</Tiles> })
+}
+
+/// What it scored beside, by names of the metrics where they have one.
+#[component]
+fn Beside(submission: Submission, here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let (public, private) = (submission.secondary_public, submission.secondary_private);
+    if public.is_empty() && private.is_empty() {
+        return None;
+    }
+    let names: HashMap<String, String> = metrics_beside(l, &here.competition).into_iter().collect();
+    let has_private = !private.is_empty();
+    let cell = |value: Option<&f64>| match value {
+        Some(value) => format::score(*value).into_any(),
+        None => view! { <NoValue/> }.into_any(),
+    };
+    let labels: BTreeSet<&String> = public.keys().chain(private.keys()).collect();
+    let rows = labels.into_iter().map(|label| {
+        let name = match names.get(label) {
+            Some(name) => view! { {name.clone()}<span class="meta"><code>{label.clone()}</code></span> }.into_any(),
+            None => view! { <code>{label.clone()}</code> }.into_any(),
+        };
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td class="end">{cell(public.get(label))}</td>
+                {has_private.then(|| view! { <td class="end">{cell(private.get(label))}</td> })}
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    Some(view! {
+        <Section id="beside" title=t(l, k::submissions::BESIDE) note=move || view! { <span class="caption">{t(l, k::submissions::BESIDE_NOTE)}</span> }>
+            <Table caption=t(l, k::submissions::BESIDE) class="dense">
+                <thead>
+                    <tr>
+                        <th scope="col" class="fill">{t(l, k::submissions::METRIC)}</th>
+                        <th scope="col" class="end">{t(l, k::submissions::PUBLIC)}</th>
+                        {has_private.then(|| view! { <th scope="col" class="end">{t(l, k::submissions::PRIVATE)}</th> })}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Section>
+    })
 }
 
 /// How it went, in a sentence.
