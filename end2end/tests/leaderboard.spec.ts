@@ -1,4 +1,4 @@
-import { CLOSED, OPEN } from "../support/demo.ts";
+import { CLOSED, OPEN, signIn } from "../support/demo.ts";
 import { expect, test } from "../support/test.ts";
 
 test("after the end the private leaderboard is open and shows how ranks changed", async ({ page }) => {
@@ -24,6 +24,20 @@ test("before the end the private leaderboard is locked and says when it opens", 
   await expect(locked).toBeDisabled();
   await expect(locked).toHaveAccessibleDescription(/비공개 리더보드는 .+ KST에 열려요/);
   expect((await request.get(`/api/v1${OPEN}/leaderboard?board=private`)).status()).toBe(403);
+});
+
+test("secondary metrics stand beside the score, on the leaderboard and with a submission", async ({ page }) => {
+  await page.goto(`${OPEN}/leaderboard`);
+  const table = page.getByRole("table").first();
+  await expect(table.getByRole("columnheader", { name: "평균 정밀도(AP)" })).toBeVisible();
+  await expect(table.getByRole("row", { name: /해오름/ })).toContainText("0.89538");
+
+  await signIn(page, "haeoreum");
+  await page.goto(`${OPEN}/submissions`);
+  await page.getByRole("row", { name: /0\.93494/ }).getByRole("link").first().click();
+  const beside = page.getByRole("table", { name: "함께 본 지표" });
+  await expect(beside.getByRole("row", { name: /평균 정밀도\(AP\)/ })).toContainText("0.89538");
+  await expect(beside.getByRole("columnheader", { name: "비공개 점수" }), "nothing private before the reveal").toHaveCount(0);
 });
 
 test("teams can be found by name or number, and the leaderboard can be taken home as a file", async ({ page }) => {

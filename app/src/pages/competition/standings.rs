@@ -61,7 +61,7 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
                     <th scope="col" class="wide-only">{t(l, k::leaderboard::CHANGE)}</th>
                     <th scope="col" class="fill">{t(l, k::leaderboard::TEAM)}</th>
                     <th scope="col" class="end">{tf!(l, k::leaderboard::SCORE, metric = metric_name(l, &here.competition))}</th>
-                    {beside.into_iter().map(|(_, name)| view! { <th scope="col" class="end wide-only beside">{name}</th> }).collect_view()}
+                    {beside.into_iter().map(|(_, name)| view! { <th scope="col" class="end roomy-only">{name}</th> }).collect_view()}
                     <th scope="col" class="wide-only">{t(l, k::leaderboard::TREND)}</th>
                     <th scope="col" class="end wide-only">{t(l, k::leaderboard::ENTRIES)}</th>
                     <th scope="col" class="end wide-only">{t(l, k::leaderboard::LAST)}</th>
@@ -150,7 +150,7 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
         .iter()
         .map(|label| {
             let value = row.secondary.get(label).map(|value| format::score(*value));
-            view! { <td class="end wide-only">{value.map_or_else(|| view! { <NoValue/> }.into_any(), IntoAny::into_any)}</td> }
+            view! { <td class="end roomy-only">{value.map_or_else(|| view! { <NoValue/> }.into_any(), IntoAny::into_any)}</td> }
         })
         .collect_view();
     let name = if own {
@@ -193,7 +193,7 @@ fn BaselineRow(index: usize, baseline: Baseline, beside: usize) -> impl IntoView
             <td class="wide-only"></td>
             <th scope="row"><span class="team">{t(l, k::leaderboard::BASELINE)}" "<Badge>{baseline.name.get(l).to_owned()}</Badge></span></th>
             <td class="end score">{format::score(baseline.score)}</td>
-            {(0..beside).map(|_| view! { <td class="wide-only"></td> }).collect_view()}
+            {(0..beside).map(|_| view! { <td class="roomy-only"></td> }).collect_view()}
             <td class="wide-only"></td>
             <td class="wide-only"></td>
             <td class="wide-only"></td>

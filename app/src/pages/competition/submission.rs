@@ -127,8 +127,11 @@ fn Beside(submission: Submission, here: Arc<Here>) -> impl IntoView {
     let labels: BTreeSet<&String> = public.keys().chain(private.keys()).collect();
     let rows = labels.into_iter().map(|label| {
         let name = match names.get(label) {
-            Some(name) => view! { {name.clone()}<span class="meta"><code>{label.clone()}</code></span> }.into_any(),
-            None => view! { <code>{label.clone()}</code> }.into_any(),
+            Some(name) => {
+                view! { {name.clone()}<span class="meta"><code class="any-wrap">{label.clone()}</code></span> }
+                    .into_any()
+            }
+            None => view! { <code class="any-wrap">{label.clone()}</code> }.into_any(),
         };
         view! {
             <tr>
