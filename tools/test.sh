@@ -21,6 +21,7 @@ step "clippy, server and libraries" cargo clippy --workspace --all-targets -- -D
 step "clippy, browser bundle" cargo clippy -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
 if [ "${1:-}" != lint ]; then
   step "Rust tests on SQLite and PostgreSQL" cargo test --workspace
+  step "metrics and reader as WASM in the browser" node tools/wasm-tests.mjs
   step "browser bundle within 300 KB" node tools/size.mjs --max 300000
   step "server for the browser tests" cargo build -p server
   step "browser tests" npm run --silent end2end

@@ -4,6 +4,8 @@
 
 use scoring::csv::{Detail, KEPT};
 use scoring::{Checker, Column, ColumnKind, ErrorKind, FileErrors, Ids, Lang, Schema, Summary};
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SAMPLE: &str = "id,p,label\nP1,0.5,cat\nP2,0.5,cat\nP3,0.5,cat\n";
 

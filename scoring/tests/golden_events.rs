@@ -7,6 +7,8 @@ use scoring::csv::Detail;
 use scoring::metric::Scores;
 use scoring::{Scorer, Solution, score};
 use serde::Deserialize;
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Deserialize)]
 struct Files {

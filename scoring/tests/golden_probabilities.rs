@@ -12,6 +12,8 @@ use common::uniform;
 use scoring::Values;
 use scoring::metric::Input;
 use serde::Deserialize;
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[derive(Deserialize)]
 #[serde(untagged)]

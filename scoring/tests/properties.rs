@@ -5,6 +5,8 @@
 use proptest::prelude::*;
 use scoring::csv::KEPT;
 use scoring::{Checker, Column, ColumnKind, FileErrors, Ids, MetricSpec, Schema, Scorer, Solution, Summary, score};
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn schema() -> Schema {
     let classes = vec!["cat".to_owned(), "개".to_owned()];

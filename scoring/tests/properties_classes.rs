@@ -5,6 +5,8 @@
 use proptest::prelude::*;
 use scoring::metric::{Input, MetricError, find};
 use scoring::{Lang, MetricSpec, Scorer, Values};
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// A whole weight is as many equal rows.
 type Rows<T> = Vec<(u32, T, u8)>;

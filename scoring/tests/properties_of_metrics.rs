@@ -5,6 +5,8 @@
 use proptest::prelude::*;
 use scoring::metric::Input;
 use scoring::{MetricError, MetricSpec, Values, metric};
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const NUMBERS: [&str; 13] = [
     "rmse",

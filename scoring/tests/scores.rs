@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 use scoring::{Lang, MetricSpec, ScoreError, Scored, Scorer, Solution, score};
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SOLUTION: &[u8] = b"id,y,usage\na,1,Public\nb,0,Public\nc,1,Private\nd,0,Private\ne,1,Ignored\n";
 

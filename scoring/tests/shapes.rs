@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 use scoring::{FileErrors, Lang, MetricSpec, ScoreError, Scored, Scorer, Solution, check, score};
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn solution(spec: &MetricSpec, text: &str) -> Result<Solution, FileErrors> {
     Solution::parse(text.as_bytes(), &Scorer::new(spec).unwrap(), "id", &["y".to_owned()])

@@ -1,14 +1,13 @@
 //! Golden files whose cases are one input with many scores.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use scoring::metric::Input;
 use scoring::{MetricSpec, Scorer};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::common::agree;
+use crate::common::{agree, golden};
 
 #[derive(Deserialize)]
 struct File<I> {
@@ -32,8 +31,7 @@ enum Expected {
 
 /// The cases of tests/golden/FAMILY.json.
 pub(crate) fn cases<I: DeserializeOwned>(family: &str) -> Vec<Case<I>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{family}.json"));
-    serde_json::from_slice::<File<I>>(&std::fs::read(path).unwrap()).unwrap().cases
+    serde_json::from_str::<File<I>>(golden(family)).unwrap().cases
 }
 
 impl<I> Case<I> {

@@ -4,12 +4,25 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use scoring::metric::Scores;
 use scoring::{MetricError, MetricSpec, metric};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+/// The text of tests/golden/FAMILY.json; a browser has no files.
+pub(crate) fn golden(family: &str) -> &'static str {
+    match family {
+        "events" => include_str!("../golden/events.json"),
+        "labels" => include_str!("../golden/labels.json"),
+        "masks" => include_str!("../golden/masks.json"),
+        "probabilities" => include_str!("../golden/probabilities.json"),
+        "rankings" => include_str!("../golden/rankings.json"),
+        "regression" => include_str!("../golden/regression.json"),
+        "survival" => include_str!("../golden/survival.json"),
+        _ => panic!("no golden file {family}"),
+    }
+}
 
 /// `count` numbers in [0, 1): the same as `uniform` of tests/golden/common.py.
 pub(crate) fn uniform(seed: u64, count: usize) -> Vec<f64> {
@@ -50,8 +63,7 @@ pub(crate) fn every_case_agrees<R: DeserializeOwned>(
     struct Family<R> {
         cases: Vec<Case<R>>,
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{family}.json"));
-    let cases = serde_json::from_str::<Family<R>>(&std::fs::read_to_string(path).unwrap()).unwrap().cases;
+    let cases = serde_json::from_str::<Family<R>>(golden(family)).unwrap().cases;
     let count = cases.len();
     for (number, case) in cases.into_iter().enumerate() {
         let spec = MetricSpec { params: case.params, ..MetricSpec::new(&case.metric) };
