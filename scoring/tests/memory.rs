@@ -3,8 +3,9 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
-use scoring::csv::IdsReader;
-use scoring::{Checker, Column, ColumnKind, Schema};
+use std::fmt::Write as _;
+
+use scoring::{Checker, Column, ColumnKind, Ids, Schema};
 
 /// The most memory this process has held, in KiB.
 fn peak_kib() -> u64 {
@@ -16,12 +17,11 @@ fn peak_kib() -> u64 {
 #[test]
 fn a_file_of_any_length_needs_the_memory_of_its_ids_and_no_more() {
     const IDS: usize = 50_000;
-    let mut ids = IdsReader::new("id");
-    ids.push(b"id\n");
+    let mut sample = "id\n".to_owned();
     for row in 0..IDS {
-        ids.push(format!("{:016x}\n", row * 7919).as_bytes());
+        writeln!(sample, "{:016x}", row * 7919).unwrap();
     }
-    let ids = ids.finish().unwrap();
+    let ids = Ids::from_csv(sample.as_bytes(), "id").unwrap();
     let long = "x".repeat(60_000);
     let hostile = [
         "0000000000000000,0.5\n".to_owned(),

@@ -11,8 +11,7 @@ use std::hint::black_box;
 use std::time::Instant;
 use std::{env, fs};
 
-use scoring::csv::IdsReader;
-use scoring::{Checker, Column, ColumnKind, MetricSpec, Schema, Scorer, Solution, check, score};
+use scoring::{Checker, Column, ColumnKind, Ids, MetricSpec, Schema, Scorer, Solution, check, score};
 use serde_json::json;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -72,12 +71,9 @@ fn lines(bytes: &[u8]) -> usize {
 /// Checks a file of `rows` rows that is never in memory as a whole; no row is right twice, and no id comes in order.
 fn stream(rows: u64) -> Result<(), Box<dyn Error>> {
     let begin = Instant::now();
-    let mut ids = IdsReader::new("id");
-    ids.push(b"id\n");
-    for row in 0..rows {
-        ids.push(format!("P{row:08}\n").as_bytes());
-    }
-    let ids = ids.finish()?;
+    let sample = (0..rows).fold("id\n".to_owned(), |text, row| text + &format!("P{row:08}\n"));
+    let ids = Ids::from_csv(sample.as_bytes(), "id")?;
+    drop(sample);
     let (idle, read) = (peak_kib(), Instant::now());
     let columns = vec![Column { name: "target".to_owned(), kind: ColumnKind::Probability }];
     let mut checker =

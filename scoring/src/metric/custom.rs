@@ -144,10 +144,10 @@ mod tests {
         let custom = spec("cost").with("times", "2");
         let scores = |spec: &MetricSpec| scorer(spec).unwrap().scores(Input::new(&column, &column)).unwrap();
         let ranked = scores(&MetricSpec { secondary: vec![MetricSpec::new("rmse")], ..custom.clone() });
-        assert_eq!(ranked.score, 14.0);
+        assert!((ranked.score - 14.0).abs() < 1e-12);
         assert_eq!(ranked.details, [("cost(times=2).rmse".to_owned(), 3.0), ("rmse".to_owned(), 0.0)]);
         let beside = scores(&MetricSpec { secondary: vec![custom], ..MetricSpec::new("rmse") });
-        assert_eq!(beside.score, 0.0);
+        assert!(beside.score.abs() < 1e-12);
         assert_eq!(beside.details, [("cost(times=2)".to_owned(), 14.0), ("cost(times=2).rmse".to_owned(), 3.0)]);
     }
 
