@@ -44,7 +44,7 @@ impl Plan {
         Self { id: id.to_owned(), columns: Vec::new(), ignore_extra: true, repeats: false, sums_to_one: false }
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.id.as_str()).chain(self.columns.iter().map(|column| column.name.as_str()))
     }
 

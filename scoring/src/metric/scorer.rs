@@ -108,6 +108,12 @@ impl Scorer {
         }
     }
 
+    /// The metrics whose weighted mean is the score.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn ranking_metrics(&self) -> impl Iterator<Item = &dyn Metric> {
+        self.ranking.iter().map(|(_, term)| &*term.metric)
+    }
+
     /// Whether every metric honours row weights; the first that does not.
     pub(crate) fn without_weights(&self) -> Option<&str> {
         self.terms().find(|term| !term.metric.takes_weights()).map(|term| term.label.as_str())

@@ -36,7 +36,7 @@ pub(super) fn read(plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> 
     read_with(parallel::threads(bytes.len()), plan, ids, keep, bytes)
 }
 
-fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> Option<Read> {
+pub(crate) fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> Option<Read> {
     let Plan { id: _, columns, ignore_extra: false, repeats: false, sums_to_one: false } = plan else { return None };
     let Sniffed::Text { skip } = sniff(bytes.get(..HEAD).unwrap_or(bytes)) else { return None };
     let text = bytes.get(skip..)?;

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use super::read_with;
 use crate::csv::reader::{Plan, PlanColumn, Read, Reader};
 use crate::csv::{FileErrors, Ids};
+use crate::fuzz::told;
 use crate::schema::ColumnKind;
-use crate::values::Values;
 
 fn plan(kinds: Vec<ColumnKind>, optional: bool) -> Plan {
     let names = ["x", "p", "label"];
@@ -30,22 +30,6 @@ fn reader(plan: Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> Result<Rea
     }
     reader.push(bytes);
     reader.finish()
-}
-
-/// Everything that was read, numbers as bits.
-fn told(read: &Read) -> impl PartialEq + std::fmt::Debug + use<> {
-    let bits = |number: f64| number.to_bits();
-    let columns = read.columns.iter().map(|column| {
-        let (classes, values) = match &column.values {
-            Values::Numbers(numbers) => (Vec::new(), numbers.iter().copied().map(bits).collect()),
-            Values::Labels { classes, codes } => (classes.to_vec(), codes.iter().copied().map(u64::from).collect()),
-            Values::Texts(_) => (vec!["a text".to_owned()], Vec::new()),
-        };
-        let range = column.range.map(|(low, high)| (bits(low), bits(high)));
-        (column.name.clone(), column.present, range, classes, values)
-    });
-    let ids: Vec<String> = read.ids.iter().map(str::to_owned).collect();
-    (ids, read.rows, read.bytes, columns.collect::<Vec<(_, _, _, _, Vec<u64>)>>())
 }
 
 /// Compares both ways; whether the quick one went through.
