@@ -67,7 +67,7 @@ pub(crate) fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bo
     let columns: Vec<Column<'_>> = columns
         .iter()
         .enumerate()
-        .map(|(index, column)| Column::new(column, roles.contains(&Role::Column(index)), keep, rows))
+        .map(|(index, column)| Column::new(column, roles.contains(&Role::Column(index)), keep, rows, ids.is_none()))
         .collect::<Option<_>>()?;
     let failed = AtomicBool::new(false);
     let layout = Layout { fields: roles.len(), crlf: header.ends_with(b"\r\n") };

@@ -170,6 +170,16 @@ fn a_name_for_two_columns_and_a_class_with_spaces_are_left_to_the_reader() {
 }
 
 #[test]
+fn any_labels_of_known_ids_out_of_order_have_their_own_codes() {
+    let plan = || plan(vec![ColumnKind::Label { classes: Vec::new() }], false);
+    let ids = Ids::from_csv(b"id\n1\n2\n3\n4\n", "id").unwrap();
+    let file = b"id,x\n4,a\n3,b\n2,c\n1,b\n";
+    let expected = reader(plan(), Some(&ids), true, file).unwrap();
+    let quick = read_with(2, &plan(), Some(&ids), true, file);
+    assert!(quick.is_none_or(|read| told(&read) == told(&expected)));
+}
+
+#[test]
 fn a_row_that_is_too_long_for_the_reader_is_too_long() {
     let plan = || plan(vec![ColumnKind::Number], false);
     for (zeros, fits) in [(crate::csv::records::MAX_RECORD - 10, true), (crate::csv::records::MAX_RECORD, false)] {
