@@ -1,12 +1,22 @@
 //! Labels for metrics: the positive one, and what is counted by class.
 
+use super::entry::Entry;
 use super::error::Problem;
 use super::sum::Sum;
-use super::{Allowed, Input, Param};
+use super::{Allowed, Direction, Input, Param, Range, Task};
 use crate::values::Values;
 
 /// Which of two labels is the positive one.
 pub(super) const POS_LABEL: Param = Param { id: "pos_label", default: "1", allowed: Allowed::Text };
+
+/// A metric of labels, from 0 to 1, higher is better.
+pub(super) const LABELS: Entry = Entry {
+    direction: Direction::Higher,
+    task: Task::Label,
+    range: Range::UNIT,
+    check: |_, truth| labels(truth).map(|_| ()),
+    ..Entry::ERROR
+};
 
 /// The only column, as class names and a code for each row.
 pub(super) fn labels(columns: &[Values]) -> Result<(&[String], &[u32]), Problem> {
@@ -39,16 +49,11 @@ pub(super) struct Pairs<'a> {
 pub(super) fn pairs(input: Input<'_>) -> Result<Pairs<'_>, Problem> {
     let (classes, truth) = labels(input.truth)?;
     let (same_classes, prediction) = labels(input.prediction)?;
-    let known = |codes: &[u32]| codes.iter().all(|&code| (code as usize) < classes.len());
+    let known = |codes: &[u32]| codes.iter().max().is_none_or(|&code| (code as usize) < classes.len());
     if classes != same_classes || truth.len() != prediction.len() || !known(truth) || !known(prediction) {
         return Err(Problem::WrongColumns);
     }
     Ok(Pairs { classes, truth, prediction, input })
-}
-
-/// The truth paired with itself: what a check of the truth alone counts.
-pub(super) fn truth_pairs(truth: &[Values]) -> Result<Pairs<'_>, Problem> {
-    pairs(Input::new(truth, truth))
 }
 
 /// Of one class, rows by their weight: all there are, those that are it, those that are called it, those that are both.
@@ -64,41 +69,46 @@ pub(super) struct Count {
 }
 
 impl Pairs<'_> {
-    /// Codes of truth and prediction, and the weight.
-    pub(super) fn rows(self) -> impl ExactSizeIterator<Item = (usize, usize, f64)> {
-        let codes = self.truth.iter().zip(self.prediction).enumerate();
-        codes.map(move |(row, (&truth, &prediction))| (truth as usize, prediction as usize, self.input.weight(row)))
+    /// Codes of truth and prediction.
+    pub(super) fn rows(self) -> impl ExactSizeIterator<Item = (usize, usize)> {
+        self.truth.iter().zip(self.prediction).map(|(&truth, &prediction)| (truth as usize, prediction as usize))
     }
 
-    /// What is counted of each class.
+    /// What is counted of each class: in whole numbers where every row counts the same.
     pub(super) fn counts(self) -> Vec<Count> {
-        #[derive(Clone, Copy, Default)]
-        struct Sums {
-            truth: Sum,
-            predicted: Sum,
-            both: Sum,
-            seen: bool,
-        }
-        let mut sums = vec![Sums::default(); self.classes.len()];
-        for (truth, prediction, weight) in self.rows() {
-            sums[truth].seen = true;
-            sums[truth].truth.add(weight);
-            let called = &mut sums[prediction];
-            called.seen = true;
-            called.predicted.add(weight);
+        let Some(weights) = self.input.weights else { return self.whole_counts() };
+        let mut sums = vec![[Sum::default(); 3]; self.classes.len()];
+        let mut seen = vec![false; self.classes.len()];
+        for ((truth, prediction), &weight) in self.rows().zip(weights) {
+            seen[truth] = true;
+            seen[prediction] = true;
+            sums[truth][0].add(weight);
+            sums[prediction][1].add(weight);
             if truth == prediction {
-                called.both.add(weight);
+                sums[prediction][2].add(weight);
             }
         }
-        let all = sums.iter().map(|sum| sum.truth.value()).collect::<Sum>().value();
-        let count = |sum: &Sums| Count {
-            all,
-            truth: sum.truth.value(),
-            predicted: sum.predicted.value(),
-            both: sum.both.value(),
-            seen: sum.seen,
+        let all = sums.iter().map(|[truth, ..]| truth.value()).collect::<Sum>().value();
+        let count = |(sums, seen): (&[Sum; 3], bool)| {
+            let [truth, predicted, both] = sums.map(Sum::value);
+            Count { all, truth, predicted, both, seen }
         };
-        sums.iter().map(count).collect()
+        sums.iter().zip(seen).map(count).collect()
+    }
+
+    fn whole_counts(self) -> Vec<Count> {
+        let mut counts = vec![[0_u32; 3]; self.classes.len()];
+        for (truth, prediction) in self.rows() {
+            counts[truth][0] += 1;
+            counts[prediction][1] += 1;
+            counts[prediction][2] += u32::from(truth == prediction);
+        }
+        let all = self.truth.len() as f64;
+        let count = |counts: [u32; 3]| {
+            let [truth, predicted, both] = counts.map(f64::from);
+            Count { all, truth, predicted, both, seen: truth + predicted > 0.0 }
+        };
+        counts.into_iter().map(count).collect()
     }
 }
 
@@ -108,6 +118,12 @@ pub(super) fn need_two_classes(counts: &[Count]) -> Result<(), Problem> {
         0 | 1 => Err(Problem::OneClass),
         _ => Ok(()),
     }
+}
+
+/// Fails where all rows of a truth have one label.
+pub(super) fn need_two_labels(truth: &[Values]) -> Result<(), Problem> {
+    let (_, codes) = labels(truth)?;
+    if codes.iter().any(|code| Some(code) != codes.first()) { Ok(()) } else { Err(Problem::OneClass) }
 }
 
 /// The sum of one number of each class.
