@@ -17,6 +17,11 @@ use crate::values::Values;
 /// How far from 1 the probabilities of a row may add up: rounding to a few digits is fine, and so is rounding in the sum.
 const SUM_TOLERANCE: f64 = 1e-3 + 1e-9;
 
+/// Whether the probabilities of a row add up to 1.
+pub(super) fn adds_up(sum: f64) -> bool {
+    (sum - 1.0).abs() <= SUM_TOLERANCE
+}
+
 /// The columns to read.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -309,7 +314,7 @@ impl Rows {
                 }
             }
         }
-        if let Some(sum) = sum.filter(|sum| (sum - 1.0).abs() > SUM_TOLERANCE) {
+        if let Some(sum) = sum.filter(|&sum| !adds_up(sum)) {
             let kind = ErrorKind::RowSum;
             self.errors.add(kind, || FileError::at(line, None, None, kind, Detail::Sum(sum)));
         }

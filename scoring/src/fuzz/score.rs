@@ -22,7 +22,7 @@ pub fn score(data: &[u8]) {
         _ => data,
     };
     // Bytes that are too few to choose from are no case.
-    let _ = case(&mut Unstructured::new(bytes), if bytes.len() == data.len() { 24 } else { 5_000 });
+    let _ = case(&mut Unstructured::new(bytes), if bytes.len() == data.len() { 24 } else { 4_500 });
 }
 
 /// A long sequence from a short one (Marsaglia's xorshift, Journal of Statistical Software 8, 2003).
@@ -30,7 +30,7 @@ fn stretched(seed: &[u8]) -> Vec<u8> {
     let mut state =
         seed.iter().fold(0x9e37_79b9_7f4a_7c15_u64, |state, byte| (state ^ u64::from(*byte)).rotate_left(9) | 1);
     let mut bytes = seed.to_vec();
-    while bytes.len() < 100_000 {
+    while bytes.len() < 40_000 {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;

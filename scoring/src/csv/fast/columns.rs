@@ -116,6 +116,13 @@ impl<'a> Column<'a> {
         }
     }
 
+    /// Adds numbers to the sums of their rows.
+    pub(super) fn add(&self, values: &[u64; BATCH], sums: &mut [f64; BATCH]) {
+        if matches!(self.cells, Cells::Numbers(_)) {
+            sums.iter_mut().zip(values).for_each(|(sum, &value)| *sum += f64::from_bits(value));
+        }
+    }
+
     /// Writes the values of a batch at their positions.
     pub(super) fn put(&self, positions: &[u32], values: &[u64; BATCH]) {
         let pairs = positions.iter().map(|&position| position as usize).zip(values);

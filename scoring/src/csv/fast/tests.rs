@@ -23,6 +23,12 @@ fn open() -> Plan {
     plan(vec![ColumnKind::Weight, ColumnKind::Number, ColumnKind::Label { classes: Vec::new() }], true)
 }
 
+/// Probabilities of three classes, not in the order of the files' columns.
+fn shares() -> Plan {
+    let kinds = vec![ColumnKind::Probability; 3];
+    Plan { sums_to_one: true, ..plan(kinds, false) }
+}
+
 fn reader(plan: Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> Result<Read, FileErrors> {
     let mut reader = Reader::new(plan, ids.cloned());
     if keep {
@@ -129,6 +135,28 @@ proptest! {
         if let Ok(ids) = ids {
             agrees(known, Some(&ids), &bytes)?;
         }
+    }
+}
+
+/// Three probabilities, mostly near a sum of 1 or a hair from where it is refused.
+fn row_of_shares() -> impl Strategy<Value = [String; 3]> {
+    let rest =
+        prop_oneof![20 => Just(0.0), 1 => Just(0.001), 1 => Just(-0.001), 1 => Just(0.001_000_001), 1 => Just(0.0011)];
+    (0.0..0.5_f64, 0.0..0.5_f64, rest, 3_usize..18)
+        .prop_map(|(a, b, off, digits)| [a, b, (1.0 - a - b + off).max(0.0)].map(|share| format!("{share:.digits$}")))
+}
+
+proptest! {
+    #[test]
+    fn rows_that_do_not_add_up_are_left_to_the_reader(
+        rows in prop::collection::vec(row_of_shares(), 1..150),
+        order in Just(["x", "p", "label"]).prop_shuffle(),
+    ) {
+        let ids = Ids::from_csv(format!("id\n{}", (0..rows.len()).map(|row| row.to_string()).collect::<Vec<_>>().join("\n")).as_bytes(), "id").unwrap();
+        let lines = rows.iter().enumerate().map(|(row, shares)| format!("{row},{}\n", shares.join(",")));
+        let file = format!("id,{}\n", order.join(",")) + &lines.collect::<String>();
+        let quick = agrees(shares, Some(&ids), file.as_bytes())?;
+        prop_assert_eq!(quick, reader(shares(), Some(&ids), false, file.as_bytes()).is_ok());
     }
 }
 
