@@ -57,15 +57,16 @@ impl PartTruth {
 }
 
 impl PartTruth {
-    /// Whether it can be scored by the rows that count.
+    /// Whether it can be scored: all rows must be right, and those that count must be enough.
     fn check(&self, scorer: &Scorer) -> Result<(), MetricError> {
         let weights = self.weights.as_deref().unwrap_or_default();
         let counting: Vec<u32> = (0..).zip(weights).filter(|(_, weight)| **weight > 0.0).map(|(row, _)| row).collect();
         if self.len == 0 || (self.weights.is_some() && counting.is_empty()) {
             return Err(Problem::NoRows.into());
         }
+        scorer.check(&self.truth)?;
         if counting.len() == weights.len() {
-            return scorer.check(&self.truth);
+            return Ok(());
         }
         scorer.check(&self.truth.iter().map(|values| values.at(&counting)).collect::<Vec<_>>())
     }
@@ -349,6 +350,14 @@ mod tests {
         let errors = parse("id,y,weight\na,1,0\nb,0,1\n", &MetricSpec::new("f1")).unwrap_err();
         assert_eq!(errors.first[0].what(Lang::Ko), "정답에 양성이 한 건도 없어요.");
         assert!(parse("id,y,weight\na,1,0\nb,0,1\nc,1,1\n", &MetricSpec::new("f1")).is_ok());
+    }
+
+    #[test]
+    fn a_row_that_weighs_nothing_must_be_right_all_the_same() {
+        let ranking = |gains: &str| format!("id,relevant,weight\na,x,1\nb,{gains},0\n");
+        assert!(parse(&ranking("y"), &MetricSpec::new("mrr")).is_ok());
+        let errors = parse(&ranking("y:0"), &MetricSpec::new("mrr")).unwrap_err();
+        assert_eq!(errors.first[0].what(Lang::Ko), "정답에 관련 항목이 없는 행이 1개 있어요.");
     }
 
     /// A metric that knows no weights.
