@@ -51,9 +51,7 @@ pub(super) const SPECIFICITY: Entry = Entry {
     ],
     check: |params, truth| defined(params, truth, true),
     score: |params, input| {
-        by_class(params, input, true, |count, _| {
-            ((count.all - count.truth - count.predicted + count.both).max(0.0), count.all - count.truth)
-        })
+        by_class(params, input, true, |count, _| ((count.others - count.wrong).max(0.0), count.others))
     },
     ..BY_CLASS
 };
@@ -95,9 +93,7 @@ pub(super) const JACCARD: Entry = Entry {
         "실제 양성과 예측한 양성의 교집합을 합집합으로 나눈 값입니다. F1과 순서는 같지만 틀린 예측에 더 낮은 점수를 줍니다.",
         "The overlap of true and predicted positives over their union. It orders predictions as F1 does, with lower scores for the wrong ones.",
     ],
-    score: |params, input| {
-        by_class(params, input, false, |count, _| (count.both, count.truth + count.predicted - count.both))
-    },
+    score: |params, input| by_class(params, input, false, |count, _| (count.both, count.truth + count.wrong)),
     ..BY_CLASS
 };
 
@@ -135,7 +131,7 @@ fn by_class(
         let positive = positive(pairs.classes, params.get("pos_label"))? as usize;
         let count = counts.get(positive).copied().unwrap_or_default();
         return match of_negatives {
-            true if count.all <= count.truth => Err(Problem::NoNegatives),
+            true if count.others <= 0.0 => Err(Problem::NoNegatives),
             false if count.truth <= 0.0 => Err(Problem::NoPositives),
             _ => Ok(ratio(&count)),
         };
@@ -146,10 +142,11 @@ fn by_class(
     counts.retain(|count| count.seen);
     Ok(match params.get("average") {
         "micro" => ratio(&Count {
-            all: total(&counts, |count| count.all),
             truth: total(&counts, |count| count.truth),
+            others: total(&counts, |count| count.others),
             predicted: total(&counts, |count| count.predicted),
             both: total(&counts, |count| count.both),
+            wrong: total(&counts, |count| count.wrong),
             seen: true,
         }),
         "weighted" => total(&counts, |count| ratio(count) * count.truth) / total(&counts, |count| count.truth),
@@ -214,6 +211,13 @@ mod tests {
         assert_eq!(of("specificity", "binary", 2, &[1, 1], &[0, 1]).unwrap_err().problem, Problem::NoNegatives);
         assert_eq!(of("specificity", "macro", 2, &[1, 1], &[0, 1]).unwrap_err().problem, Problem::OneClass);
         assert_eq!(of("f1", "binary", 3, &TRUTH, &PREDICTION).unwrap_err().problem, Problem::NotBinary { classes: 3 });
+    }
+
+    #[test]
+    fn negatives_that_weigh_next_to_nothing_are_negatives() {
+        let spec = MetricSpec::new("specificity");
+        let weights = [1.0, 1e-20, 1e-20];
+        assert_eq!(score(&spec, 2, &[1, 0, 0], &[1, 1, 0], Some(&weights)), Ok(0.5));
     }
 
     #[test]

@@ -56,14 +56,16 @@ pub(super) fn pairs(input: Input<'_>) -> Result<Pairs<'_>, Problem> {
     Ok(Pairs { classes, truth, prediction, input })
 }
 
-/// Of one class, rows by their weight: all there are, those that are it, those that are called it, those that are both.
+/// Of one class, rows by their weight: those that are it, those that are not, those that are called it, and of these those
+/// that are it and those that are not. Each is added up by itself: a difference would lose what weighs little beside the rest.
 /// Without weights these are whole numbers, which f64 holds exactly up to 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Count {
-    pub(super) all: f64,
     pub(super) truth: f64,
+    pub(super) others: f64,
     pub(super) predicted: f64,
     pub(super) both: f64,
+    pub(super) wrong: f64,
     /// Whether any row is it or is called it, even one that weighs nothing.
     pub(super) seen: bool,
 }
@@ -76,39 +78,49 @@ impl Pairs<'_> {
 
     /// What is counted of each class: in whole numbers where every row counts the same.
     pub(super) fn counts(self) -> Vec<Count> {
-        let Some(weights) = self.input.weights else { return self.whole_counts() };
-        let mut sums = vec![[Sum::default(); 3]; self.classes.len()];
-        let mut seen = vec![false; self.classes.len()];
-        for ((truth, prediction), &weight) in self.rows().zip(weights) {
-            seen[truth] = true;
-            seen[prediction] = true;
-            sums[truth][0].add(weight);
-            sums[prediction][1].add(weight);
-            if truth == prediction {
-                sums[prediction][2].add(weight);
+        let (mut counts, mut seen) = (vec![[0.0; 3]; self.classes.len()], vec![false; self.classes.len()]);
+        // Rows that are the class; rows that are called it and are not, or are.
+        let places = |truth, prediction| [(truth, 0), (prediction, 1 + usize::from(truth == prediction))];
+        if let Some(weights) = self.input.weights {
+            let mut sums = vec![[Sum::default(); 3]; self.classes.len()];
+            for ((truth, prediction), &weight) in self.rows().zip(weights) {
+                for (class, at) in places(truth, prediction) {
+                    sums[class][at].add(weight);
+                    seen[class] = true;
+                }
             }
+            counts.iter_mut().zip(sums).for_each(|(count, sums)| *count = sums.map(Sum::value));
+        } else {
+            let mut rows = vec![[0_u32; 3]; self.classes.len()];
+            for (truth, prediction) in self.rows() {
+                for (class, at) in places(truth, prediction) {
+                    rows[class][at] += 1;
+                }
+            }
+            seen = rows.iter().map(|rows| *rows != [0; 3]).collect();
+            counts.iter_mut().zip(rows).for_each(|(count, rows)| *count = rows.map(f64::from));
         }
-        let all = sums.iter().map(|[truth, ..]| truth.value()).collect::<Sum>().value();
-        let count = |(sums, seen): (&[Sum; 3], bool)| {
-            let [truth, predicted, both] = sums.map(Sum::value);
-            Count { all, truth, predicted, both, seen }
+        let count = |([truth, wrong, both], seen): ([f64; 3], bool)| Count {
+            truth,
+            others: 0.0,
+            predicted: wrong + both,
+            both,
+            wrong,
+            seen,
         };
-        sums.iter().zip(seen).map(count).collect()
+        let mut counts: Vec<Count> = counts.into_iter().zip(seen).map(count).collect();
+        add_before(counts.iter_mut());
+        add_before(counts.iter_mut().rev());
+        counts
     }
+}
 
-    fn whole_counts(self) -> Vec<Count> {
-        let mut counts = vec![[0_u32; 3]; self.classes.len()];
-        for (truth, prediction) in self.rows() {
-            counts[truth][0] += 1;
-            counts[prediction][1] += 1;
-            counts[prediction][2] += u32::from(truth == prediction);
-        }
-        let all = self.truth.len() as f64;
-        let count = |counts: [u32; 3]| {
-            let [truth, predicted, both] = counts.map(f64::from);
-            Count { all, truth, predicted, both, seen: truth + predicted > 0.0 }
-        };
-        counts.into_iter().map(count).collect()
+/// Adds to each class's `others` the rows of the classes that come before it.
+fn add_before<'a>(counts: impl Iterator<Item = &'a mut Count>) {
+    let mut before = Sum::default();
+    for count in counts {
+        count.others += before.value();
+        before.add(count.truth);
     }
 }
 
@@ -166,8 +178,8 @@ pub(super) mod test {
         let (truth, prediction) = (column(&[0, 1]), column(&[0, 0]));
         let input = Input { truth: &truth, prediction: &prediction, weights: Some(&[3.0, 0.0]) };
         let counts = pairs(input).unwrap().counts();
-        assert_eq!(counts[0], Count { all: 3.0, truth: 3.0, predicted: 3.0, both: 3.0, seen: true });
-        assert_eq!(counts[1], Count { all: 3.0, truth: 0.0, predicted: 0.0, both: 0.0, seen: true });
+        assert_eq!(counts[0], Count { truth: 3.0, others: 0.0, predicted: 3.0, both: 3.0, wrong: 0.0, seen: true });
+        assert_eq!(counts[1], Count { others: 3.0, seen: true, ..Count::default() });
         assert_eq!(need_two_classes(&counts), Err(Problem::OneClass));
     }
 }
