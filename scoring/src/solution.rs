@@ -262,10 +262,7 @@ fn rows_of_ids<'a>(columns: &[Values], ids: &'a [u32], repeats: bool) -> Cow<'a,
 
 /// The parts that have a score of their own. `usage` has a code of [`USAGES`] an id.
 fn split(whole: Whole, rows: usize, usage: Option<&[u32]>) -> Vec<PartTruth> {
-    let Some(usage) = usage else {
-        let Whole { truth, weights, groups, repeats } = whole;
-        return vec![PartTruth { part: Part::All, rows: None, len: rows, truth, weights, groups, repeats }];
-    };
+    let usage = usage.unwrap_or_default();
     let part = |part: Part, wanted: &[u32]| {
         let rows: Vec<u32> = (0..).zip(usage).filter(|(_, code)| wanted.contains(code)).map(|(row, _)| row).collect();
         let truth_rows = rows_of_ids(&whole.truth, &rows, whole.repeats);
@@ -273,18 +270,18 @@ fn split(whole: Whole, rows: usize, usage: Option<&[u32]>) -> Vec<PartTruth> {
         let weights = whole.weights.as_ref().map(|weights| pick(weights, &rows));
         let groups = whole.groups.as_ref().map(|groups| pick(groups, &rows));
         let len = rows.len();
-        PartTruth {
-            part,
-            rows: (len < usage.len()).then_some(rows),
-            len,
-            truth,
-            weights,
-            groups,
-            repeats: whole.repeats,
-        }
+        let rows = (len < usage.len()).then_some(rows);
+        PartTruth { part, rows, len, truth, weights, groups, repeats: whole.repeats }
     };
     let own = [part(Part::Public, &[0]), part(Part::Private, &[1])].into_iter().filter(|part| part.len > 0);
-    std::iter::once(part(Part::All, &[0, 1])).chain(own).collect()
+    let own: Vec<PartTruth> = own.collect();
+    let all = if usage.contains(&2) {
+        part(Part::All, &[0, 1])
+    } else {
+        let Whole { truth, weights, groups, repeats } = whole;
+        PartTruth { part: Part::All, rows: None, len: rows, truth, weights, groups, repeats }
+    };
+    std::iter::once(all).chain(own).collect()
 }
 
 fn unfit(error: MetricError) -> FileErrors {
