@@ -12,6 +12,8 @@
 mod commitment;
 pub mod csv;
 mod fit;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzz;
 mod items;
 mod lang;
 pub mod metric;

@@ -8,12 +8,30 @@ use std::thread;
 /// How many threads pay off for `bytes` of work: starting one costs about as much as 100 KB of reading.
 pub(crate) fn threads(bytes: usize) -> usize {
     const SHARE: usize = 256 << 10;
+    #[cfg(any(test, feature = "fuzzing"))]
+    if let Some(threads) = FORCED.get() {
+        return threads;
+    }
     static CORES: OnceLock<usize> = OnceLock::new();
     if cfg!(target_arch = "wasm32") || bytes < 2 * SHARE {
         return 1;
     }
     let cores = *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from));
     cores.min(bytes / SHARE)
+}
+
+#[cfg(any(test, feature = "fuzzing"))]
+std::thread_local! {
+    static FORCED: std::cell::Cell<Option<usize>> = const { std::cell::Cell::new(None) };
+}
+
+/// `work` with this many threads, however little there is to do: what is scored must not depend on how many there are.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn forced<T>(threads: usize, work: impl FnOnce() -> T) -> T {
+    FORCED.set(Some(threads));
+    let done = work();
+    FORCED.set(None);
+    done
 }
 
 /// `work` on every item, by up to `threads` threads; the results are in the order of the items.

@@ -57,15 +57,16 @@ impl PartTruth {
 }
 
 impl PartTruth {
-    /// Whether it can be scored by the rows that count.
+    /// Whether it can be scored: all rows must be right, and those that count must be enough.
     fn check(&self, scorer: &Scorer) -> Result<(), MetricError> {
         let weights = self.weights.as_deref().unwrap_or_default();
         let counting: Vec<u32> = (0..).zip(weights).filter(|(_, weight)| **weight > 0.0).map(|(row, _)| row).collect();
         if self.len == 0 || (self.weights.is_some() && counting.is_empty()) {
             return Err(Problem::NoRows.into());
         }
+        scorer.check(&self.truth)?;
         if counting.len() == weights.len() {
-            return scorer.check(&self.truth);
+            return Ok(());
         }
         scorer.check(&self.truth.iter().map(|values| values.at(&counting)).collect::<Vec<_>>())
     }
@@ -261,10 +262,7 @@ fn rows_of_ids<'a>(columns: &[Values], ids: &'a [u32], repeats: bool) -> Cow<'a,
 
 /// The parts that have a score of their own. `usage` has a code of [`USAGES`] an id.
 fn split(whole: Whole, rows: usize, usage: Option<&[u32]>) -> Vec<PartTruth> {
-    let Some(usage) = usage else {
-        let Whole { truth, weights, groups, repeats } = whole;
-        return vec![PartTruth { part: Part::All, rows: None, len: rows, truth, weights, groups, repeats }];
-    };
+    let usage = usage.unwrap_or_default();
     let part = |part: Part, wanted: &[u32]| {
         let rows: Vec<u32> = (0..).zip(usage).filter(|(_, code)| wanted.contains(code)).map(|(row, _)| row).collect();
         let truth_rows = rows_of_ids(&whole.truth, &rows, whole.repeats);
@@ -272,18 +270,18 @@ fn split(whole: Whole, rows: usize, usage: Option<&[u32]>) -> Vec<PartTruth> {
         let weights = whole.weights.as_ref().map(|weights| pick(weights, &rows));
         let groups = whole.groups.as_ref().map(|groups| pick(groups, &rows));
         let len = rows.len();
-        PartTruth {
-            part,
-            rows: (len < usage.len()).then_some(rows),
-            len,
-            truth,
-            weights,
-            groups,
-            repeats: whole.repeats,
-        }
+        let rows = (len < usage.len()).then_some(rows);
+        PartTruth { part, rows, len, truth, weights, groups, repeats: whole.repeats }
     };
     let own = [part(Part::Public, &[0]), part(Part::Private, &[1])].into_iter().filter(|part| part.len > 0);
-    std::iter::once(part(Part::All, &[0, 1])).chain(own).collect()
+    let own: Vec<PartTruth> = own.collect();
+    let all = if usage.contains(&2) {
+        part(Part::All, &[0, 1])
+    } else {
+        let Whole { truth, weights, groups, repeats } = whole;
+        PartTruth { part: Part::All, rows: None, len: rows, truth, weights, groups, repeats }
+    };
+    std::iter::once(all).chain(own).collect()
 }
 
 fn unfit(error: MetricError) -> FileErrors {
@@ -349,6 +347,14 @@ mod tests {
         let errors = parse("id,y,weight\na,1,0\nb,0,1\n", &MetricSpec::new("f1")).unwrap_err();
         assert_eq!(errors.first[0].what(Lang::Ko), "정답에 양성이 한 건도 없어요.");
         assert!(parse("id,y,weight\na,1,0\nb,0,1\nc,1,1\n", &MetricSpec::new("f1")).is_ok());
+    }
+
+    #[test]
+    fn a_row_that_weighs_nothing_must_be_right_all_the_same() {
+        let ranking = |gains: &str| format!("id,relevant,weight\na,x,1\nb,{gains},0\n");
+        assert!(parse(&ranking("y"), &MetricSpec::new("mrr")).is_ok());
+        let errors = parse(&ranking("y:0"), &MetricSpec::new("mrr")).unwrap_err();
+        assert_eq!(errors.first[0].what(Lang::Ko), "정답에 관련 항목이 없는 행이 1개 있어요.");
     }
 
     /// A metric that knows no weights.

@@ -25,3 +25,6 @@ pub use packed::Unpacking;
 pub(crate) use ids::lines;
 pub(crate) use reader::{Plan, PlanColumn, Reader};
 pub(crate) use table::Table;
+
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use {fast::read_with, reader::Read, value::mask};

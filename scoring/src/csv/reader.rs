@@ -17,6 +17,11 @@ use crate::values::Values;
 /// How far from 1 the probabilities of a row may add up: rounding to a few digits is fine, and so is rounding in the sum.
 const SUM_TOLERANCE: f64 = 1e-3 + 1e-9;
 
+/// Whether the probabilities of a row add up to 1.
+pub(super) fn adds_up(sum: f64) -> bool {
+    (sum - 1.0).abs() <= SUM_TOLERANCE
+}
+
 /// The columns to read.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -44,7 +49,7 @@ impl Plan {
         Self { id: id.to_owned(), columns: Vec::new(), ignore_extra: true, repeats: false, sums_to_one: false }
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.id.as_str()).chain(self.columns.iter().map(|column| column.name.as_str()))
     }
 
@@ -309,7 +314,7 @@ impl Rows {
                 }
             }
         }
-        if let Some(sum) = sum.filter(|sum| (sum - 1.0).abs() > SUM_TOLERANCE) {
+        if let Some(sum) = sum.filter(|&sum| !adds_up(sum)) {
             let kind = ErrorKind::RowSum;
             self.errors.add(kind, || FileError::at(line, None, None, kind, Detail::Sum(sum)));
         }

@@ -8,7 +8,7 @@ use crate::schema::ColumnKind;
 use crate::text_table::TextTable;
 
 /// Why a field is refused.
-pub(super) type Refusal = (ErrorKind, Detail);
+pub(crate) type Refusal = (ErrorKind, Detail);
 
 /// A finite number, correctly rounded. `text` is trimmed.
 pub(super) fn number(text: &str) -> Result<f64, Refusal> {
@@ -73,7 +73,7 @@ pub(super) fn gains(text: &str) -> Result<&str, Refusal> {
 }
 
 /// `start length` pairs that rise and do not meet, or `-`.
-pub(super) fn mask(text: &str) -> Result<&str, Refusal> {
+pub(crate) fn mask(text: &str) -> Result<&str, Refusal> {
     if text == "-" {
         return Ok(text);
     }

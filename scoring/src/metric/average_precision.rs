@@ -1,63 +1,25 @@
 //! Average precision: the area under the steps of precision over recall.
 
 use super::curve::{Step, steps};
-use super::error::MetricError;
+use super::entry::Entry;
 use super::labels::POS_LABEL;
 use super::sum::Sum;
-use super::targets::{AVERAGE, Truth, average};
-use super::{Direction, Input, Metric, Param, Params, Range, Task};
-use crate::lang::Lang;
-use crate::values::Values;
+use super::targets::{AVERAGE, PROBABILITIES, Truth, average};
 
 /// Not interpolated, as in scikit-learn. Several classes or labels: the mean of theirs, each class against the rest.
-pub(super) struct AveragePrecision;
-
-impl Metric for AveragePrecision {
-    fn id(&self) -> &'static str {
-        "average_precision"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("평균 정밀도(AP)", "Average precision (AP)")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Higher
-    }
-
-    fn task(&self) -> Task {
-        Task::Probability
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &[POS_LABEL, AVERAGE]
-    }
-
-    fn range(&self) -> Range {
-        Range::UNIT
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\mathrm{AP} = \sum_k \left( R_k - R_{k-1} \right) P_k"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "기준값을 낮춰 가며 재현율이 늘어난 만큼 그때의 정밀도를 더한 값으로, 정밀도-재현율 곡선의 넓이입니다. 양성이 드물 때 ROC AUC보다 차이를 잘 드러내며, 무작위 예측은 양성의 비율만큼 얻습니다.",
-            "The precision at every threshold, weighed by the recall it adds: the area under the precision-recall curve. It tells more than ROC AUC where positives are rare; guessing scores the share of positives.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        Truth::of(truth, params.get("pos_label"))?.members(params.get("average"), None, false)?;
-        Ok(())
-    }
-
-    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const AVERAGE_PRECISION: Entry = Entry {
+    id: "average_precision",
+    name: ["평균 정밀도(AP)", "Average precision (AP)"],
+    params: &[POS_LABEL, AVERAGE],
+    formula: r"\mathrm{AP} = \sum_k \left( R_k - R_{k-1} \right) P_k",
+    explanation: [
+        "기준값을 낮춰 가며 재현율이 늘어난 만큼 그때의 정밀도를 더한 값으로, 정밀도-재현율 곡선의 넓이입니다. 양성이 드물 때 ROC AUC보다 차이를 잘 드러내며, 무작위 예측은 양성의 비율만큼 얻습니다.",
+        "The precision at every threshold, weighed by the recall it adds: the area under the precision-recall curve. It tells more than ROC AUC where positives are rare; guessing scores the share of positives.",
+    ],
+    check: |params, truth| {
+        Truth::of(truth, params.get("pos_label"))?.members(params.get("average"), None, false).map(|_| ())
+    },
+    score: |params, input| {
         let truth = Truth::of(input.truth, params.get("pos_label"))?;
         let columns = truth.probabilities(input)?;
         let members = truth.members(params.get("average"), input.weights, false)?;
@@ -65,8 +27,9 @@ impl Metric for AveragePrecision {
             let steps = steps(member.target, columns[member.column], input.weights);
             area(&steps)
         }))
-    }
-}
+    },
+    ..PROBABILITIES
+};
 
 fn area(steps: &[Step]) -> f64 {
     let Some(end) = steps.last() else { return 0.0 };

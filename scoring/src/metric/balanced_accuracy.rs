@@ -1,60 +1,23 @@
 //! Balanced accuracy: the mean recall of the classes.
 
-use super::error::MetricError;
-use super::labels::{labels, pairs, total};
-use super::{Direction, Input, Metric, Params, Range, Task};
-use crate::lang::Lang;
-use crate::values::Values;
+use super::entry::Entry;
+use super::labels::{LABELS, pairs, total};
 
-pub(super) struct BalancedAccuracy;
-
-impl Metric for BalancedAccuracy {
-    fn id(&self) -> &'static str {
-        "balanced_accuracy"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("균형 정확도", "Balanced accuracy")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Higher
-    }
-
-    fn task(&self) -> Task {
-        Task::Label
-    }
-
-    fn range(&self) -> Range {
-        Range::UNIT
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\mathrm{BA} = \frac{1}{|C|} \sum_{c \in C} \frac{\mathrm{TP}_c}{\mathrm{TP}_c + \mathrm{FN}_c}"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "클래스마다 맞힌 비율(재현율)을 구해 똑같이 평균한 값입니다. 작은 클래스도 큰 클래스만큼 중요하게 보며, 정답에 없는 클래스는 세지 않습니다.",
-            "The recall of every class, averaged alike. A small class counts as much as a large one; classes that are not in the truth are left out.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, _params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        labels(truth)?;
-        Ok(())
-    }
-
-    fn score(&self, _params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const BALANCED_ACCURACY: Entry = Entry {
+    id: "balanced_accuracy",
+    name: ["균형 정확도", "Balanced accuracy"],
+    formula: r"\mathrm{BA} = \frac{1}{|C|} \sum_{c \in C} \frac{\mathrm{TP}_c}{\mathrm{TP}_c + \mathrm{FN}_c}",
+    explanation: [
+        "클래스마다 맞힌 비율(재현율)을 구해 똑같이 평균한 값입니다. 작은 클래스도 큰 클래스만큼 중요하게 보며, 정답에 없는 클래스는 세지 않습니다.",
+        "The recall of every class, averaged alike. A small class counts as much as a large one; classes that are not in the truth are left out.",
+    ],
+    score: |_, input| {
         let mut counts = pairs(input)?.counts();
         counts.retain(|count| count.truth > 0.0);
         Ok(total(&counts, |count| (count.both / count.truth).min(1.0)) / counts.len() as f64)
-    }
-}
+    },
+    ..LABELS
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,63 +1,23 @@
 //! Brier score: the squared distance from probabilities to what happened.
 
-use super::error::MetricError;
-use super::labels::POS_LABEL;
+use super::entry::Entry;
 use super::sum::mean;
-use super::targets::Truth;
-use super::{Direction, Input, Metric, Param, Params, Range, Task};
-use crate::lang::Lang;
-use crate::values::Values;
+use super::targets::{PROBABILITIES, Truth};
+use super::{Direction, Range};
 
 /// Of two classes from 0 to 1; of more the sum over the classes (Brier, Monthly Weather Review 78, 1950), from 0 to 2: as
 /// scikit-learn with `scale_by_half="auto"`. Several labels: the mean of theirs.
-pub(super) struct Brier;
-
-impl Metric for Brier {
-    fn id(&self) -> &'static str {
-        "brier"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("브라이어 점수", "Brier score")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Lower
-    }
-
-    fn task(&self) -> Task {
-        Task::Probability
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &[POS_LABEL]
-    }
-
-    fn range(&self) -> Range {
-        Range { low: Some(0.0), high: Some(2.0) }
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\mathrm{BS} = \frac{1}{n} \sum_{i=1}^{n} \left( p_i - y_i \right)^2"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "예측한 확률과 실제 결과(0 또는 1)의 차이를 제곱해 평균한 값입니다. 두 클래스에서는 0에서 1 사이이고, 클래스가 셋 이상이면 클래스마다 더해 최대 2가 됩니다.",
-            "The mean squared difference of the predicted probability and what happened (0 or 1). With two classes it lies between 0 and 1; with more the classes are added up, to 2 at most.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        Truth::of(truth, params.get("pos_label"))?;
-        Ok(())
-    }
-
-    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const BRIER: Entry = Entry {
+    id: "brier",
+    name: ["브라이어 점수", "Brier score"],
+    direction: Direction::Lower,
+    range: Range { low: Some(0.0), high: Some(2.0) },
+    formula: r"\mathrm{BS} = \frac{1}{n} \sum_{i=1}^{n} \left( p_i - y_i \right)^2",
+    explanation: [
+        "예측한 확률과 실제 결과(0 또는 1)의 차이를 제곱해 평균한 값입니다. 두 클래스에서는 0에서 1 사이이고, 클래스가 셋 이상이면 클래스마다 더해 최대 2가 됩니다.",
+        "The mean squared difference of the predicted probability and what happened (0 or 1). With two classes it lies between 0 and 1; with more the classes are added up, to 2 at most.",
+    ],
+    score: |params, input| {
         let truth = Truth::of(input.truth, params.get("pos_label"))?;
         let columns = truth.probabilities(input)?;
         let targets = truth.targets();
@@ -68,5 +28,6 @@ impl Metric for Brier {
         let score = mean(scores, None);
         // The mean over rows of the sum over classes is the sum over classes of the mean over rows.
         Ok(if let Truth::Classes { classes, .. } = truth { score * classes.len() as f64 } else { score })
-    }
-}
+    },
+    ..PROBABILITIES
+};

@@ -1,64 +1,25 @@
 //! Cohen's kappa: agreement beyond chance.
 
-use super::error::MetricError;
-use super::labels::{need_two_classes, pairs, truth_pairs};
+use super::entry::Entry;
+use super::labels::{LABELS, need_two_classes, need_two_labels, pairs};
 use super::sum::Sum;
-use super::{Allowed, Direction, Input, Metric, Param, Params, Range, Task};
-use crate::lang::Lang;
-use crate::values::Values;
+use super::{Allowed, Param, Range};
 
 /// Weighted disagreement over the one expected by chance, taken from 1 (Cohen, Psychol. Bull. 70, 1968). The distance of
 /// two classes is that of their places among all of the solution's classes, in reading order: as scikit-learn with
 /// `labels=` all of them, so that a part without some class is not judged by another scale.
-pub(super) struct CohenKappa;
-
-impl Metric for CohenKappa {
-    fn id(&self) -> &'static str {
-        "cohen_kappa"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("코헨의 카파", "Cohen’s kappa")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Higher
-    }
-
-    fn task(&self) -> Task {
-        Task::Label
-    }
-
-    fn params(&self) -> &'static [Param] {
-        const WEIGHTS: &[&str] = &["none", "linear", "quadratic"];
-        &[Param { id: "weights", default: "none", allowed: Allowed::OneOf(WEIGHTS) }]
-    }
-
-    fn range(&self) -> Range {
-        Range::SIGNED
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\kappa = 1 - \frac{\sum_{i,j} w_{ij}\,O_{ij}}{\sum_{i,j} w_{ij}\,E_{ij}}, \quad E_{ij} = \frac{t_i\,p_j}{n}"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "우연히 맞을 만큼을 빼고 본 일치도로, 1은 완벽한 일치이고 0은 우연과 같습니다. weights를 linear나 quadratic으로 하면 등급이 멀리 어긋날수록 더 크게 감점하며, 등급은 숫자나 글자 순서대로 놓입니다.",
-            "Agreement beyond what chance would give: 1 is perfect and 0 is chance. With weights=linear or quadratic a miss costs more the further apart the grades are; grades stand in numeric or alphabetic order.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, _params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        need_two_classes(&truth_pairs(truth)?.counts())?;
-        Ok(())
-    }
-
-    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const COHEN_KAPPA: Entry = Entry {
+    id: "cohen_kappa",
+    name: ["코헨의 카파", "Cohen’s kappa"],
+    params: &[Param { id: "weights", default: "none", allowed: Allowed::OneOf(&["none", "linear", "quadratic"]) }],
+    range: Range::SIGNED,
+    formula: r"\kappa = 1 - \frac{\sum_{i,j} w_{ij}\,O_{ij}}{\sum_{i,j} w_{ij}\,E_{ij}}, \quad E_{ij} = \frac{t_i\,p_j}{n}",
+    explanation: [
+        "우연히 맞을 만큼을 빼고 본 일치도로, 1은 완벽한 일치이고 0은 우연과 같습니다. weights를 linear나 quadratic으로 하면 등급이 멀리 어긋날수록 더 크게 감점하며, 등급은 숫자나 글자 순서대로 놓입니다.",
+        "Agreement beyond what chance would give: 1 is perfect and 0 is chance. With weights=linear or quadratic a miss costs more the further apart the grades are; grades stand in numeric or alphabetic order.",
+    ],
+    check: |_, truth| need_two_labels(truth),
+    score: |params, input| {
         let pairs = pairs(input)?;
         let counts = pairs.counts();
         need_two_classes(&counts)?;
@@ -67,21 +28,27 @@ impl Metric for CohenKappa {
             "quadratic" => 2,
             _ => 0,
         };
-        let distance = |a: usize, b: usize| if a == b { 0.0 } else { (a.abs_diff(b) as f64).powi(power) };
-        let observed: Sum =
-            pairs.rows().map(|(truth, prediction, weight)| weight * distance(truth, prediction)).collect();
+        let distance = |a: usize, b: usize| if a == b { 0 } else { (a.abs_diff(b) as u64).pow(power) };
+        let distances = pairs.rows().map(|(truth, prediction)| distance(truth, prediction));
+        let observed = match input.weights {
+            Some(weights) => {
+                distances.zip(weights).map(|(distance, weight)| weight * distance as f64).collect::<Sum>().value()
+            }
+            None => distances.map(u128::from).sum::<u128>() as f64,
+        };
         let expected: Sum = counts
             .iter()
             .enumerate()
             .flat_map(|(i, of)| {
                 let called = counts.iter().enumerate().filter(|(_, count)| count.predicted > 0.0);
-                called.map(move |(j, called)| distance(i, j) * of.truth * called.predicted)
+                called.map(move |(j, called)| distance(i, j) as f64 * of.truth * called.predicted)
             })
             .collect();
         let all: Sum = counts.iter().map(|count| count.truth).collect();
-        Ok(1.0 - observed.value() * all.value() / expected.value())
-    }
-}
+        Ok(1.0 - observed * all.value() / expected.value())
+    },
+    ..LABELS
+};
 
 #[cfg(test)]
 mod tests {

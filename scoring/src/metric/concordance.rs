@@ -18,7 +18,7 @@ pub(super) const CONCORDANCE_INDEX: Entry = Entry {
         "Of all pairs where it is known who had the event first, the share whose first one has the higher risk. Equal risks count one half, and a censored case is compared only with events up to its time.",
     ],
     takes_weights: false,
-    check: |truth| if comparable(&cases(truth, None)?) == 0 { Err(Problem::NoComparablePairs) } else { Ok(()) },
+    check: |_, truth| if comparable(&cases(truth, None)?) == 0 { Err(Problem::NoComparablePairs) } else { Ok(()) },
     score: |_, input| concordance(input),
     ..Entry::ERROR
 };

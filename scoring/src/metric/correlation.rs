@@ -11,7 +11,7 @@ const CORRELATION: Entry = Entry {
     direction: Direction::Higher,
     range: Range::SIGNED,
     takes_weights: false,
-    check: truth_varies,
+    check: |_, truth| truth_varies(truth),
     ..Entry::ERROR
 };
 

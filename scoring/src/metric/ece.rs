@@ -1,66 +1,27 @@
 //! Expected calibration error: how far probabilities are from the frequencies they promise.
 
-use super::error::MetricError;
+use super::entry::Entry;
 use super::labels::POS_LABEL;
 use super::sum::{Sum, mean};
-use super::targets::Truth;
-use super::{Allowed, Direction, Input, Metric, Param, Params, Range, Task};
-use crate::lang::Lang;
-use crate::values::Values;
+use super::targets::{PROBABILITIES, Truth};
+use super::{Allowed, Direction, Input, Param};
 
 /// Bins of equal width, each but the first open below: (m − 1)/M < p ≤ m/M.
 ///
 /// Yes or no: the probability of yes against how often it is yes (Naeini, Cooper and Hauskrecht, AAAI 2015); several
 /// labels: the mean of theirs. Several classes: the highest probability against how often that class is right (Guo et al.,
 /// ICML 2017), the first of equal ones.
-pub(super) struct Ece;
-
-impl Metric for Ece {
-    fn id(&self) -> &'static str {
-        "ece"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("기대 보정 오차(ECE)", "Expected calibration error (ECE)")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Lower
-    }
-
-    fn task(&self) -> Task {
-        Task::Probability
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &[POS_LABEL, Param { id: "bins", default: "15", allowed: Allowed::Whole { low: 1, high: 1000 } }]
-    }
-
-    fn range(&self) -> Range {
-        Range::UNIT
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\mathrm{ECE} = \sum_{m=1}^{M} \frac{|B_m|}{n} \left| \mathrm{acc}(B_m) - \mathrm{conf}(B_m) \right|"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "예측 확률을 같은 너비의 구간으로 나누고, 구간마다 평균 확률과 실제로 맞은 비율의 차이를 구해 크기만큼 무게를 두고 평균한 값입니다. 0이면 70%라고 한 예측이 정말 열에 일곱 번 맞는다는 뜻입니다.",
-            "Predictions are put into bins of equal width; the gap between mean probability and actual frequency of each bin is averaged by its size. At 0 what is said with 70% comes true seven times in ten.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        Truth::of(truth, params.get("pos_label"))?;
-        Ok(())
-    }
-
-    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const ECE: Entry = Entry {
+    id: "ece",
+    name: ["기대 보정 오차(ECE)", "Expected calibration error (ECE)"],
+    direction: Direction::Lower,
+    params: &[POS_LABEL, Param { id: "bins", default: "15", allowed: Allowed::Whole { low: 1, high: 1000 } }],
+    formula: r"\mathrm{ECE} = \sum_{m=1}^{M} \frac{|B_m|}{n} \left| \mathrm{acc}(B_m) - \mathrm{conf}(B_m) \right|",
+    explanation: [
+        "예측 확률을 같은 너비의 구간으로 나누고, 구간마다 평균 확률과 실제로 맞은 비율의 차이를 구해 크기만큼 무게를 두고 평균한 값입니다. 0이면 70%라고 한 예측이 정말 열에 일곱 번 맞는다는 뜻입니다.",
+        "Predictions are put into bins of equal width; the gap between mean probability and actual frequency of each bin is averaged by its size. At 0 what is said with 70% comes true seven times in ten.",
+    ],
+    score: |params, input| {
         let truth = Truth::of(input.truth, params.get("pos_label"))?;
         let columns = truth.probabilities(input)?;
         let bins = params.whole("bins");
@@ -81,8 +42,9 @@ impl Metric for Ece {
                 Ok(error(surest, bins, input))
             }
         }
-    }
-}
+    },
+    ..PROBABILITIES
+};
 
 /// The error of probabilities and whether what they are about came true. A bin's size times its gap is the difference of
 /// two sums.

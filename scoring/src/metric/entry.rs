@@ -22,7 +22,7 @@ pub(super) struct Entry {
     pub(super) takes_weights: bool,
     pub(super) not_negative: bool,
     /// Whether a truth can be scored at all.
-    pub(super) check: fn(&[Values]) -> Result<(), Problem>,
+    pub(super) check: fn(&Params, &[Values]) -> Result<(), Problem>,
     /// The score of a truth that passed `check`; it may be infinite where the numbers left the range of f64.
     pub(super) score: fn(&Params, Input<'_>) -> Result<f64, Problem>,
     /// What explains the score; likewise.
@@ -42,7 +42,7 @@ impl Entry {
         explanation: [""; 2],
         takes_weights: true,
         not_negative: false,
-        check: |truth| numbers(truth).map(|_| ()),
+        check: |_, truth| numbers(truth).map(|_| ()),
         score: |_, _| Err(Problem::WrongColumns),
         details: |_| Ok(Vec::new()),
     };
@@ -91,12 +91,12 @@ impl Metric for Entry {
         self.not_negative
     }
 
-    fn check(&self, _params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        Ok((self.check)(truth)?)
+    fn check(&self, params: &Params, truth: &[Values]) -> Result<(), MetricError> {
+        Ok((self.check)(params, truth)?)
     }
 
     fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
-        (self.check)(input.truth)?;
+        (self.check)(params, input.truth)?;
         finite((self.score)(params, input)?)
     }
 

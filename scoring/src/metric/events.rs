@@ -35,7 +35,7 @@ pub(super) const EVENT_AP: Entry = Entry {
         "Predicted intervals, highest score first, are paired with true ones that are still free, and the average precision is averaged over thresholds and kinds of events. With match=iou the overlap must reach the threshold, with match=tolerance onset and offset must lie within it.",
     ],
     takes_weights: false,
-    check: |truth| if events(truth)?.is_empty() { Err(Problem::NoEvents) } else { Ok(()) },
+    check: |_, truth| if events(truth)?.is_empty() { Err(Problem::NoEvents) } else { Ok(()) },
     score: mean_precision,
     ..Entry::ERROR
 };

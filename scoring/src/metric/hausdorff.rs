@@ -23,7 +23,7 @@ pub(super) const HAUSDORFF95: Entry = Entry {
         "두 마스크의 경계가 서로 얼마나 떨어져 있는지 나타내는 거리(픽셀)로, 가장 먼 5%는 빼고 봅니다. 두 마스크가 모두 비어 있으면 0, 하나만 비어 있으면 이미지의 대각선 길이로 칩니다.",
         "How far the borders of the two masks lie apart, in pixels, leaving the farthest 5% out. Two empty masks count 0, and one empty mask the diagonal of the image.",
     ],
-    check: |truth| {
+    check: |_, truth| {
         masks(truth)?;
         sizes(truth).map(|_| ())
     },

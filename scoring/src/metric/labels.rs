@@ -1,12 +1,22 @@
 //! Labels for metrics: the positive one, and what is counted by class.
 
+use super::entry::Entry;
 use super::error::Problem;
 use super::sum::Sum;
-use super::{Allowed, Input, Param};
+use super::{Allowed, Direction, Input, Param, Range, Task};
 use crate::values::Values;
 
 /// Which of two labels is the positive one.
 pub(super) const POS_LABEL: Param = Param { id: "pos_label", default: "1", allowed: Allowed::Text };
+
+/// A metric of labels, from 0 to 1, higher is better.
+pub(super) const LABELS: Entry = Entry {
+    direction: Direction::Higher,
+    task: Task::Label,
+    range: Range::UNIT,
+    check: |_, truth| labels(truth).map(|_| ()),
+    ..Entry::ERROR
+};
 
 /// The only column, as class names and a code for each row.
 pub(super) fn labels(columns: &[Values]) -> Result<(&[String], &[u32]), Problem> {
@@ -39,66 +49,78 @@ pub(super) struct Pairs<'a> {
 pub(super) fn pairs(input: Input<'_>) -> Result<Pairs<'_>, Problem> {
     let (classes, truth) = labels(input.truth)?;
     let (same_classes, prediction) = labels(input.prediction)?;
-    let known = |codes: &[u32]| codes.iter().all(|&code| (code as usize) < classes.len());
+    let known = |codes: &[u32]| codes.iter().max().is_none_or(|&code| (code as usize) < classes.len());
     if classes != same_classes || truth.len() != prediction.len() || !known(truth) || !known(prediction) {
         return Err(Problem::WrongColumns);
     }
     Ok(Pairs { classes, truth, prediction, input })
 }
 
-/// The truth paired with itself: what a check of the truth alone counts.
-pub(super) fn truth_pairs(truth: &[Values]) -> Result<Pairs<'_>, Problem> {
-    pairs(Input::new(truth, truth))
-}
-
-/// Of one class, rows by their weight: all there are, those that are it, those that are called it, those that are both.
+/// Of one class, rows by their weight: those that are it, those that are not, those that are called it, and of these those
+/// that are it and those that are not. Each is added up by itself: a difference would lose what weighs little beside the rest.
 /// Without weights these are whole numbers, which f64 holds exactly up to 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Count {
-    pub(super) all: f64,
     pub(super) truth: f64,
+    pub(super) others: f64,
     pub(super) predicted: f64,
     pub(super) both: f64,
+    pub(super) wrong: f64,
     /// Whether any row is it or is called it, even one that weighs nothing.
     pub(super) seen: bool,
 }
 
 impl Pairs<'_> {
-    /// Codes of truth and prediction, and the weight.
-    pub(super) fn rows(self) -> impl ExactSizeIterator<Item = (usize, usize, f64)> {
-        let codes = self.truth.iter().zip(self.prediction).enumerate();
-        codes.map(move |(row, (&truth, &prediction))| (truth as usize, prediction as usize, self.input.weight(row)))
+    /// Codes of truth and prediction.
+    pub(super) fn rows(self) -> impl ExactSizeIterator<Item = (usize, usize)> {
+        self.truth.iter().zip(self.prediction).map(|(&truth, &prediction)| (truth as usize, prediction as usize))
     }
 
-    /// What is counted of each class.
+    /// What is counted of each class: in whole numbers where every row counts the same.
     pub(super) fn counts(self) -> Vec<Count> {
-        #[derive(Clone, Copy, Default)]
-        struct Sums {
-            truth: Sum,
-            predicted: Sum,
-            both: Sum,
-            seen: bool,
-        }
-        let mut sums = vec![Sums::default(); self.classes.len()];
-        for (truth, prediction, weight) in self.rows() {
-            sums[truth].seen = true;
-            sums[truth].truth.add(weight);
-            let called = &mut sums[prediction];
-            called.seen = true;
-            called.predicted.add(weight);
-            if truth == prediction {
-                called.both.add(weight);
+        let (mut counts, mut seen) = (vec![[0.0; 3]; self.classes.len()], vec![false; self.classes.len()]);
+        // Rows that are the class; rows that are called it and are not, or are.
+        let places = |truth, prediction| [(truth, 0), (prediction, 1 + usize::from(truth == prediction))];
+        if let Some(weights) = self.input.weights {
+            let mut sums = vec![[Sum::default(); 3]; self.classes.len()];
+            for ((truth, prediction), &weight) in self.rows().zip(weights) {
+                for (class, at) in places(truth, prediction) {
+                    sums[class][at].add(weight);
+                    seen[class] = true;
+                }
             }
+            counts.iter_mut().zip(sums).for_each(|(count, sums)| *count = sums.map(Sum::value));
+        } else {
+            let mut rows = vec![[0_u32; 3]; self.classes.len()];
+            for (truth, prediction) in self.rows() {
+                for (class, at) in places(truth, prediction) {
+                    rows[class][at] += 1;
+                }
+            }
+            seen = rows.iter().map(|rows| *rows != [0; 3]).collect();
+            counts.iter_mut().zip(rows).for_each(|(count, rows)| *count = rows.map(f64::from));
         }
-        let all = sums.iter().map(|sum| sum.truth.value()).collect::<Sum>().value();
-        let count = |sum: &Sums| Count {
-            all,
-            truth: sum.truth.value(),
-            predicted: sum.predicted.value(),
-            both: sum.both.value(),
-            seen: sum.seen,
+        let count = |([truth, wrong, both], seen): ([f64; 3], bool)| Count {
+            truth,
+            others: 0.0,
+            predicted: wrong + both,
+            both,
+            wrong,
+            seen,
         };
-        sums.iter().map(count).collect()
+        let mut counts: Vec<Count> = counts.into_iter().zip(seen).map(count).collect();
+        add_before(counts.iter_mut());
+        add_before(counts.iter_mut().rev());
+        counts
+    }
+}
+
+/// Adds to each class's `others` the rows of the classes that come before it.
+fn add_before<'a>(counts: impl Iterator<Item = &'a mut Count>) {
+    let mut before = Sum::default();
+    for count in counts {
+        count.others += before.value();
+        before.add(count.truth);
     }
 }
 
@@ -108,6 +130,12 @@ pub(super) fn need_two_classes(counts: &[Count]) -> Result<(), Problem> {
         0 | 1 => Err(Problem::OneClass),
         _ => Ok(()),
     }
+}
+
+/// Fails where all rows of a truth have one label.
+pub(super) fn need_two_labels(truth: &[Values]) -> Result<(), Problem> {
+    let (_, codes) = labels(truth)?;
+    if codes.iter().any(|code| Some(code) != codes.first()) { Ok(()) } else { Err(Problem::OneClass) }
 }
 
 /// The sum of one number of each class.
@@ -150,8 +178,8 @@ pub(super) mod test {
         let (truth, prediction) = (column(&[0, 1]), column(&[0, 0]));
         let input = Input { truth: &truth, prediction: &prediction, weights: Some(&[3.0, 0.0]) };
         let counts = pairs(input).unwrap().counts();
-        assert_eq!(counts[0], Count { all: 3.0, truth: 3.0, predicted: 3.0, both: 3.0, seen: true });
-        assert_eq!(counts[1], Count { all: 3.0, truth: 0.0, predicted: 0.0, both: 0.0, seen: true });
+        assert_eq!(counts[0], Count { truth: 3.0, others: 0.0, predicted: 3.0, both: 3.0, wrong: 0.0, seen: true });
+        assert_eq!(counts[1], Count { others: 3.0, seen: true, ..Count::default() });
         assert_eq!(need_two_classes(&counts), Err(Problem::OneClass));
     }
 }

@@ -1,63 +1,23 @@
 //! Log loss: the surprise at the truth under the predicted probabilities.
 
-use super::error::MetricError;
-use super::labels::POS_LABEL;
+use super::entry::Entry;
 use super::sum::mean;
-use super::targets::Truth;
-use super::{Direction, Input, Metric, Param, Params, Range, Task};
-use crate::lang::Lang;
-use crate::values::Values;
+use super::targets::{PROBABILITIES, Truth};
+use super::{Direction, Range};
 
 /// Natural logarithm; probabilities are kept away from 0 and 1 by the distance from 1 to the next number, 2^-52, and rows of
 /// several classes are not divided by their sum: as in scikit-learn. Several labels: the mean of theirs.
-pub(super) struct LogLoss;
-
-impl Metric for LogLoss {
-    fn id(&self) -> &'static str {
-        "log_loss"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("로그 손실", "Log loss")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Lower
-    }
-
-    fn task(&self) -> Task {
-        Task::Probability
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &[POS_LABEL]
-    }
-
-    fn range(&self) -> Range {
-        Range::POSITIVE
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\mathrm{LogLoss} = -\frac{1}{n} \sum_{i=1}^{n} \ln p_i(y_i)"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "실제 레이블에 준 확률의 로그를 평균해 부호를 바꾼 값입니다. 확신하고 틀린 예측에 아주 큰 벌점을 주므로 확률이 정직해야 좋은 점수를 얻습니다.",
-            "Minus the mean logarithm of the probability given to the true label. Being sure and wrong costs very much, so honest probabilities score best.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        Truth::of(truth, params.get("pos_label"))?;
-        Ok(())
-    }
-
-    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const LOG_LOSS: Entry = Entry {
+    id: "log_loss",
+    name: ["로그 손실", "Log loss"],
+    direction: Direction::Lower,
+    range: Range::POSITIVE,
+    formula: r"\mathrm{LogLoss} = -\frac{1}{n} \sum_{i=1}^{n} \ln p_i(y_i)",
+    explanation: [
+        "실제 레이블에 준 확률의 로그를 평균해 부호를 바꾼 값입니다. 확신하고 틀린 예측에 아주 큰 벌점을 주므로 확률이 정직해야 좋은 점수를 얻습니다.",
+        "Minus the mean logarithm of the probability given to the true label. Being sure and wrong costs very much, so honest probabilities score best.",
+    ],
+    score: |params, input| {
         let truth = Truth::of(input.truth, params.get("pos_label"))?;
         let columns = truth.probabilities(input)?;
         let surprise = |p: f64| -p.clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln();
@@ -75,5 +35,6 @@ impl Metric for LogLoss {
                 Ok(mean(losses, None))
             }
         }
-    }
-}
+    },
+    ..PROBABILITIES
+};

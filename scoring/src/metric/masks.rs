@@ -11,7 +11,7 @@ pub(super) const MASKS: Entry = Entry {
     direction: Direction::Higher,
     task: Task::Segmentation,
     range: Range::UNIT,
-    check: |truth| masks(truth).map(|_| ()),
+    check: |_, truth| masks(truth).map(|_| ()),
     ..Entry::ERROR
 };
 

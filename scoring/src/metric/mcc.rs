@@ -1,58 +1,23 @@
 //! Matthews correlation coefficient, for any number of classes.
 
-use super::error::MetricError;
-use super::labels::{Count, need_two_classes, pairs, total, truth_pairs};
-use super::{Direction, Input, Metric, Params, Range, Task};
-use crate::lang::Lang;
-use crate::values::Values;
+use super::Range;
+use super::entry::Entry;
+use super::labels::{Count, LABELS, need_two_classes, need_two_labels, pairs, total};
 
 /// The statistic `R_K` (Gorodkin, Comput. Biol. Chem. 28, 2004), which with two classes is Matthews' own. A prediction that
 /// is the same everywhere scores 0, as in scikit-learn. Differences cancel as they do there: where row weights make one class a
 /// million times heavier than the others together, the last six of sixteen digits are lost.
-pub(super) struct Mcc;
-
-impl Metric for Mcc {
-    fn id(&self) -> &'static str {
-        "mcc"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("매튜스 상관계수(MCC)", "Matthews correlation coefficient (MCC)")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Higher
-    }
-
-    fn task(&self) -> Task {
-        Task::Label
-    }
-
-    fn range(&self) -> Range {
-        Range::SIGNED
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\mathrm{MCC} = \frac{c\,n - \sum_k t_k\,p_k}{\sqrt{\left(n^2 - \sum_k t_k^2\right)\left(n^2 - \sum_k p_k^2\right)}}"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "실제 레이블과 예측한 레이블의 상관계수로, 1은 완벽한 일치이고 0은 무작위와 같습니다. 네 가지 경우(TP, TN, FP, FN)를 모두 보므로 클래스의 크기가 달라도 믿을 만합니다.",
-            "The correlation of true and predicted labels: 1 is perfect and 0 no better than chance. It looks at right and wrong of every class, so uneven class sizes do not flatter it.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, _params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        need_two_classes(&truth_pairs(truth)?.counts())?;
-        Ok(())
-    }
-
-    fn score(&self, _params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const MCC: Entry = Entry {
+    id: "mcc",
+    name: ["매튜스 상관계수(MCC)", "Matthews correlation coefficient (MCC)"],
+    range: Range::SIGNED,
+    formula: r"\mathrm{MCC} = \frac{c\,n - \sum_k t_k\,p_k}{\sqrt{\left(n^2 - \sum_k t_k^2\right)\left(n^2 - \sum_k p_k^2\right)}}",
+    explanation: [
+        "실제 레이블과 예측한 레이블의 상관계수로, 1은 완벽한 일치이고 0은 무작위와 같습니다. 네 가지 경우(TP, TN, FP, FN)를 모두 보므로 클래스의 크기가 달라도 믿을 만합니다.",
+        "The correlation of true and predicted labels: 1 is perfect and 0 no better than chance. It looks at right and wrong of every class, so uneven class sizes do not flatter it.",
+    ],
+    check: |_, truth| need_two_labels(truth),
+    score: |_, input| {
         let counts = pairs(input)?.counts();
         need_two_classes(&counts)?;
         // n² − Σx² written as Σ x (n − x), which is exactly 0 where all rows are of one class.
@@ -68,8 +33,9 @@ impl Metric for Mcc {
         let by_chance = total(&counts, |count| count.truth * count.predicted);
         let all = total(&counts, |count| count.truth);
         Ok(((right * all - by_chance) / scale).clamp(-1.0, 1.0))
-    }
-}
+    },
+    ..LABELS
+};
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ const RANKING: Entry = Entry {
     task: Task::Ranking,
     params: K,
     range: Range::UNIT,
-    check: |truth| {
+    check: |_, truth| {
         let mut items = Vec::new();
         let without = texts(truth)?.iter().filter(|text| !relevant(text, &mut items)).count();
         if without == 0 { Ok(()) } else { Err(Problem::NoRelevant { rows: without as u64 }) }

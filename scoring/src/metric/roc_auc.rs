@@ -1,12 +1,12 @@
 //! Area under the ROC curve, of two classes or several, whole or in part.
 
 use super::curve::{Step, steps};
-use super::error::{MetricError, Problem, SpecError};
+use super::entry::Entry;
+use super::error::{Problem, SpecError};
 use super::labels::POS_LABEL;
 use super::sum::Sum;
-use super::targets::{AVERAGE, Member, Target, Truth, average};
-use super::{Allowed, Direction, Input, Metric, Param, Params, Range, Task, order};
-use crate::lang::Lang;
+use super::targets::{AVERAGE, Member, PROBABILITIES, Target, Truth, average};
+use super::{Allowed, Param, Params, order};
 use crate::values::Values;
 
 /// Several classes: one against the rest (`ovr`), or every two against each other (`ovo`; Hand and Till, Machine Learning
@@ -15,58 +15,22 @@ use crate::values::Values;
 ///
 /// `max_fpr` below 1 takes the area up to that false positive rate, standardised so that guessing gives one half (`McClish`,
 /// Medical Decision Making 9, 1989); as in scikit-learn not with several classes.
-pub(super) struct RocAuc;
-
-impl Metric for RocAuc {
-    fn id(&self) -> &'static str {
-        "roc_auc"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("ROC AUC", "ROC AUC")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Higher
-    }
-
-    fn task(&self) -> Task {
-        Task::Probability
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &[
-            POS_LABEL,
-            Param { id: "multi_class", default: "ovr", allowed: Allowed::OneOf(&["ovr", "ovo"]) },
-            AVERAGE,
-            Param { id: "max_fpr", default: "1", allowed: Allowed::Number { low: 0.001, high: 1.0 } },
-        ]
-    }
-
-    fn range(&self) -> Range {
-        Range::UNIT
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\mathrm{AUC} = \frac{1}{|P|\,|N|} \sum_{i \in P} \sum_{j \in N} \left( \mathbf{1}[s_i > s_j] + \tfrac{1}{2}\,\mathbf{1}[s_i = s_j] \right)"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "양성과 음성을 하나씩 뽑았을 때 양성의 예측값이 더 클 확률입니다. 예측값의 순서만 보므로 0.5는 무작위와 같고 1은 완벽한 구분을 뜻합니다.",
-            "The chance that a random positive is scored above a random negative. Only the order counts, so one half is guessing and 1 is a perfect separation.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        parts(params, truth, None).map(|_| ())
-    }
-
-    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const ROC_AUC: Entry = Entry {
+    id: "roc_auc",
+    name: ["ROC AUC", "ROC AUC"],
+    params: &[
+        POS_LABEL,
+        Param { id: "multi_class", default: "ovr", allowed: Allowed::OneOf(&["ovr", "ovo"]) },
+        AVERAGE,
+        Param { id: "max_fpr", default: "1", allowed: Allowed::Number { low: 0.001, high: 1.0 } },
+    ],
+    formula: r"\mathrm{AUC} = \frac{1}{|P|\,|N|} \sum_{i \in P} \sum_{j \in N} \left( \mathbf{1}[s_i > s_j] + \tfrac{1}{2}\,\mathbf{1}[s_i = s_j] \right)",
+    explanation: [
+        "양성과 음성을 하나씩 뽑았을 때 양성의 예측값이 더 클 확률입니다. 예측값의 순서만 보므로 0.5는 무작위와 같고 1은 완벽한 구분을 뜻합니다.",
+        "The chance that a random positive is scored above a random negative. Only the order counts, so one half is guessing and 1 is a perfect separation.",
+    ],
+    check: |params, truth| parts(params, truth, None).map(|_| ()),
+    score: |params, input| {
         let truth = Truth::of(input.truth, params.get("pos_label"))?;
         let columns = truth.probabilities(input)?;
         let max_fpr = params.number("max_fpr");
@@ -79,21 +43,22 @@ impl Metric for RocAuc {
             let steps = steps(*target, columns[*column], input.weights);
             area(&steps, max_fpr)
         }))
-    }
-}
+    },
+    ..PROBABILITIES
+};
 
 /// The curves whose areas are averaged.
-fn parts<'a>(params: &Params, columns: &'a [Values], weights: Option<&[f64]>) -> Result<Vec<Member<'a>>, MetricError> {
+fn parts<'a>(params: &Params, columns: &'a [Values], weights: Option<&[f64]>) -> Result<Vec<Member<'a>>, Problem> {
     let truth = Truth::of(columns, params.get("pos_label"))?;
     let Truth::Classes { codes, .. } = truth else {
-        return Ok(truth.members(params.get("average"), weights, true)?);
+        return truth.members(params.get("average"), weights, true);
     };
     if params.number("max_fpr") < 1.0 {
         let (param, value) = ("max_fpr".to_owned(), params.get("max_fpr").to_owned());
-        return Err(SpecError::BadValue { param, value, allowed: vec!["1".to_owned()] }.into());
+        return Err(Problem::Spec(SpecError::BadValue { param, value, allowed: vec!["1".to_owned()] }));
     }
     if params.get("multi_class") == "ovr" {
-        return Ok(truth.members(params.get("average"), weights, true)?);
+        return truth.members(params.get("average"), weights, true);
     }
     let present: Vec<(usize, u32, f64)> = (0..)
         .zip(truth.targets())
@@ -109,7 +74,7 @@ fn parts<'a>(params: &Params, columns: &'a [Values], weights: Option<&[f64]>) ->
             members.push(Member { column, target, share: if weighted { mass + other_mass } else { 1.0 } });
         }
     }
-    if members.is_empty() { Err(Problem::OneClass.into()) } else { Ok(members) }
+    if members.is_empty() { Err(Problem::OneClass) } else { Ok(members) }
 }
 
 /// The area under the steps, by trapezoids. Without weights the sum is one of whole numbers: exact but for the division.
@@ -143,7 +108,7 @@ fn area(steps: &[Step], max_fpr: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::lang::Lang;
-    use crate::metric::{MetricSpec, Part};
+    use crate::metric::{Input, MetricError, MetricSpec, Part};
 
     fn auc(truth: &[u32], scores: &[f64]) -> Result<f64, MetricError> {
         let (metric, params) = MetricSpec::new("roc_auc").resolve().unwrap();

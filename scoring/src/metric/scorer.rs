@@ -136,6 +136,12 @@ impl Scorer {
         }
     }
 
+    /// The metrics whose weighted mean is the score.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn ranking_metrics(&self) -> impl Iterator<Item = &dyn Metric> {
+        self.ranking.iter().map(|(_, term)| &*term.metric)
+    }
+
     /// Whether every metric honours row weights; the first that does not.
     pub(crate) fn without_weights(&self) -> Option<&str> {
         self.terms().find(|term| !term.metric.takes_weights()).map(|term| term.label.as_str())
@@ -192,13 +198,17 @@ impl Scorer {
     }
 }
 
-/// The same weights, scaled when their sums and products could leave the range of f64: only their ratios count.
+/// The same weights, changed when their sums and products could leave the range of f64: scaled, as only their ratios count,
+/// and none that counts at all below 10^-100 of the largest.
 fn tame(weights: &[f64]) -> Cow<'_, [f64]> {
-    let largest = weights.iter().copied().fold(0.0, f64::max);
-    if largest == 0.0 || (1e-30..1e30).contains(&largest) {
+    const LEAST: f64 = 1e-100;
+    let counting = || weights.iter().copied().filter(|weight| *weight > 0.0);
+    let (least, largest) =
+        counting().fold((f64::INFINITY, 0.0), |(low, high), weight| (weight.min(low), weight.max(high)));
+    if largest == 0.0 || ((1e-30..1e30).contains(&largest) && least / largest >= LEAST) {
         return Cow::Borrowed(weights);
     }
-    weights.iter().map(|weight| weight / largest).collect()
+    weights.iter().map(|&weight| if weight > 0.0 { (weight / largest).max(LEAST) } else { 0.0 }).collect()
 }
 
 impl fmt::Debug for Scorer {
@@ -258,6 +268,21 @@ mod tests {
         let usual = scores(&[1.0, 2.0, 4.0]);
         for scale in [2.0_f64.powi(1000), 2.0_f64.powi(-1000)] {
             assert!((scores(&[scale, 2.0 * scale, 4.0 * scale]) - usual).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn a_class_counts_however_little_its_rows_weigh() {
+        let classes = ["a", "b", "c"].map(str::to_owned);
+        let truth = [Values::Labels { classes: classes.into(), codes: vec![0, 1, 2] }];
+        let prediction =
+            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].map(|column| Values::Numbers(column.to_vec()));
+        for weights in [[1e300, 1e300, 1e-320], [1.0, 1e-320, 1e-320]] {
+            for multi_class in ["ovr", "ovo"] {
+                let scorer = Scorer::new(&MetricSpec::new("roc_auc").with("multi_class", multi_class)).unwrap();
+                let input = Input { weights: Some(&weights), ..Input::new(&truth, &prediction) };
+                assert_eq!(scorer.scores(input).map(|scores| scores.score), Ok(1.0), "{weights:?} {multi_class}");
+            }
         }
     }
 

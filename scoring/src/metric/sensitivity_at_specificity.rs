@@ -1,67 +1,28 @@
 //! The highest sensitivity that a threshold reaches without losing more specificity than allowed.
 
 use super::curve::{Step, steps};
-use super::error::MetricError;
+use super::entry::Entry;
 use super::labels::POS_LABEL;
-use super::targets::{Truth, average};
-use super::{Allowed, Direction, Input, Metric, Param, Params, Range, Task};
-use crate::lang::Lang;
-use crate::values::Values;
+use super::targets::{PROBABILITIES, Truth, average};
+use super::{Allowed, Param};
 
 /// The ROC curve's height at the false positive rate 1 − specificity (Pepe, The Statistical Evaluation of Medical Tests for
 /// Classification and Prediction, 2003), taken at the thresholds there are: no point between two of them is made up.
 /// Several classes or labels: the mean of theirs, each class against the rest.
-pub(super) struct SensitivityAtSpecificity;
-
 /// Rounding in a sum of weights must not decide whether a threshold is specific enough.
 const SLACK: f64 = 1e-12;
 
-impl Metric for SensitivityAtSpecificity {
-    fn id(&self) -> &'static str {
-        "sensitivity_at_specificity"
-    }
-
-    fn name(&self, lang: Lang) -> &'static str {
-        lang.pick("특이도 기준 민감도", "Sensitivity at specificity")
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Higher
-    }
-
-    fn task(&self) -> Task {
-        Task::Probability
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &[POS_LABEL, Param { id: "specificity", default: "0.9", allowed: Allowed::Number { low: 0.0, high: 1.0 } }]
-    }
-
-    fn range(&self) -> Range {
-        Range::UNIT
-    }
-
-    fn formula(&self) -> &'static str {
-        r"\max_{\tau}\ \mathrm{TPR}(\tau) \quad \text{s.t.} \quad 1 - \mathrm{FPR}(\tau) \ge s"
-    }
-
-    fn explanation(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "특이도가 정해진 값 이상인 기준값 가운데 민감도가 가장 높을 때의 민감도입니다. 건강한 사람을 잘못 부르는 비율을 정해 두고 환자를 얼마나 찾아내는지 볼 때 씁니다.",
-            "The highest sensitivity among all thresholds that keep the specificity at the given value or above. It tells how many patients are found where the share of false alarms is fixed.",
-        )
-    }
-
-    fn takes_weights(&self) -> bool {
-        true
-    }
-
-    fn check(&self, params: &Params, truth: &[Values]) -> Result<(), MetricError> {
-        Truth::of(truth, params.get("pos_label"))?.members("macro", None, true)?;
-        Ok(())
-    }
-
-    fn score(&self, params: &Params, input: Input<'_>) -> Result<f64, MetricError> {
+pub(super) const SENSITIVITY_AT_SPECIFICITY: Entry = Entry {
+    id: "sensitivity_at_specificity",
+    name: ["특이도 기준 민감도", "Sensitivity at specificity"],
+    params: &[POS_LABEL, Param { id: "specificity", default: "0.9", allowed: Allowed::Number { low: 0.0, high: 1.0 } }],
+    formula: r"\max_{\tau}\ \mathrm{TPR}(\tau) \quad \text{s.t.} \quad 1 - \mathrm{FPR}(\tau) \ge s",
+    explanation: [
+        "특이도가 정해진 값 이상인 기준값 가운데 민감도가 가장 높을 때의 민감도입니다. 건강한 사람을 잘못 부르는 비율을 정해 두고 환자를 얼마나 찾아내는지 볼 때 씁니다.",
+        "The highest sensitivity among all thresholds that keep the specificity at the given value or above. It tells how many patients are found where the share of false alarms is fixed.",
+    ],
+    check: |params, truth| Truth::of(truth, params.get("pos_label"))?.members("macro", None, true).map(|_| ()),
+    score: |params, input| {
         let truth = Truth::of(input.truth, params.get("pos_label"))?;
         let columns = truth.probabilities(input)?;
         let members = truth.members("macro", input.weights, true)?;
@@ -69,8 +30,9 @@ impl Metric for SensitivityAtSpecificity {
             let steps = steps(member.target, columns[member.column], input.weights);
             sensitivity(&steps, params.number("specificity"))
         }))
-    }
-}
+    },
+    ..PROBABILITIES
+};
 
 /// Sensitivity rises as the threshold falls, so the last step that is specific enough is the best.
 fn sensitivity(steps: &[Step], specificity: f64) -> f64 {

@@ -39,7 +39,7 @@ pub(super) const RMSLE: Entry = Entry {
         "The RMSE of the logarithms of one plus each value. It judges ratios rather than differences, for values of very different size, and takes no negative ones.",
     ],
     not_negative: true,
-    check: |truth| none_negative(numbers(truth)?),
+    check: |_, truth| none_negative(numbers(truth)?),
     score: |_, input| {
         none_negative(numbers(input.prediction)?)?;
         mean_square(input, |t, p| t.ln_1p() - p.ln_1p()).map(root)
@@ -57,7 +57,7 @@ pub(super) const R2: Entry = Entry {
         "실제 값의 흩어짐 가운데 예측이 설명하는 비율입니다. 1은 완벽한 예측이고, 0은 언제나 평균을 예측한 것과 같으며, 음수는 그보다 못하다는 뜻입니다.",
         "The share of the truth's variance that the prediction explains. 1 is perfect, 0 is as good as always predicting the mean, and below 0 is worse than that.",
     ],
-    check: |truth| if varies(numbers(truth)?, None) { Ok(()) } else { Err(Problem::ConstantTruth) },
+    check: |_, truth| if varies(numbers(truth)?, None) { Ok(()) } else { Err(Problem::ConstantTruth) },
     score: |_, input| r2(input),
     ..Entry::ERROR
 };

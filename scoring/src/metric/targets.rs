@@ -1,10 +1,21 @@
 //! Probabilities for metrics: the shapes of [`super::Task::Probability`] as yes/no questions.
 
+use super::entry::Entry;
 use super::error::Problem;
-use super::labels::{labels, positive};
+use super::labels::{POS_LABEL, labels, positive};
 use super::sum::Sum;
-use super::{Allowed, Input, Param};
+use super::{Allowed, Direction, Input, Param, Range, Task};
 use crate::values::Values;
+
+/// A metric of probabilities, from 0 to 1, higher is better.
+pub(super) const PROBABILITIES: Entry = Entry {
+    direction: Direction::Higher,
+    task: Task::Probability,
+    params: &[POS_LABEL],
+    range: Range::UNIT,
+    check: |params, truth| Truth::of(truth, params.get("pos_label")).map(|_| ()),
+    ..Entry::ERROR
+};
 
 /// How the scores of several classes or label columns become one.
 pub(super) const AVERAGE: Param =
@@ -30,12 +41,17 @@ impl Target<'_> {
 
     /// The weight of all positives and of all negatives.
     pub(super) fn masses(self, weights: Option<&[f64]>) -> (f64, f64) {
-        let input = Input { truth: &[], prediction: &[], weights };
+        let Some(weights) = weights else {
+            let count = |class: u32| self.codes.iter().filter(|&&code| code == class).count();
+            let positives = count(self.positive);
+            let negatives = self.against.map_or_else(|| self.codes.len() - positives, count);
+            return (positives as f64, negatives as f64);
+        };
         let (mut positives, mut negatives) = (Sum::default(), Sum::default());
-        for (row, answer) in self.answers().enumerate() {
+        for (answer, &weight) in self.answers().zip(weights) {
             match answer {
-                Some(true) => positives.add(input.weight(row)),
-                Some(false) => negatives.add(input.weight(row)),
+                Some(true) => positives.add(weight),
+                Some(false) => negatives.add(weight),
                 None => {}
             }
         }

@@ -50,8 +50,9 @@ impl Default for ColumnPiece {
 }
 
 impl<'a> Column<'a> {
-    /// With room for `rows` values, 0 where they are not kept. Absent for a kind that needs the reader.
-    pub(super) fn new(plan: &'a PlanColumn, present: bool, keep: bool, rows: usize) -> Option<Self> {
+    /// With room for `rows` values where they are kept; `in_order` where rows come in the order of their positions. Absent
+    /// for a kind that needs the reader.
+    pub(super) fn new(plan: &'a PlanColumn, present: bool, keep: bool, rows: usize, in_order: bool) -> Option<Self> {
         let rows = if keep && present { rows } else { 0 };
         let (cells, classes) = match &plan.kind {
             ColumnKind::Number | ColumnKind::Probability | ColumnKind::Amount | ColumnKind::Weight => {
@@ -72,9 +73,9 @@ impl<'a> Column<'a> {
             }
             ColumnKind::Size | ColumnKind::Items | ColumnKind::Gains | ColumnKind::Mask => return None,
         };
-        // Without values nothing is known of open labels but that they are there: rare enough for the reader.
+        // The codes of open labels are translated piece by piece, where values are kept and each piece has its own places.
         let open = matches!(classes, Classes::Open);
-        (keep || !open).then_some(Self { plan, present, cells, classes })
+        (keep && in_order || !open).then_some(Self { plan, present, cells, classes })
     }
 
     /// Reads the fields at `places` into `values`, as bits or as codes. Absent where one is wrong or unusual.
@@ -112,6 +113,13 @@ impl<'a> Column<'a> {
                     Insert::Old(code) | Insert::New(code) => Some(code),
                 }
             }),
+        }
+    }
+
+    /// Adds numbers to the sums of their rows.
+    pub(super) fn add(&self, values: &[u64; BATCH], sums: &mut [f64; BATCH]) {
+        if matches!(self.cells, Cells::Numbers(_)) {
+            sums.iter_mut().zip(values).for_each(|(sum, &value)| *sum += f64::from_bits(value));
         }
     }
 

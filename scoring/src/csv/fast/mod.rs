@@ -15,20 +15,12 @@ use self::piece::{Piece, Task};
 use self::scan::Layout;
 use super::bytes::{HEAD, Sniffed, sniff};
 use super::errors::FileErrors;
-use super::header;
+use super::header::{self, Header};
 use super::ids::Ids;
 use super::reader::{Plan, Read};
 use super::records::MAX_RECORD;
 use crate::parallel;
 use crate::text_table::TextTable;
-
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Role {
-    Id,
-    /// The column of the plan.
-    Column(usize),
-}
 
 /// What the reader would read from the file, or nothing where that takes a closer look. Ids are collected when none are
 /// given.
@@ -36,18 +28,18 @@ pub(super) fn read(plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> 
     read_with(parallel::threads(bytes.len()), plan, ids, keep, bytes)
 }
 
-fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> Option<Read> {
-    let Plan { id: _, columns, ignore_extra: false, repeats: false, sums_to_one: false } = plan else { return None };
+pub(crate) fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> Option<Read> {
+    let Plan { id: _, columns, ignore_extra: false, repeats: false, sums_to_one } = plan else { return None };
     let Sniffed::Text { skip } = sniff(bytes.get(..HEAD).unwrap_or(bytes)) else { return None };
     let text = bytes.get(skip..)?;
-    let (header, body) = text.split_at(memchr::memchr(b'\n', text)? + 1);
-    let roles = roles(plan, header)?;
+    let (line, body) = text.split_at(memchr::memchr(b'\n', text)? + 1);
+    let header = usual(plan, line)?;
     // Rows of one field have no separator between fields, and nothing to score.
-    if roles.len() < 2 {
+    if header.fields < 2 {
         return None;
     }
     // Only a file whose ids are collected may lack a column.
-    if ids.is_some() && roles.len() != columns.len() + 1 {
+    if ids.is_some() && header.fields != columns.len() + 1 {
         return None;
     }
 
@@ -66,12 +58,14 @@ fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: 
     }
     let columns: Vec<Column<'_>> = columns
         .iter()
-        .enumerate()
-        .map(|(index, column)| Column::new(column, roles.contains(&Role::Column(index)), keep, rows))
+        .zip(&header.columns)
+        .map(|(column, at)| Column::new(column, at.is_some(), keep, rows, ids.is_none()))
         .collect::<Option<_>>()?;
     let failed = AtomicBool::new(false);
-    let layout = Layout { fields: roles.len(), crlf: header.ends_with(b"\r\n") };
-    let task = Task { layout, roles: &roles, columns: &columns, ids, failed: &failed };
+    let layout = Layout { fields: header.fields, crlf: line.ends_with(b"\r\n") };
+    // A row that lacks a number has no sum.
+    let sums_to_one = *sums_to_one && header.columns.iter().all(Option::is_some);
+    let task = Task { layout, header: &header, columns: &columns, sums_to_one, ids, failed: &failed };
     let read = parallel::map(threads, &work, |&(first, piece)| {
         let read = task.read(first, piece);
         failed.fetch_or(read.is_none(), Ordering::Relaxed);
@@ -100,8 +94,8 @@ fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bool, bytes: 
     Some(Read { columns: columns.collect(), ids, rows: rows as u64, bytes: bytes.len() as u64 })
 }
 
-/// What each field of a row holds; absent when the header is not simply right.
-fn roles(plan: &Plan, header: &[u8]) -> Option<Vec<Role>> {
+/// Where the columns are; absent when the header is not simply right.
+fn usual(plan: &Plan, header: &[u8]) -> Option<Header> {
     let line = header.strip_suffix(b"\n")?;
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.len() >= MAX_RECORD || line.iter().any(|byte| matches!(byte, b'"' | b'\r')) {
@@ -111,16 +105,7 @@ fn roles(plan: &Plan, header: &[u8]) -> Option<Vec<Role>> {
     let mut errors = FileErrors::default();
     let found = header::read(1, &names, plan, false, &mut errors).filter(|_| errors.is_empty())?;
     // One name for two columns is one field for both.
-    if found.columns.iter().flatten().count() + 1 != found.fields {
-        return None;
-    }
-    let role = |field| {
-        if found.id == Some(field) {
-            return Some(Role::Id);
-        }
-        found.columns.iter().position(|at| *at == Some(field)).map(Role::Column)
-    };
-    (0..found.fields).map(role).collect()
+    (found.id.is_some() && found.columns.iter().flatten().count() + 1 == found.fields).then_some(found)
 }
 
 /// How many lines a piece has; the last one may lack its end.

@@ -2,19 +2,21 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Role;
 use super::columns::{Column, ColumnPiece};
 use super::scan::{Layout, Rows};
+use crate::csv::header::Header;
 use crate::csv::ids::Ids;
+use crate::csv::reader::adds_up;
 use crate::text_table::{BATCH, TextTable};
 
 /// What all pieces have in common.
 #[derive(Debug)]
 pub(super) struct Task<'a> {
     pub(super) layout: Layout,
-    /// One a field.
-    pub(super) roles: &'a [Role],
+    pub(super) header: &'a Header,
     pub(super) columns: &'a [Column<'a>],
+    /// The numbers of a row must add up to 1.
+    pub(super) sums_to_one: bool,
     /// The ids that are expected; otherwise they are collected.
     pub(super) ids: Option<&'a Ids>,
     /// Another piece has given up.
@@ -46,7 +48,7 @@ impl Task<'_> {
         };
         let mut rows = Rows::new(bytes, self.layout);
         let (mut next, mut positions, mut values) = (first, [0; BATCH], [0; BATCH]);
-        let id = self.roles.iter().position(|role| *role == Role::Id)?;
+        let id = self.header.id?;
         loop {
             let count = rows.next()?;
             if count == 0 {
@@ -69,12 +71,18 @@ impl Task<'_> {
                     piece.texts.push(text.get(place).filter(|id| is_trimmed(id))?);
                 }
             }
-            for (index, role) in self.roles.iter().enumerate() {
-                if let Role::Column(column) = *role {
-                    let (part, column) = (piece.columns.get_mut(column)?, self.columns.get(column)?);
-                    column.read(bytes, rows.field(index), part, &mut values)?;
-                    column.put(&positions[..count], &values);
+            // In the plan's order, as the reader adds: the order of a sum decides its last digit.
+            let mut sums = [0.0; BATCH];
+            for ((column, part), at) in self.columns.iter().zip(&mut piece.columns).zip(&self.header.columns) {
+                let Some(index) = *at else { continue };
+                column.read(bytes, rows.field(index), part, &mut values)?;
+                column.put(&positions[..count], &values);
+                if self.sums_to_one {
+                    column.add(&values, &mut sums);
                 }
+            }
+            if self.sums_to_one && !sums[..count].iter().all(|&sum| adds_up(sum)) {
+                return None;
             }
             piece.rows += count;
             if self.failed.load(Ordering::Relaxed) {

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use super::read_with;
 use crate::csv::reader::{Plan, PlanColumn, Read, Reader};
 use crate::csv::{FileErrors, Ids};
+use crate::fuzz::told;
 use crate::schema::ColumnKind;
-use crate::values::Values;
 
 fn plan(kinds: Vec<ColumnKind>, optional: bool) -> Plan {
     let names = ["x", "p", "label"];
@@ -23,6 +23,12 @@ fn open() -> Plan {
     plan(vec![ColumnKind::Weight, ColumnKind::Number, ColumnKind::Label { classes: Vec::new() }], true)
 }
 
+/// Probabilities of three classes, not in the order of the files' columns.
+fn shares() -> Plan {
+    let kinds = vec![ColumnKind::Probability; 3];
+    Plan { sums_to_one: true, ..plan(kinds, false) }
+}
+
 fn reader(plan: Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> Result<Read, FileErrors> {
     let mut reader = Reader::new(plan, ids.cloned());
     if keep {
@@ -30,22 +36,6 @@ fn reader(plan: Plan, ids: Option<&Ids>, keep: bool, bytes: &[u8]) -> Result<Rea
     }
     reader.push(bytes);
     reader.finish()
-}
-
-/// Everything that was read, numbers as bits.
-fn told(read: &Read) -> impl PartialEq + std::fmt::Debug + use<> {
-    let bits = |number: f64| number.to_bits();
-    let columns = read.columns.iter().map(|column| {
-        let (classes, values) = match &column.values {
-            Values::Numbers(numbers) => (Vec::new(), numbers.iter().copied().map(bits).collect()),
-            Values::Labels { classes, codes } => (classes.to_vec(), codes.iter().copied().map(u64::from).collect()),
-            Values::Texts(_) => (vec!["a text".to_owned()], Vec::new()),
-        };
-        let range = column.range.map(|(low, high)| (bits(low), bits(high)));
-        (column.name.clone(), column.present, range, classes, values)
-    });
-    let ids: Vec<String> = read.ids.iter().map(str::to_owned).collect();
-    (ids, read.rows, read.bytes, columns.collect::<Vec<(_, _, _, _, Vec<u64>)>>())
 }
 
 /// Compares both ways; whether the quick one went through.
@@ -148,6 +138,28 @@ proptest! {
     }
 }
 
+/// Three probabilities, mostly near a sum of 1 or a hair from where it is refused.
+fn row_of_shares() -> impl Strategy<Value = [String; 3]> {
+    let rest =
+        prop_oneof![20 => Just(0.0), 1 => Just(0.001), 1 => Just(-0.001), 1 => Just(0.001_000_001), 1 => Just(0.0011)];
+    (0.0..0.5_f64, 0.0..0.5_f64, rest, 3_usize..18)
+        .prop_map(|(a, b, off, digits)| [a, b, (1.0 - a - b + off).max(0.0)].map(|share| format!("{share:.digits$}")))
+}
+
+proptest! {
+    #[test]
+    fn rows_that_do_not_add_up_are_left_to_the_reader(
+        rows in prop::collection::vec(row_of_shares(), 1..150),
+        order in Just(["x", "p", "label"]).prop_shuffle(),
+    ) {
+        let ids = Ids::from_csv(format!("id\n{}", (0..rows.len()).map(|row| row.to_string()).collect::<Vec<_>>().join("\n")).as_bytes(), "id").unwrap();
+        let lines = rows.iter().enumerate().map(|(row, shares)| format!("{row},{}\n", shares.join(",")));
+        let file = format!("id,{}\n", order.join(",")) + &lines.collect::<String>();
+        let quick = agrees(shares, Some(&ids), file.as_bytes())?;
+        prop_assert_eq!(quick, reader(shares(), Some(&ids), false, file.as_bytes()).is_ok());
+    }
+}
+
 #[test]
 fn clean_files_go_the_quick_way() {
     for names in [["P1", "P2", "P3"], ["a", "bb", "가 나"]] {
@@ -183,6 +195,16 @@ fn a_name_for_two_columns_and_a_class_with_spaces_are_left_to_the_reader() {
     assert!(read_with(1, &doubled, None, true, file).is_none());
     let spaced = plan(vec![ColumnKind::Label { classes: vec![" a".to_owned()] }], false);
     assert!(read_with(1, &spaced, None, true, b"id,x\na, a\n").is_none());
+}
+
+#[test]
+fn any_labels_of_known_ids_out_of_order_have_their_own_codes() {
+    let plan = || plan(vec![ColumnKind::Label { classes: Vec::new() }], false);
+    let ids = Ids::from_csv(b"id\n1\n2\n3\n4\n", "id").unwrap();
+    let file = b"id,x\n4,a\n3,b\n2,c\n1,b\n";
+    let expected = reader(plan(), Some(&ids), true, file).unwrap();
+    let quick = read_with(2, &plan(), Some(&ids), true, file);
+    assert!(quick.is_none_or(|read| told(&read) == told(&expected)));
 }
 
 #[test]
