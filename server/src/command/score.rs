@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use domain::Locale;
-use scoring::{EXTRAS, Metric, MetricSpec, ScoreError, Scorer, Solution, metric};
+use scoring::{EXTRAS, FileError, Metric, MetricSpec, ScoreError, Scorer, Solution, metric};
 use serde_json::json;
 
 /// What to print and whether it is a success.
@@ -41,16 +41,26 @@ pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: boo
         }
         Err(error) if as_json => Answer { text: serde_json::to_string(&error.report(lang))?, ok: false },
         Err(ScoreError::File(errors)) => {
-            let lines: Vec<_> = errors.first.iter().map(|error| format!("  {}", error.message(lang))).collect();
-            Answer {
-                text: format!("{} errors in {}:\n{}", errors.total, submission.display(), lines.join("\n")),
-                ok: false,
-            }
+            let lines: Vec<_> =
+                errors.first.iter().map(|error| format!("  {}{}", place(error), error.message(lang))).collect();
+            let errors = if errors.total == 1 { "1 error".to_owned() } else { format!("{} errors", errors.total) };
+            Answer { text: format!("{errors} in {}:\n{}", submission.display(), lines.join("\n")), ok: false }
         }
         Err(ScoreError::Metric(error)) => {
             Answer { text: format!("{} {}", error.message(lang), error.fix(lang)), ok: false }
         }
     })
+}
+
+/// `line 7, p, “NaN”: `, as far as it is known.
+fn place(error: &FileError) -> String {
+    let parts = [
+        error.line.map(|line| format!("line {line}")),
+        error.column.clone(),
+        error.value.as_ref().map(|value| format!("“{value}”")),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { parts.join(", ") + ": " }
 }
 
 /// The columns of a solution: the first is the id, the others but [`EXTRAS`] are the truth.
