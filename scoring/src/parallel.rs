@@ -8,11 +8,11 @@ use std::thread;
 /// How many threads pay off for `bytes` of work: starting one costs about as much as 100 KB of reading.
 pub(crate) fn threads(bytes: usize) -> usize {
     const SHARE: usize = 256 << 10;
+    static CORES: OnceLock<usize> = OnceLock::new();
     #[cfg(any(test, feature = "fuzzing"))]
     if let Some(threads) = FORCED.get() {
         return threads;
     }
-    static CORES: OnceLock<usize> = OnceLock::new();
     if cfg!(target_arch = "wasm32") || bytes < 2 * SHARE {
         return 1;
     }
