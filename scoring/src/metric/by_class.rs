@@ -105,10 +105,8 @@ fn defined(params: &Params, truth: &[Values], of_negatives: bool) -> Result<(), 
         return if of_negatives { need_two_labels(truth) } else { Ok(()) };
     }
     let positive = positive(classes, params.get("pos_label"))?;
-    if codes.iter().any(|&code| (code == positive) != of_negatives) {
-        return Ok(());
-    }
-    Err(if of_negatives { Problem::NoNegatives } else { Problem::NoPositives })
+    let problem = if of_negatives { Problem::NoNegatives } else { Problem::NoPositives };
+    if codes.iter().any(|&code| (code == positive) != of_negatives) { Ok(()) } else { Err(problem) }
 }
 
 /// The ratio (of what by what, with β²) of the positive class, or its average. Rows of weight zero are not there, so what is
