@@ -80,11 +80,12 @@ impl Component {
             return Err(Unfit::Imports { names });
         }
         // A linker without anything in it.
-        let prepared = Linker::new(engine)
-            .instantiate_pre(&compiled)
-            .and_then(MetricPre::new)
-            .map_err(|error| Unfit::OtherInterface { why: first_line(&format!("{error:#}")) })?;
-        Ok(Self { engine, prepared })
+        let prepared = Linker::new(engine).instantiate_pre(&compiled).and_then(MetricPre::new).map_err(other)?;
+        let component = Self { engine, prepared };
+        match component.mismatch() {
+            Some(error) => Err(other(error)),
+            None => Ok(component),
+        }
     }
 }
 
@@ -97,6 +98,10 @@ pub fn sha256(bytes: &[u8]) -> Hash {
 fn wrap(module: &[u8]) -> Result<Vec<u8>, Unfit> {
     let encoded = ComponentEncoder::default().validate(true).module(module).and_then(|mut encoder| encoder.encode());
     encoded.map_err(|error| Unfit::CoreModule { why: first_line(&format!("{error:#}")) })
+}
+
+fn other(error: wasmtime::Error) -> Unfit {
+    Unfit::OtherInterface { why: first_line(&format!("{error:#}")) }
 }
 
 fn first_line(text: &str) -> String {

@@ -8,6 +8,7 @@ use wasmtime::{ResourceLimiter, Store, Trap};
 
 use crate::component::Component;
 use crate::engine::TICK;
+use crate::interface::Metric;
 use crate::interface::exports::madang::metric::scoring::Input;
 
 /// The name of the value that ranks.
@@ -84,18 +85,26 @@ impl Component {
     /// # Errors
     /// How it broke off, or why what it gave is no score.
     pub(crate) fn run(&self, input: Input<'_>, limits: Limits) -> Result<Scores, Fault> {
-        let mut store = Store::new(self.engine, Guard { limits, memory: 0, table: 0, over: false });
-        store.limiter(|guard| guard);
-        store.set_epoch_deadline(ticks(limits.time));
-        let called = store
-            .set_fuel(limits.fuel)
-            .and_then(|()| self.prepared.instantiate(&mut store))
-            .and_then(|instance| instance.madang_metric_scoring().call_score(&mut store, input));
-        match called {
+        let (mut store, instance) = self.start(limits);
+        match instance.and_then(|instance| instance.madang_metric_scoring().call_score(&mut store, input)) {
             Ok(Ok(values)) => scores(values),
             Ok(Err(said)) => Err(Fault::Refused { said: tidy(&said) }),
             Err(error) => Err(fault(&error, store.data())),
         }
+    }
+
+    /// How its function differs from the interface's. That it breaks off is another matter.
+    pub(crate) fn mismatch(&self) -> Option<wasmtime::Error> {
+        let (store, instance) = self.start(Limits::default());
+        instance.err().filter(|error| !store.data().over && error.downcast_ref::<Trap>().is_none())
+    }
+
+    fn start(&self, limits: Limits) -> (Store<Guard>, wasmtime::Result<Metric>) {
+        let mut store = Store::new(self.engine, Guard { limits, memory: 0, table: 0, over: false });
+        store.limiter(|guard| guard);
+        store.set_epoch_deadline(ticks(limits.time));
+        let instance = store.set_fuel(limits.fuel).and_then(|()| self.prepared.instantiate(&mut store));
+        (store, instance)
     }
 }
 
