@@ -7,6 +7,7 @@ use std::path::Path;
 use domain::Text;
 use domain::competition::Competition;
 
+use crate::components;
 use crate::error::{Error, Result};
 use crate::folder::{self, BaselineEntry, StageEntry};
 use crate::import::baseline_key;
@@ -55,12 +56,15 @@ async fn write_pages(services: &Services, competition: &Competition, folder: &Pa
     Ok(())
 }
 
-/// The solution and what participants get, one file in memory at a time.
+/// The solution, the components of custom metrics and what participants get, one file in memory at a time.
 async fn write_files(services: &Services, competition: &Competition, folder: &Path) -> Result<()> {
     for stage in &competition.stages {
         if let Some((Some(key), _)) = services.db.solution_key(stage.id).await? {
             write(&folder.join(folder::SOLUTION), &services.files.get(&key).await?, Readers::Owner)?;
         }
+    }
+    for (name, (_, bytes)) in components::stored(&services.files, &competition.settings.metric).await? {
+        write(&folder.join(name), &bytes, Readers::Everyone)?;
     }
     for file in services.db.data_files(competition.id).await? {
         let parent = if file.name == folder::SAMPLE { folder.to_path_buf() } else { folder.join(folder::DATA) };

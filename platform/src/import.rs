@@ -12,6 +12,7 @@ use domain::{Locale, Text};
 use scoring::{Scorer, Solution};
 
 use crate::competitions::PAGES;
+use crate::components::{self, Components};
 use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
 use crate::folder::{self, BaselineEntry, Baselines, Manifest, StageEntry};
@@ -62,6 +63,7 @@ struct Source {
     /// Name, bytes, whether everyone may have it.
     files: Vec<(String, Vec<u8>, bool)>,
     baselines: Vec<Baseline>,
+    components: Components,
 }
 
 impl Source {
@@ -69,12 +71,13 @@ impl Source {
         let manifest_path = folder.join(folder::MANIFEST);
         let manifest: Manifest =
             toml::from_str(&text(&manifest_path)?).map_err(|error| wrong(&manifest_path, &error))?;
-        let settings = manifest.settings;
+        let mut settings = manifest.settings;
         let tz: Tz = settings
             .zone
             .parse()
             .map_err(|_| wrong(&manifest_path, &format!("{:?} is no IANA time zone", settings.zone)))?;
-        let scorer = Scorer::new(&settings.metric).map_err(|error| wrong(&manifest_path, &error))?;
+        let components = Components::read(folder, &mut settings.metric)?;
+        let scorer = components.scorer(&settings.metric).map_err(|error| wrong(&manifest_path, &error))?;
         if !FILE_MB.contains(&settings.file_mb) {
             let (least, most) = (FILE_MB.start(), FILE_MB.end());
             return Err(wrong(
@@ -98,6 +101,7 @@ impl Source {
         let sample_path = folder.join(folder::SAMPLE);
         let sample = bytes(&sample_path)?;
         scoring::check(&solution, &sample).map_err(|errors| wrong(&sample_path, &errors))?;
+        components.try_out(folder, &settings.metric, &solution, &sample)?;
 
         let stages = stages(manifest.stage, tz, now, &solution).map_err(|error| wrong(&manifest_path, &error))?;
         let mut files = vec![(folder::SAMPLE.to_owned(), sample, true)];
@@ -106,6 +110,7 @@ impl Source {
             pages: pages(folder, &settings, &stages, tz)?,
             banner: banner(folder)?,
             baselines: baselines(folder, &scorer, &solution)?,
+            components,
             settings,
             stages,
             solution_bytes,
@@ -114,11 +119,11 @@ impl Source {
     }
 }
 
-fn wrong(path: &Path, what: &impl std::fmt::Display) -> Error {
+pub(crate) fn wrong(path: &Path, what: &impl std::fmt::Display) -> Error {
     Error::Other(format!("{}: {what}", path.display()))
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| wrong(path, &error))
 }
 
@@ -320,6 +325,7 @@ async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> 
     let solution_key = format!("solutions/{id}/{}.csv", secrets::sha256_hex(&source.solution_bytes));
     services.files.put(&solution_key, Bytes::from(source.solution_bytes.clone())).await?;
     let files = store_files(services, id, source).await?;
+    source.components.store(&services.files).await?;
     let commitment = commitments::bind(&source.solution_bytes, &source.settings.columns.id)?;
     for stage in source.stages.iter().filter(|stage| stage.takes_submissions) {
         for (position, baseline) in (0_i64..).zip(&source.baselines) {
@@ -362,6 +368,11 @@ async fn update(services: &Services, source: &Source, existing: Competition) -> 
         return Err(Error::other(
             "solution.csv differs from the one submissions were scored with; import under another address",
         ));
+    }
+    if let Some(name) = components::exchanged(&existing.settings.metric, &source.settings.metric) {
+        return Err(Error::Other(format!(
+            "{name} differs from the component submissions were scored with; import under another address"
+        )));
     }
     if existing.settings.metric != source.settings.metric || existing.settings.columns != source.settings.columns {
         return Err(Error::other(

@@ -6,6 +6,7 @@ pub mod certainty;
 pub mod clock;
 pub mod commitments;
 pub mod competitions;
+mod components;
 pub mod db;
 pub mod demo;
 pub mod error;

@@ -20,7 +20,7 @@ use crate::db::submissions::NewSubmission;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::services::Services;
-use crate::{secrets, zone};
+use crate::{components, secrets, zone};
 
 /// Solutions read once and kept: they never change under their key.
 #[derive(Default)]
@@ -41,8 +41,7 @@ pub(crate) async fn solution(services: &Services, stage: StageId) -> Result<Arc<
     let (key, settings) = services.db.solution_key(stage).await?.ok_or(ErrorCode::NotFound)?;
     let key = key.ok_or_else(|| Error::other("the stage has no solution"))?;
     let bytes = services.files.get(&key).await?;
-    let scorer =
-        Scorer::new(&settings.metric).map_err(|error| Error::Other(format!("the metric is wrong: {error}")))?;
+    let scorer = components::scorer(&services.files, &settings.metric).await?;
     let parsed = tokio::task::spawn_blocking(move || {
         let solution = Solution::parse(&bytes, &scorer, &settings.columns.id, &settings.columns.target);
         solution.map(|solution| Loaded { solution, scorer })

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::csv::{FileErrors, Table};
 
 /// 32 bytes, written as 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Hash(pub [u8; 32]);
 

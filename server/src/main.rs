@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use scoring::{Hash, MetricSpec, SplitBy, SplitRule};
+use scoring::metric::Task;
+use scoring::{Direction, Hash, MetricSpec, SplitBy, SplitRule};
 use server::command::{admin, rescore, score, serve, solution};
 use server::config::Settings;
 
@@ -58,8 +59,17 @@ enum Command {
     },
     /// Score two files, without a server or a database
     Score {
-        #[arg(long)]
-        metric: String,
+        #[arg(long, required_unless_present = "component")]
+        metric: Option<String>,
+        /// A metric of your own: its component (.wasm)
+        #[arg(long, requires = "task", conflicts_with = "metric")]
+        component: Option<PathBuf>,
+        /// With --component, what it reads: label, probability, number, survival, ranking, segmentation or events
+        #[arg(long, requires = "component", value_parser = word::<Task>)]
+        task: Option<Task>,
+        /// With --component, which scores are better: higher or lower
+        #[arg(long, requires = "component", default_value = "higher", value_parser = word::<Direction>)]
+        direction: Direction,
         /// A parameter such as average=macro
         #[arg(long = "param", value_parser = pair)]
         params: Vec<(String, String)>,
@@ -85,7 +95,7 @@ enum Command {
         #[arg(long)]
         seed: u64,
         /// plain, stratified (every class its share) or group (rows of one group stay together)
-        #[arg(long, default_value = "plain", value_parser = split_by)]
+        #[arg(long, default_value = "plain", value_parser = word::<SplitBy>)]
         by: SplitBy,
         /// The file to write: the solution with a usage column
         #[arg(long)]
@@ -135,13 +145,9 @@ enum UserCommand {
     Password { email: String },
 }
 
-fn split_by(text: &str) -> Result<SplitBy, String> {
-    match text {
-        "plain" => Ok(SplitBy::Plain),
-        "stratified" => Ok(SplitBy::Stratified),
-        "group" => Ok(SplitBy::Group),
-        _ => Err("use plain, stratified or group".to_owned()),
-    }
+/// One of the words that an enumeration is written with.
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -185,9 +191,13 @@ async fn run(command: Command) -> anyhow::Result<bool> {
             admin::add_user(&settings(None)?, &email, is_admin).await?
         }
         Command::User(UserCommand::Password { email }) => admin::set_password(&settings(None)?, &email).await?,
-        Command::Score { metric, params, solution, submission, json } => {
-            let spec = MetricSpec { id: metric, params: params.into_iter().collect(), ..MetricSpec::default() };
-            let answer = score::score(&spec, &solution, &submission, json)?;
+        Command::Score { metric, component, task, direction, params, solution, submission, json } => {
+            let mut spec = match task {
+                Some(task) => score::custom(component.as_deref(), task, direction),
+                None => MetricSpec { id: metric.unwrap_or_default(), ..MetricSpec::default() },
+            };
+            spec.params = params.into_iter().collect();
+            let answer = score::score(&spec, component.as_deref(), &solution, &submission, json)?;
             say(&answer.text);
             return Ok(answer.ok);
         }

@@ -5,6 +5,7 @@
 mod certainty;
 mod commitments;
 mod common;
+mod custom_metrics;
 mod export;
 mod outage;
 mod rescore;

@@ -62,12 +62,12 @@ impl MetricSpec {
     }
 
     /// The custom metrics in it: itself, those it combines and those beside it.
-    pub fn customs(&self) -> impl Iterator<Item = &Custom> {
+    pub fn customs(&self) -> impl Iterator<Item = (&Self, &Custom)> {
         let others = self.combine.iter().map(|part| &part.metric).chain(&self.secondary);
-        std::iter::once(self).chain(others).filter_map(|spec| spec.custom.as_deref())
+        std::iter::once(self).chain(others).filter_map(|spec| Some((spec, spec.custom.as_deref()?)))
     }
 
-    /// The same, to be changed.
+    /// Their descriptions, to be changed.
     pub fn customs_mut(&mut self) -> impl Iterator<Item = &mut Custom> {
         let others = self.combine.iter_mut().map(|part| &mut part.metric).chain(&mut self.secondary);
         let customs = others.filter_map(|spec| spec.custom.as_deref_mut());
@@ -190,7 +190,7 @@ mod tests {
         let part = Combined { weight: 1.0, metric: spec("a") };
         let mut several = MetricSpec { combine: vec![part], secondary: vec![spec("b")], ..MetricSpec::new("combined") };
         several.customs_mut().for_each(|custom| custom.takes_weights = true);
-        assert_eq!(several.customs().filter(|custom| custom.takes_weights).count(), 2);
+        assert_eq!(several.customs().filter(|(_, custom)| custom.takes_weights).count(), 2);
         assert_eq!(spec("c").customs().count(), 1);
     }
 }

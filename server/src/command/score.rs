@@ -4,7 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use domain::Locale;
-use scoring::{EXTRAS, FileError, Metric, MetricSpec, ScoreError, Scorer, Solution, metric};
+use sandbox::Component;
+use scoring::metric::{Custom, Range, SpecError, Task};
+use scoring::{Direction, EXTRAS, FileError, Metric, MetricSpec, ScoreError, Scorer, Solution, Text, metric};
 use serde_json::json;
 
 /// What to print and whether it is a success.
@@ -13,10 +15,51 @@ pub struct Answer {
     pub ok: bool,
 }
 
-/// Scores a submission against a solution. The truth is all columns of the solution but the first and [`EXTRAS`].
-pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: bool) -> anyhow::Result<Answer> {
+/// The metric of a component that no competition describes yet, named as its file.
+pub fn custom(component: Option<&Path>, task: Task, direction: Direction) -> MetricSpec {
+    let stem = component.and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let about = Custom {
+        component: String::new(),
+        sha256: None,
+        task,
+        direction,
+        name: Text::default(),
+        formula: String::new(),
+        explanation: Text::default(),
+        range: Range::default(),
+        takes_weights: true,
+    };
+    MetricSpec { custom: Some(Box::new(about)), ..MetricSpec::new(&stem.chars().map(letter).collect::<String>()) }
+}
+
+/// The scorer of a metric of the catalogue, or of a component.
+fn scorer(spec: &MetricSpec, component: Option<&Path>) -> anyhow::Result<Scorer> {
     let lang = Locale::En.lang();
-    let scorer = Scorer::new(spec).map_err(|error| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))?;
+    let program = match component {
+        Some(path) => {
+            let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            Some(Component::compile(&bytes).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?)
+        }
+        None => None,
+    };
+    let scorer = Scorer::with(spec, |id, custom| {
+        let program = program.clone().ok_or_else(|| SpecError::NoComponent { metric: id.to_owned() })?;
+        Ok(sandbox::metric(id, custom, move || Ok(program)))
+    });
+    scorer.map_err(|error: SpecError| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))
+}
+
+/// Scores a submission against a solution. The truth is all columns of the solution but the first and [`EXTRAS`].
+pub fn score(
+    spec: &MetricSpec,
+    component: Option<&Path>,
+    solution: &Path,
+    submission: &Path,
+    as_json: bool,
+) -> anyhow::Result<Answer> {
+    let lang = Locale::En.lang();
+    let scorer = scorer(spec, component)?;
     let truth = std::fs::read(solution).with_context(|| format!("{} cannot be read", solution.display()))?;
     let given = std::fs::read(submission).with_context(|| format!("{} cannot be read", submission.display()))?;
     let (id, targets) = columns(&truth);
@@ -29,8 +72,9 @@ pub fn score(spec: &MetricSpec, solution: &Path, submission: &Path, as_json: boo
         Ok(scored) => {
             let part =
                 |name: &str, value: Option<f64>| value.map(|value| format!("\n{name:<8} {value}")).unwrap_or_default();
+            let beside: String = scored.secondary.iter().map(|(name, value)| format!("\n{name:<8} {value}")).collect();
             let text = format!(
-                "{:<8} {}{}{}\nrows     {}",
+                "{:<8} {}{}{}\nrows     {}{beside}",
                 scored.metric,
                 scored.score,
                 part("public", scored.public),
