@@ -131,7 +131,10 @@ fn Beside(submission: Submission, here: Arc<Here>) -> impl IntoView {
                 view! { {name.clone()}<span class="meta"><code class="any-wrap">{label.clone()}</code></span> }
                     .into_any()
             }
-            None => view! { <code class="any-wrap">{label.clone()}</code> }.into_any(),
+            None => match detail(&names, label) {
+                Some((name, rest)) => view! { {name}" · "<code class="any-wrap">{rest}</code> }.into_any(),
+                None => view! { <code class="any-wrap">{label.clone()}</code> }.into_any(),
+            },
         };
         view! {
             <tr>
@@ -155,6 +158,14 @@ fn Beside(submission: Submission, here: Arc<Here>) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </Table>
         </Section>
+    })
+}
+
+/// The name of the metric that a value belongs to, and the value's own: `METRIC.VALUE` explains a metric of the organizer's.
+fn detail(names: &HashMap<String, String>, label: &str) -> Option<(String, String)> {
+    names.iter().find_map(|(metric, name)| {
+        let rest = label.strip_prefix(metric.as_str())?.strip_prefix('.')?;
+        Some((name.clone(), rest.to_owned()))
     })
 }
 
