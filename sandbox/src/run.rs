@@ -35,7 +35,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { fuel: 20_000_000_000, memory: 256 * 1024 * 1024, time: Duration::from_secs(60) }
+        Self { fuel: 20_000_000_000, memory: 256 * 1024 * 1024, time: Duration::from_mins(1) }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::run::Limits;
 use crate::{Component, Unfit, WIT};
 
 /// Quick to run out, far more than an honest guest needs.
-const LIMITS: Limits = Limits { fuel: 50_000_000, memory: 4 << 20, time: Duration::from_secs(60) };
+const LIMITS: Limits = Limits { fuel: 50_000_000, memory: 4 << 20, time: Duration::from_mins(1) };
 
 /// A core module with the interface's description, whose `score` is this code. At 0 lies an answer that its data make: one
 /// value, whose name is the five letters at 64.

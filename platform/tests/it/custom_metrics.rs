@@ -43,11 +43,12 @@ fn exchanged(mut wasm: Vec<u8>) -> Vec<u8> {
 
 /// It alone ranks, and a false positive costs so much that two have no number.
 fn dear(manifest: String) -> String {
-    manifest
-        .replace("[metric]\nid = \"roc_auc\"\n", "[metric]\n")
-        .replace("[[metric.secondary]]\n", "")
+    let (head, others) = manifest.split_once("id = \"roc_auc\"\n").unwrap();
+    let (_, own) = others.split_once("id = \"clinical_utility\"\n").unwrap();
+    let own = own
         .replace("[metric.secondary.custom", "[metric.custom")
-        .replace("threshold = \"0.1\"", "threshold = \"0.9\", false_positive = \"1e308\"")
+        .replace("threshold = \"0.1\"", "threshold = \"0.9\", false_positive = \"1e308\"");
+    format!("{head}id = \"clinical_utility\"\n{own}")
 }
 
 #[tokio::test]
