@@ -1,5 +1,6 @@
 //! The example: what the demo carries is what its source makes, and it scores as its formula says.
 
+#![expect(clippy::float_cmp, reason = "the expected numbers are exact")]
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 use std::collections::BTreeMap;
