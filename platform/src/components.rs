@@ -25,7 +25,7 @@ impl Components {
         for custom in metric.customs_mut() {
             let path = folder.join(&custom.component);
             let plain = Path::new(&custom.component).file_name().is_some_and(|name| name == custom.component.as_str());
-            if !plain || !custom.component.ends_with(".wasm") {
+            if !plain || Path::new(&custom.component).extension().is_none_or(|extension| extension != "wasm") {
                 return Err(wrong(&path, &"a component is a .wasm file beside the settings"));
             }
             let bytes = bytes(&path)?;

@@ -72,7 +72,8 @@ pub fn score(
         Ok(scored) => {
             let part =
                 |name: &str, value: Option<f64>| value.map(|value| format!("\n{name:<8} {value}")).unwrap_or_default();
-            let beside: String = scored.secondary.iter().map(|(name, value)| format!("\n{name:<8} {value}")).collect();
+            let beside: Vec<_> = scored.secondary.iter().map(|(name, value)| format!("\n{name:<8} {value}")).collect();
+            let beside = beside.concat();
             let text = format!(
                 "{:<8} {}{}{}\nrows     {}{beside}",
                 scored.metric,

@@ -127,7 +127,9 @@ fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
     let zone = zone::zone(&competition.settings.zone);
     let beside: Vec<String> = competition.settings.metric.beside().map(MetricSpec::label).collect();
     let mut text = String::from("\u{feff}rank,team,name,members,score,submissions,last_submission_at,rank_change");
-    beside.iter().for_each(|label| text.extend([",", &cell(label)]));
+    for label in &beside {
+        text.extend([",", &cell(label)]);
+    }
     text.push_str("\r\n");
     for row in &leaderboard.rows {
         let change = match row.change {
