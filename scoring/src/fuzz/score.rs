@@ -283,7 +283,7 @@ fn value(kind: &ColumnKind, area: u32, bytes: &mut Unstructured<'_>) -> Result<S
     })
 }
 
-/// Probabilities that add up to about one.
+/// Probabilities that add up to about one; with all their digits, to as much more as is let pass.
 fn shares(count: usize, bytes: &mut Unstructured<'_>) -> Result<Vec<String>> {
     let parts: Vec<f64> = (0..count).map(|_| Ok(f64::from(bytes.arbitrary::<u8>()?))).collect::<Result<_>>()?;
     let sum: f64 = parts.iter().sum::<f64>().max(1.0);
@@ -291,6 +291,9 @@ fn shares(count: usize, bytes: &mut Unstructured<'_>) -> Result<Vec<String>> {
     let mut shares: Vec<f64> = parts.iter().map(|part| part / sum).collect();
     if shares.iter().all(|&share| share == 0.0) {
         shares[0] = 1.0;
+    }
+    if let Some(least) = shares.iter_mut().find(|share| digits == 17 && **share < 0.5) {
+        *least += 0.001;
     }
     Ok(shares.iter().map(|share| format!("{share:.digits$}")).collect())
 }

@@ -26,8 +26,25 @@ pub(super) const BRIER: Entry = Entry {
             mean(happened.zip(*column).map(|(y, p)| (p - y).powi(2)), input.weights)
         });
         let score = mean(scores, None);
-        // The mean over rows of the sum over classes is the sum over classes of the mean over rows.
-        Ok(if let Truth::Classes { classes, .. } = truth { score * classes.len() as f64 } else { score })
+        // The mean over rows of the sum over classes is the sum over classes of the mean over rows. A row may add up to a little
+        // more than 1, and must not carry the score past its range.
+        Ok(if let Truth::Classes { classes, .. } = truth { (score * classes.len() as f64).min(2.0) } else { score })
     },
     ..PROBABILITIES
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::{Input, Metric, MetricSpec};
+    use crate::values::Values;
+
+    #[test]
+    fn a_row_that_adds_up_to_a_little_more_than_one_keeps_the_score_within_its_range() {
+        let classes = ["a", "b", "c"].map(str::to_owned);
+        let truth = [Values::Labels { classes: classes.into(), codes: vec![2] }];
+        let prediction = [1.0, 0.001, 0.0].map(|share| Values::Numbers(vec![share]));
+        let (_, params) = MetricSpec::new("brier").resolve().unwrap();
+        assert_eq!(BRIER.score(&params, Input::new(&truth, &prediction)), Ok(2.0));
+    }
+}

@@ -69,7 +69,8 @@ pub(super) const CCC: Entry = Entry {
         let (t, p) = (Center::of(truth), Center::of(prediction));
         let scale = t.scale.max(p.scale).max(scale([bias].into_iter()));
         let [tt, pp, tp] = moments((truth, Center { scale, ..t }), (prediction, Center { scale, ..p }));
-        Ok(2.0 * tp / (tt + pp + truth.len() as f64 * (bias / scale).powi(2)))
+        // Rounding may carry it a little past 1, as it may a cosine.
+        Ok((2.0 * tp / (tt + pp + truth.len() as f64 * (bias / scale).powi(2))).clamp(-1.0, 1.0))
     },
     details: agreement,
     ..CORRELATION
@@ -172,6 +173,21 @@ mod tests {
         }
         assert_eq!(score(&CCC, &truth, &truth), Ok(1.0));
         assert_eq!(score(&SPEARMAN, &truth, &[-1e9, 0.0, 1e-9]), Ok(1.0));
+    }
+
+    #[test]
+    fn rounding_carries_no_score_past_its_range() {
+        let numbers = |seed: u32| {
+            [1, 3, 7].map(|step: u32| f64::from(seed.wrapping_mul(step.wrapping_mul(2_654_435_761)) >> 8) / 64.0)
+        };
+        for seed in 1..2000 {
+            let truth = numbers(seed);
+            for (metric, turn) in [(&PEARSON, 1.0), (&SPEARMAN, 1.0), (&CCC, 1.0), (&PEARSON, -1.0), (&CCC, -1.0)] {
+                let near = truth.map(|number| turn * number * (1.0 + f64::EPSILON));
+                let score = score(metric, &truth, &near).unwrap();
+                assert!((-1.0..=1.0).contains(&score), "{} {truth:?} {near:?}: {score}", metric.id);
+            }
+        }
     }
 
     #[test]

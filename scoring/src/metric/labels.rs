@@ -45,12 +45,20 @@ pub(super) struct Pairs<'a> {
     input: Input<'a>,
 }
 
+/// Whether every code has a class. Looks at eight codes at a time, where a search for an unknown one would take them one by one.
+pub(super) fn are_known(classes: &[String], codes: &[u32]) -> bool {
+    codes.is_empty() || (codes.iter().copied().fold(0, u32::max) as usize) < classes.len()
+}
+
 /// Truth and prediction; the classes of both columns must be the same.
 pub(super) fn pairs(input: Input<'_>) -> Result<Pairs<'_>, Problem> {
     let (classes, truth) = labels(input.truth)?;
     let (same_classes, prediction) = labels(input.prediction)?;
-    let known = |codes: &[u32]| codes.iter().max().is_none_or(|&code| (code as usize) < classes.len());
-    if classes != same_classes || truth.len() != prediction.len() || !known(truth) || !known(prediction) {
+    if classes != same_classes
+        || truth.len() != prediction.len()
+        || !are_known(classes, truth)
+        || !are_known(classes, prediction)
+    {
         return Err(Problem::WrongColumns);
     }
     Ok(Pairs { classes, truth, prediction, input })

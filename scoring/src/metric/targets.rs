@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::error::Problem;
-use super::labels::{POS_LABEL, labels, positive};
+use super::labels::{POS_LABEL, are_known, labels, positive};
 use super::sum::Sum;
 use super::{Allowed, Direction, Input, Param, Range, Task};
 use crate::values::Values;
@@ -106,9 +106,7 @@ impl<'a> Truth<'a> {
     pub(super) fn probabilities<'b>(&self, input: Input<'b>) -> Result<Vec<&'b [f64]>, Problem> {
         let (count, rows) = match self {
             Self::YesNo(targets) => (targets.len(), targets.first().map_or(0, |target| target.codes.len())),
-            Self::Classes { classes, codes } if codes.iter().all(|&code| (code as usize) < classes.len()) => {
-                (classes.len(), codes.len())
-            }
+            Self::Classes { classes, codes } if are_known(classes, codes) => (classes.len(), codes.len()),
             Self::Classes { .. } => return Err(Problem::WrongColumns),
         };
         let column = |values: &'b Values| match values {
