@@ -44,6 +44,12 @@ SCORE = {
     "macro_f1": lambda t, p: metrics.f1_score(t, p, average="macro"),
 }
 
+def utility(truth, probability, threshold=0.1):
+    """Net benefit of Vickers and Elkin (2006) over the prevalence: what sandbox/guests/clinical-utility computes."""
+    referred, n = probability >= threshold, len(truth)
+    net_benefit = (referred & (truth == 1)).sum() / n - (referred & (truth == 0)).sum() / n * threshold / (1 - threshold)
+    return float(net_benefit / (truth == 1).mean())
+
 def main():
     for slug, c in COMPETITIONS.items():
         bunch = c["load"]()
@@ -62,7 +68,7 @@ def main():
         pd.DataFrame({"id": ids, c["target"]: y_test, "usage": usage}).to_csv(out / "solution.csv", index=False)
         default = 0.5 if c["kind"] == "probability" else 0
         pd.DataFrame({"id": ids, c["target"]: default}).to_csv(out / "sample_submission.csv", index=False)
-        expected = {}
+        expected, utilities = {}, {}
         for name, model in c["models"].items():
             model.fit(x_train, y_train)
             p = model.predict_proba(x_test)[:, 1].round(6) if c["kind"] == "probability" else model.predict(x_test)
@@ -70,8 +76,12 @@ def main():
             order = rng.permutation(len(ids))
             pd.DataFrame({"id": ids[order], c["target"]: p[order]}).to_csv(out / "submissions" / f"{name}.csv", index=False)
             score = SCORE[c["metric"]]
-            expected[name] = {part: float(score(y_test[m], p[m])) for part, m in {"all": usage != "", "public": usage == "Public", "private": usage == "Private"}.items()}
-        (out / "expected.json").write_text(json.dumps({"metric": c["metric"], "target": c["target"], "scores": expected}, indent=1, ensure_ascii=False) + "\n")
+            parts = {"all": usage != "", "public": usage == "Public", "private": usage == "Private"}
+            expected[name] = {part: float(score(y_test[m], p[m])) for part, m in parts.items()}
+            if c["kind"] == "probability": utilities[name] = {part: utility(y_test[m], p[m]) for part, m in parts.items()}
+        answer = {"metric": c["metric"], "target": c["target"], "scores": expected}
+        if utilities: answer["clinical_utility"] = utilities
+        (out / "expected.json").write_text(json.dumps(answer, indent=1, ensure_ascii=False) + "\n")
         print(slug, len(y_train), len(y_test), (usage == "Public").sum(), {k: round(v["public"], 4) for k, v in expected.items()})
 
 main()

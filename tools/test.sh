@@ -13,11 +13,14 @@ step() {
 }
 
 step "rustfmt" cargo fmt --all --check
+step "rustfmt, example of a custom metric" cargo fmt --manifest-path sandbox/guests/clinical-utility/Cargo.toml --check
 step "colour tokens against KRDS" node tools/check-tokens.mjs
 step "types of the browser tests" npm run --silent types
 step "eslint" npm run --silent lint
 step "browser bundle" make --no-print-directory bundle
 step "clippy, server and libraries" cargo clippy --workspace --all-targets -- -D warnings
+step "clippy, example of a custom metric" cargo clippy --manifest-path sandbox/guests/clinical-utility/Cargo.toml \
+  --target wasm32-unknown-unknown --target-dir target/guests -- -D warnings
 step "clippy, browser bundle" cargo clippy -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
 if [ "${1:-}" != lint ]; then
   step "Rust tests on SQLite and PostgreSQL" cargo test --workspace

@@ -3,13 +3,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "@playwright/test";
 
-import { browser as launch } from "../end2end/support/server.mjs";
+import { browser as launch, freePort } from "../end2end/support/server.mjs";
 
 /** How long the tests of one program may take, in milliseconds. */
 const WITHIN = 180_000;
@@ -25,17 +24,6 @@ if (built.status !== 0) process.exit(1);
 /** @type {{ executable?: string, target?: { name: string } }[]} */
 const messages = built.stdout.split("\n").filter(line => line.startsWith("{")).map(line => JSON.parse(line));
 const programs = messages.flatMap(({ executable, target }) => (executable && target ? [{ file: executable, name: target.name }] : []));
-
-/** @returns {Promise<number>} a port that nobody listens on */
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
-}
 
 /**
  * What the page says when its tests have ended.

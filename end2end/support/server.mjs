@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  */
 
 /** @returns {Promise<number>} a port that nobody listens on */
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

@@ -25,7 +25,7 @@ const TABLE_MAX: usize = 100_000;
 /// What one run may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// About one for each instruction. Ends an endless loop at the same place on every machine.
+    /// About one for each instruction and each byte that is moved. Ends an endless loop at the same place on every machine.
     pub(crate) fuel: u64,
     /// Bytes of all linear memories together.
     pub(crate) memory: usize,
@@ -35,7 +35,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { fuel: 20_000_000_000, memory: 256 * 1024 * 1024, time: Duration::from_mins(1) }
+        Self { fuel: 200_000_000_000, memory: 256 * 1024 * 1024, time: Duration::from_mins(1) }
     }
 }
 

@@ -122,6 +122,9 @@ enum Command {
         /// As the page docs/metrics.md
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
+        /// Instead, the interface (WIT) of a metric of your own
+        #[arg(long, conflicts_with_all = ["json", "markdown"])]
+        wit: bool,
     },
 }
 
@@ -210,6 +213,7 @@ async fn run(command: Command) -> anyhow::Result<bool> {
             say(&answer.text);
             return Ok(answer.ok);
         }
+        Command::Metrics { wit: true, .. } => sandbox::WIT.trim_end().to_owned(),
         Command::Metrics { markdown: true, .. } => scoring::metric::handbook().trim_end().to_owned(),
         Command::Metrics { json, .. } => score::metrics(json)?,
     };

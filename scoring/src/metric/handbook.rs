@@ -14,6 +14,8 @@ This page is made from the catalogue (`madang metrics --markdown`). A competitio
 `madang score` tries one on two files without a server. A solution may also have the columns `usage` (Public, Private, Ignored),
 `weight` (where a metric takes row weights) and `group` (rows that a split keeps together).
 
+목록에 없는 지표는 직접 만들어 붙일 수 있습니다: [custom-metrics.md](custom-metrics.md). A metric that is not listed can be added as a component of your own.
+
 Several at once: `[metric] id = \"combined\"` with `combine = [{ weight = 0.7, id = \"roc_auc\" }, { weight = 0.3, id = \"average_precision\" }]` ranks by
 their weighted mean; `secondary = [{ id = \"log_loss\" }]` shows further metrics beside the score without ranking by them. All must read the same columns,
 and combined ones must have the same better direction.

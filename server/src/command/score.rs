@@ -138,3 +138,54 @@ pub fn metrics(as_json: bool) -> anyhow::Result<String> {
     };
     Ok(serde_json::to_string_pretty(&metric::catalogue().iter().map(describe).collect::<Vec<_>>())?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn demo(name: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/breast-cancer").join(name)
+    }
+
+    fn by_component(params: &[(&str, &str)], as_json: bool) -> Answer {
+        let component = demo("clinical_utility.wasm");
+        let spec = custom(Some(&component), Task::Probability, Direction::Higher);
+        let spec = params.iter().fold(spec, |spec, (name, value)| spec.with(name, value));
+        let (solution, submission) = (demo("solution.csv"), demo("submissions/svc.csv"));
+        score(&spec, Some(&component), &solution, &submission, as_json).expect("files that can be read")
+    }
+
+    #[test]
+    fn a_component_scores_by_hand_as_in_a_competition_and_its_parameters_reach_it() {
+        let answer = by_component(&[("threshold", "0.1")], true);
+        assert!(answer.ok);
+        let answer: serde_json::Value = serde_json::from_str(&answer.text).expect("JSON");
+        let expected = std::fs::read(demo("expected.json")).expect("the demo has it");
+        let expected: serde_json::Value = serde_json::from_slice(&expected).expect("JSON");
+        for (ours, theirs) in [("score", "all"), ("public", "public"), ("private", "private")] {
+            let of = |value: &serde_json::Value| value.as_f64().expect("a number");
+            let theirs = of(&expected["clinical_utility"]["svc"][theirs]);
+            assert!((of(&answer[ours]) - theirs).abs() < 1e-12, "{ours}");
+        }
+        assert_eq!(answer["metric"], "clinical_utility");
+        assert!(by_component(&[], false).text.contains("clinical_utility.sensitivity "));
+    }
+
+    #[test]
+    fn a_component_that_fails_is_a_failure_with_its_kind_and_a_sentence() {
+        let answer = by_component(&[("benefit", "0")], false);
+        assert!(!answer.ok);
+        assert!(answer.text.starts_with("The metric “clinical_utility” gave no finite number"), "{}", answer.text);
+        let answer = by_component(&[("benefit", "0")], true);
+        assert!(!answer.ok && answer.text.contains("\"metric_not_finite\":1"), "{}", answer.text);
+    }
+
+    #[test]
+    fn a_file_that_is_no_component_is_named() {
+        let spec = custom(Some(&demo("solution.csv")), Task::Probability, Direction::Higher);
+        let error =
+            score(&spec, Some(&demo("solution.csv")), &demo("solution.csv"), &demo("submissions/svc.csv"), false);
+        let error = error.err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.ends_with("solution.csv: it is no WebAssembly file"), "{error}");
+    }
+}
