@@ -1,5 +1,5 @@
 // Trunk's pre-build hook: turns style/ and the font package into what index.html names, under target/web/.
-//   style.css   tokens → base → components → pages, one minified file (the cascade layers keep their order)
+//   style.css   tokens → base → components → competition → messages → pages, one minified file (the cascade layers keep their order)
 //   fonts.css   Pretendard GOV's faces, one a unicode range; fonts/ holds their files, named by the package's version
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { transform } from "lightningcss";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = join(root, "target/web");
 const fontPackage = join(root, "node_modules/pretendard-gov");
-const sheets = ["tokens.css", "base.css", "components.css", "pages.css"];
+const sheets = ["tokens.css", "base.css", "components.css", "competition.css", "messages.css", "pages.css"];
 
 const minify = (name, code) => transform({ filename: name, code: Buffer.from(code), minify: true }).code;
 

@@ -1,4 +1,4 @@
-//! The design system's components. Each is the markup that `style/components.css` dresses; states are the attributes
+//! The design system's components. Each is the markup that the sheets in `style/` dress; states are the attributes
 //! that also tell assistive technology. `/design` shows all of them.
 
 pub mod badge;
