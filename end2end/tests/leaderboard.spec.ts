@@ -40,6 +40,15 @@ test("secondary metrics stand beside the score, on the leaderboard and with a su
   await expect(beside.getByRole("columnheader", { name: "비공개 점수" }), "nothing private before the reveal").toHaveCount(0);
 });
 
+test("a wide screen shows every column of the leaderboard, in either language", async ({ someoneElse }) => {
+  for (const [locale, last] of [["ko-KR", "마지막 제출"], ["en-US", "Last submission"]] as const) {
+    const page = await someoneElse({ locale, viewport: { width: 1440, height: 900 } });
+    await signIn(page, "haeoreum");
+    await page.goto(`${OPEN}/leaderboard`);
+    await expect(page.getByRole("columnheader", { name: last })).toBeInViewport({ ratio: 1 });
+  }
+});
+
 test("teams can be found by name or number, and the leaderboard can be taken home as a file", async ({ page }) => {
   await page.goto(`${OPEN}/leaderboard`);
   const find = page.getByRole("searchbox", { name: "팀 찾기" });
