@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::errors::FileErrors;
+use super::hexadecimal::Hexadecimal;
 use super::numbered::Numbered;
 use super::reader::{Plan, Reader};
 use crate::text_table::{BATCH, TextTable};
@@ -13,9 +14,21 @@ pub struct Ids(Arc<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Without an index where `numbered` finds them.
     texts: TextTable,
-    numbered: Option<Numbered>,
+    way: Way,
+}
+
+/// No id is expected anywhere: looking there would be waiting for memory in vain.
+const SHUFFLED: usize = usize::MAX;
+
+/// How an id is found: the quickest way there is for ids of their form.
+#[derive(Debug, Default)]
+enum Way {
+    Numbered(Numbered),
+    Hexadecimal(Hexadecimal),
+    /// By the index of the texts, which no other way needs.
+    #[default]
+    Hashed,
 }
 
 impl Ids {
@@ -39,11 +52,13 @@ impl Ids {
 
     /// The position of an id. `guess` is tried first: in a file in the usual order it is the position after the last.
     pub fn position(&self, id: &str, guess: usize) -> Option<usize> {
-        let Known { texts, numbered } = &*self.0;
-        match numbered {
-            Some(numbered) => numbered.position(id.as_bytes()).map(|position| position as usize),
-            None => texts.find(id.as_bytes(), guess),
-        }
+        let Known { texts, way } = &*self.0;
+        let position = match way {
+            Way::Numbered(numbered) => numbered.position(id.as_bytes()),
+            Way::Hexadecimal(hexadecimal) => hexadecimal.position(id.as_bytes()),
+            Way::Hashed => return texts.find(id.as_bytes(), guess),
+        };
+        position.map(|position| position as usize)
     }
 
     /// The id at a position.
@@ -55,42 +70,46 @@ impl Ids {
         self.0.texts.iter()
     }
 
-    /// The positions of at most [`BATCH`] ids, the first of them expected at `next`; absent when one is unknown.
+    /// The positions of at most [`BATCH`] ids, the first of them expected at `next`, which is [`SHUFFLED`] once one was
+    /// elsewhere; absent when one is unknown.
     #[inline]
     pub(super) fn positions(&self, ids: &[&[u8]], next: &mut usize, positions: &mut [u32; BATCH]) -> Option<()> {
-        let Known { texts, numbered } = &*self.0;
-        if let Some(numbered) = numbered {
+        let Known { texts, way } = &*self.0;
+        if let Way::Numbered(numbered) = way {
             for (position, id) in positions.iter_mut().zip(ids) {
                 *position = numbered.position(id)?;
             }
             return Some(());
         }
-        let in_order = ids.iter().zip(*next..).all(|(id, position)| texts.is_at(position, id));
+        let in_order = *next != SHUFFLED && ids.iter().zip(*next..).all(|(id, position)| texts.is_at(position, id));
         if in_order {
             for (position, expected) in positions.iter_mut().zip(*next..).take(ids.len()) {
                 *position = u32::try_from(expected).ok()?;
             }
+        } else if let Way::Hexadecimal(hexadecimal) = way {
+            hexadecimal.positions(ids, positions)?;
         } else if !texts.find_all(ids, positions) {
             return None;
         }
-        *next = ids.len().checked_sub(1).and_then(|last| positions.get(last)).map_or(*next, |&last| last as usize + 1);
+        *next = if in_order { *next + ids.len() } else { SHUFFLED };
         Some(())
     }
 
-    /// Texts that are known to be distinct.
+    /// Texts with an index, or known to be numbered.
     pub(super) fn from_table(mut texts: TextTable) -> Self {
-        let numbered = Numbered::of(&texts);
+        let numbered = Numbered::of(&texts).map(Way::Numbered);
         if numbered.is_some() {
             texts.forget_index();
         }
-        Self(Arc::new(Known { texts, numbered }))
+        Self(Arc::new(Known { texts, way: numbered.unwrap_or_default() }))
     }
 
     /// Texts without an index; absent when two are the same.
     pub(super) fn distinct(mut texts: TextTable) -> Option<Self> {
-        let numbered = Numbered::of(&texts);
-        let distinct = numbered.is_some() || texts.index();
-        distinct.then(|| Self(Arc::new(Known { texts, numbered })))
+        let numbered = Numbered::of(&texts).map(Way::Numbered);
+        let way = numbered.or_else(|| Hexadecimal::of(&texts).map(Way::Hexadecimal)).unwrap_or_default();
+        let distinct = !matches!(way, Way::Hashed) || texts.index();
+        distinct.then(|| Self(Arc::new(Known { texts, way })))
     }
 }
 

@@ -5,6 +5,7 @@ mod checker;
 mod errors;
 mod fast;
 mod header;
+mod hexadecimal;
 mod ids;
 mod message;
 mod numbered;

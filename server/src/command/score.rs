@@ -60,8 +60,14 @@ pub fn score(
 ) -> anyhow::Result<Answer> {
     let lang = Locale::En.lang();
     let scorer = scorer(spec, component)?;
-    let truth = std::fs::read(solution).with_context(|| format!("{} cannot be read", solution.display()))?;
-    let given = std::fs::read(submission).with_context(|| format!("{} cannot be read", submission.display()))?;
+    // Side by side: of a large file, reading is a good part of all the work.
+    let (truth, given) = std::thread::scope(|scope| {
+        let truth = scope.spawn(|| std::fs::read(solution));
+        let given = std::fs::read(submission);
+        (truth.join().unwrap_or_else(|_| Err(std::io::ErrorKind::Other.into())), given)
+    });
+    let truth = truth.with_context(|| format!("{} cannot be read", solution.display()))?;
+    let given = given.with_context(|| format!("{} cannot be read", submission.display()))?;
     let (id, targets) = columns(&truth);
     let solution = match Solution::parse(&truth, &scorer, &id, &targets) {
         Ok(parsed) => parsed,
