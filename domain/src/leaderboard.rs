@@ -139,6 +139,8 @@ pub struct Row {
 pub struct Baseline {
     pub name: Text,
     pub score: f64,
+    /// What the same file scored by the metrics shown beside.
+    pub secondary: Secondary,
 }
 
 /// A whole leaderboard at one version.

@@ -21,6 +21,8 @@ use crate::{competitions, leaderboards, submissions};
 
 /// A worker that has not stored its report by then is taken for dead. A second one would only find the same.
 const CLAIM: TimeDelta = TimeDelta::minutes(5);
+/// Bytes of files that are drawn from: all are in memory at once, and every draw goes through all of them.
+const MOST: usize = 256 << 20;
 /// Seconds after which a report that is being made is worth asking for again.
 const SOON: u64 = 5;
 
@@ -94,27 +96,44 @@ pub(crate) async fn run_one(services: &Services) -> Result<bool> {
     Ok(true)
 }
 
-/// From the files that the private leaderboard ranks; none when they say nothing, or not what the board says.
+/// What is left of [`MOST`].
+struct Budget(usize);
+
+impl Budget {
+    /// Whether so many bytes more fit, and takes them.
+    fn takes(&mut self, bytes: usize) -> bool {
+        let left = self.0.checked_sub(bytes);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+/// From the files that the private leaderboard ranks, of its best teams where all are too large; none when they say nothing, or not what the board says.
 async fn compute(services: &Services, competition: &Competition, stage: &Stage) -> Result<Option<Report>> {
     let loaded = submissions::solution(services, stage.id).await?;
     let standings = leaderboards::final_standings(services, competition, stage).await?;
-    // The earliest submission first: it has the better rank among equal scores.
-    let mut earliest: Vec<&Standing> = standings.iter().collect();
-    earliest.sort_unstable_by_key(|standing| (standing.best.at, standing.best.submission));
-    let mut predictions: Vec<Vec<Values>> = Vec::with_capacity(earliest.len());
-    for standing in &earliest {
+    let mut read: Vec<(&Standing, Vec<Values>)> = Vec::new();
+    let mut budget = Budget(MOST);
+    for standing in &standings {
         let key = services.db.submission_file(standing.best.submission).await?.ok_or(ErrorCode::NotFound)?;
         let bytes = services.files.get(&key).await?;
+        if !budget.takes(bytes.len()) && read.len() >= 2 {
+            tracing::info!(stage = %stage.id, teams = read.len(), "certainty of the best teams alone: the files are large");
+            break;
+        }
         let loaded = Arc::clone(&loaded);
-        let read = tokio::task::spawn_blocking(move || prediction(&loaded.solution, Part::Private, &bytes));
-        match read.await.map_err(Error::other)? {
-            Ok(columns) => predictions.push(columns),
+        let columns = tokio::task::spawn_blocking(move || prediction(&loaded.solution, Part::Private, &bytes));
+        match columns.await.map_err(Error::other)? {
+            Ok(columns) => read.push((standing, columns)),
             Err(errors) => {
                 tracing::warn!(stage = %stage.id, submission = %standing.best.submission, %errors, "no certainty: a file is not what was scored");
                 return Ok(None);
             }
         }
     }
+    // The earliest submission first: it has the better rank among equal scores.
+    read.sort_unstable_by_key(|(standing, _)| (standing.best.at, standing.best.submission));
+    let (earliest, predictions): (Vec<&Standing>, Vec<Vec<Values>>) = read.into_iter().unzip();
     // The random part of the stage's id, short enough for every JSON reader.
     let seed = stage.id.0.as_u64_pair().1 & ((1 << 53) - 1);
     let made = tokio::task::spawn_blocking(move || {
@@ -133,4 +152,17 @@ async fn compute(services: &Services, competition: &Competition, stage: &Stage) 
     }
     let teams = earliest.iter().map(|standing| standing.team).collect();
     Ok(same.then_some(Report { teams, certainty }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_fit_until_one_does_not_and_then_none_does() {
+        let mut budget = Budget(10);
+        assert_eq!([4, 6, 0].map(|bytes| budget.takes(bytes)), [true; 3]);
+        let mut budget = Budget(10);
+        assert_eq!([4, 7, 1].map(|bytes| budget.takes(bytes)), [true, false, false]);
+    }
 }

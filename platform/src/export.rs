@@ -76,14 +76,14 @@ async fn write_files(services: &Services, competition: &Competition, folder: &Pa
 async fn write_baselines(services: &Services, competition: &Competition, folder: &Path) -> Result<Vec<Text>> {
     let (mut entries, mut left_out) = (Vec::new(), Vec::new());
     for stage in &competition.stages {
-        for (position, (name, ..)) in (0_i64..).zip(services.db.baselines(stage.id).await?) {
+        for (position, baseline) in (0_i64..).zip(services.db.baselines(stage.id).await?) {
             let Some(bytes) = services.files.find(&baseline_key(stage.id, position)).await? else {
-                left_out.push(name);
+                left_out.push(baseline.name.0);
                 continue;
             };
             let file = format!("baseline-{}.csv", entries.len() + 1);
             write(&folder.join(folder::SUBMISSIONS).join(&file), &bytes, Readers::Everyone)?;
-            entries.push(BaselineEntry { name, file });
+            entries.push(BaselineEntry { name: baseline.name.0, file });
         }
     }
     if !entries.is_empty() {

@@ -16,6 +16,7 @@ use crate::components::{self, Components};
 use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
 use crate::folder::{self, BaselineEntry, Baselines, Manifest, StageEntry};
+use crate::jobs::Verdict;
 use crate::services::Services;
 use crate::{commitments, markdown, secrets, zone};
 
@@ -48,8 +49,7 @@ pub async fn import(services: &Services, folder: &Path, slug: Option<&str>) -> R
 struct Baseline {
     name: Text,
     bytes: Vec<u8>,
-    public: f64,
-    private: Option<f64>,
+    verdict: Verdict,
 }
 
 /// A folder, read and found right.
@@ -255,7 +255,7 @@ fn baselines(folder: &Path, scorer: &Scorer, solution: &Solution) -> Result<Vec<
             let path = folder.join(folder::SUBMISSIONS).join(file);
             let bytes = bytes(&path)?;
             let scored = scoring::score(solution, scorer, &bytes).map_err(|error| wrong(&path, &error))?;
-            Ok(Baseline { name, bytes, public: scored.public_score(), private: scored.private })
+            Ok(Baseline { name, bytes, verdict: scored.into() })
         })
         .collect()
 }
@@ -343,7 +343,7 @@ async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> 
         if stage.takes_submissions {
             tx.insert_commitment(stage.id, &commitment).await?;
             for (position, baseline) in (0_i64..).zip(&source.baselines) {
-                tx.insert_baseline(stage.id, position, &baseline.name, Some(baseline.public), baseline.private).await?;
+                tx.insert_baseline(stage.id, position, &baseline.name, &baseline.verdict.outcome(now)).await?;
             }
         }
     }

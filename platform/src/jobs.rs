@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{StageId, SubmissionId, TeamId};
 use domain::submission::{Note, Secondary, Status};
-use scoring::ScoreError;
+use scoring::{ScoreError, Scored};
 use tokio::sync::watch;
 
 use crate::db::jobs::Claim;
@@ -164,6 +164,17 @@ impl Verdict {
     }
 }
 
+impl From<Scored> for Verdict {
+    fn from(scored: Scored) -> Self {
+        Self::Scored {
+            public: scored.public_score(),
+            private: scored.private,
+            secondary_public: scored.beside_public().clone(),
+            secondary_private: scored.secondary_private,
+        }
+    }
+}
+
 /// Scores a stored file against its stage's solution.
 ///
 /// # Errors
@@ -173,12 +184,7 @@ pub(crate) async fn judge(services: &Services, stage: StageId, storage_key: &str
     let bytes = services.files.get(storage_key).await?;
     let scored = tokio::task::spawn_blocking(move || scoring::score(&loaded.solution, &loaded.scorer, &bytes));
     Ok(match scored.await.map_err(Error::other)? {
-        Ok(scored) => Verdict::Scored {
-            public: scored.public_score(),
-            private: scored.private,
-            secondary_public: scored.beside_public().clone(),
-            secondary_private: scored.secondary_private,
-        },
+        Ok(scored) => scored.into(),
         Err(ScoreError::File(errors)) => Verdict::Refused(Note::File { errors: Box::new(errors) }),
         Err(ScoreError::Metric(error)) => Verdict::Refused(Note::Metric { error }),
     })

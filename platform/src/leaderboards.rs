@@ -122,9 +122,12 @@ async fn compute(
     let has_more = competition.settings.metric.beside().next().is_some();
     let best: Vec<_> = shown.iter().filter(|_| has_more).map(|standing| standing.best.submission).collect();
     let mut secondary = services.db.secondary(board, &best).await?;
-    let baselines = services.db.baselines(stage.id).await?.into_iter().filter_map(|(name, public, private)| {
-        let score = if board == Board::Public { public } else { private };
-        score.map(|score| Baseline { name, score })
+    let baselines = services.db.baselines(stage.id).await?.into_iter().filter_map(|row| {
+        let (score, secondary) = match board {
+            Board::Public => (row.public_score, row.secondary_public),
+            Board::Private => (row.private_score, row.secondary_private),
+        };
+        Some(Baseline { name: row.name.0, score: score?, secondary: secondary.unwrap_or_default().0 })
     });
     let teams: HashMap<TeamId, (TeamNumber, String)> = services
         .db

@@ -49,6 +49,7 @@ pub struct BaselineChange {
     pub after: Option<Scores>,
     stage: StageId,
     position: i64,
+    verdict: Verdict,
 }
 
 /// A team whose rank on the public board changes; `None` is no rank.
@@ -115,8 +116,7 @@ pub async fn apply(services: &Services, competition: &Competition, found: &Resco
         }
     }
     for baseline in &found.baselines {
-        let (public, private) = (baseline.after.map(|s| s.public), baseline.after.and_then(|s| s.private));
-        tx.rewrite_baseline(baseline.stage, baseline.position, public, private).await?;
+        tx.rewrite_baseline(baseline.stage, baseline.position, &baseline.verdict.outcome(now)).await?;
         *written.entry(baseline.stage).or_default() += 1;
     }
     let total = written.values().sum();
@@ -174,7 +174,7 @@ impl Rescoring {
         };
         let after = verdict.scores();
         standing.add(&row, before, after);
-        if before == after && !verdict.differs_beside(&row) {
+        if before == after && !verdict.differs_beside(row.secondary_public.as_ref(), row.secondary_private.as_ref()) {
             self.unchanged += 1;
             return Ok(());
         }
@@ -192,15 +192,17 @@ impl Rescoring {
     }
 
     async fn look_at_baselines(&mut self, services: &Services, stage: StageId) -> Result<()> {
-        for (position, (name, public, private)) in (0_i64..).zip(services.db.baselines(stage).await?) {
+        for (position, row) in (0_i64..).zip(services.db.baselines(stage).await?) {
             let key = baseline_key(stage, position);
             if services.files.find(&key).await?.is_none() {
-                self.without_file.push(name);
+                self.without_file.push(row.name.0);
                 continue;
             }
-            let (before, after) = (scores(public, private), judge(services, stage, &key).await?.scores());
-            if before != after {
-                self.baselines.push(BaselineChange { name, before, after, stage, position });
+            let verdict = judge(services, stage, &key).await?;
+            let (before, after) = (scores(row.public_score, row.private_score), verdict.scores());
+            if before != after || verdict.differs_beside(row.secondary_public.as_ref(), row.secondary_private.as_ref())
+            {
+                self.baselines.push(BaselineChange { name: row.name.0, before, after, stage, position, verdict });
             }
         }
         Ok(())
@@ -216,12 +218,12 @@ impl Verdict {
     }
 
     /// Whether what stands beside the scores is another than is stored.
-    fn differs_beside(&self, row: &FinishedRow) -> bool {
+    fn differs_beside(&self, public: Option<&Json<Secondary>>, private: Option<&Json<Secondary>>) -> bool {
         let Self::Scored { secondary_public, secondary_private, .. } = self else { return false };
-        let differs = |now: &Secondary, stored: &Option<Json<Secondary>>| {
-            stored.as_ref().map_or(!now.is_empty(), |stored| stored.0 != *now)
+        let differs = |now: &Secondary, stored: Option<&Json<Secondary>>| {
+            stored.map_or(!now.is_empty(), |stored| stored.0 != *now)
         };
-        differs(secondary_public, &row.secondary_public) || differs(secondary_private, &row.secondary_private)
+        differs(secondary_public, public) || differs(secondary_private, private)
     }
 }
 

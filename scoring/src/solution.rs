@@ -54,9 +54,13 @@ impl PartTruth {
         let rows = rows_of_ids(prediction, rows, self.repeats);
         prediction.iter().map(|values| values.at(&rows)).collect()
     }
-}
 
-impl PartTruth {
+    /// The codes of its series, those without events too; none where rows are not events.
+    pub(crate) fn series(&self) -> Option<Cow<'_, [u32]>> {
+        let all = || (0..).take(self.len).collect();
+        self.repeats.then(|| self.rows.as_deref().map_or_else(all, Cow::Borrowed))
+    }
+
     /// Whether it can be scored: all rows must be right, and those that count must be enough.
     fn check(&self, scorer: &Scorer) -> Result<(), MetricError> {
         let weights = self.weights.as_deref().unwrap_or_default();

@@ -10,6 +10,7 @@ use domain::{Locale, Text};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::submissions::Outcome;
 use super::{Db, Tx};
 use crate::error::Result;
 
@@ -35,7 +36,8 @@ sql! {
     UPSERT_FILE = "INSERT INTO data_files (competition_id, name, storage_key, bytes, is_open) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (competition_id, name) DO UPDATE SET storage_key = EXCLUDED.storage_key, bytes = EXCLUDED.bytes, is_open = EXCLUDED.is_open";
     FILES = "SELECT name, storage_key, bytes, is_open FROM data_files WHERE competition_id = $1 ORDER BY name";
-    INSERT_BASELINE = "INSERT INTO baselines (stage_id, position, name, public_score, private_score) VALUES ($1, $2, $3, $4, $5)";
+    INSERT_BASELINE = "INSERT INTO baselines (stage_id, position, name, public_score, private_score, secondary_public, secondary_private)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
     ADD_ORGANIZER = "INSERT INTO organizers (competition_id, user_id) VALUES ($1, $2) ON CONFLICT (competition_id, user_id) DO NOTHING";
     IS_ORGANIZER = "SELECT COUNT(*) FROM organizers WHERE competition_id = $1 AND user_id = $2";
     PARTICIPANTS = "SELECT c.id, (SELECT COUNT(*) FROM teams t WHERE t.competition_id = c.id AND t.ended IS NULL),
@@ -296,11 +298,19 @@ impl Tx {
         stage: StageId,
         position: i64,
         name: &Text,
-        public: Option<f64>,
-        private: Option<f64>,
+        outcome: &Outcome<'_>,
     ) -> Result<()> {
         on!(self, c => {
-            sqlx::query(INSERT_BASELINE).bind(stage.0).bind(position).bind(Json(name)).bind(public).bind(private).execute(c).await?;
+            sqlx::query(INSERT_BASELINE)
+                .bind(stage.0)
+                .bind(position)
+                .bind(Json(name))
+                .bind(outcome.public)
+                .bind(outcome.private)
+                .bind(outcome.secondary.map(|(public, _)| Json(public)))
+                .bind(outcome.secondary.map(|(_, private)| Json(private)))
+                .execute(c)
+                .await?;
         });
         Ok(())
     }

@@ -17,11 +17,21 @@ use crate::error::Result;
 sql! {
     SCORED = "SELECT s.id, s.team_id, s.created_at, s.public_score, s.private_score FROM submissions s JOIN teams t ON t.id = s.team_id
         WHERE s.stage_id = $1 AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL";
-    BASELINES = "SELECT name, public_score, private_score FROM baselines WHERE stage_id = $1 ORDER BY position";
+    BASELINES = "SELECT name, public_score, private_score, secondary_public, secondary_private FROM baselines WHERE stage_id = $1 ORDER BY position";
 }
 
 /// Ids in one query, far below what a database takes.
 const AT_ONCE: usize = 500;
+
+/// A baseline with both scores: like a submission's, the private ones are for the private board alone.
+#[derive(sqlx::FromRow)]
+pub(crate) struct BaselineRow {
+    pub(crate) name: Json<Text>,
+    pub(crate) public_score: Option<f64>,
+    pub(crate) private_score: Option<f64>,
+    pub(crate) secondary_public: Option<Json<Secondary>>,
+    pub(crate) secondary_private: Option<Json<Secondary>>,
+}
 
 /// A scored submission with both scores: only for ranking, never handed on whole.
 pub(crate) struct ScoredRow {
@@ -76,10 +86,8 @@ impl Db {
         Ok(found)
     }
 
-    /// Name, public and private score of each baseline.
-    pub(crate) async fn baselines(&self, stage: StageId) -> Result<Vec<(Text, Option<f64>, Option<f64>)>> {
-        let rows: Vec<(Json<Text>, Option<f64>, Option<f64>)> =
-            read!(self, c => sqlx::query_as(BASELINES).bind(stage.0).fetch_all(c).await?);
-        Ok(rows.into_iter().map(|(name, public, private)| (name.0, public, private)).collect())
+    /// In their order.
+    pub(crate) async fn baselines(&self, stage: StageId) -> Result<Vec<BaselineRow>> {
+        Ok(read!(self, c => sqlx::query_as(BASELINES).bind(stage.0).fetch_all(c).await?))
     }
 }

@@ -17,7 +17,7 @@ sql! {
     UNDER_WAY = "SELECT COUNT(*) FROM submissions WHERE stage_id = $1 AND status IN ('queued', 'scoring')";
     REWRITE = "UPDATE submissions SET status = $3, public_score = $4, private_score = $5, note = $6, counts = $7,
         secondary_public = $8, secondary_private = $9 WHERE id = $1 AND status = $2";
-    REWRITE_BASELINE = "UPDATE baselines SET public_score = $3, private_score = $4 WHERE stage_id = $1 AND position = $2";
+    REWRITE_BASELINE = "UPDATE baselines SET public_score = $3, private_score = $4, secondary_public = $5, secondary_private = $6 WHERE stage_id = $1 AND position = $2";
 }
 
 /// A submission whose scoring has ended.
@@ -74,11 +74,18 @@ impl Tx {
         &mut self,
         stage: StageId,
         position: i64,
-        public: Option<f64>,
-        private: Option<f64>,
+        outcome: &Outcome<'_>,
     ) -> Result<()> {
         on!(self, c => {
-            sqlx::query(REWRITE_BASELINE).bind(stage.0).bind(position).bind(public).bind(private).execute(c).await?;
+            sqlx::query(REWRITE_BASELINE)
+                .bind(stage.0)
+                .bind(position)
+                .bind(outcome.public)
+                .bind(outcome.private)
+                .bind(outcome.secondary.map(|(public, _)| Json(public)))
+                .bind(outcome.secondary.map(|(_, private)| Json(private)))
+                .execute(c)
+                .await?;
         });
         Ok(())
     }

@@ -215,7 +215,7 @@ fn next(place: usize, share: usize) -> usize {
 fn place(number: u64, count: usize) -> usize {
     let product = number.wrapping_mul(GOLDEN);
     let hash = (product ^ product >> 32).wrapping_mul(GOLDEN) >> 32;
-    (hash * count as u64 >> 32) as usize
+    ((hash * count as u64) >> 32) as usize
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
@@ -229,7 +229,9 @@ mod tests {
 
     fn table(ids: &[String]) -> TextTable {
         let mut table = TextTable::default();
-        ids.iter().for_each(|id| table.push(id));
+        for id in ids {
+            table.push(id);
+        }
         table
     }
 

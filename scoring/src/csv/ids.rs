@@ -70,8 +70,8 @@ impl Ids {
         self.0.texts.iter()
     }
 
-    /// The positions of at most [`BATCH`] ids, the first of them expected at `next`, which is [`SHUFFLED`] once one was
-    /// elsewhere; absent when one is unknown.
+    /// The positions of at most [`BATCH`] ids, the first of them expected at `next`, which is [`SHUFFLED`] where there is
+    /// no telling; absent when one is unknown.
     #[inline]
     pub(super) fn positions(&self, ids: &[&[u8]], next: &mut usize, positions: &mut [u32; BATCH]) -> Option<()> {
         let Known { texts, way } = &*self.0;
@@ -91,7 +91,10 @@ impl Ids {
         } else if !texts.find_all(ids, positions) {
             return None;
         }
-        *next = if in_order { *next + ids.len() } else { SHUFFLED };
+        let (first, last) = (*positions.first()?, *positions.get(ids.len().checked_sub(1)?)?);
+        // A piece of a file in order begins somewhere, and then goes on from there.
+        let goes_on = last.wrapping_sub(first) as usize == ids.len() - 1;
+        *next = if goes_on { last as usize + 1 } else { SHUFFLED };
         Some(())
     }
 

@@ -177,6 +177,7 @@ mod tests {
             scorer: &scorer,
             truth: &column,
             weights: None,
+            series: None,
             groups: None,
             predictions: std::slice::from_ref(&column),
             draws: 10,

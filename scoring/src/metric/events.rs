@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::error::Problem;
-use super::sum::{Sum, mean};
+use super::matched::{Event, Matched, Near};
 use super::{Allowed, Direction, Input, Param, Params, Range, Task};
 use crate::values::Values;
 
@@ -43,38 +43,6 @@ pub(super) const EVENT_AP: Entry = Entry {
 const IOU: &str = "iou";
 const TOLERANCE: &str = "tolerance";
 
-#[derive(Clone, Copy)]
-struct Event {
-    class: u32,
-    series: u32,
-    onset: f64,
-    offset: f64,
-    /// 0 in the truth.
-    score: f64,
-}
-
-/// How an event is judged to be near another: more is nearer.
-#[derive(Clone, Copy)]
-struct Near {
-    by: By,
-    /// The lowest threshold.
-    least: f64,
-}
-
-#[derive(Clone, Copy)]
-enum By {
-    /// Intersection over union.
-    Overlap,
-    /// The larger of the distances of onset and offset, below zero.
-    Distance,
-}
-
-/// An event of the truth that a prediction may take, and how near it is.
-struct Candidate {
-    nearness: f64,
-    truth: usize,
-}
-
 fn events(columns: &[Values]) -> Result<Vec<Event>, Problem> {
     let (series, classes, onsets, offsets, scores) = match columns {
         [
@@ -113,110 +81,22 @@ fn same_names(input: Input<'_>) -> bool {
     })
 }
 
+/// The average precision of every series counting once.
 fn mean_precision(params: &Params, input: Input<'_>) -> Result<f64, Problem> {
+    matched(params, input)?.mean_precision(|_| 1).ok_or(Problem::NoEvents)
+}
+
+/// The events of both sides with their pairs.
+pub(super) fn matched(params: &Params, input: Input<'_>) -> Result<Matched, Problem> {
     if !same_names(input) || input.prediction.len() != 5 {
         return Err(Problem::WrongColumns);
     }
-    let (mut truth, mut prediction) = (events(input.truth)?, events(input.prediction)?);
-    let by_place = |a: &Event, b: &Event| {
-        a.series.cmp(&b.series).then(a.onset.total_cmp(&b.onset)).then(a.offset.total_cmp(&b.offset))
-    };
-    truth.sort_unstable_by(|a, b| a.class.cmp(&b.class).then_with(|| by_place(a, b)));
-    prediction.sort_unstable_by(|a, b| {
-        a.class.cmp(&b.class).then_with(|| b.score.total_cmp(&a.score)).then_with(|| by_place(a, b))
-    });
-    let (by, thresholds) = if params.get("match") == TOLERANCE {
-        (By::Distance, params.numbers(TOLERANCE).iter().map(|tolerance| -tolerance).collect())
+    let near = if params.get("match") == TOLERANCE {
+        Near::distance(&params.numbers(TOLERANCE))
     } else {
-        (By::Overlap, params.numbers(IOU))
+        Near::overlap(params.numbers(IOU))
     };
-    // Events that miss every threshold are not worth remembering.
-    let near = Near { by, least: thresholds.iter().copied().fold(f64::INFINITY, f64::min) };
-    let classes = truth.chunk_by(|a, b| a.class == b.class).map(|truth| {
-        let class = truth.first().map_or(0, |event| event.class);
-        let begin = prediction.partition_point(|event| event.class < class);
-        let end = prediction.partition_point(|event| event.class <= class);
-        let prediction = prediction.get(begin..end).unwrap_or_default();
-        let candidates = candidates(truth, prediction, near);
-        let precision = |&threshold: &f64| average_precision(truth.len(), prediction, &candidates, threshold);
-        mean(thresholds.iter().map(precision), None)
-    });
-    let classes: Vec<f64> = classes.collect();
-    Ok(mean(classes.into_iter(), None))
-}
-
-/// For each prediction the events of its series that it may take, nearest first.
-fn candidates(truth: &[Event], prediction: &[Event], near: Near) -> Vec<Vec<Candidate>> {
-    // The latest end so far in each series: it says how far back an event can still reach.
-    let mut reach: Vec<f64> = truth.iter().map(|event| event.offset).collect();
-    for at in 1..truth.len() {
-        if truth[at].series == truth[at - 1].series {
-            reach[at] = reach[at].max(reach[at - 1]);
-        }
-    }
-    let of = |event: &Event| {
-        // No event that begins later can be near; rounded up, as each is judged again.
-        let latest = match near.by {
-            By::Overlap => event.offset,
-            By::Distance => (event.onset - near.least).next_up(),
-        };
-        let begin = truth.partition_point(|other| other.series < event.series);
-        let end = truth.partition_point(|other| (other.series, other.onset) <= (event.series, latest));
-        let mut found = Vec::new();
-        for at in (begin..end).rev() {
-            let other = &truth[at];
-            let out_of_reach = match near.by {
-                By::Overlap => reach[at] < event.onset,
-                By::Distance => event.onset - other.onset > -near.least,
-            };
-            if out_of_reach {
-                break;
-            }
-            let nearness = nearness(event, other, near.by);
-            if nearness >= near.least {
-                found.push(Candidate { nearness, truth: at });
-            }
-        }
-        found.sort_unstable_by(|a, b| b.nearness.total_cmp(&a.nearness).then(a.truth.cmp(&b.truth)));
-        found
-    };
-    prediction.iter().map(of).collect()
-}
-
-fn nearness(a: &Event, b: &Event, by: By) -> f64 {
-    match by {
-        By::Distance => -(a.onset - b.onset).abs().max((a.offset - b.offset).abs()),
-        By::Overlap => {
-            let both = (a.offset.min(b.offset) - a.onset.max(b.onset)).max(0.0);
-            let either = (a.offset - a.onset) + (b.offset - b.onset) - both;
-            // Two points in time are the same or not.
-            if either == 0.0 { f64::from(a.onset.total_cmp(&b.onset).is_eq()) } else { both / either }
-        }
-    }
-}
-
-/// `prediction` by falling score, each with its candidates; `events` of the truth are to be found.
-fn average_precision(events: usize, prediction: &[Event], candidates: &[Vec<Candidate>], threshold: f64) -> f64 {
-    let mut taken = vec![false; events];
-    let mut hits = prediction.iter().zip(candidates).map(|(event, candidates)| {
-        let free = candidates.iter().take_while(|near| near.nearness >= threshold).find(|near| !taken[near.truth]);
-        let hit = free.map(|near| taken[near.truth] = true).is_some();
-        (event.score, hit)
-    });
-    let (mut found, mut called) = (0_u64, 0_u64);
-    let mut precision = Sum::default();
-    let mut next = hits.next();
-    while let Some((score, _)) = next {
-        let before = found;
-        // Equal scores are one step.
-        while let Some((_, hit)) = next.filter(|(same, _)| same.total_cmp(&score).is_eq()) {
-            found += u64::from(hit);
-            called += 1;
-            next = hits.next();
-        }
-        precision.add((found - before) as f64 * (found as f64 / called as f64));
-    }
-    precision.value() / events as f64
+    Ok(Matched::new(events(input.truth)?, events(input.prediction)?, &near))
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::error::{MetricError, SpecError};
+use super::events::matched;
+use super::matched::Matched;
 use super::sum::Sum;
 use super::{Custom, Direction, Input, Metric, MetricSpec, Params, Scores, Task};
 use crate::values::Values;
@@ -134,6 +136,18 @@ impl Scorer {
             [(_, term)] => Some((term.metric.id(), &term.params)),
             _ => None,
         }
+    }
+
+    /// The pairs of events of each ranking metric, and its share; none where the cases are no series of events.
+    ///
+    /// # Errors
+    /// Columns that do not fit.
+    pub(crate) fn matched(&self, input: Input<'_>) -> Result<Option<Vec<(f64, Matched)>>, MetricError> {
+        if self.task() != Task::Events || self.ranks_by_custom() {
+            return Ok(None);
+        }
+        let matched = self.ranking.iter().map(|(share, term)| Ok((*share, matched(&term.params, input)?)));
+        matched.collect::<Result<_, MetricError>>().map(Some)
     }
 
     /// The metrics whose weighted mean is the score.

@@ -32,12 +32,14 @@ pub fn of_part(
     let cases = solution.part(part).ok_or_else(|| MetricError::from(Problem::NoRows))?;
     let weights = cases.weights.as_deref();
     let groups = cases.groups.as_deref();
-    certainty(&Contest { scorer, truth: &cases.truth, weights, groups, predictions, draws, seed }).map_err(|unknown| {
-        match unknown {
+    let series = cases.series();
+    let series = series.as_deref();
+    certainty(&Contest { scorer, truth: &cases.truth, weights, series, groups, predictions, draws, seed }).map_err(
+        |unknown| match unknown {
             Unknown::Metric(error) => Unknown::Metric(error.in_part(part)),
             other => other,
-        }
-    })
+        },
+    )
 }
 
 #[cfg(test)]

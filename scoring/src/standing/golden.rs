@@ -149,6 +149,7 @@ fn the_whole_is_that_of_numpy_on_the_same_draws() {
             scorer: &Scorer::new(&spec(&case.metric)).unwrap(),
             truth: &[truth],
             weights: None,
+            series: None,
             groups: (case.groups > 0).then_some(&groups),
             predictions: &predictions,
             draws: case.draws,

@@ -5,6 +5,7 @@
 mod auc;
 mod compare;
 mod draws;
+mod events;
 mod files;
 #[cfg(test)]
 mod golden;
@@ -17,6 +18,7 @@ use thiserror::Error;
 use self::auc::Auc;
 use self::compare::{Comparison, holm};
 use self::draws::Units;
+use self::events::Events;
 use crate::metric::{Direction, Input, MetricError, Problem, Scorer};
 use crate::values::{Values, pick};
 
@@ -36,7 +38,9 @@ pub struct Contest<'a> {
     pub truth: &'a [Values],
     /// One a row, where rows count differently.
     pub weights: Option<&'a [f64]>,
-    /// A code a row: rows with the same one, such as those of one patient, are only drawn together.
+    /// Of events: the codes of the series, which are the cases. Of other tasks the rows are.
+    pub series: Option<&'a [u32]>,
+    /// A code a case: those with the same one, such as those of one patient, are only drawn together.
     pub groups: Option<&'a [u32]>,
     /// Each team's columns, rows as in the truth; the earliest submission first: it ranks first among equal scores.
     pub predictions: &'a [Vec<Values>],
@@ -122,12 +126,14 @@ pub enum Unknown {
 /// [`Unknown`]; a team's columns that do not fit the metric are its [`MetricError`].
 pub fn certainty(contest: &Contest<'_>) -> Result<Certainty, Unknown> {
     let rows = contest.truth.first().map_or(0, Values::len);
-    let fits = |columns: &[Values]| columns.iter().all(|column| column.len() == rows);
-    let extras = contest.weights.is_none_or(|w| w.len() == rows) && contest.groups.is_none_or(|g| g.len() == rows);
+    let cases = contest.series.map_or(rows, <[u32]>::len);
+    // Of events every team has as many rows as it likes.
+    let fits = |columns: &[Values]| contest.series.is_some() || columns.iter().all(|column| column.len() == rows);
+    let extras = contest.weights.is_none_or(|w| w.len() == cases) && contest.groups.is_none_or(|g| g.len() == cases);
     if !(extras && contest.predictions.iter().all(|columns| fits(columns)) && contest.draws >= 2) {
         return Err(MetricError::from(Problem::WrongColumns).into());
     }
-    let units = Units::new(rows, contest.groups);
+    let units = Units::new(cases, contest.groups);
     if units.count() < 2 {
         return Err(Unknown::TooFew);
     }
@@ -139,10 +145,14 @@ pub fn certainty(contest: &Contest<'_>) -> Result<Certainty, Unknown> {
     let auc = Auc::new(contest.scorer, contest.truth, contest.predictions)
         // Only where it gives the metric's own scores, whatever parameters that learns.
         .filter(|auc| plain && auc.areas(&vec![1; rows]).as_ref() == Some(&whole));
+    let events = Events::new(contest)?;
     let (draws, redrawn) = draws::defined(contest.draws as usize, PATIENCE, |number| {
         let times = units.draw(contest.seed, number);
         if let Some(auc) = &auc {
             return auc.areas(&times);
+        }
+        if let Some(events) = &events {
+            return events.scores(&times);
         }
         let rows = draws::rows(&times);
         let truth: Vec<Values> = contest.truth.iter().map(|column| column.at(&rows)).collect();

@@ -30,6 +30,7 @@ impl Board {
             scorer: &self.scorer,
             truth: &self.truth,
             weights: None,
+            series: None,
             groups: grouped.then_some(&self.groups),
             predictions: &self.teams,
             draws: 60,
@@ -76,6 +77,28 @@ fn boards() -> impl Strategy<Value = Board> {
                 groups,
             }
         })
+}
+
+#[test]
+fn accuracy_is_compared_by_the_cases_that_only_one_team_has_right() {
+    let truth = [labels((0..40).map(|row| row % 2).collect())];
+    let wrong = |rows: u32| vec![labels((0..40).map(|row| if row < rows { 1 - row % 2 } else { row % 2 }).collect())];
+    let (scorer, predictions) = (scorer("accuracy"), [wrong(10), wrong(0)]);
+    let (weights, series, groups) = (None, None, None);
+    let contest = Contest {
+        scorer: &scorer,
+        truth: &truth,
+        weights,
+        series,
+        groups,
+        predictions: &predictions,
+        draws: 50,
+        seed: 1,
+    };
+    let certainty = certainty(&contest).unwrap();
+    assert_eq!(certainty.test, Test::Mcnemar);
+    // Ten discordant cases, all for the better team.
+    assert!((certainty.teams[0].p_first.unwrap() - 0.5_f64.powi(10)).abs() < 1e-15);
 }
 
 proptest! {

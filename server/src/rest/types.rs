@@ -160,6 +160,9 @@ struct RowOut {
 struct BaselineOut {
     name: Value,
     score: f64,
+    /// As in a row.
+    #[serde(skip_serializing_if = "Secondary::is_empty")]
+    secondary: Secondary,
 }
 
 impl LeaderboardOut {
@@ -176,7 +179,11 @@ impl LeaderboardOut {
             baselines: board
                 .baselines
                 .iter()
-                .map(|baseline| BaselineOut { name: text(&baseline.name), score: baseline.score })
+                .map(|baseline| BaselineOut {
+                    name: text(&baseline.name),
+                    score: baseline.score,
+                    secondary: baseline.secondary.clone(),
+                })
                 .collect(),
         }
     }

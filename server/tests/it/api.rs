@@ -115,6 +115,9 @@ async fn secondary_metrics_are_in_the_leaderboard_of_programs() {
         site.score_all().await;
         let (_, board) = json(site.get("/api/v1/competitions/breast-cancer/leaderboard").await).await;
         assert_eq!(board["rows"][0]["secondary"]["average_precision"].as_f64(), Some(0.895_378_544_807_941_1));
+        // The baseline's is that of scikit-learn.
+        let baseline = board["baselines"][0]["secondary"]["average_precision"].as_f64().unwrap();
+        assert!((baseline - 0.758_942_525_071_513_6).abs() < 1e-12, "{baseline} on {}", site.name);
         let csv = site.text("/api/v1/competitions/breast-cancer/leaderboard.csv").await;
         let (head, row) = (csv.lines().next().unwrap(), csv.lines().nth(1).unwrap());
         assert!(

@@ -7,6 +7,8 @@ use reqwest::header::{ACCEPT, REFERER};
 const PRIVATE: &str = "0.9161";
 /// The same of its private average precision and sensitivity, which stand beside the score.
 const BESIDE: [&str; 2] = ["0.8920", "0.6964"];
+/// The same of the baseline's private score and average precision.
+const BASELINE: [&str; 2] = ["0.825", "0.7411"];
 
 #[tokio::test]
 async fn no_answer_page_or_event_carries_a_private_score_before_the_reveal() {
@@ -47,6 +49,7 @@ async fn no_answer_page_or_event_carries_a_private_score_before_the_reveal() {
                 let text = browser.get(site.at(path)).send().await.unwrap().text().await.unwrap();
                 assert!(!text.contains(PRIVATE), "{path} on {}", site.name);
                 assert!(!BESIDE.iter().any(|digits| text.contains(digits)), "{path} on {}", site.name);
+                assert!(!text.contains(BASELINE[1]), "{path} on {}", site.name);
             }
         }
         // The same paths do show it afterwards, so the search above is not blind.
@@ -54,6 +57,8 @@ async fn no_answer_page_or_event_carries_a_private_score_before_the_reveal() {
         let text =
             client.get(site.at(&format!("/api/v1/submissions/{id}"))).send().await.unwrap().text().await.unwrap();
         assert!(text.contains(PRIVATE) && BESIDE.iter().all(|digits| text.contains(digits)), "{text}");
+        let text = site.text("/api/v1/competitions/breast-cancer/leaderboard?board=private").await;
+        assert!(BASELINE.iter().all(|digits| text.contains(digits)), "{text}");
         let text = site.text("/competitions/breast-cancer/leaderboard?board=private").await;
         assert!(text.contains("0.91617") && text.contains("0.89205"), "{}", site.name);
     }

@@ -14,11 +14,12 @@ use crate::i18n::{Locale, k, t};
 use crate::tf;
 use crate::ui::{Rank, Table};
 
-/// The rows of one page, for those who open it.
+/// The rows of one page of a board of `all` teams, for those who open it.
 #[component]
-pub fn RankCertainty(here: Arc<Here>, report: Arc<Report>, rows: Vec<Row>) -> impl IntoView {
+pub fn RankCertainty(here: Arc<Here>, report: Arc<Report>, rows: Vec<Row>, all: usize) -> impl IntoView {
     let l = locale();
     let of = report.certainty.teams.len();
+    let best_only = (of < all).then(|| view! { <p>{tf!(l, k::certainty::BEST_ONLY, n = of)}</p> });
     let lines = rows
         .into_iter()
         .filter_map(|row| {
@@ -32,6 +33,7 @@ pub fn RankCertainty(here: Arc<Here>, report: Arc<Report>, rows: Vec<Row>) -> im
             <summary><h2>{t(l, k::certainty::TITLE)}</h2></summary>
             <div class="stack">
                 {explanation(l, &report.certainty).into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+                {best_only}
                 <Table caption=t(l, k::certainty::CAPTION) class="dense bare">
                     <thead>
                         <tr>

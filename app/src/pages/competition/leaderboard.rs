@@ -166,7 +166,7 @@ fn Content(
                     </p>
                 })}
                 <Pagination label=t(l, k::leaderboard::PAGES) page=i64::try_from(page).unwrap_or(1) pages=i64::try_from(pages).unwrap_or(1) href=links/>
-                {certainty.map(|(report, rows)| view! { <RankCertainty here=Arc::clone(&here) report rows/> })}
+                {certainty.map(|(report, rows)| view! { <RankCertainty here=Arc::clone(&here) report rows all=board.rows.len()/> })}
                 {(!board.rows.is_empty()).then(|| view! { <Rise here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board)/> })}
                 <MyRank here board asked quota/>
             </div>

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::leaderboard::{Baseline, Board, Change, Leaderboard, Row, better};
 use domain::stage::{Phase, Stage};
+use domain::submission::Secondary;
 use leptos::prelude::*;
 use scoring::Direction;
 
@@ -72,7 +73,7 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
                     .into_iter()
                     .map(|line| match line {
                         Line::Team(row) => view! { <TeamRow here=Arc::clone(&here) row=*row scale labels=Arc::clone(&labels)/> }.into_any(),
-                        Line::Baseline(index, baseline) => view! { <BaselineRow index baseline beside=labels.len()/> }.into_any(),
+                        Line::Baseline(index, baseline) => view! { <BaselineRow index baseline labels=labels.clone()/> }.into_any(),
                     })
                     .collect_view()}
                 {empty.map(|(icon, title, text)| view! { <EmptyRow columns><Empty icon title text whole_page=true/></EmptyRow> })}
@@ -146,13 +147,7 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
     let moved = !matches!(row.change, Change::By(0) | Change::New);
     let values: Vec<f64> = row.steps.iter().map(|(_, score)| *score).collect();
     let last = row.last_submission_at;
-    let beside = labels
-        .iter()
-        .map(|label| {
-            let value = row.secondary.get(label).map(|value| format::score(*value));
-            view! { <td class="end roomy-only">{value.map_or_else(|| view! { <NoValue/> }.into_any(), IntoAny::into_any)}</td> }
-        })
-        .collect_view();
+    let beside = beside(&row.secondary, &labels);
     let name = if own {
         view! { <a class="name" href=here.href("team")>{row.team_name}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboard::OWN)}</Badge> }.into_any()
     } else {
@@ -184,16 +179,26 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
     }
 }
 
+/// A cell for each secondary metric.
+fn beside(secondary: &Secondary, labels: &[String]) -> impl IntoView + use<> {
+    let cell = |label| {
+        let value = secondary.get(label).map(|value| format::score(*value));
+        view! { <td class="end roomy-only">{value.map_or_else(|| view! { <NoValue/> }.into_any(), IntoAny::into_any)}</td> }
+    };
+    labels.iter().map(cell).collect_view()
+}
+
 #[component]
-fn BaselineRow(index: usize, baseline: Baseline, beside: usize) -> impl IntoView {
+fn BaselineRow(index: usize, baseline: Baseline, labels: Arc<[String]>) -> impl IntoView {
     let l = locale();
+    let beside = beside(&baseline.secondary, &labels);
     view! {
         <tr class="baseline" data-team=format!("baseline-{index}")>
             <td class="center"><span aria-hidden="true">"—"</span><span class="sr-only">{t(l, k::leaderboard::NO_RANK)}</span></td>
             <td class="wide-only"></td>
             <th scope="row"><span class="team">{t(l, k::leaderboard::BASELINE)}" "<Badge>{baseline.name.get(l).to_owned()}</Badge></span></th>
             <td class="end score">{format::score(baseline.score)}</td>
-            {(0..beside).map(|_| view! { <td class="roomy-only"></td> }).collect_view()}
+            {beside}
             <td class="wide-only"></td>
             <td class="wide-only"></td>
             <td class="wide-only"></td>
@@ -218,7 +223,7 @@ mod tests {
             team_name: format!("팀{rank}"),
             members: Vec::new(),
             score,
-            secondary: domain::submission::Secondary::new(),
+            secondary: Secondary::new(),
             best: SubmissionId::new(),
             tied_first: false,
             change: Change::New,
@@ -231,7 +236,10 @@ mod tests {
     fn lines(direction: Direction, scores: &[f64], baselines: &[f64]) -> Vec<String> {
         let rows: Vec<Row> = (1..).zip(scores).map(|(rank, score)| row(rank, *score)).collect();
         let shown = Shown { rows: rows.clone(), start: 0, total: rows.len(), page: 1, pages: 1 };
-        let baselines = baselines.iter().map(|score| Baseline { name: Text::default(), score: *score }).collect();
+        let baselines = baselines
+            .iter()
+            .map(|score| Baseline { name: Text::default(), score: *score, secondary: Secondary::new() })
+            .collect();
         let word = |line: Line| match line {
             Line::Team(row) => row.rank.to_string(),
             Line::Baseline(_, baseline) => format!("b{}", baseline.score),
