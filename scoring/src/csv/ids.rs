@@ -31,6 +31,13 @@ enum Way {
     Hashed,
 }
 
+impl Way {
+    fn of(texts: &TextTable) -> Self {
+        let numbered = Numbered::of(texts).map(Self::Numbered);
+        numbered.or_else(|| Hexadecimal::of(texts).map(Self::Hexadecimal)).unwrap_or_default()
+    }
+}
+
 impl Ids {
     /// The ids of a sample submission or a solution; columns beside `id_column` are not looked at.
     ///
@@ -98,21 +105,29 @@ impl Ids {
         Some(())
     }
 
-    /// Texts with an index, or known to be numbered.
-    pub(super) fn from_table(mut texts: TextTable) -> Self {
-        let numbered = Numbered::of(&texts).map(Way::Numbered);
-        if numbered.is_some() {
-            texts.forget_index();
-        }
-        Self(Arc::new(Known { texts, way: numbered.unwrap_or_default() }))
+    /// Texts that are numbered, or have an index: nothing more is made, which a page would have to wait for.
+    pub(super) fn indexed(texts: TextTable) -> Self {
+        let way = Numbered::of(&texts).map(Way::Numbered).unwrap_or_default();
+        Self::found_by(way, texts)
+    }
+
+    /// Texts with an index.
+    pub(super) fn from_table(texts: TextTable) -> Self {
+        Self::found_by(Way::of(&texts), texts)
     }
 
     /// Texts without an index; absent when two are the same.
     pub(super) fn distinct(mut texts: TextTable) -> Option<Self> {
-        let numbered = Numbered::of(&texts).map(Way::Numbered);
-        let way = numbered.or_else(|| Hexadecimal::of(&texts).map(Way::Hexadecimal)).unwrap_or_default();
+        let way = Way::of(&texts);
         let distinct = !matches!(way, Way::Hashed) || texts.index();
-        distinct.then(|| Self(Arc::new(Known { texts, way })))
+        distinct.then(|| Self::found_by(way, texts))
+    }
+
+    fn found_by(way: Way, mut texts: TextTable) -> Self {
+        if !matches!(way, Way::Hashed) {
+            texts.forget_index();
+        }
+        Self(Arc::new(Known { texts, way }))
     }
 }
 

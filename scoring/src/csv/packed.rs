@@ -136,7 +136,7 @@ impl Unpacking {
     /// The ids; absent when the bytes are not what [`Ids::pack`] writes.
     pub fn finish(mut self) -> Option<Ids> {
         while self.step(usize::MAX) {}
-        self.is_right.then(|| Ids::from_table(self.texts))
+        self.is_right.then(|| Ids::indexed(self.texts))
     }
 }
 

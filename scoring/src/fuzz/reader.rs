@@ -49,14 +49,15 @@ fn case(mut bytes: Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Known ids: counted, out of order, of other forms, any; or none, so that they are collected.
-const IDS: [Option<&[&str]>; 6] = [
+/// Known ids: counted, out of order, of other forms, any, hexadecimal; or none, so that they are collected.
+const IDS: [Option<&[&str]>; 7] = [
     Some(&["P1", "P2", "P3"]),
     Some(&["07", "05", "06", "09"]),
     Some(&["a", "bb", "가 나", "0123456789abcdef"]),
     Some(&[]),
     None,
     None,
+    Some(&["00ff00ff", "deadbeef", "00000000", "0123abcd"]),
 ];
 
 fn ids_of(names: &[&str]) -> Ids {
