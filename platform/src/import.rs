@@ -9,7 +9,7 @@ use domain::competition::{Competition, FILE_MB, Settings, valid_slug};
 use domain::ids::{CompetitionId, StageId};
 use domain::stage::Stage;
 use domain::{Locale, Text};
-use scoring::{Scorer, Solution};
+use scoring::{FileErrors, Lang, ScoreError, Scorer, Solution};
 
 use crate::competitions::PAGES;
 use crate::components::{self, Components};
@@ -94,13 +94,13 @@ impl Source {
         let mut solution_bytes = bytes(&solution_path)?;
         if let Some(rule) = manifest.split {
             solution_bytes = scoring::split(&solution_bytes, &scorer, &columns.id, &columns.target, rule)
-                .map_err(|errors| wrong(&solution_path, &errors))?;
+                .map_err(|errors| wrong_file(&solution_path, &errors))?;
         }
         let solution = Solution::parse(&solution_bytes, &scorer, &columns.id, &columns.target)
-            .map_err(|errors| wrong(&solution_path, &errors))?;
+            .map_err(|errors| wrong_file(&solution_path, &errors))?;
         let sample_path = folder.join(folder::SAMPLE);
         let sample = bytes(&sample_path)?;
-        scoring::check(&solution, &sample).map_err(|errors| wrong(&sample_path, &errors))?;
+        scoring::check(&solution, &sample).map_err(|errors| wrong_file(&sample_path, &errors))?;
         components.try_out(folder, &settings.metric, &solution, &sample)?;
 
         let stages = stages(manifest.stage, tz, now, &solution).map_err(|error| wrong(&manifest_path, &error))?;
@@ -121,6 +121,11 @@ impl Source {
 
 pub(crate) fn wrong(path: &Path, what: &impl std::fmt::Display) -> Error {
     Error::Other(format!("{}: {what}", path.display()))
+}
+
+/// With every error that is kept.
+pub(crate) fn wrong_file(path: &Path, errors: &FileErrors) -> Error {
+    Error::Other(errors.listing_of(&path.display().to_string(), Lang::En))
 }
 
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
@@ -254,7 +259,10 @@ fn baselines(folder: &Path, scorer: &Scorer, solution: &Solution) -> Result<Vec<
         .map(|BaselineEntry { name, file }| {
             let path = folder.join(folder::SUBMISSIONS).join(file);
             let bytes = bytes(&path)?;
-            let scored = scoring::score(solution, scorer, &bytes).map_err(|error| wrong(&path, &error))?;
+            let scored = scoring::score(solution, scorer, &bytes).map_err(|error| match error {
+                ScoreError::File(errors) => wrong_file(&path, &errors),
+                error @ ScoreError::Metric(_) => wrong(&path, &error),
+            })?;
             Ok(Baseline { name, bytes, verdict: scored.into() })
         })
         .collect()

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use scoring::metric::Task;
-use scoring::{Direction, Hash, MetricSpec, SplitBy, SplitRule};
+use scoring::{Direction, Hash, Lang, MetricSpec, SplitBy, SplitRule};
 use server::command::{admin, rescore, score, serve, solution};
 use server::config::Settings;
 
@@ -57,8 +57,9 @@ enum Command {
         #[arg(long)]
         apply: bool,
     },
-    /// Score two files, without a server or a database
+    /// Score two files, without a server or a database; what is wrong with them is told in the terminal's language
     Score {
+        /// A metric of the catalogue, as `madang metrics` lists them
         #[arg(long, required_unless_present = "component")]
         metric: Option<String>,
         /// A metric of your own: its component (.wasm)
@@ -73,10 +74,13 @@ enum Command {
         /// A parameter such as average=macro
         #[arg(long = "param", value_parser = pair)]
         params: Vec<(String, String)>,
+        /// The truth: an id, the columns to score, and usage, weight and group where there are such
         #[arg(long)]
         solution: PathBuf,
+        /// The predictions
         #[arg(long)]
         submission: PathBuf,
+        /// Scores or errors as JSON
         #[arg(long)]
         json: bool,
     },
@@ -200,25 +204,37 @@ async fn run(command: Command) -> anyhow::Result<bool> {
                 None => MetricSpec { id: metric.unwrap_or_default(), ..MetricSpec::default() },
             };
             spec.params = params.into_iter().collect();
-            let answer = score::score(&spec, component.as_deref(), &solution, &submission, json)?;
+            let answer = score::score(&spec, component.as_deref(), &solution, &submission, json, lang())?;
             say(&answer.text);
             return Ok(answer.ok);
         }
         Command::Split { metric, params, solution, public, seed, by, out } => {
             let spec = MetricSpec { id: metric, params: params.into_iter().collect(), ..MetricSpec::default() };
-            solution::split(&spec, &solution, SplitRule { public, seed, by }, &out)?
+            solution::split(&spec, &solution, SplitRule { public, seed, by }, &out, lang())?
         }
         Command::Verify { commitment, salt, solution, hash } => {
-            let answer = solution::verify(commitment, salt, solution.as_deref(), hash)?;
+            let answer = solution::verify(commitment, salt, solution.as_deref(), hash, lang())?;
             say(&answer.text);
             return Ok(answer.ok);
         }
         Command::Metrics { wit: true, .. } => sandbox::WIT.trim_end().to_owned(),
         Command::Metrics { markdown: true, .. } => scoring::metric::handbook().trim_end().to_owned(),
-        Command::Metrics { json, .. } => score::metrics(json)?,
+        Command::Metrics { json, .. } => score::metrics(json, lang())?,
     };
     say(&text);
     Ok(true)
+}
+
+/// Korean where the terminal is, by the variables in the order POSIX gives them.
+fn lang() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    language(set)
+}
+
+/// The first value that is not empty decides.
+fn language(mut values: impl Iterator<Item = String>) -> Lang {
+    let value = values.find(|value| !value.is_empty()).unwrap_or_default();
+    if value.split(['_', '.', '@']).next() == Some("ko") { Lang::Ko } else { Lang::En }
 }
 
 /// Whoever reads may have left (`… | head`): that is no failure of the command.
@@ -234,4 +250,18 @@ fn say_error(error: &anyhow::Error) {
         .map(ToString::to_string)
         .reduce(|text, cause| if text.contains(&cause) { text } else { format!("{text}: {cause}") });
     eprintln!("madang: {}", text.unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminals_language_is_that_of_its_first_variable_with_a_value() {
+        let of = |values: &[&str]| language(values.iter().map(|&value| value.to_owned()));
+        assert_eq!(of(&["", "ko_KR.UTF-8"]), Lang::Ko);
+        assert_eq!(of(&["C", "ko_KR.UTF-8"]), Lang::En);
+        assert_eq!(of(&["kok_IN"]), Lang::En);
+        assert_eq!(of(&[]), Lang::En);
+    }
 }

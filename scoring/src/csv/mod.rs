@@ -7,6 +7,7 @@ mod fast;
 mod header;
 mod hexadecimal;
 mod ids;
+mod listing;
 mod message;
 mod numbered;
 mod packed;

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
-use domain::Locale;
+use anyhow::Context as _;
 use sandbox::Component;
 use scoring::metric::{Custom, Range, SpecError, Task};
-use scoring::{Direction, EXTRAS, FileError, Metric, MetricSpec, ScoreError, Scorer, Solution, Text, metric};
+use scoring::{Direction, EXTRAS, Lang, Metric, MetricSpec, ScoreError, Scorer, Solution, Text, metric};
 use serde_json::json;
 
 /// What to print and whether it is a success.
@@ -34,8 +33,7 @@ pub fn custom(component: Option<&Path>, task: Task, direction: Direction) -> Met
 }
 
 /// The scorer of a metric of the catalogue, or of a component.
-fn scorer(spec: &MetricSpec, component: Option<&Path>) -> anyhow::Result<Scorer> {
-    let lang = Locale::En.lang();
+fn scorer(spec: &MetricSpec, component: Option<&Path>, lang: Lang) -> anyhow::Result<Scorer> {
     let program = match component {
         Some(path) => {
             let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
@@ -57,9 +55,9 @@ pub fn score(
     solution: &Path,
     submission: &Path,
     as_json: bool,
+    lang: Lang,
 ) -> anyhow::Result<Answer> {
-    let lang = Locale::En.lang();
-    let scorer = scorer(spec, component)?;
+    let scorer = scorer(spec, component, lang)?;
     // Side by side: of a large file, reading is a good part of all the work.
     let (truth, given) = std::thread::scope(|scope| {
         let truth = scope.spawn(|| std::fs::read(solution));
@@ -69,11 +67,23 @@ pub fn score(
     let truth = truth.with_context(|| format!("{} cannot be read", solution.display()))?;
     let given = given.with_context(|| format!("{} cannot be read", submission.display()))?;
     let (id, targets) = columns(&truth);
-    let solution = match Solution::parse(&truth, &scorer, &id, &targets) {
-        Ok(parsed) => parsed,
-        Err(errors) => bail!("{}: {errors}", solution.display()),
+    let refused = |file: &Path, error: ScoreError| -> anyhow::Result<Answer> {
+        let text = match &error {
+            _ if as_json => {
+                let mut report = serde_json::to_value(error.report(lang))?;
+                report["file"] = file.display().to_string().into();
+                report.to_string()
+            }
+            ScoreError::File(errors) => errors.listing_of(&file.display().to_string(), lang),
+            ScoreError::Metric(error) => format!("{} {}", error.message(lang), error.fix(lang)),
+        };
+        Ok(Answer { text, ok: false })
     };
-    Ok(match scoring::score(&solution, &scorer, &given) {
+    let parsed = match Solution::parse(&truth, &scorer, &id, &targets) {
+        Ok(parsed) => parsed,
+        Err(errors) => return refused(solution, errors.into()),
+    };
+    Ok(match scoring::score(&parsed, &scorer, &given) {
         Ok(scored) if as_json => Answer { text: serde_json::to_string(&scored)?, ok: true },
         Ok(scored) => {
             let part =
@@ -90,43 +100,25 @@ pub fn score(
             );
             Answer { text, ok: true }
         }
-        Err(error) if as_json => Answer { text: serde_json::to_string(&error.report(lang))?, ok: false },
-        Err(ScoreError::File(errors)) => {
-            let lines: Vec<_> =
-                errors.first.iter().map(|error| format!("  {}{}", place(error), error.message(lang))).collect();
-            let errors = if errors.total == 1 { "1 error".to_owned() } else { format!("{} errors", errors.total) };
-            Answer { text: format!("{errors} in {}:\n{}", submission.display(), lines.join("\n")), ok: false }
-        }
-        Err(ScoreError::Metric(error)) => {
-            Answer { text: format!("{} {}", error.message(lang), error.fix(lang)), ok: false }
-        }
+        Err(error) => return refused(submission, error),
     })
-}
-
-/// `line 7, p, “NaN”: `, as far as it is known.
-fn place(error: &FileError) -> String {
-    let parts = [
-        error.line.map(|line| format!("line {line}")),
-        error.column.clone(),
-        error.value.as_ref().map(|value| format!("“{value}”")),
-    ];
-    let parts: Vec<_> = parts.into_iter().flatten().collect();
-    if parts.is_empty() { String::new() } else { parts.join(", ") + ": " }
 }
 
 /// The columns of a solution: the first is the id, the others but [`EXTRAS`] are the truth.
 pub(super) fn columns(solution: &[u8]) -> (String, Vec<String>) {
     let header = solution.split(|&byte| byte == b'\n' || byte == b'\r').next().unwrap_or_default();
     let header = String::from_utf8_lossy(header);
+    // Another separator is for the reader to refuse, by the names that are meant.
+    let separator = [',', ';', '\t'].into_iter().find(|&separator| header.contains(separator)).unwrap_or(',');
     let mut columns =
-        header.trim_start_matches('\u{feff}').split(',').map(|name| name.trim().trim_matches('"').to_owned());
+        header.trim_start_matches('\u{feff}').split(separator).map(|name| name.trim().trim_matches('"').to_owned());
     let id = columns.next().unwrap_or_default();
-    (id, columns.filter(|name| !EXTRAS.contains(&name.as_str())).collect())
+    let is_extra = |name: &String| EXTRAS.iter().any(|extra| name.eq_ignore_ascii_case(extra));
+    (id, columns.filter(|name| !is_extra(name)).collect())
 }
 
 /// The catalogue of metrics.
-pub fn metrics(as_json: bool) -> anyhow::Result<String> {
-    let lang = Locale::En.lang();
+pub fn metrics(as_json: bool, lang: Lang) -> anyhow::Result<String> {
     if !as_json {
         let lines: Vec<_> =
             metric::catalogue().iter().map(|metric| format!("{:<24} {}", metric.id(), metric.name(lang))).collect();
@@ -135,11 +127,11 @@ pub fn metrics(as_json: bool) -> anyhow::Result<String> {
     let describe = |metric: &&dyn Metric| {
         json!({
             "id": metric.id(),
-            "name": { "ko": metric.name(Locale::Ko.lang()), "en": metric.name(lang) },
+            "name": { "ko": metric.name(Lang::Ko), "en": metric.name(Lang::En) },
             "direction": metric.direction(),
             "formula": metric.formula(),
             "params": metric.params(),
-            "explanation": { "ko": metric.explanation(Locale::Ko.lang()), "en": metric.explanation(lang) },
+            "explanation": { "ko": metric.explanation(Lang::Ko), "en": metric.explanation(Lang::En) },
         })
     };
     Ok(serde_json::to_string_pretty(&metric::catalogue().iter().map(describe).collect::<Vec<_>>())?)
@@ -158,7 +150,7 @@ mod tests {
         let spec = custom(Some(&component), Task::Probability, Direction::Higher);
         let spec = params.iter().fold(spec, |spec, (name, value)| spec.with(name, value));
         let (solution, submission) = (demo("solution.csv"), demo("submissions/svc.csv"));
-        score(&spec, Some(&component), &solution, &submission, as_json).expect("files that can be read")
+        score(&spec, Some(&component), &solution, &submission, as_json, Lang::En).expect("files that can be read")
     }
 
     #[test]
@@ -189,9 +181,39 @@ mod tests {
     #[test]
     fn a_file_that_is_no_component_is_named() {
         let spec = custom(Some(&demo("solution.csv")), Task::Probability, Direction::Higher);
-        let error =
-            score(&spec, Some(&demo("solution.csv")), &demo("solution.csv"), &demo("submissions/svc.csv"), false);
+        let (file, submission) = (demo("solution.csv"), demo("submissions/svc.csv"));
+        let error = score(&spec, Some(&file), &file, &submission, false, Lang::En);
         let error = error.err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.ends_with("solution.csv: it is no WebAssembly file"), "{error}");
+    }
+
+    fn by_hand(solution: &str, submission: &str, as_json: bool, lang: Lang) -> Answer {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (truth, given) = (folder.path().join("s.csv"), folder.path().join("p.csv"));
+        std::fs::write(&truth, solution).expect("a file");
+        std::fs::write(&given, submission).expect("a file");
+        score(&MetricSpec::new("rmse"), None, &truth, &given, as_json, lang).expect("files that can be read")
+    }
+
+    #[test]
+    fn a_wrong_solution_tells_all_its_errors_with_their_lines_in_either_language() {
+        let (solution, submission) = ("id,y,usage\na,x,Public\nb,,Public\nb,1,Test\n", "id,y\na,1\nb,2\n");
+        let answer = by_hand(solution, submission, false, Lang::En);
+        assert!(!answer.ok && answer.text.contains("s.csv: 4 errors\n  line 2, y, “x”: "), "{}", answer.text);
+        assert!(answer.text.contains("line 4, usage, “Test”: "), "{}", answer.text);
+        let answer = by_hand(solution, submission, false, Lang::Ko);
+        assert!(answer.text.contains("s.csv: 오류 4건\n  2행, y, ‘x’: 숫자가 아니"), "{}", answer.text);
+        let answer = by_hand(solution, submission, true, Lang::En);
+        let report: serde_json::Value = serde_json::from_str(&answer.text).expect("JSON");
+        assert_eq!(report["errors"]["total"], 4);
+        assert!(report["file"].as_str().is_some_and(|file| file.ends_with("s.csv")));
+    }
+
+    #[test]
+    fn a_header_that_is_spelled_or_separated_otherwise_is_told_as_such() {
+        let answer = by_hand("id,y,Usage\na,1,Public\n", "id,y\na,1\n", false, Lang::En);
+        assert!(answer.text.contains("Usage") && answer.text.contains("1 error"), "{}", answer.text);
+        let answer = by_hand("id;y\na;1\n", "id,y\na,1\n", false, Lang::En);
+        assert!(answer.text.contains("semicolon"), "{}", answer.text);
     }
 }

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use domain::Locale;
-use scoring::{Hash, MetricSpec, Scorer, SplitRule, commitment, solution_hash};
+use scoring::{FileErrors, Hash, Lang, MetricSpec, Scorer, SplitRule, commitment, solution_hash};
 
 use super::score::{Answer, columns};
 
@@ -12,17 +11,14 @@ use super::score::{Answer, columns};
 ///
 /// # Errors
 /// A sentence that says what is wrong with the file or the rule.
-pub fn split(spec: &MetricSpec, solution: &Path, rule: SplitRule, out: &Path) -> anyhow::Result<String> {
-    let lang = Locale::En.lang();
+pub fn split(spec: &MetricSpec, solution: &Path, rule: SplitRule, out: &Path, lang: Lang) -> anyhow::Result<String> {
     let scorer = Scorer::new(spec).map_err(|error| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))?;
     let bytes = read(solution)?;
     let (id, targets) = columns(&bytes);
-    let written = scoring::split(&bytes, &scorer, &id, &targets, rule).map_err(|errors| {
-        let first = errors.first.first().map_or_else(|| errors.to_string(), |error| error.message(lang));
-        anyhow::anyhow!("{}: {first}", solution.display())
-    })?;
+    let wrong = |errors: FileErrors| anyhow::anyhow!(errors.listing_of(&solution.display().to_string(), lang));
+    let written = scoring::split(&bytes, &scorer, &id, &targets, rule).map_err(wrong)?;
     std::fs::write(out, &written).with_context(|| format!("{} cannot be written", out.display()))?;
-    let hash = solution_hash(&written, &id).map_err(|errors| anyhow::anyhow!("{errors}"))?;
+    let hash = solution_hash(&written, &id).map_err(wrong)?;
     Ok(format!("{}: SHA-256 {hash}", out.display()))
 }
 
@@ -31,25 +27,37 @@ pub fn split(spec: &MetricSpec, solution: &Path, rule: SplitRule, out: &Path) ->
 ///
 /// # Errors
 /// The file cannot be read or is no table.
-pub fn verify(promised: Hash, salt: Hash, solution: Option<&Path>, hash: Option<Hash>) -> anyhow::Result<Answer> {
+pub fn verify(
+    promised: Hash,
+    salt: Hash,
+    solution: Option<&Path>,
+    hash: Option<Hash>,
+    lang: Lang,
+) -> anyhow::Result<Answer> {
     let of_file = solution
         .map(|path| {
             let bytes = read(path)?;
             let (id, _) = columns(&bytes);
-            solution_hash(&bytes, &id).map_err(|errors| anyhow::anyhow!("{}: {errors}", path.display()))
+            let wrong = |errors: FileErrors| anyhow::anyhow!(errors.listing_of(&path.display().to_string(), lang));
+            solution_hash(&bytes, &id).map_err(wrong)
         })
         .transpose()?;
     if let (Some(of_file), Some(hash)) = (of_file, hash)
         && of_file != hash
     {
-        let text =
-            format!("The file is not the solution whose hash was published.\nfile      {of_file}\npublished {hash}");
+        let what =
+            lang.pick("파일이 공개된 해시의 정답과 달라요.", "The file is not the solution whose hash was published.");
+        let text = format!("{what}\nfile      {of_file}\npublished {hash}");
         return Ok(Answer { text, ok: false });
     }
     let hash = of_file.or(hash).context("give --solution or --hash")?;
     let found = commitment(salt, hash);
     let ok = found == promised;
-    let verdict = if ok { "This is what was promised." } else { "This is NOT what was promised." };
+    let verdict = if ok {
+        lang.pick("약속한 정답이 맞아요.", "This is what was promised.")
+    } else {
+        lang.pick("약속한 정답이 아니에요.", "This is NOT what was promised.")
+    };
     Ok(Answer { text: format!("{verdict}\nsolution   {hash}\ncommitment {found}\npromised   {promised}"), ok })
 }
 
@@ -70,13 +78,13 @@ mod tests {
         let salt = Hash([7; 32]);
         let hash = solution_hash(b"id,y\nb,0\na,1\n", "id").expect("a table");
         let promised = commitment(salt, hash);
-        let ok = |solution: Option<&Path>, hash| verify(promised, salt, solution, hash).expect("readable").ok;
+        let ok = |solution: Option<&Path>, hash| verify(promised, salt, solution, hash, Lang::Ko).expect("readable").ok;
         assert!(ok(Some(&file), None));
         assert!(ok(None, Some(hash)));
         assert!(ok(Some(&file), Some(hash)));
         assert!(!ok(Some(&other), None));
         assert!(!ok(Some(&other), Some(hash)));
-        assert!(!verify(promised, Hash([8; 32]), Some(&file), None).expect("readable").ok);
-        assert!(verify(promised, salt, None, None).is_err());
+        assert!(!verify(promised, Hash([8; 32]), Some(&file), None, Lang::Ko).expect("readable").ok);
+        assert!(verify(promised, salt, None, None, Lang::Ko).is_err());
     }
 }
