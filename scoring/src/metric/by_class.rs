@@ -90,8 +90,8 @@ pub(super) const JACCARD: Entry = Entry {
     name: ["자카드 지수", "Jaccard index"],
     formula: r"J = \frac{\mathrm{TP}}{\mathrm{TP} + \mathrm{FP} + \mathrm{FN}}",
     explanation: [
-        "실제 양성과 예측한 양성의 교집합을 합집합으로 나눈 값입니다. F1과 순서는 같지만 틀린 예측에 더 낮은 점수를 줍니다.",
-        "The overlap of true and predicted positives over their union. It orders predictions as F1 does, with lower scores for the wrong ones.",
+        "실제 양성과 예측한 양성의 교집합을 합집합으로 나눈 값입니다. 한 클래스만 볼 때는 F1과 순서가 같지만 틀린 예측에 더 낮은 점수를 줍니다.",
+        "The overlap of true and predicted positives over their union. For one class it orders predictions as F1 does, with lower scores for the wrong ones.",
     ],
     score: |params, input| by_class(params, input, false, |count, _| (count.both, count.truth + count.wrong)),
     ..BY_CLASS
@@ -144,6 +144,7 @@ fn by_class(
             others: total(&counts, |count| count.others),
             predicted: total(&counts, |count| count.predicted),
             both: total(&counts, |count| count.both),
+            missed: total(&counts, |count| count.missed),
             wrong: total(&counts, |count| count.wrong),
             seen: true,
         }),

@@ -14,6 +14,10 @@ pub(super) const COHEN_KAPPA: Entry = Entry {
     params: &[Param { id: "weights", default: "none", allowed: Allowed::OneOf(&["none", "linear", "quadratic"]) }],
     range: Range::SIGNED,
     formula: r"\kappa = 1 - \frac{\sum_{i,j} w_{ij}\,O_{ij}}{\sum_{i,j} w_{ij}\,E_{ij}}, \quad E_{ij} = \frac{t_i\,p_j}{n}",
+    notes: [
+        "등급 사이의 거리는 정답 전체에 나오는 등급의 순서로 잽니다. 그래서 어떤 등급이 없는 구간도 같은 자로 재며, scikit-learn에서는 labels에 모든 등급을 준 값과 같습니다.",
+        "The distance of two grades counts all grades of the whole solution, so that a part without some grade is measured by the same ruler: the value of scikit-learn with labels= all grades.",
+    ],
     explanation: [
         "우연히 맞을 만큼을 빼고 본 일치도로, 1은 완벽한 일치이고 0은 우연과 같습니다. weights를 linear나 quadratic으로 하면 등급이 멀리 어긋날수록 더 크게 감점하며, 등급은 숫자나 글자 순서대로 놓입니다.",
         "Agreement beyond what chance would give: 1 is perfect and 0 is chance. With weights=linear or quadratic a miss costs more the further apart the grades are; grades stand in numeric or alphabetic order.",

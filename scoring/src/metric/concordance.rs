@@ -12,7 +12,7 @@ pub(super) const CONCORDANCE_INDEX: Entry = Entry {
     direction: Direction::Higher,
     task: Task::Survival,
     range: Range::UNIT,
-    formula: r"C = \frac{\sum_{(i, j)} \left( \mathbf{1}[r_i > r_j] + \tfrac{1}{2}\,\mathbf{1}[r_i = r_j] \right)}{\left| \{ (i, j) : t_i < t_j,\ \delta_i = 1 \} \right|}",
+    formula: r"C = \frac{\sum_{(i, j)} \left( \mathbf{1}[r_i > r_j] + \tfrac{1}{2}\,\mathbf{1}[r_i = r_j] \right)}{\left| \{ (i, j) : \delta_i = 1,\ t_i < t_j \text{ or } (t_i = t_j,\ \delta_j = 0) \} \right|}",
     explanation: [
         "누가 먼저 사건을 겪었는지 알 수 있는 두 사람 가운데, 먼저 겪은 쪽의 위험도가 더 높게 예측된 쌍의 비율입니다. 위험도가 같은 쌍은 절반으로 치고, 중도절단된 사람은 그 시점까지 사건이 있었던 사람하고만 비교합니다.",
         "Of all pairs where it is known who had the event first, the share whose first one has the higher risk. Equal risks count one half, and a censored case is compared only with events up to its time.",

@@ -67,7 +67,7 @@ pub(super) const CCC: Entry = Entry {
         let (truth, prediction) = number_pairs(input)?;
         let bias = mean(truth.iter().zip(prediction).map(|(t, p)| p - t), None);
         let (t, p) = (Center::of(truth), Center::of(prediction));
-        let scale = t.scale.max(p.scale).max(scale([bias].into_iter()));
+        let scale = t.scale.max(p.scale).max(scale([bias].into_iter(), None));
         let [tt, pp, tp] = moments((truth, Center { scale, ..t }), (prediction, Center { scale, ..p }));
         // Rounding may carry it a little past 1, as it may a cosine.
         Ok((2.0 * tp / (tt + pp + truth.len() as f64 * (bias / scale).powi(2))).clamp(-1.0, 1.0))
@@ -80,7 +80,7 @@ fn agreement(input: Input<'_>) -> Result<Details, Problem> {
     let (truth, prediction) = number_pairs(input)?;
     let differences = || truth.iter().zip(prediction).map(|(t, p)| p - t);
     let bias = mean(differences(), None);
-    let scale = scale(differences().map(|difference| difference - bias));
+    let scale = scale(differences().map(|difference| difference - bias), None);
     let squares: Sum = differences().map(|difference| ((difference - bias) / scale).powi(2)).collect();
     let width = 1.96 * scale * (squares.value() / (truth.len() as f64 - 1.0)).sqrt();
     Ok(vec![("bias", bias), ("loa_lower", bias - width), ("loa_upper", bias + width)])
@@ -106,7 +106,7 @@ struct Center {
 impl Center {
     fn of(numbers: &[f64]) -> Self {
         let mean = mean(numbers.iter().copied(), None);
-        Self { mean, scale: scale(numbers.iter().map(|number| number - mean)) }
+        Self { mean, scale: scale(numbers.iter().map(|number| number - mean), None) }
     }
 }
 

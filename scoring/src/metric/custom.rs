@@ -40,6 +40,8 @@ pub struct About<'a> {
     /// LaTeX; empty where an organizer gave none.
     pub formula: &'a str,
     pub explanation: &'a str,
+    /// What one must know besides to compute the same.
+    pub notes: &'a str,
 }
 
 impl MetricSpec {
@@ -51,6 +53,7 @@ impl MetricSpec {
                 direction: custom.direction,
                 formula: &custom.formula,
                 explanation: custom.explanation.get(lang),
+                notes: "",
             });
         }
         find(&self.id).map(|metric| About {
@@ -58,6 +61,7 @@ impl MetricSpec {
             direction: metric.direction(),
             formula: metric.formula(),
             explanation: metric.explanation(lang),
+            notes: metric.notes(lang),
         })
     }
 

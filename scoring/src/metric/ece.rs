@@ -17,6 +17,10 @@ pub(super) const ECE: Entry = Entry {
     direction: Direction::Lower,
     params: &[POS_LABEL, Param { id: "bins", default: "15", allowed: Allowed::Whole { low: 1, high: 1000 } }],
     formula: r"\mathrm{ECE} = \sum_{m=1}^{M} \frac{|B_m|}{n} \left| \mathrm{acc}(B_m) - \mathrm{conf}(B_m) \right|",
+    notes: [
+        "두 클래스에서는 양성일 확률과 양성의 빈도를 견주고, 클래스가 셋 이상이면 가장 높은 확률과 그 클래스가 맞은 비율을 견주며, 0/1 열이 여럿이면 열마다 구해 평균합니다. m번째 구간은 (m−1)/M < p ≤ m/M이고 첫 구간에는 0이 들어갑니다.",
+        "With two classes the probability of the positive label is held against its frequency, with more the highest probability against how often that class is right, and with several 0/1 columns the mean over the columns is taken. Bin m is (m−1)/M < p ≤ m/M, and the first one includes 0.",
+    ],
     explanation: [
         "예측 확률을 같은 너비의 구간으로 나누고, 구간마다 평균 확률과 실제로 맞은 비율의 차이를 구해 크기만큼 무게를 두고 평균한 값입니다. 0이면 70%라고 한 예측이 정말 열에 일곱 번 맞는다는 뜻입니다.",
         "Predictions are put into bins of equal width; the gap between mean probability and actual frequency of each bin is averaged by its size. At 0 what is said with 70% comes true seven times in ten.",

@@ -19,6 +19,7 @@ pub(super) struct Entry {
     pub(super) range: Range,
     pub(super) formula: &'static str,
     pub(super) explanation: [&'static str; 2],
+    pub(super) notes: [&'static str; 2],
     pub(super) takes_weights: bool,
     pub(super) not_negative: bool,
     /// Whether a truth can be scored at all.
@@ -40,6 +41,7 @@ impl Entry {
         range: Range::POSITIVE,
         formula: "",
         explanation: [""; 2],
+        notes: [""; 2],
         takes_weights: true,
         not_negative: false,
         check: |_, truth| numbers(truth).map(|_| ()),
@@ -80,6 +82,11 @@ impl Metric for Entry {
 
     fn explanation(&self, lang: Lang) -> &'static str {
         let [ko, en] = self.explanation;
+        lang.pick(ko, en)
+    }
+
+    fn notes(&self, lang: Lang) -> &'static str {
+        let [ko, en] = self.notes;
         lang.pick(ko, en)
     }
 

@@ -29,6 +29,10 @@ pub(super) const EVENT_AP: Entry = Entry {
         Param { id: TOLERANCE, default: "1", allowed: Allowed::Numbers { low: 0.0, high: 1e12 } },
     ],
     range: Range::UNIT,
+    notes: [
+        "종류와 기준값마다, 점수가 높은 예측부터(같으면 시리즈, 시작, 끝 순서로) 그 시리즈에서 아직 짝이 없고 기준에 드는 실제 구간 가운데 가장 가까운 것과 맺습니다. iou에서는 겹친 비율이 가장 큰 것, tolerance에서는 시작과 끝의 차이 가운데 큰 쪽이 가장 작은 것이 가깝고, 같으면 먼저 시작하는 것입니다. 점수가 같은 예측은 한 단계로 치고 보간하지 않으며, 실제 구간이 없는 종류는 세지 않습니다.",
+        "For each kind and threshold, predictions by falling score (then by series, onset, offset) each take the nearest true event of their series that is still free and within the threshold: with iou the largest overlap, with tolerance the smallest value of the larger difference of onset and offset; among equals the earliest. Equal scores are one step, nothing is interpolated, and kinds without a true event do not count.",
+    ],
     formula: r"\mathrm{AP} = \frac{1}{|C|} \sum_{c \in C} \frac{1}{|T|} \sum_{\tau \in T} \sum_{k} \left( R_{c\tau}(k) - R_{c\tau}(k - 1) \right) P_{c\tau}(k)",
     explanation: [
         "예측한 구간을 점수가 높은 것부터 아직 짝이 없는 실제 구간과 맺어 가며 평균 정밀도를 구하고, 기준값과 이벤트 종류에 걸쳐 평균합니다. match가 iou이면 겹친 비율이, tolerance이면 시작과 끝의 차이가 기준값 안에 들어야 짝이 됩니다.",
@@ -175,6 +179,14 @@ mod tests {
         assert_eq!(score(&iou("0.5"), &point, &[(0, 0, 3.0, 3.0, 1.0)]), Ok(1.0));
         assert_eq!(score(&iou("0.5"), &point, &[(0, 0, 4.0, 4.0, 1.0)]), Ok(0.0));
         assert_eq!(score(&tolerance("1"), &point, &[(0, 0, 4.0, 4.0, 1.0)]), Ok(1.0));
+    }
+
+    #[test]
+    fn times_of_any_size_overlap() {
+        let long = [(0, 0, -1e308, 1e308, 1.0)];
+        assert_eq!(score(&iou("0.5"), &long, &long), Ok(1.0));
+        assert_eq!(score(&iou("0.5"), &long, &[(0, 0, 0.0, 1e308, 1.0)]), Ok(1.0));
+        assert_eq!(score(&iou("0.6"), &long, &[(0, 0, 0.0, 1e308, 1.0)]), Ok(0.0));
     }
 
     #[test]

@@ -12,7 +12,8 @@ const HEAD: &str = "# 평가지표 · Metrics
 
 This page is made from the catalogue (`madang metrics --markdown`). A competition names a metric in `[metric]` of its `competition.toml`;
 `madang score` tries one on two files without a server. A solution may also have the columns `usage` (Public, Private, Ignored),
-`weight` (where a metric takes row weights) and `group` (rows that a split keeps together).
+`weight` (where a metric takes row weights) and `group` (rows that a split keeps together). A row of weight 0 does not count; a weight below 10^-100 of
+the largest counts as that.
 
 목록에 없는 지표는 직접 만들어 붙일 수 있습니다: [custom-metrics.md](custom-metrics.md). A metric that is not listed can be added as a component of your own.
 
@@ -57,6 +58,9 @@ fn entry(page: &mut String, metric: &dyn Metric) {
         metric.explanation(Lang::Ko),
         metric.explanation(Lang::En),
     );
+    for notes in [metric.notes(Lang::Ko), metric.notes(Lang::En)].into_iter().filter(|notes| !notes.is_empty()) {
+        let _ = write!(page, "\n> {notes}\n");
+    }
     if !metric.params().is_empty() {
         page.push_str("\n| 설정 parameter | 기본값 default | 쓸 수 있는 값 allowed |\n|---|---|---|\n");
         for Param { id, default, allowed } in metric.params() {

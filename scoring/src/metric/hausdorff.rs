@@ -19,6 +19,10 @@ pub(super) const HAUSDORFF95: Entry = Entry {
     direction: Direction::Lower,
     range: Range::POSITIVE,
     formula: r"\mathrm{HD}_{95} = \frac{1}{n} \sum_{i=1}^{n} \max\left( P_{95}\left( d(A_i, B_i) \right), P_{95}\left( d(B_i, A_i) \right) \right)",
+    notes: [
+        "경계는 마스크의 픽셀 가운데 상하좌우에 마스크 밖이나 이미지 밖이 있는 픽셀입니다. 한쪽 경계의 픽셀마다 다른 쪽 경계까지의 가장 짧은 거리를 구해 95백분위수(이웃한 값 사이는 선형 보간)를 얻고, 두 방향 가운데 큰 값을 씁니다.",
+        "The border of a mask are its pixels with one of their four neighbours outside of it or of the image. For each border pixel the shortest distance to the other border is taken; of each direction the 95th percentile (linear between neighbours), and of both the larger one.",
+    ],
     explanation: [
         "두 마스크의 경계가 서로 얼마나 떨어져 있는지 나타내는 거리(픽셀)로, 가장 먼 5%는 빼고 봅니다. 두 마스크가 모두 비어 있으면 0, 하나만 비어 있으면 이미지의 대각선 길이로 칩니다.",
         "How far the borders of the two masks lie apart, in pixels, leaving the farthest 5% out. Two empty masks count 0, and one empty mask the diagonal of the image.",

@@ -64,8 +64,8 @@ pub(super) fn pairs(input: Input<'_>) -> Result<Pairs<'_>, Problem> {
     Ok(Pairs { classes, truth, prediction, input })
 }
 
-/// Of one class, rows by their weight: those that are it, those that are not, those that are called it, and of these those
-/// that are it and those that are not. Each is added up by itself: a difference would lose what weighs little beside the rest.
+/// Of one class, rows by their weight: those that are it, those that are not, those that are called it; those that are both, only
+/// the one or only the other. Each is added up by itself: a difference would lose what weighs little beside the rest.
 /// Without weights these are whole numbers, which f64 holds exactly up to 2^53.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Count {
@@ -73,6 +73,7 @@ pub(super) struct Count {
     pub(super) others: f64,
     pub(super) predicted: f64,
     pub(super) both: f64,
+    pub(super) missed: f64,
     pub(super) wrong: f64,
     /// Whether any row is it or is called it, even one that weighs nothing.
     pub(super) seen: bool,
@@ -86,11 +87,14 @@ impl Pairs<'_> {
 
     /// What is counted of each class: in whole numbers where every row counts the same.
     pub(super) fn counts(self) -> Vec<Count> {
-        let (mut counts, mut seen) = (vec![[0.0; 3]; self.classes.len()], vec![false; self.classes.len()]);
-        // Rows that are the class; rows that are called it and are not, or are.
-        let places = |truth, prediction| [(truth, 0), (prediction, 1 + usize::from(truth == prediction))];
+        let (mut counts, mut seen) = (vec![[0.0; 4]; self.classes.len()], vec![false; self.classes.len()]);
+        // Rows that are the class and are called another or it; rows that are called it and are another or, again, it.
+        let places = |truth, prediction| {
+            let same = usize::from(truth == prediction);
+            [(truth, same), (prediction, 2 + same)]
+        };
         if let Some(weights) = self.input.weights {
-            let mut sums = vec![[Sum::default(); 3]; self.classes.len()];
+            let mut sums = vec![[Sum::default(); 4]; self.classes.len()];
             for ((truth, prediction), &weight) in self.rows().zip(weights) {
                 for (class, at) in places(truth, prediction) {
                     sums[class][at].add(weight);
@@ -99,37 +103,43 @@ impl Pairs<'_> {
             }
             counts.iter_mut().zip(sums).for_each(|(count, sums)| *count = sums.map(Sum::value));
         } else {
-            let mut rows = vec![[0_u32; 3]; self.classes.len()];
+            let mut rows = vec![[0_u32; 4]; self.classes.len()];
             for (truth, prediction) in self.rows() {
                 for (class, at) in places(truth, prediction) {
                     rows[class][at] += 1;
                 }
             }
-            seen = rows.iter().map(|rows| *rows != [0; 3]).collect();
+            seen = rows.iter().map(|rows| *rows != [0; 4]).collect();
             counts.iter_mut().zip(rows).for_each(|(count, rows)| *count = rows.map(f64::from));
         }
-        let count = |([truth, wrong, both], seen): ([f64; 3], bool)| Count {
-            truth,
+        let count = |([missed, both, wrong, _], seen): ([f64; 4], bool)| Count {
+            truth: missed + both,
             others: 0.0,
             predicted: wrong + both,
             both,
+            missed,
             wrong,
             seen,
         };
         let mut counts: Vec<Count> = counts.into_iter().zip(seen).map(count).collect();
-        add_before(counts.iter_mut());
-        add_before(counts.iter_mut().rev());
+        let others = rest(&counts, |count| count.truth);
+        counts.iter_mut().zip(others).for_each(|(count, others)| count.others = others);
         counts
     }
 }
 
-/// Adds to each class's `others` the rows of the classes that come before it.
-fn add_before<'a>(counts: impl Iterator<Item = &'a mut Count>) {
-    let mut before = Sum::default();
-    for count in counts {
-        count.others += before.value();
-        before.add(count.truth);
+/// For each class the sum of one number of all others: those before it and those behind it.
+pub(super) fn rest(counts: &[Count], part: impl Fn(&Count) -> f64) -> Vec<f64> {
+    let mut rest = vec![0.0; counts.len()];
+    let (mut before, mut behind) = (Sum::default(), Sum::default());
+    for at in 0..counts.len() {
+        let back = counts.len() - 1 - at;
+        rest[at] += before.value();
+        rest[back] += behind.value();
+        before.add(part(&counts[at]));
+        behind.add(part(&counts[back]));
     }
+    rest
 }
 
 /// Fails unless rows of two labels count: with fewer, agreement beyond chance means nothing.
@@ -186,7 +196,7 @@ pub(super) mod test {
         let (truth, prediction) = (column(&[0, 1]), column(&[0, 0]));
         let input = Input { truth: &truth, prediction: &prediction, weights: Some(&[3.0, 0.0]) };
         let counts = pairs(input).unwrap().counts();
-        assert_eq!(counts[0], Count { truth: 3.0, others: 0.0, predicted: 3.0, both: 3.0, wrong: 0.0, seen: true });
+        assert_eq!(counts[0], Count { truth: 3.0, predicted: 3.0, both: 3.0, seen: true, ..Count::default() });
         assert_eq!(counts[1], Count { others: 3.0, seen: true, ..Count::default() });
         assert_eq!(need_two_classes(&counts), Err(Problem::OneClass));
     }

@@ -13,6 +13,10 @@ pub(super) const LOG_LOSS: Entry = Entry {
     direction: Direction::Lower,
     range: Range::POSITIVE,
     formula: r"\mathrm{LogLoss} = -\frac{1}{n} \sum_{i=1}^{n} \ln p_i(y_i)",
+    notes: [
+        "확률이 2⁻⁵²보다 작으면 2⁻⁵²로 보므로(scikit-learn과 같습니다) 한 행의 벌점은 36.04를 넘지 않습니다.",
+        "A probability below 2⁻⁵² counts as 2⁻⁵², as in scikit-learn, so that a row costs at most 36.04.",
+    ],
     explanation: [
         "실제 레이블에 준 확률의 로그를 평균해 부호를 바꾼 값입니다. 확신하고 틀린 예측에 아주 큰 벌점을 주므로 확률이 정직해야 좋은 점수를 얻습니다.",
         "Minus the mean logarithm of the probability given to the true label. Being sure and wrong costs very much, so honest probabilities score best.",

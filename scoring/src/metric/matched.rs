@@ -148,8 +148,13 @@ fn nearness(a: &Event, b: &Event, by: By) -> f64 {
     match by {
         By::Distance => -(a.onset - b.onset).abs().max((a.offset - b.offset).abs()),
         By::Overlap => {
-            let both = (a.offset.min(b.offset) - a.onset.max(b.onset)).max(0.0);
-            let either = (a.offset - a.onset) + (b.offset - b.onset) - both;
+            let overlap = |unit: f64| {
+                let length = |onset: f64, offset: f64| offset * unit - onset * unit;
+                let both = length(a.onset.max(b.onset), a.offset.min(b.offset)).max(0.0);
+                (both, length(a.onset, a.offset) + length(b.onset, b.offset) - both)
+            };
+            // In quarters where lengths leave the range of f64.
+            let (both, either) = Some(overlap(1.0)).filter(|(_, either)| either.is_finite()).unwrap_or(overlap(0.25));
             // Two points in time are the same or not.
             if either == 0.0 { f64::from(a.onset.total_cmp(&b.onset).is_eq()) } else { both / either }
         }

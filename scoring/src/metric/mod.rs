@@ -152,6 +152,10 @@ pub trait Metric: Send + Sync {
     fn formula(&self) -> &str;
     /// Two sentences for the evaluation page.
     fn explanation(&self, lang: Lang) -> &str;
+    /// What one must know besides to compute the same: ties, empty cases, limits. Often nothing.
+    fn notes(&self, _: Lang) -> &str {
+        ""
+    }
     /// Whether rows may have weights.
     fn takes_weights(&self) -> bool {
         false

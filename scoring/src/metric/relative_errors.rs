@@ -36,7 +36,7 @@ pub(super) const SMAPE: Entry = Entry {
         let (truth, prediction) = number_pairs(input)?;
         // In units of the larger, so that neither the sum nor the difference can overflow.
         let relative = |(&t, &p): (&f64, &f64)| {
-            let unit = scale([t, p].into_iter());
+            let unit = scale([t, p].into_iter(), None);
             let size = (t / unit).abs() + (p / unit).abs();
             if size == 0.0 { 0.0 } else { 2.0 * (t / unit - p / unit).abs() / size }
         };

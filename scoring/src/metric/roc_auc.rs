@@ -25,6 +25,10 @@ pub(super) const ROC_AUC: Entry = Entry {
         Param { id: "max_fpr", default: "1", allowed: Allowed::Number { low: 0.001, high: 1.0 } },
     ],
     formula: r"\mathrm{AUC} = \frac{1}{|P|\,|N|} \sum_{i \in P} \sum_{j \in N} \left( \mathbf{1}[s_i > s_j] + \tfrac{1}{2}\,\mathbf{1}[s_i = s_j] \right)",
+    notes: [
+        "예측값이 같은 쌍은 절반으로 칩니다. max_fpr가 1보다 작으면 그 거짓 양성률까지의 넓이를 McClish의 방법으로 0.5–1에 맞춘 값이며 두 클래스에서만 쓸 수 있습니다. 클래스가 셋 이상이면 multi_class에 따라 클래스마다(ovr) 또는 두 클래스씩(ovo) 구해 average대로 평균하고, 0/1 열이 여럿이면 열마다 구해 평균합니다.",
+        "Equal scores count one half. Below max_fpr=1 it is the area up to that false positive rate, standardised to one half to 1 as McClish does, for two classes only. With more classes it is averaged over each class against the rest (ovr) or over pairs (ovo), with several 0/1 columns over the columns.",
+    ],
     explanation: [
         "양성과 음성을 하나씩 뽑았을 때 양성의 예측값이 더 클 확률입니다. 예측값의 순서만 보므로 0.5는 무작위와 같고 1은 완벽한 구분을 뜻합니다.",
         "The chance that a random positive is scored above a random negative. Only the order counts, so one half is guessing and 1 is a perfect separation.",

@@ -67,7 +67,7 @@ pub(super) const R2: Entry = Entry {
 fn mean_square(input: Input<'_>, difference: impl Fn(f64, f64) -> f64) -> Result<(f64, f64), Problem> {
     let (truth, prediction) = number_pairs(input)?;
     let differences = || truth.iter().zip(prediction).map(|(&t, &p)| difference(t, p));
-    let scale = scale(differences());
+    let scale = scale(differences(), input.weights);
     Ok((scale, mean(differences().map(|difference| (difference / scale).powi(2)), input.weights)))
 }
 
@@ -84,7 +84,7 @@ fn r2(input: Input<'_>) -> Result<f64, Problem> {
     let center = mean(truth.iter().copied(), input.weights);
     let left = || truth.iter().zip(prediction).map(|(t, p)| t - p);
     let all = || truth.iter().map(|t| t - center);
-    let (left_scale, all_scale) = (scale(left()), scale(all()));
+    let (left_scale, all_scale) = (scale(left(), input.weights), scale(all(), input.weights));
     let left = mean(left().map(|difference| (difference / left_scale).powi(2)), input.weights);
     // The rounding of the mean is taken out again.
     let shift = mean(all().map(|deviation| deviation / all_scale), input.weights);
@@ -133,6 +133,18 @@ mod tests {
         assert_eq!(rmse(&[0.0], &[5e-324]), Ok(5e-324));
         let tiny = score(&R2, &[0.0, 2e-300], &[1e-300, 2e-300], None);
         assert_eq!((tiny, score(&R2, &[0.0, 2e200], &[1e200, 2e200], None)), (Ok(0.5), Ok(0.5)));
+    }
+
+    #[test]
+    fn a_row_that_weighs_nothing_changes_nothing_however_large_its_error_is() {
+        let weights = Some([1.0, 1.0, 0.0].as_slice());
+        for huge in [1e3, 1e154, 1e200] {
+            let (truth, prediction) = ([1.0, 2.0, 3.0], [2.0, 4.0, huge]);
+            assert_eq!(score(&MSE, &truth, &prediction, weights), Ok(2.5));
+            assert_eq!(score(&RMSE, &truth, &prediction, weights), Ok(2.5_f64.sqrt()));
+            assert_eq!(score(&R2, &truth, &prediction, weights), Ok(-9.0));
+            assert_eq!(score(&R2, &[1.0, 2.0, huge], &[2.0, 4.0, 3.0], weights), Ok(-9.0));
+        }
     }
 
     #[test]

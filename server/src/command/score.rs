@@ -131,6 +131,7 @@ pub fn metrics(as_json: bool, lang: Lang) -> anyhow::Result<String> {
             "direction": metric.direction(),
             "formula": metric.formula(),
             "params": metric.params(),
+            "notes": { "ko": metric.notes(Lang::Ko), "en": metric.notes(Lang::En) },
             "explanation": { "ko": metric.explanation(Lang::Ko), "en": metric.explanation(Lang::En) },
         })
     };

@@ -89,6 +89,7 @@ fn MetricCard(id: String, spec: MetricSpec, note: Option<String>, with_formula: 
                 <span class="caption"><code>{spec.label()}</code></span>
             </div>
             <p>{about.explanation.to_owned()}</p>
+            {(!about.notes.is_empty()).then(|| view! { <p class="caption">{about.notes.to_owned()}</p> })}
             {formula.map(|html| view! { <div class="prose" role="group" aria-label=t(l, k::comp::FORMULA) inner_html=html></div> })}
         </section>
     }
