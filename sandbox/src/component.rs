@@ -4,7 +4,7 @@ use scoring::Hash;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use wasmtime::component::Linker;
-use wasmtime::{Engine, component};
+use wasmtime::{Engine, Module, component};
 use wit_component::ComponentEncoder;
 
 use crate::engine::engine;
@@ -68,7 +68,7 @@ impl Component {
         let engine = engine().map_err(|why| Unfit::NoEngine { why })?;
         let wrapped = match bytes {
             // Magic, version, and whether it is a module (0) or a component (1).
-            [b'\0', b'a', b's', b'm', _, _, 0, 0, ..] => Some(wrap(bytes)?),
+            [b'\0', b'a', b's', b'm', _, _, 0, 0, ..] => Some(wrap(engine, bytes)?),
             [b'\0', b'a', b's', b'm', ..] => None,
             _ => return Err(Unfit::NoWasm),
         };
@@ -95,8 +95,14 @@ pub fn sha256(bytes: &[u8]) -> Hash {
 }
 
 /// A component around a core module.
-fn wrap(module: &[u8]) -> Result<Vec<u8>, Unfit> {
-    let encoded = ComponentEncoder::default().validate(true).module(module).and_then(|mut encoder| encoder.encode());
+fn wrap(engine: &Engine, module: &[u8]) -> Result<Vec<u8>, Unfit> {
+    // The encoder trusts that a module is whole.
+    Module::validate(engine, module).map_err(|error| Unfit::Invalid { why: first_line(&format!("{error:#}")) })?;
+    let encode = || ComponentEncoder::default().validate(true).module(module).and_then(|mut encoder| encoder.encode());
+    // And that the description of the interface in it is.
+    let encoded = std::panic::catch_unwind(encode);
+    let encoded =
+        encoded.map_err(|_| Unfit::CoreModule { why: "its description of the interface is broken".to_owned() })?;
     encoded.map_err(|error| Unfit::CoreModule { why: first_line(&format!("{error:#}")) })
 }
 

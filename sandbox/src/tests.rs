@@ -205,6 +205,15 @@ fn a_file_that_is_no_metric_is_refused_with_what_is_wrong() {
 }
 
 #[test]
+fn a_file_that_is_cut_is_refused_wherever_it_was_cut() {
+    let whole = module("", "");
+    assert!(Component::compile(&whole).is_ok());
+    for end in (0..whole.len()).step_by(7) {
+        assert!(Component::compile(&whole[..end]).is_err(), "{end} of {}", whole.len());
+    }
+}
+
+#[test]
 fn a_component_that_was_exchanged_is_not_run() {
     let bytes = module("", &value(1.0));
     assert!(Component::pinned(&bytes, crate::sha256(&bytes)).is_ok());

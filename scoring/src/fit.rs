@@ -1,6 +1,6 @@
-//! Whether masks fit their images. Only a solution knows the images' sizes, so this is checked after a file was read.
+//! Whether a solution's masks fit their images. It has the images' sizes itself, so this is checked after it was read.
 
-use crate::csv::{Detail, ErrorKind, FileError, FileErrors, Ids, lines};
+use crate::csv::{Detail, ErrorKind, FileError, FileErrors, Ids, ReadColumn, lines};
 use crate::runs::runs;
 use crate::values::Values;
 
@@ -18,6 +18,18 @@ pub(crate) fn areas(truth: &[Values]) -> Option<Vec<u64>> {
         }
         _ => None,
     }
+}
+
+/// Fails where a solution has one side of the images and not the other.
+pub(crate) fn both_sizes(columns: &[ReadColumn]) -> Result<(), FileErrors> {
+    let side = |name: &str| columns.iter().find(|column| column.name == name);
+    let (Some(height), Some(width)) = (side("height"), side("width")) else { return Ok(()) };
+    let missing = if height.present { width } else { height };
+    if height.present == width.present {
+        return Ok(());
+    }
+    let error = FileError::of_file(ErrorKind::MissingColumn, Detail::None);
+    Err([FileError { column: Some(missing.name.clone()), ..error }].into_iter().collect())
 }
 
 /// The masks of the file `bytes`, by position of the id, against the pixels of each image.

@@ -29,7 +29,7 @@ mod values;
 mod words;
 
 pub use commitment::{Hash, commitment, solution_hash};
-pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary};
+pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary, column_names};
 pub use lang::{Lang, Text, josa};
 pub use metric::{Direction, Metric, MetricError, MetricSpec, Scorer};
 pub use schema::{Column, ColumnKind, Schema};

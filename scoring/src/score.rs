@@ -119,20 +119,17 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn check(solution: &Solution, submission: &[u8]) -> Result<Summary, FileErrors> {
-    if solution.has_sizes() {
-        read(solution, submission)?;
-    }
-    let checker = Checker::new(solution.schema().clone(), solution.ids().clone());
-    checker.read(submission, false).map(Summary::from)
+    checker(solution).read(submission, false).map(Summary::from)
 }
 
 /// A submission's columns, rows in the solution's order, if the whole file is right.
 pub(crate) fn read(solution: &Solution, submission: &[u8]) -> Result<Vec<Values>, FileErrors> {
-    let checker = Checker::new(solution.schema().clone(), solution.ids().clone());
-    let read = checker.read(submission, true)?;
-    let columns: Vec<Values> = read.columns.into_iter().map(|column| column.values).collect();
-    solution.fits(submission, &columns)?;
-    Ok(columns)
+    let read = checker(solution).read(submission, true)?;
+    Ok(read.columns.into_iter().map(|column| column.values).collect())
+}
+
+fn checker(solution: &Solution) -> Checker {
+    Checker::new(solution.schema().clone(), solution.ids().clone()).within(solution.areas())
 }
 
 impl Scored {

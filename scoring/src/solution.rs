@@ -1,6 +1,7 @@
 //! The hidden truth, and what a submission must look like.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::csv::{Detail, ErrorKind, FileError, FileErrors, Ids, Plan, PlanColumn, Reader};
 use crate::fit;
@@ -26,7 +27,7 @@ pub struct Solution {
     schema: Schema,
     has_usage: bool,
     /// Pixels of each image, of masks with a height and a width.
-    areas: Option<Vec<u64>>,
+    areas: Option<Arc<[u64]>>,
     /// All rows that are not Ignored; then the public and the private ones where there are such.
     parts: Vec<PartTruth>,
 }
@@ -116,6 +117,7 @@ impl Solution {
         let plan = Plan { id: id_column.to_owned(), columns, ignore_extra: false, repeats, sums_to_one: false };
         let read = Reader::new(plan, None).read(bytes, true)?;
 
+        fit::both_sizes(&read.columns)?;
         let rows = read.ids.len();
         let mut present = read.columns.into_iter().map(|column| column.present.then_some(column.values));
         let series = if repeats { present.next().flatten() } else { None };
@@ -140,6 +142,9 @@ impl Solution {
         for column in &mut submitted {
             column.kind = narrow(column.kind.clone());
         }
+        if submitted.iter().any(|column| column.name == id_column) {
+            return Err(unfit(Problem::ClassNamedAsId { column: id_column.to_owned() }.into()));
+        }
         truth.splice(0..0, series);
         let areas = fit::areas(&truth);
         if let (Some(areas), [masks, ..], [column, ..]) = (&areas, truth.as_slice(), submitted.as_slice()) {
@@ -158,7 +163,7 @@ impl Solution {
             ids: read.ids,
             task,
             has_usage: codes.is_some(),
-            areas,
+            areas: areas.map(Arc::from),
             parts: split(whole, rows, codes),
         };
         solution.check(scorer).map_err(unfit)?;
@@ -186,22 +191,9 @@ impl Solution {
         })
     }
 
-    /// Whether a submission's masks fit their images, which only the solution knows.
-    ///
-    /// # Errors
-    /// Every mask that does not, with its line.
-    pub(crate) fn fits(&self, submission: &[u8], prediction: &[Values]) -> Result<(), FileErrors> {
-        match (&self.areas, prediction, self.schema.columns.as_slice()) {
-            (Some(areas), [masks], [column]) => {
-                fit::masks(submission, &self.schema.id, &self.ids, &column.name, masks, areas)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether [`Self::fits`] has anything to check.
-    pub(crate) fn has_sizes(&self) -> bool {
-        self.areas.is_some()
+    /// Pixels of each image, by position of the id, where the solution has the sizes.
+    pub(crate) fn areas(&self) -> Option<Arc<[u64]>> {
+        self.areas.clone()
     }
 
     /// What a submission must look like.

@@ -49,6 +49,9 @@ pub fn split(
     targets: &[String],
     rule: SplitRule,
 ) -> Result<Vec<u8>, FileErrors> {
+    if rule.by == SplitBy::Stratified && scorer.task().repeats() {
+        return Err(impossible(Problem::SplitEvents));
+    }
     Solution::parse(bytes, scorer, id_column, targets)?;
     let mut table = Table::read(bytes)?;
     if table.header.iter().any(|name| name == USAGE) {
@@ -78,7 +81,8 @@ pub fn split(
     Ok(written)
 }
 
-/// Whole groups, in the order of their numbers, as long as they bring the public rows nearer to their share.
+/// Whole groups, in the order of their numbers, each that brings the public rows nearer to their share: a large group that would
+/// carry them past it is left out, and smaller ones behind it still count.
 fn whole_groups(table: &Table, column: usize, rule: SplitRule) -> Vec<bool> {
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, row) in table.rows.iter().enumerate() {
@@ -91,8 +95,8 @@ fn whole_groups(table: &Table, column: usize, rule: SplitRule) -> Vec<bool> {
     let mut count = 0.0;
     for (_, rows) in order {
         let next = count + rows.len() as f64;
-        if (next - wanted).abs() > (count - wanted).abs() {
-            break;
+        if (next - wanted).abs() >= (count - wanted).abs() {
+            continue;
         }
         count = next;
         for row in rows {
@@ -224,6 +228,16 @@ mod tests {
             assert_eq!(parts.len(), 1, "patient {patient}");
         }
         assert!((27..=33).contains(&publics(&usage)), "{}", publics(&usage));
+    }
+
+    #[test]
+    fn a_large_group_does_not_keep_smaller_ones_from_the_share() {
+        let csv =
+            numbered(100, |at| format!("{at},{}", if at < 60 { "large".to_owned() } else { (at / 2).to_string() }));
+        for seed in 0..20 {
+            let rule = SplitRule { seed, ..rule(0.3, SplitBy::Group) };
+            assert_eq!(publics(&usage(&csv, &MetricSpec::new("rmse"), rule).unwrap()), 30, "{seed}");
+        }
     }
 
     #[test]

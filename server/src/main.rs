@@ -77,6 +77,9 @@ enum Command {
         /// The truth: an id, the columns to score, and usage, weight and group where there are such
         #[arg(long)]
         solution: PathBuf,
+        /// The id column, where it is neither called id nor the first
+        #[arg(long)]
+        id: Option<String>,
         /// The predictions
         #[arg(long)]
         submission: PathBuf,
@@ -93,6 +96,9 @@ enum Command {
         params: Vec<(String, String)>,
         #[arg(long)]
         solution: PathBuf,
+        /// The id column, where it is neither called id nor the first
+        #[arg(long)]
+        id: Option<String>,
         /// The share of the rows that is public, such as 0.3
         #[arg(long)]
         public: f64,
@@ -115,6 +121,9 @@ enum Command {
         salt: Hash,
         #[arg(long, required_unless_present = "hash")]
         solution: Option<PathBuf>,
+        /// The id column, where it is neither called id nor the first
+        #[arg(long)]
+        id: Option<String>,
         /// The solution's SHA-256, published with the results
         #[arg(long)]
         hash: Option<Hash>,
@@ -198,22 +207,23 @@ async fn run(command: Command) -> anyhow::Result<bool> {
             admin::add_user(&settings(None)?, &email, is_admin).await?
         }
         Command::User(UserCommand::Password { email }) => admin::set_password(&settings(None)?, &email).await?,
-        Command::Score { metric, component, task, direction, params, solution, submission, json } => {
+        Command::Score { metric, component, task, direction, params, solution, id, submission, json } => {
             let mut spec = match task {
                 Some(task) => score::custom(component.as_deref(), task, direction),
                 None => MetricSpec { id: metric.unwrap_or_default(), ..MetricSpec::default() },
             };
             spec.params = params.into_iter().collect();
-            let answer = score::score(&spec, component.as_deref(), &solution, &submission, json, lang())?;
+            let files = score::Files { solution: &solution, submission: &submission, id: id.as_deref() };
+            let answer = score::score(&spec, component.as_deref(), files, json, lang())?;
             say(&answer.text);
             return Ok(answer.ok);
         }
-        Command::Split { metric, params, solution, public, seed, by, out } => {
+        Command::Split { metric, params, solution, id, public, seed, by, out } => {
             let spec = MetricSpec { id: metric, params: params.into_iter().collect(), ..MetricSpec::default() };
-            solution::split(&spec, &solution, SplitRule { public, seed, by }, &out, lang())?
+            solution::split(&spec, &solution, id.as_deref(), SplitRule { public, seed, by }, &out, lang())?
         }
-        Command::Verify { commitment, salt, solution, hash } => {
-            let answer = solution::verify(commitment, salt, solution.as_deref(), hash, lang())?;
+        Command::Verify { commitment, salt, solution, id, hash } => {
+            let answer = solution::verify(commitment, salt, solution.as_deref(), id.as_deref(), hash, lang())?;
             say(&answer.text);
             return Ok(answer.ok);
         }

@@ -1,5 +1,7 @@
 //! The check of a submission, in slices so that a page stays alive.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::errors::{Detail, ErrorKind, FileError, FileErrors};
@@ -63,6 +65,12 @@ impl Checker {
             sums_to_one: schema.sums_to_one,
         };
         Self { reader: Reader::new(plan, Some(ids)), rows }
+    }
+
+    /// Masks must fit into images of so many pixels, by position of the id.
+    pub(crate) fn within(mut self, areas: Option<Arc<[u64]>>) -> Self {
+        self.reader = self.reader.within(areas);
+        self
     }
 
     /// Reads on.

@@ -23,9 +23,10 @@ pub use checker::{Checker, ColumnSummary, Summary};
 pub use errors::{Detail, ErrorKind, FileError, FileErrors, KEPT};
 pub use ids::Ids;
 pub use packed::Unpacking;
+pub use table::column_names;
 
 pub(crate) use ids::lines;
-pub(crate) use reader::{Plan, PlanColumn, Reader};
+pub(crate) use reader::{Plan, PlanColumn, ReadColumn, Reader};
 pub(crate) use table::Table;
 
 #[cfg(any(test, feature = "fuzzing"))]

@@ -1,6 +1,7 @@
 //! Reads a whole file against a plan: which columns, which ids, whether the values are kept.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::bytes::{HEAD, Sniffed, encoding_of, sniff};
 use super::errors::{Detail, ErrorKind, FileError, FileErrors, NAMED, excerpt};
@@ -10,6 +11,7 @@ use super::ids::Ids;
 use super::records::{Fault, Record, Records, Sink};
 use super::series::{self, Series};
 use super::store::Store;
+use super::value;
 use crate::schema::ColumnKind;
 use crate::text_table::{Insert, TextTable};
 use crate::values::Values;
@@ -95,6 +97,12 @@ impl Reader {
     /// With `ids` a row's id must be one of them; without, the ids are collected. Values are not kept.
     pub(crate) fn new(plan: Plan, ids: Option<Ids>) -> Self {
         Self { head: Some(Vec::new()), records: Records::default(), rows: Rows::new(plan, ids), bytes: 0 }
+    }
+
+    /// Masks must fit into images of so many pixels, by position of the id.
+    pub(super) fn within(mut self, areas: Option<Arc<[u64]>>) -> Self {
+        self.rows.areas = areas;
+        self
     }
 
     /// Keeps the values of all columns.
@@ -188,6 +196,8 @@ struct Rows {
     keeps_values: bool,
     count: u64,
     errors: FileErrors,
+    /// Pixels of each image, by position, where masks must fit into them.
+    areas: Option<Arc<[u64]>>,
     /// Nothing below can be understood.
     stopped: bool,
 }
@@ -208,6 +218,7 @@ impl Rows {
             keeps_values: false,
             count: 0,
             errors: FileErrors::default(),
+            areas: None,
             stopped: false,
         }
     }
@@ -301,7 +312,9 @@ impl Rows {
                 self.errors.add(kind, || FileError::at(line, Some(&column.name), Some(text), kind, detail));
                 continue;
             }
-            match store.take(text, &column.kind, of_event.map_or(position, |event| event.place)) {
+            let taken = store.take(text, &column.kind, of_event.map_or(position, |event| event.place));
+            let area = position.and_then(|at| self.areas.as_ref()?.get(at)).filter(|_| column.kind == ColumnKind::Mask);
+            match taken.and_then(|number| value::inside(text, area.copied()).map(|()| number)) {
                 Ok(number) => sum = sum.map(|sum| sum + number),
                 Err(refusal) => {
                     sum = None;

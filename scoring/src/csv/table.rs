@@ -65,6 +65,17 @@ impl Table {
     }
 }
 
+/// The names in the first line that is not empty, trimmed; none where the bytes are not text.
+pub fn column_names(bytes: &[u8]) -> Vec<String> {
+    let Sniffed::Text { skip } = sniff(bytes.get(..super::bytes::HEAD).unwrap_or(bytes)) else { return Vec::new() };
+    let mut reading = Reading { only_header: true, ..Reading::default() };
+    let mut records = Records::default();
+    if records.push(bytes.get(skip..).unwrap_or_default(), &mut reading).is_continue() {
+        records.finish(&mut reading);
+    }
+    reading.table.header
+}
+
 fn quoted(field: &str) -> Cow<'_, str> {
     if field.contains([',', '"', '\n', '\r']) {
         Cow::Owned(format!("\"{}\"", field.replace('"', "\"\"")))
@@ -77,6 +88,7 @@ fn quoted(field: &str) -> Cow<'_, str> {
 struct Reading {
     table: Table,
     error: Option<FileError>,
+    only_header: bool,
 }
 
 impl Sink for Reading {
@@ -94,7 +106,7 @@ impl Sink for Reading {
         }
         if self.table.header.is_empty() {
             self.table.header = fields;
-            return ControlFlow::Continue(());
+            return if self.only_header { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
         }
         let (expected, found) = (self.table.header.len(), fields.len());
         if expected != found {
@@ -125,6 +137,16 @@ mod tests {
         let table = Table::read("\u{feff}id , x\r\n\"a,1\",\"say \"\"hi\"\"\"\r\n b ,2".as_bytes()).unwrap();
         assert_eq!(String::from_utf8(table.write()).unwrap(), "id,x\n\"a,1\",\"say \"\"hi\"\"\"\nb,2\n");
         assert_eq!(Table::read(&table.write()).unwrap(), table);
+    }
+
+    #[test]
+    fn column_names_are_those_of_the_first_line_with_text_whatever_follows() {
+        assert_eq!(
+            column_names("\u{feff}\nid,\"a, b\" ,\"say \"\"x\"\"\"\n\"open".as_bytes()),
+            ["id", "a, b", "say \"x\""]
+        );
+        assert_eq!(column_names(b"\x89PNG\r\n\x1a\n"), Vec::<String>::new());
+        assert_eq!(column_names(b""), Vec::<String>::new());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::errors::{Detail, ErrorKind, NAMED, excerpt};
 use crate::items::gain;
+use crate::runs::runs;
 use crate::schema::ColumnKind;
 use crate::text_table::TextTable;
 
@@ -87,6 +88,15 @@ pub(crate) fn mask(text: &str) -> Result<&str, Refusal> {
         free = start + length;
     }
     Ok(text)
+}
+
+/// Fails where a mask has pixels beyond its image.
+pub(super) fn inside(mask: &str, area: Option<u64>) -> Result<(), Refusal> {
+    let found = runs(mask).last().map_or(0, |run| run.end);
+    match area {
+        Some(expected) if found > expected => Err((ErrorKind::OutsideImage, Detail::Count { expected, found })),
+        _ => Ok(()),
+    }
 }
 
 /// The cure of an empty field depends on what the column holds.

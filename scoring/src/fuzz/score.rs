@@ -210,7 +210,7 @@ fn truth(
 /// A right submission, rows in the solution's order.
 fn prediction(solution: &Solution, bytes: &mut Unstructured<'_>) -> Result<(Vec<String>, Rows)> {
     let schema = solution.schema();
-    let area = if solution.has_sizes() { 144 } else { 1 << 20 };
+    let area = if solution.areas().is_some() { 144 } else { 1 << 20 };
     let mut rows = Vec::new();
     for id in solution.ids().iter() {
         for _ in 0..if schema.repeats { bytes.int_in_range(0..=3)? } else { 1 } {

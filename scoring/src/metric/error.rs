@@ -78,6 +78,12 @@ pub enum Problem {
     NoSizes,
     /// Not a single event in any series.
     NoEvents,
+    /// A class has the name of the id column, and so would its column in a submission.
+    ClassNamedAsId {
+        column: String,
+    },
+    /// Events are to be split by classes, of which a series may have several.
+    SplitEvents,
     /// A custom metric broke off, or gave something that is no score.
     Custom {
         metric: String,
@@ -185,6 +191,8 @@ impl MetricError {
             Problem::NoRelevant { .. } => "no_relevant",
             Problem::NoSizes => "no_sizes",
             Problem::NoEvents => "no_events",
+            Problem::ClassNamedAsId { .. } => "class_named_as_id",
+            Problem::SplitEvents => "split_events",
             Problem::Custom { fault, .. } => fault.code(),
         }
     }
@@ -267,6 +275,16 @@ impl MetricError {
                 "This metric needs the image’s size: the columns height and width.".to_owned(),
             ),
             Problem::NoEvents => lang.pick(format!("{ko}에 이벤트가 한 건도 없어요."), format!("{en} has no events.")),
+            Problem::ClassNamedAsId { column } => lang.pick(
+                format!("클래스 ‘{column}’의 이름이 id 열과 같아서 제출 파일에 같은 열이 둘 있게 돼요."),
+                format!(
+                    "The class “{column}” is named like the id column, so a submission would have two such columns."
+                ),
+            ),
+            Problem::SplitEvents => lang.pick(
+                "한 시리즈에 여러 종류의 이벤트가 있을 수 있어서 클래스별로 나눌 수 없어요.".to_owned(),
+                "A series may have events of several kinds, so it cannot be split by class.".to_owned(),
+            ),
             Problem::Custom { metric, fault } => fault.message(metric, &self.of_part(), lang),
         }
     }
@@ -294,6 +312,12 @@ impl MetricError {
             ),
             Problem::WrongColumns => {
                 ("대회의 평가지표와 정답 파일을 확인해 주세요.", "Check the competition’s metric and solution file.")
+            }
+            Problem::ClassNamedAsId { .. } => {
+                ("id 열이나 클래스의 이름을 바꿔 주세요.", "Rename the id column or the class.")
+            }
+            Problem::SplitEvents => {
+                ("나누는 규칙의 by를 plain이나 group으로 바꿔 주세요.", "Choose plain or group as by of the split.")
             }
             Problem::SplitTwice => (
                 "나누는 규칙([split])이나 usage 열 가운데 하나를 지워 주세요.",

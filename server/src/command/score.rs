@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use sandbox::Component;
 use scoring::metric::{Custom, Range, SpecError, Task};
-use scoring::{Direction, EXTRAS, Lang, Metric, MetricSpec, ScoreError, Scorer, Solution, Text, metric};
+use scoring::{Direction, EXTRAS, Lang, Metric, MetricSpec, ScoreError, Scorer, Solution, Text, column_names, metric};
 use serde_json::json;
 
 /// What to print and whether it is a success.
@@ -48,12 +48,20 @@ fn scorer(spec: &MetricSpec, component: Option<&Path>, lang: Lang) -> anyhow::Re
     scorer.map_err(|error: SpecError| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))
 }
 
-/// Scores a submission against a solution. The truth is all columns of the solution but the first and [`EXTRAS`].
+/// What is scored against what.
+#[derive(Clone, Copy)]
+pub struct Files<'a> {
+    pub solution: &'a Path,
+    pub submission: &'a Path,
+    /// As for [`columns`].
+    pub id: Option<&'a str>,
+}
+
+/// Scores a submission against a solution. The truth is all columns of the solution but the id and [`EXTRAS`].
 pub fn score(
     spec: &MetricSpec,
     component: Option<&Path>,
-    solution: &Path,
-    submission: &Path,
+    Files { solution, submission, id }: Files<'_>,
     as_json: bool,
     lang: Lang,
 ) -> anyhow::Result<Answer> {
@@ -66,7 +74,7 @@ pub fn score(
     });
     let truth = truth.with_context(|| format!("{} cannot be read", solution.display()))?;
     let given = given.with_context(|| format!("{} cannot be read", submission.display()))?;
-    let (id, targets) = columns(&truth);
+    let (id, targets) = columns(&truth, id);
     let refused = |file: &Path, error: ScoreError| -> anyhow::Result<Answer> {
         let text = match &error {
             _ if as_json => {
@@ -104,17 +112,20 @@ pub fn score(
     })
 }
 
-/// The columns of a solution: the first is the id, the others but [`EXTRAS`] are the truth.
-pub(super) fn columns(solution: &[u8]) -> (String, Vec<String>) {
-    let header = solution.split(|&byte| byte == b'\n' || byte == b'\r').next().unwrap_or_default();
-    let header = String::from_utf8_lossy(header);
-    // Another separator is for the reader to refuse, by the names that are meant.
-    let separator = [',', ';', '\t'].into_iter().find(|&separator| header.contains(separator)).unwrap_or(',');
-    let mut columns =
-        header.trim_start_matches('\u{feff}').split(separator).map(|name| name.trim().trim_matches('"').to_owned());
-    let id = columns.next().unwrap_or_default();
+/// The columns of a solution: its id is the one that is named, else the one called `id`, else the first; the others but
+/// [`EXTRAS`] are the truth.
+pub(super) fn columns(solution: &[u8], id: Option<&str>) -> (String, Vec<String>) {
+    let mut names = column_names(solution);
+    if let [whole] = names.as_slice() {
+        // Another separator is for the reader to refuse, by the names that are meant.
+        names = whole.split([';', '\t']).map(|name| name.trim().trim_matches('"').to_owned()).collect();
+    }
+    let at = names.iter().position(|name| name == id.unwrap_or("id")).unwrap_or(0);
+    let named = id.map(str::to_owned);
+    let first = (at < names.len()).then(|| names.remove(at));
     let is_extra = |name: &String| EXTRAS.iter().any(|extra| name.eq_ignore_ascii_case(extra));
-    (id, columns.filter(|name| !is_extra(name)).collect())
+    names.retain(|name| !is_extra(name));
+    (named.or(first).unwrap_or_default(), names)
 }
 
 /// The catalogue of metrics.
@@ -151,7 +162,8 @@ mod tests {
         let spec = custom(Some(&component), Task::Probability, Direction::Higher);
         let spec = params.iter().fold(spec, |spec, (name, value)| spec.with(name, value));
         let (solution, submission) = (demo("solution.csv"), demo("submissions/svc.csv"));
-        score(&spec, Some(&component), &solution, &submission, as_json, Lang::En).expect("files that can be read")
+        let files = Files { solution: &solution, submission: &submission, id: None };
+        score(&spec, Some(&component), files, as_json, Lang::En).expect("files that can be read")
     }
 
     #[test]
@@ -183,7 +195,8 @@ mod tests {
     fn a_file_that_is_no_component_is_named() {
         let spec = custom(Some(&demo("solution.csv")), Task::Probability, Direction::Higher);
         let (file, submission) = (demo("solution.csv"), demo("submissions/svc.csv"));
-        let error = score(&spec, Some(&file), &file, &submission, false, Lang::En);
+        let files = Files { solution: &file, submission: &submission, id: None };
+        let error = score(&spec, Some(&file), files, false, Lang::En);
         let error = error.err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.ends_with("solution.csv: it is no WebAssembly file"), "{error}");
     }
@@ -193,7 +206,8 @@ mod tests {
         let (truth, given) = (folder.path().join("s.csv"), folder.path().join("p.csv"));
         std::fs::write(&truth, solution).expect("a file");
         std::fs::write(&given, submission).expect("a file");
-        score(&MetricSpec::new("rmse"), None, &truth, &given, as_json, lang).expect("files that can be read")
+        let files = Files { solution: &truth, submission: &given, id: None };
+        score(&MetricSpec::new("rmse"), None, files, as_json, lang).expect("files that can be read")
     }
 
     #[test]
@@ -216,5 +230,16 @@ mod tests {
         assert!(answer.text.contains("Usage") && answer.text.contains("1 error"), "{}", answer.text);
         let answer = by_hand("id;y\na;1\n", "id,y\na,1\n", false, Lang::En);
         assert!(answer.text.contains("semicolon"), "{}", answer.text);
+    }
+
+    #[test]
+    fn the_id_is_the_column_of_that_name_wherever_it_stands_or_the_first_one() {
+        let of = |header: &str, id: Option<&str>| columns(header.as_bytes(), id);
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(of("y,Usage,id\n", None), ("id".to_owned(), names(&["y"])));
+        assert_eq!(of("case,y,weight\n", None), ("case".to_owned(), names(&["y"])));
+        assert_eq!(of("y,case\n", Some("case")), ("case".to_owned(), names(&["y"])));
+        assert_eq!(of("\nid,\"y, label\"\n", None), ("id".to_owned(), names(&["y, label"])));
+        assert_eq!(of("\"id\";\"y\"\n", None), ("id".to_owned(), names(&["y"])));
     }
 }

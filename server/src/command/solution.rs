@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use scoring::{FileErrors, Hash, Lang, MetricSpec, Scorer, SplitRule, commitment, solution_hash};
+use scoring::{FileErrors, Hash, Lang, MetricSpec, Scorer, Solution, SplitRule, commitment, solution_hash};
 
 use super::score::{Answer, columns};
 
@@ -11,15 +11,24 @@ use super::score::{Answer, columns};
 ///
 /// # Errors
 /// A sentence that says what is wrong with the file or the rule.
-pub fn split(spec: &MetricSpec, solution: &Path, rule: SplitRule, out: &Path, lang: Lang) -> anyhow::Result<String> {
+pub fn split(
+    spec: &MetricSpec,
+    solution: &Path,
+    id: Option<&str>,
+    rule: SplitRule,
+    out: &Path,
+    lang: Lang,
+) -> anyhow::Result<String> {
     let scorer = Scorer::new(spec).map_err(|error| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))?;
     let bytes = read(solution)?;
-    let (id, targets) = columns(&bytes);
+    let (id, targets) = columns(&bytes, id);
     let wrong = |errors: FileErrors| anyhow::anyhow!(errors.listing_of(&solution.display().to_string(), lang));
     let written = scoring::split(&bytes, &scorer, &id, &targets, rule).map_err(wrong)?;
     std::fs::write(out, &written).with_context(|| format!("{} cannot be written", out.display()))?;
     let hash = solution_hash(&written, &id).map_err(wrong)?;
-    Ok(format!("{}: SHA-256 {hash}", out.display()))
+    let halves = Solution::parse(&written, &scorer, &id, &targets).map_err(wrong)?;
+    let (public, private) = (halves.public_rows(), halves.private_rows());
+    Ok(format!("{}: public {public}, private {private}, SHA-256 {hash}", out.display()))
 }
 
 /// Whether salt and solution are the ones a competition bound itself to. The solution is given as its file, or as its
@@ -31,13 +40,14 @@ pub fn verify(
     promised: Hash,
     salt: Hash,
     solution: Option<&Path>,
+    id: Option<&str>,
     hash: Option<Hash>,
     lang: Lang,
 ) -> anyhow::Result<Answer> {
     let of_file = solution
         .map(|path| {
             let bytes = read(path)?;
-            let (id, _) = columns(&bytes);
+            let (id, _) = columns(&bytes, id);
             let wrong = |errors: FileErrors| anyhow::anyhow!(errors.listing_of(&path.display().to_string(), lang));
             solution_hash(&bytes, &id).map_err(wrong)
         })
@@ -78,13 +88,18 @@ mod tests {
         let salt = Hash([7; 32]);
         let hash = solution_hash(b"id,y\nb,0\na,1\n", "id").expect("a table");
         let promised = commitment(salt, hash);
-        let ok = |solution: Option<&Path>, hash| verify(promised, salt, solution, hash, Lang::Ko).expect("readable").ok;
+        let ok = |solution: Option<&Path>, hash| {
+            verify(promised, salt, solution, None, hash, Lang::Ko).expect("readable").ok
+        };
         assert!(ok(Some(&file), None));
         assert!(ok(None, Some(hash)));
         assert!(ok(Some(&file), Some(hash)));
+        // The order of the columns is none of it.
+        std::fs::write(&file, "y,id\n1,a\n0,b\n").expect("written");
+        assert!(ok(Some(&file), None));
         assert!(!ok(Some(&other), None));
         assert!(!ok(Some(&other), Some(hash)));
-        assert!(!verify(promised, Hash([8; 32]), Some(&file), None, Lang::Ko).expect("readable").ok);
-        assert!(verify(promised, salt, None, None, Lang::Ko).is_err());
+        assert!(!verify(promised, Hash([8; 32]), Some(&file), None, None, Lang::Ko).expect("readable").ok);
+        assert!(verify(promised, salt, None, None, None, Lang::Ko).is_err());
     }
 }
