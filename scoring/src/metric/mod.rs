@@ -153,7 +153,7 @@ pub trait Metric: Send + Sync {
     /// Two sentences for the evaluation page.
     fn explanation(&self, lang: Lang) -> &str;
     /// What one must know besides to compute the same: ties, empty cases, limits. Often nothing.
-    fn notes(&self, _: Lang) -> &str {
+    fn notes(&self, _: Lang) -> &'static str {
         ""
     }
     /// Whether rows may have weights.
