@@ -108,6 +108,19 @@ fn other_separators_are_refused_with_advice() {
 }
 
 #[test]
+fn other_separators_are_told_between_quoted_names_too() {
+    for (separator, name) in [("\t", "탭으로"), (";", "세미콜론(;)으로"), ("|", "‘|’로")] {
+        let header = ["\"id\"", "\"p\"", "\"label\""].join(separator);
+        let row = ["\"P1\"", "0.5", "\"cat\""].join(separator);
+        let file = format!("{header}\n{row}\n");
+        assert_eq!(kinds(&file), ["separator@1"], "{file:?}");
+        assert_eq!(korean(&file).0, format!("값이 쉼표가 아니라 {name} 나뉘어 있어요."));
+    }
+    let padded = "\"id\"\t,\"p\" \t,\"label\"\nP1,\"0.5\"\t,cat\nP2,1,\"cat\"\t\nP3,0,cat\n";
+    assert_eq!(check(padded).map(|summary| summary.rows), Ok(3));
+}
+
+#[test]
 fn columns_that_are_missing_extra_or_repeated_are_named() {
     assert_eq!(kinds("id,p\nP1,0\nP2,0\nP3,0\n"), ["missing_column@1"]);
     assert_eq!(korean("id,p\nP1,0\nP2,0\nP3,0\n").0, "‘label’ 열이 없어요.");

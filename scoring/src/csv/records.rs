@@ -40,7 +40,7 @@ enum State {
     Quoted,
     /// Just behind a quote inside a quoted field: its end, or the first half of `""`.
     Closing,
-    /// Spaces after a closed field.
+    /// Spaces and tabs after a closed field.
     Closed,
 }
 
@@ -169,7 +169,12 @@ impl Records {
                 self.after_cr = true;
                 return self.end_line(sink);
             }
-            b' ' | b'\t' => self.state = State::Closed,
+            b' ' => self.state = State::Closed,
+            // Kept, for it may be what separates the values; where it is not, values are trimmed.
+            b'\t' => {
+                self.bytes.push(byte);
+                self.state = State::Closed;
+            }
             _ => {
                 self.stray_quote.get_or_insert(self.ends.len());
                 self.bytes.push(byte);
@@ -312,6 +317,12 @@ mod tests {
     #[test]
     fn text_after_a_closing_quote_is_noticed() {
         assert_eq!(read(&[b"1,\"a\"b\n1,\"a\" \"b\"\n"]).strays, [1, 1]);
+    }
+
+    #[test]
+    fn a_tab_after_a_closing_quote_is_kept_and_a_space_is_not() {
+        assert_eq!(fields("\"id\"\t\"y\"\n")[0].1, ["id\t\"y\""]);
+        assert_eq!(fields("\"a\" ,\"b\"\t,c")[0].1, ["a", "b\t", "c"]);
     }
 
     #[test]
