@@ -93,6 +93,22 @@ fn other_encodings_are_refused_with_the_cure() {
 }
 
 #[test]
+fn a_file_that_ends_inside_a_letter_is_to_be_sent_again() {
+    let whole = rows("P1,0,cat\nP2,0,다").into_bytes();
+    for cut in [1, 2] {
+        let file = &whole[..whole.len() - cut];
+        assert_eq!(kinds(file), ["encoding@3"]);
+        let (what, fix) = korean(file);
+        assert!(what.starts_with("파일이 글자 중간에서 끝나요."), "{what}");
+        assert_eq!(fix, "파일이 끝까지 있는지 확인하고 다시 올려 주세요.");
+    }
+    // The same bytes before a line end are no cut file.
+    let torn = [&whole[..whole.len() - 1], b"\nP3,0,cat\n"].concat();
+    assert_eq!(korean(torn).0, "UTF-8로 읽을 수 없는 글자가 있어요.");
+    assert_eq!(korean(b"id,p,label\nJ\xe9r\xf4me,0,cat\n").0, "UTF-8로 읽을 수 없는 글자가 있어요.");
+}
+
+#[test]
 fn other_formats_are_refused_by_name() {
     let xlsx = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml";
     assert_eq!(korean(xlsx).0, "CSV 파일이 아니라 엑셀(XLSX) 파일이에요.");

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::errors::{Detail, ErrorKind};
+use super::records::Bytes;
 
 /// How many bytes are looked at before the first record is read.
 pub(super) const HEAD: usize = 4096;
@@ -16,6 +17,8 @@ pub enum Encoding {
     /// CP949, which contains EUC-KR: what Korean spreadsheets write by default.
     Cp949,
     Utf16,
+    /// UTF-8 that ends in the middle of a letter.
+    Cut,
     Unknown,
 }
 
@@ -75,8 +78,16 @@ pub(super) fn sniff(head: &[u8]) -> Sniffed {
 }
 
 /// The encoding of a record that is not UTF-8.
-pub(super) fn encoding_of(bytes: &[u8]) -> Encoding {
-    if is_cp949(bytes) { Encoding::Cp949 } else { Encoding::Unknown }
+pub(super) fn encoding_of(bytes: &Bytes<'_>) -> Encoding {
+    // Without a length the error is that bytes are still to come.
+    let lacks_bytes = str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
+    if lacks_bytes && bytes.end_the_file {
+        Encoding::Cut
+    } else if is_cp949(bytes) {
+        Encoding::Cp949
+    } else {
+        Encoding::Unknown
+    }
 }
 
 /// Formats with a fixed beginning.
@@ -122,15 +133,20 @@ fn is_utf16(head: &[u8]) -> bool {
     even.min(odd) == 0 && even.max(odd) * 4 >= head.len()
 }
 
-/// Whether every byte above ASCII is part of a CP949 pair (lead 81–FE; trail 41–5A, 61–7A, 81–FE).
+/// Whether every byte above ASCII is part of a CP949 pair (lead 81–FE). Trails below A1 are those of the syllables that
+/// Microsoft added to EUC-KR, which end at C652.
 fn is_cp949(bytes: &[u8]) -> bool {
     let mut bytes = bytes.iter();
-    while let Some(&byte) = bytes.next() {
-        if byte.is_ascii() {
+    while let Some(&lead) = bytes.next() {
+        if lead.is_ascii() {
             continue;
         }
-        let trail = bytes.next().copied().unwrap_or(0);
-        let pair = (0x81..=0xfe).contains(&byte) && (trail.is_ascii_alphabetic() || (0x81..=0xfe).contains(&trail));
+        let pair = match (lead, bytes.next().copied().unwrap_or(0)) {
+            (0x81..=0xfe, 0xa1..=0xfe) => true,
+            (0x81..=0xc5, trail) => trail.is_ascii_alphabetic() || (0x81..=0xa0).contains(&trail),
+            (0xc6, trail) => (b'A'..=b'R').contains(&trail),
+            _ => false,
+        };
         if !pair {
             return false;
         }
@@ -179,10 +195,36 @@ mod tests {
         assert_eq!(sniff(b""), Sniffed::Text { skip: 0 });
     }
 
+    /// The encoding of a line, and of the same at the end of a file.
+    fn encodings(bytes: &[u8]) -> [Encoding; 2] {
+        [false, true].map(|end_the_file| encoding_of(&Bytes { all: bytes, end_the_file }))
+    }
+
     #[test]
     fn korean_in_cp949_is_told_from_broken_bytes() {
-        assert_eq!(encoding_of(b"\xb0\xa1\xb3\xaa,1"), Encoding::Cp949);
-        assert_eq!(encoding_of(b"\xb0"), Encoding::Unknown);
-        assert_eq!(encoding_of(b"caf\xe9 1"), Encoding::Unknown);
+        // 가나, 똠, 힣 (the last of the syllables that EUC-KR lacks), 韓.
+        for pairs in [b"\xb0\xa1\xb3\xaa".as_slice(), b"\x8c\x63", b"\xc6\x52", b"\xf9\xdb"] {
+            assert_eq!(encodings(&[pairs, b",1"].concat()), [Encoding::Cp949; 2], "{pairs:x?}");
+        }
+        for broken in [b"\xb0".as_slice(), b"\xb0 ", b"\x80a", b"\xc6\x53", b"\xc7A", b"\xff\xa1", b"\xeb\x8b,"] {
+            assert_eq!(encodings(broken), [Encoding::Unknown; 2], "{broken:x?}");
+        }
+    }
+
+    #[test]
+    fn western_letters_are_not_taken_for_korean() {
+        for latin in [b"caf\xe9 1".as_slice(), b"J\xe9r\xf4me,1", b"Universit\xe4t"] {
+            assert_eq!(encodings(latin), [Encoding::Unknown; 2], "{latin:x?}");
+        }
+    }
+
+    #[test]
+    fn a_file_cut_inside_a_letter_is_told_by_its_last_bytes() {
+        let text = "나,다".as_bytes();
+        for length in [5, 6] {
+            assert_eq!(encodings(&text[..length]), [Encoding::Unknown, Encoding::Cut], "{length}");
+        }
+        assert_eq!(encodings(b"\xf0\x9f\x98")[1], Encoding::Cut);
+        assert_eq!(encodings(b"\xb0\xa1,\xeb\x8b")[1], Encoding::Unknown);
     }
 }

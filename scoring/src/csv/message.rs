@@ -106,6 +106,10 @@ impl FileError {
     /// What to do about it, as a sentence.
     pub fn fix(&self, lang: Lang) -> String {
         let fixed = match (self.kind, &self.detail) {
+            (ErrorKind::Encoding, Detail::Encoding(Encoding::Cut)) => lang.pick(
+                "파일이 끝까지 있는지 확인하고 다시 올려 주세요.",
+                "Check that the file is complete and send it again.",
+            ),
             (ErrorKind::Encoding, _) => lang.pick(
                 "UTF-8로 저장해 주세요. 엑셀에서는 파일 형식을 ‘CSV UTF-8(쉼표로 분리)’로 고르면 돼요.",
                 "Save it as UTF-8. In Excel choose the file type “CSV UTF-8 (Comma delimited)”.",
@@ -306,6 +310,10 @@ fn encoding_what(encoding: Encoding, lang: Lang) -> &'static str {
         Encoding::Utf16 => {
             lang.pick("파일이 UTF-8이 아니라 UTF-16으로 저장돼 있어요.", "The file is saved as UTF-16, not UTF-8.")
         }
+        Encoding::Cut => lang.pick(
+            "파일이 글자 중간에서 끝나요. 끝까지 저장되거나 올라가지 않은 것 같아요.",
+            "The file ends in the middle of a letter: it was probably not written or uploaded completely.",
+        ),
         Encoding::Unknown => plain_what(ErrorKind::Encoding, lang),
     }
 }
