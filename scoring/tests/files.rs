@@ -110,8 +110,10 @@ fn a_file_that_ends_inside_a_letter_is_to_be_sent_again() {
 
 #[test]
 fn other_formats_are_refused_by_name() {
-    let xlsx = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml";
+    let xlsx = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml PK\x03\x04xl/workbook.xml";
     assert_eq!(korean(xlsx).0, "CSV 파일이 아니라 엑셀(XLSX) 파일이에요.");
+    let docx = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml PK\x03\x04word/document.xml";
+    assert_eq!(korean(docx).0, "CSV 파일이 아니라 오피스 문서예요.");
     assert_eq!(korean(b"\x1f\x8b\x08\0").1, "압축을 풀고 CSV 파일만 올려 주세요.");
     assert_eq!(korean("<!doctype html><title>로그인</title>").0, "CSV 파일이 아니라 웹 페이지(HTML) 파일이에요.");
 }

@@ -322,6 +322,7 @@ fn format_what(format: Format, lang: Lang) -> String {
     let (ko, en) = match format {
         Format::Xlsx => ("엑셀(XLSX) 파일", "an Excel workbook (XLSX)"),
         Format::Xls => ("옛 엑셀(XLS) 파일", "an old Excel workbook (XLS)"),
+        Format::Office => ("오피스 문서", "an office document"),
         Format::Zip => ("ZIP 압축 파일", "a ZIP archive"),
         Format::Gzip => ("GZIP 압축 파일", "a gzip archive"),
         Format::SevenZip => ("7-Zip 압축 파일", "a 7-Zip archive"),
@@ -335,7 +336,7 @@ fn format_what(format: Format, lang: Lang) -> String {
         Format::Pickle => ("pickle 파일", "a pickle"),
         Format::Binary => ("이진 파일", "a binary file"),
     };
-    lang.pick(format!("CSV 파일이 아니라 {ko}이에요."), format!("This is {en}, not a CSV."))
+    lang.pick(format!("CSV 파일이 아니라 {ko}{}.", josa(ko, "이에요", "예요")), format!("This is {en}, not a CSV."))
 }
 
 fn format_fix(format: Format, lang: Lang) -> &'static str {
@@ -343,6 +344,10 @@ fn format_fix(format: Format, lang: Lang) -> &'static str {
         Format::Xlsx | Format::Xls => lang.pick(
             "엑셀에서 파일 형식을 ‘CSV UTF-8(쉼표로 분리)’로 골라 다시 저장해 주세요.",
             "In Excel save it again as “CSV UTF-8 (Comma delimited)”.",
+        ),
+        Format::Office => lang.pick(
+            "표를 스프레드시트에서 열어 CSV(UTF-8)로 저장해 올려 주세요.",
+            "Open the table in a spreadsheet, save it as CSV (UTF-8) and upload that.",
         ),
         Format::Zip | Format::Gzip | Format::SevenZip => {
             lang.pick("압축을 풀고 CSV 파일만 올려 주세요.", "Unpack it and upload the CSV alone.")
