@@ -143,7 +143,7 @@ fn columns_that_are_missing_extra_or_repeated_are_named() {
     assert_eq!(kinds("id,p\nP1,0\nP2,0\nP3,0\n"), ["missing_column@1"]);
     assert_eq!(korean("id,p\nP1,0\nP2,0\nP3,0\n").0, "‘label’ 열이 없어요.");
     assert_eq!(kinds(",id,p,label\n0,P1,0,cat\n1,P2,0,cat\n2,P3,0,cat\n"), ["extra_column@1"]);
-    assert_eq!(korean(",id,p,label\n0,P1,0,cat\n").0, "필요한 id 2개가 없어요: P2, P3");
+    assert_eq!(korean(",id,p,label\n0,P1,0,cat\n").0, "필요한 id 2개(P2, P3)가 없어요.");
     assert_eq!(kinds("id,p,label,p\nP1,0,cat,0\nP2,0,cat,0\nP3,0,cat,0\n"), ["repeated_column@1"]);
 }
 
@@ -202,9 +202,9 @@ fn unknown_and_missing_ids_are_counted_one_by_one() {
     assert_eq!(errors.total, 4);
     assert_eq!(errors.kinds[&ErrorKind::MissingId], 2);
     assert_eq!(errors.first.len(), 3);
-    assert_eq!(errors.first[0].what(Lang::Ko), "필요한 id 2개가 없어요: P1, P3");
+    assert_eq!(errors.first[0].what(Lang::Ko), "필요한 id 2개(P1, P3)가 없어요.");
     assert_eq!(errors.first[0].fix(Lang::Ko), "빠진 행을 넣어 주세요.");
-    assert_eq!(errors.first[0].what(Lang::En), "2 ids are missing: P1, P3");
+    assert_eq!(errors.first[0].what(Lang::En), "2 ids (P1, P3) are missing.");
     assert_eq!((errors.first[1].kind, errors.first[1].value.as_deref()), (ErrorKind::UnknownId, Some("p1")));
     assert_eq!(errors.first[2].kind, ErrorKind::EmptyId);
 }
@@ -217,7 +217,7 @@ fn many_missing_ids_are_named_by_the_first_few() {
     checker.push(b"id\n007\n");
     let errors = checker.finish().unwrap_err();
     assert_eq!(errors.total, 49);
-    assert_eq!(errors.first[0].what(Lang::Ko), "필요한 id 49개가 없어요: 000, 001, 002, 003, 004 등");
+    assert_eq!(errors.first[0].what(Lang::Ko), "필요한 id 49개(000, 001, 002, 003, 004 등)가 없어요.");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub enum Encoding {
 pub enum Format {
     Xlsx,
     Xls,
-    /// A text, slides or an OpenDocument; or one that does not tell what it is.
+    /// Neither of the two: a text, slides, an open document, or one that does not tell what it is.
     Office,
     Zip,
     Gzip,

@@ -119,9 +119,20 @@ fn other_separator(names: &[&str], plan: &Plan) -> Option<char> {
     ['\t', ';', '|'].into_iter().find(|&separator| only.contains(separator))
 }
 
-/// What names have in common that differ in capitals, spaces and marks alone.
+/// What names have in common that differ in capitals, spaces, marks and the form of their Hangul alone.
 fn folded(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).flat_map(|letter| jamo(letter).into_iter().flatten()).collect()
+}
+
+/// The parts of a syllable, as macOS writes file names (Unicode, section 3.12); any other letter is its only part.
+fn jamo(letter: char) -> [Option<char>; 3] {
+    let Some(at) = u32::from(letter).checked_sub(0xac00).filter(|&at| at < 11_172) else {
+        return [Some(letter), None, None];
+    };
+    let (lead, vowel, tail) = (at / 588, at % 588 / 28, at % 28);
+    [Some(0x1100 + lead), Some(0x1161 + vowel), (tail > 0).then_some(0x11a7 + tail)]
+        .map(|part| part.and_then(char::from_u32))
 }
 
 #[cfg(test)]
@@ -167,6 +178,15 @@ mod tests {
         let (places, errors) = found(&["ID", "id", "A b"], &plan(&["ab", "a_b"]));
         assert_eq!(places, [Some(1), Some(2), None]);
         assert_eq!(errors, ["missing_column ab A b", "missing_column a_b ", "extra_column ID "]);
+    }
+
+    #[test]
+    fn hangul_in_parts_and_unseen_characters_are_another_spelling() {
+        let parts = "\u{1100}\u{1161}\u{11a8}"; // 각
+        let (places, errors) = found(&["\u{feff}id", parts, "가\u{200b}"], &plan(&["각", "가"]));
+        assert_eq!(places, [Some(0), Some(1), Some(2)]);
+        let expected = ["id <U+FEFF>id".to_owned(), format!("각 {parts}"), "가 가<U+200B>".to_owned()];
+        assert_eq!(errors, expected.map(|told| format!("missing_column {told}")));
     }
 
     #[test]

@@ -53,11 +53,12 @@ impl FileError {
             (ErrorKind::MissingId, Detail::Names { count, first }) => {
                 let names = named(*count, first, lang);
                 return lang.pick(
-                    format!("필요한 id {count}개가 없어요: {names}"),
-                    format!(
-                        "{}: {names}",
-                        if *count == 1 { "1 id is missing".to_owned() } else { format!("{count} ids are missing") }
-                    ),
+                    format!("필요한 id {count}개({names})가 없어요."),
+                    if *count == 1 {
+                        format!("1 id ({names}) is missing.")
+                    } else {
+                        format!("{count} ids ({names}) are missing.")
+                    },
                 );
             }
             (ErrorKind::RowCount, Detail::Count { expected, found }) => {
@@ -122,6 +123,10 @@ impl FileError {
                 );
             }
             (ErrorKind::MissingColumn, Detail::Meant(name)) => {
+                // To the eye the two names are the same.
+                if self.value.as_deref().is_some_and(has_jamo) && !has_jamo(name) {
+                    return nfc(lang).to_owned();
+                }
                 return lang.pick(
                     format!("열 이름을 ‘{name}’{} 바꿔 주세요.", josa(name, "으로", "로")),
                     format!("Rename it to “{name}”."),
@@ -132,6 +137,7 @@ impl FileError {
                 "이 열을 지워 주세요. pandas에서는 to_csv에 index=False를 넣으면 돼요.",
                 "Remove this column. In pandas pass index=False to to_csv.",
             ),
+            (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(has_jamo) => nfc(lang),
             (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(is_number) => lang.pick(
                 "예시 제출 파일의 id를 그대로 써 주세요. 맨 앞의 0이 빠졌거나 소수점이 붙었는지 확인해 주세요.",
                 "Use the ids of the sample submission as they are. Check for lost leading zeros or an added “.0”.",
@@ -393,4 +399,76 @@ fn is_index(name: &str) -> bool {
 
 fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
+}
+
+/// Whether Hangul is written in parts (Unicode's form D), which looks the same and is another text.
+fn has_jamo(text: &str) -> bool {
+    text.contains(|c| matches!(c, '\u{1100}'..='\u{11ff}'))
+}
+
+fn nfc(lang: Lang) -> &'static str {
+    lang.pick(
+        "한글이 자모로 나뉘어(NFD) 저장돼 있어요. unicodedata.normalize('NFC', …)처럼 NFC로 바꿔 주세요.",
+        "Its Hangul is stored in parts (NFD). Turn it into NFC, as with unicodedata.normalize('NFC', …).",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_is_a_whole_sentence_before_its_cure_follows() {
+        let names = |count| Detail::Names { count, first: vec!["a".to_owned(), "b".to_owned()] };
+        let details = [
+            Detail::None,
+            Detail::Encoding(Encoding::Cut),
+            Detail::Encoding(Encoding::Unknown),
+            Detail::Format(Format::Office),
+            Detail::Separator(';'),
+            Detail::Header("id,y".to_owned()),
+            Detail::Count { expected: 1, found: 1 },
+            Detail::Sum(0.5),
+            Detail::FirstLine(2),
+            names(2),
+            names(12),
+            Detail::Meant("y".to_owned()),
+        ];
+        for &kind in ErrorKind::ALL {
+            for (detail, found) in details.iter().flat_map(|detail| [(detail, None), (detail, Some("x"))]) {
+                let error = FileError::at(1, Some("y"), found, kind, detail.clone());
+                let (ko, en) = (error.what(Lang::Ko), error.what(Lang::En));
+                assert!(ko.ends_with("요."), "{ko}");
+                assert!(en.ends_with('.'), "{en}");
+            }
+        }
+    }
+
+    #[test]
+    fn missing_ids_are_named_within_the_sentence() {
+        let missing = |count, first: &[&str]| {
+            let first = first.iter().map(|&id| id.to_owned()).collect();
+            FileError::of_file(ErrorKind::MissingId, Detail::Names { count, first })
+        };
+        assert_eq!(missing(1, &["c"]).message(Lang::En), "1 id (c) is missing. Add the missing rows.");
+        assert_eq!(
+            missing(9, &["c", "d"]).message(Lang::En),
+            "9 ids (c, d and more) are missing. Add the missing rows."
+        );
+        assert_eq!(missing(1, &["c"]).message(Lang::Ko), "필요한 id 1개(c)가 없어요. 빠진 행을 넣어 주세요.");
+    }
+
+    #[test]
+    fn a_text_that_differs_by_its_form_alone_gets_the_cure_for_that() {
+        let parts = "\u{1100}\u{1161}";
+        let column = |found| {
+            let detail = Detail::Meant("가".to_owned());
+            FileError::at(1, Some("가"), Some(found), ErrorKind::MissingColumn, detail)
+        };
+        let id = FileError::at(2, Some("id"), Some(parts), ErrorKind::UnknownId, Detail::None);
+        for error in [column(parts), id] {
+            assert!(error.fix(Lang::Ko).contains("NFC") && error.fix(Lang::En).contains("NFC"), "{error:?}");
+        }
+        assert_eq!(column("가 ").fix(Lang::Ko), "열 이름을 ‘가’로 바꿔 주세요.");
+    }
 }
