@@ -248,8 +248,8 @@ fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
         ErrorKind::RepeatedColumn => ("하나만 남겨 주세요.", "Keep one of them."),
         ErrorKind::TooFewFields => ("빠진 값을 넣어 주세요.", "Add what is missing."),
         ErrorKind::TooManyFields => (
-            "남는 쉼표를 지워 주세요. 값 안에 쉼표가 있으면 값을 큰따옴표로 감싸 주세요.",
-            "Remove the commas that are too many. Put quotes around a value that has a comma in it.",
+            "남는 쉼표를 지워 주세요. 숫자는 1,234를 1234처럼 쉼표 없이 적고, 쉼표가 든 글자는 큰따옴표로 감싸 주세요.",
+            "Remove the commas that are too many: write 1234 for 1,234, and put quotes around a text with a comma in it.",
         ),
         ErrorKind::StrayQuote => {
             ("값 안의 큰따옴표는 두 번(\"\") 적어 주세요.", "Write a quote inside a value twice (\"\").")
@@ -456,6 +456,19 @@ mod tests {
             "9 ids (c, d and more) are missing. Add the missing rows."
         );
         assert_eq!(missing(1, &["c"]).message(Lang::Ko), "필요한 id 1개(c)가 없어요. 빠진 행을 넣어 주세요.");
+    }
+
+    #[test]
+    fn quotes_are_advised_for_texts_and_not_for_numbers() {
+        let fields = Detail::Count { expected: 2, found: 3 };
+        let error = FileError::at(2, None, None, ErrorKind::TooManyFields, fields);
+        let quoted = FileError::at(2, Some("y"), Some("1,234"), ErrorKind::ThousandsSeparator, Detail::None);
+        for (lang, number, text) in
+            [(Lang::Ko, "1234처럼", "글자는 큰따옴표"), (Lang::En, "write 1234 for 1,234", "quotes around a text")]
+        {
+            assert!(error.fix(lang).contains(number) && error.fix(lang).contains(text), "{}", error.fix(lang));
+            assert!(quoted.fix(lang).contains(number), "{}", quoted.fix(lang));
+        }
     }
 
     #[test]
