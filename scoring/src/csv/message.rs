@@ -236,7 +236,11 @@ fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
         ErrorKind::EmptyFile => {
             ("열 이름과 예측값이 든 CSV 파일을 올려 주세요.", "Upload a CSV file with column names and predictions.")
         }
-        ErrorKind::NoRows => ("id마다 한 줄씩 예측값을 넣어 주세요.", "Add one line of predictions for each id."),
+        // An id has a line of its own, or in a series as many as it has events.
+        ErrorKind::NoRows => (
+            "열 이름 아래에 예측값을 한 줄씩 넣어 주세요.",
+            "Add your predictions line by line below the column names.",
+        ),
         ErrorKind::NoHeader => ("첫 줄에 열 이름을 넣어 주세요.", "Put the column names on the first line."),
         ErrorKind::Encoding => ("UTF-8로 저장해 주세요.", "Save it as UTF-8."),
         ErrorKind::Format => ("예측값을 CSV로 저장해 올려 주세요.", "Save the predictions as CSV and upload that."),
@@ -469,6 +473,13 @@ mod tests {
             assert!(error.fix(lang).contains(number) && error.fix(lang).contains(text), "{}", error.fix(lang));
             assert!(quoted.fix(lang).contains(number), "{}", quoted.fix(lang));
         }
+    }
+
+    #[test]
+    fn a_header_alone_asks_for_lines_and_not_for_a_number_of_them() {
+        let error = FileError::of_file(ErrorKind::NoRows, Detail::None);
+        assert_eq!(error.fix(Lang::Ko), "열 이름 아래에 예측값을 한 줄씩 넣어 주세요.");
+        assert_eq!(error.fix(Lang::En), "Add your predictions line by line below the column names.");
     }
 
     #[test]
