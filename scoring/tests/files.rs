@@ -93,9 +93,27 @@ fn other_encodings_are_refused_with_the_cure() {
 }
 
 #[test]
+fn a_file_that_ends_inside_a_letter_is_to_be_sent_again() {
+    let whole = rows("P1,0,cat\nP2,0,다").into_bytes();
+    for cut in [1, 2] {
+        let file = &whole[..whole.len() - cut];
+        assert_eq!(kinds(file), ["encoding@3"]);
+        let (what, fix) = korean(file);
+        assert!(what.starts_with("파일이 글자 중간에서 끝나요."), "{what}");
+        assert_eq!(fix, "파일이 끝까지 있는지 확인하고 다시 올려 주세요.");
+    }
+    // The same bytes before a line end are no cut file.
+    let torn = [&whole[..whole.len() - 1], b"\nP3,0,cat\n"].concat();
+    assert_eq!(korean(torn).0, "UTF-8로 읽을 수 없는 글자가 있어요.");
+    assert_eq!(korean(b"id,p,label\nJ\xe9r\xf4me,0,cat\n").0, "UTF-8로 읽을 수 없는 글자가 있어요.");
+}
+
+#[test]
 fn other_formats_are_refused_by_name() {
-    let xlsx = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml";
+    let xlsx = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml PK\x03\x04xl/workbook.xml";
     assert_eq!(korean(xlsx).0, "CSV 파일이 아니라 엑셀(XLSX) 파일이에요.");
+    let docx = b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml PK\x03\x04word/document.xml";
+    assert_eq!(korean(docx).0, "CSV 파일이 아니라 오피스 문서예요.");
     assert_eq!(korean(b"\x1f\x8b\x08\0").1, "압축을 풀고 CSV 파일만 올려 주세요.");
     assert_eq!(korean("<!doctype html><title>로그인</title>").0, "CSV 파일이 아니라 웹 페이지(HTML) 파일이에요.");
 }
@@ -108,11 +126,24 @@ fn other_separators_are_refused_with_advice() {
 }
 
 #[test]
+fn other_separators_are_told_between_quoted_names_too() {
+    for (separator, name) in [("\t", "탭으로"), (";", "세미콜론(;)으로"), ("|", "‘|’로")] {
+        let header = ["\"id\"", "\"p\"", "\"label\""].join(separator);
+        let row = ["\"P1\"", "0.5", "\"cat\""].join(separator);
+        let file = format!("{header}\n{row}\n");
+        assert_eq!(kinds(&file), ["separator@1"], "{file:?}");
+        assert_eq!(korean(&file).0, format!("값이 쉼표가 아니라 {name} 나뉘어 있어요."));
+    }
+    let padded = "\"id\"\t,\"p\" \t,\"label\"\nP1,\"0.5\"\t,cat\nP2,1,\"cat\"\t\nP3,0,cat\n";
+    assert_eq!(check(padded).map(|summary| summary.rows), Ok(3));
+}
+
+#[test]
 fn columns_that_are_missing_extra_or_repeated_are_named() {
     assert_eq!(kinds("id,p\nP1,0\nP2,0\nP3,0\n"), ["missing_column@1"]);
     assert_eq!(korean("id,p\nP1,0\nP2,0\nP3,0\n").0, "‘label’ 열이 없어요.");
     assert_eq!(kinds(",id,p,label\n0,P1,0,cat\n1,P2,0,cat\n2,P3,0,cat\n"), ["extra_column@1"]);
-    assert_eq!(korean(",id,p,label\n0,P1,0,cat\n").0, "필요한 id 2개가 없어요: P2, P3");
+    assert_eq!(korean(",id,p,label\n0,P1,0,cat\n").0, "필요한 id 2개(P2, P3)가 없어요.");
     assert_eq!(kinds("id,p,label,p\nP1,0,cat,0\nP2,0,cat,0\nP3,0,cat,0\n"), ["repeated_column@1"]);
 }
 
@@ -171,9 +202,9 @@ fn unknown_and_missing_ids_are_counted_one_by_one() {
     assert_eq!(errors.total, 4);
     assert_eq!(errors.kinds[&ErrorKind::MissingId], 2);
     assert_eq!(errors.first.len(), 3);
-    assert_eq!(errors.first[0].what(Lang::Ko), "필요한 id 2개가 없어요: P1, P3");
+    assert_eq!(errors.first[0].what(Lang::Ko), "필요한 id 2개(P1, P3)가 없어요.");
     assert_eq!(errors.first[0].fix(Lang::Ko), "빠진 행을 넣어 주세요.");
-    assert_eq!(errors.first[0].what(Lang::En), "2 ids are missing: P1, P3");
+    assert_eq!(errors.first[0].what(Lang::En), "2 ids (P1, P3) are missing.");
     assert_eq!((errors.first[1].kind, errors.first[1].value.as_deref()), (ErrorKind::UnknownId, Some("p1")));
     assert_eq!(errors.first[2].kind, ErrorKind::EmptyId);
 }
@@ -186,7 +217,7 @@ fn many_missing_ids_are_named_by_the_first_few() {
     checker.push(b"id\n007\n");
     let errors = checker.finish().unwrap_err();
     assert_eq!(errors.total, 49);
-    assert_eq!(errors.first[0].what(Lang::Ko), "필요한 id 49개가 없어요: 000, 001, 002, 003, 004 등");
+    assert_eq!(errors.first[0].what(Lang::Ko), "필요한 id 49개(000, 001, 002, 003, 004 등)가 없어요.");
 }
 
 #[test]

@@ -144,7 +144,7 @@ pub struct FileError {
     /// Physical line in the file, from 1; absent when it is about the whole file.
     pub line: Option<u64>,
     pub column: Option<String>,
-    /// What was read, at most 40 characters.
+    /// What was read, at most 40 characters; those that cannot be seen are told as `<U+200B>`.
     pub value: Option<String>,
     pub kind: ErrorKind,
     #[serde(default)]
@@ -230,24 +230,36 @@ impl fmt::Display for FileErrors {
 
 impl std::error::Error for FileErrors {}
 
-/// At most 40 characters, with control characters made visible.
+/// At most 40 characters, and those that cannot be seen by their pictures or numbers.
 pub(super) fn excerpt(text: &str) -> String {
-    let long = text.chars().nth(VALUE_CHARS).is_some();
-    let keep = if long { VALUE_CHARS - 1 } else { VALUE_CHARS };
-    let mut cut: String = text
-        .chars()
-        .take(keep)
-        .map(|c| match c {
+    let mut cut = String::new();
+    // As much as leaves room for the mark that there is more.
+    let mut kept = 0;
+    for c in text.chars() {
+        match c {
             // U+2400 and on are the pictures of the control characters.
-            '\0'..='\u{1f}' => char::from_u32(u32::from(c) + 0x2400).unwrap_or(' '),
-            '\u{7f}' => '\u{2421}',
-            _ => c,
-        })
-        .collect();
-    if long {
-        cut.push('…');
+            '\0'..='\u{1f}' => cut.extend(char::from_u32(u32::from(c) + 0x2400)),
+            '\u{7f}' => cut.push('\u{2421}'),
+            _ if is_invisible(c) => cut.extend(["<U+", &format!("{:04X}", u32::from(c)), ">"]),
+            _ => cut.push(c),
+        }
+        match cut.chars().count() {
+            ..VALUE_CHARS => kept = cut.len(),
+            VALUE_CHARS => {}
+            _ => {
+                cut.truncate(kept);
+                cut.push('…');
+                break;
+            }
+        }
     }
     cut
+}
+
+/// What looks like nothing or like a usual space: hard spaces, marks of width, joining and direction, byte order marks.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -258,7 +270,21 @@ mod tests {
     fn a_long_value_is_cut_to_forty_characters() {
         assert_eq!(excerpt(&"가".repeat(40)), "가".repeat(40));
         assert_eq!(excerpt(&"가".repeat(41)), format!("{}…", "가".repeat(39)));
-        assert_eq!(excerpt("a\nb"), "a␊b");
+    }
+
+    #[test]
+    fn characters_that_cannot_be_seen_are_shown() {
+        assert_eq!(excerpt("a\nb\u{7f}"), "a␊b␡");
+        assert_eq!(excerpt("\u{feff}id"), "<U+FEFF>id");
+        assert_eq!(excerpt("New\u{a0}York\u{200b}"), "New<U+00A0>York<U+200B>");
+        assert_eq!(excerpt(&"\u{200b}".repeat(5)), "<U+200B>".repeat(5));
+        assert_eq!(excerpt(&"\u{200b}".repeat(6)), format!("{}…", "<U+200B>".repeat(4)));
+        for unseen in ['\u{85}', '\u{ad}', '\u{200f}', '\u{202e}', '\u{2060}'] {
+            assert_eq!(excerpt(&unseen.to_string()), format!("<U+{:04X}>", u32::from(unseen)));
+        }
+        for seen in ["가 나", "é", "・", "1 234", "😀"] {
+            assert_eq!(excerpt(seen), seen);
+        }
     }
 
     #[test]

@@ -39,11 +39,13 @@ fn place(error: &FileError, lang: Lang) -> String {
         Lang::Ko => format!("{line}행"),
         Lang::En => format!("line {line}"),
     });
+    // A column without a name has nothing to show.
+    let column = error.column.clone().filter(|name| !name.is_empty());
     let value = error.value.as_ref().map(|value| match lang {
         Lang::Ko => format!("‘{value}’"),
         Lang::En => format!("“{value}”"),
     });
-    let parts: Vec<_> = [line, error.column.clone(), value].into_iter().flatten().collect();
+    let parts: Vec<_> = [line, column, value].into_iter().flatten().collect();
     if parts.is_empty() { String::new() } else { parts.join(", ") + ": " }
 }
 
@@ -65,6 +67,13 @@ mod tests {
         assert_eq!(text.lines().count(), 3);
         let text = errors.listing_of("a.csv", Lang::En);
         assert!(text.starts_with("a.csv: 2 errors\n  line 7, p, “NaN”: "), "{text}");
+    }
+
+    #[test]
+    fn a_column_without_a_name_leaves_no_gap_in_the_place() {
+        let errors = FileErrors::one(FileError::at(1, Some(""), None, ErrorKind::ExtraColumn, Detail::None));
+        assert!(errors.listing(Lang::Ko).starts_with("  1행: 이름이 없는 열이"), "{}", errors.listing(Lang::Ko));
+        assert!(errors.listing(Lang::En).starts_with("  line 1: There is"), "{}", errors.listing(Lang::En));
     }
 
     #[test]

@@ -53,11 +53,12 @@ impl FileError {
             (ErrorKind::MissingId, Detail::Names { count, first }) => {
                 let names = named(*count, first, lang);
                 return lang.pick(
-                    format!("필요한 id {count}개가 없어요: {names}"),
-                    format!(
-                        "{}: {names}",
-                        if *count == 1 { "1 id is missing".to_owned() } else { format!("{count} ids are missing") }
-                    ),
+                    format!("필요한 id {count}개({names})가 없어요."),
+                    if *count == 1 {
+                        format!("1 id ({names}) is missing.")
+                    } else {
+                        format!("{count} ids ({names}) are missing.")
+                    },
                 );
             }
             (ErrorKind::RowCount, Detail::Count { expected, found }) => {
@@ -106,6 +107,10 @@ impl FileError {
     /// What to do about it, as a sentence.
     pub fn fix(&self, lang: Lang) -> String {
         let fixed = match (self.kind, &self.detail) {
+            (ErrorKind::Encoding, Detail::Encoding(Encoding::Cut)) => lang.pick(
+                "파일이 끝까지 있는지 확인하고 다시 올려 주세요.",
+                "Check that the file is complete and send it again.",
+            ),
             (ErrorKind::Encoding, _) => lang.pick(
                 "UTF-8로 저장해 주세요. 엑셀에서는 파일 형식을 ‘CSV UTF-8(쉼표로 분리)’로 고르면 돼요.",
                 "Save it as UTF-8. In Excel choose the file type “CSV UTF-8 (Comma delimited)”.",
@@ -118,6 +123,10 @@ impl FileError {
                 );
             }
             (ErrorKind::MissingColumn, Detail::Meant(name)) => {
+                // To the eye the two names are the same.
+                if self.value.as_deref().is_some_and(has_jamo) && !has_jamo(name) {
+                    return nfc(lang).to_owned();
+                }
                 return lang.pick(
                     format!("열 이름을 ‘{name}’{} 바꿔 주세요.", josa(name, "으로", "로")),
                     format!("Rename it to “{name}”."),
@@ -128,6 +137,7 @@ impl FileError {
                 "이 열을 지워 주세요. pandas에서는 to_csv에 index=False를 넣으면 돼요.",
                 "Remove this column. In pandas pass index=False to to_csv.",
             ),
+            (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(has_jamo) => nfc(lang),
             (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(is_number) => lang.pick(
                 "예시 제출 파일의 id를 그대로 써 주세요. 맨 앞의 0이 빠졌거나 소수점이 붙었는지 확인해 주세요.",
                 "Use the ids of the sample submission as they are. Check for lost leading zeros or an added “.0”.",
@@ -226,7 +236,11 @@ fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
         ErrorKind::EmptyFile => {
             ("열 이름과 예측값이 든 CSV 파일을 올려 주세요.", "Upload a CSV file with column names and predictions.")
         }
-        ErrorKind::NoRows => ("id마다 한 줄씩 예측값을 넣어 주세요.", "Add one line of predictions for each id."),
+        // An id has a line of its own, or in a series as many as it has events.
+        ErrorKind::NoRows => (
+            "열 이름 아래에 예측값을 한 줄씩 넣어 주세요.",
+            "Add your predictions line by line below the column names.",
+        ),
         ErrorKind::NoHeader => ("첫 줄에 열 이름을 넣어 주세요.", "Put the column names on the first line."),
         ErrorKind::Encoding => ("UTF-8로 저장해 주세요.", "Save it as UTF-8."),
         ErrorKind::Format => ("예측값을 CSV로 저장해 올려 주세요.", "Save the predictions as CSV and upload that."),
@@ -238,8 +252,8 @@ fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
         ErrorKind::RepeatedColumn => ("하나만 남겨 주세요.", "Keep one of them."),
         ErrorKind::TooFewFields => ("빠진 값을 넣어 주세요.", "Add what is missing."),
         ErrorKind::TooManyFields => (
-            "남는 쉼표를 지워 주세요. 값 안에 쉼표가 있으면 값을 큰따옴표로 감싸 주세요.",
-            "Remove the commas that are too many. Put quotes around a value that has a comma in it.",
+            "남는 쉼표를 지워 주세요. 숫자는 1,234를 1234처럼 쉼표 없이 적고, 쉼표가 든 글자는 큰따옴표로 감싸 주세요.",
+            "Remove the commas that are too many: write 1234 for 1,234, and put quotes around a text with a comma in it.",
         ),
         ErrorKind::StrayQuote => {
             ("값 안의 큰따옴표는 두 번(\"\") 적어 주세요.", "Write a quote inside a value twice (\"\").")
@@ -306,6 +320,10 @@ fn encoding_what(encoding: Encoding, lang: Lang) -> &'static str {
         Encoding::Utf16 => {
             lang.pick("파일이 UTF-8이 아니라 UTF-16으로 저장돼 있어요.", "The file is saved as UTF-16, not UTF-8.")
         }
+        Encoding::Cut => lang.pick(
+            "파일이 글자 중간에서 끝나요. 끝까지 저장되거나 올라가지 않은 것 같아요.",
+            "The file ends in the middle of a letter: it was probably not written or uploaded completely.",
+        ),
         Encoding::Unknown => plain_what(ErrorKind::Encoding, lang),
     }
 }
@@ -314,6 +332,7 @@ fn format_what(format: Format, lang: Lang) -> String {
     let (ko, en) = match format {
         Format::Xlsx => ("엑셀(XLSX) 파일", "an Excel workbook (XLSX)"),
         Format::Xls => ("옛 엑셀(XLS) 파일", "an old Excel workbook (XLS)"),
+        Format::Office => ("오피스 문서", "an office document"),
         Format::Zip => ("ZIP 압축 파일", "a ZIP archive"),
         Format::Gzip => ("GZIP 압축 파일", "a gzip archive"),
         Format::SevenZip => ("7-Zip 압축 파일", "a 7-Zip archive"),
@@ -327,7 +346,7 @@ fn format_what(format: Format, lang: Lang) -> String {
         Format::Pickle => ("pickle 파일", "a pickle"),
         Format::Binary => ("이진 파일", "a binary file"),
     };
-    lang.pick(format!("CSV 파일이 아니라 {ko}이에요."), format!("This is {en}, not a CSV."))
+    lang.pick(format!("CSV 파일이 아니라 {ko}{}.", josa(ko, "이에요", "예요")), format!("This is {en}, not a CSV."))
 }
 
 fn format_fix(format: Format, lang: Lang) -> &'static str {
@@ -335,6 +354,10 @@ fn format_fix(format: Format, lang: Lang) -> &'static str {
         Format::Xlsx | Format::Xls => lang.pick(
             "엑셀에서 파일 형식을 ‘CSV UTF-8(쉼표로 분리)’로 골라 다시 저장해 주세요.",
             "In Excel save it again as “CSV UTF-8 (Comma delimited)”.",
+        ),
+        Format::Office => lang.pick(
+            "표를 스프레드시트에서 열어 CSV(UTF-8)로 저장해 올려 주세요.",
+            "Open the table in a spreadsheet, save it as CSV (UTF-8) and upload that.",
         ),
         Format::Zip | Format::Gzip | Format::SevenZip => {
             lang.pick("압축을 풀고 CSV 파일만 올려 주세요.", "Unpack it and upload the CSV alone.")
@@ -380,4 +403,96 @@ fn is_index(name: &str) -> bool {
 
 fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
+}
+
+/// Whether Hangul is written in parts (Unicode's form D), which looks the same and is another text.
+fn has_jamo(text: &str) -> bool {
+    text.contains(|c| matches!(c, '\u{1100}'..='\u{11ff}'))
+}
+
+fn nfc(lang: Lang) -> &'static str {
+    lang.pick(
+        "한글이 자모로 나뉘어(NFD) 저장돼 있어요. unicodedata.normalize('NFC', …)처럼 NFC로 바꿔 주세요.",
+        "Its Hangul is stored in parts (NFD). Turn it into NFC, as with unicodedata.normalize('NFC', …).",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_is_a_whole_sentence_before_its_cure_follows() {
+        let names = |count| Detail::Names { count, first: vec!["a".to_owned(), "b".to_owned()] };
+        let details = [
+            Detail::None,
+            Detail::Encoding(Encoding::Cut),
+            Detail::Encoding(Encoding::Unknown),
+            Detail::Format(Format::Office),
+            Detail::Separator(';'),
+            Detail::Header("id,y".to_owned()),
+            Detail::Count { expected: 1, found: 1 },
+            Detail::Sum(0.5),
+            Detail::FirstLine(2),
+            names(2),
+            names(12),
+            Detail::Meant("y".to_owned()),
+        ];
+        for &kind in ErrorKind::ALL {
+            for (detail, found) in details.iter().flat_map(|detail| [(detail, None), (detail, Some("x"))]) {
+                let error = FileError::at(1, Some("y"), found, kind, detail.clone());
+                let (ko, en) = (error.what(Lang::Ko), error.what(Lang::En));
+                assert!(ko.ends_with("요."), "{ko}");
+                assert!(en.ends_with('.'), "{en}");
+            }
+        }
+    }
+
+    #[test]
+    fn missing_ids_are_named_within_the_sentence() {
+        let missing = |count, first: &[&str]| {
+            let first = first.iter().map(|&id| id.to_owned()).collect();
+            FileError::of_file(ErrorKind::MissingId, Detail::Names { count, first })
+        };
+        assert_eq!(missing(1, &["c"]).message(Lang::En), "1 id (c) is missing. Add the missing rows.");
+        assert_eq!(
+            missing(9, &["c", "d"]).message(Lang::En),
+            "9 ids (c, d and more) are missing. Add the missing rows."
+        );
+        assert_eq!(missing(1, &["c"]).message(Lang::Ko), "필요한 id 1개(c)가 없어요. 빠진 행을 넣어 주세요.");
+    }
+
+    #[test]
+    fn quotes_are_advised_for_texts_and_not_for_numbers() {
+        let fields = Detail::Count { expected: 2, found: 3 };
+        let error = FileError::at(2, None, None, ErrorKind::TooManyFields, fields);
+        let quoted = FileError::at(2, Some("y"), Some("1,234"), ErrorKind::ThousandsSeparator, Detail::None);
+        for (lang, number, text) in
+            [(Lang::Ko, "1234처럼", "글자는 큰따옴표"), (Lang::En, "write 1234 for 1,234", "quotes around a text")]
+        {
+            assert!(error.fix(lang).contains(number) && error.fix(lang).contains(text), "{}", error.fix(lang));
+            assert!(quoted.fix(lang).contains(number), "{}", quoted.fix(lang));
+        }
+    }
+
+    #[test]
+    fn a_header_alone_asks_for_lines_and_not_for_a_number_of_them() {
+        let error = FileError::of_file(ErrorKind::NoRows, Detail::None);
+        assert_eq!(error.fix(Lang::Ko), "열 이름 아래에 예측값을 한 줄씩 넣어 주세요.");
+        assert_eq!(error.fix(Lang::En), "Add your predictions line by line below the column names.");
+    }
+
+    #[test]
+    fn a_text_that_differs_by_its_form_alone_gets_the_cure_for_that() {
+        let parts = "\u{1100}\u{1161}";
+        let column = |found| {
+            let detail = Detail::Meant("가".to_owned());
+            FileError::at(1, Some("가"), Some(found), ErrorKind::MissingColumn, detail)
+        };
+        let id = FileError::at(2, Some("id"), Some(parts), ErrorKind::UnknownId, Detail::None);
+        for error in [column(parts), id] {
+            assert!(error.fix(Lang::Ko).contains("NFC") && error.fix(Lang::En).contains("NFC"), "{error:?}");
+        }
+        assert_eq!(column("가 ").fix(Lang::Ko), "열 이름을 ‘가’로 바꿔 주세요.");
+    }
 }

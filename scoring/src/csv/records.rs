@@ -1,6 +1,6 @@
 //! Splits bytes into records and fields (RFC 4180). Chunks may end anywhere.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Deref};
 
 use crate::words::{up_to_comma, word};
 
@@ -12,11 +12,26 @@ pub(super) struct Record<'a> {
     /// Physical line of its first byte, from 1.
     pub(super) line: u64,
     /// All fields one after another, without separators and quotes.
-    pub(super) bytes: &'a [u8],
+    pub(super) bytes: &'a Bytes<'a>,
     /// Where each field ends in `bytes`.
     pub(super) ends: &'a [usize],
     /// The field with text after its closing quote.
     pub(super) stray_quote: Option<usize>,
+}
+
+/// The bytes of a record, which may not be text at all.
+pub(super) struct Bytes<'a> {
+    pub(super) all: &'a [u8],
+    /// No line end follows, so the file may have been cut here.
+    pub(super) end_the_file: bool,
+}
+
+impl Deref for Bytes<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.all
+    }
 }
 
 /// Why no record can be read any more. The line is where the trouble begins.
@@ -40,7 +55,7 @@ enum State {
     Quoted,
     /// Just behind a quote inside a quoted field: its end, or the first half of `""`.
     Closing,
-    /// Spaces after a closed field.
+    /// Spaces and tabs after a closed field.
     Closed,
 }
 
@@ -113,7 +128,7 @@ impl Records {
             sink.fault(Fault::UnterminatedQuote { line: self.quote_line });
         } else if !self.bytes.is_empty() || !self.ends.is_empty() || self.had_quote {
             // Break has no meaning after the last record.
-            let _ = self.end_record(sink);
+            let _ = self.end_record(true, sink);
         }
     }
 
@@ -169,7 +184,12 @@ impl Records {
                 self.after_cr = true;
                 return self.end_line(sink);
             }
-            b' ' | b'\t' => self.state = State::Closed,
+            b' ' => self.state = State::Closed,
+            // Kept, for it may be what separates the values; where it is not, values are trimmed.
+            b'\t' => {
+                self.bytes.push(byte);
+                self.state = State::Closed;
+            }
             _ => {
                 self.stray_quote.get_or_insert(self.ends.len());
                 self.bytes.push(byte);
@@ -193,13 +213,13 @@ impl Records {
     }
 
     fn end_line(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
-        let flow = self.end_record(sink);
+        let flow = self.end_record(false, sink);
         self.line += 1;
         self.record_line = self.line;
         flow
     }
 
-    fn end_record(&mut self, sink: &mut impl Sink) -> ControlFlow<()> {
+    fn end_record(&mut self, end_the_file: bool, sink: &mut impl Sink) -> ControlFlow<()> {
         let blank = self.ends.is_empty() && !self.had_quote && self.bytes.iter().all(u8::is_ascii_whitespace);
         self.end_field();
         let flow = if blank {
@@ -207,7 +227,7 @@ impl Records {
         } else {
             sink.record(Record {
                 line: self.record_line,
-                bytes: &self.bytes,
+                bytes: &Bytes { all: &self.bytes, end_the_file },
                 ends: &self.ends,
                 stray_quote: self.stray_quote,
             })
@@ -312,6 +332,12 @@ mod tests {
     #[test]
     fn text_after_a_closing_quote_is_noticed() {
         assert_eq!(read(&[b"1,\"a\"b\n1,\"a\" \"b\"\n"]).strays, [1, 1]);
+    }
+
+    #[test]
+    fn a_tab_after_a_closing_quote_is_kept_and_a_space_is_not() {
+        assert_eq!(fields("\"id\"\t\"y\"\n")[0].1, ["id\t\"y\""]);
+        assert_eq!(fields("\"a\" ,\"b\"\t,c")[0].1, ["a", "b\t", "c"]);
     }
 
     #[test]
