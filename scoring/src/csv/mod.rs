@@ -4,6 +4,7 @@ mod bytes;
 mod checker;
 mod errors;
 mod fast;
+mod foreign;
 mod header;
 mod hexadecimal;
 mod ids;
