@@ -23,7 +23,7 @@ step "clippy, example of a custom metric" cargo clippy --manifest-path sandbox/g
   --target wasm32-unknown-unknown --target-dir target/guests -- -D warnings
 step "clippy, browser bundle" cargo clippy -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
 if [ "${1:-}" != lint ]; then
-  step "Rust tests on SQLite and PostgreSQL" cargo test --workspace
+  step "Rust tests on SQLite and PostgreSQL" cargo test --workspace --no-fail-fast
   step "metrics and reader as WASM in the browser" node tools/wasm-tests.mjs
   step "browser bundle within 300 KB" node tools/size.mjs --max 300000
   step "server for the browser tests" cargo build -p server

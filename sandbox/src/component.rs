@@ -96,14 +96,13 @@ pub fn sha256(bytes: &[u8]) -> Hash {
 
 /// A component around a core module.
 fn wrap(engine: &Engine, module: &[u8]) -> Result<Vec<u8>, Unfit> {
+    let fault = |why: &str| Unfit::CoreModule { why: first_line(why) };
     // The encoder trusts that a module is whole.
-    Module::validate(engine, module).map_err(|error| Unfit::Invalid { why: first_line(&format!("{error:#}")) })?;
+    Module::validate(engine, module).map_err(|error| fault(&format!("{error:#}")))?;
     let encode = || ComponentEncoder::default().validate(true).module(module).and_then(|mut encoder| encoder.encode());
     // And that the description of the interface in it is.
-    let encoded = std::panic::catch_unwind(encode);
-    let encoded =
-        encoded.map_err(|_| Unfit::CoreModule { why: "its description of the interface is broken".to_owned() })?;
-    encoded.map_err(|error| Unfit::CoreModule { why: first_line(&format!("{error:#}")) })
+    let encoded = std::panic::catch_unwind(encode).map_err(|_| fault("its description of the interface is broken"))?;
+    encoded.map_err(|error| fault(&format!("{error:#}")))
 }
 
 fn other(error: wasmtime::Error) -> Unfit {

@@ -194,6 +194,10 @@ fn a_file_that_is_no_metric_is_refused_with_what_is_wrong() {
             (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (call $open) unreachable))"#;
     let files = wrong(&described(files, WIT));
     assert!(files.to_string().contains("wasi_snapshot_preview1"), "{files}");
+    let described_by_noise =
+        wat::parse_str(r#"(module (@custom "component-type:metric" "\00\61\73\6d\0d\00\01\00\07\ff"))"#);
+    let noise = wrong(&described_by_noise.unwrap());
+    assert!(matches!(noise, Unfit::CoreModule { .. }), "{noise}");
     for empty in ["(component)", "(module)"] {
         assert!(matches!(wrong(&wat::parse_str(empty).unwrap()), Unfit::OtherInterface { .. }), "{empty}");
     }
