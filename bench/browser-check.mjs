@@ -1,5 +1,5 @@
 // How long the submit page takes to check a large file in the tests' Chromium, and how long it keeps the page from answering.
-// Usage: MADANG_BIN=target/release/madang node bench/browser-check.mjs [rows] [times]
+// Usage: MADANG_BIN=$PWD/target/release/madang node bench/browser-check.mjs [rows] [times]
 import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -33,6 +33,7 @@ async function folder(name, id) {
   const path = join(work, name);
   await mkdir(path, { recursive: true });
   await cp(join(demo, "pages"), join(path, "pages"), { recursive: true });
+  await cp(join(demo, "clinical_utility.wasm"), join(path, "clinical_utility.wasm"));
   const manifest = await readFile(join(demo, "competition.toml"), "utf8");
   await writeFile(join(path, "competition.toml"), `file_mb = 100\n${manifest.replace("min = 2", "min = 1").replace(/^public_share.*$/m, "")}`);
   const solution = ["id,malignant,usage"], lines = [], sample = ["id,malignant"];
