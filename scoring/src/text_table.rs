@@ -5,7 +5,7 @@ use crate::words::{same, short, word};
 /// A free slot of the hash table.
 const FREE: u64 = u64::MAX;
 /// Multiplier of the hash: 2^64 divided by the golden ratio (Knuth, TAOCP 3, 6.4).
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(crate) const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 /// How many texts are looked up side by side: enough that waits for memory overlap.
 pub(crate) const BATCH: usize = 64;
 

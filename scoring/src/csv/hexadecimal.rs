@@ -3,11 +3,9 @@
 use std::ops::Range;
 
 use crate::parallel;
-use crate::text_table::{BATCH, TextTable};
+use crate::text_table::{BATCH, GOLDEN, TextTable};
 use crate::words::each;
 
-/// Multiplier of the hash: 2^64 divided by the golden ratio (Knuth, TAOCP 3, 6.4).
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 /// No id has this position.
 const FREE: u32 = u32::MAX;
 /// Ids in one bucket.
@@ -153,17 +151,19 @@ impl Hexadecimal {
 
     #[inline]
     fn find(&self, number: u64, mut place: usize) -> Option<u32> {
-        loop {
+        let share = SHARE.min(self.count);
+        for _ in 0..share {
             let bucket = self.bucket(place)?;
             let position = bucket.find(number);
             if position != FREE {
                 return Some(position);
             }
             if bucket.len() < FULL {
-                return None;
+                break;
             }
-            place = next(place, SHARE.min(self.count));
+            place = next(place, share);
         }
+        None
     }
 }
 
@@ -274,6 +274,14 @@ mod tests {
                 assert_eq!(upper.number(&id).is_some(), matches!(byte, b'0'..=b'9' | b'A'..=b'F'), "{byte}");
             }
         }
+    }
+
+    #[test]
+    fn the_search_for_an_unknown_id_ends_where_no_place_is_free() {
+        let full = Bucket { numbers: [1, 2, 3, 4, 5], positions: [0, 1, 2, 3, 4] };
+        let form = Form::of(&TextTable::default());
+        let found = Hexadecimal { length: 8, form, shares: vec![vec![full.clone(), full]], count: 2 };
+        assert_eq!(found.position(b"99999999"), None);
     }
 
     #[test]
