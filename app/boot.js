@@ -73,6 +73,28 @@ if (!("command" in HTMLButtonElement.prototype)) {
   });
 }
 
+// --- Live: an island asks to follow a competition's events; all tabs share one connection (live.js) ----------------
+doc.addEventListener("madang:follow", ({ detail: at }) => {
+  const { live } = doc.getElementById("boot").dataset;
+  const who = doc.querySelector("[data-who]")?.dataset.who ?? "";
+  let port;
+  if ("SharedWorker" in window) {
+    port = new SharedWorker(live, { type: "module" }).port;
+  } else {
+    const channel = new MessageChannel();
+    import(live).then(module => module.serve(channel.port2));
+    port = channel.port1;
+  }
+  port.onmessage = ({ data: { name, data } }) => {
+    doc.dispatchEvent(new CustomEvent(`madang:${name}`, { detail: data }));
+  };
+  const follow = (seen = !doc.hidden) => port.postMessage({ at, who, seen });
+  doc.addEventListener("visibilitychange", () => follow());
+  addEventListener("pagehide", () => follow(false));
+  addEventListener("pageshow", event => event.persisted && follow());
+  follow();
+});
+
 // --- Islands -----------------------------------------------------------------------------------------------------
 const { app, wasm } = doc.getElementById("boot").dataset;
 const hydrate = async () => {

@@ -1,10 +1,19 @@
 //! Embeds the browser bundle (`dist/`) and `public/`, and writes down the hashed names that the document shell needs.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Font files that nearly every Korean page needs: Latin with the commonest syllables, then the next commonest.
 const PRELOADED_FONTS: [&str; 2] = ["119.woff2", "118.woff2"];
+
+/// The worker's address: Trunk copies it under its own name, so what it holds is told after it.
+fn worker(dist: &Path) -> Option<String> {
+    let text = fs::read(dist.join("live.js")).ok()?;
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    Some(format!("/assets/live.js?{:x}", hasher.finish()))
+}
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("..");
@@ -22,10 +31,11 @@ fn main() {
     }
     let fonts: Vec<_> = PRELOADED_FONTS.iter().filter_map(|file| font(&dist, file)).collect();
     let names = format!(
-        "Assets {{ style: {:?}, fonts: {:?}, boot: {:?}, app: {app:?}, wasm: {wasm:?}, font_preloads: &{fonts:?} }}",
+        "Assets {{ style: {:?}, fonts: {:?}, boot: {:?}, app: {app:?}, wasm: {wasm:?}, live: {:?}, font_preloads: &{fonts:?} }}",
         name("style-", ".css"),
         name("fonts-", ".css"),
         name("boot-", ".js"),
+        worker(&dist).unwrap_or_default(),
     );
     write(&out.join("asset_names.rs"), &names);
 

@@ -51,6 +51,8 @@ pub struct Assets {
     pub boot: &'static str,
     pub app: &'static str,
     pub wasm: &'static str,
+    /// The worker that holds the connection of all tabs.
+    pub live: &'static str,
     /// Font files that nearly every Korean page needs.
     pub font_preloads: &'static [&'static str],
 }

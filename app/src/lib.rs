@@ -9,6 +9,8 @@ pub mod format;
 pub mod i18n;
 pub mod islands;
 #[cfg(feature = "ssr")]
+pub mod mine;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod request;

@@ -1,9 +1,11 @@
 //! What a request brings along on the server: the application's services, who is asking, how the last form ended.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::account::User;
 use domain::competition::Competition;
+use domain::leaderboard::Leaderboard;
 use domain::team::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
@@ -22,6 +24,16 @@ pub struct Flash {
     pub outcome: Result<Value, AppError>,
     /// What was typed, without passwords, so that nothing has to be typed again.
     pub values: BTreeMap<String, String>,
+}
+
+/// This page is rendered for everyone who looks at this leaderboard: where it would say something of one reader it leaves a
+/// mark ([`crate::mine`]), which the server replaces.
+#[derive(Debug, Clone)]
+pub struct Shared(pub Arc<Leaderboard>);
+
+/// The leaderboard of a page that is rendered for everyone.
+pub fn shared() -> Option<Arc<Leaderboard>> {
+    use_context::<Shared>().map(|shared| shared.0)
 }
 
 /// Address of the client as far as proxies are trusted; what guessing is throttled by.

@@ -6,6 +6,7 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 
 use crate::context::{Assets, Theme, Viewer, viewer};
 use crate::i18n::{Locale, k, t};
+use crate::request::shared;
 use crate::routes::Pages;
 use crate::tf;
 use crate::ui::{Avatar, Glyph, Icon};
@@ -31,7 +32,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                     .collect_view()}
                 <link rel="stylesheet" href=assets.style/>
                 <link rel="stylesheet" href=assets.fonts/>
-                <script type="module" id="boot" src=assets.boot data-app=assets.app data-wasm=assets.wasm></script>
+                <script type="module" id="boot" src=assets.boot data-app=assets.app data-wasm=assets.wasm data-live=assets.live></script>
                 <MetaTags/>
             </head>
             <body>
@@ -76,7 +77,7 @@ fn SiteHeader(viewer: Viewer) -> impl IntoView {
                     </button>
                     <div class="menu" id="site-menu" popover="auto">
                         <nav aria-label=t(l, k::site::NAV_ALL)>{nav_links(&viewer)}</nav>
-                        {viewer.user.is_none().then(|| view! { <hr/><a href="/signup">{t(l, k::site::SIGNUP)}</a> })}
+                        <SignUpLink viewer=viewer.clone()/>
                         <hr/>
                         <LanguageSwitch viewer=viewer.clone() class=""/>
                         <hr/>
@@ -137,9 +138,22 @@ fn ThemeSwitch(viewer: Viewer) -> impl IntoView {
     }
 }
 
+/// The small screen's way to an account, for who has none.
 #[component]
-fn UserMenu(viewer: Viewer) -> impl IntoView {
+pub fn SignUpLink(viewer: Viewer) -> impl IntoView {
+    if shared().is_some() {
+        return view! { <mine-links></mine-links> }.into_any();
+    }
+    let link = view! { <hr/><a href="/signup">{t(viewer.locale, k::site::SIGNUP)}</a> };
+    viewer.user.is_none().then_some(link).into_any()
+}
+
+#[component]
+pub fn UserMenu(viewer: Viewer) -> impl IntoView {
     let l = viewer.locale;
+    if shared().is_some() {
+        return view! { <mine-menu></mine-menu> }.into_any();
+    }
     match viewer.user {
         None => view! {
             <a class="btn ghost" href="/login">{t(l, k::site::LOGIN)}</a>
@@ -147,7 +161,7 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
         }
         .into_any(),
         Some(user) => view! {
-            <button class="btn ghost" type="button" popovertarget="user-menu" aria-label=tf!(l, k::site::USER_MENU, name = user.name)>
+            <button class="btn ghost" type="button" popovertarget="user-menu" data-who=user.id.0.to_string() aria-label=tf!(l, k::site::USER_MENU, name = user.name)>
                 <Avatar name=user.name.clone() me=true/>
                 <span class="wide-only">{user.name.clone()}</span>
                 <Glyph icon=Icon::Down small=true/>

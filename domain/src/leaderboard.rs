@@ -1,7 +1,8 @@
 //! Ranking: the best score of each team, ties to the earlier submission, a missing score never ranks.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use scoring::Direction;
@@ -55,31 +56,9 @@ pub fn better(direction: Direction, a: f64, b: f64) -> bool {
 /// Ranks teams by their best score. `entries` come in any order; those with a score that is not finite do not rank.
 /// Of equal scores the earlier submission stands first (then the smaller id, so that the order is total).
 pub fn rank(direction: Direction, mut entries: Vec<Entry>) -> Vec<Standing> {
-    entries.retain(|entry| entry.score.is_finite());
-    entries.sort_unstable_by_key(|entry| (entry.at, entry.submission));
-    let mut place: HashMap<TeamId, usize> = HashMap::new();
-    let mut standings: Vec<Standing> = Vec::new();
-    for entry in entries {
-        let index = *place.entry(entry.team).or_insert(standings.len());
-        if let Some(standing) = standings.get_mut(index) {
-            standing.entries += 1;
-            standing.last_at = entry.at;
-            if better(direction, entry.score, standing.best.score) {
-                standing.best = entry;
-                standing.steps.push((entry.at, entry.score));
-            }
-        } else {
-            standings.push(Standing {
-                team: entry.team,
-                best: entry,
-                rank: 0,
-                tied_first: false,
-                entries: 1,
-                last_at: entry.at,
-                steps: vec![(entry.at, entry.score)],
-            });
-        }
-    }
+    entries.sort_unstable_by_key(|entry| (entry.team, entry.at, entry.submission));
+    let mut standings: Vec<Standing> =
+        entries.chunk_by(|a, b| a.team == b.team).filter_map(|team| standing_of(direction, team)).collect();
     standings.sort_unstable_by(|a, b| order(direction, &a.best, &b.best));
     for (index, standing) in standings.iter_mut().enumerate() {
         standing.rank = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
@@ -90,6 +69,31 @@ pub fn rank(direction: Direction, mut entries: Vec<Entry>) -> Vec<Standing> {
         standings[index - 1].tied_first = same;
     }
     standings
+}
+
+/// A team's standing by its entries, in the order they were made; without a rank, which depends on the others. `None` where no
+/// score is finite.
+pub(crate) fn standing_of(direction: Direction, entries: &[Entry]) -> Option<Standing> {
+    let mut finite = entries.iter().filter(|entry| entry.score.is_finite());
+    let first = finite.next()?;
+    let mut standing = Standing {
+        team: first.team,
+        best: *first,
+        rank: 0,
+        tied_first: false,
+        entries: 1,
+        last_at: first.at,
+        steps: vec![(first.at, first.score)],
+    };
+    for entry in finite {
+        standing.entries += 1;
+        standing.last_at = entry.at;
+        if better(direction, entry.score, standing.best.score) {
+            standing.best = *entry;
+            standing.steps.push((entry.at, entry.score));
+        }
+    }
+    Some(standing)
 }
 
 /// Better first, then earlier, then the smaller id.
@@ -112,22 +116,36 @@ pub enum Change {
     New,
 }
 
-/// A row of the leaderboard as everyone may see it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A row of the leaderboard as everyone may see it: a place, and who has it.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     pub rank: i64,
+    pub tied_first: bool,
+    pub change: Change,
+    /// Shared by every version of the leaderboard that does not change it.
+    pub record: Arc<Record>,
+}
+
+impl Deref for Row {
+    type Target = Record;
+
+    fn deref(&self) -> &Record {
+        &self.record
+    }
+}
+
+/// What a leaderboard shows of a team, wherever it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
     pub team_id: TeamId,
     pub team_number: TeamNumber,
     pub team_name: String,
     pub members: Vec<String>,
     pub score: f64,
     /// What that submission scored beside.
-    #[serde(default)]
     pub secondary: Secondary,
     /// The submission that has this score, the earliest of several; only its team can open it.
     pub best: SubmissionId,
-    pub tied_first: bool,
-    pub change: Change,
     pub submissions: i64,
     pub last_submission_at: DateTime<Utc>,
     /// The team's best score over time, oldest first.
@@ -143,12 +161,38 @@ pub struct Baseline {
     pub secondary: Secondary,
 }
 
+/// The ends of every row's trend, so that rows compare. The worst quarter of all values lies on the floor: first tries would
+/// else press the rest into a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Scale {
+    pub worst: f64,
+    pub best: f64,
+}
+
+impl Scale {
+    pub fn of(direction: Direction, rows: &[Row]) -> Self {
+        let mut values: Vec<f64> = rows.iter().flat_map(|row| row.steps.iter().map(|(_, score)| *score)).collect();
+        let by = |a: &f64, b: &f64| match direction {
+            Direction::Higher => a.total_cmp(b),
+            Direction::Lower => b.total_cmp(a),
+        };
+        let quarter = values.len() / 4;
+        if quarter >= values.len() {
+            return Self::default();
+        }
+        let (_, worst, better) = values.select_nth_unstable_by(quarter, by);
+        let worst = *worst;
+        Self { worst, best: better.iter().copied().max_by(by).unwrap_or(worst) }
+    }
+}
+
 /// A whole leaderboard at one version.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Leaderboard {
     pub board: Board,
     pub version: i64,
     pub direction: Direction,
+    pub scale: Scale,
     pub rows: Vec<Row>,
     pub baselines: Vec<Baseline>,
     /// When the newest submission in it was made.

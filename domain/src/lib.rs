@@ -10,6 +10,7 @@ pub mod leaderboard;
 pub mod participation;
 pub mod quota;
 pub mod stage;
+pub mod standings;
 pub mod submission;
 pub mod team;
 pub mod text;

@@ -205,8 +205,8 @@ async fn end(services: &Services, claim: Claim, job: &Job, outcome: Outcome<'_>)
     }
     let mut events = vec![announce(services, job, claim.submission, status).await?];
     if tx.finish_submission(claim.submission, outcome).await? && status == Status::Scored {
-        let (competition, version) = tx.raise_board_version(job.stage).await?;
-        events.push(Event::Leaderboard { competition, version });
+        let (competition, version) = tx.raise_for_score(job.stage, claim.submission).await?;
+        events.push(Event::Leaderboard { competition, stage: job.stage, version });
     }
     services.events.commit(tx, events).await
 }

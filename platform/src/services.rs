@@ -30,6 +30,8 @@ pub struct Config {
     pub lease: Duration,
     /// How many files may be read and checked at once; bounds the memory of uploads.
     pub uploads_at_once: usize,
+    /// While a leaderboard changes quickly: how long its changes are gathered before they are announced and shown.
+    pub gather: Duration,
 }
 
 impl Default for Config {
@@ -39,6 +41,7 @@ impl Default for Config {
             storage_url: "file://data/files".to_owned(),
             lease: Duration::from_secs(30),
             uploads_at_once: 16,
+            gather: Duration::from_millis(300),
         }
     }
 }
@@ -71,7 +74,7 @@ impl Services {
         let db = Db::open(&config.database_url).await?;
         let files = Files::open(&config.storage_url)?;
         let queue = Arc::new(Notify::new());
-        let events = Events::start(&db, Arc::clone(&queue)).await?;
+        let events = Events::start(&db, Arc::clone(&queue), config.gather).await?;
         Ok(Self {
             uploads: Arc::new(Semaphore::new(config.uploads_at_once)),
             config: Arc::new(config),

@@ -147,7 +147,6 @@ pub async fn rename(services: &Services, team: &Team, user: &User, name: &str) -
     )
     .await?;
     tx.commit().await?;
-    services.boards.forget(team.competition_id);
     Ok(())
 }
 
@@ -177,7 +176,6 @@ pub async fn remove(services: &Services, team: &Team, user: &User, member: UserI
     let action = if member == user.id { "team.leave" } else { "team.remove" };
     tx.audit(now, Some(user.id), Some(team.competition_id), action, &format!("{}: {member}", team.number)).await?;
     tx.commit().await?;
-    services.boards.forget(team.competition_id);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tempfile::TempDir;
@@ -56,7 +57,8 @@ pub async fn postgres() -> Store {
 
 async fn store(name: &'static str, database_url: String, folder: TempDir) -> Store {
     let storage_url = format!("file://{}/files", folder.path().display());
-    let config = Config { database_url, storage_url, ..Config::default() };
+    // What a test has changed it sees at once.
+    let config = Config { database_url, storage_url, gather: Duration::ZERO, ..Config::default() };
     let db = Db::open(&config.database_url).await.unwrap_or_else(|error| panic!("{name}: {error}"));
     Store { name, db, config, folder }
 }

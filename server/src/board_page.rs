@@ -1,12 +1,13 @@
-//! A spectator's leaderboard page from memory: rendered once for each version, language, theme and address.
+//! Leaderboard pages from memory: rendered once for each version, language, theme and page, with the reader's own parts laid over.
 
 use std::sync::Arc;
 
 use app::context::Viewer;
-use app::request::Flash;
-use axum::body::to_bytes;
+use app::mine::{Mine, mine};
+use app::request::{Flash, Shared};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, SET_COOKIE, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -14,29 +15,115 @@ use domain::leaderboard::Board;
 use platform::{certainty, competitions, leaderboards};
 
 use crate::html;
-use crate::page_cache::{Encoding, Page, Shows};
+use crate::page_cache::{Encoding, Made, Page, Shows};
 use crate::state::AppState;
+use crate::template::Template;
 
 const PAGE_MAX: usize = 16 * 1024 * 1024;
 
-/// Answers a visitor's leaderboard from memory where it still shows the newest; anyone signed in gets a page of their own.
+/// Answers a leaderboard from memory where it still shows the newest: a visitor's as it is, a signed-in reader's with what is theirs.
 pub async fn kept(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let Some((slug, name)) = visitor(&request) else { return next.run(request).await };
-    let Some(shows) = shows(&state, &slug).await else { return next.run(request).await };
-    let (encoding, known) = (Encoding::accepted(request.headers()), request.headers().get(IF_NONE_MATCH).cloned());
-    if let Some(page) = state.pages.get(&name, &shows) {
-        return answer(&page, encoding, known.as_ref());
+    let Some(asked) = asked(&request) else { return next.run(request).await };
+    let Some(shows) = shows(&state, &asked.slug, asked.board).await else { return next.run(request).await };
+    let (encoding, packs) = (Encoding::accepted(request.headers()), Encoding::takes(request.headers(), "gzip"));
+    let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let (viewer, board, competition) = (asked.viewer.clone(), Arc::clone(&shows.board), Arc::clone(&shows.competition));
+    let whole = (next.clone(), copy(&request));
+    let made = state.pages.get(asked.name, shows.clone(), render(&state, asked.viewer, asked.page, shows, request, next));
+    let Some(made) = made.await else { return whole.0.run(whole.1).await };
+    let template = match made.template {
+        Some(template) if viewer.user.is_some() => template,
+        _ => return answer(&made.page, encoding, known.as_ref()),
+    };
+    match mine(&state.services, viewer, competition, &board, asked.page).await {
+        Ok(mine) => own(&template, &mine, packs),
+        Err(error) => {
+            tracing::warn!(?error, "a reader's own parts could not be made");
+            whole.0.run(whole.1).await
+        }
     }
+}
+
+/// What is asked for, when it may be kept: a page of a leaderboard, with no search and no form's outcome to show.
+struct Asked {
+    slug: String,
+    name: String,
+    board: Board,
+    page: usize,
+    viewer: Viewer,
+}
+
+fn asked(request: &Request) -> Option<Asked> {
+    let slug = request.uri().path().strip_prefix("/competitions/")?.strip_suffix("/leaderboard")?;
+    let viewer = request.extensions().get::<Viewer>()?.clone();
+    if request.method() != Method::GET || request.extensions().get::<Flash>().is_some() {
+        return None;
+    }
+    // Only the addresses that the page's own links have, so that odd ones do not fill the memory.
+    let query = request.uri().query().unwrap_or_default();
+    let (board, rest) = match query.strip_prefix("board=private") {
+        Some(rest) => (Board::Private, rest.strip_prefix('&').unwrap_or(rest)),
+        None => (Board::Public, query),
+    };
+    let page = if rest.is_empty() { 1 } else { rest.strip_prefix("page=")?.parse::<u16>().ok()? };
+    let is_own = match (board, page) {
+        (Board::Public, 1) => query.is_empty(),
+        (Board::Public, page) => query == format!("page={page}"),
+        (Board::Private, 1) => query == "board=private",
+        (Board::Private, page) => query == format!("board=private&page={page}"),
+    };
+    let name = format!("{slug} {:?}-{:?} {query}", viewer.locale, viewer.theme);
+    is_own.then(|| Asked { slug: slug.to_owned(), name, board, page: page.into(), viewer })
+}
+
+/// The same question again, for a page that cannot be kept.
+fn copy(request: &Request) -> Request {
+    let mut copy = Request::new(Body::empty());
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.headers_mut() = request.headers().clone();
+    *copy.extensions_mut() = request.extensions().clone();
+    copy
+}
+
+/// Renders the page for everyone.
+async fn render(
+    state: &AppState,
+    viewer: Viewer,
+    page: usize,
+    shows: Shows,
+    mut request: Request,
+    next: Next,
+) -> Option<Made> {
+    let visitor = Viewer { user: None, ..viewer };
+    request.extensions_mut().insert(Shared(Arc::clone(&shows.board)));
+    request.extensions_mut().insert(visitor.clone());
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || response.headers().contains_key(SET_COOKIE) {
-        return response;
+        return None;
     }
-    let Ok(bytes) = to_bytes(response.into_body(), PAGE_MAX).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    let template = Template::new(&to_bytes(response.into_body(), PAGE_MAX).await.ok()?);
+    let nobody = mine(&state.services, visitor, shows.competition, &shows.board, page).await.ok()?;
+    let page = Page::new(template.plain(&nobody).into());
+    Some(Made { page: Arc::new(page), template: Some(Arc::new(template)) })
+}
+
+/// A signed-in reader's page.
+fn own(template: &Template, mine: &Mine, packs: bool) -> Response {
+    let mut headers = HeaderMap::new();
+    let body = if packs {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        template.gzip(mine)
+    } else {
+        template.plain(mine)
     };
-    let page = Arc::new(Page::new(bytes));
-    state.pages.put(&name, shows, &page);
-    answer(&page, encoding, known.as_ref())
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding, cookie"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(hints) = html::hints() {
+        headers.insert(LINK, hints);
+    }
+    (headers, body).into_response()
 }
 
 fn answer(page: &Page, encoding: Encoding, known: Option<&HeaderValue>) -> Response {
@@ -54,25 +141,14 @@ fn answer(page: &Page, encoding: Encoding, known: Option<&HeaderValue>) -> Respo
     (headers, body).into_response()
 }
 
-/// The competition and the name a visitor's leaderboard is kept under. Nobody signed in, no form's outcome to show.
-fn visitor(request: &Request) -> Option<(String, String)> {
-    let slug = request.uri().path().strip_prefix("/competitions/")?.strip_suffix("/leaderboard")?;
-    let viewer = request.extensions().get::<Viewer>()?;
-    let has_flash = request.extensions().get::<Flash>().is_some();
-    if request.method() != Method::GET || viewer.user.is_some() || has_flash {
-        return None;
-    }
-    Some((slug.to_owned(), format!("{:?}-{:?} page {}", viewer.locale, viewer.theme, request.uri())))
-}
-
 /// Everything a visitor's leaderboard depends on: the board, the competition, what time has opened or closed, and whether it is
 /// known how certain the final ranking is.
-async fn shows(state: &AppState, slug: &str) -> Option<Shows> {
+async fn shows(state: &AppState, slug: &str, board: Board) -> Option<Shows> {
     let services = &state.services;
     let competition = competitions::current(services, slug).await.ok()?;
     let now = services.clock.now();
     let stage = competition.current_stage(now)?;
-    let board = leaderboards::get(services, &competition, stage, Board::Public).await.ok()?;
+    let board = leaderboards::get(services, &competition, stage, board).await.ok()?;
     let (hour, phase, revealed) = (stage.changes_since(now).timestamp(), stage.phase(now), stage.revealed(now));
     let certain = revealed && certainty::get(services, &competition, stage).await.is_ok();
     Some(Shows { board, competition, state: format!("{hour}-{phase:?}-{revealed}-{certain}") })

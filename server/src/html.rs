@@ -51,7 +51,7 @@ pub fn hints() -> Option<HeaderValue> {
 
 /// The position after the last `needle`.
 fn find_last(page: &[u8], needle: &[u8]) -> Option<usize> {
-    page.windows(needle.len()).rposition(|window| window == needle).map(|at| at + needle.len())
+    memchr::memmem::rfind(page, needle).map(|at| at + needle.len())
 }
 
 #[cfg(test)]

@@ -18,4 +18,5 @@ pub mod session_store;
 pub mod sse;
 pub mod state;
 pub mod submit_form;
+pub mod template;
 pub mod viewer;

@@ -1,25 +1,60 @@
 //! Bytes of hot answers, kept until what they show changes: known by name, good for one leaderboard.
 
-use std::collections::HashMap;
+use std::future::Future;
 use std::io::Write as _;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use bytes::Bytes;
 use domain::competition::Competition;
 use domain::leaderboard::Leaderboard;
+use moka::future::Cache;
 use platform::secrets::sha256_hex;
 
-/// Names kept at once; past it the cache starts anew, so that odd queries cannot fill the memory.
-const NAMES: usize = 2_000;
+use crate::template::Template;
 
-#[derive(Default)]
-pub struct PageCache(RwLock<HashMap<String, Kept>>);
+/// Bytes kept at once, packed ones included; what was asked for least lately makes room.
+const BYTES: u64 = 64 << 20;
 
-struct Kept {
+/// Answers by name. However many ask for one that is not there, it is made once.
+pub struct PageCache(Cache<String, Kept>);
+
+/// An answer, and what it shows.
+#[derive(Clone)]
+pub struct Kept {
     shows: Shows,
-    page: Arc<Page>,
+    /// Nothing where there was nothing to keep: an error, a page of another kind.
+    pub made: Option<Made>,
+}
+
+#[derive(Clone)]
+pub struct Made {
+    /// What a visitor gets.
+    pub page: Arc<Page>,
+    /// What a signed-in reader's page is joined from.
+    pub template: Option<Arc<Template>>,
+}
+
+impl Default for PageCache {
+    fn default() -> Self {
+        let weigh = |name: &String, kept: &Kept| {
+            let made = kept.made.as_ref().map_or(0, |made| {
+                made.page.plain.len() * 5 / 4 + made.template.as_ref().map_or(0, |template| template.size())
+            });
+            u32::try_from(name.len() + made).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(BYTES).weigher(weigh).build())
+    }
+}
+
+impl PageCache {
+    /// The answer of this name that shows this; made by `make` when there is none.
+    pub async fn get(&self, name: String, shows: Shows, make: impl Future<Output = Option<Made>>) -> Option<Made> {
+        let init = async { Kept { shows: shows.clone(), made: make.await } };
+        let entry = self.0.entry(name).or_insert_with_if(init, |kept| kept.shows != shows).await;
+        entry.into_value().made
+    }
 }
 
 /// Everything that a kept answer depends on.
@@ -59,22 +94,24 @@ pub enum Encoding {
 impl Encoding {
     /// The best one that the client takes.
     pub fn accepted(headers: &HeaderMap) -> Self {
-        let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let takes = |name: &str| {
-            accepted.split(',').any(|entry| {
-                let (coding, quality) = entry.split_once(';').unwrap_or((entry, ""));
-                let refused =
-                    quality.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
-                coding.trim().eq_ignore_ascii_case(name) && !refused
-            })
-        };
-        if takes("br") {
+        if Self::takes(headers, "br") {
             Self::Brotli
-        } else if takes("gzip") {
+        } else if Self::takes(headers, "gzip") {
             Self::Gzip
         } else {
             Self::Plain
         }
+    }
+
+    /// Whether the client takes the encoding of this name.
+    pub fn takes(headers: &HeaderMap, name: &str) -> bool {
+        let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        accepted.split(',').any(|entry| {
+            let (coding, quality) = entry.split_once(';').unwrap_or((entry, ""));
+            let refused =
+                quality.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
+            coding.trim().eq_ignore_ascii_case(name) && !refused
+        })
     }
 }
 
@@ -116,23 +153,6 @@ fn gzip(plain: &[u8]) -> Bytes {
     writer.finish().unwrap_or_default().into()
 }
 
-impl PageCache {
-    /// The page kept under this name, if it still shows this.
-    pub fn get(&self, name: &str, shows: &Shows) -> Option<Arc<Page>> {
-        let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let kept = map.get(name).filter(|kept| kept.shows == *shows)?;
-        Some(Arc::clone(&kept.page))
-    }
-
-    pub fn put(&self, name: &str, shows: Shows, page: &Arc<Page>) {
-        let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if map.len() >= NAMES && !map.contains_key(name) {
-            map.clear();
-        }
-        map.insert(name.to_owned(), Kept { shows, page: Arc::clone(page) });
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;
@@ -148,6 +168,7 @@ mod tests {
             board: Board::Public,
             version: 1,
             direction: Direction::Higher,
+            scale: domain::leaderboard::Scale::default(),
             rows: Vec::new(),
             baselines: Vec::new(),
             updated_at: None,
@@ -163,21 +184,64 @@ mod tests {
         Arc::new(Competition { id, slug, settings: settings.unwrap(), stages: Vec::new(), has_banner: false })
     }
 
-    #[test]
-    fn a_page_is_kept_for_what_it_shows_and_nothing_else() {
+    fn made(text: &'static str) -> Made {
+        Made { page: Arc::new(Page::new(Bytes::from_static(text.as_bytes()))), template: None }
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_kept_for_what_it_shows_and_nothing_else() {
         let cache = PageCache::default();
-        let shows = Shows { board: board(), competition: competition("가"), state: "open".to_owned() };
-        cache.put("page", shows.clone(), &Arc::new(Page::new(Bytes::from_static(b"one"))));
-        let kept = |shows: &Shows| cache.get("page", shows).is_some();
-        assert!(kept(&shows));
-        assert!(kept(&Shows { competition: competition("가"), ..shows.clone() }), "read again, but the same");
-        assert!(!kept(&Shows { competition: competition("나"), ..shows.clone() }), "an import changes the title");
-        assert!(!kept(&Shows { state: "closed".to_owned(), ..shows.clone() }));
-        assert!(
-            !kept(&Shows { board: board(), ..shows.clone() }),
-            "a renamed team makes a new board of the same version"
-        );
-        assert!(cache.get("other", &shows).is_none());
+        let first = Shows { board: board(), competition: competition("가"), state: "open".to_owned() };
+        let again = async |shows: &Shows| {
+            let got = cache.get("page".to_owned(), shows.clone(), async { Some(made("new")) }).await.unwrap();
+            // Back to what the next question starts from.
+            cache.0.insert("page".to_owned(), Kept { shows: first.clone(), made: Some(made("old")) }).await;
+            got.page.plain == "old"
+        };
+        assert!(!again(&first).await);
+        assert!(again(&first).await);
+        assert!(again(&Shows { competition: competition("가"), ..first.clone() }).await, "read again, but the same");
+        assert!(!again(&Shows { competition: competition("나"), ..first.clone() }).await, "an import changes the title");
+        assert!(!again(&Shows { state: "closed".to_owned(), ..first.clone() }).await);
+        assert!(!again(&Shows { board: board(), ..first.clone() }).await, "another leaderboard of the same version");
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_many_ask_for_at_once_is_made_once() {
+        let cache = Arc::new(PageCache::default());
+        let shows = Shows { board: board(), competition: competition("가"), state: String::new() };
+        let times = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let asked: Vec<_> = (0..50)
+            .map(|_| {
+                let (cache, shows, times) = (Arc::clone(&cache), shows.clone(), Arc::clone(&times));
+                tokio::spawn(async move {
+                    let make = async {
+                        times.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                        tokio::task::yield_now().await;
+                        Some(made("one"))
+                    };
+                    cache.get("page".to_owned(), shows, make).await.unwrap().page.plain.clone()
+                })
+            })
+            .collect();
+        for one in asked {
+            assert_eq!(one.await.unwrap(), "one");
+        }
+        assert_eq!(times.load(std::sync::atomic::Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_bounded_in_bytes() {
+        let cache = PageCache::default();
+        let shows = Shows { board: board(), competition: competition("가"), state: String::new() };
+        let large = Bytes::from(vec![b'x'; 4 << 20]);
+        for n in 0..40 {
+            let large = large.clone();
+            let make = async { Some(Made { page: Arc::new(Page::new(large)), template: None }) };
+            cache.get(n.to_string(), shows.clone(), make).await;
+        }
+        cache.0.run_pending_tasks().await;
+        assert!(cache.0.weighted_size() <= BYTES && cache.0.entry_count() < 40);
     }
 
     #[test]

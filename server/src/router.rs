@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use app::context::Viewer;
-use app::request::{ClientAddress, Flash};
+use app::request::{ClientAddress, Flash, Shared};
 use app::shell::shell;
 use axum::Router;
 use axum::extract::Request;
@@ -95,6 +95,9 @@ fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
         let Some(parts) = use_context::<Parts>() else { return };
         if let Some(viewer) = parts.extensions.get::<Viewer>() {
             provide_context(viewer.clone());
+        }
+        if let Some(shared) = parts.extensions.get::<Shared>() {
+            provide_context(shared.clone());
         }
         if let Some(address) = parts.extensions.get::<ClientAddress>() {
             provide_context(address.clone());

@@ -3,64 +3,150 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::response::sse::{Event as Message, KeepAlive, Sse};
-use domain::ids::{CompetitionId, TeamId};
-use futures::{Stream, StreamExt as _, future, stream};
-use platform::events::Event;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use futures::stream;
+use platform::events::{Event, Listener};
 use platform::{competitions, teams};
-use serde_json::json;
-use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
-use tokio_stream::wrappers::{BroadcastStream, WatchStream};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
 use crate::extract::{Caller, Language};
 use crate::rest::{ApiResult, InLanguage as _};
 use crate::state::AppState;
 
-/// `leaderboard` {version}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). The first event
-/// is the leaderboard's version of now, so that whoever was cut off sees whether something was missed.
+/// A stream that is silent for longer may be taken for dead by a proxy.
+const ALIVE: Duration = Duration::from_secs(15);
+/// How long a browser waits before it connects again, at least.
+const AGAIN: Duration = Duration::from_secs(2);
+/// What one more reader of a leaderboard costs the server, generously: so long later a changed one is fetched.
+const A_READER: Duration = Duration::from_micros(250);
+const SPREAD: (Duration, Duration) = (Duration::from_millis(600), Duration::from_secs(5));
+
+/// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). The first
+/// event is the leaderboard's version of now, so that whoever was cut off sees whether something was missed. `spread` is how
+/// many milliseconds readers spread their fetches over, by how many they are; an event without a version says: look for yourself.
 #[utoipa::path(get, path = "/api/v1/competitions/{slug}/events", tag = "leaderboard", params(("slug" = String, Path)), responses((status = 200, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(state): State<AppState>,
     Language(locale): Language,
     caller: Option<Caller>,
     Path(slug): Path<String>,
-) -> ApiResult<Sse<impl Stream<Item = Result<Message, Infallible>>>> {
+) -> ApiResult<Response> {
     let services = &state.services;
-    // Listening begins before the version is read, so that no change falls between the two.
-    let changes = BroadcastStream::new(services.events.subscribe());
-    let competition = competitions::get(services, &slug).await.told(locale)?;
+    let competition = competitions::current(services, &slug).await.told(locale)?;
     let team = match caller {
         Some(Caller(user)) => teams::of(services, &competition, &user).await.told(locale)?.map(|team| team.id),
         None => None,
     };
+    // Listening begins before the version is read, so that no change falls between the two.
+    let listener = services.events.listen(competition.id, team);
+    let competition = competitions::current(services, &slug).await.told(locale)?;
     let version = competition.current_stage(services.clock.now()).map_or(0, |stage| stage.board_version);
-    let hello = leaderboard(version).retry(Duration::from_secs(2));
-    let id = competition.id;
-    let messages = changes.filter_map(move |change| future::ready(message(change, id, team)));
-    let stopped = WatchStream::from_changes(state.stop.clone()).into_future();
-    let stream = stream::once(future::ready(hello)).chain(messages).take_until(stopped).map(Ok);
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+    let hello = hello(version, listener.listeners());
+    let reader = Reader { hello: Some(hello), listener, alive: Instant::now() + ALIVE, stop: state.stop.clone() };
+    let body = stream::unfold(reader, |mut reader| async move {
+        let text = reader.next().await?;
+        Some((Ok::<_, Infallible>(text), reader))
+    });
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        // Said to nginx: events are not gathered.
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::from_stream(body)).into_response())
 }
 
-fn leaderboard(version: i64) -> Message {
-    Message::default().event("leaderboard").data(json!({ "version": version }).to_string())
+/// One who holds the stream.
+struct Reader {
+    hello: Option<Bytes>,
+    listener: Listener,
+    /// When to send a sign of life.
+    alive: Instant,
+    stop: watch::Receiver<bool>,
 }
 
-fn message(change: Result<Event, BroadcastStreamRecvError>, id: CompetitionId, own: Option<TeamId>) -> Option<Message> {
-    match change {
-        Ok(Event::Leaderboard { competition, version }) if competition == id => Some(leaderboard(version)),
-        Ok(Event::Notice { competition, number, title }) if competition == id => {
-            Some(Message::default().event("notice").data(json!({ "number": number, "title": title }).to_string()))
+impl Reader {
+    /// The next bytes; none once the server stops.
+    async fn next(&mut self) -> Option<Bytes> {
+        if *self.stop.borrow() {
+            return None;
         }
-        Ok(Event::Submission { competition, team, id: submission, number, status })
-            if competition == id && own == Some(team) =>
-        {
-            let data = json!({ "id": submission, "number": number, "status": status.key() });
-            Some(Message::default().event("submission").data(data.to_string()))
+        if let Some(hello) = self.hello.take() {
+            return Some(hello);
         }
-        // Too slow a reader lost some: it is told to look for itself.
-        Err(BroadcastStreamRecvError::Lagged(_)) => Some(Message::default().event("leaderboard").data("{}")),
-        Ok(_) => None,
+        tokio::select! {
+            heard = self.listener.next() => {
+                self.alive = Instant::now() + ALIVE;
+                Some(match heard {
+                    Some(announcement) => announcement.text(|heard| message(&heard.event, heard.listeners)),
+                    None => message(&Event::LookAgain, self.listener.listeners()),
+                })
+            }
+            () = sleep_until(self.alive) => {
+                self.alive = Instant::now() + ALIVE;
+                Some(Bytes::from_static(b":\n\n"))
+            }
+            _ = self.stop.changed() => None,
+        }
+    }
+}
+
+/// How long readers spread what they do at an announcement.
+fn spread(listeners: usize) -> Duration {
+    A_READER.saturating_mul(u32::try_from(listeners).unwrap_or(u32::MAX)).clamp(SPREAD.0, SPREAD.1)
+}
+
+/// The first event. All who were cut off together come back spread.
+fn hello(version: i64, listeners: usize) -> Bytes {
+    let spread = spread(listeners);
+    let again = AGAIN + spread.mul_f64(rand::random::<f64>());
+    let data = json!({ "version": version, "spread": millis(spread) });
+    format!("retry: {}\nevent: leaderboard\ndata: {data}\n\n", millis(again)).into()
+}
+
+fn message(event: &Event, listeners: usize) -> Bytes {
+    let spread = millis(spread(listeners));
+    let frame = |name: &str, data: Value| format!("event: {name}\ndata: {data}\n\n");
+    let text = match event {
+        Event::Leaderboard { version, .. } => frame("leaderboard", json!({ "version": version, "spread": spread })),
+        Event::Notice { number, title, .. } => frame("notice", json!({ "number": number, "title": title })),
+        Event::Submission { id, number, status, .. } => {
+            frame("submission", json!({ "id": id, "number": number, "status": status.key() }))
+        }
+        Event::LookAgain => frame("leaderboard", json!({ "spread": spread })) + &frame("notice", json!({})),
+        Event::Queued => String::new(),
+    };
+    text.into()
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::{CompetitionId, StageId};
+
+    use super::*;
+
+    #[test]
+    fn the_more_listen_the_longer_fetches_are_spread_within_bounds() {
+        assert_eq!([1, 4_000, 10_000_000].map(|n| spread(n).as_millis()), [600, 1_000, 5_000]);
+    }
+
+    #[test]
+    fn an_event_is_one_frame_with_its_data_on_one_line() {
+        let event = Event::Leaderboard { competition: CompetitionId::new(), stage: StageId::new(), version: 7 };
+        let text = message(&event, 4_000);
+        assert_eq!(&text[..], b"event: leaderboard\ndata: {\"spread\":1000,\"version\":7}\n\n");
+        let notice = Event::Notice { competition: CompetitionId::new(), number: 1, title: "둘\n줄".into() };
+        assert_eq!(String::from_utf8_lossy(&message(&notice, 1)).lines().count(), 3);
     }
 }

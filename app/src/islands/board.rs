@@ -16,8 +16,10 @@ use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::tf;
 
-/// Between two fetches of the page, at least; a little longer by chance, so that not everyone asks at once.
+/// Between two fetches of the page, at least; longer where the server says that many watch.
 const BETWEEN: Duration = Duration::from_secs(2);
+/// Readers spread their fetches over so many milliseconds, unless the server says how many.
+const SPREAD_MS: f64 = 600.0;
 /// How long a changed row is washed, and how often a change is said, at most.
 const WASHED_FOR: Duration = Duration::from_secs(2);
 const SAID_EVERY_MS: f64 = 30_000.0;
@@ -38,6 +40,8 @@ struct Board {
     /// A fetch is planned or under way; another change came meanwhile.
     busy: Cell<bool>,
     again: Cell<bool>,
+    /// Over how many milliseconds readers spread their fetches: the more they are, the longer.
+    spread: Cell<f64>,
     /// When a change was last said, in milliseconds.
     said_at: Cell<f64>,
     /// A sentence waits for its time.
@@ -63,6 +67,7 @@ pub fn LiveBoard(version: i64, at: Option<String>, ago: String) -> impl IntoView
             version: Cell::new(version),
             busy: Cell::new(false),
             again: Cell::new(false),
+            spread: Cell::new(SPREAD_MS),
             said_at: Cell::new(f64::NEG_INFINITY),
             will_say: Cell::new(false),
             state,
@@ -81,7 +86,7 @@ pub fn LiveBoard(version: i64, at: Option<String>, ago: String) -> impl IntoView
         Effect::new(move |before: Option<State>| {
             let now = state.get();
             if before == Some(State::Paused) && now != State::Paused {
-                board.plan();
+                board.plan(0.0);
             }
             now
         });
@@ -149,42 +154,44 @@ impl Board {
 
     fn heard(self: &Rc<Self>, detail: &str) {
         self.turn(State::Live);
+        let message = Json::parse(detail);
+        let field = |name| message.as_ref().map(|message| message.get(name));
+        if let Some(spread) = field("spread").and_then(|spread| spread.number()) {
+            self.spread.set(spread);
+        }
         // No version says that some may have been missed.
-        let theirs = Json::parse(detail).and_then(|message| message.get("version").whole());
+        let theirs = field("version").and_then(|version| version.whole());
         if theirs != Some(self.version.get()) && !self.paused() {
-            self.plan();
+            self.plan(Math::random() * self.spread.get());
         }
     }
 
-    /// Fetches soon, once for all changes that come until then.
-    fn plan(self: &Rc<Self>) {
+    /// Fetches in so many milliseconds, once for all changes that come until then.
+    fn plan(self: &Rc<Self>, wait: f64) {
         if self.busy.replace(true) {
             self.again.set(true);
             return;
         }
         let board = Rc::clone(self);
-        let chance = Duration::from_secs_f64(Math::random() * 0.6);
-        set_timeout(
-            move || {
-                leptos::task::spawn_local(async move {
-                    let page = fetch_page().await;
-                    let again = page.is_none();
-                    if let Some(page) = page.filter(|_| !board.paused()) {
-                        board.show(&page);
+        let fetch = move || {
+            leptos::task::spawn_local(async move {
+                let page = fetch_page().await;
+                let again = page.is_none();
+                if let Some(page) = page.filter(|_| !board.paused()) {
+                    board.show(&page);
+                }
+                let between = BETWEEN.max(Duration::from_secs_f64(board.spread.get() / 1000.0));
+                let next = move || {
+                    board.busy.set(false);
+                    if board.again.replace(false) || again {
+                        // Already at a moment of its own among all readers.
+                        board.plan(0.0);
                     }
-                    set_timeout(
-                        move || {
-                            board.busy.set(false);
-                            if board.again.replace(false) || again {
-                                board.plan();
-                            }
-                        },
-                        BETWEEN,
-                    );
-                });
-            },
-            chance,
-        );
+                };
+                set_timeout(next, between);
+            });
+        };
+        set_timeout(fetch, Duration::from_secs_f64(wait / 1000.0));
     }
 
     /// Changes the page to what `page` shows.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
-use web_sys::{CustomEvent, CustomEventInit, EventSource, MessageEvent};
+use web_sys::{CustomEvent, CustomEventInit};
 
 use super::browser::Json;
 use crate::context::locale;
@@ -15,6 +15,8 @@ use crate::ui::{Glyph, Icon};
 pub const LEADERBOARD: &str = "madang:leaderboard";
 pub const NOTICE: &str = "madang:notice";
 pub const SUBMISSION: &str = "madang:submission";
+/// Asks `boot.js` to follow the events behind an address.
+const FOLLOW: &str = "madang:follow";
 /// A sentence for the page's one polite status line.
 const SAY: &str = "madang:say";
 /// Asks `boot.js` to write the relative times anew.
@@ -23,8 +25,6 @@ const TIMES: &str = "madang:times";
 pub const CONNECTED: &str = "madang:connected";
 pub const CUT_OFF: &str = "madang:cut-off";
 
-/// How long to wait when the browser has given up (a server that answers with an error).
-const AGAIN_AFTER: Duration = Duration::from_secs(5);
 /// How long a notice stays on the screen.
 const SHOWN_FOR: Duration = Duration::from_secs(12);
 
@@ -62,10 +62,8 @@ struct News {
     title: String,
 }
 
-/// The page's one connection to its competition. Hands what it hears on to the document, where every island can
-/// [`listen`], and shows new notices itself.
-///
-/// A page out of sight lets the connection go: a browser allows only a few to one server, and the first event after
+/// Follows the competition's events. Hands what it hears on to the document, where every island can [`listen`], and shows new
+/// notices itself. The connection is `live.js`'s: one for all tabs, and none for those out of sight; the first event after
 /// coming back says whether something was missed.
 #[island]
 pub fn LiveEvents(slug: String) -> impl IntoView {
@@ -77,21 +75,6 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
         move |number: i64| format!("/competitions/{slug}/boards/notice/{number}")
     };
     Effect::new(move || {
-        let address = format!("/api/v1/competitions/{slug}/events");
-        let source = StoredValue::new_local(None::<EventSource>);
-        let follow = move || {
-            let old = source.try_update_value(Option::take).flatten();
-            if let Some(old) = old {
-                old.close();
-            }
-            if !document().hidden() {
-                source.set_value(open(&address, source));
-            }
-        };
-        follow();
-        let callback = Closure::<dyn FnMut()>::new(follow);
-        let _ =
-            document().add_event_listener_with_callback("visibilitychange", callback.into_js_value().unchecked_ref());
         listen(SAY, move |sentence| {
             // The same words twice would not be read again.
             said.set(String::new());
@@ -106,6 +89,7 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
             news.set(Some(News { number, title }));
             set_timeout(move || news.set(None), SHOWN_FOR);
         });
+        tell(FOLLOW, &format!("/api/v1/competitions/{slug}/events"));
     });
     view! {
         <p class="sr-only" role="status">{said}</p>
@@ -123,38 +107,4 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
             }}
         </div>
     }
-}
-
-/// Connects and hands on what comes. The browser reconnects by itself unless the server answered with an error.
-fn open(address: &str, kept: StoredValue<Option<EventSource>, LocalStorage>) -> Option<EventSource> {
-    let source = EventSource::new(address).ok()?;
-    for (event, name) in [("leaderboard", LEADERBOARD), ("notice", NOTICE), ("submission", SUBMISSION)] {
-        let callback = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            tell(name, &message.data().as_string().unwrap_or_default());
-        });
-        let _ = source.add_event_listener_with_callback(event, callback.into_js_value().unchecked_ref());
-    }
-    let opened = Closure::<dyn FnMut()>::new(|| tell(CONNECTED, ""));
-    source.set_onopen(Some(opened.into_js_value().unchecked_ref()));
-    let address = address.to_owned();
-    let failed = Closure::<dyn FnMut()>::new(move || {
-        tell(CUT_OFF, "");
-        let given_up =
-            kept.with_value(|source| source.as_ref().is_some_and(|source| source.ready_state() == EventSource::CLOSED));
-        if given_up {
-            kept.set_value(None);
-            let address = address.clone();
-            set_timeout(
-                move || {
-                    let free = kept.with_value(Option::is_none);
-                    if free && !document().hidden() {
-                        kept.set_value(open(&address, kept));
-                    }
-                },
-                AGAIN_AFTER,
-            );
-        }
-    });
-    source.set_onerror(Some(failed.into_js_value().unchecked_ref()));
-    Some(source)
 }

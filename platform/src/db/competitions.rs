@@ -44,8 +44,7 @@ sql! {
         (SELECT COUNT(*) FROM participations p WHERE p.competition_id = c.id) FROM competitions c";
     JOIN = "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3) ON CONFLICT (competition_id, user_id) DO NOTHING";
     AGREED_AT = "SELECT agreed_at FROM participations WHERE competition_id = $1 AND user_id = $2";
-    BOARD_VERSIONS = "SELECT competition_id, MAX(board_version) FROM stages WHERE takes_submissions GROUP BY competition_id";
-    RAISE_BOARD_VERSION = "UPDATE stages SET board_version = board_version + 1 WHERE id = $1 RETURNING competition_id, board_version";
+    BOARD_VERSIONS = "SELECT competition_id, id, board_version FROM stages WHERE takes_submissions";
 }
 
 #[derive(sqlx::FromRow)]
@@ -182,10 +181,10 @@ impl Db {
         Ok(count > 0)
     }
 
-    /// The newest board version of every competition.
-    pub(crate) async fn board_versions(&self) -> Result<Vec<(CompetitionId, i64)>> {
-        let rows: Vec<(Uuid, i64)> = read!(self, c => sqlx::query_as(BOARD_VERSIONS).fetch_all(c).await?);
-        Ok(rows.into_iter().map(|(id, version)| (CompetitionId(id), version)).collect())
+    /// The newest leaderboard version of every stage that has one.
+    pub(crate) async fn board_versions(&self) -> Result<Vec<(CompetitionId, StageId, i64)>> {
+        let rows: Vec<(Uuid, Uuid, i64)> = read!(self, c => sqlx::query_as(BOARD_VERSIONS).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(id, stage, version)| (CompetitionId(id), StageId(stage), version)).collect())
     }
 
     /// Teams and participants of every competition.
@@ -324,12 +323,5 @@ impl Tx {
     pub(crate) async fn join(&mut self, competition: CompetitionId, user: UserId, at: DateTime<Utc>) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(JOIN).bind(competition.0).bind(user.0).bind(at).execute(c).await?.rows_affected());
         Ok(rows == 1)
-    }
-
-    /// The competition and its leaderboard's new version.
-    pub(crate) async fn raise_board_version(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
-        let (competition, version): (Uuid, i64) =
-            on!(self, c => sqlx::query_as(RAISE_BOARD_VERSION).bind(stage.0).fetch_one(c).await?);
-        Ok((CompetitionId(competition), version))
     }
 }

@@ -4,20 +4,58 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::Text;
-use domain::ids::{StageId, SubmissionId, TeamId};
-use domain::leaderboard::Board;
+use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
+use domain::leaderboard::{Board, Entry};
 use domain::submission::Secondary;
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::Db;
+use super::{Db, Tx};
 use crate::error::Result;
 
 sql! {
     SCORED = "SELECT s.id, s.team_id, s.created_at, s.public_score, s.private_score FROM submissions s JOIN teams t ON t.id = s.team_id
-        WHERE s.stage_id = $1 AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL";
+        WHERE s.stage_id = $1 AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL AND s.board_version <= $4";
+    CHANGED = "SELECT s.id, s.team_id, s.created_at, s.public_score, s.secondary_public FROM submissions s JOIN teams t ON t.id = s.team_id
+        WHERE s.stage_id = $1 AND s.board_version > $4 AND s.board_version <= $5
+        AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL ORDER BY s.board_version";
+    MARKS = "SELECT board_version, rebuilt_version, named_version FROM stages WHERE id = $1";
+    RAISE_BOARD_VERSION = "UPDATE stages SET board_version = board_version + 1, rebuilt_version = board_version + 1 WHERE id = $1
+        RETURNING competition_id, board_version";
+    RAISE_FOR_NAMES = "UPDATE stages SET board_version = board_version + 1, named_version = board_version + 1
+        WHERE competition_id = $1 AND takes_submissions = $2 RETURNING id, board_version";
+    RAISE_FOR_SCORE = "UPDATE stages SET board_version = board_version + 1 WHERE id = $1 RETURNING competition_id, board_version";
+    SHOWN_FROM = "UPDATE submissions SET board_version = $2 WHERE id = $1";
     BASELINES = "SELECT name, public_score, private_score, secondary_public, secondary_private FROM baselines WHERE stage_id = $1 ORDER BY position";
+}
+
+/// The versions of a stage's leaderboard.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Marks {
+    #[sqlx(rename = "board_version")]
+    pub(crate) version: i64,
+    /// Since when nothing is as it was: a leaderboard from before is read anew.
+    #[sqlx(rename = "rebuilt_version")]
+    pub(crate) rebuilt: i64,
+    /// Since when names or members are others.
+    #[sqlx(rename = "named_version")]
+    pub(crate) named: i64,
+}
+
+/// A submission whose public score a version brought.
+pub(crate) struct ChangedRow {
+    pub(crate) id: SubmissionId,
+    pub(crate) team: TeamId,
+    pub(crate) at: DateTime<Utc>,
+    public: Option<f64>,
+    pub(crate) secondary: Secondary,
+}
+
+impl ChangedRow {
+    pub(crate) fn entry(&self) -> Option<Entry> {
+        self.public.map(|score| Entry { team: self.team, submission: self.id, at: self.at, score })
+    }
 }
 
 /// Ids in one query, far below what a database takes.
@@ -45,9 +83,11 @@ pub(crate) struct ScoredRow {
 type Row = (Uuid, Uuid, DateTime<Utc>, Option<f64>, Option<f64>);
 
 impl Db {
-    pub(crate) async fn scored(&self, stage: StageId) -> Result<Vec<ScoredRow>> {
-        let rows: Vec<Row> =
-            read!(self, c => sqlx::query_as(SCORED).bind(stage.0).bind(false).bind(true).fetch_all(c).await?);
+    /// Every scored submission that a version of the leaderboard knows.
+    pub(crate) async fn scored(&self, stage: StageId, version: i64) -> Result<Vec<ScoredRow>> {
+        let rows: Vec<Row> = read!(self, c => {
+            sqlx::query_as(SCORED).bind(stage.0).bind(false).bind(true).bind(version).fetch_all(c).await?
+        });
         Ok(rows
             .into_iter()
             .map(|(id, team, at, public, private)| ScoredRow {
@@ -58,6 +98,26 @@ impl Db {
                 private,
             })
             .collect())
+    }
+
+    pub(crate) async fn board_marks(&self, stage: StageId) -> Result<Marks> {
+        Ok(read!(self, c => sqlx::query_as(MARKS).bind(stage.0).fetch_one(c).await?))
+    }
+
+    /// What the versions after `after` and up to `upto` brought, in their order.
+    pub(crate) async fn changed(&self, stage: StageId, after: i64, upto: i64) -> Result<Vec<ChangedRow>> {
+        type Row = (Uuid, Uuid, DateTime<Utc>, Option<f64>, Option<Json<Secondary>>);
+        let rows: Vec<Row> = read!(self, c => {
+            sqlx::query_as(CHANGED).bind(stage.0).bind(false).bind(true).bind(after).bind(upto).fetch_all(c).await?
+        });
+        let changed = rows.into_iter().map(|(id, team, at, public, secondary)| ChangedRow {
+            id: SubmissionId(id),
+            team: TeamId(team),
+            at,
+            public,
+            secondary: secondary.unwrap_or_default().0,
+        });
+        Ok(changed.collect())
     }
 
     /// What these submissions scored beside the board's score.
@@ -89,5 +149,33 @@ impl Db {
     /// In their order.
     pub(crate) async fn baselines(&self, stage: StageId) -> Result<Vec<BaselineRow>> {
         Ok(read!(self, c => sqlx::query_as(BASELINES).bind(stage.0).fetch_all(c).await?))
+    }
+}
+
+impl Tx {
+    /// The stage's leaderboard is another now, and nothing that was kept of it holds.
+    pub(crate) async fn raise_board_version(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
+        let (competition, version): (Uuid, i64) =
+            on!(self, c => sqlx::query_as(RAISE_BOARD_VERSION).bind(stage.0).fetch_one(c).await?);
+        Ok((CompetitionId(competition), version))
+    }
+
+    /// Names or members that the competition's leaderboards show are others now: each stage with its new version.
+    pub(crate) async fn raise_for_names(&mut self, competition: CompetitionId) -> Result<Vec<(StageId, i64)>> {
+        let stages: Vec<(Uuid, i64)> =
+            on!(self, c => sqlx::query_as(RAISE_FOR_NAMES).bind(competition.0).bind(true).fetch_all(c).await?);
+        Ok(stages.into_iter().map(|(id, version)| (StageId(id), version)).collect())
+    }
+
+    /// The stage's leaderboard shows one more score: the version that does.
+    pub(crate) async fn raise_for_score(
+        &mut self,
+        stage: StageId,
+        submission: SubmissionId,
+    ) -> Result<(CompetitionId, i64)> {
+        let (competition, version): (Uuid, i64) =
+            on!(self, c => sqlx::query_as(RAISE_FOR_SCORE).bind(stage.0).fetch_one(c).await?);
+        on!(self, c => { sqlx::query(SHOWN_FROM).bind(submission.0).bind(version).execute(c).await?; });
+        Ok((CompetitionId(competition), version))
     }
 }

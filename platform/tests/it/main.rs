@@ -7,6 +7,7 @@ mod commitments;
 mod common;
 mod custom_metrics;
 mod export;
+mod leaderboards;
 mod outage;
 mod rescore;
 mod submissions;

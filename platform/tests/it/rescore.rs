@@ -200,12 +200,12 @@ async fn the_pages_of_another_process_hear_of_the_new_board() {
     for store in stores().await {
         let (services, competition, ..) = two_teams(&store).await;
         let server = store.services(noon()).await;
-        let mut heard = server.events.subscribe();
+        let mut heard = server.events.listen(competition.id, None);
         behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
         let found = look_again(&services, &competition).await;
         apply(&services, &competition, &found).await.unwrap();
-        let board = Event::Leaderboard { competition: competition.id, version: 4 };
-        let listening = async { while heard.recv().await.unwrap() != board {} };
+        let board = Event::Leaderboard { competition: competition.id, stage: competition.stages[1].id, version: 4 };
+        let listening = async { while heard.next().await.is_none_or(|heard| heard.event != board) {} };
         tokio::time::timeout(Duration::from_secs(20), listening).await.unwrap_or_else(|_| panic!("{}", store.name));
     }
 }

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use super::types::LeaderboardOut;
 use super::{ApiResult, ErrorBody, InLanguage as _};
 use crate::extract::Language;
-use crate::page_cache::{Encoding, Page, Shows};
+use crate::page_cache::{Encoding, Made, Page, Shows};
 use crate::state::AppState;
 
 #[derive(Deserialize)]
@@ -86,17 +86,17 @@ async fn answer(
     let leaderboard = leaderboards::get(services, &competition, stage, board).await.told(locale)?;
     let name = format!("api {slug} {} {board:?} {format:?}", stage.key);
     let shows = Shows { board: Arc::clone(&leaderboard), competition: Arc::clone(&competition), state: String::new() };
-    let page = state.pages.get(&name, &shows).unwrap_or_else(|| {
+    let make = async {
         let bytes = match format {
             Format::Json => {
                 serde_json::to_vec(&LeaderboardOut::new(&competition, &stage.key, &leaderboard)).unwrap_or_default()
             }
             Format::Csv => as_csv(&competition, &leaderboard).into_bytes(),
         };
-        let page = Arc::new(Page::new(bytes.into()));
-        state.pages.put(&name, shows, &page);
-        page
-    });
+        Some(Made { page: Arc::new(Page::new(bytes.into())), template: None })
+    };
+    let made = state.pages.get(name, shows, make).await;
+    let page = made.ok_or(ErrorCode::NotFound).told(locale)?.page;
     if headers.get(IF_NONE_MATCH) == Some(&page.etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, page.etag.clone())]).into_response());
     }

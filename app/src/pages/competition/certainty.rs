@@ -85,7 +85,7 @@ fn details(l: Locale, certainty: &Certainty) -> String {
 }
 
 #[component]
-fn TeamLine(row: Row, team: Team, of: usize, own: bool) -> impl IntoView {
+pub fn TeamLine(row: Row, team: Team, of: usize, own: bool) -> impl IntoView {
     let l = locale();
     let median = team.median.to_string();
     let first = format::percent(team.first);
@@ -101,7 +101,7 @@ fn TeamLine(row: Row, team: Team, of: usize, own: bool) -> impl IntoView {
         <tr class=own.then_some("own") data-team=row.team_number>
             <td class="center"><Rank rank=row.rank/></td>
             <th scope="row">
-                <span class="team"><span class="name">{row.team_name}</span></span>
+                <span class="team"><span class="name">{row.team_name.clone()}</span></span>
                 <span class="meta narrow-only">{tf!(l, k::certainty::SHORT, median = median, first = first)}</span>
             </th>
             <td class="end wide-only">{median.clone()}</td>

@@ -12,7 +12,7 @@ use domain::team::Team;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use platform::{competitions, participation, teams};
+use platform::{Services, competitions, participation, teams};
 
 use crate::context::{Zone, locale, viewer};
 use crate::i18n::{Locale, k, t};
@@ -56,14 +56,21 @@ impl Here {
     /// `not_found`.
     pub async fn find(slug: &str) -> Result<Arc<Self>, AppError> {
         let services = request::services();
-        let user = viewer().user;
         let competition = competitions::get(&services, slug).await?;
+        Self::of(&services, competition, viewer().user).await
+    }
+
+    /// A competition and what a reader is to it.
+    ///
+    /// # Errors
+    /// Faults of the database only.
+    pub async fn of(services: &Services, competition: Competition, user: Option<User>) -> Result<Arc<Self>, AppError> {
         let now = services.clock.now();
         let (mut team, mut agreed_at, mut is_organizer) = (None, None, false);
         if let Some(user) = &user {
-            team = teams::of(&services, &competition, user).await?;
-            agreed_at = participation::agreed_at(&services, &competition, user).await?;
-            is_organizer = competitions::is_organizer(&services, &competition, user).await?;
+            team = teams::of(services, &competition, user).await?;
+            agreed_at = participation::agreed_at(services, &competition, user).await?;
+            is_organizer = competitions::is_organizer(services, &competition, user).await?;
         }
         Ok(Arc::new(Self { competition, now, user, team, agreed_at, is_organizer }))
     }

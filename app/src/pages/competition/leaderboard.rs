@@ -11,13 +11,13 @@ use domain::stage::{Phase, Stage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use platform::certainty::Report;
-use platform::{certainty, leaderboards, submissions};
+use platform::{Services, certainty, leaderboards, submissions};
 use scoring::Direction;
 
 use super::certainty::RankCertainty;
 use super::frame::{Here, Place, competition_page};
 use super::my_rank::MyRank;
-use super::standings::{Scale, Standings};
+use super::standings::Standings;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
@@ -76,7 +76,7 @@ pub struct Shown {
     pub pages: usize,
 }
 
-fn shown(board: &Leaderboard, asked: &Asked) -> Shown {
+pub fn shown(board: &Leaderboard, asked: &Asked) -> Shown {
     let matching: Vec<&Row> = board.rows.iter().filter(|row| asked.finds(row)).collect();
     let pages = matching.len().div_ceil(PER_PAGE).max(1);
     let page = asked.page.clamp(1, pages);
@@ -96,19 +96,35 @@ pub fn LeaderboardPage() -> impl IntoView {
     competition_page(Place::Leaderboard, false, move |here| async move {
         let services = request::services();
         let stage = here.competition.current_stage(here.now).ok_or(AppError::new(ErrorCode::NotFound))?.clone();
-        let board = leaderboards::get(&services, &here.competition, &stage, asked.board).await?;
-        let mut quota = None;
-        if let (Some(user), Some(team)) = (&here.user, &here.team)
-            && here.is_open()
-        {
-            quota = Some(submissions::quota(&services, &here.competition, team, user).await?);
-        }
-        let report = match asked.board {
-            Board::Private => certainty::get(&services, &here.competition, &stage).await.ok(),
-            Board::Public => None,
+        let board = match request::shared() {
+            Some(board) => board,
+            None => leaderboards::get(&services, &here.competition, &stage, asked.board).await?,
         };
+        let quota = quota(&services, &here).await?;
+        let report = report(&services, &here, &stage, asked.board).await;
         Ok(view! { <Content here stage board asked quota report/> })
     })
+}
+
+/// What the reader's team has left, while submissions are taken.
+///
+/// # Errors
+/// Faults of the database only.
+pub async fn quota(services: &Services, here: &Here) -> Result<Option<QuotaState>, AppError> {
+    Ok(match (&here.user, &here.team) {
+        (Some(user), Some(team)) if here.is_open() => {
+            Some(submissions::quota(services, &here.competition, team, user).await?)
+        }
+        _ => None,
+    })
+}
+
+/// How certain the final ranking is, where that is known.
+pub async fn report(services: &Services, here: &Here, stage: &Stage, board: Board) -> Option<Arc<Report>> {
+    match board {
+        Board::Private => certainty::get(services, &here.competition, stage).await.ok(),
+        Board::Public => None,
+    }
 }
 
 #[component]
@@ -241,7 +257,7 @@ fn Rise(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>) -> impl IntoView
     let note =
         t(l, if board.board == Board::Private { k::leaderboard::CHART_PRIVATE } else { k::leaderboard::CHART_PUBLIC });
     let until = board.updated_at.unwrap_or(stage.starts_at);
-    let worst = Scale::of(&board).worst;
+    let worst = board.scale.worst;
     let bounds = match board.direction {
         Direction::Higher => (worst, f64::INFINITY),
         Direction::Lower => (f64::NEG_INFINITY, worst),

@@ -11,6 +11,7 @@ use super::leaderboard::{Asked, PER_PAGE};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
+use crate::request;
 use crate::tf;
 use crate::ui::{Icon, LinkButton, Look, RankChange};
 
@@ -18,6 +19,9 @@ use crate::ui::{Icon, LinkButton, Look, RankChange};
 #[component]
 pub fn MyRank(here: Arc<Here>, board: Arc<Leaderboard>, asked: Asked, quota: Option<QuotaState>) -> impl IntoView {
     let l = locale();
+    if request::shared().is_some() {
+        return view! { <mine-rank></mine-rank> }.into_any();
+    }
     let Some(team) = here.team.clone() else { return ().into_any() };
     let index = board.rows.iter().position(|row| row.team_id == team.id);
     let own = index.and_then(|index| board.rows.get(index));

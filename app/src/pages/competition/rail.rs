@@ -161,7 +161,7 @@ fn TopCard(here: Arc<Here>, board: Arc<Leaderboard>) -> impl IntoView {
                                 view! {
                                     <li class=(own == Some(row.team_id)).then_some("own")>
                                         <Rank rank=row.rank/>
-                                        <span class="name">{row.team_name}</span>
+                                        <span class="name">{row.team_name.clone()}</span>
                                         <data value=row.score.to_string()>{format::score(row.score)}</data>
                                     </li>
                                 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::leaderboard::{Baseline, Board, Change, Leaderboard, Row, better};
+use domain::leaderboard::{Baseline, Board, Change, Leaderboard, Row, Scale, better};
 use domain::stage::{Phase, Stage};
 use domain::submission::Secondary;
 use leptos::prelude::*;
@@ -22,31 +22,10 @@ use crate::ui::{
 /// Beside those of the secondary metrics.
 const COLUMNS: usize = 7;
 
-/// The ends of every row's trend, so that rows compare. The worst quarter of all values lies on the floor: first
-/// tries would else press the rest into a line.
-#[derive(Debug, Clone, Copy)]
-pub struct Scale {
-    pub worst: f64,
-    best: f64,
-}
-
-impl Scale {
-    pub fn of(board: &Leaderboard) -> Self {
-        let mut values: Vec<f64> =
-            board.rows.iter().flat_map(|row| row.steps.iter().map(|(_, score)| *score)).collect();
-        values.sort_unstable_by(f64::total_cmp);
-        if board.direction == Direction::Lower {
-            values.reverse();
-        }
-        let at = |index: usize| values.get(index).copied().unwrap_or_default();
-        Self { worst: at(values.len() / 4), best: at(values.len().saturating_sub(1)) }
-    }
-}
-
 #[component]
 pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: Asked, shown: Shown) -> impl IntoView {
     let l = locale();
-    let scale = Scale::of(&board);
+    let scale = board.scale;
     let which = t(l, if asked.board == Board::Private { k::leaderboard::PRIVATE } else { k::leaderboard::PUBLIC });
     let caption = tf!(l, k::leaderboard::CAPTION, stage = stage.name.get(l), board = which, n = board.rows.len());
     let baselines = if asked.search.is_empty() { board.baselines.clone() } else { Vec::new() };
@@ -138,7 +117,7 @@ fn with_baselines(direction: Direction, all: &[Row], baselines: Vec<Baseline>, s
 }
 
 #[component]
-fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> impl IntoView {
+pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> impl IntoView {
     let l = locale();
     let (now, zone) = (here.now, here.zone());
     let own = here.team.as_ref().is_some_and(|team| team.id == row.team_id);
@@ -149,9 +128,9 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
     let last = row.last_submission_at;
     let beside = beside(&row.secondary, &labels);
     let name = if own {
-        view! { <a class="name" href=here.href("team")>{row.team_name}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboard::OWN)}</Badge> }.into_any()
+        view! { <a class="name" href=here.href("team")>{row.team_name.clone()}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboard::OWN)}</Badge> }.into_any()
     } else {
-        view! { <span class="name">{row.team_name}</span> }.into_any()
+        view! { <span class="name">{row.team_name.clone()}</span> }.into_any()
     };
     view! {
         <tr class=own.then_some("own") id=own.then_some("own") data-team=row.team_number data-rank=row.rank data-mark=format!("{}/{}", row.score, row.submissions)>
@@ -211,13 +190,13 @@ mod tests {
     use chrono::DateTime;
     use domain::Text;
     use domain::ids::{SubmissionId, TeamId};
+    use domain::leaderboard::Record;
 
     use super::*;
 
     fn row(rank: i64, score: f64) -> Row {
         let at = DateTime::from_timestamp(rank, 0).unwrap_or_default();
-        Row {
-            rank,
+        let record = Record {
             team_id: TeamId::new(),
             team_number: 100 + rank,
             team_name: format!("팀{rank}"),
@@ -225,12 +204,11 @@ mod tests {
             score,
             secondary: Secondary::new(),
             best: SubmissionId::new(),
-            tied_first: false,
-            change: Change::New,
             submissions: 1,
             last_submission_at: at,
             steps: vec![(at, score)],
-        }
+        };
+        Row { rank, tied_first: false, change: Change::New, record: Arc::new(record) }
     }
 
     fn lines(direction: Direction, scores: &[f64], baselines: &[f64]) -> Vec<String> {

@@ -101,7 +101,7 @@ fn Scores(here: Arc<Here>, name: String, standing: Standing) -> impl IntoView {
         }
         .into_any();
     }
-    let series = vec![ScoreSeries { name, steps: standing.row.steps }];
+    let series = vec![ScoreSeries { name, steps: standing.row.steps.clone() }];
     view! {
         <section class="card" aria-labelledby="steps">
             <ScoreChart id="steps" title=t(l, k::team::STEPS) note series from=standing.from until=standing.until zone=here.zone()/>

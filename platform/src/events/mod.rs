@@ -1,17 +1,21 @@
 //! Announcements of what changed: a broadcast channel in one process, LISTEN/NOTIFY between several on PostgreSQL. SQLite has no
 //! NOTIFY: there a process looks whether another one (`worker`, `rescore`) has raised a board's version.
 
+mod hub;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::ids::{CompetitionId, SubmissionId, TeamId};
+use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
 use domain::submission::Status;
 use serde::{Deserialize, Serialize};
 use sqlx::SqlitePool;
 use sqlx::postgres::PgListener;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::Notify;
 
+pub use self::hub::{Announcement, Listener};
+use self::hub::Hub;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
@@ -24,6 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 pub enum Event {
     Leaderboard {
         competition: CompetitionId,
+        stage: StageId,
         version: i64,
     },
     Notice {
@@ -40,24 +45,25 @@ pub enum Event {
     },
     /// Something was queued for the workers.
     Queued,
+    /// Announcements may have been missed: whoever shows something looks for itself.
+    LookAgain,
 }
 
 /// The announcer of one process.
 #[derive(Clone, Debug)]
 pub struct Events {
-    channel: broadcast::Sender<Event>,
+    hub: Arc<Hub>,
     queue: Arc<Notify>,
     /// On PostgreSQL an announcement comes back through LISTEN, to this process as to all others.
     through_database: bool,
-    /// The newest version of each competition's board that was announced here.
-    announced: Arc<Mutex<HashMap<CompetitionId, i64>>>,
+    /// The newest version of each stage's leaderboard that this process knows of.
+    known: Arc<Mutex<HashMap<StageId, i64>>>,
 }
 
 impl Events {
-    pub(crate) async fn start(db: &Db, queue: Arc<Notify>) -> Result<Self> {
-        let (channel, _) = broadcast::channel(1024);
-        let announced = Arc::default();
-        let events = Self { channel, queue, through_database: matches!(db, Db::Postgres(_)), announced };
+    pub(crate) async fn start(db: &Db, queue: Arc<Notify>, gather: Duration) -> Result<Self> {
+        let hub = Arc::new(Hub::new(gather));
+        let events = Self { hub, queue, through_database: matches!(db, Db::Postgres(_)), known: Arc::default() };
         match db {
             Db::Postgres(pool) => {
                 let mut listener = PgListener::connect_with(pool).await?;
@@ -75,8 +81,13 @@ impl Events {
     /// Hands on what other processes announce until the pool closes. `PgListener` connects again by itself.
     async fn relay(self, mut listener: PgListener) {
         loop {
-            match listener.recv().await {
-                Ok(notification) => match serde_json::from_str(notification.payload()) {
+            match listener.try_recv().await {
+                // Cut off: what was announced meanwhile is lost.
+                Ok(None) => {
+                    self.deliver(Event::LookAgain);
+                    self.deliver(Event::Queued);
+                }
+                Ok(Some(notification)) => match serde_json::from_str(notification.payload()) {
                     Ok(event) => self.deliver(event),
                     Err(error) => tracing::warn!(%error, "an announcement could not be read"),
                 },
@@ -102,30 +113,37 @@ impl Events {
     }
 
     async fn look(&self, db: &Db) -> Result<()> {
-        for (competition, version) in db.board_versions().await? {
-            let announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner).get(&competition).copied();
-            // A new competition's board is at 0: nothing to tell yet.
-            if announced.unwrap_or(0) < version {
-                self.deliver(Event::Leaderboard { competition, version });
+        for (competition, stage, version) in db.board_versions().await? {
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&stage).copied();
+            // A new stage's board is at 0: nothing to tell yet.
+            if known.unwrap_or(0) < version {
+                self.deliver(Event::Leaderboard { competition, stage, version });
             }
         }
         Ok(())
     }
 
-    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
-        self.channel.subscribe()
+    /// Everything that is announced of a competition from now on, and of a team in it.
+    pub fn listen(&self, competition: CompetitionId, team: Option<TeamId>) -> Listener {
+        self.hub.listen(competition, team)
+    }
+
+    /// The newest version of a stage's leaderboard that listeners were told of.
+    pub(crate) fn announced(&self, stage: StageId) -> i64 {
+        self.hub.told(stage)
     }
 
     fn deliver(&self, event: Event) {
-        if event == Event::Queued {
-            self.queue.notify_one();
-        } else {
-            if let Event::Leaderboard { competition, version } = event {
-                self.announced.lock().unwrap_or_else(PoisonError::into_inner).insert(competition, version);
+        match event {
+            Event::Queued => self.queue.notify_one(),
+            Event::Leaderboard { stage, version, .. } => {
+                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                let newest = known.entry(stage).or_insert(version);
+                *newest = version.max(*newest);
             }
-            // Nobody listening is no failure.
-            let _ = self.channel.send(event);
+            _ => {}
         }
+        self.hub.deliver(event);
     }
 
     /// Commits and then announces, so that nobody hears of what did not happen.
@@ -146,6 +164,8 @@ impl Events {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+
     use super::*;
     use crate::import;
     use crate::testing::{demo_folder, sqlite};
@@ -155,10 +175,10 @@ mod tests {
         let store = sqlite().await;
         let now = "2026-11-21T03:00:00Z".parse().unwrap();
         let (here, there) = (store.services(now).await, store.services(now).await);
-        let mut heard = here.events.subscribe();
         let competition = import::import(&there, &demo_folder("digits"), None).await.unwrap();
+        let mut heard = here.events.listen(competition.id, None);
         here.events.look(&here.db).await.unwrap();
-        assert!(heard.try_recv().is_err());
+        assert!(heard.next().now_or_never().is_none());
 
         let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
         let mut tx = there.db.begin().await.unwrap();
@@ -166,7 +186,8 @@ mod tests {
         tx.commit().await.unwrap();
         here.events.look(&here.db).await.unwrap();
         here.events.look(&here.db).await.unwrap();
-        assert_eq!(heard.try_recv().unwrap(), Event::Leaderboard { competition: competition.id, version: 1 });
-        assert!(heard.try_recv().is_err());
+        let told = Event::Leaderboard { competition: competition.id, stage: stage.id, version: 1 };
+        assert_eq!(heard.next().await.unwrap().event, told);
+        assert!(heard.next().now_or_never().is_none());
     }
 }

@@ -1,0 +1,61 @@
+// One connection for all tabs of a browser: it allows only a few to one server, and each page that watches would hold one.
+// Runs as a shared worker, or inside the page where there is none (phones, which show one tab at a time).
+// A tab says what it follows and whether it is in sight; what nobody sees is not connected.
+const MOST = 4; // of the six connections that HTTP/1.1 has, so that pages load beside them
+const AGAIN_AFTER = 5000; // when the browser has given up: the server answered with an error
+const feeds = new Map();
+
+const open = at => {
+  const feed = { ports: new Set(), state: "", version: "" };
+  const tell = (name, data = "") => {
+    for (const port of feed.ports) port.postMessage({ name, data });
+  };
+  const start = () => {
+    const source = (feed.source = new EventSource(at));
+    for (const name of ["leaderboard", "notice", "submission"]) {
+      source.addEventListener(name, ({ data }) => {
+        if (name === "leaderboard") feed.version = data;
+        tell(name, data);
+      });
+    }
+    source.onopen = () => tell((feed.state = "connected"));
+    source.onerror = () => {
+      tell((feed.state = "cut-off"));
+      if (source.readyState === EventSource.CLOSED) feed.again = setTimeout(start, AGAIN_AFTER);
+    };
+  };
+  feed.close = () => {
+    clearTimeout(feed.again);
+    feed.source.close();
+    if (feed.ports.size) tell("cut-off");
+  };
+  start();
+  return feed;
+};
+
+const close = key => {
+  feeds.get(key)?.close();
+  feeds.delete(key);
+};
+
+// Hands the feed of `at` as `who` on to a tab; who comes later hears what the others have heard.
+const join = (key, at, port) => {
+  const feed = feeds.get(key) ?? open(at);
+  feeds.delete(key);
+  feeds.set(key, feed);
+  if (feeds.size > MOST) close(feeds.keys().next().value);
+  feed.ports.add(port);
+  if (feed.state) port.postMessage({ name: feed.state, data: "" });
+  if (feed.version) port.postMessage({ name: "leaderboard", data: feed.version });
+};
+
+export const serve = port => {
+  let key;
+  port.onmessage = ({ data: { at, who, seen } }) => {
+    const feed = feeds.get(key);
+    if (feed?.ports.delete(port) && !feed.ports.size && !(seen && key === `${who} ${at}`)) close(key);
+    key = `${who} ${at}`;
+    if (seen) join(key, at, port);
+  };
+};
+self.onconnect = ({ ports: [port] }) => serve(port);
