@@ -4,6 +4,14 @@
 const MOST = 4; // of the six connections that HTTP/1.1 has, so that pages load beside them
 const AGAIN_AFTER = 5000; // when the browser has given up: the server answered with an error
 const feeds = new Map();
+const notices = new Map(); // the newest number that was heard, by address
+
+// The newest one is told with each connection: it is news where an older one was heard before.
+const isNews = (at, { number, latest }) => {
+  const known = notices.get(at) ?? (latest ? number : 0);
+  notices.set(at, Math.max(known, number));
+  return number > known;
+};
 
 const open = at => {
   const feed = { ports: new Set(), state: "", version: "" };
@@ -15,7 +23,7 @@ const open = at => {
     for (const name of ["leaderboard", "notice", "submission"]) {
       source.addEventListener(name, ({ data }) => {
         if (name === "leaderboard") feed.version = data;
-        tell(name, data);
+        if (name !== "notice" || isNews(at, JSON.parse(data))) tell(name, data);
       });
     }
     source.onopen = () => tell((feed.state = "connected"));

@@ -3,11 +3,13 @@
 use domain::account::User;
 use domain::board::{Notice, NoticeDraft, NoticePage};
 use domain::competition::Competition;
+use domain::ids::CompetitionId;
 use domain::{AppError, ErrorCode};
 
 use crate::competitions::require_organizer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::joined::Joined;
 use crate::markdown;
 use crate::services::Services;
 
@@ -123,6 +125,19 @@ pub async fn remove(services: &Services, competition: &Competition, user: Option
     tx.audit(now, Some(user.id), Some(competition.id), "notice.remove", &number.to_string()).await?;
     tx.commit().await
 }
+
+/// Number and title of the newest notice; readers who ask at once share the question.
+pub async fn newest(services: &Services, competition: CompetitionId) -> Result<Option<(i64, String)>> {
+    let db = services.db.clone();
+    let load = async move {
+        let (_, newest) = db.notice_neighbours(competition, i64::MAX).await.map_err(|error| error.to_string())?;
+        Ok(newest.map(|notice| (notice.number, notice.title)))
+    };
+    services.newest_notices.read(&competition, load).await.map_err(Error::Other)
+}
+
+/// See [`newest`].
+pub(crate) type Newest = Joined<CompetitionId, std::result::Result<Option<(i64, String)>, String>>;
 
 fn found(changed: bool) -> Result<(), AppError> {
     if changed { Ok(()) } else { Err(ErrorCode::NotFound.into()) }

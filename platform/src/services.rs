@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, Semaphore};
 
+use crate::boards::Newest;
 use crate::certainty::Reports;
 use crate::clock::Clock;
 use crate::competitions::Reads;
@@ -60,6 +61,7 @@ pub struct Services {
     pub(crate) boards: Arc<Boards>,
     pub(crate) reports: Arc<Reports>,
     pub(crate) competitions: Arc<Reads>,
+    pub(crate) newest_notices: Arc<Newest>,
     /// Wakes this process's workers when something was queued.
     pub(crate) queue: Arc<Notify>,
     pub(crate) uploads: Arc<Semaphore>,
@@ -85,6 +87,7 @@ impl Services {
             boards: Arc::default(),
             reports: Arc::default(),
             competitions: Arc::default(),
+            newest_notices: Arc::default(),
             db,
             clock,
             files,

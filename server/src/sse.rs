@@ -9,9 +9,10 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use domain::ids::CompetitionId;
 use futures::stream;
 use platform::events::{Event, Listener};
-use platform::{competitions, teams};
+use platform::{Services, boards, competitions, teams};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -29,8 +30,8 @@ const A_READER: Duration = Duration::from_micros(250);
 const SPREAD: (Duration, Duration) = (Duration::from_millis(600), Duration::from_secs(5));
 
 /// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). The first
-/// event is the leaderboard's version of now, so that whoever was cut off sees whether something was missed. `spread` is how
-/// many milliseconds readers spread their fetches over, by how many they are; an event without a version says: look for yourself.
+/// events are the leaderboard's version and the newest notice (`latest`) of now, so that whoever was cut off sees whether something
+/// was missed. `spread` is how many milliseconds readers spread their fetches over, by how many they are; without a version: look for yourself.
 #[utoipa::path(get, path = "/api/v1/competitions/{slug}/events", tag = "leaderboard", params(("slug" = String, Path)), responses((status = 200, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(state): State<AppState>,
@@ -48,8 +49,15 @@ pub(crate) async fn events(
     let listener = services.events.listen(competition.id, team);
     let competition = competitions::current(services, &slug).await.told(locale)?;
     let version = competition.current_stage(services.clock.now()).map_or(0, |stage| stage.board_version);
-    let hello = hello(version, listener.listeners());
-    let reader = Reader { hello: Some(hello), listener, alive: Instant::now() + ALIVE, stop: state.stop.clone() };
+    let hello = hello(version, listener.listeners()) + &newest(services, competition.id).await;
+    let reader = Reader {
+        hello: Some(hello.into()),
+        services: services.clone(),
+        competition: competition.id,
+        listener,
+        alive: Instant::now() + ALIVE,
+        stop: state.stop.clone(),
+    };
     let body = stream::unfold(reader, |mut reader| async move {
         let text = reader.next().await?;
         Some((Ok::<_, Infallible>(text), reader))
@@ -66,6 +74,8 @@ pub(crate) async fn events(
 /// One who holds the stream.
 struct Reader {
     hello: Option<Bytes>,
+    services: Services,
+    competition: CompetitionId,
     listener: Listener,
     /// When to send a sign of life.
     alive: Instant,
@@ -84,10 +94,12 @@ impl Reader {
         tokio::select! {
             heard = self.listener.next() => {
                 self.alive = Instant::now() + ALIVE;
-                Some(match heard {
-                    Some(announcement) => announcement.text(|heard| message(&heard.event, heard.listeners)),
-                    None => message(&Event::LookAgain, self.listener.listeners()),
-                })
+                match heard {
+                    Some(heard) if heard.event != Event::LookAgain => {
+                        Some(heard.text(|heard| message(&heard.event, heard.listeners).into()))
+                    }
+                    _ => Some(self.look_again().await.into()),
+                }
             }
             () = sleep_until(self.alive) => {
                 self.alive = Instant::now() + ALIVE;
@@ -98,32 +110,52 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// Some may have been missed: the leaderboard's version is to be asked for, the newest notice is told.
+    async fn look_again(&self) -> String {
+        message(&Event::LookAgain, self.listener.listeners()) + &newest(&self.services, self.competition).await
+    }
+}
+
+/// The newest notice, for whoever knows an older one.
+async fn newest(services: &Services, competition: CompetitionId) -> String {
+    match boards::newest(services, competition).await {
+        Ok(Some((number, title))) => frame("notice", &json!({ "number": number, "title": title, "latest": true })),
+        Ok(None) => frame("notice", &json!({ "number": 0, "latest": true })),
+        Err(error) => {
+            tracing::warn!(%error, "the newest notice could not be read");
+            String::new()
+        }
+    }
+}
+
+fn frame(name: &str, data: &Value) -> String {
+    format!("event: {name}\ndata: {data}\n\n")
+}
+
 /// How long readers spread what they do at an announcement.
 fn spread(listeners: usize) -> Duration {
     A_READER.saturating_mul(u32::try_from(listeners).unwrap_or(u32::MAX)).clamp(SPREAD.0, SPREAD.1)
 }
 
 /// The first event. All who were cut off together come back spread.
-fn hello(version: i64, listeners: usize) -> Bytes {
+fn hello(version: i64, listeners: usize) -> String {
     let spread = spread(listeners);
     let again = AGAIN + spread.mul_f64(rand::random::<f64>());
-    let data = json!({ "version": version, "spread": millis(spread) });
-    format!("retry: {}\nevent: leaderboard\ndata: {data}\n\n", millis(again)).into()
+    format!("retry: {}\n", millis(again)) + &frame("leaderboard", &json!({ "version": version, "spread": millis(spread) }))
 }
 
-fn message(event: &Event, listeners: usize) -> Bytes {
+fn message(event: &Event, listeners: usize) -> String {
     let spread = millis(spread(listeners));
-    let frame = |name: &str, data: Value| format!("event: {name}\ndata: {data}\n\n");
-    let text = match event {
-        Event::Leaderboard { version, .. } => frame("leaderboard", json!({ "version": version, "spread": spread })),
-        Event::Notice { number, title, .. } => frame("notice", json!({ "number": number, "title": title })),
+    match event {
+        Event::Leaderboard { version, .. } => frame("leaderboard", &json!({ "version": version, "spread": spread })),
+        Event::Notice { number, title, .. } => frame("notice", &json!({ "number": number, "title": title })),
         Event::Submission { id, number, status, .. } => {
-            frame("submission", json!({ "id": id, "number": number, "status": status.key() }))
+            frame("submission", &json!({ "id": id, "number": number, "status": status.key() }))
         }
-        Event::LookAgain => frame("leaderboard", json!({ "spread": spread })) + &frame("notice", json!({})),
+        Event::LookAgain => frame("leaderboard", &json!({ "spread": spread })),
         Event::Queued => String::new(),
-    };
-    text.into()
+    }
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -132,7 +164,7 @@ fn millis(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use domain::ids::{CompetitionId, StageId};
+    use domain::ids::StageId;
 
     use super::*;
 
@@ -145,8 +177,8 @@ mod tests {
     fn an_event_is_one_frame_with_its_data_on_one_line() {
         let event = Event::Leaderboard { competition: CompetitionId::new(), stage: StageId::new(), version: 7 };
         let text = message(&event, 4_000);
-        assert_eq!(&text[..], b"event: leaderboard\ndata: {\"spread\":1000,\"version\":7}\n\n");
+        assert_eq!(text, "event: leaderboard\ndata: {\"spread\":1000,\"version\":7}\n\n");
         let notice = Event::Notice { competition: CompetitionId::new(), number: 1, title: "둘\n줄".into() };
-        assert_eq!(String::from_utf8_lossy(&message(&notice, 1)).lines().count(), 3);
+        assert_eq!(message(&notice, 1).lines().count(), 3);
     }
 }

@@ -9,6 +9,7 @@ mod common;
 mod direct_report;
 mod forms;
 mod killed;
+mod leaderboard_page;
 mod outage;
 mod privacy;
 mod program;
