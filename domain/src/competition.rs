@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CompetitionId;
+use crate::leaderboard::Ranking;
 use crate::quota::Quota;
 use crate::stage::{Phase, Stage};
 use crate::text::Text;
@@ -43,6 +44,22 @@ pub struct Settings {
     /// Largest submission in megabytes of 1024 × 1024 bytes. The server holds it in memory while it is read and checked.
     #[serde(default = "default_file_mb")]
     pub file_mb: u32,
+    /// Places that scores are published with, as in [`crate::score::DECIMALS`].
+    #[serde(default = "default_decimals")]
+    pub decimals: u32,
+    #[serde(default)]
+    pub ties: Ties,
+}
+
+/// Which scores are equal, so that the earlier submission stands first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ties {
+    /// The very same numbers.
+    #[default]
+    Exact,
+    /// Those that are published alike.
+    Shown,
 }
 
 /// What [`Settings::file_mb`] may be: more than this is no submission but a data set.
@@ -50,6 +67,10 @@ pub const FILE_MB: std::ops::RangeInclusive<u32> = 1..=500;
 
 fn default_file_mb() -> u32 {
     10
+}
+
+fn default_decimals() -> u32 {
+    5
 }
 
 impl Settings {
@@ -145,6 +166,12 @@ impl Competition {
 
     pub fn direction(&self) -> scoring::Direction {
         self.settings.metric.direction()
+    }
+
+    /// How its scores are ranked.
+    pub fn ranking(&self) -> Ranking {
+        let decimals = (self.settings.ties == Ties::Shown).then_some(self.settings.decimals);
+        Ranking { direction: self.direction(), decimals }
     }
 }
 

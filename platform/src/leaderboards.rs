@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use domain::competition::Competition;
 use domain::ids::{CompetitionId, StageId, TeamId, TeamNumber};
-use domain::leaderboard::{Baseline, Board, Change, Entry, Leaderboard, Row, Standing, order, rank};
+use domain::leaderboard::{Baseline, Board, Change, Entry, Leaderboard, Ranking, Row, Standing, order, rank};
 use domain::stage::Stage;
 use domain::{AppError, ErrorCode};
 
@@ -97,8 +97,8 @@ pub(crate) async fn final_standings(
 }
 
 fn private(competition: &Competition, scored: &[ScoredRow]) -> Vec<Standing> {
-    let direction = competition.direction();
-    rank(direction, finals(direction, scored, competition.settings.policy.final_selection))
+    let ranking = competition.ranking();
+    rank(ranking, finals(ranking, scored, competition.settings.policy.final_selection))
 }
 
 async fn compute(
@@ -108,16 +108,16 @@ async fn compute(
     board: Board,
     since: DateTime<Utc>,
 ) -> Result<Leaderboard> {
-    let direction = competition.direction();
+    let ranking = competition.ranking();
     let scored = services.db.scored(stage.id).await?;
     let public: Vec<Entry> = scored.iter().filter_map(|row| entry(row, row.public)).collect();
     let shown = match board {
-        Board::Public => rank(direction, public.clone()),
+        Board::Public => rank(ranking, public.clone()),
         Board::Private => private(competition, &scored),
     };
     let before = match board {
-        Board::Public => rank(direction, public.iter().filter(|entry| entry.at < since).copied().collect()),
-        Board::Private => rank(direction, public),
+        Board::Public => rank(ranking, public.iter().filter(|entry| entry.at < since).copied().collect()),
+        Board::Private => rank(ranking, public),
     };
     let has_more = competition.settings.metric.beside().next().is_some();
     let best: Vec<_> = shown.iter().filter(|_| has_more).map(|standing| standing.best.submission).collect();
@@ -173,7 +173,7 @@ async fn compute(
     Ok(Leaderboard {
         board,
         version: stage.board_version,
-        direction,
+        direction: ranking.direction,
         rows,
         baselines: baselines.collect(),
         updated_at: counted.values().map(|(_, at)| *at).max(),
@@ -185,10 +185,10 @@ fn entry(row: &ScoredRow, score: Option<f64>) -> Option<Entry> {
 }
 
 /// The private scores of each team's `count` best submissions by public score.
-fn finals(direction: scoring::Direction, scored: &[ScoredRow], count: u32) -> Vec<Entry> {
+fn finals(ranking: Ranking, scored: &[ScoredRow], count: u32) -> Vec<Entry> {
     let mut by_public: Vec<(Entry, &ScoredRow)> =
         scored.iter().filter_map(|row| Some((entry(row, row.public)?, row))).collect();
-    by_public.sort_unstable_by(|(a, _), (b, _)| order(direction, a, b));
+    by_public.sort_unstable_by(|(a, _), (b, _)| order(ranking, a, b));
     let mut taken: HashMap<TeamId, u32> = HashMap::new();
     by_public
         .into_iter()

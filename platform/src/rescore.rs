@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::Text;
 use domain::competition::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
-use domain::leaderboard::{Entry, rank};
+use domain::leaderboard::{Entry, Ranking, rank};
 use domain::submission::{Note, Secondary, Status};
 use futures::{StreamExt as _, stream};
 use sqlx::types::Json;
@@ -97,7 +97,7 @@ pub async fn look(services: &Services, competition: &Competition, at_once: usize
                 found.compare(stage.id, row, verdict, &mut standing)?;
             }
         }
-        found.moved.extend(standing.moved(competition.direction()));
+        found.moved.extend(standing.moved(competition.ranking()));
         found.look_at_baselines(services, stage.id).await?;
     }
     Ok(found)
@@ -253,9 +253,9 @@ impl Standing {
     }
 
     /// The teams whose rank differs, in the order of the new board; those that lose their rank last.
-    fn moved(self, direction: scoring::Direction) -> Vec<Moved> {
+    fn moved(self, ranking: Ranking) -> Vec<Moved> {
         let ranks = |entries| -> HashMap<TeamId, i64> {
-            rank(direction, entries).into_iter().map(|standing| (standing.team, standing.rank)).collect()
+            rank(ranking, entries).into_iter().map(|standing| (standing.team, standing.rank)).collect()
         };
         let (before, after) = (ranks(self.before), ranks(self.after));
         let mut moved: Vec<_> = self

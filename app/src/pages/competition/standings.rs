@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::leaderboard::{Baseline, Board, Change, Leaderboard, Row, better};
+use domain::leaderboard::{Baseline, Board, Change, Leaderboard, Ranking, Row, better};
 use domain::stage::{Phase, Stage};
 use domain::submission::Secondary;
 use leptos::prelude::*;
@@ -107,22 +107,21 @@ enum Line {
 
 /// The page's rows with every baseline above the first row that it beats.
 fn with_baselines(direction: Direction, all: &[Row], baselines: Vec<Baseline>, shown: &Shown) -> Vec<Line> {
+    // As published: a baseline has no digits besides.
+    let ranking = Ranking { direction, decimals: None };
     let end = shown.start + shown.rows.len();
     let last_page = shown.page == shown.pages;
     let mut placed: Vec<(usize, usize, Baseline)> = baselines
         .into_iter()
         .enumerate()
         .map(|(index, baseline)| {
-            (all.partition_point(|row| !better(direction, baseline.score, row.score)), index, baseline)
+            (all.partition_point(|row| !better(ranking, baseline.score, row.score)), index, baseline)
         })
         .filter(|(at, ..)| (shown.start..end).contains(at) || (last_page && *at >= end))
         .collect();
     placed.sort_by(|a, b| {
-        let by_score = if better(direction, a.2.score, b.2.score) {
-            std::cmp::Ordering::Less
-        } else {
-            std::cmp::Ordering::Greater
-        };
+        let by_score =
+            if better(ranking, a.2.score, b.2.score) { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
         a.0.cmp(&b.0).then(by_score)
     });
     let mut placed = placed.into_iter().peekable();
