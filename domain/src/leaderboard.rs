@@ -8,7 +8,7 @@ use scoring::Direction;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SubmissionId, TeamId, TeamNumber};
-use crate::score::published;
+use crate::score::{publish, published};
 use crate::submission::Secondary;
 use crate::text::Text;
 
@@ -142,6 +142,9 @@ pub struct Row {
     /// The submission that has this score, the earliest of several; only its team can open it.
     pub best: SubmissionId,
     pub tied_first: bool,
+    /// The next team has the same published score, and ranks behind by digits that are not published.
+    #[serde(default)]
+    pub ahead_unseen: bool,
     pub change: Change,
     pub submissions: i64,
     pub last_submission_at: DateTime<Utc>,
@@ -168,6 +171,23 @@ pub struct Leaderboard {
     pub baselines: Vec<Baseline>,
     /// When the newest submission in it was made.
     pub updated_at: Option<DateTime<Utc>>,
+}
+
+impl Leaderboard {
+    /// Makes every score what the world may see of it, once the rows are ranked.
+    pub fn publish(&mut self, decimals: u32) {
+        for row in &mut self.rows {
+            let steps = row.steps.iter_mut().map(|(_, score)| score);
+            publish(steps.chain(row.secondary.values_mut()).chain([&mut row.score]), decimals);
+        }
+        for baseline in &mut self.baselines {
+            publish(baseline.secondary.values_mut().chain([&mut baseline.score]), decimals);
+        }
+        for index in 1..self.rows.len() {
+            let same = self.rows[index - 1].score.total_cmp(&self.rows[index].score).is_eq();
+            self.rows[index - 1].ahead_unseen = same && !self.rows[index - 1].tied_first;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -236,6 +256,35 @@ mod tests {
         assert_eq!(first(HIGHER), Some((late, false)));
         assert_eq!(first(Ranking { decimals: Some(5), ..HIGHER }), Some((early, true)));
         assert_eq!(first(Ranking { decimals: Some(6), ..HIGHER }), Some((late, false)));
+    }
+
+    #[test]
+    fn of_two_rows_that_look_equal_the_one_ahead_in_unseen_digits_says_so() {
+        let row = |score, tied_first| Row {
+            rank: 1,
+            team_id: TeamId::new(),
+            team_number: 1,
+            team_name: String::new(),
+            members: Vec::new(),
+            score,
+            secondary: Secondary::from([("mae".to_owned(), score)]),
+            best: SubmissionId::new(),
+            tied_first,
+            ahead_unseen: false,
+            change: Change::New,
+            submissions: 1,
+            last_submission_at: DateTime::default(),
+            steps: vec![(DateTime::default(), score)],
+        };
+        let rows = vec![row(0.123_454, false), row(0.123_449_999, true), row(0.123_449_999, false), row(0.1, false)];
+        let baselines = vec![Baseline { name: Text::default(), score: 1.0 / 3.0, secondary: Secondary::new() }];
+        let (board, direction) = (Board::Public, Direction::Higher);
+        let mut board = Leaderboard { board, version: 1, direction, rows, baselines, updated_at: None };
+        board.publish(5);
+        assert_eq!(board.rows.iter().map(|row| row.score).collect::<Vec<_>>(), [0.123_45, 0.123_45, 0.123_45, 0.1]);
+        assert_eq!(board.rows.iter().map(|row| row.ahead_unseen).collect::<Vec<_>>(), [true, false, false, false]);
+        assert_eq!((board.rows[0].steps[0].1, board.rows[0].secondary["mae"]), (0.123_45, 0.123_45));
+        assert_eq!(board.baselines[0].score, 0.333_33);
     }
 
     #[test]

@@ -55,8 +55,7 @@ pub(crate) struct Reports(Mutex<HashMap<StageId, Known>>);
 /// `unavailable` while a worker has yet to make it.
 pub async fn get(services: &Services, competition: &Competition, stage: &Stage) -> Result<Arc<Report>> {
     leaderboards::check_shown(services, competition, stage, Board::Private)?;
-    let over = stage.ends_at.is_some_and(|end| end <= services.clock.now());
-    if !(over && stage.takes_submissions && stage.private_rows > 0) {
+    if !(stage.takes_submissions && stage.private_rows > 0) {
         return Err(ErrorCode::NotFound.into());
     }
     let known = {
@@ -134,10 +133,11 @@ async fn compute(services: &Services, competition: &Competition, stage: &Stage) 
     // The earliest submission first: it has the better rank among equal scores.
     read.sort_unstable_by_key(|(standing, _)| (standing.best.at, standing.best.submission));
     let (earliest, predictions): (Vec<&Standing>, Vec<Vec<Values>>) = read.into_iter().unzip();
+    let decimals = competition.ranking().decimals;
     // The random part of the stage's id, short enough for every JSON reader.
     let seed = stage.id.0.as_u64_pair().1 & ((1 << 53) - 1);
     let made = tokio::task::spawn_blocking(move || {
-        of_part(&loaded.solution, &loaded.scorer, Part::Private, &predictions, DRAWS, seed)
+        of_part(&loaded.solution, &loaded.scorer, Part::Private, decimals, &predictions, DRAWS, seed)
     });
     let certainty = match made.await.map_err(Error::other)? {
         Ok(certainty) => certainty,

@@ -6,7 +6,7 @@ use std::path::Path;
 use bytes::Bytes;
 use sandbox::{Component, sha256};
 use scoring::metric::{Fault, Problem, SpecError};
-use scoring::{Hash, MetricError, MetricSpec, ScoreError, Scorer, Solution};
+use scoring::{Hash, Judged, MetricError, MetricSpec, ScoreError, Scorer, Solution};
 
 use crate::error::{Error, Result};
 use crate::files::Files;
@@ -42,7 +42,7 @@ impl Components {
             let component =
                 custom.sha256.and_then(|sha256| self.0.get(&sha256)).map(|(_, component)| component.clone());
             let component = component.ok_or_else(|| SpecError::NoComponent { metric: id.to_owned() })?;
-            Ok(sandbox::metric(id, custom, move || Ok(component)))
+            Ok(sandbox::metric(id, custom, move || Ok(component.clone())))
         })
     }
 
@@ -56,7 +56,7 @@ impl Components {
             let path = folder.join(&custom.component);
             let alone = MetricSpec { combine: Vec::new(), secondary: Vec::new(), ..spec.clone() };
             let scorer = self.scorer(&alone).map_err(|error| wrong(&path, &error))?;
-            match scoring::score(solution, &scorer, sample) {
+            match scoring::judge(solution, &scorer, sample).and_then(Judged::whole) {
                 Ok(_)
                 | Err(ScoreError::Metric(MetricError {
                     problem: Problem::Custom { fault: Fault::Refused { .. }, .. },

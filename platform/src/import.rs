@@ -7,9 +7,10 @@ use chrono::{DateTime, Duration, NaiveTime, Utc};
 use chrono_tz::Tz;
 use domain::competition::{Competition, FILE_MB, Settings, valid_slug};
 use domain::ids::{CompetitionId, StageId};
+use domain::score::DECIMALS;
 use domain::stage::Stage;
 use domain::{Locale, Text};
-use scoring::{FileErrors, Lang, ScoreError, Scorer, Solution};
+use scoring::{FileErrors, Judged, Lang, ScoreError, Scorer, Solution};
 
 use crate::competitions::PAGES;
 use crate::components::{self, Components};
@@ -85,6 +86,13 @@ impl Source {
                 &format!("file_mb is {}, it may be {least} to {most}", settings.file_mb),
             ));
         }
+        if !DECIMALS.contains(&settings.decimals) {
+            let (least, most) = (DECIMALS.start(), DECIMALS.end());
+            return Err(wrong(
+                &manifest_path,
+                &format!("decimals is {}, it may be {least} to {most}", settings.decimals),
+            ));
+        }
         if settings.team.min < 1 || settings.team.max < settings.team.min {
             return Err(wrong(&manifest_path, &"[team] needs 1 ≤ min ≤ max"));
         }
@@ -98,6 +106,9 @@ impl Source {
         }
         let solution = Solution::parse(&solution_bytes, &scorer, &columns.id, &columns.target)
             .map_err(|errors| wrong_file(&solution_path, &errors))?;
+        if solution.public_rows() == 0 {
+            return Err(wrong(&solution_path, &"no row is Public, so there would be no public score to show"));
+        }
         let sample_path = folder.join(folder::SAMPLE);
         let sample = bytes(&sample_path)?;
         scoring::check(&solution, &sample).map_err(|errors| wrong_file(&sample_path, &errors))?;
@@ -259,11 +270,12 @@ fn baselines(folder: &Path, scorer: &Scorer, solution: &Solution) -> Result<Vec<
         .map(|BaselineEntry { name, file }| {
             let path = folder.join(folder::SUBMISSIONS).join(file);
             let bytes = bytes(&path)?;
-            let scored = scoring::score(solution, scorer, &bytes).map_err(|error| match error {
-                ScoreError::File(errors) => wrong_file(&path, &errors),
-                error @ ScoreError::Metric(_) => wrong(&path, &error),
-            })?;
-            Ok(Baseline { name, bytes, verdict: scored.into() })
+            let judged =
+                scoring::judge(solution, scorer, &bytes).and_then(Judged::whole).map_err(|error| match error {
+                    ScoreError::File(errors) => wrong_file(&path, &errors),
+                    error @ ScoreError::Metric(_) => wrong(&path, &error),
+                })?;
+            Ok(Baseline { name, bytes, verdict: judged.into() })
         })
         .collect()
 }

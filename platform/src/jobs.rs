@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{StageId, SubmissionId, TeamId};
 use domain::submission::{Note, Secondary, Status};
-use scoring::{ScoreError, Scored};
+use scoring::{Judged, ScoreError};
 use tokio::sync::watch;
 
 use crate::db::jobs::Claim;
@@ -164,13 +164,14 @@ impl Verdict {
     }
 }
 
-impl From<Scored> for Verdict {
-    fn from(scored: Scored) -> Self {
+impl From<Judged> for Verdict {
+    fn from(Judged { public, private }: Judged) -> Self {
+        let (private, beside) = private.and_then(Result::ok).map(|scores| (scores.score, scores.details)).unzip();
         Self::Scored {
-            public: scored.public_score(),
-            private: scored.private,
-            secondary_public: scored.beside_public().clone(),
-            secondary_private: scored.secondary_private,
+            public: public.score,
+            private,
+            secondary_public: public.details.into_iter().collect(),
+            secondary_private: beside.into_iter().flatten().collect(),
         }
     }
 }
@@ -178,13 +179,19 @@ impl From<Scored> for Verdict {
 /// Scores a stored file against its stage's solution.
 ///
 /// # Errors
-/// Faults of ours only: the solution or the file cannot be read.
+/// Faults of ours only: the solution or the file cannot be read, a component cannot be run.
 pub(crate) async fn judge(services: &Services, stage: StageId, storage_key: &str) -> Result<Verdict> {
     let loaded = submissions::solution(services, stage).await?;
     let bytes = services.files.get(storage_key).await?;
-    let scored = tokio::task::spawn_blocking(move || scoring::score(&loaded.solution, &loaded.scorer, &bytes));
+    let scored = tokio::task::spawn_blocking(move || scoring::judge(&loaded.solution, &loaded.scorer, &bytes));
     Ok(match scored.await.map_err(Error::other)? {
-        Ok(scored) => scored.into(),
+        Ok(judged) => {
+            if let Some(Err(error)) = &judged.private {
+                tracing::warn!(file = storage_key, problem = error.code(), "no private score");
+            }
+            judged.into()
+        }
+        Err(ScoreError::Metric(error)) if error.is_ours() => return Err(Error::other(error)),
         Err(ScoreError::File(errors)) => Verdict::Refused(Note::File { errors: Box::new(errors) }),
         Err(ScoreError::Metric(error)) => Verdict::Refused(Note::Metric { error }),
     })

@@ -81,8 +81,11 @@ pub(crate) fn check_shown(services: &Services, competition: &Competition, stage:
     if board == Board::Public || stage.revealed(services.clock.now()) {
         return Ok(());
     }
-    let at = stage.reveal_at.map(|at| at.to_rfc3339()).unwrap_or_default();
-    let hidden = AppError::new(ErrorCode::PrivateNotRevealed).with("at", at);
+    let hidden = AppError::new(ErrorCode::PrivateNotRevealed);
+    let hidden = match stage.private_opens_at() {
+        Some(at) => hidden.with("at", at.to_rfc3339()),
+        None => hidden,
+    };
     Err(Error::App(hidden).in_zone(&competition.settings.zone))
 }
 
@@ -163,6 +166,7 @@ async fn compute(
                 secondary: secondary.remove(&standing.best.submission).unwrap_or_default(),
                 best: standing.best.submission,
                 tied_first: standing.tied_first,
+                ahead_unseen: false,
                 change,
                 submissions,
                 last_submission_at,
@@ -170,14 +174,16 @@ async fn compute(
             })
         })
         .collect();
-    Ok(Leaderboard {
+    let mut leaderboard = Leaderboard {
         board,
         version: stage.board_version,
         direction: ranking.direction,
         rows,
         baselines: baselines.collect(),
         updated_at: counted.values().map(|(_, at)| *at).max(),
-    })
+    };
+    leaderboard.publish(competition.settings.decimals);
+    Ok(leaderboard)
 }
 
 fn entry(row: &ScoredRow, score: Option<f64>) -> Option<Entry> {

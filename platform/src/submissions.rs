@@ -215,7 +215,7 @@ async fn store(
         drop(tx);
         let submission = services.db.submission(earlier).await?.ok_or(ErrorCode::NotFound)?;
         let quota = quota_of(services, competition, stage, team).await?;
-        return Ok(Accepted { submission: hide_private(submission, stage, now), quota, repeated: true });
+        return Ok(Accepted { submission: visible(submission, competition, now), quota, repeated: true });
     }
     // Read again under the lock: someone may have left, or the team may have ended, since the page was loaded.
     let current = tx.team(team.id).await?.ok_or(ErrorCode::NotMember)?;
@@ -267,16 +267,10 @@ pub async fn quota(services: &Services, competition: &Competition, team: &Team, 
     quota_of(services, competition, stage, team).await
 }
 
-/// A submission without its private score, unless the stage has revealed it.
-fn hide_private(submission: Submission, stage: &Stage, now: DateTime<Utc>) -> Submission {
-    if stage.revealed(now) { submission } else { submission.without_private() }
-}
-
+/// A submission as its team may see it.
 fn visible(submission: Submission, competition: &Competition, now: DateTime<Utc>) -> Submission {
-    match competition.stages.iter().find(|stage| stage.id == submission.stage_id) {
-        Some(stage) => hide_private(submission, stage, now),
-        None => submission.without_private(),
-    }
+    let stage = competition.stages.iter().find(|stage| stage.id == submission.stage_id);
+    submission.published(stage, competition.settings.decimals, now)
 }
 
 /// A page of the team's submissions, newest first, and how many there are; members only.

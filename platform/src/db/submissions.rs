@@ -125,10 +125,10 @@ pub(crate) struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// No score, and so nothing that counts.
+    /// No score.
     pub(crate) fn failed(note: &'a Note, at: DateTime<Utc>) -> Self {
-        let status = Status::Failed;
-        Self { status, public: None, private: None, secondary: None, note: Some(note), counts: false, at }
+        let (status, counts) = (Status::Failed, note.counts());
+        Self { status, public: None, private: None, secondary: None, note: Some(note), counts, at }
     }
 }
 

@@ -9,9 +9,9 @@ use platform::submissions::Upload;
 use platform::testing::{demo_folder, stores};
 use platform::{import, jobs, submissions};
 use scoring::MetricError;
-use scoring::metric::{Fault, Problem};
+use scoring::metric::{Fault, Part, Problem};
 
-use crate::common::{noon, team_of_two, upload};
+use crate::common::{copy, noon, team_of_two, upload};
 
 /// The breast-cancer folder, its manifest and its component changed.
 fn folder(at: &Path, manifest: impl Fn(String) -> String, component: impl Fn(Vec<u8>) -> Vec<u8>) -> PathBuf {
@@ -21,18 +21,6 @@ fn folder(at: &Path, manifest: impl Fn(String) -> String, component: impl Fn(Vec
     std::fs::write(&settings, manifest(std::fs::read_to_string(&settings).unwrap())).unwrap();
     std::fs::write(&wasm, component(std::fs::read(&wasm).unwrap())).unwrap();
     folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::write(target, std::fs::read(path).unwrap()).unwrap();
-        }
-    }
 }
 
 /// The same program in another file: a section that says nothing at its end.
@@ -69,7 +57,7 @@ async fn a_submission_on_which_the_metric_fails_is_a_failure_of_its_own_and_the_
         let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
         let [good, bad] = rows.as_slice() else { panic!("two submissions") };
         assert_eq!((good.status, good.public_score), (Status::Scored, Some(0.0)), "{}", store.name);
-        assert_eq!((bad.status, bad.public_score, bad.counts), (Status::Failed, None, false), "{}", store.name);
+        assert_eq!((bad.status, bad.public_score, bad.counts), (Status::Failed, None, true), "{}", store.name);
         let Some(Note::Metric { error: MetricError { problem, .. } }) = &bad.note else { panic!("{:?}", bad.note) };
         let fault = Fault::NotFinite { name: "score".to_owned() };
         assert_eq!(*problem, Problem::Custom { metric: "clinical_utility".to_owned(), fault });
@@ -120,5 +108,69 @@ async fn the_component_of_a_competition_that_exists_cannot_be_exchanged() {
         let refused = import::import(&services, &other, None).await.unwrap_err().to_string();
         assert!(refused.starts_with("clinical_utility.wasm differs"), "{refused}");
         import::import(&services, &other, Some("another")).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_component_that_fails_on_private_rows_alone_says_nothing_and_the_submission_counts() {
+    for store in stores().await {
+        let services = store.services(noon()).await;
+        let folder = folder(&store.folder.path().join("in"), dear, |wasm| wasm);
+        let competition = import::import(&services, &folder, None).await.unwrap();
+        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+        let solution = std::fs::read_to_string(folder.join("solution.csv")).unwrap();
+        // Two false alarms have no number: in the public part, in the private part, one in each.
+        let alarms = |part: [&str; 2]| {
+            let mut left = part.to_vec();
+            let rows = solution.lines().skip(1).map(|line| {
+                let fields: Vec<&str> = line.split(',').collect();
+                let at = left.iter().position(|part| fields[1] == "0" && fields[2] == *part);
+                let alarm = at.map(|at| left.remove(at)).is_some();
+                format!("{},{}\n", fields[0], u8::from(alarm))
+            });
+            let rows: String = rows.collect();
+            Upload { bytes: Bytes::from(format!("id,malignant\n{rows}")), ..upload("svc.csv") }
+        };
+        for part in [["Public"; 2], ["Private"; 2]] {
+            submissions::accept(&services, &competition, &team, &leader, alarms(part)).await.unwrap();
+            jobs::run_until_idle(&services).await.unwrap();
+        }
+        let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
+        let [private, public] = rows.as_slice() else { panic!("two submissions") };
+        assert_eq!((public.status, public.counts), (Status::Failed, true), "{}", store.name);
+        let Some(Note::Metric { error }) = &public.note else { panic!("{:?}", public.note) };
+        assert_eq!(error.part, Part::All, "which part it was is not said");
+        assert_eq!((private.status, private.counts, &private.note), (Status::Scored, true, &None), "{}", store.name);
+        assert_eq!((private.public_score, private.private_score), (Some(0.0), None));
+        let quota = submissions::quota(&services, &competition, &team, &leader).await.unwrap();
+        assert_eq!(quota.used.total, 2, "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_component_that_cannot_be_started_is_our_fault_and_the_quota_is_given_back() {
+    for store in stores().await {
+        let services = store.services(noon()).await;
+        let folder = folder(&store.folder.path().join("in"), dear, |wasm| wasm);
+        let competition = import::import(&services, &folder, None).await.unwrap();
+        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+        for kept in std::fs::read_dir(store.folder.path().join("files/components")).unwrap() {
+            std::fs::write(kept.unwrap().path(), b"spoilt").unwrap();
+        }
+        let id = submissions::accept(&services, &competition, &team, &leader, upload("svc.csv"))
+            .await
+            .unwrap()
+            .submission
+            .id;
+        let now = async || submissions::get(&services, id.0, &leader).await.unwrap().1;
+        jobs::run_until_idle(&services).await.unwrap();
+        assert!(!now().await.status.finished(), "{}: it is tried again", store.name);
+        for _ in 0..4 {
+            services.clock.advance(chrono::Duration::minutes(1));
+            jobs::run_until_idle(&services).await.unwrap();
+        }
+        let failed = now().await;
+        assert_eq!((failed.status, failed.counts), (Status::Failed, false), "{}", store.name);
+        assert!(matches!(failed.note, Some(Note::Internal { .. })), "{:?}", failed.note);
     }
 }

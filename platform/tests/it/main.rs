@@ -8,6 +8,8 @@ mod common;
 mod custom_metrics;
 mod export;
 mod outage;
+mod publishing;
 mod rescore;
+mod secrets;
 mod submissions;
 mod teams;
