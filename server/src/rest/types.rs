@@ -99,7 +99,7 @@ impl CompetitionOut {
                     name: text(&stage.name),
                     starts_at: at(stage.starts_at),
                     ends_at: stage.ends_at.map(at),
-                    private_opens_at: stage.reveal_at.map(at),
+                    private_opens_at: stage.private_opens_at().map(at),
                     takes_submissions: stage.takes_submissions,
                     phase: stage.phase(now).into(),
                 })
@@ -143,6 +143,8 @@ pub(super) struct LeaderboardOut {
 #[derive(Serialize, ToSchema)]
 struct RowOut {
     rank: i64,
+    /// The next row shows the same score and ranks behind by digits that are not published.
+    ahead_unseen: bool,
     team: i64,
     name: String,
     members: Vec<String>,
@@ -193,6 +195,7 @@ impl RowOut {
     fn new(competition: &Competition, row: &Row) -> Self {
         Self {
             rank: row.rank,
+            ahead_unseen: row.ahead_unseen,
             team: row.team_number,
             name: row.team_name.clone(),
             members: row.members.clone(),

@@ -80,6 +80,8 @@ pub(super) struct State {
 pub(super) struct Desk {
     pub(super) l: Locale,
     is_lower: bool,
+    /// Places that scores are shown with.
+    pub(super) decimals: u32,
     pub(super) still: StoredValue<Still>,
     pub(super) state: RwSignal<State>,
     pub(super) track: RwSignal<Track>,
@@ -100,7 +102,7 @@ impl Desk {
     /// A desk where nothing has happened yet but that the plain form came back with `refusal`, or that `going` is under way.
     pub(super) fn new(
         (slug, wanted): (String, Wanted),
-        is_lower: bool,
+        (is_lower, decimals): (bool, u32),
         state: State,
         going: Option<Going>,
         refusal: Option<Refusal>,
@@ -108,6 +110,7 @@ impl Desk {
         Self {
             l: locale(),
             is_lower,
+            decimals,
             still: StoredValue::new(Still { slug, wanted, ids: None, turn: 0, key: None }),
             state: RwSignal::new(state),
             track: RwSignal::new(going.map_or(Track::Nothing, Track::Going)),

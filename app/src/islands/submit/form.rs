@@ -26,6 +26,7 @@ pub fn SubmitForm(
     going: Option<Going>,
     best: Option<f64>,
     is_lower: bool,
+    decimals: u32,
     refusal: Option<Refusal>,
     memo: String,
     is_dry: bool,
@@ -36,7 +37,7 @@ pub fn SubmitForm(
     let memo_length = memo.chars().count();
     // The button speaks of a dry run once the script can follow the switch.
     let state = State { percent: 0, is_dry: false, memo_length, quota, best, took: Took::default() };
-    let desk = Desk::new((slug, wanted), is_lower, state, going, refusal);
+    let desk = Desk::new((slug, wanted), (is_lower, decimals), state, going, refusal);
     Effect::new(move || untrack(|| desk.wake()));
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();

@@ -15,6 +15,7 @@ use leptos_router::hooks::use_params_map;
 use platform::{competitions, participation, teams};
 
 use crate::context::{Zone, locale, viewer};
+use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::islands::LiveEvents;
 use crate::pages::load::load;
@@ -70,6 +71,11 @@ impl Here {
 
     pub fn zone(&self) -> Zone {
         Zone::named(&self.competition.settings.zone)
+    }
+
+    /// A score with the places this competition publishes.
+    pub fn score(&self, value: f64) -> String {
+        format::score(value, self.competition.settings.decimals)
     }
 
     pub fn title(&self) -> &str {

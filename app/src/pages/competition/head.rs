@@ -79,7 +79,7 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
     let until = if phase == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at };
     let title = clock_title(l, &stage, now);
     let countdown = until.filter(|_| phase != Phase::Closed);
-    let reveal = stage.reveal_at.filter(|at| phase == Phase::Closed && *at > now);
+    let reveal = stage.private_opens_at().filter(|at| phase == Phase::Closed && *at > now);
     view! {
         <div>
             <p class="row between"><span class="strong">{title}</span><Dday deadline=until now zone/></p>

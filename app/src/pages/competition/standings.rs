@@ -73,7 +73,7 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
                     .into_iter()
                     .map(|line| match line {
                         Line::Team(row) => view! { <TeamRow here=Arc::clone(&here) row=*row scale labels=Arc::clone(&labels)/> }.into_any(),
-                        Line::Baseline(index, baseline) => view! { <BaselineRow index baseline labels=labels.clone()/> }.into_any(),
+                        Line::Baseline(index, baseline) => view! { <BaselineRow here=Arc::clone(&here) index baseline labels=labels.clone()/> }.into_any(),
                     })
                     .collect_view()}
                 {empty.map(|(icon, title, text)| view! { <EmptyRow columns><Empty icon title text whole_page=true/></EmptyRow> })}
@@ -146,7 +146,7 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
     let moved = !matches!(row.change, Change::By(0) | Change::New);
     let values: Vec<f64> = row.steps.iter().map(|(_, score)| *score).collect();
     let last = row.last_submission_at;
-    let beside = beside(&row.secondary, &labels);
+    let beside = beside(&here, &row.secondary, &labels);
     let name = if own {
         view! { <a class="name" href=here.href("team")>{row.team_name}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboard::OWN)}</Badge> }.into_any()
     } else {
@@ -155,7 +155,7 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
     view! {
         <tr class=own.then_some("own") id=own.then_some("own") data-team=row.team_number data-rank=row.rank data-mark=format!("{}/{}", row.score, row.submissions)>
             <td class="center">
-                <Rank rank=row.rank tied=row.tied_first/>
+                <Rank rank=row.rank tied=row.tied_first ahead_unseen=row.ahead_unseen/>
                 {moved.then(|| view! { <RankChange change=Some(row.change) class="narrow-only"/> })}
             </td>
             <td class="wide-only tight-col"><RankChange change=Some(row.change)/></td>
@@ -169,7 +169,7 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
                     <span class="num">{row.team_number}</span>" · "{tf!(l, k::leaderboard::ENTRIES_SHORT, n = row.submissions)}" · "<Ago at=last now zone/>
                 </span>
             </th>
-            <td class="end score">{format::score(row.score)}</td>
+            <td class="end score">{here.score(row.score)}</td>
             {beside}
             <td class="wide-only"><Spark values lowest=scale.worst highest=scale.best/></td>
             <td class="end wide-only">{row.submissions}</td>
@@ -179,24 +179,24 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
 }
 
 /// A cell for each secondary metric.
-fn beside(secondary: &Secondary, labels: &[String]) -> impl IntoView + use<> {
+fn beside(here: &Here, secondary: &Secondary, labels: &[String]) -> impl IntoView + use<> {
     let cell = |label| {
-        let value = secondary.get(label).map(|value| format::score(*value));
+        let value = secondary.get(label).map(|value| here.score(*value));
         view! { <td class="end roomy-only">{value.map_or_else(|| view! { <NoValue/> }.into_any(), IntoAny::into_any)}</td> }
     };
     labels.iter().map(cell).collect_view()
 }
 
 #[component]
-fn BaselineRow(index: usize, baseline: Baseline, labels: Arc<[String]>) -> impl IntoView {
+fn BaselineRow(here: Arc<Here>, index: usize, baseline: Baseline, labels: Arc<[String]>) -> impl IntoView {
     let l = locale();
-    let beside = beside(&baseline.secondary, &labels);
+    let beside = beside(&here, &baseline.secondary, &labels);
     view! {
         <tr class="baseline" data-team=format!("baseline-{index}")>
             <td class="center"><span aria-hidden="true">"—"</span><span class="sr-only">{t(l, k::leaderboard::NO_RANK)}</span></td>
             <td class="wide-only"></td>
             <th scope="row"><span class="team">{t(l, k::leaderboard::BASELINE)}" "<Badge>{baseline.name.get(l).to_owned()}</Badge></span></th>
-            <td class="end score">{format::score(baseline.score)}</td>
+            <td class="end score">{here.score(baseline.score)}</td>
             {beside}
             <td class="wide-only"></td>
             <td class="wide-only"></td>
@@ -225,6 +225,7 @@ mod tests {
             secondary: Secondary::new(),
             best: SubmissionId::new(),
             tied_first: false,
+            ahead_unseen: false,
             change: Change::New,
             submissions: 1,
             last_submission_at: at,

@@ -204,6 +204,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
                         going
                         best=best.map(|(_, score)| score)
                         is_lower
+                        decimals=here.competition.settings.decimals
                         refusal
                         memo=state.value("memo")
                         is_dry=!state.value("dry_run").is_empty()

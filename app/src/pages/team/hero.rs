@@ -62,7 +62,7 @@ pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoVi
     let is_final = standing.as_ref().is_some_and(|place| place.is_final);
     let (rank, best) =
         if is_final { (k::team::FINAL_RANK, k::team::FINAL_SCORE) } else { (k::team::RANK, k::team::BEST) };
-    let score = standing.as_ref().map(|place| format::score(place.row.score));
+    let score = standing.as_ref().map(|place| place.score.clone());
     view! {
         <Facts>
             <Fact term=t(l, rank)>

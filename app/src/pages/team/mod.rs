@@ -29,6 +29,8 @@ use crate::ui::{Badge, Icon, State, StateBadge, Tone};
 #[derive(Debug, Clone)]
 pub struct Place {
     pub row: Row,
+    /// Its score as it is shown.
+    pub score: String,
     /// Ranked teams.
     pub of: i64,
     /// The private leaderboard, which is open to everyone by now.
@@ -47,7 +49,7 @@ async fn place(here: &Arc<Here>, team: TeamId) -> Result<Option<Place>, AppError
     let of = i64::try_from(leaderboard.rows.len()).unwrap_or(i64::MAX);
     let row = leaderboard.rows.iter().find(|row| row.team_id == team).cloned();
     let until = stage.ends_at.map_or(here.now, |end| end.min(here.now));
-    Ok(row.map(|row| Place { row, of, is_final, from: stage.starts_at, until }))
+    Ok(row.map(|row| Place { score: here.score(row.score), row, of, is_final, from: stage.starts_at, until }))
 }
 
 fn head_count(team: &Team) -> i64 {

@@ -104,7 +104,7 @@ fn Scores(here: Arc<Here>, name: String, standing: Standing) -> impl IntoView {
     let series = vec![ScoreSeries { name, steps: standing.row.steps }];
     view! {
         <section class="card" aria-labelledby="steps">
-            <ScoreChart id="steps" title=t(l, k::team::STEPS) note series from=standing.from until=standing.until zone=here.zone()/>
+            <ScoreChart id="steps" title=t(l, k::team::STEPS) note series from=standing.from until=standing.until zone=here.zone() places=here.competition.settings.decimals/>
         </section>
     }
     .into_any()
