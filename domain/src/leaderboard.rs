@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(board.rows.iter().map(|row| row.score).collect::<Vec<_>>(), [0.123_45, 0.123_45, 0.123_45, 0.1]);
         assert_eq!(board.rows.iter().map(|row| row.ahead_unseen).collect::<Vec<_>>(), [true, false, false, false]);
         assert_eq!((board.rows[0].steps[0].1, board.rows[0].secondary["mae"]), (0.123_45, 0.123_45));
-        assert_eq!(board.baselines[0].score, 0.333_33);
+        assert_eq!(board.baselines.iter().map(|baseline| baseline.score).collect::<Vec<_>>(), [0.333_33]);
     }
 
     #[test]

@@ -62,7 +62,7 @@ fn Leaders() -> impl IntoView {
                                 <td class="wide-only"><Spark values=steps.to_vec() lowest=0.84 highest=0.95/></td>
                                 <td class="end wide-only nowrap">
                                     <Time at=ago(minutes) zone=seoul() form=Form::Short/>
-                                    <span class="meta"><Ago at=ago(minutes) now=sample_now() zone=seoul() places=5/></span>
+                                    <span class="meta"><Ago at=ago(minutes) now=sample_now() zone=seoul()/></span>
                                 </td>
                             </tr>
                         }
