@@ -24,7 +24,7 @@ fn file(early: f64) -> String {
 async fn contest(store: &Store, slug: &str, settings: &str) -> (Services, Competition, [TeamId; 2]) {
     let services = store.services(noon()).await;
     let folder = store.folder.path().join(slug);
-    let usage = |row: usize| if row % 2 == 0 { "Public" } else { "Private" };
+    let usage = |row: usize| if row.is_multiple_of(2) { "Public" } else { "Private" };
     let solution = (1..=8).fold("id,y,usage\n".to_owned(), |text, row| format!("{text}q{row},0,{}\n", usage(row)));
     let metric = "id = \"rmse\"\nsecondary = [{ id = \"mae\" }]";
     competition_folder(&folder, metric, &solution, &file(0.5), settings);

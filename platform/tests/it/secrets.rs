@@ -5,6 +5,7 @@ use domain::ErrorCode;
 use domain::account::User;
 use domain::competition::Competition;
 use domain::leaderboard::Board;
+use domain::score::published;
 use domain::submission::{Note, Status, Submission};
 use domain::team::Team;
 use platform::submissions::Upload;
@@ -188,7 +189,7 @@ async fn a_secondary_metric_without_a_value_fails_nothing_not_even_a_baseline() 
         services.clock.set(stage.private_opens_at().unwrap());
         let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
         let [half, constant] = rows.as_slice() else { panic!("two submissions") };
-        assert_eq!(constant.public_score, Some(0.707_11), "{}", store.name);
+        assert_eq!(constant.public_score, Some(published(0.5_f64.sqrt(), 5)), "{}", store.name);
         assert!(constant.secondary_public.is_empty() && constant.secondary_private.is_empty(), "{constant:?}");
         assert_eq!((half.secondary_public.len(), half.secondary_private.len()), (1, 0), "{half:?}");
         assert!(half.private_score.is_some() && half.note.is_none());
