@@ -1,6 +1,7 @@
 //! What a request brings along on the server: the application's services, who is asking, how the last form ended.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 
 use domain::account::User;
 use domain::competition::Competition;
@@ -25,8 +26,15 @@ pub struct Flash {
 }
 
 /// Address of the client as far as proxies are trusted; what guessing is throttled by.
-#[derive(Debug, Clone, Default)]
-pub struct ClientAddress(pub String);
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAddress(pub IpAddr);
+
+impl Default for ClientAddress {
+    /// Nobody's: where a connection has no address, all are one place.
+    fn default() -> Self {
+        Self(Ipv4Addr::UNSPECIFIED.into())
+    }
+}
 
 /// The site's public address, without a slash at the end.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +60,7 @@ pub fn user() -> Result<User, AppError> {
     viewer().user.ok_or(ErrorCode::LoginRequired.into())
 }
 
-pub fn client_address() -> String {
+pub fn client_address() -> IpAddr {
     use_context::<ClientAddress>().unwrap_or_default().0
 }
 

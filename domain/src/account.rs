@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::FieldError;
 use crate::ids::{TokenId, UserId};
-use crate::{AppError, ErrorCode, Locale, Result};
+use crate::{AppError, Result};
 
 /// A signed-in person as the pages need them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,18 +17,13 @@ pub struct User {
     pub is_admin: bool,
 }
 
-/// Who is asking, however they proved it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Caller {
-    pub user: Option<User>,
-    pub locale: Locale,
-}
-
-impl Caller {
-    /// The user, or the error that asks to log in.
-    pub fn user(&self) -> Result<&User> {
-        self.user.as_ref().ok_or(AppError::new(ErrorCode::LoginRequired))
-    }
+/// How a request showed who is asking. Only a session is the account itself: a token or a password sent along with a request may
+/// submit and read, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    Session,
+    Password,
+    Token,
 }
 
 /// A personal access token as its owner sees it; the secret is shown once, when it is made.
@@ -53,6 +48,8 @@ pub struct SignUp {
     pub password: String,
 }
 
+/// Longest e-mail address in bytes (RFC 5321).
+pub const EMAIL_MAX: usize = 254;
 /// Fewest characters of a password (OWASP ASVS 2.1.1 asks for 12, or 8 with a breach check; we have no such list).
 pub const PASSWORD_MIN: usize = 12;
 /// Longest password in characters: bounds the work of hashing.
@@ -99,7 +96,7 @@ pub fn normal_email(email: &str) -> String {
 fn valid_email(email: &str) -> bool {
     let Some((local, host)) = email.rsplit_once('@') else { return false };
     !local.is_empty()
-        && email.len() <= 254
+        && email.len() <= EMAIL_MAX
         && !email.chars().any(|c| c.is_whitespace() || c.is_control() || "<>(),;:\"\\".contains(c))
         && host.contains('.')
         && !host.starts_with('.')

@@ -37,6 +37,7 @@ codes! {
     BadCredentials = "bad_credentials", 401;
     Forbidden = "forbidden", 403;
     CrossSite = "cross_site", 403;
+    TokenNotAllowed = "token_not_allowed", 403;
     NotOrganizer = "not_organizer", 403;
     NotParticipant = "not_participant", 403;
     NotMember = "not_member", 403;
@@ -56,6 +57,7 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", 409;
     InviteExpired = "invite_expired", 410;
     TooLarge = "too_large", 413;
+    FormTooLarge = "form_too_large", 413;
     NotCsv = "not_csv", 415;
     EmptyFile = "empty_file", 422;
     InvalidFile = "invalid_file", 422;

@@ -25,6 +25,7 @@ pub mod rescore;
 pub mod sample;
 pub mod secrets;
 pub mod services;
+pub mod sessions;
 pub mod submissions;
 pub mod teams;
 #[cfg(any(test, feature = "testing"))]

@@ -61,6 +61,11 @@ async fn store(name: &'static str, database_url: String, folder: TempDir) -> Sto
     Store { name, db, config, folder }
 }
 
+/// What waits in each session for its next page.
+pub async fn left_in_sessions(services: &Services) -> Vec<String> {
+    services.db.session_data().await.unwrap_or_else(|error| panic!("sessions: {error}"))
+}
+
 /// Starts a throwaway cluster once a process; a watcher of its own stops it and removes its folder when this process ends,
 /// however it ends.
 fn cluster() -> &'static str {

@@ -4,6 +4,7 @@
 
 pub mod assets;
 pub mod board_page;
+pub mod client;
 pub mod command;
 pub mod config;
 pub mod extract;
@@ -14,7 +15,6 @@ pub mod preferences;
 pub mod rest;
 pub mod router;
 pub mod security;
-pub mod session_store;
 pub mod sse;
 pub mod state;
 pub mod submit_form;

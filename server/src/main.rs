@@ -157,8 +157,13 @@ enum UserCommand {
         #[arg(long)]
         admin: bool,
     },
-    /// Set a password, read from standard input
-    Password { email: String },
+    /// Set a password, read from standard input; every session of before ends
+    Password {
+        email: String,
+        /// Take back every access token too
+        #[arg(long)]
+        revoke_tokens: bool,
+    },
 }
 
 /// One of the words that an enumeration is written with.
@@ -206,7 +211,9 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         Command::User(UserCommand::Add { email, admin: is_admin }) => {
             admin::add_user(&settings(None)?, &email, is_admin).await?
         }
-        Command::User(UserCommand::Password { email }) => admin::set_password(&settings(None)?, &email).await?,
+        Command::User(UserCommand::Password { email, revoke_tokens }) => {
+            admin::set_password(&settings(None)?, &email, revoke_tokens).await?
+        }
         Command::Score { metric, component, task, direction, params, solution, id, submission, json } => {
             let mut spec = match task {
                 Some(task) => score::custom(component.as_deref(), task, direction),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use app::context::Viewer;
 use app::request::{ClientAddress, Flash};
+use app::session::SessionId;
 use app::shell::shell;
 use axum::Router;
 use axum::extract::Request;
@@ -18,26 +19,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
-use tower_sessions::cookie::SameSite;
-use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
-use crate::session_store::Store;
 use crate::state::AppState;
 use crate::{board_page, forms, html, preferences, security, submit_form, viewer};
 
-/// How long a session lasts without a visit.
-const SESSION: time::Duration = time::Duration::days(14);
-
 pub fn router(state: AppState) -> Router {
-    let session = SessionManagerLayer::new(Store(state.services.clone()))
-        .with_name("madang")
-        .with_secure(state.settings.base_url.starts_with("https://"))
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(SESSION));
-
     let routes = generate_route_list(app::routes::Pages);
     let pages = Router::new()
         .leptos_routes_with_context(&state, routes, provide(&state), || shell(ASSETS))
@@ -46,20 +34,19 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), board_page::kept))
         // Leptos adds the server functions, under /api/fn, to its own routes.
         .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
-        .layer(RequestBodyLimitLayer::new(forms::BODY_MAX));
-    let uploads = Router::new().route("/competitions/{slug}/submit", post(submit_form::submit)).merge(rest::router());
-
-    Router::new()
-        .merge(pages)
+        .route("/preferences", post(preferences::choose).layer(RequestBodyLimitLayer::new(forms::BODY_MAX)));
+    // What programs fetch too: they show a token or a password with each request.
+    let programs = rest::router()
         .route("/competitions/{slug}/files/{name}", get(data::file))
         .route("/competitions/{slug}/ids/{version}", get(data::ids))
         .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
-        .route("/preferences", post(preferences::choose))
+        .route("/metrics", get(ops::metrics));
+
+    pages
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
-        .merge(uploads)
-        .route("/metrics", get(ops::metrics))
+        .route("/competitions/{slug}/submit", post(submit_form::submit))
+        .merge(programs)
         .layer(middleware::from_fn_with_state(state.clone(), security::same_origin))
-        .layer(session)
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
         // What is packed already (kept boards) or never (events, pictures) passes as it is; assets were packed at build time.
@@ -95,6 +82,9 @@ fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
         let Some(parts) = use_context::<Parts>() else { return };
         if let Some(viewer) = parts.extensions.get::<Viewer>() {
             provide_context(viewer.clone());
+        }
+        if let Some(session) = parts.extensions.get::<SessionId>() {
+            provide_context(session.clone());
         }
         if let Some(address) = parts.extensions.get::<ClientAddress>() {
             provide_context(address.clone());

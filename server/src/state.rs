@@ -1,9 +1,9 @@
 //! What every route works with.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use ipnet::IpNet;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::Services;
@@ -16,7 +16,7 @@ use crate::page_cache::PageCache;
 pub struct AppState {
     pub services: Services,
     pub settings: Arc<Settings>,
-    pub proxies: Arc<[IpAddr]>,
+    pub proxies: Arc<[IpNet]>,
     pub leptos: LeptosOptions,
     pub metrics: Option<PrometheusHandle>,
     pub pages: Arc<PageCache>,

@@ -14,7 +14,7 @@ use domain::{AppError, ErrorCode};
 use platform::{competitions, submissions, teams};
 use serde_json::Value;
 
-use crate::extract::Caller;
+use crate::extract::SignedIn;
 use crate::forms;
 use crate::rest::upload::Form;
 use crate::state::AppState;
@@ -22,12 +22,12 @@ use crate::state::AppState;
 /// `POST /competitions/{slug}/submit`: to the submission's own page when it is accepted, else back with what was wrong.
 pub async fn submit(
     State(state): State<AppState>,
-    caller: Option<Caller>,
+    known: Option<SignedIn>,
     Path(slug): Path<String>,
     request: Request,
 ) -> Response {
     let back = format!("/competitions/{slug}/submit");
-    let Some(Caller(user)) = caller else {
+    let Some(SignedIn { user, session }) = known else {
         return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", query(&back)))]).into_response();
     };
     let (values, accepted) = hand_in(&state, &slug, &user, request).await;
@@ -38,7 +38,7 @@ pub async fn submit(
     let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response();
     if outcome.is_err() {
         let flash = Flash { function: "submit".to_owned(), outcome, values };
-        forms::keep(&state, &flash, answer.headers_mut()).await;
+        forms::keep(&state, Some(&session), flash, answer.headers_mut()).await;
     }
     answer
 }

@@ -55,7 +55,7 @@ pub(crate) mod dialect;
 pub(crate) mod jobs;
 pub(crate) mod leaderboards;
 pub(crate) mod rescore;
-pub mod sessions;
+pub(crate) mod sessions;
 pub(crate) mod submissions;
 pub(crate) mod teams;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use domain::account::{SignUp, normal_email};
+use platform::accounts::Tokens;
 use platform::{accounts, demo, export, import};
 
 use super::{competition, open};
@@ -81,12 +82,20 @@ pub async fn add_user(settings: &Settings, email: &str, is_admin: bool) -> anyho
     Ok(format!("{} can log in{}.", user.email, if is_admin { " as an administrator" } else { "" }))
 }
 
-pub async fn set_password(settings: &Settings, email: &str) -> anyhow::Result<String> {
+pub async fn set_password(settings: &Settings, email: &str, revoke_tokens: bool) -> anyhow::Result<String> {
     let services = open(settings).await?;
     let password = read_password()?;
-    accounts::set_password(&services, email, &password).await.map_err(explain)?;
+    let tokens = accounts::set_password(&services, email, &password, revoke_tokens).await.map_err(explain)?;
     services.db.close().await;
-    Ok(format!("The password of {} was changed.", normal_email(email)))
+    let email = normal_email(email);
+    let tokens = match tokens {
+        Tokens::Revoked(count) => format!("{count} access tokens were revoked."),
+        Tokens::Stay(0) => "There are no access tokens.".to_owned(),
+        Tokens::Stay(count) => format!(
+            "{count} access tokens still work; if others may know them, run: madang user password {email} --revoke-tokens"
+        ),
+    };
+    Ok(format!("The password of {email} was changed; every browser must log in again. {tokens}"))
 }
 
 /// One line of standard input, so that the password is neither in the command's history nor in the process list.

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use platform::{Services, accounts, jobs};
+use platform::{Services, accounts, jobs, sessions};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -103,7 +103,7 @@ async fn signals(stopping: watch::Sender<bool>) {
 
 async fn sweep(services: Services, mut stop: watch::Receiver<bool>) {
     loop {
-        if let Err(error) = services.db.delete_expired_sessions(services.clock.now()).await {
+        if let Err(error) = sessions::sweep(&services).await {
             tracing::warn!(%error, "ended sessions could not be removed");
         }
         tokio::select! {

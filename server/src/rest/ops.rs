@@ -34,7 +34,8 @@ pub async fn metrics(
     caller: Option<Caller>,
     headers: axum::http::HeaderMap,
 ) -> Response {
-    let local = connection.is_some_and(|info| info.0.0.ip().is_loopback()) && !headers.contains_key("x-forwarded-for");
+    let local = connection.is_some_and(|info| info.0.0.ip().to_canonical().is_loopback())
+        && !headers.contains_key("x-forwarded-for");
     if !local && !caller.is_some_and(|caller| caller.0.is_admin) {
         return StatusCode::NOT_FOUND.into_response();
     }

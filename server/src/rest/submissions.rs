@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use domain::account::User;
+use domain::account::{User, Via};
 use domain::competition::Competition;
 use domain::submission::Door;
 use domain::team::Team;
@@ -56,7 +56,7 @@ pub(super) async fn create(
         .get("idempotency-key")
         .and_then(|value| value.to_str().ok())
         .map(|key| key.chars().take(200).collect::<String>());
-    let door = if request.headers().contains_key(axum::http::header::AUTHORIZATION) { Door::Api } else { Door::Page };
+    let door = if request.extensions().get() == Some(&Via::Session) { Door::Page } else { Door::Api };
     accept(&state, locale, &competition, &team, &user, request, door, key).await
 }
 

@@ -96,7 +96,7 @@ async fn what_is_no_csv_at_all_gets_a_clear_refusal() {
 async fn the_ids_of_the_submit_page_are_sent_once_for_each_version() {
     for site in sites().await {
         let (_, leader, _) = site.team("garam").await;
-        let page = site.client.get(site.at("/competitions/breast-cancer/submit")).bearer_auth(&leader.token);
+        let page = site.browser_of(&leader).await.get(site.at("/competitions/breast-cancer/submit"));
         let page = page.send().await.unwrap().text().await.unwrap();
         let version: String = page.split("breast-cancer/ids/").nth(1).unwrap().chars().take(16).collect();
         let ids = site.get(&format!("/competitions/breast-cancer/ids/{version}")).await;

@@ -1,6 +1,6 @@
 //! A server in this process on a throwaway database, with the demo's open competition and two teams.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,10 +11,11 @@ use domain::team::Team;
 use leptos::prelude::LeptosOptions;
 use platform::accounts::Lifetime;
 use platform::testing::{Store, demo_folder, stores};
-use platform::{Services, accounts, import, jobs, participation, teams};
+use platform::{Services, accounts, import, jobs, participation, sessions, teams};
+use reqwest::cookie::Jar;
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use reqwest::multipart::{Form, Part};
-use reqwest::{Client, RequestBuilder, Response, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, redirect};
 use serde_json::Value;
 use server::config::Settings;
 use server::router::router;
@@ -49,23 +50,32 @@ pub(crate) struct Person {
 pub(crate) async fn sites() -> Vec<Site> {
     let mut sites = Vec::new();
     for store in stores().await {
-        sites.push(Site::start(store).await);
+        sites.push(Site::start(store, "").await);
     }
     sites
 }
 
+/// A site that trusts these proxies.
+pub(crate) async fn site_behind(proxies: &str) -> Site {
+    Site::start(stores().await.remove(0), proxies).await
+}
+
 impl Site {
-    async fn start(store: Store) -> Self {
+    async fn start(store: Store, proxies: &str) -> Self {
         let services = store.services(noon()).await;
         let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop_sender, stop) = watch::channel(false);
-        let settings = Settings { base_url: format!("http://{address}"), ..Settings::default() };
+        let settings = Settings {
+            base_url: format!("http://{address}"),
+            trusted_proxies: proxies.to_owned(),
+            ..Settings::default()
+        };
         let state = AppState {
             services: services.clone(),
+            proxies: settings.proxies().unwrap().into(),
             settings: Arc::new(settings),
-            proxies: Arc::from([]),
             leptos: LeptosOptions::builder().output_name("app").build(),
             metrics: None,
             pages: Arc::default(),
@@ -109,6 +119,16 @@ impl Site {
         Person { user, token }
     }
 
+    /// A browser in which the person is signed in; pages and forms know no token.
+    pub(crate) async fn browser_of(&self, person: &Person) -> Client {
+        let from = Ipv4Addr::LOCALHOST.into();
+        let known = accounts::log_in(&self.services, &person.user.email, PASSWORD, from).await.unwrap();
+        let secret = sessions::begin(&self.services, &known, None).await.unwrap();
+        let cookies = Jar::default();
+        cookies.add_cookie_str(&format!("madang={secret}; Path=/"), &self.url.parse().unwrap());
+        reader().cookie_provider(Arc::new(cookies)).build().unwrap()
+    }
+
     /// A team of two participants; the first leads it.
     pub(crate) async fn team(&self, name: &str) -> (Team, Person, Person) {
         let (leader, member) = (self.person(&format!("{name}-1")).await, self.person(&format!("{name}-2")).await);
@@ -139,9 +159,13 @@ impl Site {
 
 /// A client that keeps cookies, follows no redirect and reads English.
 pub(crate) fn browser() -> Client {
+    reader().cookie_store(true).build().unwrap()
+}
+
+fn reader() -> ClientBuilder {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-    Client::builder().cookie_store(true).redirect(redirect::Policy::none()).default_headers(headers).build().unwrap()
+    Client::builder().redirect(redirect::Policy::none()).default_headers(headers)
 }
 
 pub(crate) fn model(file: &str) -> Vec<u8> {

@@ -6,6 +6,7 @@ mod api;
 mod boards;
 mod certainty;
 mod common;
+mod credentials;
 mod direct_report;
 mod forms;
 mod killed;

@@ -43,6 +43,14 @@ pub fn AccountPage() -> impl IntoView {
                             <p><LinkButton href="/account/tokens" icon=Icon::Terminal>{t(l, k::account::TOKENS_DO)}</LinkButton></p>
                         </div>
                     </Card>
+                    <Card id="sessions" title=t(l, k::account::SESSIONS)>
+                        <div class="stack">
+                            <p class="muted">{t(l, k::account::SESSIONS_TEXT)}</p>
+                            <form method="post" action="/api/fn/log_out_everywhere">
+                                <Button submit=true>{t(l, k::account::SESSIONS_DO)}</Button>
+                            </form>
+                        </div>
+                    </Card>
                 </div>
                 <Section id="teams" title=t(l, k::account::TEAMS)><Teams mine user_id=user.id/></Section>
             </div>
