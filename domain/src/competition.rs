@@ -138,9 +138,26 @@ impl Competition {
             .or_else(|| scored().next())
     }
 
-    /// Whether the competition as a whole is ahead, under way or over: the phase of its current stage.
+    /// The stage that the competition's phase is of: the open one, else the next to come, else the last that closed. Between two
+    /// stages it is the coming one, while [`Self::current_stage`] still shows the leaderboard of the one that is over.
+    pub fn phase_stage(&self, now: DateTime<Utc>) -> Option<&Stage> {
+        let scored = |phase| self.stages.iter().filter(move |s| s.takes_submissions && s.phase(now) == phase);
+        scored(Phase::Open)
+            .next()
+            .or_else(|| scored(Phase::Upcoming).min_by_key(|stage| stage.starts_at))
+            .or_else(|| scored(Phase::Closed).next_back())
+    }
+
+    /// Whether the competition as a whole is ahead, under way or over. It is over once no stage that takes submissions is to come.
     pub fn phase(&self, now: DateTime<Utc>) -> Phase {
-        self.current_stage(now).map_or(Phase::Upcoming, |stage| stage.phase(now))
+        self.phase_stage(now).map_or(Phase::Upcoming, |stage| stage.phase(now))
+    }
+
+    /// What follows the last submissions, such as a code review: the first of it that is not over.
+    pub fn afterwards(&self, now: DateTime<Utc>) -> Option<&Stage> {
+        let last = self.phase_stage(now).filter(|stage| stage.phase(now) == Phase::Closed)?;
+        let after = self.stages.iter().filter(|stage| !stage.takes_submissions && stage.starts_at > last.starts_at);
+        after.filter(|stage| stage.phase(now) != Phase::Closed).min_by_key(|stage| stage.starts_at)
     }
 
     pub fn direction(&self) -> scoring::Direction {
@@ -155,4 +172,66 @@ pub fn valid_slug(slug: &str) -> bool {
         && !slug.ends_with('-')
         && !slug.contains("--")
         && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::StageId;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn stage(key: &str, from: &str, to: &str, takes_submissions: bool) -> Stage {
+        Stage {
+            id: StageId::new(),
+            competition_id: CompetitionId::new(),
+            key: key.into(),
+            name: Text::default(),
+            starts_at: at(from),
+            ends_at: Some(at(to)),
+            reveal_at: None,
+            takes_submissions,
+            public_rows: 0,
+            private_rows: 0,
+            board_version: 0,
+        }
+    }
+
+    fn competition(stages: Vec<Stage>) -> Competition {
+        let settings = serde_json::json!({
+            "title": { "ko": "대회" }, "lead": { "ko": "" }, "kind": "binary",
+            "metric": { "id": "roc_auc" }, "columns": { "id": "id", "target": ["y"] },
+        });
+        Competition {
+            id: CompetitionId::new(),
+            slug: "contest".into(),
+            settings: serde_json::from_value(settings).unwrap(),
+            stages,
+            has_banner: false,
+        }
+    }
+
+    #[test]
+    fn between_two_stages_a_competition_is_not_over_and_shows_the_board_of_the_last() {
+        let contest = competition(vec![
+            stage("qualifier", "2026-11-01T00:00:00Z", "2026-11-10T00:00:00Z", true),
+            stage("final", "2026-11-20T00:00:00Z", "2026-11-30T00:00:00Z", true),
+            stage("review", "2026-12-02T00:00:00Z", "2026-12-05T00:00:00Z", false),
+        ]);
+        let seen = |now: &str| {
+            let key = |stage: Option<&Stage>| stage.map(|stage| stage.key.clone()).unwrap_or_default();
+            let now = at(now);
+            (contest.phase(now), key(contest.phase_stage(now)), key(contest.current_stage(now)))
+        };
+        let is = |phase, of: &str, board: &str| (phase, of.to_owned(), board.to_owned());
+        assert_eq!(seen("2026-10-01T00:00:00Z"), is(Phase::Upcoming, "qualifier", "qualifier"));
+        assert_eq!(seen("2026-11-05T00:00:00Z"), is(Phase::Open, "qualifier", "qualifier"));
+        assert_eq!(seen("2026-11-15T00:00:00Z"), is(Phase::Upcoming, "final", "qualifier"));
+        assert_eq!(seen("2026-11-25T00:00:00Z"), is(Phase::Open, "final", "final"));
+        assert_eq!(seen("2026-12-01T00:00:00Z"), is(Phase::Closed, "final", "final"));
+        let after = |now: &str| contest.afterwards(at(now)).map(|stage| stage.key.as_str());
+        assert_eq!((after("2026-12-01T00:00:00Z"), after("2026-12-06T00:00:00Z")), (Some("review"), None));
+    }
 }

@@ -82,7 +82,7 @@ async fn entry(
     now: DateTime<Utc>,
     counts: &HashMap<CompetitionId, (i64, i64)>,
 ) -> Entry {
-    let stage = competition.current_stage(now).cloned();
+    let stage = competition.phase_stage(now).cloned();
     let mut winner = None;
     if let Some(stage) = stage.as_ref().filter(|stage| stage.phase(now) == Phase::Closed && stage.revealed(now))
         && let Ok(board) = leaderboards::get(services, &competition, stage, Board::Private).await

@@ -95,8 +95,11 @@ impl Here {
 
 /// Word and tone of where the competition stands: `예선 진행 중`.
 pub fn phase_word(l: Locale, competition: &Competition, now: DateTime<Utc>) -> (String, Tone) {
-    let stage = competition.current_stage(now).map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
-    match competition.phase(now) {
+    // After the last submissions, what follows them says more than that they are over.
+    let stage = competition.afterwards(now).or_else(|| competition.phase_stage(now));
+    let phase = stage.map_or(Phase::Upcoming, |stage| stage.phase(now));
+    let stage = stage.map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
+    match phase {
         Phase::Upcoming => (tf!(l, k::phase::UPCOMING, stage = stage), Tone::Info),
         Phase::Open => (tf!(l, k::phase::OPEN, stage = stage), Tone::Success),
         Phase::Closed => (tf!(l, k::phase::CLOSED, stage = stage), Tone::Neutral),
@@ -146,7 +149,7 @@ fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
     let (now, zone) = (here.now, here.zone());
     let (word, tone) = phase_word(l, &here.competition, now);
     let phase = here.competition.phase(now);
-    let stage = here.competition.current_stage(now);
+    let stage = here.competition.phase_stage(now);
     let at = stage.and_then(|stage| if phase == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at });
     let label = match phase {
         Phase::Upcoming => k::phase::STARTS,

@@ -51,7 +51,7 @@ pub fn Head(here: Arc<Here>, drawing: Option<String>) -> impl IntoView {
 #[component]
 fn NextStep(here: Arc<Here>) -> impl IntoView {
     let l = locale();
-    let stage = here.competition.current_stage(here.now).cloned();
+    let stage = here.competition.phase_stage(here.now).cloned();
     let label = stage.as_ref().map_or_else(|| here.title().to_owned(), |stage| clock_title(l, stage, here.now));
     view! {
         <section class="card stack" aria-label=label>

@@ -94,7 +94,7 @@ fn ready(here: &Here) -> Result<Team, Obstacle> {
 fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl IntoView {
     use k::submit as s;
     let l = locale();
-    let stage = here.competition.current_stage(here.now);
+    let stage = here.competition.phase_stage(here.now);
     let deadline = |at: Option<_>| at.map(|at| format::deadline(l, here.zone(), at)).unwrap_or_default();
     let plain = |phrase| t(l, phrase).to_owned();
     let (icon, title, text, href, action) = match obstacle {
