@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::account::User;
+use domain::account::{User, normal_email};
 use domain::competition::Competition;
 use domain::ids::CompetitionId;
 use domain::{ErrorCode, Locale};
@@ -103,4 +103,28 @@ pub async fn require_organizer<'a>(
 ) -> Result<&'a User> {
     let user = user.ok_or(ErrorCode::LoginRequired)?;
     if is_organizer(services, competition, user).await? { Ok(user) } else { Err(ErrorCode::NotOrganizer.into()) }
+}
+
+/// Makes someone an organizer of the competition, or no longer one; whether that changed anything.
+///
+/// # Errors
+/// `not_found` where nobody has an account under that address.
+pub async fn set_organizer(
+    services: &Services,
+    competition: &Competition,
+    email: &str,
+    is_organizer: bool,
+) -> Result<(User, bool)> {
+    let user = User::from(services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?);
+    let mut tx = services.db.begin().await?;
+    let (changed, action) = if is_organizer {
+        (tx.add_organizer(competition.id, user.id).await?, "organizer.add")
+    } else {
+        (tx.remove_organizer(competition.id, user.id).await?, "organizer.remove")
+    };
+    if changed {
+        tx.audit(services.clock.now(), None, Some(competition.id), action, &user.email).await?;
+    }
+    tx.commit().await?;
+    Ok((user, changed))
 }

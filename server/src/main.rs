@@ -147,6 +147,16 @@ enum CompetitionCommand {
     Import { folder: String },
     /// Write a competition into a new folder that import reads, with its solution
     Export { slug: String, folder: PathBuf },
+    /// Make someone an organizer of a competition, by the address of their account; --remove takes it back
+    Role {
+        slug: String,
+        email: String,
+        /// organizer; owner, judge and viewer do not exist yet
+        #[arg(required_unless_present = "remove")]
+        role: Option<String>,
+        #[arg(long)]
+        remove: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -201,6 +211,9 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         }
         Command::Competition(CompetitionCommand::Export { slug, folder }) => {
             admin::export_competition(&settings(None)?, &slug, &folder).await?
+        }
+        Command::Competition(CompetitionCommand::Role { slug, email, role, remove }) => {
+            admin::set_role(&settings(None)?, &slug, &email, role.as_deref(), remove).await?
         }
         Command::Rescore { slug, apply } => rescore::rescore(&settings(None)?, &slug, apply).await?,
         Command::User(UserCommand::Add { email, admin: is_admin }) => {

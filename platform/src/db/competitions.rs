@@ -39,6 +39,7 @@ sql! {
     INSERT_BASELINE = "INSERT INTO baselines (stage_id, position, name, public_score, private_score, secondary_public, secondary_private)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     ADD_ORGANIZER = "INSERT INTO organizers (competition_id, user_id) VALUES ($1, $2) ON CONFLICT (competition_id, user_id) DO NOTHING";
+    REMOVE_ORGANIZER = "DELETE FROM organizers WHERE competition_id = $1 AND user_id = $2";
     IS_ORGANIZER = "SELECT COUNT(*) FROM organizers WHERE competition_id = $1 AND user_id = $2";
     PARTICIPANTS = "SELECT c.id, (SELECT COUNT(*) FROM teams t WHERE t.competition_id = c.id AND t.ended IS NULL),
         (SELECT COUNT(*) FROM participations p WHERE p.competition_id = c.id) FROM competitions c";
@@ -315,9 +316,16 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn add_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<()> {
-        on!(self, c => { sqlx::query(ADD_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?; });
-        Ok(())
+    /// False when they were one already.
+    pub(crate) async fn add_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(ADD_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?.rows_affected());
+        Ok(rows == 1)
+    }
+
+    /// False when they were none.
+    pub(crate) async fn remove_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(REMOVE_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?.rows_affected());
+        Ok(rows == 1)
     }
 
     /// Whether this made the user a participant; false when they were one already.

@@ -71,11 +71,47 @@ Left out: the baseline {}, imported before the files of baselines were kept.",
     Ok(text)
 }
 
+/// The one role there is so far; owners, judges and viewers come later.
+pub const ORGANIZER: &str = "organizer";
+
+/// Makes someone an organizer of a competition, or with `remove` no longer one.
+pub async fn set_role(
+    settings: &Settings,
+    slug: &str,
+    email: &str,
+    role: Option<&str>,
+    remove: bool,
+) -> anyhow::Result<String> {
+    if let Some(role) = role.filter(|role| *role != ORGANIZER) {
+        bail!(
+            "{role:?} is no role yet: so far there are organizers alone. Write: madang competition role {slug} {email} {ORGANIZER}"
+        );
+    }
+    let services = open(settings).await?;
+    let competition = competition(&services, slug).await?;
+    let outcome = platform::competitions::set_organizer(&services, &competition, email, !remove).await;
+    services.db.close().await;
+    let (user, changed) = match outcome {
+        Err(error) if error.code() == Some(domain::ErrorCode::NotFound) => {
+            bail!("nobody has an account under {email}; they sign up first, or you make one: madang user add {email}")
+        }
+        outcome => outcome?,
+    };
+    let who = format!("{} ({})", user.email, user.name);
+    Ok(match (remove, changed) {
+        (false, true) => format!("{who} is an organizer of {slug} now."),
+        (false, false) => format!("{who} is an organizer of {slug} already; nothing changed."),
+        (true, true) => format!("{who} is no organizer of {slug} any more."),
+        (true, false) => format!("{who} is no organizer of {slug}; nothing changed."),
+    })
+}
+
 pub async fn add_user(settings: &Settings, email: &str, is_admin: bool) -> anyhow::Result<String> {
     let services = open(settings).await?;
     let password = read_password()?;
     let name = email.split('@').next().unwrap_or_default().to_owned();
-    let form = SignUp { email: email.to_owned(), name, affiliation: String::new(), password };
+    let form =
+        SignUp { email: email.to_owned(), name, public_name: String::new(), affiliation: String::new(), password };
     let user = accounts::add(&services, form, is_admin).await.map_err(explain)?;
     services.db.close().await;
     Ok(format!("{} can log in{}.", user.email, if is_admin { " as an administrator" } else { "" }))
