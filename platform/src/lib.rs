@@ -19,6 +19,7 @@ pub mod jobs;
 mod joined;
 pub mod leaderboards;
 pub mod markdown;
+pub mod names;
 pub mod participation;
 pub mod passwords;
 pub mod rescore;

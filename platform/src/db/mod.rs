@@ -118,7 +118,7 @@ impl Db {
             Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
             Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
         }
-        Ok(())
+        self.make_name_keys().await
     }
 
     /// Begins a write. On SQLite it takes the one write lock at once, so what is read inside cannot change before the commit.

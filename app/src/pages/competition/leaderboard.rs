@@ -58,9 +58,9 @@ impl Asked {
 
     /// Whether a row answers the search: a part of the name, or the beginning of the number.
     fn finds(&self, row: &Row) -> bool {
-        let key = domain::team::name_key(&self.search);
+        let key = platform::names::plain(&self.search);
         key.is_empty()
-            || domain::team::name_key(&row.team_name).contains(&key)
+            || platform::names::plain(&row.team_name).contains(&key)
             || row.team_number.to_string().starts_with(&key)
     }
 }
