@@ -69,6 +69,18 @@ pub async fn competition(slug: &str) -> Result<Competition, AppError> {
     Ok(competitions::get(&services(), slug).await?)
 }
 
+/// The signed-in user with the team that is meant: their own, or the one of a number, which organizers too may name.
+///
+/// # Errors
+/// `login_required`, `not_found`, `not_member`.
+pub async fn team(slug: &str, number: Option<i64>) -> Result<(User, Team), AppError> {
+    let competition = competition(slug).await?;
+    let Some(number) = number else { return own_team(&competition).await };
+    let user = user()?;
+    let team = teams::for_insiders(&services(), &competition, &user, number).await?;
+    Ok((user, team))
+}
+
 /// The signed-in user's team in a competition.
 ///
 /// # Errors

@@ -12,7 +12,10 @@ use crate::{AppError, ErrorCode, Locale, Result};
 pub struct User {
     pub id: UserId,
     pub email: String,
+    /// The real name: for the own teams and organizers alone.
     pub name: String,
+    /// What everyone may call them; `None` and they are counted, not named.
+    pub public_name: Option<String>,
     pub affiliation: String,
     pub is_admin: bool,
 }
@@ -49,10 +52,14 @@ pub struct SignUp {
     pub email: String,
     pub name: String,
     #[serde(default)]
+    pub public_name: String,
+    #[serde(default)]
     pub affiliation: String,
     pub password: String,
 }
 
+/// Longest public name in characters.
+pub const PUBLIC_NAME_MAX: u32 = 20;
 /// Fewest characters of a password (OWASP ASVS 2.1.1 asks for 12, or 8 with a breach check; we have no such list).
 pub const PASSWORD_MIN: usize = 12;
 /// Longest password in characters: bounds the work of hashing.
@@ -64,6 +71,7 @@ impl SignUp {
         let tidy = Self {
             email: normal_email(&self.email),
             name: self.name.trim().to_owned(),
+            public_name: self.public_name,
             affiliation: self.affiliation.trim().to_owned(),
             password: self.password,
         };
@@ -77,6 +85,9 @@ impl SignUp {
         if tidy.name.is_empty() || tidy.name.chars().count() > 40 || tidy.name.chars().any(char::is_control) {
             note("name", "person_name");
         }
+        if !valid_public_name(&tidy.public_name) {
+            note("public_name", "public_name");
+        }
         if tidy.affiliation.chars().count() > 80 || tidy.affiliation.chars().any(char::is_control) {
             note("affiliation", "affiliation");
         }
@@ -88,6 +99,11 @@ impl SignUp {
         }
         if wrong.is_empty() { Ok(tidy) } else { Err(AppError::fields(wrong)) }
     }
+}
+
+/// Whether everyone may be shown this name; an empty one is none.
+pub fn valid_public_name(name: &str) -> bool {
+    name.chars().nth(PUBLIC_NAME_MAX as usize).is_none() && !name.chars().any(char::is_control)
 }
 
 /// E-mail addresses are compared in lower case, without surrounding spaces.
@@ -115,6 +131,7 @@ mod tests {
         SignUp {
             email: " Kim@Example.KR ".into(),
             name: " 김서연 ".into(),
+            public_name: String::new(),
             affiliation: String::new(),
             password: "correct horse battery".into(),
         }

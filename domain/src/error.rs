@@ -46,6 +46,7 @@ codes! {
     StageClosed = "stage_closed", 403;
     TeamTooSmall = "team_too_small", 403;
     TeamEnded = "team_ended", 403;
+    TeamsFrozen = "teams_frozen", 403;
     PrivateNotRevealed = "private_not_revealed", 403;
     NotFound = "not_found", 404;
     EmailTaken = "email_taken", 409;
@@ -53,6 +54,8 @@ codes! {
     AlreadyInTeam = "already_in_team", 409;
     TeamFull = "team_full", 409;
     LeaderCannotLeave = "leader_cannot_leave", 409;
+    HasSubmitted = "has_submitted", 409;
+    LastMember = "last_member", 409;
     IdempotencyMismatch = "idempotency_mismatch", 409;
     InviteExpired = "invite_expired", 410;
     TooLarge = "too_large", 413;

@@ -1,15 +1,16 @@
 //! Accounts: sign up, log in, tokens; and who is behind a request.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::account::{SignUp, Token, User, normal_email};
+use domain::account::{SignUp, Token, User, normal_email, valid_public_name};
 use domain::error::FieldError;
 use domain::ids::{TokenId, UserId};
 use domain::{AppError, ErrorCode};
 
 use crate::db::accounts::NewUser;
 use crate::error::Result;
-use crate::secrets;
+use crate::events::Event;
 use crate::services::Services;
+use crate::{names, secrets};
 
 /// How often a token's last use is written, so that a busy program does not write with each request.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
@@ -19,12 +20,17 @@ const TOUCH_EVERY: Duration = Duration::minutes(1);
 /// # Errors
 /// Every wrong field at once; `email_taken`.
 pub async fn sign_up(services: &Services, form: SignUp) -> Result<User> {
-    let form = form.validated()?;
+    let form = SignUp { public_name: names::tidy(&form.public_name), ..form }.validated()?;
     let hash = services.passwords.hash(&form.password).await?;
-    let user =
-        User { id: UserId::new(), email: form.email, name: form.name, affiliation: form.affiliation, is_admin: false };
+    let user = new_user(form, false);
     create(services, &user, &hash, false).await?;
     Ok(user)
+}
+
+fn new_user(form: SignUp, is_admin: bool) -> User {
+    let SignUp { email, name, public_name, affiliation, .. } = form;
+    let public_name = Some(public_name).filter(|name| !name.is_empty());
+    User { id: UserId::new(), email, name, public_name, affiliation, is_admin }
 }
 
 /// Stores an account whose data were checked.
@@ -35,6 +41,9 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
         Err(error) if error.is_unique_violation() => return Err(AppError::field("email", "email_taken").into()),
         other => other?,
     }
+    if user.public_name.is_some() {
+        tx.set_public_name(user.id, user.public_name.as_deref()).await?;
+    }
     tx.audit(at, Some(user.id), None, "account.create", &user.email).await?;
     tx.commit().await
 }
@@ -43,9 +52,29 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
 pub async fn add(services: &Services, form: SignUp, is_admin: bool) -> Result<User> {
     let form = form.validated()?;
     let hash = services.passwords.hash(&form.password).await?;
-    let user = User { id: UserId::new(), email: form.email, name: form.name, affiliation: form.affiliation, is_admin };
+    let user = new_user(form, is_admin);
     create(services, &user, &hash, false).await?;
     Ok(user)
+}
+
+/// Chooses the name that everyone may see, or none; leaderboards show it from then on.
+///
+/// # Errors
+/// A wrong name.
+pub async fn set_public_name(services: &Services, user: &User, name: &str) -> Result<()> {
+    let name = names::tidy(name);
+    if !valid_public_name(&name) {
+        return Err(AppError::field("public_name", "public_name").into());
+    }
+    let mut tx = services.db.begin().await?;
+    tx.set_public_name(user.id, Some(name.as_str()).filter(|name| !name.is_empty())).await?;
+    tx.audit(services.clock.now(), Some(user.id), None, "account.public_name", &user.email).await?;
+    let mut events = Vec::new();
+    for stage in tx.named_on(user.id).await? {
+        let (competition, version) = tx.raise_board_version(stage).await?;
+        events.push(Event::Leaderboard { competition, version });
+    }
+    services.events.commit(tx, events).await
 }
 
 /// Sets a password from the command line.
@@ -55,6 +84,7 @@ pub async fn set_password(services: &Services, email: &str, password: &str) -> R
     let form = SignUp {
         email: user.email.clone(),
         name: user.name.clone(),
+        public_name: String::new(),
         affiliation: user.affiliation.clone(),
         password: password.to_owned(),
     };

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::submissions::{Upload, accept};
-use crate::{accounts, boards, import, jobs, secrets, teams, zone};
+use crate::{accounts, boards, import, jobs, names, secrets, teams, zone};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "madang-demo-2026";
@@ -75,8 +75,9 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
         return Err(Error::other("the demo is loaded already"));
     }
     let hash = services.passwords.hash(PASSWORD).await?;
-    let organizer = account(services, &hash, "organizer", "운영팀", "마당대학교 의료인공지능센터", false).await?;
-    account(services, &hash, "admin", "관리자", "마당", true).await?;
+    let organizer =
+        account(services, &hash, "organizer", ("운영팀", "운영팀"), "마당대학교 의료인공지능센터", false).await?;
+    account(services, &hash, "admin", ("관리자", "관리자"), "마당", true).await?;
 
     let mut folders: Vec<_> = std::fs::read_dir(root)
         .map_err(Error::other)?
@@ -102,12 +103,19 @@ async fn account(
     services: &Services,
     hash: &str,
     slug: &str,
-    name: &str,
+    (name, public_name): (&str, &str),
     affiliation: &str,
     is_admin: bool,
 ) -> Result<User> {
     let email = format!("{slug}@madang.test");
-    let user = User { id: UserId::new(), email, name: name.to_owned(), affiliation: affiliation.to_owned(), is_admin };
+    let user = User {
+        id: UserId::new(),
+        email,
+        name: name.to_owned(),
+        public_name: Some(public_name.to_owned()),
+        affiliation: affiliation.to_owned(),
+        is_admin,
+    };
     accounts::create(services, &user, hash, true).await?;
     Ok(user)
 }
@@ -154,7 +162,9 @@ async fn load_teams(services: &Services, competition: &Competition, folder: &Pat
         for (index, name) in entry.members.iter().enumerate() {
             let slug = if index == 0 { entry.slug.clone() } else { format!("{}-{}", entry.slug, index + 1) };
             let affiliation = AFFILIATIONS[(usize::try_from(entry.number).unwrap_or(0) + index) % AFFILIATIONS.len()];
-            people.push(account(&made, hash, &slug, name, affiliation, false).await?);
+            // Before everyone they go by their given names.
+            let given = name.strip_prefix(|_: char| true).unwrap_or(name);
+            people.push(account(&made, hash, &slug, (name, given), affiliation, false).await?);
         }
         let team = make_team(&made, competition, &entry, &people).await?;
         for (index, submission) in entry.submission.into_iter().enumerate() {
@@ -192,7 +202,7 @@ async fn make_team(made: &Services, competition: &Competition, entry: &TeamEntry
         id: TeamId::new(),
         competition_id: competition.id,
         number: entry.number,
-        name: domain::team::tidy_name(&entry.name)?,
+        name: names::team(&entry.name)?,
         leader_id: leader.id,
         created_at: now,
         ended: None,

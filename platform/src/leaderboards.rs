@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::competition::Competition;
-use domain::ids::{CompetitionId, StageId, TeamId, TeamNumber};
+use domain::ids::{StageId, TeamId, TeamNumber};
 use domain::leaderboard::{Baseline, Board, Change, Entry, Leaderboard, Row, Standing, order, rank};
 use domain::stage::Stage;
 use domain::{AppError, ErrorCode};
@@ -22,7 +22,6 @@ struct Key {
 }
 
 struct Kept {
-    competition: CompetitionId,
     version: i64,
     since: DateTime<Utc>,
     leaderboard: Arc<Leaderboard>,
@@ -31,13 +30,6 @@ struct Kept {
 /// The newest leaderboard of each stage and board.
 #[derive(Default)]
 pub(crate) struct Boards(Mutex<HashMap<Key, Kept>>);
-
-impl Boards {
-    /// Drops what shows the competition's team names and members.
-    pub(crate) fn forget(&self, competition: CompetitionId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, kept| kept.competition != competition);
-    }
-}
 
 /// The leaderboard of a stage as everyone may see it.
 ///
@@ -63,12 +55,7 @@ pub async fn get(
         return Ok(leaderboard);
     }
     let leaderboard = Arc::new(compute(services, competition, stage, board, since).await?);
-    let kept = Kept {
-        competition: competition.id,
-        version: stage.board_version,
-        since,
-        leaderboard: Arc::clone(&leaderboard),
-    };
+    let kept = Kept { version: stage.board_version, since, leaderboard: Arc::clone(&leaderboard) };
     services.boards.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, kept);
     Ok(leaderboard)
 }

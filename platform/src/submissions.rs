@@ -76,7 +76,7 @@ pub struct Accepted {
 
 /// The stage that takes submissions now, or why none does.
 pub fn open_stage(competition: &Competition, now: DateTime<Utc>) -> Result<&Stage> {
-    let stage = competition.current_stage(now).ok_or(ErrorCode::StageClosed)?;
+    let stage = competition.phase_stage(now).ok_or(ErrorCode::StageClosed)?;
     stage.check_open(now).map_err(|error| Error::App(error).in_zone(&competition.settings.zone))?;
     Ok(stage)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::account::{Token, User};
-use domain::ids::{TokenId, UserId};
+use domain::ids::{StageId, TokenId, UserId};
 use uuid::Uuid;
 
 use super::{Db, Tx};
@@ -11,8 +11,10 @@ use crate::error::Result;
 sql! {
     INSERT_USER = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    USER_BY_EMAIL = "SELECT id, email, name, affiliation, is_admin, password_hash FROM users WHERE email = $1";
-    USER_BY_ID = "SELECT id, email, name, affiliation, is_admin, password_hash FROM users WHERE id = $1";
+    USER_BY_EMAIL = "SELECT id, email, name, public_name, affiliation, is_admin, password_hash FROM users WHERE email = $1";
+    USER_BY_ID = "SELECT id, email, name, public_name, affiliation, is_admin, password_hash FROM users WHERE id = $1";
+    SET_PUBLIC_NAME = "UPDATE users SET public_name = $2 WHERE id = $1";
+    NAMED_ON = "SELECT DISTINCT s.stage_id FROM submissions s JOIN members m ON m.team_id = s.team_id WHERE m.user_id = $1 AND s.dry_run = $2 ORDER BY s.stage_id";
     SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
     ANY_DEMO_USER = "SELECT COUNT(*) FROM users WHERE is_demo = $1";
     INSERT_TOKEN = "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -28,6 +30,7 @@ pub(crate) struct UserRow {
     pub(crate) id: Uuid,
     pub(crate) email: String,
     pub(crate) name: String,
+    pub(crate) public_name: Option<String>,
     pub(crate) affiliation: String,
     pub(crate) is_admin: bool,
     pub(crate) password_hash: String,
@@ -39,6 +42,7 @@ impl From<UserRow> for User {
             id: UserId(row.id),
             email: row.email,
             name: row.name,
+            public_name: row.public_name,
             affiliation: row.affiliation,
             is_admin: row.is_admin,
         }
@@ -72,6 +76,18 @@ impl Tx {
                 .await?;
         });
         Ok(())
+    }
+
+    pub(crate) async fn set_public_name(&mut self, user: UserId, name: Option<&str>) -> Result<()> {
+        on!(self, c => { sqlx::query(SET_PUBLIC_NAME).bind(user.0).bind(name).execute(c).await?; });
+        Ok(())
+    }
+
+    /// The stages on whose leaderboard the user may stand as a member.
+    pub(crate) async fn named_on(&mut self, user: UserId) -> Result<Vec<StageId>> {
+        let stages: Vec<Uuid> =
+            on!(self, c => sqlx::query_scalar(NAMED_ON).bind(user.0).bind(false).fetch_all(c).await?);
+        Ok(stages.into_iter().map(StageId).collect())
     }
 
     pub(crate) async fn set_password(&mut self, user: UserId, hash: &str) -> Result<()> {

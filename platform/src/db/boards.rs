@@ -11,7 +11,7 @@ use crate::error::Result;
 macro_rules! notice_rows {
     ($rest:literal) => {
         concat!(
-            "SELECT n.id, n.number, n.title, u.name AS author, n.pinned, n.required, n.views, n.created_at
+            "SELECT n.id, n.number, n.title, COALESCE(u.public_name, '') AS author, n.pinned, n.required, n.views, n.created_at
             FROM notices n JOIN users u ON u.id = n.author_id WHERE n.removed_at IS NULL AND n.competition_id = $1 ",
             $rest
         )

@@ -27,8 +27,11 @@ sql! {
         idempotency_key, status, counts, note, created_at, finished_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM submissions WHERE team_id = $1 AND dry_run = $2";
+    // What the team submitted, and what its members submitted for any other: each once.
     USAGE = "SELECT COUNT(CASE WHEN created_at >= $3 THEN 1 END), COUNT(*), COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END), MAX(created_at)
-        FROM submissions WHERE team_id = $1 AND stage_id = $2 AND dry_run = $4 AND counts = $5";
+        FROM (SELECT id, status, created_at FROM submissions WHERE team_id = $1 AND stage_id = $2 AND dry_run = $4 AND counts = $5
+        UNION SELECT s.id, s.status, s.created_at FROM members m JOIN submissions s ON s.user_id = m.user_id
+        WHERE m.team_id = $1 AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS used";
     BY_KEY = "SELECT id, sha256 FROM submissions WHERE team_id = $1 AND idempotency_key = $2";
     ONE = submission_columns!("WHERE s.id = $1");
     OF_TEAM = submission_columns!("WHERE s.team_id = $1 ORDER BY s.created_at DESC, s.id DESC LIMIT $2 OFFSET $3");

@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
-use domain::ids::TeamId;
+use domain::ids::{TeamId, UserId};
 use domain::leaderboard::{Board, Row};
-use domain::team::Team;
+use domain::team::{Member, Team};
 use leptos::prelude::*;
 use platform::leaderboards;
 
@@ -23,7 +23,7 @@ use crate::i18n::{Locale, k, t};
 use crate::pages::competition::frame::Here;
 use crate::request;
 use crate::tf;
-use crate::ui::{Badge, Icon, State, StateBadge, Tone};
+use crate::ui::{Avatar, Badge, Icon, State, StateBadge, Tone};
 
 /// Where a team stands on the leaderboard that counts now.
 #[derive(Debug, Clone)]
@@ -68,6 +68,23 @@ pub fn TeamBadge(team: Team, min: i64) -> impl IntoView {
         Some(_) => State::Excluded,
     };
     view! { <StateBadge state/> }.into_any()
+}
+
+/// A team's members one by one; those without a name to show are counted.
+#[component]
+fn People(members: Vec<Member>, me: Option<UserId>) -> impl IntoView {
+    let l = locale();
+    let (named, unnamed): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| !member.name.is_empty());
+    let count = unnamed.len();
+    view! {
+        <ul class="row tight" aria-label=tf!(l, k::team::ALONE_MEMBERS, n = named.len() + count)>
+            {named
+                .into_iter()
+                .map(|member| view! { <li class="row tight one"><Avatar name=member.name.clone() me=Some(member.user_id) == me/><span class="nowrap">{member.name}</span></li> })
+                .collect_view()}
+            {(count > 0).then(|| view! { <li class="row tight one"><Avatar name=""/><span class="nowrap muted">{tf!(l, k::team::UNNAMED, n = count)}</span></li> })}
+        </ul>
+    }
 }
 
 /// How large a team may be, in one sentence.
