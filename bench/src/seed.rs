@@ -51,6 +51,7 @@ pub(crate) async fn seed(demo: &str, count: usize) -> anyhow::Result<()> {
         let form = SignUp {
             email: format!("bench{index}@madang.test"),
             name: format!("참가자{index}"),
+            public_name: String::new(),
             affiliation: String::new(),
             password: "bench bench bench".into(),
         };

@@ -10,14 +10,23 @@ use super::Failure;
 pub async fn sign_up(
     email: String,
     name: String,
+    #[server(default)] public_name: String,
     affiliation: String,
     password: String,
     next: String,
 ) -> Result<(), Failure> {
-    let form = domain::account::SignUp { email, name, affiliation, password };
+    let form = domain::account::SignUp { email, name, public_name, affiliation, password };
     let user = platform::accounts::sign_up(&crate::request::services(), form).await?;
     crate::session::begin(user.id).await?;
     leptos_axum::redirect(crate::session::safe_path(&next));
+    Ok(())
+}
+
+/// Chooses the name that everyone may see; an empty one is none.
+#[server(prefix = "/api/fn", endpoint = "set_public_name")]
+pub async fn set_public_name(public_name: String) -> Result<(), Failure> {
+    let user = crate::request::user()?;
+    platform::accounts::set_public_name(&crate::request::services(), &user, &public_name).await?;
     Ok(())
 }
 

@@ -6,5 +6,14 @@ pub mod note;
 mod number;
 mod time;
 
+use domain::Locale;
+
+use crate::i18n::{k, t};
+
+/// Who wrote a notice: by the public name, else the organizers together.
+pub fn author(locale: Locale, name: &str) -> String {
+    if name.is_empty() { t(locale, k::board::ORGANIZERS).to_owned() } else { name.to_owned() }
+}
+
 pub use number::{bytes, coefficient, difference, grouped, percent, query, score};
 pub use time::{clock, date, date_time, day, deadline, list_day, relative, short, span};

@@ -19,6 +19,7 @@ pub(crate) async fn person(services: &Services, name: &str) -> User {
     let form = SignUp {
         email: format!("{name}@example.kr"),
         name: name.into(),
+        public_name: String::new(),
         affiliation: String::new(),
         password: "correct horse battery".into(),
     };

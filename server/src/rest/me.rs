@@ -15,6 +15,8 @@ use crate::state::AppState;
 pub(super) struct MeOut {
     email: String,
     name: String,
+    /// What everyone may call you; null and you are counted, not named.
+    public_name: Option<String>,
     affiliation: String,
     teams: Vec<MyTeam>,
 }
@@ -45,6 +47,6 @@ pub(super) async fn me(
             });
         }
     }
-    let User { email, name, affiliation, .. } = user;
-    Ok(Json(MeOut { email, name, affiliation, teams: mine }))
+    let User { email, name, public_name, affiliation, .. } = user;
+    Ok(Json(MeOut { email, name, public_name, affiliation, teams: mine }))
 }

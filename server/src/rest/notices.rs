@@ -57,7 +57,7 @@ pub(super) async fn list(
     let out = |row: &NoticeRow| NoticeOut {
         number: row.number,
         title: row.title.clone(),
-        author: row.author.clone(),
+        author: app::format::author(locale, &row.author),
         pinned: row.pinned,
         required: row.required,
         views: row.views,
@@ -104,7 +104,7 @@ pub(super) async fn atom(
             escape(&row.title),
             row.id,
             row.created_at.to_rfc3339(),
-            escape(&row.author),
+            escape(&app::format::author(locale, &row.author)),
             row.number,
             escape(&notice.html),
         );

@@ -145,6 +145,7 @@ struct RowOut {
     rank: i64,
     team: i64,
     name: String,
+    /// Public names, of those who chose one.
     members: Vec<String>,
     score: f64,
     /// What the same submission scored by the metrics shown beside, by their names.
@@ -195,7 +196,7 @@ impl RowOut {
             rank: row.rank,
             team: row.team_number,
             name: row.team_name.clone(),
-            members: row.members.clone(),
+            members: row.members.iter().filter(|name| !name.is_empty()).cloned().collect(),
             score: row.score,
             secondary: row.secondary.clone(),
             submissions: row.submissions,

@@ -101,6 +101,7 @@ impl Site {
         let form = SignUp {
             email: format!("{name}@example.kr"),
             name: name.into(),
+            public_name: String::new(),
             affiliation: String::new(),
             password: PASSWORD.into(),
         };

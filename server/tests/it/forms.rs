@@ -161,6 +161,7 @@ async fn every_server_function_refuses_a_visitor_and_a_participant_who_may_not()
     let functions: Vec<(&str, Vec<(&str, &str)>)> = vec![
         ("create_token", vec![("name", "x"), ("days", "30")]),
         ("revoke_token", vec![("id", "01a2018d-9bf0-720f-8fbf-b92b32478092")]),
+        ("set_public_name", vec![("public_name", "x")]),
         ("join", vec![slug, ("agree", "on")]),
         ("create_team", vec![slug, ("name", "새 팀")]),
         ("join_team", vec![slug, ("code", "x")]),

@@ -10,6 +10,7 @@ mod direct_report;
 mod forms;
 mod killed;
 mod outage;
+mod people;
 mod privacy;
 mod program;
 mod security;

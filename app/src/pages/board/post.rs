@@ -80,7 +80,7 @@ fn Head(here: Arc<Here>, notice: Notice) -> impl IntoView {
             {marked.then(|| view! { <p class="row tight"><Marks required=row.required pinned=row.pinned long=true/></p> })}
             <h1>{row.title}</h1>
             <dl class="meta-line">
-                <div><dt>{t(l, k::board::AUTHOR)}</dt><dd>{row.author}</dd></div>
+                <div><dt>{t(l, k::board::AUTHOR)}</dt><dd>{format::author(l, &row.author)}</dd></div>
                 <div><dt>{t(l, k::board::WRITTEN)}</dt><dd><Time at=row.created_at zone/></dd></div>
                 {notice.updated_at.map(|at| view! { <div><dt>{t(l, k::board::EDITED)}</dt><dd><Time at zone form=Form::Short/></dd></div> })}
                 <div><dt>{t(l, k::board::VIEWS)}</dt><dd>{format::grouped(row.views)}</dd></div>

@@ -142,8 +142,7 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
     let l = locale();
     let (now, zone) = (here.now, here.zone());
     let own = here.team.as_ref().is_some_and(|team| team.id == row.team_id);
-    let me = here.user.as_ref().filter(|_| own).map(|user| user.name.clone());
-    let members: Vec<_> = row.members.iter().map(|name| (name.clone(), Some(name) == me.as_ref())).collect();
+    let members = if own { own_members(&here) } else { row.members.iter().map(|name| (name.clone(), false)).collect() };
     let moved = !matches!(row.change, Change::By(0) | Change::New);
     let values: Vec<f64> = row.steps.iter().map(|(_, score)| *score).collect();
     let last = row.last_submission_at;
@@ -177,6 +176,13 @@ fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -> im
             <td class="end wide-only nowrap"><Time at=last zone form=Form::Short/><span class="meta"><Ago at=last now zone/></span></td>
         </tr>
     }
+}
+
+/// The reader's own team by its members' real names; everyone else's are the public ones.
+pub fn own_members(here: &Here) -> Vec<(String, bool)> {
+    let me = here.user.as_ref().map(|user| user.id);
+    let members = here.team.iter().flat_map(|team| &team.members);
+    members.map(|member| (member.name.clone(), Some(member.user_id) == me)).collect()
 }
 
 /// A cell for each secondary metric.
