@@ -1,5 +1,6 @@
 //! What is promised about teams, notices and accounts, on both databases.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::common::{noon, open_competition, person, submit_and_score, team_of_two};
@@ -8,7 +9,7 @@ use domain::ErrorCode;
 use domain::board::NoticeDraft;
 use platform::accounts::{self, Lifetime};
 use platform::testing::{demo_folder, stores};
-use platform::{boards, competitions, demo, import, participation, teams};
+use platform::{boards, competitions, demo, import, participation, submissions, teams};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_people_racing_for_the_last_two_places_fill_exactly_two() {
@@ -204,6 +205,7 @@ async fn an_address_is_taken_once_whatever_its_case() {
         let form = domain::account::SignUp {
             email: "KIM@Example.kr".into(),
             name: "다른 김".into(),
+            public_name: String::new(),
             affiliation: String::new(),
             password: "another good password".into(),
         };
@@ -268,14 +270,66 @@ async fn data_are_for_participants_and_the_sample_is_for_everyone() {
     }
 }
 
+/// Copies the demo's folder, with its times as moments, so that it means the same whenever it is read.
+fn copied(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copied(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+    let manifest = to.join("competition.toml");
+    if let Ok(text) = std::fs::read_to_string(&manifest) {
+        let moment = |line: &str| {
+            let (key, value) =
+                line.split_once(" = \"").filter(|(key, _)| ["starts", "ends", "reveal"].contains(key))?;
+            let zone = platform::zone::zone("Asia/Seoul");
+            Some(format!(
+                "{key} = \"{}\"",
+                import::time(value.trim_end_matches('"'), zone, noon()).unwrap().to_rfc3339()
+            ))
+        };
+        let lines: Vec<_> = text.lines().map(|line| moment(line).unwrap_or_else(|| line.to_owned())).collect();
+        std::fs::write(&manifest, lines.join("\n")).unwrap();
+    }
+}
+
+/// Replaces something that stands in a file.
+fn edit(path: &Path, old: &str, new: &str) {
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains(old), "{}", path.display());
+    std::fs::write(path, text.replace(old, new)).unwrap();
+}
+
 #[tokio::test]
 async fn importing_again_brings_the_text_up_to_date_and_keeps_the_submissions() {
     for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
+        let services = store.services(noon()).await;
+        let folder = store.folder.path().join("contest");
+        copied(&demo_folder("breast-cancer"), &folder);
+        let competition = import::import(&services, &folder, None).await.unwrap();
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
-        let again = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
+        edit(&folder.join("competition.toml"), "유방암 진단 AI 경진대회 2026", "바뀐 제목");
+        edit(&folder.join("competition.toml"), "per_day = 10", "per_day = 12");
+        edit(&folder.join("competition.toml"), "2026-12-03T", "2026-12-05T");
+        std::fs::write(folder.join("pages/overview.ko.md"), "## 바뀐 개요\n").unwrap();
+        std::fs::write(folder.join("data/train.csv"), "id,바뀐 열\n").unwrap();
+
+        let again = import::import(&services, &folder, None).await.unwrap();
         assert_eq!((again.id, again.stages[1].board_version), (competition.id, 1), "{}", store.name);
+        assert_eq!((again.settings.title.ko.as_str(), again.settings.quota.per_day), ("바뀐 제목", Some(12)));
+        assert_eq!(again.stages[1].ends_at, competition.stages[1].ends_at.map(|end| end + Duration::days(2)));
+        let page = competitions::page(&services, &again, "overview", domain::Locale::Ko).await.unwrap();
+        assert!(page.contains("바뀐 개요"), "{page}");
+        let data = competitions::download(&services, &again, "train.csv", Some(&leader)).await.unwrap();
+        assert_eq!(data, "id,바뀐 열\n".as_bytes(), "{}", store.name);
+        let (kept, total) = submissions::list(&services, &again, &team, &leader, 10, 0).await.unwrap();
+        assert_eq!((kept[0].public_score.is_some(), total), (true, 1), "{}", store.name);
     }
 }
 
