@@ -68,6 +68,7 @@ pub(crate) async fn seed(demo: &str, count: usize) -> anyhow::Result<()> {
                 memo: String::new(),
                 dry_run: false,
                 idempotency_key: None,
+                received_at: None,
             };
             submissions::accept(&at, &competition, &team, &user, upload).await?;
         }

@@ -33,6 +33,9 @@ macro_rules! codes {
 
 codes! {
     BadRequest = "bad_request", 400;
+    BadIdempotencyKey = "bad_idempotency_key", 400;
+    OneFile = "one_file", 400;
+    FileNotAttached = "file_not_attached", 400;
     LoginRequired = "login_required", 401;
     BadCredentials = "bad_credentials", 401;
     Forbidden = "forbidden", 403;
@@ -53,6 +56,7 @@ codes! {
     AlreadyInTeam = "already_in_team", 409;
     TeamFull = "team_full", 409;
     LeaderCannotLeave = "leader_cannot_leave", 409;
+    TooSlow = "too_slow", 408;
     IdempotencyMismatch = "idempotency_mismatch", 409;
     InviteExpired = "invite_expired", 410;
     TooLarge = "too_large", 413;
@@ -65,8 +69,10 @@ codes! {
     QuotaTotal = "quota_total", 429;
     QuotaInterval = "quota_interval", 429;
     QuotaInFlight = "quota_in_flight", 429;
+    DryRunLimit = "dry_run_limit", 429;
     TooManyAttempts = "too_many_attempts", 429;
     Internal = "internal", 500;
+    TryAgain = "try_again", 503;
     Unavailable = "unavailable", 503;
 }
 

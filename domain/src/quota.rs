@@ -5,6 +5,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AppError, ErrorCode, Result};
 
+/// Dry runs that a team may make in any hour. As many are kept; older ones give way.
+pub const DRY_RUNS_AN_HOUR: i64 = 60;
+
+/// Whether one more dry run is allowed after so many since an hour ago, of which the first was at `first`.
+pub fn check_dry_runs((count, first): (i64, Option<DateTime<Utc>>), now: DateTime<Utc>) -> Result<()> {
+    if count < DRY_RUNS_AN_HOUR {
+        return Ok(());
+    }
+    let next = first.unwrap_or(now) + Duration::hours(1);
+    Err(wait(ErrorCode::DryRunLimit, next, now).with("limit", DRY_RUNS_AN_HOUR))
+}
+
 /// Limits; `None` is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {
@@ -36,6 +48,19 @@ pub struct Usage {
     pub total: i64,
     pub in_flight: i64,
     pub last_at: Option<DateTime<Utc>>,
+}
+
+impl Usage {
+    /// The same after one more submission, on the day that `today` counts.
+    #[must_use]
+    pub fn plus_one(self, at: DateTime<Utc>) -> Self {
+        Self {
+            today: self.today + 1,
+            total: self.total + 1,
+            in_flight: self.in_flight + 1,
+            last_at: self.last_at.max(Some(at)),
+        }
+    }
 }
 
 /// The quota as a page or a program is told it.
@@ -134,6 +159,14 @@ mod tests {
         let busy = Usage { total: 1, in_flight: 1, ..Usage::default() };
         assert_eq!(check(limits, busy).unwrap_err().code, ErrorCode::QuotaInFlight);
         assert_eq!(state(limits, busy).left_today, Some(2));
+    }
+
+    #[test]
+    fn the_sixty_first_dry_run_of_an_hour_waits_until_the_first_is_an_hour_old() {
+        let (now, first) = (at("2026-11-21T05:33:00Z"), at("2026-11-21T04:34:00Z"));
+        assert!(check_dry_runs((59, Some(first)), now).is_ok());
+        let refused = check_dry_runs((60, Some(first)), now).unwrap_err();
+        assert_eq!((refused.code, refused.retry_after), (ErrorCode::DryRunLimit, Some(60)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::{AppError, ErrorCode, Result};
 use crate::ids::{StageId, SubmissionId, TeamId, UserId};
 
 /// Longest memo in characters.
@@ -127,6 +128,19 @@ pub fn tidy_memo(memo: &str) -> String {
     memo.chars().filter(|c| !c.is_control()).collect::<String>().trim().chars().take(MEMO_MAX).collect()
 }
 
+/// Longest idempotency key in characters.
+pub const KEY_MAX: usize = 200;
+
+/// The idempotency key of a request's header: printable ASCII. A key that were cut or passed over would let a repeated request
+/// submit twice.
+pub fn idempotency_key(header: &[u8]) -> Result<String> {
+    let printable = header.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    match std::str::from_utf8(header) {
+        Ok(key) if printable && (1..=KEY_MAX).contains(&key.len()) => Ok(key.to_owned()),
+        _ => Err(AppError::new(ErrorCode::BadIdempotencyKey).with("max", KEY_MAX)),
+    }
+}
+
 /// The last part of a path, without control characters, at most 120 characters; `submission.csv` when nothing is left.
 pub fn tidy_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -144,6 +158,14 @@ mod tests {
         assert_eq!(tidy_file_name("../../etc/passwd"), "passwd");
         assert_eq!(tidy_file_name("a\u{0}b\n.csv"), "ab.csv");
         assert_eq!(tidy_file_name(" / "), "submission.csv");
+    }
+
+    #[test]
+    fn an_idempotency_key_is_printable_ascii_or_refused() {
+        assert_eq!(idempotency_key(b"run 7~").unwrap(), "run 7~");
+        for bad in ["", "실행-7", "a\u{7f}", &"k".repeat(KEY_MAX + 1)] {
+            assert_eq!(idempotency_key(bad.as_bytes()).unwrap_err().code, ErrorCode::BadIdempotencyKey, "{bad}");
+        }
     }
 
     #[test]

@@ -177,6 +177,7 @@ async fn load_teams(services: &Services, competition: &Competition, folder: &Pat
             memo: entry.memo,
             dry_run: false,
             idempotency_key: None,
+            received_at: None,
         };
         accept(&then, competition, &team, &by, upload).await?;
         // Scored right away, by the queue and at its own time.

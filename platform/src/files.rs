@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use futures::TryStreamExt;
+use chrono::{DateTime, Utc};
+use futures::future::ready;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -22,7 +25,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const NO_BUCKET: &str = "NoSuchBucket";
 
 #[derive(Clone, Debug)]
-pub struct Files(Arc<dyn ObjectStore>);
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+    /// Where the store is a folder.
+    folder: Option<PathBuf>,
+}
 
 impl Files {
     /// `file://folder` (relative to the working directory, or absolute with three slashes; made when missing) or
@@ -35,7 +42,8 @@ impl Files {
             let folder = PathBuf::from(folder);
             std::fs::create_dir_all(&folder).map_err(Error::other)?;
             // A file is on the disk before the row that names it is written.
-            return Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))));
+            let store = Arc::new(LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true));
+            return Ok(Self { store, folder: Some(folder) });
         }
         let parsed = Url::parse(url).map_err(Error::other)?;
         if parsed.scheme() != "s3" {
@@ -49,17 +57,18 @@ impl Files {
             bucket = bucket.with_allow_http(true);
         }
         let bucket = bucket.build()?;
-        Ok(Self(Arc::new(PrefixStore::new(bucket, parsed.path().trim_start_matches('/')))))
+        let store = Arc::new(PrefixStore::new(bucket, parsed.path().trim_start_matches('/')));
+        Ok(Self { store, folder: None })
     }
 
     /// Stores a file durably under a name that was never used.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
-        self.0.put(&Path::from(key), bytes.into()).await.map_err(fault)?;
+        self.store.put(&Path::from(key), bytes.into()).await.map_err(fault)?;
         Ok(())
     }
 
     pub async fn get(&self, key: &str) -> Result<Bytes> {
-        Ok(self.0.get(&Path::from(key)).await.map_err(fault)?.bytes().await?)
+        Ok(self.store.get(&Path::from(key)).await.map_err(fault)?.bytes().await?)
     }
 
     /// The file, or `None` when there is none of that name.
@@ -72,15 +81,28 @@ impl Files {
 
     /// Removes a file that no row names; a failure only leaves it lying.
     pub async fn discard(&self, key: &str) {
-        if let Err(error) = self.0.delete(&Path::from(key)).await {
+        if let Err(error) = self.store.delete(&Path::from(key)).await {
             tracing::warn!(%key, %error, "a file that nothing refers to could not be removed");
         }
+    }
+
+    /// The files below a folder that were written before a moment.
+    pub(crate) fn older(&self, folder: &str, than: DateTime<Utc>) -> BoxStream<'static, Result<String>> {
+        let all = self.store.list(Some(&Path::from(folder)));
+        let old = all.try_filter(move |file| ready(file.last_modified < than));
+        old.map_ok(|file| file.location.to_string()).map_err(Error::from).boxed()
+    }
+
+    /// Removes what writes that broke off before a moment have left beside the files below a folder; how much that was.
+    pub(crate) async fn clear_broken(&self, folder: &str, before: DateTime<Utc>) -> Result<usize> {
+        let Some(root) = self.folder.clone().map(|root| root.join(folder)) else { return Ok(0) };
+        tokio::task::spawn_blocking(move || clear_broken(&root, before.into())).await.map_err(Error::other)?
     }
 
     /// Whether the storage answers, within [`PATIENCE`].
     pub async fn ping(&self) -> Result<()> {
         let place = Path::from("ping");
-        let mut list = self.0.list(Some(&place));
+        let mut list = self.store.list(Some(&place));
         tokio::time::timeout(PATIENCE, list.try_next())
             .await
             .map_err(|_| Error::other("storage: no answer in time"))??;
@@ -106,6 +128,31 @@ impl Files {
         tracing::error!(%error, "the file storage does not answer; until it does, files can be neither stored nor read");
         Ok(())
     }
+}
+
+fn clear_broken(folder: &std::path::Path, before: SystemTime) -> Result<usize> {
+    let mut folders = vec![folder.to_path_buf()];
+    let mut cleared = 0;
+    while let Some(folder) = folders.pop() {
+        // A folder that is not there, or no longer, has nothing to clear.
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let Ok(about) = entry.metadata() else { continue };
+            if about.is_dir() {
+                folders.push(entry.path());
+            } else if is_staged(&entry.file_name()) && about.modified().is_ok_and(|at| at < before) {
+                std::fs::remove_file(entry.path()).map_err(Error::other)?;
+                cleared += 1;
+            }
+        }
+    }
+    Ok(cleared)
+}
+
+/// Whether a file has the name under which the store writes before it renames: `#` and a number at the end.
+fn is_staged(name: &std::ffi::OsStr) -> bool {
+    let number = name.to_str().and_then(|name| name.rsplit_once('#')).map(|(_, number)| number);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Without its bucket a file is out of reach, which is not the same as not being there.

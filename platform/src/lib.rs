@@ -26,10 +26,13 @@ pub mod sample;
 pub mod secrets;
 pub mod services;
 pub mod submissions;
+pub mod sweep;
 pub mod teams;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod throttle;
+pub mod uploads;
+mod writes;
 pub mod zone;
 
 pub use error::{Error, Result};

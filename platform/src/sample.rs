@@ -39,10 +39,13 @@ pub async fn packed_ids(services: &Services, competition: &Competition, version:
     if let Some(packed) = kept().get(&key).cloned() {
         return Ok(packed);
     }
-    let _turn = services.uploads.acquire().await.map_err(Error::other)?;
+    let turn = services.checks.clone().acquire_owned().await.map_err(Error::other)?;
     let bytes = services.files.get(&key).await?;
     let column = competition.settings.columns.id.clone();
-    let packed = tokio::task::spawn_blocking(move || Ids::from_csv(&bytes, &column).map(|ids| ids.pack()));
+    let packed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        Ids::from_csv(&bytes, &column).map(|ids| ids.pack())
+    });
     let packed = packed.await.map_err(Error::other)?.map_err(|_| ErrorCode::NotFound)?;
     let packed = Bytes::from(packed);
     let mut kept = kept();

@@ -2,6 +2,7 @@
 
 #![recursion_limit = "512"]
 
+pub mod arrival;
 pub mod assets;
 pub mod board_page;
 pub mod command;

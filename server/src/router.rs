@@ -25,7 +25,7 @@ use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
 use crate::session_store::Store;
 use crate::state::AppState;
-use crate::{board_page, forms, html, preferences, security, submit_form, viewer};
+use crate::{arrival, board_page, forms, html, preferences, security, submit_form, viewer};
 
 /// How long a session lasts without a visit.
 const SESSION: time::Duration = time::Duration::days(14);
@@ -76,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         )
         .layer(SetRequestIdLayer::new(HeaderName::from_static("x-request-id"), MakeRequestUuid))
         .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
+        .layer(middleware::from_fn_with_state(state.clone(), arrival::note))
         .with_state(state)
 }
 

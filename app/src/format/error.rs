@@ -21,6 +21,9 @@ pub fn error(locale: Locale, error: &AppError) -> String {
     let plain = |phrase| t(locale, phrase).to_owned();
     match error.code {
         ErrorCode::BadRequest => plain(k::error::BAD_REQUEST),
+        ErrorCode::BadIdempotencyKey => with(&k::error::BAD_IDEMPOTENCY_KEY),
+        ErrorCode::OneFile => plain(k::error::ONE_FILE),
+        ErrorCode::FileNotAttached => with(&k::error::FILE_NOT_ATTACHED),
         ErrorCode::LoginRequired => plain(k::error::LOGIN_REQUIRED),
         ErrorCode::BadCredentials => plain(k::error::BAD_CREDENTIALS),
         ErrorCode::Forbidden => plain(k::error::FORBIDDEN),
@@ -41,6 +44,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::AlreadyInTeam => plain(k::error::ALREADY_IN_TEAM),
         ErrorCode::TeamFull => with(&k::error::TEAM_FULL),
         ErrorCode::LeaderCannotLeave => plain(k::error::LEADER_CANNOT_LEAVE),
+        ErrorCode::TooSlow => plain(k::error::TOO_SLOW),
         ErrorCode::IdempotencyMismatch => plain(k::error::IDEMPOTENCY_MISMATCH),
         ErrorCode::InviteExpired => plain(k::error::INVITE_EXPIRED),
         ErrorCode::TooLarge => with(&k::error::TOO_LARGE),
@@ -53,8 +57,10 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::QuotaTotal => with(&k::error::QUOTA_TOTAL),
         ErrorCode::QuotaInterval => with(&k::error::QUOTA_INTERVAL),
         ErrorCode::QuotaInFlight => with(&k::error::QUOTA_IN_FLIGHT),
+        ErrorCode::DryRunLimit => with(&k::error::DRY_RUN_LIMIT),
         ErrorCode::TooManyAttempts => with(&k::error::TOO_MANY_ATTEMPTS),
         ErrorCode::Internal => with(&k::error::INTERNAL),
+        ErrorCode::TryAgain => plain(k::error::TRY_AGAIN),
         ErrorCode::Unavailable => plain(k::error::UNAVAILABLE),
     }
 }

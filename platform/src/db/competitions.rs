@@ -200,6 +200,15 @@ impl Db {
 }
 
 impl Tx {
+    /// The competition as it stands inside this transaction.
+    pub(crate) async fn competition(&mut self, id: CompetitionId) -> Result<Option<Competition>> {
+        let row: Option<CompetitionRow> =
+            on!(self, c => sqlx::query_as(COMPETITION_BY_ID).bind(id.0).fetch_optional(c).await?);
+        let Some(row) = row else { return Ok(None) };
+        let stages: Vec<StageRow> = on!(self, c => sqlx::query_as(STAGES_OF).bind(id.0).fetch_all(c).await?);
+        Ok(Some(competition(row, stages.into_iter().map(Stage::from).collect())))
+    }
+
     pub(crate) async fn insert_competition(
         &mut self,
         id: CompetitionId,

@@ -4,11 +4,17 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::DateTime;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::error::{Error, Result};
+
+/// PostgreSQL connections of one process, where nothing else is said.
+pub const CONNECTIONS: u32 = 16;
+/// How long a request waits for a connection or for another process's write lock; then it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Declares SQL constants and lists them in `ALL`, so that one test can prepare every one on both databases.
 macro_rules! sql {
@@ -78,14 +84,20 @@ impl Db {
     /// # Errors
     /// When the URL is of another kind, the database cannot be reached, or a migration fails.
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_with(url, CONNECTIONS).await
+    }
+
+    /// The same with so many connections at most, on PostgreSQL. Work that holds one never asks for a second: it would wait for
+    /// others that do the same.
+    pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self> {
         let db = if url.starts_with("sqlite:") {
             Self::open_sqlite(url).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)?;
             Self::Postgres(
                 PgPoolOptions::new()
-                    .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
+                    .max_connections(connections)
+                    .acquire_timeout(PATIENCE)
                     .connect_with(options)
                     .await?,
             )
@@ -102,13 +114,22 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(PATIENCE)
             .pragma("cache_size", "-8000");
         if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(Error::other)?;
         }
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+        // A full disk can end a transaction on SQLite's side alone: such a connection is not used again.
+        let write = pool().max_connections(1).after_release(|connection, _| {
+            Box::pin(async move {
+                // What is dropped rolls back in the background; this waits for it.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        });
+        let write = write.connect_with(options.clone()).await?;
+        let read = pool().max_connections(4).connect_with(options.read_only(true)).await?;
         Ok(Self::Sqlite { read, write })
     }
 
@@ -129,10 +150,10 @@ impl Db {
         })
     }
 
-    /// Whether the database answers.
+    /// Whether the database can be read and written, by doing both.
     pub async fn ping(&self) -> Result<()> {
         read!(self, c => { sqlx::query("SELECT 1").execute(c).await?; });
-        Ok(())
+        self.save_session("ping", "", DateTime::UNIX_EPOCH).await
     }
 
     /// Closes every connection; SQLite's log is folded into the file.
@@ -148,6 +169,12 @@ impl Db {
 }
 
 impl Tx {
+    /// A command about the transaction itself.
+    pub(crate) async fn command(&mut self, sql: &'static str) -> Result<()> {
+        on!(self, c => { sqlx::query(sql).execute(c).await?; });
+        Ok(())
+    }
+
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(t) => t.commit().await?,
@@ -162,6 +189,23 @@ mod tests {
     use sqlx::{Executor, SqlSafeStr};
 
     use super::*;
+
+    #[tokio::test]
+    async fn after_a_full_disk_the_next_write_goes_on_by_itself() {
+        let store = crate::testing::sqlite().await;
+        let Db::Sqlite { write, .. } = &store.db else { unreachable!() };
+        // As many pages as there are: the next one has no room, as on a full disk.
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(write).await.unwrap();
+        let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::query(limit).execute(write).await.unwrap();
+        let large = "x".repeat(1 << 20);
+        let full = store.db.save_session("large", &large, DateTime::UNIX_EPOCH).await.unwrap_err();
+        assert!(full.is_outage(), "{full}");
+        let mut tx = store.db.begin().await.unwrap();
+        tx.lock_team(uuid::Uuid::nil()).await.unwrap();
+        drop(tx);
+        store.db.ping().await.unwrap();
+    }
 
     #[tokio::test]
     async fn every_statement_prepares_on_both_databases() {

@@ -30,6 +30,7 @@ sql! {
     MEMBERS = "SELECT u.id, u.name, u.affiliation, m.joined_at,
         (SELECT COUNT(*) FROM submissions s WHERE s.team_id = m.team_id AND s.user_id = u.id AND s.dry_run = $2) AS submissions
         FROM members m JOIN users u ON u.id = m.user_id WHERE m.team_id = $1 ORDER BY m.joined_at, u.id";
+    ROSTER = "SELECT user_id, joined_at FROM members WHERE team_id = $1 ORDER BY joined_at, user_id";
     TEAM_NAMES = "SELECT id, number, name FROM teams WHERE competition_id = $1 AND ended IS NULL";
     MEMBER_NAMES = "SELECT m.team_id, u.name FROM members m JOIN users u ON u.id = m.user_id WHERE m.competition_id = $1 ORDER BY m.joined_at, u.id";
     UPSERT_INVITATION = "INSERT INTO invitations (team_id, code, expires_at) VALUES ($1, $2, $3)
@@ -197,6 +198,22 @@ impl Tx {
         let Some(row) = row else { return Ok(None) };
         let members = on!(self, c => sqlx::query_as(MEMBERS).bind(id.0).bind(false).fetch_all(c).await?);
         Ok(Some(team(row, members)))
+    }
+
+    /// The team with its members' ids alone, which is all that the rules ask for: no names are read and nothing is counted.
+    pub(crate) async fn roster(&mut self, id: TeamId) -> Result<Option<Team>> {
+        let row: Option<TeamRow> = on!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_optional(c).await?);
+        let Some(row) = row else { return Ok(None) };
+        let members: Vec<(Uuid, DateTime<Utc>)> =
+            on!(self, c => sqlx::query_as(ROSTER).bind(id.0).fetch_all(c).await?);
+        let member = |(id, joined_at)| MemberRow {
+            id,
+            name: String::new(),
+            affiliation: String::new(),
+            joined_at,
+            submissions: 0,
+        };
+        Ok(Some(team(row, members.into_iter().map(member).collect())))
     }
 
     pub(crate) async fn insert_member(&mut self, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {

@@ -3,11 +3,13 @@
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use domain::account::{SignUp, User};
-use domain::competition::Competition;
+use domain::competition::{Competition, Settings};
 use domain::submission::Door;
 use domain::team::Team;
+use platform::db::Db;
 use platform::submissions::{Accepted, Upload};
 use platform::testing::{Store, demo_folder};
+use sqlx::types::Json;
 use platform::{Result, Services, accounts, competitions, import, jobs, participation, submissions, teams};
 
 /// Noon in Seoul.
@@ -53,6 +55,7 @@ pub(crate) fn upload(file: &str) -> Upload {
         memo: String::new(),
         dry_run: false,
         idempotency_key: None,
+        received_at: None,
     }
 }
 
@@ -82,4 +85,18 @@ pub(crate) async fn submit_and_score(
 /// The competition read again, with its board's version of now.
 pub(crate) async fn again(services: &Services, competition: &Competition) -> Competition {
     competitions::get(services, &competition.slug).await.unwrap()
+}
+
+/// The competition with other settings, as an import writes them.
+pub(crate) async fn changed(store: &Store, competition: &Competition, change: impl FnOnce(&mut Settings)) -> Competition {
+    let mut competition = competition.clone();
+    change(&mut competition.settings);
+    let (settings, id) = (Json(&competition.settings), competition.id.0);
+    let sql = "UPDATE competitions SET settings = $1 WHERE id = $2";
+    match &store.db {
+        Db::Sqlite { write, .. } => sqlx::query(sql).bind(settings).bind(id).execute(write).await.map(|_| ()),
+        Db::Postgres(pool) => sqlx::query(sql).bind(settings).bind(id).execute(pool).await.map(|_| ()),
+    }
+    .unwrap();
+    competition
 }

@@ -209,3 +209,16 @@ async fn the_pages_of_another_process_hear_of_the_new_board() {
         tokio::time::timeout(Duration::from_secs(20), listening).await.unwrap_or_else(|_| panic!("{}", store.name));
     }
 }
+
+#[tokio::test]
+async fn of_two_looks_at_the_same_scores_only_the_first_is_written() {
+    for store in stores().await {
+        let (services, competition, ..) = two_teams(&store).await;
+        behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
+        behind_the_back(&store.db, "UPDATE baselines SET public_score = 0.125").await;
+        let (first, second) = (look_again(&services, &competition).await, look_again(&services, &competition).await);
+        assert_eq!(apply(&services, &competition, &first).await.unwrap(), 2, "{}", store.name);
+        assert_eq!(apply(&services, &competition, &second).await.unwrap(), 0, "{}", store.name);
+        assert_eq!(version(&services, &competition).await, 4, "{}", store.name);
+    }
+}

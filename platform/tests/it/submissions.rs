@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::common::{again, noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
+use crate::common::{again, changed, noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
 use chrono::Duration;
 use domain::ErrorCode;
 use domain::leaderboard::{Board, Change};
@@ -13,8 +13,8 @@ use platform::{competitions, jobs, leaderboards, sample, submissions};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_parallel_submissions_against_a_quota_of_ten_accept_exactly_ten() {
     for store in stores().await {
-        let (services, mut competition) = open_competition(&store).await;
-        competition.settings.quota.in_flight = None;
+        let (services, competition) = open_competition(&store).await;
+        let competition = changed(&store, &competition, |settings| settings.quota.in_flight = None).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         let shared = Arc::new((services.clone(), competition, team, leader));
         let tasks: Vec<_> = (0..100)
@@ -39,8 +39,8 @@ async fn a_hundred_parallel_submissions_against_a_quota_of_ten_accept_exactly_te
 #[tokio::test]
 async fn the_quota_resets_at_midnight_in_the_competitions_zone() {
     for store in stores().await {
-        let (services, mut competition) = open_competition(&store).await;
-        competition.settings.quota.per_day = Some(1);
+        let (services, competition) = open_competition(&store).await;
+        let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(1)).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         let first = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
         assert_eq!(first.quota.left_today, Some(0));
@@ -278,7 +278,7 @@ async fn rank_changes_are_counted_over_24_hours_whatever_the_date() {
 }
 
 #[tokio::test]
-async fn a_job_whose_worker_fell_silent_is_done_by_another_and_the_first_one_writes_nothing() {
+async fn a_submission_that_could_not_be_scored_waits_and_is_scored_once_the_file_is_back() {
     for store in stores().await {
         let (services, competition) = open_competition(&store).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
@@ -329,8 +329,8 @@ async fn after_five_failures_of_ours_the_submission_fails_and_the_quota_is_given
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_never_score_one_submission_twice_into_the_board() {
     for store in stores().await {
-        let (services, mut competition) = open_competition(&store).await;
-        competition.settings.quota.in_flight = None;
+        let (services, competition) = open_competition(&store).await;
+        let competition = changed(&store, &competition, |settings| settings.quota.in_flight = None).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         for _ in 0..8 {
             submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
@@ -349,8 +349,8 @@ async fn two_workers_never_score_one_submission_twice_into_the_board() {
 #[tokio::test]
 async fn a_team_with_many_waiting_submissions_does_not_hold_up_the_others() {
     for store in stores().await {
-        let (services, mut competition) = open_competition(&store).await;
-        competition.settings.quota.in_flight = None;
+        let (services, competition) = open_competition(&store).await;
+        let competition = changed(&store, &competition, |settings| settings.quota.in_flight = None).await;
         let (garam, garam_leader, _) = team_of_two(&services, &competition, "garam").await;
         let (naru, naru_leader, _) = team_of_two(&services, &competition, "naru").await;
         for _ in 0..5 {

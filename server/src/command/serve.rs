@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use platform::{Services, accounts, jobs};
+use platform::{Services, accounts, jobs, sweep};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -19,7 +19,7 @@ use crate::state::AppState;
 
 /// How long open requests may take to end after the request to stop.
 const GRACE: Duration = Duration::from_secs(10);
-/// How often sessions that have ended are removed.
+/// How often sessions that have ended and files of submissions that were never accepted are removed.
 const SWEEP: Duration = Duration::from_hours(1);
 
 /// Serves pages and programs, and scores beside it unless told otherwise.
@@ -39,7 +39,7 @@ pub async fn serve(settings: Settings, with_workers: bool) -> anyhow::Result<()>
     tokio::spawn(signals(stopping));
     let workers =
         with_workers.then(|| tokio::spawn(jobs::run(services.clone(), settings.worker_count(), stop.clone())));
-    tokio::spawn(sweep(services.clone(), stop.clone()));
+    tokio::spawn(sweep_hourly(services.clone(), stop.clone()));
 
     let state = AppState {
         is_demo: accounts::is_demo(&services).await?,
@@ -65,9 +65,16 @@ pub async fn serve(settings: Settings, with_workers: bool) -> anyhow::Result<()>
     if let Some(workers) = workers {
         workers.await.context("the workers stopped")?;
     }
-    services.db.close().await;
+    close(&services).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Closes the database; a request that did not end in time may hold it open, and is left.
+async fn close(services: &Services) {
+    if tokio::time::timeout(Duration::from_secs(1), services.db.close()).await.is_err() {
+        tracing::warn!("the database was still in use");
+    }
 }
 
 /// Scores only; any number of these beside any number of servers.
@@ -79,7 +86,7 @@ pub async fn worker(settings: Settings, count: Option<usize>) -> anyhow::Result<
     let count = count.unwrap_or_else(|| settings.worker_count());
     tracing::info!(count, "working");
     jobs::run(services.clone(), count, stop).await;
-    services.db.close().await;
+    close(&services).await;
     Ok(())
 }
 
@@ -101,10 +108,15 @@ async fn signals(stopping: watch::Sender<bool>) {
     let _ = stopping.send(true);
 }
 
-async fn sweep(services: Services, mut stop: watch::Receiver<bool>) {
+async fn sweep_hourly(services: Services, mut stop: watch::Receiver<bool>) {
     loop {
         if let Err(error) = services.db.delete_expired_sessions(services.clock.now()).await {
             tracing::warn!(%error, "ended sessions could not be removed");
+        }
+        match sweep::files(&services).await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "files that no submission names were removed"),
+            Err(error) => tracing::warn!(%error, "files that no submission names could not be removed"),
         }
         tokio::select! {
             () = tokio::time::sleep(SWEEP) => {}

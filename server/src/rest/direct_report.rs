@@ -46,5 +46,5 @@ pub(super) async fn direct_report(
         Ok(team) => team,
     };
     let competition = competitions::by_id(services, team.competition_id).await.told(locale)?;
-    submissions::accept(&state, locale, &competition, &team, &user, request, Door::DirectReport, None).await
+    submissions::accept(&state, locale, &competition, Some(team), &user, request, Door::DirectReport).await
 }

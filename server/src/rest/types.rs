@@ -220,6 +220,7 @@ pub(super) struct SubmissionOut {
     sha256: String,
     memo: String,
     submitted_by: String,
+    /// When the request arrived, before its body: the moment that counts for the deadline and for ties.
     created_at: Time,
     finished_at: Option<Time>,
     public_score: Option<f64>,

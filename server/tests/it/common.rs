@@ -55,7 +55,7 @@ pub(crate) async fn sites() -> Vec<Site> {
 }
 
 impl Site {
-    async fn start(store: Store) -> Self {
+    pub(crate) async fn start(store: Store) -> Self {
         let services = store.services(noon()).await;
         let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -13,3 +13,4 @@ mod outage;
 mod privacy;
 mod program;
 mod security;
+mod uploads;

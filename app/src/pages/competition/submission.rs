@@ -212,7 +212,9 @@ fn About(submission: Submission, here: Arc<Here>) -> impl IntoView {
                     <Fact term=t(l, k::submissions::QUOTA)>{t(l, quota)}</Fact>
                     <Fact term=t(l, k::submissions::SHA)><code class="any-wrap">{submission.sha256.clone()}</code></Fact>
                 </Facts>
-                <LinkButton href=here.href(&format!("submissions/{}/file", submission.id)) icon=Icon::Download wide=true>{t(l, k::submissions::DOWNLOAD)}</LinkButton>
+                {(!submission.dry_run).then(|| view! {
+                    <LinkButton href=here.href(&format!("submissions/{}/file", submission.id)) icon=Icon::Download wide=true>{t(l, k::submissions::DOWNLOAD)}</LinkButton>
+                })}
             </div>
         </Card>
     }

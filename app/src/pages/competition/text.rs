@@ -174,6 +174,7 @@ fn Limits(here: Arc<Here>) -> impl IntoView {
         Some((k::comp::FINALS, tf!(l, k::comp::FINALS_N, n = settings.policy.final_selection))),
         Some((k::comp::EXTERNAL, t(l, external).to_owned())),
         Some((k::comp::TIE, t(l, k::comp::TIE_RULE).to_owned())),
+        Some((k::comp::DEADLINE, t(l, k::comp::DEADLINE_RULE).to_owned())),
     ];
     let agreed = here.agreed_at.map(|at| tf!(l, k::comp::AGREED_AT, at = format::date_time(l, here.zone(), at)));
     view! {
