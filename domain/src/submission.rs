@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AppError, ErrorCode, Result};
 use crate::ids::{StageId, SubmissionId, TeamId, UserId};
+use crate::{AppError, ErrorCode, Result};
 
 /// Longest memo in characters.
 pub const MEMO_MAX: usize = 200;

@@ -90,14 +90,15 @@ pub async fn get(services: &Services, competition: &Competition, stage: &Stage) 
 /// keep nobody but the server waiting.
 pub(crate) async fn run(services: Services, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        match run_one(&services, &mut stop).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "a ranking's certainty could not be computed"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-            _ = stop.changed() => {}
+        let made = run_one(&services, &mut stop).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a ranking's certainty could not be computed");
+            false
+        });
+        if !made {
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = stop.changed() => {}
+            }
         }
     }
 }

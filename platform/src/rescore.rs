@@ -210,7 +210,15 @@ impl Rescoring {
             let (before, after) = (scores(row.public_score, row.private_score), verdict.scores());
             if before != after || verdict.differs_beside(row.secondary_public.as_ref(), row.secondary_private.as_ref())
             {
-                self.baselines.push(BaselineChange { name: row.name.0, before, after, stage, position, rescored, verdict });
+                self.baselines.push(BaselineChange {
+                    name: row.name.0,
+                    before,
+                    after,
+                    stage,
+                    position,
+                    rescored,
+                    verdict,
+                });
             }
         }
         Ok(())

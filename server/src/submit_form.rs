@@ -8,9 +8,9 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse as _, Response};
+use domain::AppError;
 use domain::account::User;
 use domain::submission::Door;
-use domain::AppError;
 use platform::{competitions, teams};
 use serde_json::Value;
 

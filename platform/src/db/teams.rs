@@ -204,8 +204,7 @@ impl Tx {
     pub(crate) async fn roster(&mut self, id: TeamId) -> Result<Option<Team>> {
         let row: Option<TeamRow> = on!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_optional(c).await?);
         let Some(row) = row else { return Ok(None) };
-        let members: Vec<(Uuid, DateTime<Utc>)> =
-            on!(self, c => sqlx::query_as(ROSTER).bind(id.0).fetch_all(c).await?);
+        let members: Vec<(Uuid, DateTime<Utc>)> = on!(self, c => sqlx::query_as(ROSTER).bind(id.0).fetch_all(c).await?);
         let member = |(id, joined_at)| MemberRow {
             id,
             name: String::new(),

@@ -7,6 +7,7 @@ use domain::submission::{Door, Submission};
 use domain::team::Team;
 
 use super::*;
+use crate::db::Db;
 use crate::submissions::Upload;
 use crate::testing::{Store, demo_folder, stores};
 use crate::{accounts, import, participation, teams};
@@ -134,7 +135,12 @@ async fn a_scoring_longer_than_its_lease_keeps_it_by_signs_of_life() {
 }
 
 async fn lease_until(services: &Services) -> DateTime<Utc> {
-    read!(&services.db, c => sqlx::query_scalar("SELECT lease_until FROM jobs").fetch_one(c).await.unwrap())
+    let sql = "SELECT lease_until FROM jobs";
+    let until = match &services.db {
+        Db::Sqlite { write, .. } => sqlx::query_scalar(sql).fetch_one(write).await,
+        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+    };
+    until.unwrap()
 }
 
 #[tokio::test]

@@ -101,12 +101,7 @@ async fn precheck(
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// Whether this user may submit for this team at that moment, and to which stage.
-fn check_turn<'a>(
-    competition: &'a Competition,
-    team: &Team,
-    user: &User,
-    at: DateTime<Utc>,
-) -> Result<&'a Stage> {
+fn check_turn<'a>(competition: &'a Competition, team: &Team, user: &User, at: DateTime<Utc>) -> Result<&'a Stage> {
     team.check_member(user.id)?;
     let stage = open_stage(competition, at)?;
     team.check_ready(competition.settings.team)?;
@@ -190,9 +185,7 @@ pub async fn accept(
     }
     match stored? {
         Stored::New(accepted) => Ok(*accepted),
-        Stored::Before(first) => {
-            first_answer(services, competition, team, user, *first, &sha256, upload.dry_run).await
-        }
+        Stored::Before(first) => first_answer(services, competition, team, user, *first, &sha256, upload.dry_run).await,
     }
 }
 

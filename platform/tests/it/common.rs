@@ -9,8 +9,8 @@ use domain::team::Team;
 use platform::db::Db;
 use platform::submissions::{Accepted, Upload};
 use platform::testing::{Store, demo_folder};
-use sqlx::types::Json;
 use platform::{Result, Services, accounts, competitions, import, jobs, participation, submissions, teams};
+use sqlx::types::Json;
 
 /// Noon in Seoul.
 pub(crate) fn noon() -> DateTime<Utc> {
@@ -88,7 +88,11 @@ pub(crate) async fn again(services: &Services, competition: &Competition) -> Com
 }
 
 /// The competition with other settings, as an import writes them.
-pub(crate) async fn changed(store: &Store, competition: &Competition, change: impl FnOnce(&mut Settings)) -> Competition {
+pub(crate) async fn changed(
+    store: &Store,
+    competition: &Competition,
+    change: impl FnOnce(&mut Settings),
+) -> Competition {
     let mut competition = competition.clone();
     change(&mut competition.settings);
     let (settings, id) = (Json(&competition.settings), competition.id.0);

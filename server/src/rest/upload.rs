@@ -58,7 +58,7 @@ pub async fn receive(
         if length > most {
             return Err(too_large(competition));
         }
-        Ok((key, team, services.uploads.room(user.id, length).await?))
+        Ok::<_, AppError>((key, team, services.uploads.room(user.id, length).await?))
     };
     match begin.await {
         Ok((key, team, room)) => {
@@ -156,7 +156,9 @@ impl Form {
         let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv)?;
         let mut reading = Reading { competition, pace: Pace::new(grace) };
         let (mut form, mut room) = (Self::default(), Some(room));
-        while let Some(mut field) = reading.pace.keep(multipart.next_field()).await?.map_err(|error| reading.broken(&error))? {
+        while let Some(mut field) =
+            reading.pace.keep(multipart.next_field()).await?.map_err(|error| reading.broken(&error))?
+        {
             match field.name().unwrap_or_default() {
                 "file" | "files" => {
                     let name = field.file_name().map(str::to_owned);

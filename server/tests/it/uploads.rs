@@ -2,12 +2,13 @@
 
 use chrono::{Duration, FixedOffset};
 use platform::testing::sqlite;
+use reqwest::header::{ACCEPT, REFERER, SET_COOKIE};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::common::{Person, Site, file, json, model, refusal, sites};
+use crate::common::{PASSWORD, Person, Site, browser, file, json, model, refusal, sites};
 
 const SUBMISSIONS: &str = "/api/v1/competitions/breast-cancer/submissions";
 
@@ -24,12 +25,16 @@ struct Head(TcpStream);
 
 impl Head {
     async fn send(site: &Site, person: &Person, path: &str, length: usize, more: &str) -> Self {
+        let token = format!("authorization: Bearer {}", person.token);
+        Self::send_as(site, &token, path, length, more).await
+    }
+
+    async fn send_as(site: &Site, credentials: &str, path: &str, length: usize, more: &str) -> Self {
         let host = site.url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).await.unwrap();
         let head = format!(
-            "POST {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\naccept-language: en\r\nconnection: close\r\n\
-            content-type: multipart/form-data; boundary=line\r\ncontent-length: {length}\r\n{more}\r\n",
-            person.token
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\n{credentials}\r\naccept-language: en\r\nconnection: close\r\n\
+            content-type: multipart/form-data; boundary=line\r\ncontent-length: {length}\r\n{more}\r\n"
         );
         stream.write_all(head.as_bytes()).await.unwrap();
         Self(stream)
@@ -70,7 +75,8 @@ async fn the_moment_at_which_the_head_arrives_counts_and_the_answer_says_it() {
         site.services.clock.set(end + Duration::seconds(20));
         in_time.write(&body).await;
         let (status, _, answer) = in_time.answer().await;
-        let arrived = (end - Duration::seconds(1)).with_timezone(&FixedOffset::east_opt(9 * 3600).unwrap()).to_rfc3339();
+        let arrived =
+            (end - Duration::seconds(1)).with_timezone(&FixedOffset::east_opt(9 * 3600).unwrap()).to_rfc3339();
         assert_eq!((status, answer["submission"]["created_at"].as_str()), (201, Some(arrived.as_str())), "{answer}");
         let late = site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
         assert_eq!(refusal(late).await, (403, "stage_closed".into()), "{}", site.name);
@@ -81,7 +87,8 @@ async fn the_moment_at_which_the_head_arrives_counts_and_the_answer_says_it() {
 async fn a_retry_after_the_deadline_gets_the_first_answer_through_http() {
     for site in sites().await {
         let (_, leader, _) = site.team("garam").await;
-        let send = || site.submit(&leader, file("file", model("svc.csv"))).header("idempotency-key", "night-run-1").send();
+        let send =
+            || site.submit(&leader, file("file", model("svc.csv"))).header("idempotency-key", "night-run-1").send();
         let (_, first) = json(send().await.unwrap()).await;
         site.services.clock.advance(Duration::days(20));
         let (status, second) = json(send().await.unwrap()).await;
@@ -99,6 +106,16 @@ async fn a_key_that_cannot_be_read_is_refused_rather_than_passed_over() {
     }
 }
 
+/// The header lines of a page's form from the person's own browser.
+async fn signed_in(site: &Site, person: &Person) -> String {
+    let fields = [("email", person.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
+    let request = browser().post(site.at("/api/fn/log_in")).form(&fields).header(ACCEPT, "text/html");
+    let answer = request.header(REFERER, site.at("/login")).send().await.unwrap();
+    let cookies = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
+    let cookie = cookies.filter_map(|cookie| cookie.split_once(';')).find(|(cookie, _)| cookie.starts_with("madang="));
+    format!("cookie: {}\r\norigin: {}", cookie.unwrap().0, site.url)
+}
+
 #[tokio::test]
 async fn what_can_be_refused_without_the_body_is_with_a_key_and_by_the_page_too() {
     for site in sites().await {
@@ -108,9 +125,10 @@ async fn what_can_be_refused_without_the_body_is_with_a_key_and_by_the_page_too(
             let (status, _, answer) = Head::send(&site, &stranger, SUBMISSIONS, 9 << 20, more).await.answer().await;
             assert_eq!((status, &answer["error"]["code"]), (403, &"not_member".into()), "{}", site.name);
         }
-        let page = Head::send(&site, &stranger, "/competitions/breast-cancer/submit", 9 << 20, expect).await;
+        let cookie = signed_in(&site, &stranger).await;
+        let page = Head::send_as(&site, &cookie, "/competitions/breast-cancer/submit", 9 << 20, expect).await;
         let (status, head, _) = page.answer().await;
-        assert!(status == 303 && head.contains("/competitions/breast-cancer/submit"), "{head}");
+        assert!(status == 303 && head.contains("location: /competitions/breast-cancer/submit\r\n"), "{head}");
         // Who sends without asking hears the reason all the same.
         let large = site.submit(&stranger, file("file", vec![b'1'; 9 << 20])).send().await.unwrap();
         assert_eq!(refusal(large).await, (403, "not_member".into()), "{}", site.name);
