@@ -13,8 +13,10 @@ use crate::error::{Error, Result};
 
 /// PostgreSQL connections of one process, where nothing else is said.
 pub const CONNECTIONS: u32 = 16;
-/// How long a request waits for a connection or for another process's write lock; then it is told to come again.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection; then it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long SQLite's writer waits for another process's.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// Declares SQL constants and lists them in `ALL`, so that one test can prepare every one on both databases.
 macro_rules! sql {
@@ -114,7 +116,7 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(PATIENCE)
+            .busy_timeout(BUSY)
             .pragma("cache_size", "-8000");
         if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(Error::other)?;

@@ -74,28 +74,29 @@ pub async fn team_for(
     match precheck(services, competition, &team, user, false, at).await {
         Err(refused @ Error::App(_)) => match precheck(services, competition, &team, user, true, at).await {
             Err(Error::App(_)) => Err(refused),
-            other => other.map(|()| team),
+            other => other.map(|_| team),
         },
-        other => other.map(|()| team),
+        other => other.map(|_| team),
     }
 }
 
-/// What of a refusal can be known without the file.
-async fn precheck(
+/// What of a refusal can be known without the file; otherwise the stage that it is for.
+async fn precheck<'a>(
     services: &Services,
-    competition: &Competition,
+    competition: &'a Competition,
     team: &Team,
     user: &User,
     dry_run: bool,
     at: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<&'a Stage> {
     let stage = check_turn(competition, team, user, at)?;
     let checked = if dry_run {
         check_dry_runs(services.db.dry_runs(team.id, at - HOUR).await?, at)
     } else {
         quota_of(services, competition, stage.id, team.id, at).await?.check(at)
     };
-    checked.map_err(|error| Error::App(error).in_zone(&competition.settings.zone))
+    checked.map_err(|error| Error::App(error).in_zone(&competition.settings.zone))?;
+    Ok(stage)
 }
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
@@ -129,7 +130,8 @@ pub async fn accept(
         let sha256 = sha256(upload.bytes.clone()).await?;
         return first_answer(services, competition, team, user, first, &sha256, upload.dry_run).await;
     }
-    let stage = check_turn(competition, team, user, at)?;
+    // Once more, now that it is known what it is: nothing is checked and stored in vain.
+    let stage = precheck(services, competition, team, user, upload.dry_run, at).await?;
     let (summary, sha256, ms) = check_file(services, competition, stage, &upload.bytes).await?;
 
     let id = SubmissionId::new();
