@@ -50,11 +50,12 @@ pub async fn receive(
 ) -> Result<Sent, AppError> {
     let received_at = arrival::of(&request, services);
     let grace = services.config.upload_grace;
+    let header = request.headers().get("idempotency-key").cloned();
+    let most = competition.settings.file_max().saturating_add(BESIDE);
+    let length = length(&request).unwrap_or(most);
     let begin = async {
-        let key = request.headers().get("idempotency-key").map(|key| idempotency_key(key.as_bytes())).transpose()?;
+        let key = header.map(|key| idempotency_key(key.as_bytes())).transpose()?;
         let team = submissions::team_for(services, competition, own, user, key.as_deref(), received_at).await?;
-        let most = competition.settings.file_max().saturating_add(BESIDE);
-        let length = length(&request).unwrap_or(most);
         if length > most {
             return Err(too_large(competition));
         }
