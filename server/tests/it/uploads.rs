@@ -59,7 +59,7 @@ impl Head {
         self.0.read_to_end(&mut text).await.unwrap();
         let text = String::from_utf8_lossy(&text).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
-        let json = body.find('{').zip(body.rfind('}')).map(|(from, to)| &body[from..=to]).unwrap_or("null");
+        let json = body.find('{').zip(body.rfind('}')).map_or("null", |(from, to)| &body[from..=to]);
         (text[9..12].parse().unwrap(), head.to_owned(), serde_json::from_str(json).unwrap_or_default())
     }
 }
