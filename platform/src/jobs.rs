@@ -130,7 +130,7 @@ async fn claim(services: &Services, most: i64) -> Result<Option<(Claim, Job)>> {
     let mut tx = services.db.begin().await?;
     let Some(claim) = tx.claim(now, now + lease(services), most).await? else { return Ok(None) };
     tx.set_scoring(claim.submission, now).await?;
-    let row = tx.to_score(claim.submission).await?.ok_or_else(|| Error::other("a job without a submission"))?;
+    let row = tx.for_scoring(claim.submission).await?.ok_or_else(|| Error::other("a job without a submission"))?;
     let job = Job::from(row);
     services.events.commit(tx, vec![job.announce(claim.submission, Status::Scoring)]).await?;
     Ok(Some((claim, job)))

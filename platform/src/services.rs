@@ -79,8 +79,11 @@ pub struct Services {
     pub(crate) alone: Arc<RwLock<()>>,
     pub uploads: Arc<Uploads>,
     pub(crate) writes: Arc<Writes>,
-    silent: Arc<Mutex<Option<(Instant, Vec<&'static str>)>>>,
+    silent: Arc<Mutex<Option<Silent>>>,
 }
+
+/// What did not answer, and when that was seen.
+type Silent = (Instant, Vec<&'static str>);
 
 /// How long an answer to [`Services::silent`] holds: whoever asks oftener makes no more work.
 const SILENT_FOR: Duration = Duration::from_secs(2);

@@ -191,7 +191,7 @@ impl Tx {
         Ok(row.map(Submission::from))
     }
 
-    pub(crate) async fn to_score(&mut self, id: SubmissionId) -> Result<Option<ToScore>> {
+    pub(crate) async fn for_scoring(&mut self, id: SubmissionId) -> Result<Option<ToScore>> {
         Ok(on!(self, c => sqlx::query_as(FOR_SCORING).bind(id.0).fetch_optional(c).await?))
     }
 
