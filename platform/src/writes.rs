@@ -190,7 +190,7 @@ mod tests {
             let three = async {
                 tokio::join!(writes.run(save("a", false)), writes.run(save("b", true)), writes.run(save("c", false)))
             };
-            let (_, (a, b, c)) = tokio::join!(async { drop(first) }, three);
+            let ((), (a, b, c)) = tokio::join!(async { drop(first) }, three);
             assert_eq!((a.unwrap(), c.unwrap()), ("a", "c"), "{}", store.name);
             assert_eq!(b.unwrap_err().code(), Some(ErrorCode::BadRequest), "{}", store.name);
             assert_eq!(kept(&store.db).await, ["a", "c"], "{}", store.name);
