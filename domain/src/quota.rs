@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AppError, ErrorCode, Result};
 
+/// What a minimum interval may be: up to a week. None is longer than most stages.
+pub const MIN_INTERVAL_SECONDS: std::ops::RangeInclusive<i64> = 0..=7 * 24 * 60 * 60;
+
 /// Limits; `None` is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {
@@ -63,7 +66,7 @@ impl QuotaState {
         let next_allowed_at = limits
             .min_interval_seconds
             .zip(used.last_at)
-            .map(|(seconds, last)| last + Duration::seconds(seconds))
+            .map(|(seconds, last)| after(last, seconds))
             .filter(|next| *next > now);
         Self { limits, used, resets_at, next_allowed_at, left_today }
     }
@@ -86,6 +89,16 @@ impl QuotaState {
         }
         Ok(())
     }
+}
+
+/// The last day of 9999, in seconds: a later moment cannot be told in every zone.
+const LAST_DAY: i64 = 253_402_214_400;
+
+/// So many seconds later, at most on that day.
+fn after(last: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
+    let end = DateTime::from_timestamp(LAST_DAY, 0).unwrap_or(last);
+    let later = Duration::try_seconds(seconds).and_then(|wait| last.checked_add_signed(wait));
+    later.map_or(end, |later| later.min(end))
 }
 
 fn wait(code: ErrorCode, until: DateTime<Utc>, now: DateTime<Utc>) -> AppError {
@@ -125,6 +138,15 @@ mod tests {
         assert_eq!(check(limits, used).unwrap_err().code, ErrorCode::QuotaInterval);
         let earlier = Usage { last_at: Some(at("2026-11-21T05:23:00Z")), ..used };
         assert!(check(limits, earlier).is_ok());
+    }
+
+    #[test]
+    fn an_interval_longer_than_the_calendar_is_a_refusal_and_no_panic() {
+        for seconds in [i64::MAX, 9_000_000_000_000_000, 9_000_000_000_000] {
+            let limits = Quota { min_interval_seconds: Some(seconds), ..Quota::default() };
+            let used = Usage { today: 1, total: 1, in_flight: 0, last_at: Some(at("2026-11-21T05:30:00Z")) };
+            assert_eq!(check(limits, used).unwrap_err().code, ErrorCode::QuotaInterval);
+        }
     }
 
     #[test]
