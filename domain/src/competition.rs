@@ -43,10 +43,26 @@ pub struct Settings {
     /// Largest submission in megabytes of 1024 × 1024 bytes. The server holds it in memory while it is read and checked.
     #[serde(default = "default_file_mb")]
     pub file_mb: u32,
+    /// When the data may be had; where it is left out, from the start of the first stage that takes submissions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_opens: Option<DataOpens>,
+}
+
+/// When participants may have the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataOpens {
+    /// As soon as they have joined.
+    Join,
+    #[serde(untagged)]
+    At(DateTime<Utc>),
 }
 
 /// What [`Settings::file_mb`] may be: more than this is no submission but a data set.
 pub const FILE_MB: std::ops::RangeInclusive<u32> = 1..=500;
+
+/// Members that a team may have at most.
+pub const TEAM_SIZE: std::ops::RangeInclusive<i64> = 1..=100;
 
 fn default_file_mb() -> u32 {
     10
@@ -141,6 +157,15 @@ impl Competition {
     /// Whether the competition as a whole is ahead, under way or over: the phase of its current stage.
     pub fn phase(&self, now: DateTime<Utc>) -> Phase {
         self.current_stage(now).map_or(Phase::Upcoming, |stage| stage.phase(now))
+    }
+
+    /// The moment from which the data may be had; none where they always may.
+    pub fn data_opens_at(&self) -> Option<DateTime<Utc>> {
+        match self.settings.data_opens {
+            Some(DataOpens::Join) => None,
+            Some(DataOpens::At(at)) => Some(at),
+            None => self.stages.iter().filter(|s| s.takes_submissions).map(|s| s.starts_at).min(),
+        }
     }
 
     pub fn direction(&self) -> scoring::Direction {

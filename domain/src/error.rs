@@ -44,6 +44,7 @@ codes! {
     WrongKey = "wrong_key", 403;
     StageNotOpen = "stage_not_open", 403;
     StageClosed = "stage_closed", 403;
+    DataNotOpen = "data_not_open", 403;
     TeamTooSmall = "team_too_small", 403;
     TeamEnded = "team_ended", 403;
     PrivateNotRevealed = "private_not_revealed", 403;

@@ -32,6 +32,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::WrongKey => plain(k::error::WRONG_KEY),
         ErrorCode::StageNotOpen => with(&k::error::STAGE_NOT_OPEN),
         ErrorCode::StageClosed => with(&k::error::STAGE_CLOSED),
+        ErrorCode::DataNotOpen => with(&k::error::DATA_NOT_OPEN),
         ErrorCode::TeamTooSmall => with(&k::error::TEAM_TOO_SMALL),
         ErrorCode::TeamEnded => plain(k::error::TEAM_ENDED),
         ErrorCode::PrivateNotRevealed => with(&k::error::PRIVATE_NOT_REVEALED),

@@ -6,5 +6,6 @@ pub mod note;
 mod number;
 mod time;
 
-pub use number::{bytes, coefficient, difference, grouped, percent, query, score};
+pub use domain::text::query;
+pub use number::{bytes, coefficient, difference, grouped, percent, score};
 pub use time::{clock, date, date_time, day, deadline, list_day, relative, short, span};

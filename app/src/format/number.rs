@@ -56,19 +56,6 @@ pub fn bytes(size: u64, locale: Locale) -> String {
     }
 }
 
-/// A text as a value in a query, percent-encoded but for letters, digits and `-._`.
-pub fn query(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
