@@ -8,8 +8,8 @@ use domain::{AppError, ErrorCode};
 use crate::competitions::require_organizer;
 use crate::error::Result;
 use crate::events::Event;
-use crate::markdown;
 use crate::services::Services;
+use crate::{images, markdown};
 
 /// Notices on one page of the list.
 pub const PER_PAGE: i64 = 15;
@@ -68,7 +68,7 @@ pub async fn post(
 ) -> Result<i64> {
     let user = require_organizer(services, competition, user).await?;
     let draft = draft.validated()?;
-    let html = markdown::render(&draft.markdown);
+    let html = images::shown(&markdown::render(&draft.markdown), &competition.slug);
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id.0).await?;
@@ -90,7 +90,7 @@ pub async fn edit(
 ) -> Result<()> {
     let user = require_organizer(services, competition, user).await?;
     let draft = draft.validated()?;
-    let html = markdown::render(&draft.markdown);
+    let html = images::shown(&markdown::render(&draft.markdown), &competition.slug);
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     found(tx.update_notice(competition.id, number, &draft, &html, now).await?)?;

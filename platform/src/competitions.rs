@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use domain::account::User;
 use domain::competition::Competition;
 use domain::ids::CompetitionId;
-use domain::{ErrorCode, Locale};
+use domain::{AppError, ErrorCode, Locale};
+use unicode_normalization::UnicodeNormalization as _;
 
-use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
 use crate::joined::Joined;
 use crate::services::Services;
+
+pub use crate::db::competitions::DataFile;
 
 /// Pages of a competition that are written in Markdown.
 pub const PAGES: [&str; 5] = ["overview", "data", "evaluation", "rules", "schedule"];
@@ -67,18 +68,35 @@ pub async fn data_files(services: &Services, competition: &Competition) -> Resul
     services.db.data_files(competition.id).await
 }
 
-/// A data file's bytes. Open files are everyone's, the others participants' and organizers'.
+/// Whether someone who may have the data may have them already; organizers always may.
 ///
 /// # Errors
-/// `not_found`, `login_required`, `not_participant`.
+/// `data_not_open`, with the moment.
+pub async fn require_data_open(services: &Services, competition: &Competition, user: Option<&User>) -> Result<()> {
+    let Some(at) = competition.data_opens_at().filter(|at| services.clock.now() < *at) else { return Ok(()) };
+    if let Some(user) = user
+        && is_organizer(services, competition, user).await?
+    {
+        return Ok(());
+    }
+    let closed = AppError::new(ErrorCode::DataNotOpen).with("at", at.to_rfc3339());
+    Err(Error::App(closed).in_zone(&competition.settings.zone))
+}
+
+/// A data file that this reader may have. Open files are everyone's, the others participants' and organizers', from the moment
+/// on that the data open.
+///
+/// # Errors
+/// `not_found`, `login_required`, `not_participant`, `data_not_open`.
 pub async fn download(
     services: &Services,
     competition: &Competition,
     name: &str,
     user: Option<&User>,
-) -> Result<Bytes> {
+) -> Result<DataFile> {
+    let name: String = name.nfc().collect();
     let files = services.db.data_files(competition.id).await?;
-    let file = files.iter().find(|file| file.name == name).ok_or(ErrorCode::NotFound)?;
+    let file = files.into_iter().find(|file| file.name == name).ok_or(ErrorCode::NotFound)?;
     if !file.is_open {
         let user = user.ok_or(ErrorCode::LoginRequired)?;
         let takes_part = services.db.agreed_at(competition.id, user.id).await?.is_some();
@@ -86,7 +104,18 @@ pub async fn download(
             return Err(ErrorCode::NotParticipant.into());
         }
     }
-    services.files.get(&file.storage_key).await
+    require_data_open(services, competition, user).await?;
+    Ok(file)
+}
+
+/// A picture of a page or a notice, which everyone may see as they may see those.
+///
+/// # Errors
+/// `not_found`.
+pub async fn image(services: &Services, competition: &Competition, name: &str) -> Result<DataFile> {
+    let name: String = name.nfc().collect();
+    let images = services.db.images(competition.id).await?;
+    images.into_iter().find(|image| image.name == name).ok_or(ErrorCode::NotFound.into())
 }
 
 /// Organizers of the competition, and administrators.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use domain::Locale;
 use domain::account::User;
 use domain::board::NoticeDraft;
 use domain::competition::Competition;
@@ -113,7 +114,8 @@ async fn account(
 }
 
 fn at(competition: &Competition, text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
-    import::time(text, zone::zone(&competition.settings.zone), now).map_err(Error::Other)
+    let time = import::time(text, zone::zone(&competition.settings.zone), now);
+    time.map_err(|wrong| Error::other(wrong.get(Locale::En)))
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T> {

@@ -2,6 +2,8 @@
 
 use domain::{AppError, ErrorCode};
 
+use crate::folder::problems::{Problem, Problems};
+
 /// Either something to tell the user, or a fault of ours that is only logged.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -13,6 +15,9 @@ pub enum Error {
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("storage: {0}")]
     Storage(#[from] object_store::Error),
+    /// An organizer's folder that is wrong.
+    #[error("{0}")]
+    Folder(#[from] Problems),
     #[error("{0}")]
     Other(String),
 }
@@ -25,6 +30,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl From<ErrorCode> for Error {
     fn from(code: ErrorCode) -> Self {
         Self::App(code.into())
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Folder(problem.into())
     }
 }
 

@@ -1,22 +1,32 @@
 //! Files: submissions, solutions, data. A local folder or S3-compatible storage, by URL.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::TryStreamExt;
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart};
+use scoring::Hash;
+use sha2::{Digest as _, Sha256};
+use tokio::io::AsyncReadExt as _;
 use url::Url;
 
 use crate::error::{Error, Result};
 
 /// A store that does not answer is tried again for this long; then whoever waits is told, rather than kept waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Bytes of one part of an upload; S3 takes no smaller ones.
+const PART: usize = 8 * 1024 * 1024;
+/// Bytes that are read at once.
+const PIECE: usize = 256 * 1024;
 
 /// How S3 says that the bucket is missing; in other words, everything is.
 const NO_BUCKET: &str = "NoSuchBucket";
@@ -56,6 +66,37 @@ impl Files {
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
         self.0.put(&Path::from(key), bytes.into()).await.map_err(fault)?;
         Ok(())
+    }
+
+    /// The same for a file of any size: pieces of it are in memory, never the whole. Its bytes must have this SHA-256.
+    ///
+    /// # Errors
+    /// Also when the file is another by now.
+    pub(crate) async fn put_file(&self, key: &str, file: &std::path::Path, sha256: &str) -> Result<()> {
+        let mut file = tokio::fs::File::open(file).await.map_err(Error::other)?;
+        let upload = self.0.put_multipart(&Path::from(key)).await.map_err(fault)?;
+        let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
+        match copy(&mut file, &mut upload).await {
+            Ok(found) if found == sha256 => upload.finish().await.map(|_| ()).map_err(fault),
+            wrong => {
+                upload.abort().await.map_err(fault)?;
+                wrong?;
+                Err(Error::other(format!("{key}: the file changed while it was read; try again")))
+            }
+        }
+    }
+
+    /// Some bytes of a file, piece by piece.
+    pub async fn stream(
+        &self,
+        key: &str,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>> {
+        if range.is_empty() {
+            return Ok(futures::stream::empty().boxed());
+        }
+        let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
+        Ok(self.0.get_opts(&Path::from(key), options).await.map_err(fault)?.into_stream())
     }
 
     pub async fn get(&self, key: &str) -> Result<Bytes> {
@@ -105,6 +146,20 @@ impl Files {
         }
         tracing::error!(%error, "the file storage does not answer; until it does, files can be neither stored nor read");
         Ok(())
+    }
+}
+
+/// Hands a file on in pieces and returns its SHA-256.
+async fn copy(file: &mut tokio::fs::File, upload: &mut WriteMultipart) -> Result<String> {
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE]);
+    loop {
+        let count = file.read(&mut piece).await.map_err(Error::other)?;
+        if count == 0 {
+            return Ok(Hash(hash.finalize().into()).to_string());
+        }
+        hash.update(&piece[..count]);
+        upload.wait_for_capacity(2).await.map_err(fault)?;
+        upload.write(&piece[..count]);
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::ErrorCode;
 use domain::submission::{Note, Status};
 use platform::submissions::Upload;
-use platform::testing::{demo_folder, stores};
+use platform::testing::{dated_folder, stores};
 use platform::{import, jobs, submissions};
 use scoring::MetricError;
 use scoring::metric::{Fault, Problem};
@@ -15,24 +15,11 @@ use crate::common::{noon, team_of_two, upload};
 
 /// The breast-cancer folder, its manifest and its component changed.
 fn folder(at: &Path, manifest: impl Fn(String) -> String, component: impl Fn(Vec<u8>) -> Vec<u8>) -> PathBuf {
-    let folder = at.join("breast-cancer");
-    copy(&demo_folder("breast-cancer"), &folder);
+    let folder = dated_folder("breast-cancer", at, noon());
     let (settings, wasm) = (folder.join("competition.toml"), folder.join("clinical_utility.wasm"));
     std::fs::write(&settings, manifest(std::fs::read_to_string(&settings).unwrap())).unwrap();
     std::fs::write(&wasm, component(std::fs::read(&wasm).unwrap())).unwrap();
     folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::write(target, std::fs::read(path).unwrap()).unwrap();
-        }
-    }
 }
 
 /// The same program in another file: a section that says nothing at its end.
@@ -82,7 +69,7 @@ async fn a_folder_whose_component_is_wrong_is_refused_by_its_name_and_nothing_is
         let services = store.services(noon()).await;
         let keep = |manifest: String| manifest;
         let sha256 = format!("component = \"clinical_utility.wasm\"\nsha256 = \"{}\"", "0".repeat(64));
-        let cases: [(&str, PathBuf); 5] = [
+        let cases: [(&str, PathBuf); 6] = [
             ("it is no WebAssembly file", folder(&store.folder.path().join("a"), keep, |_| b"print(1)".to_vec())),
             ("its SHA-256 is", {
                 let pinned = |m: String| m.replace("component = \"clinical_utility.wasm\"", &sha256);
@@ -96,6 +83,11 @@ async fn a_folder_whose_component_is_wrong_is_refused_by_its_name_and_nothing_is
             ("gave no finite number as “score”", {
                 let worthless = |m: String| m.replace("threshold = \"0.1\"", "threshold = \"0.1\", benefit = \"0\"");
                 folder(&store.folder.path().join("d"), worthless, |wasm| wasm)
+            }),
+            // By this direction the truth would lose to the sample.
+            ("check direction", {
+                let lower = |m: String| m.replace("direction = \"higher\"", "direction = \"lower\"");
+                folder(&store.folder.path().join("f"), lower, |wasm| wasm)
             }),
             ("reads other columns than the ranking metric", {
                 let numbers = |m: String| m.replace("task = \"probability\"", "task = \"number\"");
@@ -115,10 +107,11 @@ async fn a_folder_whose_component_is_wrong_is_refused_by_its_name_and_nothing_is
 async fn the_component_of_a_competition_that_exists_cannot_be_exchanged() {
     for store in stores().await {
         let services = store.services(noon()).await;
-        import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
+        let first = dated_folder("breast-cancer", &store.folder.path().join("first"), noon());
+        import::import(&services, &first, None).await.unwrap();
         let other = folder(&store.folder.path().join("in"), |manifest| manifest, exchanged);
         let refused = import::import(&services, &other, None).await.unwrap_err().to_string();
-        assert!(refused.starts_with("clinical_utility.wasm differs"), "{refused}");
+        assert!(refused.starts_with("clinical_utility.wasm: This differs"), "{refused}");
         import::import(&services, &other, Some("another")).await.unwrap();
     }
 }

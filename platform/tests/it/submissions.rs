@@ -179,13 +179,14 @@ async fn the_packed_ids_are_the_samples_and_known_by_their_version_only() {
         let (services, competition) = open_competition(&store).await;
         let schema = submissions::schema(&services, &competition).await.unwrap();
         let version = sample::version(&services, &competition, &schema).await.unwrap().unwrap();
-        let packed = sample::packed_ids(&services, &competition, &version).await.unwrap();
+        let packed = sample::packed_ids(&services, &competition, &version, None).await.unwrap();
         let ids = scoring::Ids::unpack(packed.to_vec()).finish().unwrap();
         let file = competitions::download(&services, &competition, "sample_submission.csv", None).await.unwrap();
+        let file = services.files.get(&file.storage_key).await.unwrap();
         let expected = scoring::Ids::from_csv(&file, "id").unwrap();
         assert_eq!(ids.iter().collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>(), "{}", store.name);
         assert_eq!(ids.len(), 228);
-        let wrong = sample::packed_ids(&services, &competition, "0123456789abcdef").await.unwrap_err();
+        let wrong = sample::packed_ids(&services, &competition, "0123456789abcdef", None).await.unwrap_err();
         assert_eq!(wrong.code(), Some(ErrorCode::NotFound), "{}", store.name);
         let events = scoring::Schema { repeats: true, ..schema };
         assert_eq!(

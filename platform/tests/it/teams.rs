@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::common::{noon, open_competition, person, submit_and_score, team_of_two};
+use crate::common::{noon, open_competition, person, team_of_two};
 use chrono::Duration;
 use domain::ErrorCode;
 use domain::board::NoticeDraft;
 use platform::accounts::{self, Lifetime};
 use platform::testing::{demo_folder, stores};
-use platform::{boards, competitions, demo, import, participation, teams};
+use platform::{boards, competitions, demo, participation, teams};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_people_racing_for_the_last_two_places_fill_exactly_two() {
@@ -265,17 +265,6 @@ async fn data_are_for_participants_and_the_sample_is_for_everyone() {
         let solution =
             competitions::download(&services, &competition, "solution.csv", Some(&visitor)).await.unwrap_err();
         assert_eq!(solution.code(), Some(ErrorCode::NotFound), "{}", store.name);
-    }
-}
-
-#[tokio::test]
-async fn importing_again_brings_the_text_up_to_date_and_keeps_the_submissions() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
-        let again = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
-        assert_eq!((again.id, again.stages[1].board_version), (competition.id, 1), "{}", store.name);
     }
 }
 
