@@ -197,7 +197,7 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         Command::Migrate => admin::migrate(&settings(None)?).await?,
         Command::Demo { if_empty } => admin::load_demo(&settings(None)?, if_empty).await?,
         Command::Competition(CompetitionCommand::Import { folder }) => {
-            admin::import_competition(&settings(None)?, &admin::folder(&folder)?).await?
+            admin::import_competition(&settings(None)?, &admin::folder(&folder)?, lang()).await?
         }
         Command::Competition(CompetitionCommand::Export { slug, folder }) => {
             admin::export_competition(&settings(None)?, &slug, &folder).await?

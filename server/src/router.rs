@@ -7,14 +7,16 @@ use app::request::{ClientAddress, Flash};
 use app::shell::shell;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::HeaderName;
+use axum::http::header::ACCEPT_RANGES;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Version};
 use axum::middleware;
 use axum::routing::{get, post};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
@@ -52,6 +54,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages)
         .route("/competitions/{slug}/files/{name}", get(data::file))
+        .route("/competitions/{slug}/images/{name}", get(data::image))
         .route("/competitions/{slug}/ids/{version}", get(data::ids))
         .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
         .route("/preferences", post(preferences::choose))
@@ -63,7 +66,12 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
         // What is packed already (kept boards) or never (events, pictures) passes as it is; assets were packed at build time.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        // A file that can be asked for in parts is sent as it is: its parts are those of the file, not of a packing.
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(has_no_parts)),
+        )
         .layer(middleware::from_fn(security::leave_secrets_unpacked))
         .merge(assets::router())
         .layer(middleware::from_fn_with_state(state.clone(), security::headers))
@@ -77,6 +85,10 @@ pub fn router(state: AppState) -> Router {
         .layer(SetRequestIdLayer::new(HeaderName::from_static("x-request-id"), MakeRequestUuid))
         .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
         .with_state(state)
+}
+
+fn has_no_parts(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(ACCEPT_RANGES)
 }
 
 /// One line of the log is one request: its number, method and path, without the query, which may hold a key.

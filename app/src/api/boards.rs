@@ -68,5 +68,5 @@ pub async fn preview_notice(slug: String, markdown: String) -> Result<String, Fa
     let user = crate::context::viewer().user;
     platform::competitions::require_organizer(&request::services(), &competition, user.as_ref()).await?;
     let text: String = markdown.chars().take(domain::board::BODY_MAX).collect();
-    Ok(platform::markdown::render(&text))
+    Ok(platform::images::shown(&platform::markdown::render(&text), &slug))
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use domain::account::{SignUp, normal_email};
 use platform::{accounts, demo, export, import};
+use scoring::Lang;
 
 use super::{competition, open};
 use crate::config::Settings;
@@ -42,11 +43,19 @@ fn accounts_text(settings: &Settings) -> String {
     )
 }
 
-pub async fn import_competition(settings: &Settings, folder: &Path) -> anyhow::Result<String> {
+/// Says where the competition is, what the import changed, and what was left out, in the terminal's language.
+pub async fn import_competition(settings: &Settings, folder: &Path, lang: Lang) -> anyhow::Result<String> {
     let services = open(settings).await?;
-    let competition = import::import(&services, folder, None).await?;
+    let imported = import::run(&services, folder, None).await.map_err(|error| match error {
+        platform::Error::Folder(problems) => anyhow::anyhow!(problems.listing(lang)),
+        other => other.into(),
+    })?;
     services.db.close().await;
-    Ok(format!("{} is at {}/competitions/{}", competition.settings.title.ko, settings.base_url, competition.slug))
+    let competition = &imported.competition;
+    let (title, address) =
+        (competition.settings.title.get(lang), format!("{}/competitions/{}", settings.base_url, competition.slug));
+    let head = lang.pick(format!("{title}: {address}"), format!("{title} is at {address}"));
+    Ok(format!("{head}\n{}", imported.listing(lang)).trim_end().to_owned())
 }
 
 pub async fn export_competition(settings: &Settings, slug: &str, folder: &Path) -> anyhow::Result<String> {

@@ -101,7 +101,7 @@ async fn the_ids_of_the_submit_page_are_sent_once_for_each_version() {
         let version: String = page.split("breast-cancer/ids/").nth(1).unwrap().chars().take(16).collect();
         let ids = site.get(&format!("/competitions/breast-cancer/ids/{version}")).await;
         assert_eq!(ids.status(), 200, "{}", site.name);
-        assert_eq!(ids.headers()["cache-control"], "public, max-age=31536000, immutable");
+        assert_eq!(ids.headers()["cache-control"], "private, max-age=31536000, immutable");
         let other = site.get("/competitions/breast-cancer/ids/0000000000000000").await;
         assert_eq!(refusal(other).await, (404, "not_found".into()), "{}", site.name);
     }

@@ -6,6 +6,7 @@ mod api;
 mod boards;
 mod certainty;
 mod common;
+mod data;
 mod direct_report;
 mod forms;
 mod killed;
