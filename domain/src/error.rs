@@ -48,6 +48,7 @@ codes! {
     TeamEnded = "team_ended", 403;
     PrivateNotRevealed = "private_not_revealed", 403;
     NotFound = "not_found", 404;
+    MethodNotAllowed = "method_not_allowed", 405;
     EmailTaken = "email_taken", 409;
     TeamNameTaken = "team_name_taken", 409;
     AlreadyInTeam = "already_in_team", 409;
@@ -56,7 +57,9 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", 409;
     InviteExpired = "invite_expired", 410;
     TooLarge = "too_large", 413;
+    BodyTooLarge = "body_too_large", 413;
     NotCsv = "not_csv", 415;
+    UnsupportedType = "unsupported_type", 415;
     EmptyFile = "empty_file", 422;
     InvalidFile = "invalid_file", 422;
     InvalidInput = "invalid_input", 422;
@@ -66,6 +69,7 @@ codes! {
     QuotaInterval = "quota_interval", 429;
     QuotaInFlight = "quota_in_flight", 429;
     TooManyAttempts = "too_many_attempts", 429;
+    TooManyConnections = "too_many_connections", 429;
     Internal = "internal", 500;
     Unavailable = "unavailable", 503;
 }

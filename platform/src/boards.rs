@@ -6,6 +6,7 @@ use domain::competition::Competition;
 use domain::{AppError, ErrorCode};
 
 use crate::competitions::require_organizer;
+pub use crate::db::boards::FeedEntry;
 use crate::error::Result;
 use crate::events::Event;
 use crate::markdown;
@@ -13,6 +14,8 @@ use crate::services::Services;
 
 /// Notices on one page of the list.
 pub const PER_PAGE: i64 = 15;
+/// Notices in the feed.
+const FEED: i64 = 30;
 
 /// A page of the list. Pinned notices stand before the first page; a search shows matches in plain order.
 pub async fn list(services: &Services, competition: &Competition, search: &str, page: i64) -> Result<NoticePage> {
@@ -42,18 +45,23 @@ fn pages(total: i64) -> i64 {
 /// # Errors
 /// `not_found`, also for a removed one.
 pub async fn get(services: &Services, competition: &Competition, number: i64) -> Result<Notice> {
-    let row = services.db.notice_row(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    let mut row = services.db.notice_row(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    row.views += services.visits.unwritten(competition.id, number);
     let (markdown, html, updated_at) =
         services.db.notice_text(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     let (newer, older) = services.db.notice_neighbours(competition.id, number).await?;
     Ok(Notice { row, competition_id: competition.id, markdown, html, updated_at, newer, older })
 }
 
-/// Counts a reader.
-pub async fn viewed(services: &Services, competition: &Competition, number: i64) -> Result<()> {
-    let mut tx = services.db.begin().await?;
-    tx.notice_viewed(competition.id, number).await?;
-    tx.commit().await
+/// Counts a reader, known by whatever tells one from another; each once a day. Whether this one is new. Nothing is written now:
+/// see [`crate::visits`].
+pub fn viewed(services: &Services, competition: &Competition, number: i64, reader: &str) -> bool {
+    services.visits.read(competition.id, number, reader, services.clock.now())
+}
+
+/// The newest notices with their texts, in one read.
+pub async fn feed(services: &Services, competition: &Competition) -> Result<Vec<FeedEntry>> {
+    services.db.notice_feed(competition.id, FEED).await
 }
 
 /// Posts a notice and tells the open pages; returns its number.

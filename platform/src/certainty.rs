@@ -1,8 +1,7 @@
 //! How certain a stage's final ranking is: computed by an idle worker once the stage is over and revealed, kept in the
 //! database by the leaderboard's version, so that every server shows the same and no request waits for it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use domain::competition::Competition;
@@ -10,6 +9,7 @@ use domain::ids::{StageId, TeamId};
 use domain::leaderboard::{Board, Standing};
 use domain::stage::Stage;
 use domain::{AppError, ErrorCode};
+use moka::future::Cache;
 use scoring::Values;
 use scoring::metric::Part;
 use scoring::standing::{Certainty, DRAWS, Team, of_part, prediction};
@@ -44,9 +44,17 @@ impl Report {
 /// A leaderboard's version, and what can be said of it, if anything.
 type Known = (i64, Option<Arc<Report>>);
 
-/// What this process has read of each stage.
-#[derive(Default)]
-pub(crate) struct Reports(Mutex<HashMap<StageId, Known>>);
+/// What this process has read of each stage; of the stages that nobody looks at any more, nothing.
+pub(crate) struct Reports(Cache<StageId, Known>);
+
+/// Reports kept at once.
+const KEPT: u64 = 64;
+
+impl Default for Reports {
+    fn default() -> Self {
+        Self(Cache::new(KEPT))
+    }
+}
 
 /// The report on a stage's final ranking as everyone may see it.
 ///
@@ -59,19 +67,14 @@ pub async fn get(services: &Services, competition: &Competition, stage: &Stage) 
     if !(over && stage.takes_submissions && stage.private_rows > 0) {
         return Err(ErrorCode::NotFound.into());
     }
-    let known = {
-        let map = services.reports.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(&stage.id).filter(|(version, _)| *version == stage.board_version).map(|(_, report)| report.clone())
-    };
-    let report = match known {
-        Some(report) => report,
-        None => {
+    let report = match services.reports.0.get(&stage.id).await {
+        Some((version, report)) if version == stage.board_version => report,
+        _ => {
             let Some(report) = services.db.certainty(stage.id, stage.board_version).await? else {
                 return Err(AppError::new(ErrorCode::Unavailable).retry_after(SOON).into());
             };
             let report = report.map(Arc::new);
-            let entry = (stage.board_version, report.clone());
-            services.reports.0.lock().unwrap_or_else(PoisonError::into_inner).insert(stage.id, entry);
+            services.reports.0.insert(stage.id, (stage.board_version, report.clone())).await;
             report
         }
     };

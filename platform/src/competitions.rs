@@ -28,7 +28,7 @@ pub async fn get(services: &Services, slug: &str) -> Result<Competition> {
 }
 
 /// Readers of the same competition share a read of it: see [`Joined`].
-pub(crate) type Reads = Joined<String, std::result::Result<Option<Arc<Competition>>, String>>;
+pub(crate) type Reads = Joined<String, std::result::Result<Option<Arc<Competition>>, Arc<Error>>>;
 
 /// The same without a copy, for the pages that many read at once.
 ///
@@ -38,10 +38,10 @@ pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>
     let (db, key) = (services.db.clone(), slug.to_owned());
     let load = async move {
         let read = db.competition_by_slug(&key).await;
-        read.map(|found| found.map(Arc::new)).map_err(|error| error.to_string())
+        read.map(|found| found.map(Arc::new)).map_err(Arc::new)
     };
     let found = services.competitions.read(&slug.to_owned(), load).await;
-    found.map_err(Error::Other)?.ok_or(ErrorCode::NotFound.into())
+    found.map_err(Error::Shared)?.ok_or(ErrorCode::NotFound.into())
 }
 
 pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition> {

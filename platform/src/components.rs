@@ -42,7 +42,7 @@ impl Components {
             let component =
                 custom.sha256.and_then(|sha256| self.0.get(&sha256)).map(|(_, component)| component.clone());
             let component = component.ok_or_else(|| SpecError::NoComponent { metric: id.to_owned() })?;
-            Ok(sandbox::metric(id, custom, move || Ok(component)))
+            Ok(sandbox::metric(id, custom, move || Ok(component.clone())))
         })
     }
 

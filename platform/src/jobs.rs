@@ -186,6 +186,10 @@ pub(crate) async fn judge(services: &Services, stage: StageId, storage_key: &str
     Ok(match scored.await.map_err(Error::other)? {
         Ok(scored) => scored.into(),
         Err(ScoreError::File(errors)) => Verdict::Refused(Note::File { errors: Box::new(errors) }),
+        Err(ScoreError::Metric(error)) if error.is_ours() => {
+            submissions::forget_solution(services, stage).await;
+            return Err(Error::other(format!("a custom metric cannot be run: {error}")));
+        }
         Err(ScoreError::Metric(error)) => Verdict::Refused(Note::Metric { error }),
     })
 }

@@ -30,6 +30,7 @@ pub mod teams;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod throttle;
+pub mod visits;
 pub mod zone;
 
 pub use error::{Error, Result};

@@ -18,6 +18,7 @@ use crate::passwords::Passwords;
 use crate::sample::PackedIds;
 use crate::submissions::Solutions;
 use crate::throttle::Throttle;
+use crate::visits::Visits;
 
 /// Settings of the application itself; the server has its own beside them.
 #[derive(Debug, Clone)]
@@ -57,6 +58,7 @@ pub struct Services {
     pub(crate) boards: Arc<Boards>,
     pub(crate) reports: Arc<Reports>,
     pub(crate) competitions: Arc<Reads>,
+    pub(crate) visits: Arc<Visits>,
     /// Wakes this process's workers when something was queued.
     pub(crate) queue: Arc<Notify>,
     pub(crate) uploads: Arc<Semaphore>,
@@ -82,6 +84,7 @@ impl Services {
             boards: Arc::default(),
             reports: Arc::default(),
             competitions: Arc::default(),
+            visits: Arc::default(),
             db,
             clock,
             files,
@@ -107,5 +110,24 @@ impl Services {
             }
         }
         silent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::testing::{demo_folder, sqlite};
+    use crate::{import, submissions};
+
+    #[tokio::test]
+    async fn a_solution_is_read_once_though_many_ask_at_first() {
+        let store = sqlite().await;
+        let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
+        let competition = import::import(&services, &demo_folder("digits"), None).await.unwrap();
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().id;
+        let all = futures::future::join_all((0..8).map(|_| submissions::solution(&services, stage))).await;
+        let all: Vec<_> = all.into_iter().map(Result::unwrap).collect();
+        assert!(all.iter().all(|loaded| Arc::ptr_eq(loaded, &all[0])));
     }
 }

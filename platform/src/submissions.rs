@@ -1,7 +1,6 @@
 //! The way of a submission: one `accept` behind every door.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -13,6 +12,7 @@ use domain::stage::Stage;
 use domain::submission::{Door, Note, Secondary, Status, Submission, tidy_file_name, tidy_memo};
 use domain::team::Team;
 use domain::{AppError, ErrorCode};
+use moka::future::Cache;
 use scoring::{FileErrors, Scorer, Solution, Summary};
 use uuid::Uuid;
 
@@ -22,37 +22,51 @@ use crate::events::Event;
 use crate::services::Services;
 use crate::{components, secrets, zone};
 
-/// Solutions read once and kept: they never change under their key.
-#[derive(Default)]
-pub(crate) struct Solutions(Mutex<HashMap<StageId, Arc<Loaded>>>);
+/// Solutions read once, however many ask at first, and kept while they are used: they never change under their key.
+pub(crate) struct Solutions(Cache<StageId, Arc<Loaded>>);
+
+/// Kilobytes of files whose solutions are kept at once; those that were used least recently go.
+const SOLUTIONS_MAX: u64 = 512 * 1024;
+
+impl Default for Solutions {
+    fn default() -> Self {
+        let kilobytes = |_: &StageId, loaded: &Arc<Loaded>| u32::try_from(loaded.bytes / 1024 + 1).unwrap_or(u32::MAX);
+        Self(Cache::builder().weigher(kilobytes).max_capacity(SOLUTIONS_MAX).build())
+    }
+}
 
 /// A stage's solution and the metric it is scored with.
 pub(crate) struct Loaded {
     pub(crate) solution: Solution,
     pub(crate) scorer: Scorer,
+    /// Of the file.
+    bytes: usize,
 }
 
 /// The solution of a stage, from memory or from the files.
 pub(crate) async fn solution(services: &Services, stage: StageId) -> Result<Arc<Loaded>> {
-    let known = services.solutions.0.lock().unwrap_or_else(PoisonError::into_inner).get(&stage).cloned();
-    if let Some(loaded) = known {
-        return Ok(loaded);
-    }
+    services.solutions.0.try_get_with(stage, read_solution(services, stage)).await.map_err(Error::Shared)
+}
+
+/// Has it read anew the next time.
+pub(crate) async fn forget_solution(services: &Services, stage: StageId) {
+    services.solutions.0.invalidate(&stage).await;
+}
+
+async fn read_solution(services: &Services, stage: StageId) -> Result<Arc<Loaded>> {
     let (key, settings) = services.db.solution_key(stage).await?.ok_or(ErrorCode::NotFound)?;
     let key = key.ok_or_else(|| Error::other("the stage has no solution"))?;
     let bytes = services.files.get(&key).await?;
     let scorer = components::scorer(&services.files, &settings.metric).await?;
     let parsed = tokio::task::spawn_blocking(move || {
         let solution = Solution::parse(&bytes, &scorer, &settings.columns.id, &settings.columns.target);
-        solution.map(|solution| Loaded { solution, scorer })
+        solution.map(|solution| Loaded { solution, scorer, bytes: bytes.len() })
     });
     let loaded = parsed
         .await
         .map_err(Error::other)?
         .map_err(|errors| Error::Other(format!("the solution is wrong: {errors}")))?;
-    let loaded = Arc::new(loaded);
-    services.solutions.0.lock().unwrap_or_else(PoisonError::into_inner).insert(stage, Arc::clone(&loaded));
-    Ok(loaded)
+    Ok(Arc::new(loaded))
 }
 
 /// What a door hands in.

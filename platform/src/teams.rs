@@ -1,5 +1,7 @@
 //! Teams: make one, enter by a link, rename, remove, leave.
 
+use std::collections::HashMap;
+
 use chrono::Duration;
 use domain::account::User;
 use domain::competition::Competition;
@@ -62,6 +64,17 @@ pub(crate) async fn enter(tx: &mut Tx, team: &Team, user: UserId, at: chrono::Da
 /// The user's team in a competition.
 pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Option<Team>> {
     services.db.team_of(competition.id, user.id).await
+}
+
+/// All of the user's teams with their competitions, without their members; two reads, however many competitions there are.
+pub async fn all_of(services: &Services, user: &User) -> Result<Vec<(Competition, Team)>> {
+    let mut teams: HashMap<_, _> =
+        services.db.teams_of(user.id).await?.into_iter().map(|team| (team.competition_id, team)).collect();
+    if teams.is_empty() {
+        return Ok(Vec::new());
+    }
+    let competitions = services.db.competitions().await?.into_iter();
+    Ok(competitions.filter_map(|competition| teams.remove(&competition.id).map(|team| (competition, team))).collect())
 }
 
 /// # Errors

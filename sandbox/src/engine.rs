@@ -1,6 +1,6 @@
 //! The one engine of this process, and the clock that ends what runs too long.
 
-use std::sync::LazyLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use wasmtime::{Config, Engine};
@@ -10,14 +10,20 @@ pub(crate) const TICK: Duration = Duration::from_millis(50);
 /// Bytes of the stack that a component's calls may fill; half of what a thread has.
 const STACK: usize = 1 << 20;
 
-static ENGINE: LazyLock<wasmtime::Result<Engine>> = LazyLock::new(start);
+static ENGINE: OnceLock<Engine> = OnceLock::new();
+static STARTING: Mutex<()> = Mutex::new(());
 
 /// The engine, made when it is first asked for.
 ///
 /// # Errors
-/// Why this machine can run no components.
+/// Why this machine can run no components now; the next call tries again.
 pub(crate) fn engine() -> Result<&'static Engine, String> {
-    ENGINE.as_ref().map_err(ToString::to_string)
+    let _turn = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(engine) = ENGINE.get() {
+        return Ok(engine);
+    }
+    let engine = start().map_err(|error| error.to_string())?;
+    Ok(ENGINE.get_or_init(|| engine))
 }
 
 fn start() -> wasmtime::Result<Engine> {

@@ -1,6 +1,6 @@
 //! A component as a metric like any other.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use scoring::metric::{Custom, Direction, Fault, Input, Metric, MetricError, Params, Problem, Range, Scores, Task};
 use scoring::{Lang, Values};
@@ -9,21 +9,38 @@ use crate::component::{Component, Unfit};
 use crate::interface::exports::madang::metric::scoring as wit;
 use crate::run::Limits;
 
-/// A metric whose component `load` gives when it is first needed: a server that only reads files never compiles one.
+/// A metric whose component `load` gives when it is first needed: a server that only reads files never compiles one. Where it
+/// could not, that is [`Fault::Unusable`], and it is asked again the next time.
 pub fn metric(
     id: &str,
     about: &Custom,
-    load: impl FnOnce() -> Result<Component, Unfit> + Send + 'static,
+    load: impl Fn() -> Result<Component, Unfit> + Send + 'static,
 ) -> Arc<dyn Metric> {
-    Arc::new(Sandboxed { id: id.to_owned(), about: about.clone(), component: LazyLock::new(Box::new(load)) })
+    Arc::new(Sandboxed { id: id.to_owned(), about: about.clone(), component: Mutex::new(Loaded::Not(Box::new(load))) })
 }
 
-type Load = Box<dyn FnOnce() -> Result<Component, Unfit> + Send>;
+enum Loaded {
+    Not(Box<dyn Fn() -> Result<Component, Unfit> + Send>),
+    Ready(Component),
+}
 
 struct Sandboxed {
     id: String,
     about: Custom,
-    component: LazyLock<Result<Component, Unfit>, Load>,
+    component: Mutex<Loaded>,
+}
+
+impl Sandboxed {
+    /// Loaded once, also where several score at first.
+    fn component(&self) -> Result<Component, Unfit> {
+        let mut loaded = self.component.lock().unwrap_or_else(PoisonError::into_inner);
+        let component = match &*loaded {
+            Loaded::Ready(component) => return Ok(component.clone()),
+            Loaded::Not(load) => load()?,
+        };
+        *loaded = Loaded::Ready(component.clone());
+        Ok(component)
+    }
 }
 
 impl Metric for Sandboxed {
@@ -69,11 +86,8 @@ impl Metric for Sandboxed {
     }
 
     fn scores(&self, params: &Params, input: Input<'_>) -> Result<Scores, MetricError> {
-        let scores = self
-            .component
-            .as_ref()
-            .map_err(|_| Fault::Unusable)
-            .and_then(|component| score(component, params, input, Limits::default()));
+        let component = self.component().map_err(|_| Fault::Unusable);
+        let scores = component.and_then(|component| score(&component, params, input, Limits::default()));
         scores.map_err(|fault| Problem::Custom { metric: self.id.clone(), fault }.into())
     }
 }

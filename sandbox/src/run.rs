@@ -86,7 +86,8 @@ impl Component {
     /// How it broke off, or why what it gave is no score.
     pub(crate) fn run(&self, input: Input<'_>, limits: Limits) -> Result<Scores, Fault> {
         let (mut store, instance) = self.start(limits);
-        match instance.and_then(|instance| instance.madang_metric_scoring().call_score(&mut store, input)) {
+        let instance = instance.map_err(|error| not_started(&error, store.data()))?;
+        match instance.madang_metric_scoring().call_score(&mut store, input) {
             Ok(Ok(values)) => scores(values),
             Ok(Err(said)) => Err(Fault::Refused { said: tidy(&said) }),
             Err(error) => Err(fault(&error, store.data())),
@@ -110,6 +111,11 @@ impl Component {
 
 fn ticks(time: Duration) -> u64 {
     u64::try_from(time.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX / 2).saturating_add(1)
+}
+
+/// A program may break off as it starts; that there was no room for it on this machine is not its doing.
+fn not_started(error: &wasmtime::Error, guard: &Guard) -> Fault {
+    if guard.over || error.downcast_ref::<Trap>().is_some() { fault(error, guard) } else { Fault::Unusable }
 }
 
 fn fault(error: &wasmtime::Error, guard: &Guard) -> Fault {

@@ -1,5 +1,7 @@
 //! What becomes of components that do wrong, and that they do nobody else any harm.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use scoring::Values;
@@ -70,6 +72,25 @@ fn run(body: &str, data: &str) -> Result<Scores, Fault> {
 fn refusal(said: &str) -> String {
     let length: String = escaped(&u32::try_from(said.len()).unwrap().to_le_bytes());
     format!(r#"(data (i32.const 0) "\01\00\00\00\00\01\00\00{length}") (data (i32.const 256) "{said}")"#)
+}
+
+#[test]
+fn a_component_that_could_not_be_loaded_is_our_fault_and_tried_again() {
+    let about = r#"{"component": "c.wasm", "task": "number", "direction": "higher", "name": {"ko": ""}, "explanation": {"ko": ""}}"#;
+    let bytes = module("", &value(0.75));
+    let tries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&tries);
+    let metric = crate::metric("c", &serde_json::from_str(about).unwrap(), move || {
+        if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Err(Unfit::NoEngine { why: "no memory left".to_owned() });
+        }
+        Component::compile(&bytes)
+    });
+    let column = [Values::Numbers(vec![1.0, 2.0])];
+    let score = || metric.score(&Params::default(), Input::new(&column, &column));
+    assert!(score().unwrap_err().is_ours());
+    assert_eq!((score(), score()), (Ok(0.75), Ok(0.75)));
+    assert_eq!(tries.load(Ordering::SeqCst), 2, "it is loaded once");
 }
 
 #[test]

@@ -22,6 +22,12 @@ pub struct Settings {
     pub log_format: String,
     /// Comma-separated addresses whose X-Forwarded-For counts; empty is none.
     pub trusted_proxies: String,
+    /// Connections at once.
+    pub connections: usize,
+    /// Of them from one address (a /64 of IPv6) that is no trusted proxy's.
+    pub connections_per_address: usize,
+    /// Of these, event streams; behind a trusted proxy the address is the client's.
+    pub streams_per_address: usize,
     /// Seconds a worker may be silent before another takes its job.
     pub lease_seconds: u64,
 }
@@ -37,6 +43,9 @@ impl Default for Settings {
             log: "info".to_owned(),
             log_format: "text".to_owned(),
             trusted_proxies: String::new(),
+            connections: 16_000,
+            connections_per_address: 4_000,
+            streams_per_address: 2_000,
             lease_seconds: 30,
         }
     }
@@ -58,6 +67,9 @@ impl Settings {
                 "log",
                 "log_format",
                 "trusted_proxies",
+                "connections",
+                "connections_per_address",
+                "streams_per_address",
                 "lease_seconds",
             ]),
         );
@@ -91,8 +103,14 @@ impl Settings {
         if !["text", "json"].contains(&self.log_format.as_str()) {
             bail!("MADANG_LOG_FORMAT is {:?}; it is text or json", self.log_format);
         }
-        if self.lease_seconds == 0 {
-            bail!("MADANG_LEASE_SECONDS is 0; it is at least 1");
+        let least_one = [
+            ("LEASE_SECONDS", self.lease_seconds == 0),
+            ("CONNECTIONS", self.connections == 0),
+            ("CONNECTIONS_PER_ADDRESS", self.connections_per_address == 0),
+            ("STREAMS_PER_ADDRESS", self.streams_per_address == 0),
+        ];
+        if let Some((name, _)) = least_one.iter().find(|(_, is_zero)| *is_zero) {
+            bail!("MADANG_{name} is 0; it is at least 1");
         }
         self.proxies().map(|_| ())
     }

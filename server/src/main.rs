@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use scoring::metric::Task;
 use scoring::{Direction, Hash, Lang, MetricSpec, SplitBy, SplitRule};
@@ -171,9 +172,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Cli::parse().command).await {
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let runtime = tokio::runtime::Runtime::new().context("threads could not be started");
+    let done = runtime.and_then(|runtime| {
+        let done = runtime.block_on(run(command));
+        // A scoring that does not end is not waited for a second time.
+        runtime.shutdown_background();
+        done
+    });
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

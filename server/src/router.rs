@@ -25,7 +25,7 @@ use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
 use crate::session_store::Store;
 use crate::state::AppState;
-use crate::{board_page, forms, html, preferences, security, submit_form, viewer};
+use crate::{board_page, faults, forms, html, preferences, security, submit_form, viewer};
 
 /// How long a session lasts without a visit.
 const SESSION: time::Duration = time::Duration::days(14);
@@ -47,7 +47,7 @@ pub fn router(state: AppState) -> Router {
         // Leptos adds the server functions, under /api/fn, to its own routes.
         .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
         .layer(RequestBodyLimitLayer::new(forms::BODY_MAX));
-    let uploads = Router::new().route("/competitions/{slug}/submit", post(submit_form::submit)).merge(rest::router());
+    let uploads = Router::new().route("/competitions/{slug}/submit", post(submit_form::submit)).merge(rest::router(&state));
 
     Router::new()
         .merge(pages)
@@ -60,6 +60,7 @@ pub fn router(state: AppState) -> Router {
         .route("/metrics", get(ops::metrics))
         .layer(middleware::from_fn_with_state(state.clone(), security::same_origin))
         .layer(session)
+        .layer(middleware::from_fn(faults::tell))
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
         // What is packed already (kept boards) or never (events, pictures) passes as it is; assets were packed at build time.

@@ -10,7 +10,9 @@ use platform::Services;
 use tokio::sync::watch;
 
 use crate::config::Settings;
+use crate::crowd::Crowd;
 use crate::page_cache::PageCache;
+use crate::rest::ops::Readiness;
 
 #[derive(Clone)]
 pub struct AppState {
@@ -20,6 +22,8 @@ pub struct AppState {
     pub leptos: LeptosOptions,
     pub metrics: Option<PrometheusHandle>,
     pub pages: Arc<PageCache>,
+    pub crowd: Arc<Crowd>,
+    pub ready: Arc<Readiness>,
     /// Whether demo accounts exist.
     pub is_demo: bool,
     /// Turns true when the server is asked to stop; open event streams end then.

@@ -25,6 +25,13 @@ pub fn locale(parts: &Parts) -> Locale {
     chosen.unwrap_or_else(|| header.map(Locale::from_accept_language).unwrap_or_default())
 }
 
+/// A reader of whom nothing is asked but what the request itself says.
+pub fn passing(parts: &Parts) -> Viewer {
+    let theme = CookieJar::from_headers(&parts.headers).get(THEME).and_then(|cookie| Theme::from_key(cookie.value()));
+    let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    Viewer { locale: locale(parts), theme, path, ..Viewer::default() }
+}
+
 /// Puts the reader, the client's address and the last form's outcome where pages and server functions find them.
 pub async fn attach(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -32,14 +39,7 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
         Ok(user) => user,
         Err(error) => return ApiError::new(locale(&parts), error).into_response(),
     };
-    let cookies = CookieJar::from_headers(&parts.headers);
-    let viewer = Viewer {
-        user,
-        locale: locale(&parts),
-        theme: cookies.get(THEME).and_then(|cookie| Theme::from_key(cookie.value())),
-        path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
-        is_demo: state.is_demo,
-    };
+    let viewer = Viewer { user, is_demo: state.is_demo, ..passing(&parts) };
     if let Some(flash) = forms::take(&state, &parts.headers).await {
         parts.extensions.insert::<Flash>(flash);
     }

@@ -18,7 +18,7 @@ sql! {
     INSERT_TOKEN = "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     TOKENS_OF_USER = "SELECT id, name, prefix, created_at, expires_at, last_used_at FROM tokens WHERE user_id = $1 ORDER BY created_at DESC";
     TOKEN_BY_HASH = "SELECT t.id, t.user_id, t.last_used_at FROM tokens t WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)";
-    TOUCH_TOKEN = "UPDATE tokens SET last_used_at = $2 WHERE id = $1";
+    TOUCH_TOKEN = "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
     DELETE_TOKEN = "DELETE FROM tokens WHERE id = $1 AND user_id = $2";
 }
 

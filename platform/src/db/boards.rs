@@ -26,7 +26,7 @@ sql! {
         WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
     SET_PINNED = "UPDATE notices SET pinned = $3 WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
     REMOVE = "UPDATE notices SET removed_at = $3 WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
-    VIEWED = "UPDATE notices SET views = views + 1 WHERE competition_id = $1 AND number = $2";
+    VIEWED = "UPDATE notices SET views = views + $3 WHERE competition_id = $1 AND number = $2";
     PINNED = notice_rows!("AND n.pinned = $2 ORDER BY CASE WHEN n.required THEN 0 ELSE 1 END, n.number DESC");
     LIST = notice_rows!("AND n.pinned = $2 ORDER BY n.number DESC LIMIT $3 OFFSET $4");
     SEARCH = notice_rows!("AND (LOWER(n.title) LIKE $2 ESCAPE '!' OR LOWER(n.markdown) LIKE $2 ESCAPE '!') ORDER BY n.number DESC LIMIT $3 OFFSET $4");
@@ -36,6 +36,8 @@ sql! {
         AND (LOWER(title) LIKE $2 ESCAPE '!' OR LOWER(markdown) LIKE $2 ESCAPE '!')";
     TEXT = "SELECT markdown, html, updated_at FROM notices WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
     NEWER = "SELECT number, title, created_at FROM notices WHERE competition_id = $1 AND number > $2 AND removed_at IS NULL ORDER BY number LIMIT 1";
+    FEED = "SELECT n.id, n.number, n.title, u.name AS author, n.html, n.created_at, COALESCE(n.updated_at, n.created_at) AS updated_at
+        FROM notices n JOIN users u ON u.id = n.author_id WHERE n.removed_at IS NULL AND n.competition_id = $1 ORDER BY n.number DESC LIMIT $2";
     OLDER = "SELECT number, title, created_at FROM notices WHERE competition_id = $1 AND number < $2 AND removed_at IS NULL ORDER BY number DESC LIMIT 1";
 }
 
@@ -64,6 +66,18 @@ impl From<Row> for NoticeRow {
             created_at: row.created_at,
         }
     }
+}
+
+/// A notice as a feed has it.
+#[derive(sqlx::FromRow)]
+pub struct FeedEntry {
+    pub id: Uuid,
+    pub number: i64,
+    pub title: String,
+    pub author: String,
+    pub html: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
 }
 
 fn rows(rows: Vec<Row>) -> Vec<NoticeRow> {
@@ -99,6 +113,11 @@ impl Db {
         Ok(rows(
             read!(self, c => sqlx::query_as(SEARCH).bind(competition.0).bind(like).bind(limit).bind(offset).fetch_all(c).await?),
         ))
+    }
+
+    /// The newest notices with their texts.
+    pub(crate) async fn notice_feed(&self, competition: CompetitionId, limit: i64) -> Result<Vec<FeedEntry>> {
+        Ok(read!(self, c => sqlx::query_as(FEED).bind(competition.0).bind(limit).fetch_all(c).await?))
     }
 
     /// Pinned notices and all notices.
@@ -218,8 +237,8 @@ impl Tx {
         )
     }
 
-    pub(crate) async fn notice_viewed(&mut self, competition: CompetitionId, number: i64) -> Result<()> {
-        on!(self, c => { sqlx::query(VIEWED).bind(competition.0).bind(number).execute(c).await?; });
+    pub(crate) async fn notice_viewed(&mut self, competition: CompetitionId, number: i64, readers: i64) -> Result<()> {
+        on!(self, c => { sqlx::query(VIEWED).bind(competition.0).bind(number).bind(readers).execute(c).await?; });
         Ok(())
     }
 }

@@ -1,11 +1,6 @@
 //! Storage: each query is one text with `$1` placeholders and runs on both native drivers.
 //! SQLite: WAL, one write connection that begins IMMEDIATE, a pool of read-only ones. PostgreSQL: one pool.
 
-use std::str::FromStr;
-use std::time::Duration;
-
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::error::{Error, Result};
@@ -54,6 +49,7 @@ pub(crate) mod competitions;
 pub(crate) mod dialect;
 pub(crate) mod jobs;
 pub(crate) mod leaderboards;
+mod opening;
 pub(crate) mod rescore;
 pub mod sessions;
 pub(crate) mod submissions;
@@ -79,16 +75,9 @@ impl Db {
     /// When the URL is of another kind, the database cannot be reached, or a migration fails.
     pub async fn open(url: &str) -> Result<Self> {
         let db = if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await?
+            opening::sqlite(url).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?;
-            Self::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_with(options)
-                    .await?,
-            )
+            opening::postgres(url).await?
         } else {
             return Err(Error::other("a database URL starts with sqlite:// or postgres://"));
         };
@@ -96,29 +85,17 @@ impl Db {
         Ok(db)
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self> {
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .pragma("cache_size", "-8000");
-        if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(Error::other)?;
-        }
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-        Ok(Self::Sqlite { read, write })
-    }
-
     /// Brings the schema up to date; does nothing when it is.
     pub async fn migrate(&self) -> Result<()> {
-        match self {
-            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
-        }
-        Ok(())
+        let migrations = match self {
+            Self::Sqlite { .. } => sqlx::migrate!("migrations/sqlite"),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
+        };
+        let done = match self {
+            Self::Sqlite { write, .. } => migrations.run(write).await,
+            Self::Postgres(pool) => migrations.run(pool).await,
+        };
+        done.map_err(|error| opening::told(error, &migrations))
     }
 
     /// Begins a write. On SQLite it takes the one write lock at once, so what is read inside cannot change before the commit.

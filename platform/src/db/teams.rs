@@ -27,6 +27,8 @@ sql! {
         FROM members m JOIN teams t ON t.id = m.team_id WHERE m.competition_id = $1 AND m.user_id = $2";
     TEAMS_OF_USER_BY_NUMBER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
         FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 AND t.number = $2 ORDER BY t.created_at DESC";
+    TEAMS_OF_USER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
+        FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1";
     MEMBERS = "SELECT u.id, u.name, u.affiliation, m.joined_at,
         (SELECT COUNT(*) FROM submissions s WHERE s.team_id = m.team_id AND s.user_id = u.id AND s.dry_run = $2) AS submissions
         FROM members m JOIN users u ON u.id = m.user_id WHERE m.team_id = $1 ORDER BY m.joined_at, u.id";
@@ -102,6 +104,12 @@ impl Db {
         let row =
             read!(self, c => sqlx::query_as(TEAM_OF_USER).bind(competition.0).bind(user.0).fetch_optional(c).await?);
         self.with_members(row).await
+    }
+
+    /// All of the user's teams, without their members.
+    pub(crate) async fn teams_of(&self, user: UserId) -> Result<Vec<Team>> {
+        let rows: Vec<TeamRow> = read!(self, c => sqlx::query_as(TEAMS_OF_USER).bind(user.0).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|row| team(row, Vec::new())).collect())
     }
 
     /// The user's teams of that number, newest first: numbers repeat between competitions.

@@ -77,6 +77,30 @@ async fn a_submission_on_which_the_metric_fails_is_a_failure_of_its_own_and_the_
 }
 
 #[tokio::test]
+async fn a_component_that_this_machine_cannot_run_now_is_tried_again_and_the_submission_is_scored() {
+    for store in stores().await {
+        let services = store.services(noon()).await;
+        let folder = folder(&store.folder.path().join("in"), dear, |wasm| wasm);
+        let competition = import::import(&services, &folder, None).await.unwrap();
+        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+        let bytes = Bytes::from(std::fs::read(folder.join("sample_submission.csv")).unwrap());
+        submissions::accept(&services, &competition, &team, &leader, Upload { bytes, ..upload("svc.csv") }).await.unwrap();
+        let components = store.folder.path().join("files/components");
+        let stored = std::fs::read_dir(components).unwrap().next().unwrap().unwrap().path();
+        let whole = std::fs::read(&stored).unwrap();
+        std::fs::write(&stored, "half of it").unwrap();
+        let worker = store.services(noon()).await;
+        let status = async || submissions::list(&services, &competition, &team, &leader, 1, 0).await.unwrap().0[0].status;
+        assert_eq!(jobs::run_until_idle(&worker).await.unwrap(), 1);
+        assert!(!status().await.finished(), "{:?} on {}", status().await, store.name);
+        std::fs::write(&stored, whole).unwrap();
+        worker.clock.advance(chrono::TimeDelta::minutes(1));
+        assert_eq!(jobs::run_until_idle(&worker).await.unwrap(), 1);
+        assert_eq!(status().await, Status::Scored, "{}", store.name);
+    }
+}
+
+#[tokio::test]
 async fn a_folder_whose_component_is_wrong_is_refused_by_its_name_and_nothing_is_made() {
     for store in stores().await {
         let services = store.services(noon()).await;

@@ -8,6 +8,7 @@ mod common;
 mod custom_metrics;
 mod export;
 mod outage;
+mod reading;
 mod rescore;
 mod submissions;
 mod teams;

@@ -8,7 +8,7 @@ use domain::ErrorCode;
 use domain::board::NoticeDraft;
 use platform::accounts::{self, Lifetime};
 use platform::testing::{demo_folder, stores};
-use platform::{boards, competitions, demo, import, participation, teams};
+use platform::{boards, competitions, demo, import, participation, teams, visits};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_people_racing_for_the_last_two_places_fill_exactly_two() {
@@ -182,6 +182,7 @@ async fn a_token_works_until_it_expires_or_is_revoked_and_only_with_its_owners_a
         let (kim, lee) = (person(&services, "kim").await, person(&services, "lee").await);
         let (token, secret) = accounts::create_token(&services, &kim, "노트북", Lifetime::Days(30)).await.unwrap();
         assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().id, kim.id);
+        visits::write(&services).await.unwrap();
         assert!(accounts::tokens(&services, &kim).await.unwrap()[0].last_used_at.is_some());
         assert_eq!(accounts::user_of_basic(&services, &kim.email, &secret, "x").await.unwrap().id, kim.id);
         let wrong_owner = accounts::user_of_basic(&services, &lee.email, &secret, "x").await.unwrap_err();

@@ -151,6 +151,11 @@ impl Part {
 }
 
 impl MetricError {
+    /// Whether this installation is at fault, and the same submission may score another time.
+    pub fn is_ours(&self) -> bool {
+        matches!(&self.problem, Problem::Custom { fault, .. } if fault.is_ours())
+    }
+
     /// The same about one part of the rows.
     #[must_use]
     pub fn in_part(self, part: Part) -> Self {

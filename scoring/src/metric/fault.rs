@@ -47,6 +47,11 @@ pub enum Crash {
 }
 
 impl Fault {
+    /// Whether it is this installation's, not the component's or the submission's: another time it may score.
+    pub fn is_ours(&self) -> bool {
+        *self == Self::Unusable
+    }
+
     /// A stable code for programs.
     pub(super) fn code(&self) -> &'static str {
         match self {

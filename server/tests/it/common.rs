@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use domain::account::{SignUp, User};
 use domain::competition::Competition;
 use domain::team::Team;
 use leptos::prelude::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
 use platform::accounts::Lifetime;
 use platform::testing::{Store, demo_folder, stores};
 use platform::{Services, accounts, import, jobs, participation, teams};
@@ -17,11 +18,15 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use serde_json::Value;
 use server::config::Settings;
+use server::crowd::Crowd;
+use server::rest::ops;
 use server::router::router;
 use server::state::AppState;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+/// Event streams that a site allows one address.
+pub(crate) const STREAMS: usize = 8;
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// Noon in Seoul.
@@ -54,6 +59,12 @@ pub(crate) async fn sites() -> Vec<Site> {
     sites
 }
 
+/// A process has one.
+fn recorder() -> PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| ops::recorder().unwrap()).clone()
+}
+
 impl Site {
     async fn start(store: Store) -> Self {
         let services = store.services(noon()).await;
@@ -61,14 +72,17 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop_sender, stop) = watch::channel(false);
-        let settings = Settings { base_url: format!("http://{address}"), ..Settings::default() };
+        let base_url = format!("http://{address}");
+        let settings = Settings { base_url, streams_per_address: STREAMS, ..Settings::default() };
         let state = AppState {
             services: services.clone(),
+            crowd: Arc::new(Crowd::new(&settings)),
             settings: Arc::new(settings),
             proxies: Arc::from([]),
             leptos: LeptosOptions::builder().output_name("app").build(),
-            metrics: None,
+            metrics: Some(recorder()),
             pages: Arc::default(),
+            ready: Arc::default(),
             is_demo: false,
             stop,
         };
@@ -98,13 +112,14 @@ impl Site {
     }
 
     pub(crate) async fn person(&self, name: &str) -> Person {
-        let form = SignUp {
-            email: format!("{name}@example.kr"),
-            name: name.into(),
-            affiliation: String::new(),
-            password: PASSWORD.into(),
-        };
-        let user = accounts::sign_up(&self.services, form).await.unwrap();
+        self.with_token(accounts::sign_up(&self.services, form(name)).await.unwrap()).await
+    }
+
+    pub(crate) async fn admin(&self) -> Person {
+        self.with_token(accounts::add(&self.services, form("admin"), true).await.unwrap()).await
+    }
+
+    async fn with_token(&self, user: User) -> Person {
         let (_, token) = accounts::create_token(&self.services, &user, "test", Lifetime::Forever).await.unwrap();
         Person { user, token }
     }
@@ -134,6 +149,15 @@ impl Site {
     /// Scores whatever waits, as a worker would.
     pub(crate) async fn score_all(&self) -> usize {
         jobs::run_until_idle(&self.services).await.unwrap()
+    }
+}
+
+fn form(name: &str) -> SignUp {
+    SignUp {
+        email: format!("{name}@example.kr"),
+        name: name.into(),
+        affiliation: String::new(),
+        password: PASSWORD.into(),
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::common::{file, model};
 use crate::program::{free_port, load_demo, madang, serve, until};
 
-async fn report(url: &str) -> Value {
+pub(crate) async fn report(url: &str) -> Value {
     let request = Client::new().post(format!("{url}/api/direct-report/101?password=madang-demo-key"));
     let request =
         request.basic_auth("garam@madang.test", Some("madang-demo-2026")).multipart(file("files", model("mlp.csv")));
@@ -19,7 +19,7 @@ async fn report(url: &str) -> Value {
     response.json().await.unwrap()
 }
 
-async fn submission(url: &str, id: &Value) -> Value {
+pub(crate) async fn submission(url: &str, id: &Value) -> Value {
     let request = Client::new().get(format!("{url}/api/v1/submissions/{}", id.as_str().unwrap()));
     request.basic_auth("garam@madang.test", Some("madang-demo-2026")).send().await.unwrap().json().await.unwrap()
 }
@@ -81,7 +81,7 @@ async fn a_worker_killed_while_scoring_loses_nothing_and_the_submission_is_score
 }
 
 /// The stored file of a submission.
-fn find(folder: &Path, id: &str) -> std::path::PathBuf {
+pub(crate) fn find(folder: &Path, id: &str) -> std::path::PathBuf {
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

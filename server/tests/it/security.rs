@@ -84,13 +84,33 @@ async fn a_request_body_that_is_too_large_is_refused_before_it_is_read_whole() {
 
 #[tokio::test]
 async fn the_metrics_page_is_for_loopback_and_administrators() {
+    for site in sites().await {
+        let (person, admin) = (site.person("kim").await, site.admin().await);
+        let metrics = || site.client.get(site.at("/metrics"));
+        let local = metrics().send().await.unwrap();
+        assert_eq!(local.status(), 200, "{}", site.name);
+        assert!(local.text().await.unwrap().contains("madang_jobs{state=\"waiting\"} 0"));
+        for header in ["x-forwarded-for", "forwarded", "x-real-ip", "via"] {
+            let forwarded = || metrics().header(header, "203.0.113.9");
+            assert_eq!(forwarded().send().await.unwrap().status(), 404, "{header}");
+            assert_eq!(forwarded().bearer_auth(&person.token).send().await.unwrap().status(), 404, "{header}");
+            assert_eq!(forwarded().bearer_auth(&admin.token).send().await.unwrap().status(), 200, "{header}");
+        }
+        assert_eq!(site.get("/healthz").await.text().await.unwrap(), "ok");
+        assert_eq!(site.get("/readyz").await.text().await.unwrap(), "ready");
+    }
+}
+
+#[tokio::test]
+async fn times_of_answers_are_counted_in_steps_and_kept_by_nobody_else() {
     let site = sites().await.remove(0);
-    let person = site.person("kim").await;
-    let forwarded = |request: reqwest::RequestBuilder| request.header("x-forwarded-for", "203.0.113.9").send();
-    assert_eq!(forwarded(site.client.get(site.at("/metrics"))).await.unwrap().status(), 404);
-    assert_eq!(forwarded(site.client.get(site.at("/metrics")).bearer_auth(&person.token)).await.unwrap().status(), 404);
-    assert_eq!(site.get("/healthz").await.text().await.unwrap(), "ok");
-    assert_eq!(site.get("/readyz").await.text().await.unwrap(), "ready");
+    for _ in 0..3 {
+        site.get("/healthz").await;
+    }
+    let text = site.text("/metrics").await;
+    assert!(text.contains("madang_http_seconds_bucket{route=\"/healthz\",le=\"0.25\"}"), "{text}");
+    assert!(!text.contains("quantile"), "a summary keeps every time for itself: {text}");
+    assert!(text.contains("madang_event_streams 0") && text.contains("madang_connections"), "{text}");
 }
 
 #[tokio::test]

@@ -1,9 +1,8 @@
-use domain::account::User;
 use domain::competition::Competition;
 use domain::team::Team;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use platform::{Services, competitions, teams};
+use platform::teams;
 
 use crate::context::locale;
 use crate::i18n::{k, t};
@@ -17,7 +16,7 @@ pub fn AccountPage() -> impl IntoView {
     let l = locale();
     load(async move {
         let user = request::user()?;
-        let mine = teams_of(&request::services(), &user).await?;
+        let mine = teams::all_of(&request::services(), &user).await?;
         let affiliation = if user.affiliation.is_empty() {
             t(l, k::account::NO_AFFILIATION).to_owned()
         } else {
@@ -48,16 +47,6 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         })
     })
-}
-
-async fn teams_of(services: &Services, user: &User) -> Result<Vec<(Competition, Team)>, domain::AppError> {
-    let mut mine = Vec::new();
-    for competition in competitions::list(services).await? {
-        if let Some(team) = teams::of(services, &competition, user).await? {
-            mine.push((competition, team));
-        }
-    }
-    Ok(mine)
 }
 
 #[component]

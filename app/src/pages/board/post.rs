@@ -8,7 +8,7 @@ use leptos_router::hooks::use_params_map;
 use platform::boards;
 
 use super::row::Marks;
-use crate::context::locale;
+use crate::context::{locale, viewer};
 use crate::format;
 use crate::i18n::{k, t};
 use crate::pages::competition::frame::{Here, Place, competition_page};
@@ -33,8 +33,8 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     let number: i64 = number.ok_or(ErrorCode::NotFound)?;
     let mut notice = boards::get(&services, &here.competition, number).await?;
     if !here.is_organizer {
-        boards::viewed(&services, &here.competition, number).await?;
-        notice.row.views += 1;
+        let reader = viewer().user.map_or_else(request::client_address, |user| user.id.to_string());
+        notice.row.views += i64::from(boards::viewed(&services, &here.competition, number, &reader));
     }
     let pinned = boards::list(&services, &here.competition, "", 1).await?.pinned;
     let title = format!("{} · {}", notice.row.title, here.title());
