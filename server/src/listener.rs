@@ -106,12 +106,17 @@ async fn connection(
     // How it ends is the client's matter: it went away, mostly.
     tokio::select! {
         _ = connection.as_mut() => {}
-        _ = stop.wait_for(|stop| *stop) => {
+        () = asked(&mut stop) => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
     }
     drop((place, guard));
+}
+
+async fn asked(stop: &mut watch::Receiver<bool>) {
+    // Who would ask has gone: that is as good as asking.
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// An event is one small packet: it goes out at once. A client that vanished is found out. Where the system knows no such

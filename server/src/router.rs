@@ -47,9 +47,12 @@ pub fn router(state: AppState) -> Router {
         // Leptos adds the server functions, under /api/fn, to its own routes.
         .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
         .layer(RequestBodyLimitLayer::new(forms::BODY_MAX));
-    let uploads = Router::new().route("/competitions/{slug}/submit", post(submit_form::submit)).merge(rest::router(&state));
+    let (programs, streams) = rest::routers(&state);
+    let uploads = Router::new().route("/competitions/{slug}/submit", post(submit_form::submit)).merge(programs);
+    let in_session =
+        |routes: Router<AppState>| routes.layer(session.clone()).layer(middleware::from_fn(faults::tell));
 
-    Router::new()
+    let answers = Router::new()
         .merge(pages)
         .route("/competitions/{slug}/files/{name}", get(data::file))
         .route("/competitions/{slug}/ids/{version}", get(data::ids))
@@ -58,14 +61,15 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
         .merge(uploads)
         .route("/metrics", get(ops::metrics))
-        .layer(middleware::from_fn_with_state(state.clone(), security::same_origin))
-        .layer(session)
-        .layer(middleware::from_fn(faults::tell))
+        .layer(middleware::from_fn_with_state(state.clone(), security::same_origin));
+    in_session(answers)
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
-        // What is packed already (kept boards) or never (events, pictures) passes as it is; assets were packed at build time.
+        // What is packed already (kept boards) or never (pictures) passes as it is; assets were packed at build time.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(middleware::from_fn(security::leave_secrets_unpacked))
+        // Never packed, and open for hours: a packer's state would be half of what an open page costs.
+        .merge(in_session(streams))
         .merge(assets::router())
         .layer(middleware::from_fn_with_state(state.clone(), security::headers))
         .layer(middleware::from_fn(ops::count))

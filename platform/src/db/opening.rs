@@ -209,7 +209,7 @@ mod tests {
         write.execute("CREATE TABLE t (text TEXT)").await.unwrap();
         write.execute("PRAGMA max_page_count = 1").await.unwrap();
         let mut tx = store.db.begin().await.unwrap();
-        let full = on!(&mut tx, c => sqlx::query("INSERT INTO t VALUES ($1)").bind("x".repeat(1 << 20)).execute(c).await);
+        let full = on!(&mut tx, c => sqlx::query("INSERT INTO t VALUES ($1)").bind("x".repeat(1 << 20)).execute(c).await.map(drop));
         let error = Error::from(full.unwrap_err());
         assert!(error.is_outage(), "{error}");
         drop(tx);

@@ -134,11 +134,10 @@ impl Modify for Security {
     }
 }
 
-/// Every route for programs, with `/api/v1/openapi.json` that describes them.
-pub fn router(state: &AppState) -> Router<AppState> {
-    let streams = OpenApiRouter::new()
-        .routes(routes!(crate::sse::events))
-        .layer(middleware::from_fn_with_state(state.clone(), crowd::stream));
+/// Every route for programs, with `/api/v1/openapi.json` that describes them; those whose answers go on for hours apart.
+pub fn routers(state: &AppState) -> (Router<AppState>, Router<AppState>) {
+    let (streams, described) = OpenApiRouter::new().routes(routes!(crate::sse::events)).split_for_parts();
+    let streams = streams.layer(middleware::from_fn_with_state(state.clone(), crowd::stream));
     let (router, mut openapi) = OpenApiRouter::<AppState>::with_openapi(Api::openapi())
         .routes(routes!(competitions::list))
         .routes(routes!(competitions::get))
@@ -153,15 +152,16 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .routes(routes!(notices::atom))
         .routes(routes!(me::me))
         .routes(routes!(direct_report::direct_report))
-        .merge(streams)
         .split_for_parts();
+    openapi.merge(described);
     env!("CARGO_PKG_VERSION").clone_into(&mut openapi.info.version);
     let document = openapi.to_json().unwrap_or_default();
-    router
+    let router = router
         .route("/api/v1/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }))
         // Before the pages' own word about wrong addresses.
         .route("/api", any(nothing))
-        .route("/api/{*rest}", any(nothing))
+        .route("/api/{*rest}", any(nothing));
+    (router, streams)
 }
 
 async fn nothing(Language(locale): Language) -> ApiError {
