@@ -44,10 +44,11 @@ impl Visits {
 
     /// Counts a reader of a notice, each once a day. Whether this one is new.
     pub(crate) fn read(&self, competition: CompetitionId, number: i64, reader: &str, now: DateTime<Utc>) -> bool {
-        let is_new = self.readers.lock().unwrap_or_else(PoisonError::into_inner).is_new(
-            (competition.0, number, reader),
-            now.date_naive(),
-        );
+        let is_new = self
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_new((competition.0, number, reader), now.date_naive());
         if is_new {
             *self.waiting().views.entry((competition.0, number)).or_default() += 1;
         }

@@ -37,7 +37,13 @@ impl Reader {
     fn of(parts: &Parts) -> Self {
         let is_page = text(&parts.headers, ACCEPT).contains("text/html");
         match parts.uri.path() {
-            path if path.starts_with("/api/fn/") => if is_page { Self::Page } else { Self::Function },
+            path if path.starts_with("/api/fn/") => {
+                if is_page {
+                    Self::Page
+                } else {
+                    Self::Function
+                }
+            }
             path if path.starts_with("/api/") => Self::Program,
             _ if is_page => Self::Page,
             _ => Self::Other,
@@ -135,7 +141,11 @@ mod tests {
     use super::*;
 
     async fn ask(path: &str, accept: &str, language: &str) -> (StatusCode, HeaderMap, String) {
-        let boom = || async { if true { panic!("a secret of 김서연") } };
+        let boom = || async {
+            if true {
+                panic!("a secret of 김서연")
+            }
+        };
         let away = || async { ApiError::new(Locale::Ko, ErrorCode::Unavailable.into()) };
         let router: Router = Router::new()
             .route("/boom", get(boom))
@@ -175,7 +185,10 @@ mod tests {
     async fn an_outage_is_a_page_for_a_browser_and_json_for_a_program() {
         let (status, headers, page) = ask("/away", "text/html", "ko").await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-        assert!(headers[CONTENT_TYPE].to_str().unwrap().starts_with("text/html") && page.contains("잠시 뒤 다시"), "{page}");
+        assert!(
+            headers[CONTENT_TYPE].to_str().unwrap().starts_with("text/html") && page.contains("잠시 뒤 다시"),
+            "{page}"
+        );
         let (status, headers, _) = ask("/away", "*/*", "ko").await;
         assert_eq!((status, &headers[CONTENT_TYPE]), (StatusCode::SERVICE_UNAVAILABLE, &"application/json"));
     }

@@ -49,8 +49,7 @@ pub fn router(state: AppState) -> Router {
         .layer(RequestBodyLimitLayer::new(forms::BODY_MAX));
     let (programs, streams) = rest::routers(&state);
     let uploads = Router::new().route("/competitions/{slug}/submit", post(submit_form::submit)).merge(programs);
-    let in_session =
-        |routes: Router<AppState>| routes.layer(session.clone()).layer(middleware::from_fn(faults::tell));
+    let in_session = |routes: Router<AppState>| routes.layer(session.clone()).layer(middleware::from_fn(faults::tell));
 
     let answers = Router::new()
         .merge(pages)

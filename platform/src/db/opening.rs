@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, Executor as _, PgPool};
 use uuid::Uuid;
 
@@ -209,7 +207,7 @@ mod tests {
         write.execute("CREATE TABLE t (text TEXT)").await.unwrap();
         write.execute("PRAGMA max_page_count = 1").await.unwrap();
         let mut tx = store.db.begin().await.unwrap();
-        let full = on!(&mut tx, c => sqlx::query("INSERT INTO t VALUES ($1)").bind("x".repeat(1 << 20)).execute(c).await.map(drop));
+        let full = on!(&mut tx, c => sqlx::query("INSERT INTO t VALUES ($1)").bind("x".repeat(1 << 20)).execute(c).await.map(|_| ()));
         let error = Error::from(full.unwrap_err());
         assert!(error.is_outage(), "{error}");
         drop(tx);

@@ -84,13 +84,16 @@ async fn a_component_that_this_machine_cannot_run_now_is_tried_again_and_the_sub
         let competition = import::import(&services, &folder, None).await.unwrap();
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         let bytes = Bytes::from(std::fs::read(folder.join("sample_submission.csv")).unwrap());
-        submissions::accept(&services, &competition, &team, &leader, Upload { bytes, ..upload("svc.csv") }).await.unwrap();
+        submissions::accept(&services, &competition, &team, &leader, Upload { bytes, ..upload("svc.csv") })
+            .await
+            .unwrap();
         let components = store.folder.path().join("files/components");
         let stored = std::fs::read_dir(components).unwrap().next().unwrap().unwrap().path();
         let whole = std::fs::read(&stored).unwrap();
         std::fs::write(&stored, "half of it").unwrap();
         let worker = store.services(noon()).await;
-        let status = async || submissions::list(&services, &competition, &team, &leader, 1, 0).await.unwrap().0[0].status;
+        let status =
+            async || submissions::list(&services, &competition, &team, &leader, 1, 0).await.unwrap().0[0].status;
         assert_eq!(jobs::run_until_idle(&worker).await.unwrap(), 1);
         assert!(!status().await.finished(), "{:?} on {}", status().await, store.name);
         std::fs::write(&stored, whole).unwrap();

@@ -24,8 +24,7 @@ async fn reading_a_notice_and_using_a_token_wait_for_nobody_and_are_counted_late
         let (services, competition) = open_competition(&store).await;
         let admin = User { is_admin: true, ..person(&services, "admin").await };
         let kim = person(&services, "kim").await;
-        let draft =
-            NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
+        let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
         let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
         let (_, secret) = accounts::create_token(&services, &kim, "노트북", Lifetime::Days(30)).await.unwrap();
 
@@ -53,17 +52,17 @@ async fn what_could_not_be_written_waits_for_the_next_time() {
     for store in stores().await {
         let (services, competition) = open_competition(&store).await;
         let admin = User { is_admin: true, ..person(&services, "admin").await };
-        let draft =
-            NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
+        let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
         let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
         boards::viewed(&services, &competition, number, "a");
         let away = |from: &str, to: &str| sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
         for (from, to, works) in [("notices", "notices_away", false), ("notices_away", "notices", true)] {
             let mut tx = services.db.begin().await.unwrap();
             match &mut tx {
-                Tx::Sqlite(t) => drop(sqlx::query(away(from, to)).execute(&mut **t).await.unwrap()),
-                Tx::Postgres(t) => drop(sqlx::query(away(from, to)).execute(&mut **t).await.unwrap()),
+                Tx::Sqlite(t) => sqlx::query(away(from, to)).execute(&mut **t).await.map(|_| ()),
+                Tx::Postgres(t) => sqlx::query(away(from, to)).execute(&mut **t).await.map(|_| ()),
             }
+            .unwrap();
             tx.commit().await.unwrap();
             assert_eq!(visits::write(&services).await.is_ok(), works, "{}", store.name);
         }

@@ -56,7 +56,8 @@ pub async fn readyz(State(state): State<AppState>, connection: Option<Peer>, hea
     if silent.is_empty() {
         return "ready".into_response();
     }
-    let which = if is_local(connection, &headers) { format!(": no answer from {}", silent.join(", ")) } else { String::new() };
+    let which =
+        if is_local(connection, &headers) { format!(": no answer from {}", silent.join(", ")) } else { String::new() };
     (StatusCode::SERVICE_UNAVAILABLE, format!("not ready{which}")).into_response()
 }
 
