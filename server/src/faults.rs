@@ -44,7 +44,7 @@ impl Reader {
                     Self::Function
                 }
             }
-            path if path.starts_with("/api/") => Self::Program,
+            path if path == "/api" || path.starts_with("/api/") => Self::Program,
             _ if is_page => Self::Page,
             _ => Self::Other,
         }
