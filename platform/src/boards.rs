@@ -8,7 +8,7 @@ use domain::{AppError, ErrorCode};
 use crate::competitions::require_organizer;
 use crate::error::Result;
 use crate::events::Event;
-use crate::markdown;
+use crate::markdown::{self, Breaks};
 use crate::services::Services;
 
 /// Notices on one page of the list.
@@ -68,7 +68,7 @@ pub async fn post(
 ) -> Result<i64> {
     let user = require_organizer(services, competition, user).await?;
     let draft = draft.validated()?;
-    let html = markdown::render(&draft.markdown);
+    let html = html(&draft).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id.0).await?;
@@ -78,6 +78,43 @@ pub async fn post(
     let event = Event::Notice { competition: competition.id, number, title: draft.title };
     services.events.commit(tx, vec![event]).await?;
     Ok(number)
+}
+
+/// A draft's HTML.
+///
+/// # Errors
+/// `invalid_input`, with the line where the text is nested too deep.
+async fn html(draft: &NoticeDraft) -> Result<String> {
+    let converted = markdown::render(draft.markdown.clone(), Breaks::Line).await?;
+    Ok(converted.map_err(|refused| AppError::field("markdown", refused.problem()).with("line", refused.line))?)
+}
+
+/// A notice's text as it will look.
+///
+/// # Errors
+/// `login_required`, `not_organizer` (nobody shall borrow our renderer), and those of a draft's text.
+pub async fn preview(
+    services: &Services,
+    competition: &Competition,
+    user: Option<&User>,
+    markdown: String,
+) -> Result<String> {
+    require_organizer(services, competition, user).await?;
+    let draft = NoticeDraft { title: "-".to_owned(), markdown, pinned: false, required: false }.validated()?;
+    html(&draft).await
+}
+
+/// Converts notices anew whose HTML an earlier revision of the converter has made; says how many.
+pub async fn render_anew(services: &Services) -> Result<usize> {
+    let outdated = services.db.outdated_notices().await?;
+    let count = outdated.len();
+    for (id, markdown) in outdated {
+        let html = markdown::render_any(markdown, Breaks::Line).await?;
+        let mut tx = services.db.begin().await?;
+        tx.set_notice_html(id, &html).await?;
+        tx.commit().await?;
+    }
+    Ok(count)
 }
 
 /// Changes a notice's text and marks.
@@ -90,7 +127,7 @@ pub async fn edit(
 ) -> Result<()> {
     let user = require_organizer(services, competition, user).await?;
     let draft = draft.validated()?;
-    let html = markdown::render(&draft.markdown);
+    let html = html(&draft).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     found(tx.update_notice(competition.id, number, &draft, &html, now).await?)?;

@@ -17,8 +17,9 @@ use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
 use crate::folder::{self, BaselineEntry, Baselines, Manifest, StageEntry};
 use crate::jobs::Verdict;
+use crate::markdown::{self, Breaks};
 use crate::services::Services;
-use crate::{commitments, markdown, secrets, zone};
+use crate::{commitments, secrets, zone};
 
 /// Largest cover drawing in bytes.
 const BANNER_MAX: usize = 100 * 1024;
@@ -30,14 +31,17 @@ const BANNER_MAX: usize = 100 * 1024;
 /// A sentence that names the file and what is wrong with it. An existing competition's solution cannot change.
 pub async fn import(services: &Services, folder: &Path, slug: Option<&str>) -> Result<Competition> {
     let folder = folder.canonicalize().map_err(|error| wrong(folder, &error))?;
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let slug = slug.unwrap_or(name);
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    let slug = slug.unwrap_or(&name);
     if !valid_slug(slug) {
         return Err(Error::Other(format!(
             "{slug:?} cannot be an address: use 2 to 60 lower-case letters, digits and single hyphens"
         )));
     }
-    let source = Source::read(&folder, services.clock.now())?;
+    // Files are read, checked and converted on a thread of their own kind.
+    let now = services.clock.now();
+    let reading = tokio::task::spawn_blocking(move || Source::read(&folder, now));
+    let source = reading.await.map_err(Error::other)??;
     match services.db.competition_by_slug(slug).await? {
         Some(existing) => update(services, &source, existing).await?,
         None => create(services, &source, slug).await?,
@@ -288,7 +292,7 @@ fn pages(
             }
             let source = text(&path)?;
             let filled = fill(&source, settings, stages, tz, locale);
-            let html = markdown::render(&filled);
+            let html = markdown::html(&filled, Breaks::Space).map_err(|refused| wrong(&path, &refused))?;
             pages.push((name, locale, source, html));
         }
     }

@@ -7,6 +7,7 @@ use domain::{AppError, ErrorCode, Locale};
 use super::time::deadline;
 use crate::context::Zone;
 use crate::i18n::{Template, fill, k, t};
+use crate::tf;
 
 /// What happened, why, and what to do: one to three sentences.
 pub fn error(locale: Locale, error: &AppError) -> String {
@@ -70,8 +71,18 @@ fn shown(locale: Locale, error: &AppError, name: &str, value: &str) -> String {
     }
 }
 
-/// Why one input of a form is wrong.
-pub fn field(locale: Locale, problem: &str) -> &'static str {
+/// Why one input of a form is wrong; `error` has the values of its sentence.
+pub fn field(locale: Locale, error: &AppError, problem: &str) -> String {
+    let line = error.params.get("line").map_or("1", String::as_str);
+    match problem {
+        "body_deep" => tf!(locale, k::field::BODY_DEEP, line = line),
+        "body_much" => tf!(locale, k::field::BODY_MUCH, line = line),
+        _ => fixed(locale, problem).to_owned(),
+    }
+}
+
+/// The sentences without values.
+fn fixed(locale: Locale, problem: &str) -> &'static str {
     let phrase = match problem {
         "email" => k::field::EMAIL,
         "email_taken" => k::field::EMAIL_TAKEN,
@@ -92,9 +103,10 @@ pub fn field(locale: Locale, problem: &str) -> &'static str {
 }
 
 /// Why this input is wrong, if it is.
-pub fn of_field(locale: Locale, error: Option<&AppError>, name: &str) -> Option<&'static str> {
-    let wrong: &FieldError = error?.fields.iter().find(|wrong| wrong.field == name)?;
-    Some(field(locale, &wrong.problem))
+pub fn of_field(locale: Locale, error: Option<&AppError>, name: &str) -> Option<String> {
+    let error = error?;
+    let wrong: &FieldError = error.fields.iter().find(|wrong| wrong.field == name)?;
+    Some(field(locale, error, &wrong.problem))
 }
 
 #[cfg(test)]

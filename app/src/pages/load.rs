@@ -93,7 +93,7 @@ impl FormState {
 
     /// Why a field is wrong.
     pub fn field_error(&self, field: &str) -> Option<String> {
-        format::error::of_field(locale(), self.error(), field).map(str::to_owned)
+        format::error::of_field(locale(), self.error(), field)
     }
 
     /// What the function returned.

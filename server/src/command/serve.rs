@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use platform::{Services, accounts, jobs};
+use platform::{Services, accounts, boards, jobs};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -40,6 +40,7 @@ pub async fn serve(settings: Settings, with_workers: bool) -> anyhow::Result<()>
     let workers =
         with_workers.then(|| tokio::spawn(jobs::run(services.clone(), settings.worker_count(), stop.clone())));
     tokio::spawn(sweep(services.clone(), stop.clone()));
+    tokio::spawn(render_anew(services.clone()));
 
     let state = AppState {
         is_demo: accounts::is_demo(&services).await?,
@@ -99,6 +100,15 @@ async fn signals(stopping: watch::Sender<bool>) {
     let _ = interrupt.await;
     tracing::info!("asked to stop; finishing what has begun");
     let _ = stopping.send(true);
+}
+
+/// Brings notices up to this version's Markdown.
+async fn render_anew(services: Services) {
+    match boards::render_anew(&services).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "notices were converted anew"),
+        Err(error) => tracing::warn!(%error, "notices could not be converted anew; the next start tries again"),
+    }
 }
 
 async fn sweep(services: Services, mut stop: watch::Receiver<bool>) {
