@@ -9,6 +9,7 @@ mod common;
 mod direct_report;
 mod forms;
 mod killed;
+mod links;
 mod outage;
 mod privacy;
 mod program;
