@@ -14,6 +14,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::{competitions, participation, teams};
 
+use super::moments::Moments;
 use crate::context::{Zone, locale, viewer};
 use crate::i18n::{Locale, k, t};
 use crate::islands::LiveEvents;
@@ -125,6 +126,7 @@ where
             {(!wide).then(|| view! { <CompetitionTabs here=Arc::clone(&here) place/> })}
             {content}
             <LiveEvents slug=here.competition.slug.clone()/>
+            <Moments here is_kept=place == Place::Leaderboard/>
         })
     })
 }

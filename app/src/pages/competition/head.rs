@@ -11,9 +11,8 @@ use super::parts::{Picture, kind_word, role_word};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
-use crate::islands::Countdown;
 use crate::tf;
-use crate::ui::{Badge, Breadcrumb, Dday, Form, Glyph, Icon, LinkButton, Look, Size, Time};
+use crate::ui::{Badge, Breadcrumb, Countdown, Dday, Form, Glyph, Icon, LinkButton, Look, Size, Time};
 
 #[component]
 pub fn Head(here: Arc<Here>, drawing: Option<String>) -> impl IntoView {
@@ -83,7 +82,7 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
     view! {
         <div>
             <p class="row between"><span class="strong">{title}</span><Dday deadline=until now zone/></p>
-            {countdown.map(|at| view! { <Countdown until=at.timestamp_millis() left=(at - now).num_seconds()/> })}
+            {countdown.map(|at| view! { <Countdown until=at now/> })}
             {until.map(|at| view! { <p class="caption num"><Time at zone form=Form::Deadline/></p> })}
             {reveal.map(|at| view! { <p class="caption num">{tf!(l, k::comp::REVEAL_AT, at = format::deadline(l, zone, at))}</p> })}
         </div>

@@ -238,6 +238,7 @@ fn quota_now(here: &Here, quota: &QuotaState) -> QuotaNow {
         total: quota.limits.total,
         used_total: quota.used.total,
         resets: clock(quota.resets_at),
+        resets_at: quota.resets_at.timestamp_millis(),
         wait: quota.next_allowed_at.map(|at| Wait { until: at.timestamp_millis(), text: clock(at) }),
         zone: zone.abbreviation(quota.resets_at),
     }
