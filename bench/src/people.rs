@@ -82,6 +82,11 @@ async fn cookie(place: Place, from: Ipv4Addr, person: &Person) -> anyhow::Result
     }
 }
 
+/// Thirty-two random digits.
+pub(crate) fn random() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
 /// Files that all pass and all score differently: a model's predictions, each number a little off.
 pub(crate) struct Files {
     header: String,

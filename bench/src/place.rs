@@ -30,9 +30,9 @@ impl Place {
 /// many streams: `each` clients share one, as people behind one router do.
 pub(crate) fn source(index: usize, each: usize) -> Ipv4Addr {
     let number = index / each.max(1);
-    let [_, high, middle, low] = u32::try_from(number % 4_000_000).unwrap_or_default().to_be_bytes();
+    let digit = |place: usize| u8::try_from(number / place % 250).unwrap_or_default();
     // From 127.1.0.1 on: 127.0.0.1 stays the server's.
-    Ipv4Addr::new(127, high.saturating_add(1), middle, low.max(1))
+    Ipv4Addr::new(127, digit(62_500) + 1, digit(250), digit(1) + 1)
 }
 
 /// As many open files as the system lets this process have.
@@ -63,7 +63,9 @@ mod tests {
     #[test]
     fn clients_come_from_many_addresses_of_this_machine() {
         assert_eq!(source(0, 10), Ipv4Addr::new(127, 1, 0, 1));
-        assert_eq!(source(25, 10), Ipv4Addr::new(127, 1, 0, 2));
+        assert_eq!(source(9, 10), source(0, 10));
+        assert_eq!(source(25, 10), Ipv4Addr::new(127, 1, 0, 3));
+        assert_eq!(source(250, 1), Ipv4Addr::new(127, 1, 1, 1));
         assert!(source(10_000_000, 1).is_loopback());
     }
 }

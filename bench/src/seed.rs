@@ -19,7 +19,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::note;
-use crate::people::{PASSWORD, People, Person, SLUG};
+use crate::people::{PASSWORD, People, Person, SLUG, random};
 
 /// Submissions of the first team, which the others' are made after.
 const MODELS: [&str; 10] = [
@@ -208,7 +208,7 @@ async fn write(
     }
     let mut leaders = Vec::with_capacity(all.len());
     for (index, (_, user)) in all.iter().enumerate() {
-        let token = format!("mdg_{}{}", Uuid::new_v4().simple(), "bench234");
+        let token = format!("mdg_{}bench234", random());
         run!(
             tx,
             "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -256,7 +256,7 @@ impl Maker<'_> {
             format!("벤치 팀 {index}"),
             format!("벤치 팀 {index}"),
             leader,
-            format!("k-{}", Uuid::new_v4().simple()),
+            format!("k-{}", random()),
             self.at
         );
         self.member(tx, team, leader).await?;

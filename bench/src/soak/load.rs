@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
-use uuid::Uuid;
 
 use crate::http::{self, get, once};
-use crate::people::{Files, People, SLUG, id, refusal, submission};
+use crate::people::{Files, People, SLUG, id, random, refusal, submission};
 use crate::place::{Place, source};
 
 const READERS: usize = 6;
@@ -203,7 +202,7 @@ async fn read(shared: Arc<Shared>, index: usize) {
 async fn submit(shared: Arc<Shared>, team: usize, pause: std::ops::Range<u64>) {
     let token = shared.people.leaders[team].token.clone();
     while shared.runs() {
-        let key = Uuid::new_v4().to_string();
+        let key = random();
         let request = submission(&token, &shared.files.csv(rand::random()), Some(&key));
         lock(&shared.ledger).insert(key.clone(), Entry::default());
         let chance = rand::random_range(0..8);
