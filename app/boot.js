@@ -29,6 +29,115 @@ addEventListener("pageshow", event => {
   }
 });
 
+// --- The server's clock: the reader's own may be wrong by hours -----------------------------------------------------
+// `zero` is the server's time at the zero of the browser's monotonic clock, once it is known; `own` is the reader's then: if
+// the two run apart, the machine has slept or its clock was set, and the server is asked.
+let zero = null;
+let own = 0;
+const ownZero = () => Date.now() - performance.now();
+const learn = server => {
+  zero = server - performance.now();
+  own = ownZero();
+};
+const ask = async () => {
+  const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+  const date = Date.parse(answer?.headers.get("date") ?? "");
+  // It has whole seconds, so half of one is missing on average.
+  if (!Number.isNaN(date)) learn(date + 500);
+};
+const now = () => {
+  if (zero === null) return Date.now();
+  const jump = ownZero() - own;
+  if (Math.abs(jump) > 2000) {
+    // A sleeping machine is likelier than a clock that was set; the server will tell.
+    learn(zero + performance.now() + jump);
+    ask();
+  }
+  return zero + performance.now();
+};
+const written = Number(doc.querySelector("[data-now]")?.dataset.now);
+if (written) {
+  const page = performance.getEntriesByType("navigation")[0];
+  learn(written + performance.now() - (page?.responseStart ?? 0));
+  // Going back may show an old copy that the browser kept.
+  if (page?.type === "back_forward") ask();
+}
+// Calls back once the server's clock has passed a moment; it looks now and then, for machines that sleep.
+const passed = (moment, then) => {
+  const left = moment - now();
+  if (left < 0) then();
+  else setTimeout(passed, Math.min(left + 1, 30_000), moment, then);
+};
+doc.addEventListener("madang:wait", ({ detail }) => {
+  passed(Number(detail), () => doc.dispatchEvent(new CustomEvent("madang:passed", { detail })));
+});
+
+// --- A countdown is drawn as a whole: a page that is being translated has other text nodes than it came with ----------
+const count = countdown => {
+  const { until, units, left, over } = countdown.dataset;
+  const seconds = Math.max(0, Math.floor((until - now()) / 1000));
+  const [day, hour, minute, second] = units.split(",");
+  const all = [
+    [Math.floor(seconds / 86400), day],
+    [Math.floor(seconds / 3600) % 24, hour],
+    [Math.floor(seconds / 60) % 60, minute],
+    [seconds % 60, second],
+  ];
+  const first = seconds >= 86400 ? 0 : seconds >= 3600 ? 1 : 2;
+  const shown = seconds > 0 ? all.slice(first, seconds >= 3600 ? 3 : 4) : [];
+  const picture = shown.map(([n, unit]) => `<span><b>${n}</b>${unit}</span>`).join("") || `<span>${over}</span>`;
+  // Above an hour only minutes show: the page is not touched in between.
+  if (countdown.picture === picture) return;
+  countdown.picture = picture;
+  countdown.innerHTML = picture;
+  const words = shown.filter(([, unit]) => unit !== second).map(([n, unit]) => n + unit);
+  countdown.setAttribute("aria-label", left.replace("{}", words.join(" ")));
+};
+const countdowns = doc.querySelectorAll("[data-until]");
+if (countdowns.length > 0) setInterval(() => countdowns.forEach(count), 1000);
+countdowns.forEach(count);
+
+// --- What begins, ends or is opened while the page is open: said at its moment, with an offer to load it again --------
+// Readers of one moment ask and are told over some seconds, so that they do not all come at once.
+const somewhat = () => Math.random() * 3000;
+const news = doc.querySelector("[data-moments]");
+const say = sentence => {
+  const toast = news.querySelector("template").content.firstElementChild.cloneNode(true);
+  const [reload, close] = toast.querySelectorAll("button");
+  toast.querySelector("span").textContent = sentence;
+  reload.addEventListener("click", () => location.reload());
+  close.addEventListener("click", () => toast.remove());
+  news.querySelector(".toast")?.remove();
+  news.append(toast);
+};
+const moments = JSON.parse(news?.dataset.moments ?? "[]");
+if (moments.length > 0) {
+  const opened = performance.now();
+  setTimeout(async () => {
+    if (zero === null) await ask();
+    // What was over before the page was opened is on it.
+    const before = now() - (performance.now() - opened);
+    for (const [at, sentence] of moments) {
+      if (at > before) passed(at, () => setTimeout(say, somewhat(), sentence));
+    }
+  }, somewhat());
+}
+
+// --- A toast goes by itself; the pointer or the focus on it stops the clock --------------------------------------------
+for (const toast of doc.querySelectorAll("[data-fades]")) {
+  let clock;
+  const away = () => (toast.hidden = true);
+  const stop = () => clearTimeout(clock);
+  const start = () => {
+    stop();
+    clock = setTimeout(away, 5000);
+  };
+  for (const event of ["pointerenter", "focusin"]) toast.addEventListener(event, stop);
+  for (const event of ["pointerleave", "focusout"]) toast.addEventListener(event, start);
+  toast.querySelector(".close").addEventListener("click", away);
+  start();
+}
+
 // --- Relative times: the server wrote the absolute one, this keeps `<time data-relative>` fresh ------------------
 const words = new Intl.RelativeTimeFormat(doc.documentElement.lang, { numeric: "auto" });
 const steps = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
@@ -41,7 +150,7 @@ const relative = seconds => {
 const tick = () => {
   let pause = 60;
   for (const time of doc.querySelectorAll("time[data-relative][datetime]")) {
-    const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+    const seconds = (Date.parse(time.dateTime) - now()) / 1000;
     const text = relative(seconds);
     if (time.textContent !== text) time.textContent = text;
     if (Math.abs(seconds) < 60) pause = 5;

@@ -164,6 +164,10 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
             Some((name, words)) => {
                 let (first, second) =
                     words.split_once('/').ok_or_else(|| format!("{{{inner}}} needs two words with a / between"))?;
+                // A choice prints its word alone, so a sentence without the value would begin in its middle.
+                if !found.iter().any(|part| matches!(part, Part::Value(value) if value == name)) {
+                    return Err(format!("{{{inner}}} prints only the word: write {{{name}}} before it"));
+                }
                 Part::Choice(name.to_owned(), first.to_owned(), second.to_owned())
             }
         });

@@ -1,39 +1,62 @@
 #!/usr/bin/env bash
-# Measures the release build on this machine, next to a bare handler that sends the same bytes. Needs wrk.
-# Usage: bench/run.sh [teams]     Only talks to 127.0.0.1, stops by itself after about two minutes.
+# Measures the release build on this machine, step by step; bench/README.md says what each step does.
+# Usage: bench/run.sh [STEP…]     Steps: pages accept latency crowd version soak. Without any, all but soak.
+# Only talks to 127.0.0.0/8 and stops by itself. With POSTGRES=1 on a throwaway PostgreSQL cluster, else on SQLite.
+# Smaller: TEAMS=50 STREAMS=200 PAGES=20 SIGNED_IN=10 SECONDS_LONG=10 bench/run.sh crowd. PROFILE=debug takes the debug build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-teams=${1:-500}
-command -v wrk >/dev/null || { echo "wrk was not found (Debian: apt-get install wrk)" >&2; exit 1; }
-cargo build --release --quiet -p bench
+profile=${PROFILE:-release} teams=${TEAMS:-1000} long=${SECONDS_LONG:-60}
+streams=${STREAMS:-10000} pages=${PAGES:-1000} signed_in=${SIGNED_IN:-500}
+bench=target/$profile/bench madang=${MADANG:-target/$profile/madang}
+if [ "$profile" = release ]; then cargo build --release --quiet -p bench; else cargo build --quiet -p bench; fi
+ulimit -n "$(ulimit -Hn)"
+
 work=$(mktemp -d)
-export MADANG_ADDR=127.0.0.1:3999 MADANG_DATABASE_URL=sqlite://$work/madang.db MADANG_STORAGE_URL=file://$work/files MADANG_LOG=warn
-url=http://$MADANG_ADDR
-pids=()
-trap 'kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
-up() { for _ in $(seq 100); do curl -sf "$1" >/dev/null && return; sleep 0.1; done; echo "$1 does not answer" >&2; exit 1; }
-rss() { awk '/VmRSS/ { printf "%.0f MB", $2 / 1024 }' "/proc/$1/status"; }
-load() { wrk -t1 -c32 -d8s "$1" | awk -v name="$2" '/Requests\/sec/ { rps = $2 } /Latency/ { lat = $2 } /Non-2xx/ { bad = $0 } END { printf "%-44s %9.0f requests/s, mean %s%s\n", name, rps, lat, bad }'; }
+addr=127.0.0.1:3999
+url=http://$addr
+server=
+down() { [ -z "$server" ] || { kill "$server"; wait "$server" 2>/dev/null || true; server=; }; }
+trap 'down; rm -rf "$work"' EXIT
 
-echo "$(nproc) cores, $(rustc --version), $teams teams"
-token=$(target/release/bench seed demo/breast-cancer "$teams")
-target/release/madang serve & madang=$!; pids+=("$madang")
-up "$url/healthz"
-echo "memory, idle: $(rss "$madang")"
+# Seeds a database of its own for a step: fresh TEAMS SUBMISSIONS
+fresh() {
+  down
+  data=$(mktemp -d "$work/data.XXXX")
+  database=sqlite://$data/madang.db
+  if [ "${POSTGRES:-}" = 1 ]; then database=$(tools/throwaway-postgres.sh $$); fi
+  $bench seed "$data" --teams "$1" --submissions "$2" --database-url "$database"
+}
+# Starts the server on the seeded database: up [OPTION…]
+up() {
+  down
+  MADANG_ADDR=$addr MADANG_DATABASE_URL=$database MADANG_STORAGE_URL=file://$data/files MADANG_LOG=warn "$madang" serve "$@" 2>>"$work/server.log" &
+  server=$!
+  for _ in $(seq 300); do curl -sf "$url/healthz" >/dev/null && return; sleep 0.1; done
+  echo "$url does not answer:" >&2; cat "$work/server.log" >&2; exit 1
+}
 
-board=$url/competitions/bench/leaderboard
-api=$url/api/v1/competitions/bench/leaderboard
-curl -s "$board" -o "$work/board.html"; curl -s "$api" -o "$work/board.json"
-echo "leaderboard: HTML $(stat -c %s "$work/board.html") bytes, JSON $(stat -c %s "$work/board.json") bytes"
-target/release/bench bare 127.0.0.1:3998 "$work/board.html" text/html & pids+=($!)
-target/release/bench bare 127.0.0.1:3997 "$work/board.json" application/json & pids+=($!)
-up http://127.0.0.1:3998/; up http://127.0.0.1:3997/
-load "$board" "leaderboard HTML"
-load http://127.0.0.1:3998/ "  the same bytes from a bare handler"
-load "$api" "leaderboard JSON"
-load http://127.0.0.1:3997/ "  the same bytes from a bare handler"
-echo "memory, after reading: $(rss "$madang")"
+step() {
+  printf '\n## %s\n' "$1"
+  case $1 in
+    pages) fresh "$teams" $((teams * 3)); up --no-worker; $bench pages "$data" --url "$url" --pid "$server" ;;
+    accept) # The first without scoring, the second with it, on the same cores.
+      fresh "$teams" $((teams * 3))
+      up --no-worker; $bench pages "$data" --url "$url" --pid "$server" --only submissions
+      fresh "$teams" $((teams * 3))
+      up; $bench pages "$data" --url "$url" --pid "$server" --only submissions ;;
+    latency) fresh "$teams" $((teams * 3)); up; $bench latency "$data" --url "$url" ;;
+    crowd)
+      fresh "$teams" $((teams * 3)); up
+      $bench crowd "$data" --url "$url" --pid "$server" --teams "$teams" --seconds "$long" --streams "$streams" --pages "$pages" --signed-in "$signed_in" ;;
+    version)
+      fresh "$teams" $((teams * 3)); $bench version "$data"
+      fresh $((teams * 10)) $((teams * 100)); $bench version "$data" ;;
+    soak) down; $bench soak --server "$madang" --minutes "${MINUTES:-30}" ${POSTGRES:+--postgres} ;;
+    *) echo "no step $1; steps are pages accept latency crowd version soak" >&2; exit 1 ;;
+  esac
+  down
+}
 
-target/release/bench latency "$url" "$token" demo/breast-cancer/submissions/svc.csv 100
-target/release/bench rate "$url" "$token" demo/breast-cancer/submissions/svc.csv 10
-echo "memory, after submissions: $(rss "$madang")"
+echo "$(nproc) cores, $(rustc --version), $($madang --version), $(date -u +%F)"
+[ $# -gt 0 ] || set -- pages accept latency crowd version
+for name in "$@"; do step "$name"; done

@@ -6,6 +6,8 @@
 pub mod api;
 pub mod context;
 pub mod format;
+#[cfg(feature = "ssr")]
+pub mod forms;
 pub mod i18n;
 pub mod islands;
 #[cfg(feature = "ssr")]

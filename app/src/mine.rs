@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use domain::AppError;
 use domain::competition::Competition;
+use domain::ids::TeamNumber;
 use domain::leaderboard::Leaderboard;
-use domain::team::TeamNumber;
 use leptos::prelude::*;
 use platform::Services;
 
 use crate::context::Viewer;
-use crate::pages::competition::frame::Here;
 use crate::pages::competition::certainty::TeamLine;
+use crate::pages::competition::frame::Here;
 use crate::pages::competition::leaderboard::{Asked, quota, report, shown};
 use crate::pages::competition::my_rank::MyRank;
 use crate::pages::competition::parts::metrics_beside;
@@ -63,8 +63,7 @@ pub async fn mine(
         if let Some(row) = own {
             let beside = metrics_beside(viewer.locale, &here.competition);
             let labels: Arc<[String]> = beside.into_iter().map(|(label, _)| label).collect();
-            let certain =
-                report.and_then(|report| Some((*report.team(row.team_id)?, report.certainty.teams.len())));
+            let certain = report.and_then(|report| Some((*report.team(row.team_id)?, report.certainty.teams.len())));
             let place = row.clone();
             rows.push(view! { <TeamRow here=Arc::clone(&here) row=place scale=board.scale labels/> }.to_html());
             rows.extend(certain.map(|(team, of)| view! { <TeamLine row team of own=true/> }.to_html()));

@@ -1,6 +1,7 @@
 //! What a request brings along on the server: the application's services, who is asking, how the last form ended.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use domain::account::User;
@@ -37,8 +38,15 @@ pub fn shared() -> Option<Arc<Leaderboard>> {
 }
 
 /// Address of the client as far as proxies are trusted; what guessing is throttled by.
-#[derive(Debug, Clone, Default)]
-pub struct ClientAddress(pub String);
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAddress(pub IpAddr);
+
+impl Default for ClientAddress {
+    /// Nobody's: where a connection has no address, all are one place.
+    fn default() -> Self {
+        Self(Ipv4Addr::UNSPECIFIED.into())
+    }
+}
 
 /// The site's public address, without a slash at the end.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +72,7 @@ pub fn user() -> Result<User, AppError> {
     viewer().user.ok_or(ErrorCode::LoginRequired.into())
 }
 
-pub fn client_address() -> String {
+pub fn client_address() -> IpAddr {
     use_context::<ClientAddress>().unwrap_or_default().0
 }
 
@@ -79,6 +87,18 @@ pub fn flash(functions: &[&str]) -> Option<Flash> {
 /// `not_found`.
 pub async fn competition(slug: &str) -> Result<Competition, AppError> {
     Ok(competitions::get(&services(), slug).await?)
+}
+
+/// The signed-in user with the team that is meant: their own, or the one of a number, which organizers too may name.
+///
+/// # Errors
+/// `login_required`, `not_found`, `not_member`.
+pub async fn team(slug: &str, number: Option<i64>) -> Result<(User, Team), AppError> {
+    let competition = competition(slug).await?;
+    let Some(number) = number else { return own_team(&competition).await };
+    let user = user()?;
+    let team = teams::for_insiders(&services(), &competition, &user, number).await?;
+    Ok((user, team))
 }
 
 /// The signed-in user's team in a competition.

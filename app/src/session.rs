@@ -1,28 +1,47 @@
-//! Beginning and ending a browser session.
+//! Beginning and ending a browser session; the cookie that names it.
 
-use domain::ids::UserId;
-use domain::{AppError, ErrorCode};
-use tower_sessions::Session;
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
+use domain::AppError;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use platform::accounts::Known;
+use platform::sessions::{self, LIFE};
 
-/// Where a session keeps who is signed in.
-pub const USER: &str = "user";
+use crate::request;
 
-async fn session() -> Result<Session, AppError> {
-    leptos_axum::extract().await.map_err(|_| ErrorCode::Unavailable.into())
+/// Name of the session's cookie.
+pub const COOKIE: &str = "madang";
+
+/// What the cookie of a session that lives holds.
+#[derive(Clone)]
+pub struct SessionId(pub String);
+
+/// The `Set-Cookie` that keeps a session for as long as it lasts without a visit.
+pub fn cookie(session: &SessionId, base_url: &str) -> String {
+    set(&session.0, LIFE.num_seconds(), base_url)
 }
 
-fn fault(error: impl std::fmt::Display) -> AppError {
-    platform::Error::other(format!("session: {error}")).into()
+fn set(value: &str, seconds: i64, base_url: &str) -> String {
+    let secure = if base_url.starts_with("https://") { "; Secure" } else { "" };
+    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+}
+
+fn answer_with(cookie: &str) {
+    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        response.append_header(SET_COOKIE, cookie);
+    }
 }
 
 /// Signs the user in under a new session id, so that one that was planted before is worth nothing.
 ///
 /// # Errors
 /// When the session cannot be stored.
-pub async fn begin(user: UserId) -> Result<(), AppError> {
-    let session = session().await?;
-    session.cycle_id().await.map_err(fault)?;
-    session.insert(USER, user).await.map_err(fault)
+pub async fn begin(known: &Known) -> Result<(), AppError> {
+    let old = use_context::<SessionId>();
+    let secret = sessions::begin(&request::services(), known, old.as_ref().map(|old| old.0.as_str())).await?;
+    answer_with(&cookie(&SessionId(secret), &request::base_url()));
+    Ok(())
 }
 
 /// Forgets the session altogether.
@@ -30,7 +49,11 @@ pub async fn begin(user: UserId) -> Result<(), AppError> {
 /// # Errors
 /// When the session cannot be removed.
 pub async fn end() -> Result<(), AppError> {
-    session().await?.flush().await.map_err(fault)
+    if let Some(session) = use_context::<SessionId>() {
+        sessions::end(&request::services(), &session.0).await?;
+    }
+    answer_with(&set("", 0, &request::base_url()));
+    Ok(())
 }
 
 /// A path on this site, or the front page for anything that could lead elsewhere.

@@ -1,35 +1,75 @@
-//! Speed, measured from outside: fills a database, serves bare bytes to compare with, and times submissions.
-//! `bench/run.sh` puts the parts together.
+//! Speed and steadiness, measured from outside: fills a database, sends the crowd of a contest's last minute, reads every kind of
+//! page, and breaks what a server stands on. `bench/run.sh` puts the parts together, README.md says what each does.
+//! Everything is bounded in count and time and talks to this machine alone.
 
-mod client;
+mod bare;
+mod crowd;
+mod events;
+mod http;
+mod latency;
+mod numbers;
+mod page;
+mod pages;
+mod people;
+mod place;
+mod process;
 mod seed;
+mod soak;
+mod streams;
+mod version;
 
-use anyhow::{Context as _, bail};
-use axum::Router;
-use axum::http::header::CONTENT_TYPE;
-use axum::routing::get;
-use bytes::Bytes;
+use clap::{Parser, Subcommand};
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["seed", demo, teams] => seed::seed(demo, teams.parse()?).await,
-        ["bare", address, file, kind] => bare(address, file, (*kind).to_owned()).await,
-        ["latency", url, token, file, count] => client::latency(url, token, file, count.parse()?).await,
-        ["rate", url, token, file, seconds] => client::rate(url, token, file, seconds.parse()?).await,
-        _ => bail!(
-            "bench seed DEMO TEAMS | bare ADDRESS FILE TYPE | latency URL TOKEN CSV COUNT | rate URL TOKEN CSV SECONDS"
-        ),
-    }
+#[derive(Parser)]
+#[command(name = "bench", arg_required_else_help = true, about = "Measures speed and steadiness, on this machine only")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
 }
 
-/// A handler that does nothing but send the same bytes: what the machine can do at best.
-async fn bare(address: &str, file: &str, kind: String) -> anyhow::Result<()> {
-    let bytes = Bytes::from(std::fs::read(file)?);
-    let app = Router::new().route("/", get(move || async move { ([(CONTENT_TYPE, kind)], bytes) }));
-    let listener =
-        tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    axum::serve(listener, app).await.context("the bare server stopped")
+#[derive(Subcommand)]
+enum Command {
+    /// Fill a database with a competition, its teams, their tokens and submissions
+    Seed(seed::Args),
+    /// The last minute of a contest: streams, open pages, and every team submits
+    Crowd(crowd::Args),
+    /// Requests a second of each kind of page, beside a bare handler with the same bytes
+    Pages(pages::Args),
+    /// What a new version of a leaderboard costs, in this process
+    Version(version::Args),
+    /// From a submission's first byte to the event and the changed page in another client
+    Latency(latency::Args),
+    /// Half an hour of reading and submitting while server, worker, database and disk fail
+    Soak(soak::Args),
+    /// A handler that does nothing but send the bytes of a file
+    Bare(bare::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    let command = Cli::parse().command;
+    // The load shares the machine with the server: one thread is enough for it, and measured without waking another.
+    let one = matches!(command, Command::Crowd(_) | Command::Pages(_) | Command::Latency(_) | Command::Soak(_));
+    let mut builder =
+        if one { tokio::runtime::Builder::new_current_thread() } else { tokio::runtime::Builder::new_multi_thread() };
+    builder.enable_all().build()?.block_on(async {
+        match command {
+            Command::Seed(args) => seed::run(args).await,
+            Command::Crowd(args) => crowd::run(args).await,
+            Command::Pages(args) => pages::run(args).await,
+            Command::Version(args) => version::run(args).await,
+            Command::Latency(args) => latency::run(args).await,
+            Command::Soak(args) => soak::run(args).await,
+            Command::Bare(args) => bare::run(args).await,
+        }
+    })
+}
+
+#[expect(clippy::print_stdout, reason = "the measured numbers are the program's output")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "what goes on, beside the numbers")]
+fn note(text: &str) {
+    eprintln!("{text}");
 }

@@ -5,30 +5,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::FieldError;
 use crate::ids::{TokenId, UserId};
-use crate::{AppError, ErrorCode, Locale, Result};
+use crate::{AppError, Result};
 
 /// A signed-in person as the pages need them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     pub id: UserId,
     pub email: String,
+    /// The real name: for the own teams and organizers alone.
     pub name: String,
+    /// What everyone may call them; `None` and they are counted, not named.
+    pub public_name: Option<String>,
     pub affiliation: String,
     pub is_admin: bool,
 }
 
-/// Who is asking, however they proved it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Caller {
-    pub user: Option<User>,
-    pub locale: Locale,
-}
-
-impl Caller {
-    /// The user, or the error that asks to log in.
-    pub fn user(&self) -> Result<&User> {
-        self.user.as_ref().ok_or(AppError::new(ErrorCode::LoginRequired))
-    }
+/// How a request showed who is asking. Only a session is the account itself: a token or a password sent along with a request may
+/// submit and read, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    Session,
+    Password,
+    Token,
 }
 
 /// A personal access token as its owner sees it; the secret is shown once, when it is made.
@@ -49,10 +47,16 @@ pub struct SignUp {
     pub email: String,
     pub name: String,
     #[serde(default)]
+    pub public_name: String,
+    #[serde(default)]
     pub affiliation: String,
     pub password: String,
 }
 
+/// Longest e-mail address in bytes (RFC 5321).
+pub const EMAIL_MAX: usize = 254;
+/// Longest public name in characters.
+pub const PUBLIC_NAME_MAX: u32 = 20;
 /// Fewest characters of a password (OWASP ASVS 2.1.1 asks for 12, or 8 with a breach check; we have no such list).
 pub const PASSWORD_MIN: usize = 12;
 /// Longest password in characters: bounds the work of hashing.
@@ -64,6 +68,7 @@ impl SignUp {
         let tidy = Self {
             email: normal_email(&self.email),
             name: self.name.trim().to_owned(),
+            public_name: self.public_name,
             affiliation: self.affiliation.trim().to_owned(),
             password: self.password,
         };
@@ -76,6 +81,9 @@ impl SignUp {
         }
         if tidy.name.is_empty() || tidy.name.chars().count() > 40 || tidy.name.chars().any(char::is_control) {
             note("name", "person_name");
+        }
+        if !valid_public_name(&tidy.public_name) {
+            note("public_name", "public_name");
         }
         if tidy.affiliation.chars().count() > 80 || tidy.affiliation.chars().any(char::is_control) {
             note("affiliation", "affiliation");
@@ -90,6 +98,11 @@ impl SignUp {
     }
 }
 
+/// Whether everyone may be shown this name; an empty one is none.
+pub fn valid_public_name(name: &str) -> bool {
+    name.chars().nth(PUBLIC_NAME_MAX as usize).is_none() && !name.chars().any(char::is_control)
+}
+
 /// E-mail addresses are compared in lower case, without surrounding spaces.
 pub fn normal_email(email: &str) -> String {
     email.trim().to_lowercase()
@@ -99,7 +112,7 @@ pub fn normal_email(email: &str) -> String {
 fn valid_email(email: &str) -> bool {
     let Some((local, host)) = email.rsplit_once('@') else { return false };
     !local.is_empty()
-        && email.len() <= 254
+        && email.len() <= EMAIL_MAX
         && !email.chars().any(|c| c.is_whitespace() || c.is_control() || "<>(),;:\"\\".contains(c))
         && host.contains('.')
         && !host.starts_with('.')
@@ -115,6 +128,7 @@ mod tests {
         SignUp {
             email: " Kim@Example.KR ".into(),
             name: " 김서연 ".into(),
+            public_name: String::new(),
             affiliation: String::new(),
             password: "correct horse battery".into(),
         }

@@ -17,6 +17,7 @@ pub struct NoticeRow {
     pub id: NoticeId,
     pub number: i64,
     pub title: String,
+    /// The author's public name; empty where they chose none.
     pub author: String,
     pub pinned: bool,
     pub required: bool,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CompetitionId;
+use crate::leaderboard::Ranking;
 use crate::quota::Quota;
 use crate::stage::{Phase, Stage};
 use crate::text::Text;
@@ -43,13 +44,49 @@ pub struct Settings {
     /// Largest submission in megabytes of 1024 × 1024 bytes. The server holds it in memory while it is read and checked.
     #[serde(default = "default_file_mb")]
     pub file_mb: u32,
+    /// Places that scores are published with, as in [`crate::score::DECIMALS`].
+    #[serde(default = "default_decimals")]
+    pub decimals: u32,
+    #[serde(default)]
+    pub ties: Ties,
+    /// When the data may be had; where it is left out, from the start of the first stage that takes submissions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_opens: Option<DataOpens>,
+}
+
+/// Which scores are equal, so that the earlier submission stands first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ties {
+    /// The very same numbers.
+    #[default]
+    Exact,
+    /// Those that are published alike.
+    Shown,
+}
+
+/// When participants may have the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataOpens {
+    /// As soon as they have joined.
+    Join,
+    #[serde(untagged)]
+    At(DateTime<Utc>),
 }
 
 /// What [`Settings::file_mb`] may be: more than this is no submission but a data set.
 pub const FILE_MB: std::ops::RangeInclusive<u32> = 1..=500;
 
+/// Members that a team may have at most.
+pub const TEAM_SIZE: std::ops::RangeInclusive<i64> = 1..=100;
+
 fn default_file_mb() -> u32 {
     10
+}
+
+fn default_decimals() -> u32 {
+    5
 }
 
 impl Settings {
@@ -138,13 +175,45 @@ impl Competition {
             .or_else(|| scored().next())
     }
 
-    /// Whether the competition as a whole is ahead, under way or over: the phase of its current stage.
+    /// The stage that the competition's phase is of: the open one, else the next to come, else the last that closed. Between two
+    /// stages it is the coming one, while [`Self::current_stage`] still shows the leaderboard of the one that is over.
+    pub fn phase_stage(&self, now: DateTime<Utc>) -> Option<&Stage> {
+        let scored = |phase| self.stages.iter().filter(move |s| s.takes_submissions && s.phase(now) == phase);
+        scored(Phase::Open)
+            .next()
+            .or_else(|| scored(Phase::Upcoming).min_by_key(|stage| stage.starts_at))
+            .or_else(|| scored(Phase::Closed).next_back())
+    }
+
+    /// Whether the competition as a whole is ahead, under way or over. It is over once no stage that takes submissions is to come.
     pub fn phase(&self, now: DateTime<Utc>) -> Phase {
-        self.current_stage(now).map_or(Phase::Upcoming, |stage| stage.phase(now))
+        self.phase_stage(now).map_or(Phase::Upcoming, |stage| stage.phase(now))
+    }
+
+    /// What follows the last submissions, such as a code review: the first of it that is not over.
+    pub fn afterwards(&self, now: DateTime<Utc>) -> Option<&Stage> {
+        let last = self.phase_stage(now).filter(|stage| stage.phase(now) == Phase::Closed)?;
+        let after = self.stages.iter().filter(|stage| !stage.takes_submissions && stage.starts_at > last.starts_at);
+        after.filter(|stage| stage.phase(now) != Phase::Closed).min_by_key(|stage| stage.starts_at)
+    }
+
+    /// The moment from which the data may be had; none where they always may.
+    pub fn data_opens_at(&self) -> Option<DateTime<Utc>> {
+        match self.settings.data_opens {
+            Some(DataOpens::Join) => None,
+            Some(DataOpens::At(at)) => Some(at),
+            None => self.stages.iter().filter(|s| s.takes_submissions).map(|s| s.starts_at).min(),
+        }
     }
 
     pub fn direction(&self) -> scoring::Direction {
         self.settings.metric.direction()
+    }
+
+    /// How its scores are ranked.
+    pub fn ranking(&self) -> Ranking {
+        let decimals = (self.settings.ties == Ties::Shown).then_some(self.settings.decimals);
+        Ranking { direction: self.direction(), decimals }
     }
 }
 
@@ -155,4 +224,66 @@ pub fn valid_slug(slug: &str) -> bool {
         && !slug.ends_with('-')
         && !slug.contains("--")
         && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::StageId;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn stage(key: &str, from: &str, to: &str, takes_submissions: bool) -> Stage {
+        Stage {
+            id: StageId::new(),
+            competition_id: CompetitionId::new(),
+            key: key.into(),
+            name: Text::default(),
+            starts_at: at(from),
+            ends_at: Some(at(to)),
+            reveal_at: None,
+            takes_submissions,
+            public_rows: 0,
+            private_rows: 0,
+            board_version: 0,
+        }
+    }
+
+    fn competition(stages: Vec<Stage>) -> Competition {
+        let settings = serde_json::json!({
+            "title": { "ko": "대회" }, "lead": { "ko": "" }, "kind": "binary",
+            "metric": { "id": "roc_auc" }, "columns": { "id": "id", "target": ["y"] },
+        });
+        Competition {
+            id: CompetitionId::new(),
+            slug: "contest".into(),
+            settings: serde_json::from_value(settings).unwrap(),
+            stages,
+            has_banner: false,
+        }
+    }
+
+    #[test]
+    fn between_two_stages_a_competition_is_not_over_and_shows_the_board_of_the_last() {
+        let contest = competition(vec![
+            stage("qualifier", "2026-11-01T00:00:00Z", "2026-11-10T00:00:00Z", true),
+            stage("final", "2026-11-20T00:00:00Z", "2026-11-30T00:00:00Z", true),
+            stage("review", "2026-12-02T00:00:00Z", "2026-12-05T00:00:00Z", false),
+        ]);
+        let seen = |now: &str| {
+            let key = |stage: Option<&Stage>| stage.map(|stage| stage.key.clone()).unwrap_or_default();
+            let now = at(now);
+            (contest.phase(now), key(contest.phase_stage(now)), key(contest.current_stage(now)))
+        };
+        let is = |phase, of: &str, board: &str| (phase, of.to_owned(), board.to_owned());
+        assert_eq!(seen("2026-10-01T00:00:00Z"), is(Phase::Upcoming, "qualifier", "qualifier"));
+        assert_eq!(seen("2026-11-05T00:00:00Z"), is(Phase::Open, "qualifier", "qualifier"));
+        assert_eq!(seen("2026-11-15T00:00:00Z"), is(Phase::Upcoming, "final", "qualifier"));
+        assert_eq!(seen("2026-11-25T00:00:00Z"), is(Phase::Open, "final", "final"));
+        assert_eq!(seen("2026-12-01T00:00:00Z"), is(Phase::Closed, "final", "final"));
+        let after = |now: &str| contest.afterwards(at(now)).map(|stage| stage.key.as_str());
+        assert_eq!((after("2026-12-01T00:00:00Z"), after("2026-12-06T00:00:00Z")), (Some("review"), None));
+    }
 }

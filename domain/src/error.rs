@@ -33,10 +33,14 @@ macro_rules! codes {
 
 codes! {
     BadRequest = "bad_request", 400;
+    BadIdempotencyKey = "bad_idempotency_key", 400;
+    OneFile = "one_file", 400;
+    FileNotAttached = "file_not_attached", 400;
     LoginRequired = "login_required", 401;
     BadCredentials = "bad_credentials", 401;
     Forbidden = "forbidden", 403;
     CrossSite = "cross_site", 403;
+    TokenNotAllowed = "token_not_allowed", 403;
     NotOrganizer = "not_organizer", 403;
     NotParticipant = "not_participant", 403;
     NotMember = "not_member", 403;
@@ -44,19 +48,28 @@ codes! {
     WrongKey = "wrong_key", 403;
     StageNotOpen = "stage_not_open", 403;
     StageClosed = "stage_closed", 403;
+    DataNotOpen = "data_not_open", 403;
     TeamTooSmall = "team_too_small", 403;
     TeamEnded = "team_ended", 403;
+    TeamsFrozen = "teams_frozen", 403;
     PrivateNotRevealed = "private_not_revealed", 403;
     NotFound = "not_found", 404;
+    MethodNotAllowed = "method_not_allowed", 405;
     EmailTaken = "email_taken", 409;
     TeamNameTaken = "team_name_taken", 409;
     AlreadyInTeam = "already_in_team", 409;
     TeamFull = "team_full", 409;
     LeaderCannotLeave = "leader_cannot_leave", 409;
+    TooSlow = "too_slow", 408;
+    HasSubmitted = "has_submitted", 409;
+    LastMember = "last_member", 409;
     IdempotencyMismatch = "idempotency_mismatch", 409;
     InviteExpired = "invite_expired", 410;
     TooLarge = "too_large", 413;
+    FormTooLarge = "form_too_large", 413;
+    BodyTooLarge = "body_too_large", 413;
     NotCsv = "not_csv", 415;
+    UnsupportedType = "unsupported_type", 415;
     EmptyFile = "empty_file", 422;
     InvalidFile = "invalid_file", 422;
     InvalidInput = "invalid_input", 422;
@@ -65,8 +78,11 @@ codes! {
     QuotaTotal = "quota_total", 429;
     QuotaInterval = "quota_interval", 429;
     QuotaInFlight = "quota_in_flight", 429;
+    DryRunLimit = "dry_run_limit", 429;
     TooManyAttempts = "too_many_attempts", 429;
+    TooManyConnections = "too_many_connections", 429;
     Internal = "internal", 500;
+    TryAgain = "try_again", 503;
     Unavailable = "unavailable", 503;
 }
 

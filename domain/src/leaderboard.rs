@@ -9,6 +9,7 @@ use scoring::Direction;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SubmissionId, TeamId, TeamNumber};
+use crate::score::{publish, published};
 use crate::submission::Secondary;
 use crate::text::Text;
 
@@ -19,6 +20,26 @@ pub enum Board {
     #[default]
     Public,
     Private,
+}
+
+/// How scores are ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ranking {
+    pub direction: Direction,
+    /// Places scores are compared at; `None`: all digits.
+    pub decimals: Option<u32>,
+}
+
+impl Ranking {
+    /// A score as it is compared; minus zero is zero.
+    fn compared(self, score: f64) -> f64 {
+        self.decimals.map_or(score, |decimals| published(score, decimals)) + 0.0
+    }
+
+    /// Whether neither is better than the other.
+    pub(crate) fn tied(self, a: &Entry, b: &Entry) -> bool {
+        self.compared(a.score).total_cmp(&self.compared(b.score)).is_eq()
+    }
 }
 
 /// A scored submission, as ranking needs it.
@@ -46,8 +67,9 @@ pub struct Standing {
 }
 
 /// Whether `a` is a better score than `b`. A NaN is never better.
-pub fn better(direction: Direction, a: f64, b: f64) -> bool {
-    match direction {
+pub fn better(ranking: Ranking, a: f64, b: f64) -> bool {
+    let (a, b) = (ranking.compared(a), ranking.compared(b));
+    match ranking.direction {
         Direction::Higher => a > b,
         Direction::Lower => a < b,
     }
@@ -55,25 +77,23 @@ pub fn better(direction: Direction, a: f64, b: f64) -> bool {
 
 /// Ranks teams by their best score. `entries` come in any order; those with a score that is not finite do not rank.
 /// Of equal scores the earlier submission stands first (then the smaller id, so that the order is total).
-pub fn rank(direction: Direction, mut entries: Vec<Entry>) -> Vec<Standing> {
+pub fn rank(ranking: Ranking, mut entries: Vec<Entry>) -> Vec<Standing> {
     entries.sort_unstable_by_key(|entry| (entry.team, entry.at, entry.submission));
     let mut standings: Vec<Standing> =
-        entries.chunk_by(|a, b| a.team == b.team).filter_map(|team| standing_of(direction, team)).collect();
-    standings.sort_unstable_by(|a, b| order(direction, &a.best, &b.best));
+        entries.chunk_by(|a, b| a.team == b.team).filter_map(|team| standing_of(ranking, team)).collect();
+    standings.sort_unstable_by(|a, b| order(ranking, &a.best, &b.best));
     for (index, standing) in standings.iter_mut().enumerate() {
         standing.rank = i64::try_from(index).unwrap_or(i64::MAX).saturating_add(1);
     }
     for index in 1..standings.len() {
-        #[expect(clippy::float_cmp, reason = "a tie is the very same number")]
-        let same = standings[index - 1].best.score == standings[index].best.score;
-        standings[index - 1].tied_first = same;
+        standings[index - 1].tied_first = ranking.tied(&standings[index - 1].best, &standings[index].best);
     }
     standings
 }
 
 /// A team's standing by its entries, in the order they were made; without a rank, which depends on the others. `None` where no
 /// score is finite.
-pub(crate) fn standing_of(direction: Direction, entries: &[Entry]) -> Option<Standing> {
+pub(crate) fn standing_of(ranking: Ranking, entries: &[Entry]) -> Option<Standing> {
     let mut finite = entries.iter().filter(|entry| entry.score.is_finite());
     let first = finite.next()?;
     let mut standing = Standing {
@@ -88,7 +108,7 @@ pub(crate) fn standing_of(direction: Direction, entries: &[Entry]) -> Option<Sta
     for entry in finite {
         standing.entries += 1;
         standing.last_at = entry.at;
-        if better(direction, entry.score, standing.best.score) {
+        if better(ranking, entry.score, standing.best.score) {
             standing.best = *entry;
             standing.steps.push((entry.at, entry.score));
         }
@@ -97,13 +117,12 @@ pub(crate) fn standing_of(direction: Direction, entries: &[Entry]) -> Option<Sta
 }
 
 /// Better first, then earlier, then the smaller id.
-pub fn order(direction: Direction, a: &Entry, b: &Entry) -> Ordering {
-    let by_score = match direction {
-        Direction::Higher => b.score.total_cmp(&a.score),
-        Direction::Lower => a.score.total_cmp(&b.score),
+pub fn order(ranking: Ranking, a: &Entry, b: &Entry) -> Ordering {
+    let ascending = ranking.compared(a.score).total_cmp(&ranking.compared(b.score));
+    let by_score = match ranking.direction {
+        Direction::Higher => ascending.reverse(),
+        Direction::Lower => ascending,
     };
-    #[expect(clippy::float_cmp, reason = "zero and minus zero are the same score, and nothing else is rounded")]
-    let by_score = if a.score == b.score { Ordering::Equal } else { by_score };
     by_score.then(a.at.cmp(&b.at)).then(a.submission.cmp(&b.submission))
 }
 
@@ -121,6 +140,8 @@ pub enum Change {
 pub struct Row {
     pub rank: i64,
     pub tied_first: bool,
+    /// The next team has the same published score, and ranks behind by digits that are not published.
+    pub ahead_unseen: bool,
     pub change: Change,
     /// Shared by every version of the leaderboard that does not change it.
     pub record: Arc<Record>,
@@ -199,9 +220,35 @@ pub struct Leaderboard {
     pub updated_at: Option<DateTime<Utc>>,
 }
 
+impl Record {
+    /// Makes its scores what the world may see of them; it was ranked before.
+    pub fn publish(&mut self, decimals: u32) {
+        let steps = self.steps.iter_mut().map(|(_, score)| score);
+        publish(steps.chain(self.secondary.values_mut()).chain([&mut self.score]), decimals);
+    }
+}
+
+impl Baseline {
+    /// As a record's.
+    pub fn publish(&mut self, decimals: u32) {
+        publish(self.secondary.values_mut().chain([&mut self.score]), decimals);
+    }
+}
+
+/// Marks the rows whose lead over the next one cannot be seen.
+pub fn mark_unseen(rows: &mut [Row]) {
+    for index in 1..rows.len() {
+        let same = rows[index - 1].score.total_cmp(&rows[index].score).is_eq();
+        rows[index - 1].ahead_unseen = same && !rows[index - 1].tied_first;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const HIGHER: Ranking = Ranking { direction: Direction::Higher, decimals: None };
+    const LOWER: Ranking = Ranking { direction: Direction::Lower, decimals: None };
 
     fn entry(team: TeamId, minute: i64, score: f64) -> Entry {
         let at = DateTime::from_timestamp(minute * 60, 0).unwrap();
@@ -212,16 +259,16 @@ mod tests {
     fn the_best_score_in_the_metrics_direction_counts() {
         let (a, b) = (TeamId::new(), TeamId::new());
         let entries = vec![entry(a, 1, 0.7), entry(a, 2, 0.9), entry(a, 3, 0.8), entry(b, 4, 0.85)];
-        let ranked = rank(Direction::Higher, entries.clone());
+        let ranked = rank(HIGHER, entries.clone());
         assert_eq!(ranked.iter().map(|s| (s.team, s.best.score)).collect::<Vec<_>>(), [(a, 0.9), (b, 0.85)]);
-        let ranked = rank(Direction::Lower, entries);
+        let ranked = rank(LOWER, entries);
         assert_eq!(ranked.iter().map(|s| (s.team, s.best.score)).collect::<Vec<_>>(), [(a, 0.7), (b, 0.85)]);
     }
 
     #[test]
     fn of_two_equal_scores_the_earlier_submission_stands_first_and_is_marked() {
         let (late, early) = (TeamId::new(), TeamId::new());
-        let ranked = rank(Direction::Higher, vec![entry(late, 9, 0.9), entry(early, 3, 0.9)]);
+        let ranked = rank(HIGHER, vec![entry(late, 9, 0.9), entry(early, 3, 0.9)]);
         assert_eq!(
             ranked.iter().map(|s| (s.team, s.rank, s.tied_first)).collect::<Vec<_>>(),
             [(early, 1, true), (late, 2, false)]
@@ -231,7 +278,7 @@ mod tests {
     #[test]
     fn repeating_the_best_score_later_does_not_move_its_time() {
         let (a, b) = (TeamId::new(), TeamId::new());
-        let ranked = rank(Direction::Higher, vec![entry(a, 1, 0.9), entry(b, 2, 0.9), entry(a, 3, 0.9)]);
+        let ranked = rank(HIGHER, vec![entry(a, 1, 0.9), entry(b, 2, 0.9), entry(a, 3, 0.9)]);
         assert_eq!(ranked[0].team, a);
         assert_eq!(ranked[0].entries, 2);
         assert_eq!(ranked[0].steps.len(), 1);
@@ -240,7 +287,7 @@ mod tests {
     #[test]
     fn a_score_that_is_not_a_number_never_ranks() {
         let (a, b) = (TeamId::new(), TeamId::new());
-        let ranked = rank(Direction::Lower, vec![entry(a, 1, f64::NAN), entry(b, 2, f64::INFINITY), entry(b, 3, 5.0)]);
+        let ranked = rank(LOWER, vec![entry(a, 1, f64::NAN), entry(b, 2, f64::INFINITY), entry(b, 3, 5.0)]);
         assert_eq!(ranked.iter().map(|s| s.team).collect::<Vec<_>>(), [b]);
         assert_eq!(ranked[0].entries, 1);
     }
@@ -249,8 +296,54 @@ mod tests {
     fn the_order_in_which_scores_arrive_does_not_matter() {
         let (a, b) = (TeamId::new(), TeamId::new());
         let mut entries = vec![entry(a, 1, 0.5), entry(b, 2, 0.9), entry(a, 5, 0.9), entry(b, 6, 0.95)];
-        let forward = rank(Direction::Higher, entries.clone());
+        let forward = rank(HIGHER, entries.clone());
         entries.reverse();
-        assert_eq!(rank(Direction::Higher, entries), forward);
+        assert_eq!(rank(HIGHER, entries), forward);
+    }
+
+    #[test]
+    fn scores_that_are_shown_alike_are_a_tie_where_the_organizer_says_so() {
+        let (late, early) = (TeamId::new(), TeamId::new());
+        let entries = vec![entry(late, 9, 0.123_454), entry(early, 3, 0.123_449_9), entry(late, 2, 0.1)];
+        let first = |ranking| rank(ranking, entries.clone()).into_iter().map(|s| (s.team, s.tied_first)).next();
+        assert_eq!(first(HIGHER), Some((late, false)));
+        assert_eq!(first(Ranking { decimals: Some(5), ..HIGHER }), Some((early, true)));
+        assert_eq!(first(Ranking { decimals: Some(6), ..HIGHER }), Some((late, false)));
+    }
+
+    #[test]
+    fn of_two_rows_that_look_equal_the_one_ahead_in_unseen_digits_says_so() {
+        let row = |score, tied_first| {
+            let mut record = Record {
+                team_id: TeamId::new(),
+                team_number: 1,
+                team_name: String::new(),
+                members: Vec::new(),
+                score,
+                secondary: Secondary::from([("mae".to_owned(), score)]),
+                best: SubmissionId::new(),
+                submissions: 1,
+                last_submission_at: DateTime::default(),
+                steps: vec![(DateTime::default(), score)],
+            };
+            record.publish(5);
+            Row { rank: 1, tied_first, ahead_unseen: false, change: Change::New, record: Arc::new(record) }
+        };
+        let mut rows =
+            vec![row(0.123_454, false), row(0.123_449_999, true), row(0.123_449_999, false), row(0.1, false)];
+        mark_unseen(&mut rows);
+        assert_eq!(rows.iter().map(|row| row.score).collect::<Vec<_>>(), [0.123_45, 0.123_45, 0.123_45, 0.1]);
+        assert_eq!(rows.iter().map(|row| row.ahead_unseen).collect::<Vec<_>>(), [true, false, false, false]);
+        assert_eq!((rows[0].steps[0].1, rows[0].secondary["mae"]), (0.123_45, 0.123_45));
+        let mut baseline = Baseline { name: Text::default(), score: 1.0 / 3.0, secondary: Secondary::new() };
+        baseline.publish(5);
+        assert!((baseline.score - 0.333_33).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_score_that_is_shown_as_before_is_no_better_one() {
+        let a = TeamId::new();
+        let ranked = rank(Ranking { decimals: Some(2), ..LOWER }, vec![entry(a, 1, 0.504), entry(a, 2, 0.496)]);
+        assert_eq!((ranked[0].best.score, ranked[0].steps.len()), (0.504, 1));
     }
 }

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod leaderboard;
 pub mod participation;
 pub mod quota;
+pub mod score;
 pub mod stage;
 pub mod standings;
 pub mod submission;

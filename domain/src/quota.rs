@@ -5,6 +5,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AppError, ErrorCode, Result};
 
+/// Dry runs that a team may make in any hour. As many are kept; older ones give way.
+pub const DRY_RUNS_AN_HOUR: i64 = 60;
+
+/// Whether one more dry run is allowed after so many since an hour ago, of which the first was at `first`.
+pub fn check_dry_runs((count, first): (i64, Option<DateTime<Utc>>), now: DateTime<Utc>) -> Result<()> {
+    if count < DRY_RUNS_AN_HOUR {
+        return Ok(());
+    }
+    let next = first.unwrap_or(now) + Duration::hours(1);
+    Err(wait(ErrorCode::DryRunLimit, next, now).with("limit", DRY_RUNS_AN_HOUR))
+}
+
+/// What a minimum interval may be: up to a week. None is longer than most stages.
+pub const MIN_INTERVAL_SECONDS: std::ops::RangeInclusive<i64> = 0..=7 * 24 * 60 * 60;
+
 /// Limits; `None` is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {
@@ -38,6 +53,19 @@ pub struct Usage {
     pub last_at: Option<DateTime<Utc>>,
 }
 
+impl Usage {
+    /// The same after one more submission, on the day that `today` counts.
+    #[must_use]
+    pub fn plus_one(self, at: DateTime<Utc>) -> Self {
+        Self {
+            today: self.today + 1,
+            total: self.total + 1,
+            in_flight: self.in_flight + 1,
+            last_at: self.last_at.max(Some(at)),
+        }
+    }
+}
+
 /// The quota as a page or a program is told it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuotaState {
@@ -63,7 +91,7 @@ impl QuotaState {
         let next_allowed_at = limits
             .min_interval_seconds
             .zip(used.last_at)
-            .map(|(seconds, last)| last + Duration::seconds(seconds))
+            .map(|(seconds, last)| after(last, seconds))
             .filter(|next| *next > now);
         Self { limits, used, resets_at, next_allowed_at, left_today }
     }
@@ -86,6 +114,16 @@ impl QuotaState {
         }
         Ok(())
     }
+}
+
+/// The last day of 9999, in seconds: a later moment cannot be told in every zone.
+const LAST_DAY: i64 = 253_402_214_400;
+
+/// So many seconds later, at most on that day.
+fn after(last: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
+    let end = DateTime::from_timestamp(LAST_DAY, 0).unwrap_or(last);
+    let later = Duration::try_seconds(seconds).and_then(|wait| last.checked_add_signed(wait));
+    later.map_or(end, |later| later.min(end))
 }
 
 fn wait(code: ErrorCode, until: DateTime<Utc>, now: DateTime<Utc>) -> AppError {
@@ -128,12 +166,29 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_longer_than_the_calendar_is_a_refusal_and_no_panic() {
+        for seconds in [i64::MAX, 9_000_000_000_000_000, 9_000_000_000_000] {
+            let limits = Quota { min_interval_seconds: Some(seconds), ..Quota::default() };
+            let used = Usage { today: 1, total: 1, in_flight: 0, last_at: Some(at("2026-11-21T05:30:00Z")) };
+            assert_eq!(check(limits, used).unwrap_err().code, ErrorCode::QuotaInterval);
+        }
+    }
+
+    #[test]
     fn the_total_and_the_number_in_flight_are_limits_of_their_own() {
         let limits = Quota { per_day: None, total: Some(3), in_flight: Some(1), ..Quota::default() };
         assert_eq!(check(limits, Usage { total: 3, ..Usage::default() }).unwrap_err().code, ErrorCode::QuotaTotal);
         let busy = Usage { total: 1, in_flight: 1, ..Usage::default() };
         assert_eq!(check(limits, busy).unwrap_err().code, ErrorCode::QuotaInFlight);
         assert_eq!(state(limits, busy).left_today, Some(2));
+    }
+
+    #[test]
+    fn the_sixty_first_dry_run_of_an_hour_waits_until_the_first_is_an_hour_old() {
+        let (now, first) = (at("2026-11-21T05:33:00Z"), at("2026-11-21T04:34:00Z"));
+        assert!(check_dry_runs((59, Some(first)), now).is_ok());
+        let refused = check_dry_runs((60, Some(first)), now).unwrap_err();
+        assert_eq!((refused.code, refused.retry_after), (ErrorCode::DryRunLimit, Some(60)));
     }
 
     #[test]

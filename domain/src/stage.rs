@@ -16,7 +16,7 @@ pub struct Stage {
     pub name: Text,
     pub starts_at: DateTime<Utc>,
     pub ends_at: Option<DateTime<Utc>>,
-    /// When the private leaderboard opens; `None` while the organizers have not said.
+    /// When the organizers want the private leaderboard to open; `None` while they have not said. See [`Self::private_opens_at`].
     pub reveal_at: Option<DateTime<Utc>>,
     /// A stage without submissions is a milestone of the schedule (applications, announcement).
     pub takes_submissions: bool,
@@ -48,9 +48,15 @@ impl Stage {
         }
     }
 
-    /// Whether everyone may see private scores.
+    /// When everyone may see private scores: never while submissions are taken, whatever was announced before the end was
+    /// moved. `None` while nobody knows.
+    pub fn private_opens_at(&self) -> Option<DateTime<Utc>> {
+        Some(self.reveal_at?.max(self.ends_at?))
+    }
+
+    /// Whether everyone may see private scores, and what else the results open.
     pub fn revealed(&self, now: DateTime<Utc>) -> bool {
-        self.reveal_at.is_some_and(|at| now >= at)
+        self.private_opens_at().is_some_and(|at| now >= at)
     }
 
     /// Refuses a submission outside the stage's time.
@@ -122,6 +128,19 @@ mod tests {
         assert!(!stage.revealed(stage.ends_at.unwrap()));
         assert!(stage.revealed(stage.reveal_at.unwrap()));
         assert!(!Stage { reveal_at: None, ..stage }.revealed("2099-01-01T00:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn nothing_is_revealed_while_submissions_are_taken() {
+        let stage = stage();
+        let (end, announced) = (stage.ends_at.unwrap(), stage.reveal_at.unwrap());
+        let extended = Stage { ends_at: Some(announced + chrono::Duration::days(3)), ..stage.clone() };
+        assert!(!extended.revealed(announced) && !extended.revealed(announced + chrono::Duration::days(2)));
+        assert_eq!(extended.private_opens_at(), extended.ends_at);
+        assert!(extended.revealed(extended.ends_at.unwrap()));
+        let endless = Stage { ends_at: None, ..stage.clone() };
+        assert!(!endless.revealed("2099-01-01T00:00:00Z".parse().unwrap()));
+        assert!(!Stage { reveal_at: Some(end), ..stage }.revealed(end - chrono::Duration::microseconds(1)));
     }
 
     #[test]

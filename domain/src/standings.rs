@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use scoring::Direction;
-
 use crate::ids::TeamId;
-use crate::leaderboard::{Entry, Standing, order, standing_of};
+use crate::leaderboard::{Entry, Ranking, Standing, order, standing_of};
 
 /// Every team's entries, and the teams in the order of their best ones.
 #[derive(Debug, Clone)]
 pub struct Standings {
-    direction: Direction,
+    ranking: Ranking,
     teams: HashMap<TeamId, Team>,
     /// Each team's best entry, best first.
     ranked: Vec<Entry>,
@@ -26,7 +24,7 @@ struct Team {
 
 impl Standings {
     /// From entries in any order.
-    pub fn new(direction: Direction, entries: impl IntoIterator<Item = Entry>) -> Self {
+    pub fn new(ranking: Ranking, entries: impl IntoIterator<Item = Entry>) -> Self {
         let mut by_team: HashMap<TeamId, Vec<Entry>> = HashMap::new();
         for entry in entries {
             by_team.entry(entry.team).or_default().push(entry);
@@ -35,12 +33,12 @@ impl Standings {
         let mut ranked = Vec::with_capacity(by_team.len());
         for (id, mut entries) in by_team {
             entries.sort_unstable_by_key(|entry| (entry.at, entry.submission));
-            let Some(standing) = standing_of(direction, &entries) else { continue };
+            let Some(standing) = standing_of(ranking, &entries) else { continue };
             ranked.push(standing.best);
             teams.insert(id, Team { entries, standing });
         }
-        ranked.sort_unstable_by(|a, b| order(direction, a, b));
-        Self { direction, teams, ranked }
+        ranked.sort_unstable_by(|a, b| order(ranking, a, b));
+        Self { ranking, teams, ranked }
     }
 
     /// Adds an entry, or puts it in the place of the one that its submission had. A score that is not finite never ranks.
@@ -49,7 +47,7 @@ impl Standings {
         entries.retain(|known| known.submission != entry.submission);
         let at = entries.partition_point(|known| (known.at, known.submission) < (entry.at, entry.submission));
         entries.insert(at, entry);
-        let Some(standing) = standing_of(self.direction, &entries) else { return };
+        let Some(standing) = standing_of(self.ranking, &entries) else { return };
         let place = self.place(&standing.best);
         self.ranked.insert(place, standing.best);
         self.teams.insert(entry.team, Team { entries, standing });
@@ -66,11 +64,11 @@ impl Standings {
 
     /// Where an entry stands, or would stand.
     fn place(&self, entry: &Entry) -> usize {
-        self.ranked.partition_point(|best| order(self.direction, best, entry).is_lt())
+        self.ranked.partition_point(|best| order(self.ranking, best, entry).is_lt())
     }
 
-    pub fn direction(&self) -> Direction {
-        self.direction
+    pub fn ranking(&self) -> Ranking {
+        self.ranking
     }
 
     /// A team's standing, without its rank.
@@ -78,10 +76,10 @@ impl Standings {
         self.teams.get(&team).map(|team| &team.standing)
     }
 
-    /// Each team's best entry, best first; with whether the next one has the same score.
+    /// Each team's best entry, best first; with whether the next one is as good and only came later.
     pub fn ranked(&self) -> impl Iterator<Item = (&Entry, bool)> {
-        #[expect(clippy::float_cmp, reason = "a tie is the very same number")]
-        let tied = |index: usize, best: &Entry| self.ranked.get(index + 1).is_some_and(|next| next.score == best.score);
+        let tied =
+            |index: usize, best: &Entry| self.ranked.get(index + 1).is_some_and(|next| self.ranking.tied(best, next));
         self.ranked.iter().enumerate().map(move |(index, best)| (best, tied(index, best)))
     }
 
@@ -94,6 +92,7 @@ impl Standings {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
+    use scoring::Direction;
 
     use super::*;
     use crate::ids::SubmissionId;
@@ -116,14 +115,16 @@ mod tests {
 
     #[test]
     fn one_entry_at_a_time_gives_the_ranking_of_all_at_once() {
-        for (seed, direction) in (0..40).flat_map(|seed| [(seed, Direction::Higher), (seed, Direction::Lower)]) {
+        let rankings = [(Direction::Higher, None), (Direction::Lower, None), (Direction::Higher, Some(1))];
+        let rankings = rankings.map(|(direction, decimals)| Ranking { direction, decimals });
+        for (seed, ranking) in (0..40).flat_map(|seed| rankings.map(|ranking| (seed, ranking))) {
             let mut next = numbers(seed);
             let teams: Vec<TeamId> = (0..6).map(|_| TeamId::new()).collect();
             let mut entries: Vec<Entry> = Vec::new();
-            let mut standings = Standings::new(direction, []);
+            let mut standings = Standings::new(ranking, []);
             for _ in 0..60 {
                 // Ties, equal moments and scores that are no numbers on purpose; now and then an entry scored again.
-                let score = [0.1, 0.2, 0.3, f64::NAN, f64::INFINITY][usize::try_from(next(5)).unwrap()];
+                let score = [0.1, 0.12, 0.3, f64::NAN, f64::INFINITY][usize::try_from(next(5)).unwrap()];
                 let again = next(4) == 0 && !entries.is_empty();
                 let entry = if again {
                     let index = usize::try_from(next(entries.len() as u64)).unwrap();
@@ -135,9 +136,9 @@ mod tests {
                 };
                 entries.push(entry);
                 standings.put(entry);
-                let all = rank(direction, entries.clone());
+                let all = rank(ranking, entries.clone());
                 assert_eq!(listed(&standings), all, "seed {seed}");
-                assert_eq!(listed(&Standings::new(direction, entries.clone())), all, "seed {seed}");
+                assert_eq!(listed(&Standings::new(ranking, entries.clone())), all, "seed {seed}");
             }
         }
     }

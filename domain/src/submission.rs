@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use scoring::metric::Part;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{StageId, SubmissionId, TeamId, UserId};
+use crate::score::publish;
+use crate::stage::Stage;
+use crate::{AppError, ErrorCode, Result};
 
 /// Longest memo in characters.
 pub const MEMO_MAX: usize = 200;
@@ -106,6 +110,27 @@ impl Submission {
     pub fn without_private(self) -> Self {
         Self { private_score: None, secondary_private: Secondary::new(), ..self }
     }
+
+    /// As its team may see it at `now`: its stage says whether the private scores are open, its competition with how many
+    /// places scores are published.
+    #[must_use]
+    pub fn published(self, stage: Option<&Stage>, decimals: u32, now: DateTime<Utc>) -> Self {
+        let revealed = stage.is_some_and(|stage| stage.revealed(now));
+        let mut shown = if revealed { self } else { self.without_private() };
+        let scores = shown.public_score.iter_mut().chain(&mut shown.private_score);
+        let beside = shown.secondary_public.values_mut().chain(shown.secondary_private.values_mut());
+        publish(scores.chain(beside), decimals);
+        let has_private = stage.is_some_and(|stage| stage.private_rows > 0);
+        match &mut shown.note {
+            // Kept by a version that said it.
+            Some(Note::Metric { error }) => error.part = Part::All,
+            note if revealed && has_private && shown.public_score.is_some() && shown.private_score.is_none() => {
+                *note = Some(Note::NoPrivate);
+            }
+            _ => {}
+        }
+        shown
+    }
 }
 
 /// What a finished submission has to say beside its score.
@@ -118,13 +143,35 @@ pub enum Note {
     Metric { error: scoring::MetricError },
     /// The file was refused by the reader after all (the solution changed under it).
     File { errors: Box<scoring::FileErrors> },
+    /// Scored, and the metric has no score for the private rows: said, and not kept, once the private scores are open.
+    NoPrivate,
     /// Our fault: the quota was given back. The number is what to quote to the organizers.
     Internal { incident: String },
+}
+
+impl Note {
+    /// Whether a submission that failed so uses up the quota: what a file brought about does, what was our fault does not.
+    pub fn counts(&self) -> bool {
+        matches!(self, Self::Metric { .. })
+    }
 }
 
 /// A memo without control characters and surrounding space, cut to [`MEMO_MAX`] characters.
 pub fn tidy_memo(memo: &str) -> String {
     memo.chars().filter(|c| !c.is_control()).collect::<String>().trim().chars().take(MEMO_MAX).collect()
+}
+
+/// Longest idempotency key in characters.
+pub const KEY_MAX: usize = 200;
+
+/// The idempotency key of a request's header: printable ASCII. A key that were cut or passed over would let a repeated request
+/// submit twice.
+pub fn idempotency_key(header: &[u8]) -> Result<String> {
+    let printable = header.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    match std::str::from_utf8(header) {
+        Ok(key) if printable && (1..=KEY_MAX).contains(&key.len()) => Ok(key.to_owned()),
+        _ => Err(AppError::new(ErrorCode::BadIdempotencyKey).with("max", KEY_MAX)),
+    }
 }
 
 /// The last part of a path, without control characters, at most 120 characters; `submission.csv` when nothing is left.
@@ -144,6 +191,14 @@ mod tests {
         assert_eq!(tidy_file_name("../../etc/passwd"), "passwd");
         assert_eq!(tidy_file_name("a\u{0}b\n.csv"), "ab.csv");
         assert_eq!(tidy_file_name(" / "), "submission.csv");
+    }
+
+    #[test]
+    fn an_idempotency_key_is_printable_ascii_or_refused() {
+        assert_eq!(idempotency_key(b"run 7~").unwrap(), "run 7~");
+        for bad in ["", "실행-7", "a\u{7f}", &"k".repeat(KEY_MAX + 1)] {
+            assert_eq!(idempotency_key(bad.as_bytes()).unwrap_err().code, ErrorCode::BadIdempotencyKey, "{bad}");
+        }
     }
 
     #[test]

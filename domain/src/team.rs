@@ -1,10 +1,11 @@
-//! Teams: names, sizes, members.
+//! Teams: members, sizes, and who may do what to a team in which phase of its competition.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::competition::TeamSize;
 use crate::ids::{CompetitionId, TeamId, TeamNumber, UserId};
+use crate::stage::Phase;
 use crate::{AppError, ErrorCode, Result};
 
 /// The first public team number of a competition.
@@ -28,10 +29,64 @@ pub struct Team {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub user_id: UserId,
+    /// The real name, for the own team and organizers; in what strangers see, the public name, empty where there is none.
     pub name: String,
+    /// What everyone may call them, where they chose something.
+    pub public_name: Option<String>,
     pub affiliation: String,
     pub joined_at: DateTime<Utc>,
+    /// Made for this team, dry runs not counted.
     pub submissions: i64,
+}
+
+/// What is done to a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    Create,
+    Join,
+    Rename,
+    /// A member, by another.
+    Remove,
+    Leave,
+    HandOver,
+    RenewInvitation,
+    RenewKey,
+}
+
+impl Action {
+    pub const ALL: [Self; 8] = [
+        Self::Create,
+        Self::Join,
+        Self::Rename,
+        Self::Remove,
+        Self::Leave,
+        Self::HandOver,
+        Self::RenewInvitation,
+        Self::RenewKey,
+    ];
+
+    /// Whether someone who is `role` to the team may do this now. Once the competition is over its teams stay as they are: who won
+    /// is who was in the team. Only organizers still put right what has to be.
+    pub fn check(self, phase: Phase, role: Role) -> Result<()> {
+        match (self, role) {
+            (Self::Rename | Self::Remove | Self::HandOver, Role::Organizer) => return Ok(()),
+            (Self::Create | Self::Join, Role::Leader | Role::Member) => return Err(ErrorCode::AlreadyInTeam.into()),
+            (Self::Create | Self::Join, _) | (_, Role::Leader) | (Self::Leave, Role::Member) => {}
+            (Self::Leave, _) => return Err(ErrorCode::NotMember.into()),
+            _ => return Err(ErrorCode::NotLeader.into()),
+        }
+        if phase == Phase::Closed { Err(ErrorCode::TeamsFrozen.into()) } else { Ok(()) }
+    }
+}
+
+/// What someone is to a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Leader,
+    Member,
+    Other,
+    /// Of the competition, and not in the team: nobody decides as an organizer about a team of their own.
+    Organizer,
 }
 
 /// An invitation link's code and its end.
@@ -56,6 +111,49 @@ impl Team {
         if self.leader_id == user { Ok(()) } else { Err(ErrorCode::NotLeader.into()) }
     }
 
+    pub fn role(&self, user: UserId, is_organizer: bool) -> Role {
+        match self.member(user) {
+            Some(_) if self.leader_id == user => Role::Leader,
+            Some(_) => Role::Member,
+            None if is_organizer => Role::Organizer,
+            None => Role::Other,
+        }
+    }
+
+    /// Whether someone who is `role` to this team may do this now.
+    pub fn check(&self, action: Action, phase: Phase, role: Role) -> Result<()> {
+        action.check(phase, role)?;
+        if self.ended.is_some() && role != Role::Organizer { Err(ErrorCode::TeamEnded.into()) } else { Ok(()) }
+    }
+
+    /// Refuses that a member parts from the team: of their own will, by the leader or by an organizer. Whoever has submitted is bound
+    /// to the team, else a new team would be a new quota; and of a team that has `submitted` somebody must stay to answer for it.
+    pub fn check_parting(&self, member: UserId, by: Role, submitted: bool) -> Result<()> {
+        let parting = self.member(member).ok_or(AppError::new(ErrorCode::NotFound))?;
+        let is_last = self.members.len() == 1;
+        if parting.submissions > 0 && by != Role::Organizer {
+            return Err(ErrorCode::HasSubmitted.into());
+        }
+        if is_last && submitted {
+            return Err(ErrorCode::LastMember.into());
+        }
+        if self.leader_id == member && !is_last {
+            return Err(ErrorCode::LeaderCannotLeave.into());
+        }
+        Ok(())
+    }
+
+    /// The team as strangers may see it: members by the names they chose for everyone.
+    #[must_use]
+    pub fn for_strangers(mut self) -> Self {
+        for member in &mut self.members {
+            member.name = member.public_name.clone().unwrap_or_default();
+            member.affiliation.clear();
+            member.submissions = 0;
+        }
+        self
+    }
+
     /// Refuses a submission of a team that is ended or below the competition's minimum.
     pub fn check_ready(&self, size: TeamSize) -> Result<()> {
         if self.ended.is_some() {
@@ -69,40 +167,41 @@ impl Team {
     }
 }
 
-/// A team name with single spaces, or why it cannot be one: 2 to 20 characters, no control characters.
-pub fn tidy_name(name: &str) -> Result<String> {
-    let tidy = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let length = tidy.chars().count();
-    if !(2..=NAME_MAX).contains(&length) || tidy.chars().any(|c| c.is_control() || is_invisible(c)) {
-        return Err(AppError::field("name", "team_name"));
-    }
-    Ok(tidy)
-}
-
-/// What two names are compared by: lower case, without spaces, so that `한빛 AI` and `한빛ai` are the same name.
-pub fn name_key(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
-}
-
-/// Zero-width and direction-changing characters, with which one name could pass for another.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{3164}' | '\u{115F}' | '\u{1160}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const PHASES: [Phase; 3] = [Phase::Upcoming, Phase::Open, Phase::Closed];
+    const ROLES: [Role; 4] = [Role::Leader, Role::Member, Role::Other, Role::Organizer];
+
     #[test]
-    fn names_that_differ_only_in_case_and_spaces_are_the_same() {
-        assert_eq!(name_key("한빛 AI"), name_key("한빛ai"));
+    fn after_the_end_only_organizers_change_a_team_and_never_who_enters_it() {
+        for action in Action::ALL {
+            for role in ROLES {
+                let allowed = action.check(Phase::Closed, role).is_ok();
+                let expected =
+                    role == Role::Organizer && matches!(action, Action::Rename | Action::Remove | Action::HandOver);
+                assert_eq!(allowed, expected, "{action:?} by {role:?}");
+                assert_eq!(action.check(Phase::Upcoming, role), action.check(Phase::Open, role));
+            }
+        }
     }
 
     #[test]
-    fn a_name_of_invisible_characters_is_refused() {
-        assert!(tidy_name("\u{200B}\u{200B}").is_err());
-        assert!(tidy_name("가람\u{202E}").is_err());
-        assert_eq!(tidy_name("  두번째   소견 ").unwrap(), "두번째 소견");
-        assert!(tidy_name("가").is_err());
+    fn a_members_own_action_is_to_leave_and_the_rest_is_the_leaders() {
+        for phase in PHASES {
+            let code = |action: Action, role| action.check(phase, role).err().map(|error| error.code);
+            let frozen = (phase == Phase::Closed).then_some(ErrorCode::TeamsFrozen);
+            for action in [Action::Rename, Action::Remove, Action::HandOver, Action::RenewInvitation, Action::RenewKey]
+            {
+                assert_eq!(code(action, Role::Leader), frozen);
+                assert_eq!(code(action, Role::Member), Some(ErrorCode::NotLeader));
+                assert_eq!(code(action, Role::Other), Some(ErrorCode::NotLeader));
+            }
+            assert_eq!(code(Action::Leave, Role::Member), frozen);
+            assert_eq!(code(Action::Leave, Role::Other), Some(ErrorCode::NotMember));
+            assert_eq!(code(Action::Create, Role::Member), Some(ErrorCode::AlreadyInTeam));
+            assert_eq!(code(Action::Join, Role::Other), frozen);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The two languages of the product.
 
+use std::fmt::Write as _;
+
 pub use scoring::Text;
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +51,18 @@ impl From<Locale> for scoring::Lang {
     fn from(locale: Locale) -> Self {
         locale.lang()
     }
+}
+
+/// Percent-encoded, for a query or one step of an address: whatever is in a name, the link works.
+pub fn query(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
 }
 
 #[cfg(test)]

@@ -64,3 +64,41 @@ export async function oneSubmission(page: Page): Promise<Address> {
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
+
+/**
+ * Texts that are cut off: they reach beyond an ancestor that hides what does not fit, or beyond their own box. What is shortened
+ * with an ellipsis or can be scrolled is meant to be; what only screen readers read has no size.
+ */
+export function clipped(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const hides = (style: CSSStyleDeclaration): boolean => /hidden|clip/.test(style.overflowX);
+    const found: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode as Text;
+      const parent = text.parentElement;
+      if (text.data.trim() === "" || !parent?.checkVisibility({ visibilityProperty: true })) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const words = range.getBoundingClientRect();
+      for (let box: HTMLElement | null = parent; box && box !== document.body; box = box.parentElement) {
+        const style = getComputedStyle(box);
+        if (box.localName === "progress" || style.clipPath !== "none" || /auto|scroll/.test(style.overflowX) || style.textOverflow === "ellipsis") break;
+        const edges = box.getBoundingClientRect();
+        if (hides(style) && (words.right > edges.right + 1 || words.left < edges.left - 1)) {
+          found.push(`${text.data.trim().slice(0, 40)} reaches ${Math.round(words.right)}, ${box.className || box.localName} ends at ${Math.round(edges.right)}`);
+          break;
+        }
+      }
+    }
+    return found;
+  });
+}
+
+/** Changes what the server has written before the browser reads it: for moments that do not come while a test runs. */
+export async function rewrite(page: Page, address: string, change: (html: string) => string): Promise<void> {
+  await page.route(address, async route => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: change(await answer.text()) });
+  });
+}

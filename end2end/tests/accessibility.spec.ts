@@ -84,6 +84,23 @@ test("axe finds nothing serious where something is open, wrong or missing", asyn
   expect(found).toEqual([]);
 });
 
+test("a toast can be read in both themes, its link too", async ({ page, someoneElse }) => {
+  await page.goto(`${OPEN}/rules`);
+  const organizer = await someoneElse();
+  await signIn(organizer, "organizer");
+  await expect(async () => {
+    const form = { slug: "breast-cancer", title: "대비 확인", markdown: "본문" };
+    const posted = await organizer.request.post("/api/fn/post_notice", { form, headers: { Accept: "application/json" } });
+    expect(posted.ok()).toBe(true);
+    await expect(page.getByRole("link", { name: "대비 확인" })).toBeVisible({ timeout: 3_000 });
+  }, "the page hears of it once it is connected").toPass();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.getByRole("link", { name: "대비 확인" })).toBeVisible();
+    expect(await seriousFindings(page, "colours"), colorScheme).toEqual([]);
+  }
+});
+
 test("every page has one h1, no skipped heading level, and landmarks with names", async ({ page }) => {
   await signIn(page, "garam");
   for (const { name, path } of [...PUBLIC, ...MEMBERS]) {

@@ -3,7 +3,45 @@ import type { Locator, Page } from "@playwright/test";
 import { OPEN, signIn, submitAsProgram } from "../support/demo.ts";
 import { expect, test } from "../support/test.ts";
 
+/** Puts a page out of sight, as another tab in front of it does, or back into it. */
+async function sight(page: Page, seen: boolean): Promise<void> {
+  await page.evaluate(hidden => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, !seen);
+}
+
+test("eight tabs of one browser follow the same contest, and every one of them moves", async ({ context, request }) => {
+  const tabs: Page[] = [];
+  for (let count = 0; count < 8; count += 1) {
+    const tab = await context.newPage();
+    // A browser allows six connections to a server: with one in each tab, the seventh page would never come.
+    await tab.goto(`${OPEN}/leaderboard`);
+    await expect(tab.getByText(/^실시간/)).toBeVisible();
+    tabs.push(tab);
+  }
+  const entries = (tab: Page): Locator => tab.getByRole("table").getByRole("row", { name: /온새미/ }).getByRole("cell").nth(-2);
+  const before = await Promise.all(tabs.map(async tab => Number(await entries(tab).innerText())));
+  await submitAsProgram(request, "onsaemi", "dummy.csv");
+  for (const [index, tab] of tabs.entries()) await expect(entries(tab)).toHaveText(String((before[index] ?? 0) + 1));
+});
+
+test("a tab that is out of sight for a while shows what it missed when it comes back", async ({ page, request }) => {
+  await page.goto(`${OPEN}/leaderboard`);
+  await expect(page.getByText(/^실시간/)).toBeVisible();
+  const entries = page.getByRole("table").getByRole("row", { name: /마루/ }).getByRole("cell").nth(-2);
+  const before = Number(await entries.innerText());
+  await sight(page, false);
+  await submitAsProgram(request, "maru", "dummy.csv");
+  await sight(page, true);
+  await expect(entries).toHaveText(String(before + 1));
+});
+
 test("a leaderboard that loses its connection says so, and makes up for what it missed", async ({ page, context, request, faults }) => {
+  // As on a phone, where there is no shared worker and each page holds its own connection.
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, "SharedWorker");
+  });
   faults.allow(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK|ERR_CONNECTION/);
   await page.goto(`${OPEN}/leaderboard`);
   const row = page.getByRole("table").getByRole("row", { name: /해오름/ });
@@ -14,8 +52,9 @@ test("a leaderboard that loses its connection says so, and makes up for what it 
 
   await context.setOffline(true);
   await page.route("**/events", route => route.abort());
-  // A connection that stands is not cut by going offline: the page in front asks anew when it comes back into sight.
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  // A connection that stands is not cut by going offline: the page asks anew when it comes back into sight.
+  await sight(page, false);
+  await sight(page, true);
   await expect(cut).toBeVisible();
   await expect(cut).toContainText("값");
 

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { OPEN, signIn } from "../support/demo.ts";
-import { MEMBERS, ORGANIZERS, PUBLIC, oneSubmission, overflow, type Address } from "../support/pages.ts";
+import { MEMBERS, ORGANIZERS, PUBLIC, clipped, oneSubmission, overflow, type Address } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
@@ -30,6 +30,28 @@ test("no page of a participant is wider than a phone", async ({ page }) => {
 test("no page of an organizer is wider than a phone", async ({ page }) => {
   await signIn(page, "organizer");
   expect(await tooWide(page, ORGANIZERS)).toEqual([]);
+});
+
+for (const language of ["ko", "en"]) {
+  test(`no text of the list of competitions is cut off on a phone (${language})`, async ({ page, madang }) => {
+    await page.context().addCookies([{ name: "lang", value: language, url: madang.url }]);
+    await page.goto("/");
+    await expect(page.locator("html")).toHaveAttribute("lang", language);
+    for (const width of [320, 360, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      expect(await clipped(page), `${width} px`).toEqual([]);
+      expect(await overflow(page), `${width} px`).toBe(0);
+    }
+  });
+}
+
+test("no text of a visitor's page is cut off on a phone", async ({ page }) => {
+  const cut = [];
+  for (const { name, path } of PUBLIC) {
+    await page.goto(path);
+    cut.push(...(await clipped(page)).map(text => `${name} (${path}): ${text}`));
+  }
+  expect(cut).toEqual([]);
 });
 
 test("the menu of a phone opens, leads to pages, and closes with Escape", async ({ page }) => {

@@ -1,6 +1,9 @@
-import type { Page } from "@playwright/test";
+import { rm, writeFile } from "node:fs/promises";
+
+import type { Page, Route } from "@playwright/test";
 
 import { OPEN, ROWS, drop, email, PASSWORD, signIn, spoiled, submission, submitAsProgram } from "../support/demo.ts";
+import { rewrite } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
 const SUBMIT = `${OPEN}/submit`;
@@ -124,6 +127,18 @@ test("with the quota used up the button is disabled and says when it resets; a d
   await expect(page.getByText(/00:00 KST 초기화 \(.+ 후\)/).filter({ visible: true }).first()).toBeVisible();
   await page.getByRole("switch", { name: "시험 제출" }).check();
   await expect(page.getByRole("button", { name: "시험 제출하기" })).toBeEnabled();
+
+  await test.step("left open over midnight, the page can be used again by itself", async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const quota = { used: 0, limit: 10, left: 10, resets_at: tomorrow, next_allowed_at: null, total: { used: 10, limit: 200 } };
+    await page.route("**/api/v1/**/quota", route => route.fulfill({ json: quota }));
+    const midnight = Date.now() + 5_000;
+    await rewrite(page, `**${SUBMIT}`, html => html.replace(/(resets_at&quot;:)\d+/, (_, key: string) => `${key}${midnight}`));
+    await page.reload();
+    await expect(send).toBeDisabled();
+    await expect(send).toBeEnabled({ timeout: 20_000 });
+    await expect(send).toContainText("10회 남음");
+  });
 });
 
 test("a submission that loses the network can be sent again and is taken only once", async ({ page, context, faults }) => {
@@ -140,6 +155,55 @@ test("a submission that loses the network can be sent again and is taken only on
   await page.getByRole("button", { name: "다시 보내기" }).click();
   await expect(page.getByRole("heading", { name: /번 제출의 채점이 끝났어요/ })).toBeVisible();
   await expect(page.getByRole("meter", { name: "오늘 제출 한도" })).toHaveAttribute("aria-valuenow", String(Number(before) + 1));
+});
+
+test("a file that was changed or moved after it was chosen, and a proxy that refuses it, are each told as what they are", async ({ page, faults }, info) => {
+  faults.allow(/413|ERR_UPLOAD_FILE_CHANGED|ERR_FILE_NOT_FOUND/);
+  await signIn(page, "onsaemi");
+  await page.goto(SUBMIT);
+  const path = info.outputPath("answer.csv");
+  await writeFile(path, submission("knn.csv"));
+  const choose = page.getByLabel("파일 고르기");
+  const checked = page.getByRole("list", { name: "브라우저 검사 결과" });
+  const send = page.getByRole("button", { name: /^제출하기/ });
+  await choose.setInputFiles(path);
+  await expect(checked).toBeVisible();
+
+  await test.step("moved on disk, which the browser tells like a change", async () => {
+    await rm(path);
+    await send.click();
+    await expect(page.getByRole("alert")).toContainText("고른 뒤에 파일이 바뀌었거나");
+    await expect(page.getByRole("button", { name: "다시 보내기" })).toHaveCount(0);
+    await expect(checked, "it has to be chosen again").toHaveCount(0);
+  });
+
+  await test.step("too large for a proxy", async () => {
+    await writeFile(path, submission("knn.csv"));
+    await choose.setInputFiles(path);
+    await expect(checked).toBeVisible();
+    const refuse = (route: Route): Promise<void> => route.fulfill({ status: 413, contentType: "text/html", body: "<html><h1>413</h1></html>" });
+    await page.route("**/api/v1/**/submissions", refuse);
+    await send.click();
+    await expect(page.getByRole("alert")).toContainText("중간 장치(프록시)가 파일이 크다며");
+    await expect(page.getByRole("button", { name: "다시 보내기" })).toHaveCount(0);
+    await expect(checked, "the file is still there").toBeVisible();
+    await page.unroute("**/api/v1/**/submissions", refuse);
+  });
+});
+
+test("a file that was only tried can be submitted in earnest with one click", async ({ page }) => {
+  await signIn(page, "onsaemi");
+  await page.goto(SUBMIT);
+  await page.getByLabel("파일 고르기").setInputFiles({ name: "tree.csv", mimeType: "text/csv", buffer: Buffer.from(submission("tree.csv")) });
+  await expect(page.getByRole("list", { name: "브라우저 검사 결과" })).toBeVisible();
+  await page.getByRole("textbox", { name: /메모/ }).fill("깊이 3");
+  await page.getByRole("switch", { name: /시험 제출/ }).check();
+  await page.getByRole("button", { name: "시험 제출하기" }).click();
+  await expect(page.getByRole("heading", { name: "시험 제출을 통과했어요" })).toBeVisible();
+  await expect(page.getByText("tree.csv").first()).toBeVisible();
+  await page.getByRole("button", { name: "이 파일 제출하기" }).click();
+  await expect(page.getByRole("heading", { name: /번 제출의 채점이 끝났어요/ })).toBeVisible();
+  await expect(page.getByRole("table", { name: "우리 팀의 최근 제출" }).getByRole("row").nth(1)).toContainText("깊이 3");
 });
 
 test("everything from signing in to the score works with the keyboard alone", async ({ page }) => {

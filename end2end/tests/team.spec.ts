@@ -55,10 +55,30 @@ test("a leader removes a member after being told what it means", async ({ page }
 });
 
 test("a member who does not lead sees neither the leader's buttons nor others' menus", async ({ page }) => {
-  await signIn(page, "maru-2");
+  await signIn(page, "maru-3");
   await page.goto(`${OPEN}/team`);
   await expect(page.getByRole("heading", { level: 1, name: "마루" })).toBeVisible();
   await expect(page.getByRole("button", { name: "이름 바꾸기" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: /관리$/ })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "팀 나가기" }).first()).toBeVisible();
+});
+
+test("who has submitted is told that only an organizer can let them go", async ({ page }) => {
+  await signIn(page, "maru-2");
+  await page.goto(`${OPEN}/team`);
+  const leave = page.getByRole("region", { name: "팀 나가기" });
+  await expect(leave).toContainText("대회 운영자에게 부탁해 주세요.");
+  await expect(leave.getByRole("button")).toHaveCount(0);
+});
+
+test("everyone sees public names, an organizer the real ones and what can be put right", async ({ page, someoneElse }) => {
+  const visitor = await someoneElse();
+  await visitor.goto(`${OPEN}/teams/101`);
+  await expect(visitor.getByText("서준", { exact: true })).toBeVisible();
+  await expect(visitor.getByText("이서준")).toHaveCount(0);
+  await signIn(page, "organizer");
+  await page.goto(`${OPEN}/teams/101`);
+  await expect(page.getByRole("heading", { name: "운영자만 보는 팀 정보" })).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: /이서준/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: "이서준 관리" })).toBeVisible();
 });

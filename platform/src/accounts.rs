@@ -1,30 +1,65 @@
 //! Accounts: sign up, log in, tokens; and who is behind a request.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Duration, Utc};
-use domain::account::{SignUp, Token, User, normal_email};
+use domain::account::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
 use domain::error::FieldError;
 use domain::ids::{TokenId, UserId};
 use domain::{AppError, ErrorCode};
 
 use crate::db::accounts::NewUser;
 use crate::error::Result;
-use crate::secrets;
+use crate::events::Event;
+use crate::passwords::Owner;
 use crate::services::Services;
+use crate::{names, secrets};
 
-/// How often a token's last use is written, so that a busy program does not write with each request.
+/// How often a token's last use is written, so that a busy program leaves no more to write than this.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
+/// Longest lifetime of a token in days, but for one that never ends.
+const DAYS_MAX: i64 = 3650;
+
+/// Someone who has shown who they are, and the version of the credentials they showed it with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    pub user: User,
+    pub(crate) version: i64,
+}
+
+/// Makes an account for someone from a network address. That an e-mail has an account already is said here and nowhere else: there
+/// is no other way to tell its owner.
+///
+/// # Errors
+/// Every wrong field at once; `email_taken`; `too_many_attempts` after many accounts from this network.
+pub async fn sign_up_from(services: &Services, form: SignUp, from: IpAddr) -> Result<Known> {
+    let form = form.validated()?;
+    services.throttle.sign_up(from, services.clock.now())?;
+    Ok(Known { user: sign_up(services, form).await?, version: 0 })
+}
 
 /// Makes an account.
 ///
 /// # Errors
 /// Every wrong field at once; `email_taken`.
 pub async fn sign_up(services: &Services, form: SignUp) -> Result<User> {
+    let form = SignUp { public_name: names::tidy(&form.public_name), ..form };
+    add(services, form, false).await
+}
+
+/// Makes an account from the command line, where the operator answers for it.
+pub async fn add(services: &Services, form: SignUp, is_admin: bool) -> Result<User> {
     let form = form.validated()?;
     let hash = services.passwords.hash(&form.password).await?;
-    let user =
-        User { id: UserId::new(), email: form.email, name: form.name, affiliation: form.affiliation, is_admin: false };
+    let user = new_user(form, is_admin);
     create(services, &user, &hash, false).await?;
     Ok(user)
+}
+
+fn new_user(form: SignUp, is_admin: bool) -> User {
+    let SignUp { email, name, public_name, affiliation, .. } = form;
+    let public_name = Some(public_name).filter(|name| !name.is_empty());
+    User { id: UserId::new(), email, name, public_name, affiliation, is_admin }
 }
 
 /// Stores an account whose data were checked.
@@ -35,71 +70,102 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
         Err(error) if error.is_unique_violation() => return Err(AppError::field("email", "email_taken").into()),
         other => other?,
     }
+    if user.public_name.is_some() {
+        tx.set_public_name(user.id, user.public_name.as_deref()).await?;
+    }
     tx.audit(at, Some(user.id), None, "account.create", &user.email).await?;
     tx.commit().await
 }
 
-/// Makes an account from the command line, where the operator answers for it.
-pub async fn add(services: &Services, form: SignUp, is_admin: bool) -> Result<User> {
-    let form = form.validated()?;
-    let hash = services.passwords.hash(&form.password).await?;
-    let user = User { id: UserId::new(), email: form.email, name: form.name, affiliation: form.affiliation, is_admin };
-    create(services, &user, &hash, false).await?;
-    Ok(user)
+/// Chooses the name that everyone may see, or none; leaderboards show it from then on.
+///
+/// # Errors
+/// A wrong name.
+pub async fn set_public_name(services: &Services, user: &User, name: &str) -> Result<()> {
+    let name = names::tidy(name);
+    if !valid_public_name(&name) {
+        return Err(AppError::field("public_name", "public_name").into());
+    }
+    let mut tx = services.db.begin().await?;
+    tx.set_public_name(user.id, Some(name.as_str()).filter(|name| !name.is_empty())).await?;
+    tx.audit(services.clock.now(), Some(user.id), None, "account.public_name", &user.email).await?;
+    let mut events = Vec::new();
+    for stage in tx.named_on(user.id).await? {
+        let (competition, version) = tx.raise_for_names(stage).await?;
+        events.push(Event::Leaderboard { competition, stage, version });
+    }
+    services.events.commit(tx, events).await
 }
 
-/// Sets a password from the command line.
-pub async fn set_password(services: &Services, email: &str, password: &str) -> Result<()> {
+/// What became of the tokens of someone whose password was changed; how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tokens {
+    Stay(i64),
+    Revoked(i64),
+}
+
+/// Sets a password from the command line. Every session and remembered password of before ends with it, in whatever process;
+/// tokens only when asked for.
+pub async fn set_password(services: &Services, email: &str, password: &str, revoke_tokens: bool) -> Result<Tokens> {
     let row = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
     let user = User::from(row);
     let form = SignUp {
         email: user.email.clone(),
         name: user.name.clone(),
+        public_name: String::new(),
         affiliation: user.affiliation.clone(),
         password: password.to_owned(),
     };
     let form = form.validated()?;
     let hash = services.passwords.hash(&form.password).await?;
+    let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     tx.set_password(user.id, &hash).await?;
-    tx.audit(services.clock.now(), None, None, "account.password", &user.email).await?;
+    tx.renew_credentials(user.id).await?;
+    let tokens = tx.count_tokens(user.id, now).await?;
+    if revoke_tokens {
+        tx.delete_tokens_of(user.id).await?;
+        tx.audit(now, None, None, "token.revoke_all", &user.email).await?;
+    }
+    tx.audit(now, None, None, "account.password", &user.email).await?;
     tx.commit().await?;
-    services.passwords.forget(user.id);
-    Ok(())
+    Ok(if revoke_tokens { Tokens::Revoked(tokens) } else { Tokens::Stay(tokens) })
 }
 
-/// The user of an e-mail and password. One answer for a wrong password and an unknown address, in the same time.
+/// Ends every session of a user, wherever it is; tokens stay.
+pub async fn log_out_everywhere(services: &Services, user: &User) -> Result<()> {
+    let mut tx = services.db.begin().await?;
+    tx.renew_credentials(user.id).await?;
+    tx.audit(services.clock.now(), Some(user.id), None, "account.log_out_everywhere", &user.email).await?;
+    tx.commit().await
+}
+
+/// The user of an e-mail and password, tried from a network address. One answer for a wrong password and an unknown address, after
+/// the same work.
 ///
 /// # Errors
-/// `bad_credentials`, or `too_many_attempts` after ten failures of this address or from this place (`from`).
-pub async fn log_in(services: &Services, email: &str, password: &str, from: &str) -> Result<User> {
+/// `bad_credentials`, `too_many_attempts` (see [`crate::throttle`]), `unavailable` when too many wait.
+pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAddr) -> Result<Known> {
     let (email, now) = (normal_email(email), services.clock.now());
-    if let Some(id) = services.passwords.remembered(&email, password, now)
-        && let Some(user) = services.db.user_by_id(id).await?
-    {
-        return Ok(user);
-    }
-    let keys = [format!("email:{email}"), format!("from:{from}")];
-    for key in &keys {
-        services.throttle.check(key, now)?;
-    }
-    let row = services.db.user_by_email(&email).await?;
-    let fits = services.passwords.verify(password, row.as_ref().map(|row| row.password_hash.as_str())).await?;
-    let Some(row) = row.filter(|_| fits) else {
-        for key in &keys {
-            services.throttle.failed(key, now);
-        }
+    // No account has such: hashing and remembering it would only cost.
+    if email.len() > EMAIL_MAX || password.chars().count() > PASSWORD_MAX {
         return Err(ErrorCode::BadCredentials.into());
-    };
-    let user = User::from(row);
-    services.throttle.clear(&keys[0]);
-    services.passwords.remember(&email, password, user.id, now);
-    Ok(user)
-}
-
-/// The user of a session.
-pub async fn user(services: &Services, id: UserId) -> Result<Option<User>> {
-    services.db.user_by_id(id).await
+    }
+    if let Some(owner) = services.passwords.remembered(&email, password, now)
+        && let Some(row) = services.db.user_by_id(owner.user).await?
+        && row.credentials_version == owner.version
+    {
+        return Ok(Known { version: owner.version, user: row.into() });
+    }
+    let attempt = services.throttle.log_in(&email, from, now)?;
+    let row = services.db.user_by_email(&email).await?;
+    let stored = row.as_ref().map(|row| row.password_hash.as_str());
+    let is_slowed = attempt.is_slowed();
+    let fits = services.passwords.verify(password, stored, is_slowed, move |fits| attempt.settle(fits)).await?;
+    let Some(row) = row.filter(|_| fits) else { return Err(ErrorCode::BadCredentials.into()) };
+    let owner = Owner { user: UserId(row.id), version: row.credentials_version };
+    services.passwords.remember(&email, password, owner, now);
+    Ok(Known { version: owner.version, user: row.into() })
 }
 
 /// The user of a token that has not expired.
@@ -108,22 +174,17 @@ pub async fn user(services: &Services, id: UserId) -> Result<Option<User>> {
 /// `bad_credentials` for a token that is unknown, expired or revoked.
 pub async fn user_of_token(services: &Services, token: &str) -> Result<User> {
     let now = services.clock.now();
-    let hash = secrets::token_hash(token);
-    let Some((id, user, last_used)) = services.db.token_by_hash(&hash, now).await? else {
-        return Err(ErrorCode::BadCredentials.into());
-    };
-    if last_used.is_none_or(|last| now - last >= TOUCH_EVERY) {
-        let mut tx = services.db.begin().await?;
-        tx.touch_token(id, now).await?;
-        tx.commit().await?;
+    let found = services.db.token_by_hash(&secrets::token_hash(token), now).await?.ok_or(ErrorCode::BadCredentials)?;
+    if found.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
+        services.visits.used(TokenId(found.token_id), now);
     }
-    services.db.user_by_id(user).await?.ok_or(ErrorCode::BadCredentials.into())
+    Ok(found.user.into())
 }
 
 /// The user of HTTP Basic credentials: `email:TOKEN` or `email:password`. A token must be of that e-mail's user.
-pub async fn user_of_basic(services: &Services, email: &str, secret: &str, from: &str) -> Result<User> {
-    if !secret.starts_with("mdg_") {
-        return log_in(services, email, secret, from).await;
+pub async fn user_of_basic(services: &Services, email: &str, secret: &str, from: IpAddr) -> Result<User> {
+    if !secrets::is_token(secret) {
+        return Ok(log_in(services, email, secret, from).await?.user);
     }
     let user = user_of_token(services, secret).await?;
     if user.email == normal_email(email) { Ok(user) } else { Err(ErrorCode::BadCredentials.into()) }
@@ -134,6 +195,19 @@ pub async fn user_of_basic(services: &Services, email: &str, secret: &str, from:
 pub enum Lifetime {
     Days(i64),
     Forever,
+}
+
+impl std::str::FromStr for Lifetime {
+    type Err = AppError;
+
+    /// A number of days or the word `forever`.
+    fn from_str(text: &str) -> Result<Self, AppError> {
+        match text.parse() {
+            _ if text == "forever" => Ok(Self::Forever),
+            Ok(days) if (1..=DAYS_MAX).contains(&days) => Ok(Self::Days(days)),
+            _ => Err(AppError::field("days", "token_days")),
+        }
+    }
 }
 
 /// Makes a token; the second part is the secret, which is shown now and never again.
@@ -161,7 +235,7 @@ pub async fn create_token(services: &Services, user: &User, name: &str, lifetime
 
 fn expiry(lifetime: Lifetime, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     match lifetime {
-        Lifetime::Days(days) => Some(now + Duration::days(days.clamp(1, 3650))),
+        Lifetime::Days(days) => Some(now + Duration::days(days.clamp(1, DAYS_MAX))),
         Lifetime::Forever => None,
     }
 }

@@ -7,14 +7,18 @@ use domain::ids::CompetitionId;
 use domain::{AppError, ErrorCode};
 
 use crate::competitions::require_organizer;
+pub use crate::db::boards::FeedEntry;
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::images;
 use crate::joined::Joined;
-use crate::markdown;
+use crate::markdown::{self, Breaks};
 use crate::services::Services;
 
 /// Notices on one page of the list.
 pub const PER_PAGE: i64 = 15;
+/// Notices in the feed.
+const FEED: i64 = 30;
 
 /// A page of the list. Pinned notices stand before the first page; a search shows matches in plain order.
 pub async fn list(services: &Services, competition: &Competition, search: &str, page: i64) -> Result<NoticePage> {
@@ -44,18 +48,23 @@ fn pages(total: i64) -> i64 {
 /// # Errors
 /// `not_found`, also for a removed one.
 pub async fn get(services: &Services, competition: &Competition, number: i64) -> Result<Notice> {
-    let row = services.db.notice_row(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    let mut row = services.db.notice_row(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    row.views += services.visits.unwritten(competition.id, number);
     let (markdown, html, updated_at) =
         services.db.notice_text(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     let (newer, older) = services.db.notice_neighbours(competition.id, number).await?;
     Ok(Notice { row, competition_id: competition.id, markdown, html, updated_at, newer, older })
 }
 
-/// Counts a reader.
-pub async fn viewed(services: &Services, competition: &Competition, number: i64) -> Result<()> {
-    let mut tx = services.db.begin().await?;
-    tx.notice_viewed(competition.id, number).await?;
-    tx.commit().await
+/// Counts a reader, known by whatever tells one from another; each once a day. Whether this one is new. Nothing is written now:
+/// see [`crate::visits`].
+pub fn viewed(services: &Services, competition: &Competition, number: i64, reader: &str) -> bool {
+    services.visits.read(competition.id, number, reader, services.clock.now())
+}
+
+/// The newest notices with their texts, in one read.
+pub async fn feed(services: &Services, competition: &Competition) -> Result<Vec<FeedEntry>> {
+    services.db.notice_feed(competition.id, FEED).await
 }
 
 /// Posts a notice and tells the open pages; returns its number.
@@ -70,7 +79,7 @@ pub async fn post(
 ) -> Result<i64> {
     let user = require_organizer(services, competition, user).await?;
     let draft = draft.validated()?;
-    let html = markdown::render(&draft.markdown);
+    let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id.0).await?;
@@ -80,6 +89,45 @@ pub async fn post(
     let event = Event::Notice { competition: competition.id, number, title: draft.title };
     services.events.commit(tx, vec![event]).await?;
     Ok(number)
+}
+
+/// A draft's HTML, with the pictures of this competition.
+///
+/// # Errors
+/// `invalid_input`, with the line where the text is nested too deep.
+async fn html(draft: &NoticeDraft, slug: &str) -> Result<String> {
+    let converted = markdown::render(draft.markdown.clone(), Breaks::Line).await?;
+    let refused =
+        |refused: markdown::Refused| AppError::field("markdown", refused.problem()).with("line", refused.line);
+    Ok(images::shown(&converted.map_err(refused)?, slug))
+}
+
+/// A notice's text as it will look.
+///
+/// # Errors
+/// `login_required`, `not_organizer` (nobody shall borrow our renderer), and those of a draft's text.
+pub async fn preview(
+    services: &Services,
+    competition: &Competition,
+    user: Option<&User>,
+    markdown: String,
+) -> Result<String> {
+    require_organizer(services, competition, user).await?;
+    let draft = NoticeDraft { title: "-".to_owned(), markdown, pinned: false, required: false }.validated()?;
+    html(&draft, &competition.slug).await
+}
+
+/// Converts notices anew whose HTML an earlier revision of the converter has made; says how many.
+pub async fn render_anew(services: &Services) -> Result<usize> {
+    let outdated = services.db.outdated_notices().await?;
+    let count = outdated.len();
+    for (id, slug, markdown) in outdated {
+        let html = images::shown(&markdown::render_any(markdown, Breaks::Line).await?, &slug);
+        let mut tx = services.db.begin().await?;
+        tx.set_notice_html(id, &html).await?;
+        tx.commit().await?;
+    }
+    Ok(count)
 }
 
 /// Changes a notice's text and marks.
@@ -92,7 +140,7 @@ pub async fn edit(
 ) -> Result<()> {
     let user = require_organizer(services, competition, user).await?;
     let draft = draft.validated()?;
-    let html = markdown::render(&draft.markdown);
+    let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     found(tx.update_notice(competition.id, number, &draft, &html, now).await?)?;

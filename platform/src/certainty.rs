@@ -1,26 +1,34 @@
-//! How certain a stage's final ranking is: computed by an idle worker once the stage is over and revealed, kept in the
+//! How certain a stage's final ranking is: computed beside the workers once the stage is over and revealed, kept in the
 //! database by the leaderboard's version, so that every server shows the same and no request waits for it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::competition::Competition;
 use domain::ids::{StageId, TeamId};
 use domain::leaderboard::{Board, Standing};
 use domain::stage::Stage;
 use domain::{AppError, ErrorCode};
+use moka::future::Cache;
 use scoring::Values;
 use scoring::metric::Part;
 use scoring::standing::{Certainty, DRAWS, Team, of_part, prediction};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::{competitions, leaderboards, submissions};
+use crate::{competitions, jobs, leaderboards, submissions};
 
-/// A worker that has not stored its report by then is taken for dead. A second one would only find the same.
+/// A worker that has not been heard of for so long is taken for dead.
 const CLAIM: TimeDelta = TimeDelta::minutes(5);
+/// How often a worker that makes a report says that it is alive.
+const HEARTBEAT: Duration = Duration::from_mins(1);
+/// Workers that may die of one report before nothing is said of the ranking.
+const ATTEMPTS: i64 = 3;
+/// How often it is looked whether a report is due.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Bytes of files that are drawn from: all are in memory at once, and every draw goes through all of them.
 const MOST: usize = 256 << 20;
 /// Seconds after which a report that is being made is worth asking for again.
@@ -44,9 +52,17 @@ impl Report {
 /// A leaderboard's version, and what can be said of it, if anything.
 type Known = (i64, Option<Arc<Report>>);
 
-/// What this process has read of each stage.
-#[derive(Default)]
-pub(crate) struct Reports(Mutex<HashMap<StageId, Known>>);
+/// What this process has read of each stage; of the stages that nobody looks at any more, nothing.
+pub(crate) struct Reports(Cache<StageId, Known>);
+
+/// Reports kept at once.
+const KEPT: u64 = 64;
+
+impl Default for Reports {
+    fn default() -> Self {
+        Self(Cache::new(KEPT))
+    }
+}
 
 /// The report on a stage's final ranking as everyone may see it.
 ///
@@ -55,45 +71,99 @@ pub(crate) struct Reports(Mutex<HashMap<StageId, Known>>);
 /// `unavailable` while a worker has yet to make it.
 pub async fn get(services: &Services, competition: &Competition, stage: &Stage) -> Result<Arc<Report>> {
     leaderboards::check_shown(services, competition, stage, Board::Private)?;
-    let over = stage.ends_at.is_some_and(|end| end <= services.clock.now());
-    if !(over && stage.takes_submissions && stage.private_rows > 0) {
+    if !(stage.takes_submissions && stage.private_rows > 0) {
         return Err(ErrorCode::NotFound.into());
     }
-    let known = {
-        let map = services.reports.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(&stage.id).filter(|(version, _)| *version == stage.board_version).map(|(_, report)| report.clone())
-    };
-    let report = match known {
-        Some(report) => report,
-        None => {
+    let report = match services.reports.0.get(&stage.id).await {
+        Some((version, report)) if version == stage.board_version => report,
+        _ => {
             let Some(report) = services.db.certainty(stage.id, stage.board_version).await? else {
                 return Err(AppError::new(ErrorCode::Unavailable).retry_after(SOON).into());
             };
             let report = report.map(Arc::new);
-            let entry = (stage.board_version, report.clone());
-            services.reports.0.lock().unwrap_or_else(PoisonError::into_inner).insert(stage.id, entry);
+            services.reports.0.insert(stage.id, (stage.board_version, report.clone())).await;
             report
         }
     };
     report.ok_or(ErrorCode::NotFound.into())
 }
 
-/// Makes one report that is due. Whether there was one.
-pub(crate) async fn run_one(services: &Services) -> Result<bool> {
+/// Makes reports, one at a time and beside the workers, until `stop` turns true. A report that is begun then is left: it would
+/// keep nobody but the server waiting.
+pub(crate) async fn run(services: Services, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let made = run_one(&services, &mut stop).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a ranking's certainty could not be computed");
+            false
+        });
+        if !made {
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
+/// Makes one report that is due, while nothing waits to be scored. Whether there was one.
+pub(crate) async fn run_one(services: &Services, stop: &mut watch::Receiver<bool>) -> Result<bool> {
     let now = services.clock.now();
     let Some((competition, stage)) = services.db.certainty_due(now).await? else { return Ok(false) };
-    let competition = competitions::by_id(services, competition).await?;
-    let stage = competition.stages.iter().find(|known| known.id == stage).ok_or(ErrorCode::NotFound)?;
-    let mut tx = services.db.begin().await?;
-    if !tx.claim_certainty(stage.id, stage.board_version, now, now + CLAIM).await? {
+    if services.db.due(now).await?.is_some() {
         return Ok(false);
     }
-    tx.commit().await?;
-    let report = compute(services, &competition, stage).await?;
+    let competition = competitions::by_id(services, competition).await?;
+    let stage = competition.stages.iter().find(|known| known.id == stage).ok_or(ErrorCode::NotFound)?;
+    let version = stage.board_version;
     let mut tx = services.db.begin().await?;
-    tx.store_certainty(stage.id, stage.board_version, report.as_ref()).await?;
+    let Some(attempts) = tx.claim_certainty(stage.id, version, now, now + CLAIM).await? else { return Ok(false) };
+    tx.commit().await?;
+    let report = if attempts > ATTEMPTS {
+        tracing::error!(stage = %stage.id, version, "no certainty: too many workers died of it");
+        None
+    } else {
+        let heartbeat = tokio::spawn(keep_claim(services.clone(), stage.id, version));
+        let computed = tokio::select! {
+            computed = compute(services, &competition, stage) => Some(computed),
+            () = jobs::stopped(stop) => None,
+        };
+        heartbeat.abort();
+        match computed {
+            Some(Ok(report)) => report,
+            // Its worker is alive: this claim does not count, and another may follow after a while or at once.
+            Some(Err(error)) => {
+                return_claim(services, stage.id, version, now + CLAIM).await?;
+                return Err(error);
+            }
+            None => return return_claim(services, stage.id, version, now).await.map(|()| false),
+        }
+    };
+    let mut tx = services.db.begin().await?;
+    tx.store_certainty(stage.id, version, report.as_ref()).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+async fn return_claim(services: &Services, stage: StageId, version: i64, until: DateTime<Utc>) -> Result<()> {
+    let mut tx = services.db.begin().await?;
+    tx.return_certainty(stage, version, until).await?;
+    tx.commit().await
+}
+
+/// Keeps the claim on a version while its report is made.
+async fn keep_claim(services: Services, stage: StageId, version: i64) {
+    loop {
+        tokio::time::sleep(HEARTBEAT).await;
+        let kept: Result<()> = async {
+            let mut tx = services.db.begin().await?;
+            tx.keep_certainty(stage, version, services.clock.now() + CLAIM).await?;
+            tx.commit().await
+        }
+        .await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, %stage, "the claim on a ranking's certainty could not be kept");
+        }
+    }
 }
 
 /// What is left of [`MOST`].
@@ -134,10 +204,11 @@ async fn compute(services: &Services, competition: &Competition, stage: &Stage) 
     // The earliest submission first: it has the better rank among equal scores.
     read.sort_unstable_by_key(|(standing, _)| (standing.best.at, standing.best.submission));
     let (earliest, predictions): (Vec<&Standing>, Vec<Vec<Values>>) = read.into_iter().unzip();
+    let decimals = competition.ranking().decimals;
     // The random part of the stage's id, short enough for every JSON reader.
     let seed = stage.id.0.as_u64_pair().1 & ((1 << 53) - 1);
     let made = tokio::task::spawn_blocking(move || {
-        of_part(&loaded.solution, &loaded.scorer, Part::Private, &predictions, DRAWS, seed)
+        of_part(&loaded.solution, &loaded.scorer, Part::Private, decimals, &predictions, DRAWS, seed)
     });
     let certainty = match made.await.map_err(Error::other)? {
         Ok(certainty) => certainty,

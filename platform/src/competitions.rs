@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use domain::account::User;
+use domain::account::{User, normal_email};
 use domain::competition::Competition;
 use domain::ids::CompetitionId;
-use domain::{ErrorCode, Locale};
+use domain::{AppError, ErrorCode, Locale};
+use unicode_normalization::UnicodeNormalization as _;
 
-use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
 use crate::joined::Joined;
 use crate::services::Services;
+
+pub use crate::db::competitions::DataFile;
 
 /// Pages of a competition that are written in Markdown.
 pub const PAGES: [&str; 5] = ["overview", "data", "evaluation", "rules", "schedule"];
@@ -28,7 +29,7 @@ pub async fn get(services: &Services, slug: &str) -> Result<Competition> {
 }
 
 /// Readers of the same competition share a read of it: see [`Joined`].
-pub(crate) type Reads = Joined<String, std::result::Result<Option<Arc<Competition>>, String>>;
+pub(crate) type Reads = Joined<String, std::result::Result<Option<Arc<Competition>>, Arc<Error>>>;
 
 /// The same without a copy, for the pages that many read at once.
 ///
@@ -38,10 +39,10 @@ pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>
     let (db, key) = (services.db.clone(), slug.to_owned());
     let load = async move {
         let read = db.competition_by_slug(&key).await;
-        read.map(|found| found.map(Arc::new)).map_err(|error| error.to_string())
+        read.map(|found| found.map(Arc::new)).map_err(Arc::new)
     };
     let found = services.competitions.read(&slug.to_owned(), load).await;
-    found.map_err(Error::Other)?.ok_or(ErrorCode::NotFound.into())
+    found.map_err(Error::Shared)?.ok_or(ErrorCode::NotFound.into())
 }
 
 pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition> {
@@ -67,18 +68,35 @@ pub async fn data_files(services: &Services, competition: &Competition) -> Resul
     services.db.data_files(competition.id).await
 }
 
-/// A data file's bytes. Open files are everyone's, the others participants' and organizers'.
+/// Whether someone who may have the data may have them already; organizers always may.
 ///
 /// # Errors
-/// `not_found`, `login_required`, `not_participant`.
+/// `data_not_open`, with the moment.
+pub async fn require_data_open(services: &Services, competition: &Competition, user: Option<&User>) -> Result<()> {
+    let Some(at) = competition.data_opens_at().filter(|at| services.clock.now() < *at) else { return Ok(()) };
+    if let Some(user) = user
+        && is_organizer(services, competition, user).await?
+    {
+        return Ok(());
+    }
+    let closed = AppError::new(ErrorCode::DataNotOpen).with("at", at.to_rfc3339());
+    Err(Error::App(closed).in_zone(&competition.settings.zone))
+}
+
+/// A data file that this reader may have. Open files are everyone's, the others participants' and organizers', from the moment
+/// on that the data open.
+///
+/// # Errors
+/// `not_found`, `login_required`, `not_participant`, `data_not_open`.
 pub async fn download(
     services: &Services,
     competition: &Competition,
     name: &str,
     user: Option<&User>,
-) -> Result<Bytes> {
+) -> Result<DataFile> {
+    let name: String = name.nfc().collect();
     let files = services.db.data_files(competition.id).await?;
-    let file = files.iter().find(|file| file.name == name).ok_or(ErrorCode::NotFound)?;
+    let file = files.into_iter().find(|file| file.name == name).ok_or(ErrorCode::NotFound)?;
     if !file.is_open {
         let user = user.ok_or(ErrorCode::LoginRequired)?;
         let takes_part = services.db.agreed_at(competition.id, user.id).await?.is_some();
@@ -86,7 +104,18 @@ pub async fn download(
             return Err(ErrorCode::NotParticipant.into());
         }
     }
-    services.files.get(&file.storage_key).await
+    require_data_open(services, competition, user).await?;
+    Ok(file)
+}
+
+/// A picture of a page or a notice, which everyone may see as they may see those.
+///
+/// # Errors
+/// `not_found`.
+pub async fn image(services: &Services, competition: &Competition, name: &str) -> Result<DataFile> {
+    let name: String = name.nfc().collect();
+    let images = services.db.images(competition.id).await?;
+    images.into_iter().find(|image| image.name == name).ok_or(ErrorCode::NotFound.into())
 }
 
 /// Organizers of the competition, and administrators.
@@ -103,4 +132,28 @@ pub async fn require_organizer<'a>(
 ) -> Result<&'a User> {
     let user = user.ok_or(ErrorCode::LoginRequired)?;
     if is_organizer(services, competition, user).await? { Ok(user) } else { Err(ErrorCode::NotOrganizer.into()) }
+}
+
+/// Makes someone an organizer of the competition, or no longer one; whether that changed anything.
+///
+/// # Errors
+/// `not_found` where nobody has an account under that address.
+pub async fn set_organizer(
+    services: &Services,
+    competition: &Competition,
+    email: &str,
+    is_organizer: bool,
+) -> Result<(User, bool)> {
+    let user = User::from(services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?);
+    let mut tx = services.db.begin().await?;
+    let (changed, action) = if is_organizer {
+        (tx.add_organizer(competition.id, user.id).await?, "organizer.add")
+    } else {
+        (tx.remove_organizer(competition.id, user.id).await?, "organizer.remove")
+    };
+    if changed {
+        tx.audit(services.clock.now(), None, Some(competition.id), action, &user.email).await?;
+    }
+    tx.commit().await?;
+    Ok((user, changed))
 }

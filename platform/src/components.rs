@@ -5,12 +5,14 @@ use std::path::Path;
 
 use bytes::Bytes;
 use sandbox::{Component, sha256};
-use scoring::metric::{Fault, Problem, SpecError};
-use scoring::{Hash, MetricError, MetricSpec, ScoreError, Scorer, Solution};
+use scoring::metric::{self, Fault, SpecError};
+use scoring::{Direction, Hash, Judged, Lang, MetricError, MetricSpec, ScoreError, Scorer, Solution};
 
 use crate::error::{Error, Result};
 use crate::files::Files;
-use crate::import::{bytes, wrong};
+use crate::folder;
+use crate::folder::problems::{Problem, said};
+use crate::import::listing::Listing;
 
 /// Components from a folder, each found right.
 pub(crate) struct Components(HashMap<Hash, (Bytes, Component)>);
@@ -19,50 +21,103 @@ impl Components {
     /// Reads and compiles those that the metric names, and pins it to them by their SHA-256.
     ///
     /// # Errors
-    /// A sentence that names the file and what is wrong with it.
-    pub(crate) fn read(folder: &Path, metric: &mut MetricSpec) -> Result<Self> {
+    /// The file and what is wrong with it.
+    pub(crate) fn read(listing: &Listing, metric: &mut MetricSpec) -> Result<Self, Problem> {
         let mut read = HashMap::new();
         for custom in metric.customs_mut() {
-            let path = folder.join(&custom.component);
-            let plain = Path::new(&custom.component).file_name().is_some_and(|name| name == custom.component.as_str());
-            if !plain || Path::new(&custom.component).extension().is_none_or(|extension| extension != "wasm") {
-                return Err(wrong(&path, &"a component is a .wasm file beside the settings"));
+            let name = custom.component.as_str();
+            let plain = Path::new(name).file_name().is_some_and(|plain| plain == name);
+            if !plain || Path::new(name).extension().is_none_or(|extension| extension != "wasm") {
+                return Err(Problem::of(
+                    name,
+                    said(
+                        "컴포넌트는 설정 파일 옆에 있는 .wasm 파일이어야 해요.",
+                        "a component is a .wasm file beside the settings",
+                    ),
+                ));
             }
-            let bytes = bytes(&path)?;
+            let path = listing.get(name).ok_or_else(|| Problem::system(name, &std::io::ErrorKind::NotFound.into()))?;
+            let bytes = std::fs::read(path).map_err(|error| Problem::system(name, &error))?;
             let found = sha256(&bytes);
             let component = Component::pinned(&bytes, custom.sha256.unwrap_or(found));
-            read.insert(found, (Bytes::from(bytes), component.map_err(|error| wrong(&path, &error))?));
+            let component = component.map_err(|error| {
+                Problem::of(name, said(format!("컴포넌트로 쓸 수 없어요: {error}"), error.to_string()))
+            })?;
+            read.insert(found, (Bytes::from(bytes), component));
             custom.sha256 = Some(found);
         }
         Ok(Self(read))
     }
 
-    pub(crate) fn scorer(&self, metric: &MetricSpec) -> Result<Scorer, SpecError> {
-        Scorer::with(metric, |id, custom| {
+    /// # Errors
+    /// What is wrong with the metric.
+    pub(crate) fn scorer(&self, metric: &MetricSpec) -> Result<Scorer, Problem> {
+        let scorer = Scorer::with(metric, |id, custom| {
             let component =
                 custom.sha256.and_then(|sha256| self.0.get(&sha256)).map(|(_, component)| component.clone());
             let component = component.ok_or_else(|| SpecError::NoComponent { metric: id.to_owned() })?;
-            Ok(sandbox::metric(id, custom, move || Ok(component)))
+            Ok(sandbox::metric(id, custom, move || Ok(component.clone())))
+        });
+        scorer.map_err(|error: SpecError| {
+            let text = |lang| format!("{} {}", error.message(lang), error.fix(lang)).trim_end().to_owned();
+            Problem::of(folder::MANIFEST, said(text(Lang::Ko), text(Lang::En)))
         })
     }
 
-    /// Runs each component once, on a submission that says nothing: one that breaks off is found before it is needed.
-    /// A refusal is an answer, too.
+    /// Runs each component on a submission that says nothing: one that breaks off is found before it is needed. A refusal is an
+    /// answer, too. Then on the truth itself, which is never worse than that.
     ///
     /// # Errors
-    /// A sentence that names the component and how it failed.
-    pub(crate) fn try_out(&self, folder: &Path, metric: &MetricSpec, solution: &Solution, sample: &[u8]) -> Result<()> {
+    /// The component and how it failed.
+    pub(crate) fn try_out(
+        &self,
+        metric: &MetricSpec,
+        solution: &Solution,
+        truth: &[u8],
+        sample: &[u8],
+    ) -> Result<(), Problem> {
         for (spec, custom) in metric.customs() {
-            let path = folder.join(&custom.component);
             let alone = MetricSpec { combine: Vec::new(), secondary: Vec::new(), ..spec.clone() };
-            let scorer = self.scorer(&alone).map_err(|error| wrong(&path, &error))?;
-            match scoring::score(solution, &scorer, sample) {
-                Ok(_)
-                | Err(ScoreError::Metric(MetricError {
-                    problem: Problem::Custom { fault: Fault::Refused { .. }, .. },
+            let scorer = self.scorer(&alone)?;
+            let nothing = match scoring::judge(solution, &scorer, sample).and_then(Judged::whole) {
+                Ok(judged) => judged.public.score,
+                Err(ScoreError::Metric(MetricError {
+                    problem: metric::Problem::Custom { fault: Fault::Refused { .. }, .. },
                     ..
-                })) => {}
-                Err(error) => return Err(wrong(&path, &format!("scoring sample_submission.csv failed: {error}"))),
+                })) => continue,
+                Err(error) => {
+                    let told = |lang| match &error {
+                        ScoreError::File(errors) => errors.listing(lang),
+                        ScoreError::Metric(error) => error.message(lang),
+                    };
+                    return Err(Problem::of(
+                        &custom.component,
+                        said(
+                            format!("sample_submission.csv를 채점하지 못했어요: {}", told(Lang::Ko)),
+                            format!("scoring sample_submission.csv failed: {}", told(Lang::En)),
+                        ),
+                    ));
+                }
+            };
+            let perfect = scoring::perfect(solution, truth).map(|perfect| scoring::judge(solution, &scorer, &perfect));
+            let Some(Ok(perfect)) = perfect else { continue };
+            let perfect = perfect.public.score;
+            let is_worse = match custom.direction {
+                Direction::Higher => perfect < nothing,
+                Direction::Lower => perfect > nothing,
+            };
+            if is_worse {
+                return Err(Problem::of(
+                    &custom.component,
+                    said(
+                        format!(
+                            "정답을 그대로 낸 점수({perfect})가 제출 양식의 점수({nothing})보다 나빠요. direction을 확인해 주세요."
+                        ),
+                        format!(
+                            "the solution itself scores {perfect}, which by this direction is worse than the sample's {nothing}; check direction"
+                        ),
+                    ),
+                ));
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use domain::Locale;
 use domain::account::User;
 use domain::board::NoticeDraft;
 use domain::competition::Competition;
@@ -16,7 +17,7 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::submissions::{Upload, accept};
-use crate::{accounts, boards, import, jobs, secrets, teams, zone};
+use crate::{accounts, boards, import, jobs, names, secrets, teams, zone};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "madang-demo-2026";
@@ -75,8 +76,9 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
         return Err(Error::other("the demo is loaded already"));
     }
     let hash = services.passwords.hash(PASSWORD).await?;
-    let organizer = account(services, &hash, "organizer", "운영팀", "마당대학교 의료인공지능센터", false).await?;
-    account(services, &hash, "admin", "관리자", "마당", true).await?;
+    let organizer =
+        account(services, &hash, "organizer", ("운영팀", "운영팀"), "마당대학교 의료인공지능센터", false).await?;
+    account(services, &hash, "admin", ("관리자", "관리자"), "마당", true).await?;
 
     let mut folders: Vec<_> = std::fs::read_dir(root)
         .map_err(Error::other)?
@@ -102,18 +104,26 @@ async fn account(
     services: &Services,
     hash: &str,
     slug: &str,
-    name: &str,
+    (name, public_name): (&str, &str),
     affiliation: &str,
     is_admin: bool,
 ) -> Result<User> {
     let email = format!("{slug}@madang.test");
-    let user = User { id: UserId::new(), email, name: name.to_owned(), affiliation: affiliation.to_owned(), is_admin };
+    let user = User {
+        id: UserId::new(),
+        email,
+        name: name.to_owned(),
+        public_name: Some(public_name.to_owned()),
+        affiliation: affiliation.to_owned(),
+        is_admin,
+    };
     accounts::create(services, &user, hash, true).await?;
     Ok(user)
 }
 
 fn at(competition: &Competition, text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
-    import::time(text, zone::zone(&competition.settings.zone), now).map_err(Error::Other)
+    let time = import::time(text, zone::zone(&competition.settings.zone), now);
+    time.map_err(|wrong| Error::other(wrong.get(Locale::En)))
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T> {
@@ -154,7 +164,9 @@ async fn load_teams(services: &Services, competition: &Competition, folder: &Pat
         for (index, name) in entry.members.iter().enumerate() {
             let slug = if index == 0 { entry.slug.clone() } else { format!("{}-{}", entry.slug, index + 1) };
             let affiliation = AFFILIATIONS[(usize::try_from(entry.number).unwrap_or(0) + index) % AFFILIATIONS.len()];
-            people.push(account(&made, hash, &slug, name, affiliation, false).await?);
+            // Before everyone they go by their given names.
+            let given = name.strip_prefix(|_: char| true).unwrap_or(name);
+            people.push(account(&made, hash, &slug, (name, given), affiliation, false).await?);
         }
         let team = make_team(&made, competition, &entry, &people).await?;
         for (index, submission) in entry.submission.into_iter().enumerate() {
@@ -177,6 +189,7 @@ async fn load_teams(services: &Services, competition: &Competition, folder: &Pat
             memo: entry.memo,
             dry_run: false,
             idempotency_key: None,
+            received_at: None,
         };
         accept(&then, competition, &team, &by, upload).await?;
         // Scored right away, by the queue and at its own time.
@@ -192,7 +205,7 @@ async fn make_team(made: &Services, competition: &Competition, entry: &TeamEntry
         id: TeamId::new(),
         competition_id: competition.id,
         number: entry.number,
-        name: domain::team::tidy_name(&entry.name)?,
+        name: names::team(&entry.name)?,
         leader_id: leader.id,
         created_at: now,
         ended: None,

@@ -1,6 +1,11 @@
 //! Faults (the driver's, the disk's) and how they become something that may be shown.
 
+use std::sync::Arc;
+
 use domain::{AppError, ErrorCode};
+use sqlx::sqlite::SqliteError;
+
+use crate::folder::problems::{Problem, Problems};
 
 /// Either something to tell the user, or a fault of ours that is only logged.
 #[derive(Debug, thiserror::Error)]
@@ -13,18 +18,32 @@ pub enum Error {
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("storage: {0}")]
     Storage(#[from] object_store::Error),
+    /// A fault that several requests had at once.
+    #[error("{0}")]
+    Shared(Arc<Self>),
+    /// An organizer's folder that is wrong.
+    #[error("{0}")]
+    Folder(#[from] Problems),
     #[error("{0}")]
     Other(String),
 }
 
 /// Seconds after which it is worth trying again while the storage does not answer.
 const OUTAGE_RETRY: u64 = 30;
+/// The same where the database was busy, full or away for a moment.
+const BUSY_RETRY: u64 = 5;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl From<ErrorCode> for Error {
     fn from(code: ErrorCode) -> Self {
         Self::App(code.into())
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Folder(problem.into())
     }
 }
 
@@ -37,6 +56,7 @@ impl Error {
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::App(error) => Some(error.code),
+            Self::Shared(error) => error.code(),
             _ => None,
         }
     }
@@ -50,10 +70,25 @@ impl Error {
         }
     }
 
-    /// Whether the file storage does not answer: everything is as it was, and the same will work later. A file that is not there
-    /// is another matter.
+    /// Whether the file storage or the database does not answer, is full or busy: the same will work later. A file that is not
+    /// there is another matter.
     pub(crate) fn is_outage(&self) -> bool {
-        matches!(self, Self::Storage(error) if !matches!(error, object_store::Error::NotFound { .. }))
+        match self {
+            Self::Storage(error) => !matches!(error, object_store::Error::NotFound { .. }),
+            Self::Database(error) => passes(error),
+            Self::Shared(error) => error.is_outage(),
+            Self::App(_) | Self::Migration(_) | Self::Folder(_) | Self::Other(_) => false,
+        }
+    }
+
+    /// How an outage is told: whose it is, and when to come again.
+    fn outage(&self) -> Option<AppError> {
+        match self {
+            Self::Shared(error) => error.outage(),
+            Self::Database(error) if passes(error) => Some(AppError::new(ErrorCode::TryAgain).retry_after(BUSY_RETRY)),
+            outage if outage.is_outage() => Some(AppError::new(ErrorCode::Unavailable).retry_after(OUTAGE_RETRY)),
+            _ => None,
+        }
     }
 
     /// Whether a unique key stood in the way.
@@ -67,15 +102,34 @@ impl From<Error> for AppError {
     fn from(error: Error) -> Self {
         match error {
             Error::App(error) => error,
-            outage if outage.is_outage() => {
-                tracing::error!(error = %outage, "request refused");
-                Self::new(ErrorCode::Unavailable).retry_after(OUTAGE_RETRY)
-            }
             fault => {
+                if let Some(outage) = fault.outage() {
+                    tracing::error!(error = %fault, "request refused");
+                    return outage;
+                }
                 let incident = crate::secrets::incident();
                 tracing::error!(%incident, error = %fault, "request failed");
                 Self::new(ErrorCode::Internal).with("incident", incident)
             }
         }
+    }
+}
+
+/// Whether a database's error says nothing of the statement, only of the moment: no connection, no room, no turn.
+fn passes(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            if error.try_downcast_ref::<SqliteError>().is_some() {
+                /// Busy, locked, no memory, read-only, input or output failed, full, cannot be opened.
+                const PASSING: [u32; 7] = [5, 6, 7, 8, 10, 13, 14];
+                // The lower byte of an extended code is the plain one.
+                return code.parse::<u32>().is_ok_and(|code| PASSING.contains(&(code & 0xff)));
+            }
+            // Connection lost, out of resources, shutting down, and transactions that stood in each other's way.
+            ["08", "53", "57P", "40", "55P03"].iter().any(|class| code.starts_with(class))
+        }
+        _ => false,
     }
 }

@@ -1,13 +1,15 @@
 //! A competition as a folder of plain files: what `import` reads, written from what is stored.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 
 use domain::Text;
 use domain::competition::Competition;
+use futures::TryStreamExt as _;
 
 use crate::components;
+use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
 use crate::folder::{self, BaselineEntry, StageEntry};
 use crate::import::baseline_key;
@@ -21,6 +23,9 @@ use crate::zone;
 /// # Errors
 /// When the folder has something in it, or a file cannot be read from storage or written.
 pub async fn export(services: &Services, competition: &Competition, folder: &Path) -> Result<Vec<Text>> {
+    if competition.stages.iter().filter(|stage| stage.takes_submissions).count() > 1 {
+        return Err(Error::other("two stages take submissions; a folder has the solution of one"));
+    }
     prepare(folder)?;
     write_pages(services, competition, folder).await?;
     write_files(services, competition, folder).await?;
@@ -50,6 +55,9 @@ async fn write_pages(services: &Services, competition: &Competition, folder: &Pa
         let path = folder.join(folder::PAGES).join(format!("{name}.{locale}.md"));
         write(&path, markdown.as_bytes(), Readers::Everyone)?;
     }
+    for image in services.db.images(competition.id).await? {
+        copy(services, &image, &folder.join(folder::PAGES)).await?;
+    }
     if let Some(banner) = services.db.banner(&competition.slug).await? {
         write(&folder.join(folder::BANNER), banner.as_bytes(), Readers::Everyone)?;
     }
@@ -68,7 +76,18 @@ async fn write_files(services: &Services, competition: &Competition, folder: &Pa
     }
     for file in services.db.data_files(competition.id).await? {
         let parent = if file.name == folder::SAMPLE { folder.to_path_buf() } else { folder.join(folder::DATA) };
-        write(&parent.join(&file.name), &services.files.get(&file.storage_key).await?, Readers::Everyone)?;
+        copy(services, &file, &parent).await?;
+    }
+    Ok(())
+}
+
+/// A stored file under its name, a piece in memory at a time.
+async fn copy(services: &Services, file: &DataFile, folder: &Path) -> Result<()> {
+    let path = folder.join(&file.name);
+    let mut written = create(&path, Readers::Everyone)?;
+    let mut pieces = services.files.stream(&file.storage_key, 0..u64::try_from(file.bytes).unwrap_or(0)).await?;
+    while let Some(piece) = pieces.try_next().await? {
+        written.write_all(&piece).map_err(|error| unwritable(&path, &error))?;
     }
     Ok(())
 }
@@ -100,6 +119,10 @@ enum Readers {
 }
 
 fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
+    create(path, readers)?.write_all(bytes).map_err(|error| unwritable(path, &error))
+}
+
+fn create(path: &Path, readers: Readers) -> Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -108,8 +131,8 @@ fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
     }
     #[cfg(not(unix))]
     let _ = readers;
-    let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| options.open(path)?.write_all(bytes));
-    written.map_err(|error| unwritable(path, &error))
+    let created = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| options.open(path));
+    created.map_err(|error| unwritable(path, &error))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {

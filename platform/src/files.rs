@@ -1,16 +1,23 @@
 //! Files: submissions, solutions, data. A local folder or S3-compatible storage, by URL.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use futures::TryStreamExt;
+use chrono::{DateTime, Utc};
+use futures::future::ready;
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart};
+use scoring::Hash;
+use sha2::{Digest as _, Sha256};
+use tokio::io::AsyncReadExt as _;
 use url::Url;
 
 use crate::error::{Error, Result};
@@ -18,11 +25,20 @@ use crate::error::{Error, Result};
 /// A store that does not answer is tried again for this long; then whoever waits is told, rather than kept waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Bytes of one part of an upload; S3 takes no smaller ones.
+const PART: usize = 8 * 1024 * 1024;
+/// Bytes that are read at once.
+const PIECE: usize = 256 * 1024;
+
 /// How S3 says that the bucket is missing; in other words, everything is.
 const NO_BUCKET: &str = "NoSuchBucket";
 
 #[derive(Clone, Debug)]
-pub struct Files(Arc<dyn ObjectStore>);
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+    /// Where the store is a folder.
+    folder: Option<PathBuf>,
+}
 
 impl Files {
     /// `file://folder` (relative to the working directory, or absolute with three slashes; made when missing) or
@@ -35,7 +51,8 @@ impl Files {
             let folder = PathBuf::from(folder);
             std::fs::create_dir_all(&folder).map_err(Error::other)?;
             // A file is on the disk before the row that names it is written.
-            return Ok(Self(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true))));
+            let store = Arc::new(LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true));
+            return Ok(Self { store, folder: Some(folder) });
         }
         let parsed = Url::parse(url).map_err(Error::other)?;
         if parsed.scheme() != "s3" {
@@ -49,17 +66,49 @@ impl Files {
             bucket = bucket.with_allow_http(true);
         }
         let bucket = bucket.build()?;
-        Ok(Self(Arc::new(PrefixStore::new(bucket, parsed.path().trim_start_matches('/')))))
+        let store = Arc::new(PrefixStore::new(bucket, parsed.path().trim_start_matches('/')));
+        Ok(Self { store, folder: None })
     }
 
     /// Stores a file durably under a name that was never used.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
-        self.0.put(&Path::from(key), bytes.into()).await.map_err(fault)?;
+        self.store.put(&Path::from(key), bytes.into()).await.map_err(fault)?;
         Ok(())
     }
 
+    /// The same for a file of any size: pieces of it are in memory, never the whole. Its bytes must have this SHA-256.
+    ///
+    /// # Errors
+    /// Also when the file is another by now.
+    pub(crate) async fn put_file(&self, key: &str, file: &std::path::Path, sha256: &str) -> Result<()> {
+        let mut file = tokio::fs::File::open(file).await.map_err(Error::other)?;
+        let upload = self.store.put_multipart(&Path::from(key)).await.map_err(fault)?;
+        let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
+        match copy(&mut file, &mut upload).await {
+            Ok(found) if found == sha256 => upload.finish().await.map(|_| ()).map_err(fault),
+            wrong => {
+                upload.abort().await.map_err(fault)?;
+                wrong?;
+                Err(Error::other(format!("{key}: the file changed while it was read; try again")))
+            }
+        }
+    }
+
+    /// Some bytes of a file, piece by piece.
+    pub async fn stream(
+        &self,
+        key: &str,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>> {
+        if range.is_empty() {
+            return Ok(futures::stream::empty().boxed());
+        }
+        let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
+        Ok(self.store.get_opts(&Path::from(key), options).await.map_err(fault)?.into_stream())
+    }
+
     pub async fn get(&self, key: &str) -> Result<Bytes> {
-        Ok(self.0.get(&Path::from(key)).await.map_err(fault)?.bytes().await?)
+        Ok(self.store.get(&Path::from(key)).await.map_err(fault)?.bytes().await?)
     }
 
     /// The file, or `None` when there is none of that name.
@@ -72,15 +121,28 @@ impl Files {
 
     /// Removes a file that no row names; a failure only leaves it lying.
     pub async fn discard(&self, key: &str) {
-        if let Err(error) = self.0.delete(&Path::from(key)).await {
+        if let Err(error) = self.store.delete(&Path::from(key)).await {
             tracing::warn!(%key, %error, "a file that nothing refers to could not be removed");
         }
+    }
+
+    /// The files below a folder that were written before a moment.
+    pub(crate) fn older(&self, folder: &str, than: DateTime<Utc>) -> BoxStream<'static, Result<String>> {
+        let all = self.store.list(Some(&Path::from(folder)));
+        let old = all.try_filter(move |file| ready(file.last_modified < than));
+        old.map_ok(|file| file.location.to_string()).map_err(Error::from).boxed()
+    }
+
+    /// Removes what writes that broke off before a moment have left beside the files below a folder; how much that was.
+    pub(crate) async fn clear_broken(&self, folder: &str, before: DateTime<Utc>) -> Result<usize> {
+        let Some(root) = self.folder.clone().map(|root| root.join(folder)) else { return Ok(0) };
+        tokio::task::spawn_blocking(move || clear_broken(&root, before.into())).await.map_err(Error::other)?
     }
 
     /// Whether the storage answers, within [`PATIENCE`].
     pub async fn ping(&self) -> Result<()> {
         let place = Path::from("ping");
-        let mut list = self.0.list(Some(&place));
+        let mut list = self.store.list(Some(&place));
         tokio::time::timeout(PATIENCE, list.try_next())
             .await
             .map_err(|_| Error::other("storage: no answer in time"))??;
@@ -105,6 +167,45 @@ impl Files {
         }
         tracing::error!(%error, "the file storage does not answer; until it does, files can be neither stored nor read");
         Ok(())
+    }
+}
+
+fn clear_broken(folder: &std::path::Path, before: SystemTime) -> Result<usize> {
+    let mut folders = vec![folder.to_path_buf()];
+    let mut cleared = 0;
+    while let Some(folder) = folders.pop() {
+        // A folder that is not there, or no longer, has nothing to clear.
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let Ok(about) = entry.metadata() else { continue };
+            if about.is_dir() {
+                folders.push(entry.path());
+            } else if is_staged(&entry.file_name()) && about.modified().is_ok_and(|at| at < before) {
+                std::fs::remove_file(entry.path()).map_err(Error::other)?;
+                cleared += 1;
+            }
+        }
+    }
+    Ok(cleared)
+}
+
+/// Whether a file has the name under which the store writes before it renames: `#` and a number at the end.
+fn is_staged(name: &std::ffi::OsStr) -> bool {
+    let number = name.to_str().and_then(|name| name.rsplit_once('#')).map(|(_, number)| number);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Hands a file on in pieces and returns its SHA-256.
+async fn copy(file: &mut tokio::fs::File, upload: &mut WriteMultipart) -> Result<String> {
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; PIECE]);
+    loop {
+        let count = file.read(&mut piece).await.map_err(Error::other)?;
+        if count == 0 {
+            return Ok(Hash(hash.finalize().into()).to_string());
+        }
+        hash.update(&piece[..count]);
+        upload.wait_for_capacity(2).await.map_err(fault)?;
+        upload.write(&piece[..count]);
     }
 }
 

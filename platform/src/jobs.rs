@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{StageId, SubmissionId, TeamId};
+use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
 use domain::submission::{Note, Secondary, Status};
-use scoring::{ScoreError, Scored};
+use scoring::{Judged, ScoreError};
 use tokio::sync::watch;
 
 use crate::db::jobs::Claim;
@@ -17,14 +17,22 @@ use crate::{certainty, secrets, submissions};
 
 /// Attempts before a submission fails through our fault and its quota is given back.
 const ATTEMPTS: i64 = 5;
+/// How often a job may be taken without coming back, through a worker that died or was lost, before it fails through our fault.
+const CLAIMS: i64 = 5;
+/// So often that is an accident: a colleague's submission, or a restart. Beyond it the submission is suspected and scored alone.
+const TRUSTED: i64 = 1;
+/// How long a scoring may go on after the request to stop; the server is gone within ten seconds.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How often a worker looks by itself, for jobs put back for later and for other processes' jobs on SQLite.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// Runs `count` workers until `stop` turns true; each finishes what it has begun.
+/// Runs `count` workers until `stop` turns true; each finishes what it has begun, unless that takes longer than [`PATIENCE`]:
+/// then the submission goes back to the queue at once.
 pub async fn run(services: Services, count: usize, stop: watch::Receiver<bool>) {
-    let workers: Vec<_> = (0..count.max(1)).map(|_| tokio::spawn(work(services.clone(), stop.clone()))).collect();
-    for worker in workers {
-        if let Err(error) = worker.await {
+    let mut tasks: Vec<_> = (0..count.max(1)).map(|_| tokio::spawn(work(services.clone(), stop.clone()))).collect();
+    tasks.push(tokio::spawn(certainty::run(services, stop)));
+    for task in tasks {
+        if let Err(error) = task.await {
             tracing::error!(%error, "a worker stopped");
         }
     }
@@ -32,21 +40,9 @@ pub async fn run(services: Services, count: usize, stop: watch::Receiver<bool>) 
 
 async fn work(services: Services, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        match run_one(&services).await {
+        match run_one(&services, &mut stop).await {
             Ok(true) => {}
-            // Nothing to score: time for what nobody waits for.
-            Ok(false)
-                if certainty::run_one(&services).await.unwrap_or_else(|error| {
-                    tracing::error!(%error, "a ranking's certainty could not be computed");
-                    false
-                }) => {}
-            Ok(false) => {
-                tokio::select! {
-                    () = services.queue.notified() => {}
-                    () = tokio::time::sleep(LOOK_EVERY) => {}
-                    _ = stop.changed() => {}
-                }
-            }
+            Ok(false) => rest(&services, &mut stop).await,
             Err(error) => {
                 tracing::error!(%error, "a worker could not reach the queue");
                 tokio::time::sleep(LOOK_EVERY).await;
@@ -55,13 +51,23 @@ async fn work(services: Services, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Does everything that is due and returns how many submissions were scored.
+/// Until something was queued, or it is time to look, or to stop.
+async fn rest(services: &Services, stop: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = services.queue.notified() => {}
+        () = tokio::time::sleep(LOOK_EVERY) => {}
+        _ = stop.changed() => {}
+    }
+}
+
+/// Does everything that is due and returns how many submissions were taken from the queue.
 pub async fn run_until_idle(services: &Services) -> Result<usize> {
+    let (_running, mut stop) = watch::channel(false);
     let mut done = 0;
-    while run_one(services).await? {
+    while run_one(services, &mut stop).await? {
         done += 1;
     }
-    while certainty::run_one(services).await? {}
+    while certainty::run_one(services, &mut stop).await? {}
     Ok(done)
 }
 
@@ -71,16 +77,32 @@ pub async fn queue_size(services: &Services) -> Result<(i64, i64)> {
 }
 
 /// Takes one job, if one is due, and does it. Whether there was one.
-async fn run_one(services: &Services) -> Result<bool> {
-    let Some((claim, job)) = claim(services).await? else { return Ok(false) };
+async fn run_one(services: &Services, stop: &mut watch::Receiver<bool>) -> Result<bool> {
+    let Some(unreturned) = services.db.due(services.clock.now()).await? else { return Ok(false) };
+    // A suspect waits until nothing else is scored here: if this process dies of it, no other submission goes with it.
+    let (_together, _alone, most) = if unreturned <= TRUSTED {
+        (Some(services.alone.read().await), None, TRUSTED)
+    } else {
+        let Ok(alone) = services.alone.try_write() else { return Ok(false) };
+        (None, Some(alone), i64::MAX)
+    };
+    let Some((claim, job)) = claim(services, most).await? else { return Ok(false) };
     // More may be waiting: wake a colleague before the long part begins.
     services.queue.notify_one();
-    let heartbeat = tokio::spawn(keep_lease(services.clone(), claim));
-    let result = judge(services, job.stage, &job.storage_key).await;
-    heartbeat.abort();
-    let finished = match result {
-        Ok(verdict) => finish(services, claim, &job, verdict).await,
-        Err(error) => put_back(services, claim, &job, &error).await,
+    let finished = if claim.unreturned > CLAIMS {
+        give_up(services, claim, &job).await
+    } else {
+        let heartbeat = tokio::spawn(keep_lease(services.clone(), claim));
+        let judged = tokio::select! {
+            result = judge(services, job.stage, &job.storage_key) => Some(result),
+            () = out_of_patience(stop) => None,
+        };
+        heartbeat.abort();
+        match judged {
+            Some(Ok(verdict)) => finish(services, claim, &job, verdict).await,
+            Some(Err(error)) => put_back(services, claim, &job, &error).await,
+            None => release(services, claim).await,
+        }
     };
     if let Err(error) = finished {
         // The lease runs out and the job is done again; nothing is lost.
@@ -89,23 +111,40 @@ async fn run_one(services: &Services) -> Result<bool> {
     Ok(true)
 }
 
-async fn claim(services: &Services) -> Result<Option<(Claim, Job)>> {
+/// When the request to stop comes; never without one.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let asked = stop.wait_for(|stop| *stop).await.is_ok();
+    if !asked {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Some time after the request to stop; never without one.
+async fn out_of_patience(stop: &mut watch::Receiver<bool>) {
+    stopped(stop).await;
+    tokio::time::sleep(PATIENCE).await;
+}
+
+async fn claim(services: &Services, most: i64) -> Result<Option<(Claim, Job)>> {
     let now = services.clock.now();
-    let lease = TimeDelta::from_std(services.config.lease).unwrap_or(TimeDelta::seconds(30));
     let mut tx = services.db.begin().await?;
-    let Some(claim) = tx.claim(services.db.claim_sql(), now, now + lease).await? else { return Ok(None) };
+    let Some(claim) = tx.claim(now, now + lease(services), most).await? else { return Ok(None) };
     tx.set_scoring(claim.submission, now).await?;
-    let row =
-        services.db.to_score(claim.submission).await?.ok_or_else(|| Error::other("a job without a submission"))?;
+    let row = tx.for_scoring(claim.submission).await?.ok_or_else(|| Error::other("a job without a submission"))?;
     let job = Job::from(row);
-    let event = announce(services, &job, claim.submission, Status::Scoring).await?;
-    services.events.commit(tx, vec![event]).await?;
+    services.events.commit(tx, vec![job.announce(claim.submission, Status::Scoring)]).await?;
     Ok(Some((claim, job)))
 }
 
+fn lease(services: &Services) -> TimeDelta {
+    TimeDelta::from_std(services.config.lease).unwrap_or(TimeDelta::seconds(30))
+}
+
 struct Job {
+    competition: CompetitionId,
     stage: StageId,
     team: TeamId,
+    number: i64,
     storage_key: String,
     finished: bool,
 }
@@ -113,11 +152,19 @@ struct Job {
 impl From<ToScore> for Job {
     fn from(row: ToScore) -> Self {
         Self {
+            competition: CompetitionId(row.competition_id),
             stage: StageId(row.stage_id),
             team: TeamId(row.team_id),
+            number: row.number,
             storage_key: row.storage_key,
             finished: Status::from_key(&row.status).finished(),
         }
+    }
+}
+
+impl Job {
+    fn announce(&self, id: SubmissionId, status: Status) -> Event {
+        Event::Submission { competition: self.competition, team: self.team, id, number: self.number, status }
     }
 }
 
@@ -126,9 +173,8 @@ async fn keep_lease(services: Services, claim: Claim) {
     loop {
         tokio::time::sleep(services.config.lease / 3).await;
         let extended: Result<bool> = async {
-            let lease = TimeDelta::from_std(services.config.lease).unwrap_or(TimeDelta::seconds(30));
             let mut tx = services.db.begin().await?;
-            let kept = tx.extend_lease(claim, services.clock.now() + lease).await?;
+            let kept = tx.extend_lease(claim, services.clock.now() + lease(&services)).await?;
             tx.commit().await?;
             Ok(kept)
         }
@@ -164,13 +210,14 @@ impl Verdict {
     }
 }
 
-impl From<Scored> for Verdict {
-    fn from(scored: Scored) -> Self {
+impl From<Judged> for Verdict {
+    fn from(Judged { public, private }: Judged) -> Self {
+        let (private, beside) = private.and_then(Result::ok).map(|scores| (scores.score, scores.details)).unzip();
         Self::Scored {
-            public: scored.public_score(),
-            private: scored.private,
-            secondary_public: scored.beside_public().clone(),
-            secondary_private: scored.secondary_private,
+            public: public.score,
+            private,
+            secondary_public: public.details.into_iter().collect(),
+            secondary_private: beside.into_iter().flatten().collect(),
         }
     }
 }
@@ -178,14 +225,23 @@ impl From<Scored> for Verdict {
 /// Scores a stored file against its stage's solution.
 ///
 /// # Errors
-/// Faults of ours only: the solution or the file cannot be read.
+/// Faults of ours only: the solution or the file cannot be read, a component cannot be run.
 pub(crate) async fn judge(services: &Services, stage: StageId, storage_key: &str) -> Result<Verdict> {
     let loaded = submissions::solution(services, stage).await?;
     let bytes = services.files.get(storage_key).await?;
-    let scored = tokio::task::spawn_blocking(move || scoring::score(&loaded.solution, &loaded.scorer, &bytes));
+    let scored = tokio::task::spawn_blocking(move || scoring::judge(&loaded.solution, &loaded.scorer, &bytes));
     Ok(match scored.await.map_err(Error::other)? {
-        Ok(scored) => scored.into(),
+        Ok(judged) => {
+            if let Some(Err(error)) = &judged.private {
+                tracing::warn!(file = storage_key, problem = error.code(), "no private score");
+            }
+            judged.into()
+        }
         Err(ScoreError::File(errors)) => Verdict::Refused(Note::File { errors: Box::new(errors) }),
+        Err(ScoreError::Metric(error)) if error.is_ours() => {
+            submissions::forget_solution(services, stage).await;
+            return Err(Error::other(format!("a custom metric cannot be run: {error}")));
+        }
         Err(ScoreError::Metric(error)) => Verdict::Refused(Note::Metric { error }),
     })
 }
@@ -203,24 +259,12 @@ async fn end(services: &Services, claim: Claim, job: &Job, outcome: Outcome<'_>)
         tracing::warn!(submission = %claim.submission, attempt = claim.attempt, "the lease was lost; another worker has it");
         return Ok(());
     }
-    let mut events = vec![announce(services, job, claim.submission, status).await?];
+    let mut events = vec![job.announce(claim.submission, status)];
     if tx.finish_submission(claim.submission, outcome).await? && status == Status::Scored {
         let (competition, version) = tx.raise_for_score(job.stage, claim.submission).await?;
         events.push(Event::Leaderboard { competition, stage: job.stage, version });
     }
     services.events.commit(tx, events).await
-}
-
-async fn announce(services: &Services, job: &Job, submission: SubmissionId, status: Status) -> Result<Event> {
-    let row = services.db.submission(submission).await?.ok_or_else(|| Error::other("a job without a submission"))?;
-    let team = services.db.team_by_id(job.team).await?.ok_or_else(|| Error::other("a submission without a team"))?;
-    Ok(Event::Submission {
-        competition: team.competition_id,
-        team: job.team,
-        id: submission,
-        number: row.number,
-        status,
-    })
 }
 
 /// After a fault of ours: again later, twice as late each time; after the last attempt the submission fails and does not count.
@@ -229,13 +273,26 @@ async fn put_back(services: &Services, claim: Claim, job: &Job, error: &Error) -
     let now = services.clock.now();
     tracing::error!(%error, submission = %claim.submission, attempt = claim.attempt, "scoring failed");
     if claim.attempt >= ATTEMPTS && !job.finished && !error.is_outage() {
-        let incident = secrets::incident();
-        tracing::error!(%incident, submission = %claim.submission, "gave up scoring");
-        let note = Note::Internal { incident };
-        return end(services, claim, job, Outcome::failed(&note, now)).await;
+        return give_up(services, claim, job).await;
     }
     let mut tx = services.db.begin().await?;
     tx.retry_job(claim, later(now, claim.attempt), &error.to_string()).await?;
+    tx.commit().await
+}
+
+/// The submission fails through our fault: it does not count, and its number says where to look.
+async fn give_up(services: &Services, claim: Claim, job: &Job) -> Result<()> {
+    let incident = secrets::incident();
+    tracing::error!(%incident, submission = %claim.submission, attempt = claim.attempt, unreturned = claim.unreturned, "gave up scoring");
+    let note = Note::Internal { incident };
+    end(services, claim, job, Outcome::failed(&note, services.clock.now())).await
+}
+
+/// Gives the job back before its time, for whoever comes next.
+async fn release(services: &Services, claim: Claim) -> Result<()> {
+    tracing::warn!(submission = %claim.submission, "asked to stop while scoring; it goes back to the queue");
+    let mut tx = services.db.begin().await?;
+    tx.retry_job(claim, services.clock.now(), "the worker was asked to stop").await?;
     tx.commit().await
 }
 
@@ -243,3 +300,6 @@ async fn put_back(services: &Services, claim: Claim, job: &Job, error: &Error) -
 fn later(now: DateTime<Utc>, attempt: i64) -> DateTime<Utc> {
     now + TimeDelta::seconds((1 << (attempt.clamp(1, 7) - 1)).min(60))
 }
+
+#[cfg(test)]
+mod tests;

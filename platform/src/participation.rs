@@ -16,7 +16,7 @@ use crate::services::Services;
 pub async fn join(services: &Services, competition: &Competition, user: &User, agreed: bool) -> Result<()> {
     let now = services.clock.now();
     if competition.phase(now) == Phase::Closed {
-        let ended = competition.current_stage(now).and_then(|stage| stage.ends_at).unwrap_or(now);
+        let ended = competition.phase_stage(now).and_then(|stage| stage.ends_at).unwrap_or(now);
         let over = AppError::new(ErrorCode::StageClosed).with("at", ended.to_rfc3339());
         return Err(Error::App(over).in_zone(&competition.settings.zone));
     }

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use domain::Text;
 use domain::competition::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
-use domain::leaderboard::{Entry, rank};
+use domain::leaderboard::{Entry, Ranking, rank};
 use domain::submission::{Note, Secondary, Status};
 use futures::{StreamExt as _, stream};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::db::rescore::FinishedRow;
+use crate::db::rescore::{FinishedRow, Seen};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::import::baseline_key;
@@ -38,6 +38,7 @@ pub struct Change {
     pub before: Option<Scores>,
     pub after: Option<Scores>,
     submission: SubmissionId,
+    seen: Seen,
     stage: StageId,
     verdict: Verdict,
 }
@@ -49,6 +50,7 @@ pub struct BaselineChange {
     pub after: Option<Scores>,
     stage: StageId,
     position: i64,
+    rescored: i64,
     verdict: Verdict,
 }
 
@@ -97,7 +99,7 @@ pub async fn look(services: &Services, competition: &Competition, at_once: usize
                 found.compare(stage.id, row, verdict, &mut standing)?;
             }
         }
-        found.moved.extend(standing.moved(competition.direction()));
+        found.moved.extend(standing.moved(competition.ranking()));
         found.look_at_baselines(services, stage.id).await?;
     }
     Ok(found)
@@ -110,14 +112,15 @@ pub async fn apply(services: &Services, competition: &Competition, found: &Resco
     let mut written: HashMap<StageId, usize> = HashMap::new();
     let mut tx = services.db.begin().await?;
     for change in &found.changes {
-        let was = if change.before.is_some() { Status::Scored } else { Status::Failed };
-        if tx.rewrite(change.submission, was, change.verdict.outcome(now)).await? {
+        if tx.rewrite(change.submission, change.seen, change.verdict.outcome(now)).await? {
             *written.entry(change.stage).or_default() += 1;
         }
     }
     for baseline in &found.baselines {
-        tx.rewrite_baseline(baseline.stage, baseline.position, &baseline.verdict.outcome(now)).await?;
-        *written.entry(baseline.stage).or_default() += 1;
+        let outcome = baseline.verdict.outcome(now);
+        if tx.rewrite_baseline(baseline.stage, baseline.position, baseline.rescored, &outcome).await? {
+            *written.entry(baseline.stage).or_default() += 1;
+        }
     }
     let total = written.values().sum();
     if total == 0 {
@@ -185,6 +188,10 @@ impl Rescoring {
             before,
             after,
             submission: SubmissionId(row.id),
+            seen: Seen {
+                status: if before.is_some() { Status::Scored } else { Status::Failed },
+                rescored: row.rescored,
+            },
             stage,
             verdict,
         });
@@ -192,7 +199,8 @@ impl Rescoring {
     }
 
     async fn look_at_baselines(&mut self, services: &Services, stage: StageId) -> Result<()> {
-        for (position, row) in (0_i64..).zip(services.db.baselines(stage).await?) {
+        let rescored = services.db.baselines_rescored(stage).await?;
+        for ((position, row), rescored) in (0_i64..).zip(services.db.baselines(stage).await?).zip(rescored) {
             let key = baseline_key(stage, position);
             if services.files.find(&key).await?.is_none() {
                 self.without_file.push(row.name.0);
@@ -202,7 +210,15 @@ impl Rescoring {
             let (before, after) = (scores(row.public_score, row.private_score), verdict.scores());
             if before != after || verdict.differs_beside(row.secondary_public.as_ref(), row.secondary_private.as_ref())
             {
-                self.baselines.push(BaselineChange { name: row.name.0, before, after, stage, position, verdict });
+                self.baselines.push(BaselineChange {
+                    name: row.name.0,
+                    before,
+                    after,
+                    stage,
+                    position,
+                    rescored,
+                    verdict,
+                });
             }
         }
         Ok(())
@@ -253,9 +269,9 @@ impl Standing {
     }
 
     /// The teams whose rank differs, in the order of the new board; those that lose their rank last.
-    fn moved(self, direction: scoring::Direction) -> Vec<Moved> {
+    fn moved(self, ranking: Ranking) -> Vec<Moved> {
         let ranks = |entries| -> HashMap<TeamId, i64> {
-            rank(direction, entries).into_iter().map(|standing| (standing.team, standing.rank)).collect()
+            rank(ranking, entries).into_iter().map(|standing| (standing.team, standing.rank)).collect()
         };
         let (before, after) = (ranks(self.before), ranks(self.after));
         let mut moved: Vec<_> = self

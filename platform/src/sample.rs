@@ -6,9 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use domain::ErrorCode;
+use domain::account::User;
 use domain::competition::Competition;
 use scoring::{Ids, Schema};
 
+use crate::competitions::require_data_open;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::{folder, secrets};
@@ -29,20 +31,29 @@ pub async fn version(services: &Services, competition: &Competition, schema: &Sc
     Ok(key(services, competition).await?.map(|key| version_of(&key)))
 }
 
-/// The ids as [`Ids::pack`] writes them.
+/// The ids as [`Ids::pack`] writes them, from the moment on that the data open: they are those of the test rows.
 ///
 /// # Errors
-/// `not_found` when the version is not the present one, or the sample has no ids of its own.
-pub async fn packed_ids(services: &Services, competition: &Competition, version: &str) -> Result<Bytes> {
+/// `not_found` when the version is not the present one, or the sample has no ids of its own; `data_not_open`.
+pub async fn packed_ids(
+    services: &Services,
+    competition: &Competition,
+    version: &str,
+    user: Option<&User>,
+) -> Result<Bytes> {
+    require_data_open(services, competition, user).await?;
     let key = key(services, competition).await?.filter(|key| version_of(key) == version).ok_or(ErrorCode::NotFound)?;
     let kept = || services.ids.0.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(packed) = kept().get(&key).cloned() {
         return Ok(packed);
     }
-    let _turn = services.uploads.acquire().await.map_err(Error::other)?;
+    let turn = services.checks.clone().acquire_owned().await.map_err(Error::other)?;
     let bytes = services.files.get(&key).await?;
     let column = competition.settings.columns.id.clone();
-    let packed = tokio::task::spawn_blocking(move || Ids::from_csv(&bytes, &column).map(|ids| ids.pack()));
+    let packed = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        Ids::from_csv(&bytes, &column).map(|ids| ids.pack())
+    });
     let packed = packed.await.map_err(Error::other)?.map_err(|_| ErrorCode::NotFound)?;
     let packed = Bytes::from(packed);
     let mut kept = kept();

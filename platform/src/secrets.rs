@@ -11,9 +11,21 @@ fn random(length: usize) -> String {
     (0..length).map(|_| char::from(CLEAR[rng.random_range(0..CLEAR.len())])).collect()
 }
 
+const TOKEN: &str = "mdg_";
+
 /// A personal access token: `mdg_` and 40 characters (198 bits).
 pub(crate) fn token() -> String {
-    format!("mdg_{}", random(40))
+    format!("{TOKEN}{}", random(40))
+}
+
+/// Whether that is written as our tokens are.
+pub fn is_token(secret: &str) -> bool {
+    secret.starts_with(TOKEN)
+}
+
+/// What a browser's session cookie holds: 52 characters (257 bits).
+pub(crate) fn session() -> String {
+    random(52)
 }
 
 /// A team's submission key: `k-` and 20 characters (99 bits).

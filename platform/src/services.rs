@@ -1,16 +1,16 @@
 //! Everything the application works with, made once at the start and cheap to clone.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 
 use crate::boards::Newest;
 use crate::certainty::Reports;
 use crate::clock::Clock;
 use crate::competitions::Reads;
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::error::Result;
 use crate::events::Events;
 use crate::files::Files;
@@ -19,6 +19,9 @@ use crate::passwords::Passwords;
 use crate::sample::PackedIds;
 use crate::submissions::Solutions;
 use crate::throttle::Throttle;
+use crate::uploads::Uploads;
+use crate::visits::Visits;
+use crate::writes::Writes;
 
 /// Settings of the application itself; the server has its own beside them.
 #[derive(Debug, Clone)]
@@ -29,10 +32,18 @@ pub struct Config {
     pub storage_url: String,
     /// How long a worker may be silent before another takes its job.
     pub lease: Duration,
-    /// How many files may be read and checked at once; bounds the memory of uploads.
-    pub uploads_at_once: usize,
     /// While a leaderboard changes quickly: how long its changes are gathered before they are announced and shown.
     pub gather: Duration,
+    /// How many files may be checked at once.
+    pub checks_at_once: usize,
+    /// Bytes of bodies that may be in memory at once; a larger file than that comes alone.
+    pub upload_memory: u64,
+    /// How long an upload waits for its turn before it is told to come again.
+    pub upload_wait: Duration,
+    /// Time that a body may take whatever its size; a large one has more.
+    pub upload_grace: Duration,
+    /// PostgreSQL connections of this process.
+    pub connections: u32,
 }
 
 impl Default for Config {
@@ -41,8 +52,12 @@ impl Default for Config {
             database_url: "sqlite://data/madang.db".to_owned(),
             storage_url: "file://data/files".to_owned(),
             lease: Duration::from_secs(30),
-            uploads_at_once: 16,
             gather: Duration::from_millis(300),
+            checks_at_once: 16,
+            upload_memory: 256 << 20,
+            upload_wait: Duration::from_secs(5),
+            upload_grace: Duration::from_secs(20),
+            connections: db::CONNECTIONS,
         }
     }
 }
@@ -62,10 +77,23 @@ pub struct Services {
     pub(crate) reports: Arc<Reports>,
     pub(crate) competitions: Arc<Reads>,
     pub(crate) newest_notices: Arc<Newest>,
+    pub(crate) visits: Arc<Visits>,
     /// Wakes this process's workers when something was queued.
     pub(crate) queue: Arc<Notify>,
-    pub(crate) uploads: Arc<Semaphore>,
+    /// Turns for reading a file whole: the processor's share of an upload.
+    pub(crate) checks: Arc<Semaphore>,
+    /// Held together by all who score, and by one who scores a submission that workers have died with.
+    pub(crate) alone: Arc<RwLock<()>>,
+    pub uploads: Arc<Uploads>,
+    pub(crate) writes: Arc<Writes>,
+    silent: Arc<Mutex<Option<Silent>>>,
 }
+
+/// What did not answer, and when that was seen.
+type Silent = (Instant, Vec<&'static str>);
+
+/// How long an answer to [`Services::silent`] holds: whoever asks oftener makes no more work.
+const SILENT_FOR: Duration = Duration::from_secs(2);
 
 impl Services {
     /// Opens the database and the file storage and starts listening for other processes' announcements.
@@ -73,12 +101,16 @@ impl Services {
     /// # Errors
     /// When either cannot be reached or a URL is wrong.
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
-        let db = Db::open(&config.database_url).await?;
+        let db = Db::open_with(&config.database_url, config.connections).await?;
         let files = Files::open(&config.storage_url)?;
         let queue = Arc::new(Notify::new());
         let events = Events::start(&db, Arc::clone(&queue), config.gather).await?;
         Ok(Self {
-            uploads: Arc::new(Semaphore::new(config.uploads_at_once)),
+            checks: Arc::new(Semaphore::new(config.checks_at_once)),
+            alone: Arc::default(),
+            writes: Arc::new(Writes::start(&db, &events)),
+            uploads: Arc::new(Uploads::new(config.upload_memory, config.upload_wait)),
+            silent: Arc::default(),
             config: Arc::new(config),
             passwords: Arc::new(Passwords::new()),
             throttle: Arc::new(Throttle::default()),
@@ -88,6 +120,7 @@ impl Services {
             reports: Arc::default(),
             competitions: Arc::default(),
             newest_notices: Arc::default(),
+            visits: Arc::default(),
             db,
             clock,
             files,
@@ -102,8 +135,12 @@ impl Services {
         Self { clock: Clock::at(time), ..self.clone() }
     }
 
-    /// What does not answer: `database`, `storage`, nothing when all is well.
+    /// What does not answer, or not to a write: `database`, `storage`, nothing when all is well.
     pub async fn silent(&self) -> Vec<&'static str> {
+        let mut known = self.silent.lock().await;
+        if let Some((_, silent)) = known.as_ref().filter(|(since, _)| since.elapsed() < SILENT_FOR) {
+            return silent.clone();
+        }
         let (database, storage) = tokio::join!(self.db.ping(), self.files.ping());
         let mut silent = Vec::new();
         for (name, answer) in [("database", database), ("storage", storage)] {
@@ -112,6 +149,26 @@ impl Services {
                 silent.push(name);
             }
         }
+        *known = Some((Instant::now(), silent.clone()));
         silent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::testing::{demo_folder, sqlite};
+    use crate::{import, submissions};
+
+    #[tokio::test]
+    async fn a_solution_is_read_once_though_many_ask_at_first() {
+        let store = sqlite().await;
+        let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
+        let competition = import::import(&services, &demo_folder("digits"), None).await.unwrap();
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().id;
+        let all = futures::future::join_all((0..8).map(|_| submissions::solution(&services, stage))).await;
+        let all: Vec<_> = all.into_iter().map(Result::unwrap).collect();
+        assert!(all.iter().all(|loaded| Arc::ptr_eq(loaded, &all[0])));
     }
 }

@@ -1,17 +1,20 @@
-//! Teams: make one, enter by a link, rename, remove, leave.
+//! Teams: make one, enter by a link, rename, remove, leave. What may be done when is `domain::team`'s; it is asked under the team's lock.
 
-use chrono::Duration;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
 use domain::account::User;
 use domain::competition::Competition;
 use domain::ids::{TeamId, TeamNumber, UserId};
-use domain::team::{Invitation, Team, tidy_name};
+use domain::team::{Action, Invitation, Role, Team};
 use domain::{AppError, ErrorCode};
 use subtle::ConstantTimeEq;
 
 use crate::db::Tx;
 use crate::error::Result;
+use crate::events::Event;
 use crate::services::Services;
-use crate::{participation, secrets};
+use crate::{competitions, names, participation, secrets};
 
 /// How long an invitation link works.
 const INVITATION: Duration = Duration::days(7);
@@ -19,12 +22,14 @@ const INVITATION: Duration = Duration::days(7);
 /// Makes a team with the next public number; its maker leads it.
 ///
 /// # Errors
-/// `not_participant`, `already_in_team`, `team_name_taken`, a wrong name.
+/// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, a wrong name.
 pub async fn create(services: &Services, competition: &Competition, user: &User, name: &str) -> Result<Team> {
     participation::require(services, competition, user).await?;
-    let (name, now) = (tidy_name(name)?, services.clock.now());
+    let name = names::team(name)?;
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id.0).await?;
+    let now = services.clock.now();
+    Action::Create.check(competition.phase(now), Role::Other)?;
     let team = Team {
         id: TeamId::new(),
         competition_id: competition.id,
@@ -52,7 +57,7 @@ pub(crate) async fn insert(tx: &mut Tx, team: &Team, submission_key: &str) -> Re
 }
 
 /// Makes a user a member; the primary key holds one team a competition for each user.
-pub(crate) async fn enter(tx: &mut Tx, team: &Team, user: UserId, at: chrono::DateTime<chrono::Utc>) -> Result<()> {
+pub(crate) async fn enter(tx: &mut Tx, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {
     match tx.insert_member(team, user, at).await {
         Err(error) if error.is_unique_violation() => Err(ErrorCode::AlreadyInTeam.into()),
         other => other,
@@ -64,10 +69,41 @@ pub async fn of(services: &Services, competition: &Competition, user: &User) -> 
     services.db.team_of(competition.id, user.id).await
 }
 
+/// All of the user's teams with their competitions, without their members; two reads, however many competitions there are.
+pub async fn all_of(services: &Services, user: &User) -> Result<Vec<(Competition, Team)>> {
+    let mut teams: HashMap<_, _> =
+        services.db.teams_of(user.id).await?.into_iter().map(|team| (team.competition_id, team)).collect();
+    if teams.is_empty() {
+        return Ok(Vec::new());
+    }
+    let competitions = services.db.competitions().await?.into_iter();
+    Ok(competitions.filter_map(|competition| teams.remove(&competition.id).map(|team| (competition, team))).collect())
+}
+
+/// A team as strangers see it: see [`Team::for_strangers`].
+///
 /// # Errors
 /// `not_found`.
 pub async fn by_number(services: &Services, competition: &Competition, number: TeamNumber) -> Result<Team> {
-    services.db.team_by_number(competition.id, number).await?.ok_or(ErrorCode::NotFound.into())
+    let team = services.db.team_by_number(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    Ok(team.for_strangers())
+}
+
+/// A team with its members' real names.
+///
+/// # Errors
+/// `not_found`; `not_member` but for its members and organizers of the competition.
+pub async fn for_insiders(
+    services: &Services,
+    competition: &Competition,
+    user: &User,
+    number: TeamNumber,
+) -> Result<Team> {
+    let team = services.db.team_by_number(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    if team.member(user.id).is_none() && !competitions::is_organizer(services, competition, user).await? {
+        return Err(ErrorCode::NotMember.into());
+    }
+    Ok(team)
 }
 
 /// The team that a number and a submission key mean for this user. Numbers repeat between competitions, keys do not.
@@ -88,7 +124,7 @@ pub async fn by_key(services: &Services, user: &User, number: TeamNumber, key: &
     Err(ErrorCode::WrongKey.into())
 }
 
-/// The team behind an invitation link.
+/// The team behind an invitation link, as strangers see it: a link may go from hand to hand.
 ///
 /// # Errors
 /// `not_found`, `invite_expired`.
@@ -97,106 +133,125 @@ pub async fn invited_to(services: &Services, code: &str) -> Result<Team> {
     if expires_at <= services.clock.now() {
         return Err(ErrorCode::InviteExpired.into());
     }
-    services.db.team_by_id(id).await?.ok_or(ErrorCode::NotFound.into())
+    let team = services.db.team_by_id(id).await?.ok_or(ErrorCode::NotFound)?;
+    Ok(team.for_strangers())
+}
+
+/// A team as it stands under its lock, with the transaction that holds it, the moment it was taken, and who is acting.
+struct Locked {
+    tx: Tx,
+    team: Team,
+    now: DateTime<Utc>,
+    role: Role,
+    actor: UserId,
+}
+
+impl Locked {
+    /// Takes the lock, reads the team again and asks whether the user may do this to it now.
+    async fn take(services: &Services, team: &Team, user: &User, action: Action) -> Result<Self> {
+        // Before the transaction, which holds a connection of its own.
+        let competition = competitions::by_id(services, team.competition_id).await?;
+        let is_organizer = competitions::is_organizer(services, &competition, user).await?;
+        let mut tx = services.db.begin().await?;
+        tx.lock_team(team.id.0).await?;
+        let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
+        let (now, role) = (services.clock.now(), team.role(user.id, is_organizer));
+        team.check(action, competition.phase(now), role)?;
+        Ok(Self { tx, team, now, role, actor: user.id })
+    }
+
+    async fn audit(&mut self, action: &str, subject: &str) -> Result<()> {
+        self.tx.audit(self.now, Some(self.actor), Some(self.team.competition_id), action, subject).await
+    }
+
+    /// Commits; the leaderboards that show the team have a new version, on which its name and members are the new ones.
+    async fn commit_shown(mut self, services: &Services) -> Result<()> {
+        let mut events = Vec::new();
+        for stage in self.tx.shown_on(self.team.id).await? {
+            let (competition, version) = self.tx.raise_for_names(stage).await?;
+            events.push(Event::Leaderboard { competition, stage, version });
+        }
+        services.events.commit(self.tx, events).await
+    }
 }
 
 /// Enters the team behind an invitation link.
 ///
 /// # Errors
-/// `not_found`, `invite_expired`, `not_participant`, `already_in_team`, `team_full`, `team_ended`.
+/// `not_found`, `invite_expired`, `not_participant`, `already_in_team`, `team_full`, `team_ended`, `teams_frozen`.
 pub async fn join_by_link(services: &Services, competition: &Competition, user: &User, code: &str) -> Result<Team> {
     let team = invited_to(services, code).await?;
     if team.competition_id != competition.id {
         return Err(ErrorCode::NotFound.into());
     }
     participation::require(services, competition, user).await?;
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    tx.lock_team(team.id.0).await?;
-    let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
-    if team.ended.is_some() {
-        return Err(ErrorCode::TeamEnded.into());
+    let mut locked = Locked::take(services, &team, user, Action::Join).await?;
+    // The link may have been made anew since it was looked up.
+    if locked.tx.invitation_code(team.id).await?.as_deref() != Some(code) {
+        return Err(ErrorCode::NotFound.into());
     }
     let max = competition.settings.team.max;
-    if tx.count_members(team.id).await? >= max {
+    if locked.tx.count_members(team.id).await? >= max {
         return Err(AppError::new(ErrorCode::TeamFull).with("max", max).into());
     }
-    enter(&mut tx, &team, user.id, now).await?;
-    tx.audit(now, Some(user.id), Some(competition.id), "team.join", &team.number.to_string()).await?;
-    let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
-    tx.commit().await?;
+    enter(&mut locked.tx, &locked.team, user.id, locked.now).await?;
+    locked.audit("team.join", &team.number.to_string()).await?;
+    let team = locked.tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
+    locked.commit_shown(services).await?;
     Ok(team)
 }
 
-/// Gives the team another name; the leader's.
+/// Gives the team another name; the leader's or an organizer's.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`, `team_name_taken`, a wrong name.
 pub async fn rename(services: &Services, team: &Team, user: &User, name: &str) -> Result<()> {
-    team.check_leader(user.id)?;
-    let name = tidy_name(name)?;
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    match tx.rename_team(team.id, &name).await {
+    let mut locked = Locked::take(services, team, user, Action::Rename).await?;
+    let name = names::team(name)?;
+    match locked.tx.rename_team(team.id, &name).await {
         Err(error) if error.is_unique_violation() => return Err(AppError::field("name", "team_name_taken").into()),
         other => other?,
     }
-    tx.audit(
-        now,
-        Some(user.id),
-        Some(team.competition_id),
-        "team.rename",
-        &format!("{}: {} → {name}", team.number, team.name),
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(())
+    let subject = format!("{}: {} → {name}", locked.team.number, locked.team.name);
+    locked.audit("team.rename", &subject).await?;
+    locked.commit_shown(services).await
 }
 
-/// Removes a member (the leader's) or leaves (a member's own). What they submitted stays with the team.
-/// The last one to leave takes a team without submissions with them.
+/// Removes a member (the leader's or an organizer's) or leaves (a member's own). What they submitted stays with the team.
+/// The last one to leave takes a team without submissions with them. Who is removed cannot come back by the link they know.
 ///
 /// # Errors
-/// `not_leader`, `leader_cannot_leave` while others are in the team, `not_found`.
+/// `not_leader`, `teams_frozen`, `team_ended`, `has_submitted`, `last_member`, `leader_cannot_leave` while others are in the team,
+/// `not_found`.
 pub async fn remove(services: &Services, team: &Team, user: &User, member: UserId) -> Result<()> {
-    if member != user.id {
-        team.check_leader(user.id)?;
+    let leaves = member == user.id;
+    let action = if leaves { Action::Leave } else { Action::Remove };
+    let mut locked = Locked::take(services, team, user, action).await?;
+    let has_submitted = !locked.tx.shown_on(team.id).await?.is_empty();
+    locked.team.check_parting(member, locked.role, has_submitted)?;
+    locked.tx.delete_member(team.id, member).await?;
+    if !leaves {
+        locked.tx.delete_invitation(team.id).await?;
     }
-    team.check_member(user.id)?;
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    tx.lock_team(team.id.0).await?;
-    let current = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
-    if current.leader_id == member && current.members.len() > 1 {
-        return Err(ErrorCode::LeaderCannotLeave.into());
+    if locked.team.members.len() == 1 {
+        locked.tx.delete_team(team.id).await?;
     }
-    if !tx.delete_member(team.id, member).await? {
-        return Err(ErrorCode::NotFound.into());
-    }
-    if current.members.len() == 1 && tx.count_submissions(team.id).await? == 0 {
-        tx.delete_team(team.id).await?;
-    }
-    let action = if member == user.id { "team.leave" } else { "team.remove" };
-    tx.audit(now, Some(user.id), Some(team.competition_id), action, &format!("{}: {member}", team.number)).await?;
-    tx.commit().await?;
-    Ok(())
+    let subject = format!("{}: {member}", locked.team.number);
+    locked.audit(if leaves { "team.leave" } else { "team.remove" }, &subject).await?;
+    locked.commit_shown(services).await
 }
 
 /// Makes another member the leader.
+///
+/// # Errors
+/// `not_leader`, `not_member`, `teams_frozen`, `team_ended`.
 pub async fn hand_over(services: &Services, team: &Team, user: &User, member: UserId) -> Result<()> {
-    team.check_leader(user.id)?;
-    let mut tx = services.db.begin().await?;
-    tx.lock_team(team.id.0).await?;
-    let current = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
-    current.check_leader(user.id)?;
-    current.check_member(member)?;
-    tx.set_leader(team.id, member).await?;
-    tx.audit(
-        services.clock.now(),
-        Some(user.id),
-        Some(team.competition_id),
-        "team.hand_over",
-        &format!("{}: {member}", team.number),
-    )
-    .await?;
-    tx.commit().await
+    let mut locked = Locked::take(services, team, user, Action::HandOver).await?;
+    locked.team.check_member(member)?;
+    locked.tx.set_leader(team.id, member).await?;
+    let subject = format!("{}: {member}", locked.team.number);
+    locked.audit("team.hand_over", &subject).await?;
+    locked.tx.commit().await
 }
 
 /// The link that invites, if one was made and still works; members may see it.
@@ -207,41 +262,45 @@ pub async fn invitation(services: &Services, team: &Team, user: &User) -> Result
 }
 
 /// Makes a new invitation link; the old one stops working.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`.
 pub async fn renew_invitation(services: &Services, team: &Team, user: &User) -> Result<Invitation> {
-    team.check_leader(user.id)?;
-    let now = services.clock.now();
-    let invitation = Invitation { code: secrets::invitation(), expires_at: now + INVITATION };
-    let mut tx = services.db.begin().await?;
-    tx.upsert_invitation(team.id, &invitation).await?;
-    tx.audit(now, Some(user.id), Some(team.competition_id), "team.invite", &team.number.to_string()).await?;
-    tx.commit().await?;
+    let mut locked = Locked::take(services, team, user, Action::RenewInvitation).await?;
+    let invitation = Invitation { code: secrets::invitation(), expires_at: locked.now + INVITATION };
+    locked.tx.upsert_invitation(team.id, &invitation).await?;
+    let subject = locked.team.number.to_string();
+    locked.audit("team.invite", &subject).await?;
+    locked.tx.commit().await?;
     Ok(invitation)
 }
 
 /// The team's submission key; showing it is recorded.
+///
+/// # Errors
+/// `not_member`.
 pub async fn show_submission_key(services: &Services, team: &Team, user: &User) -> Result<String> {
-    team.check_member(user.id)?;
     let mut tx = services.db.begin().await?;
-    tx.audit(services.clock.now(), Some(user.id), Some(team.competition_id), "team.show_key", &team.number.to_string())
-        .await?;
+    tx.lock_team(team.id.0).await?;
+    let current = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
+    current.check_member(user.id)?;
+    let key = tx.submission_key(team.id).await?;
+    let (now, number) = (services.clock.now(), current.number.to_string());
+    tx.audit(now, Some(user.id), Some(current.competition_id), "team.show_key", &number).await?;
     tx.commit().await?;
-    services.db.submission_key(team.id).await?.ok_or(ErrorCode::NotFound.into())
+    Ok(key)
 }
 
 /// Makes a new submission key; the old one stops working.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`.
 pub async fn renew_submission_key(services: &Services, team: &Team, user: &User) -> Result<String> {
-    team.check_leader(user.id)?;
+    let mut locked = Locked::take(services, team, user, Action::RenewKey).await?;
     let key = secrets::submission_key();
-    let mut tx = services.db.begin().await?;
-    tx.set_submission_key(team.id, &key).await?;
-    tx.audit(
-        services.clock.now(),
-        Some(user.id),
-        Some(team.competition_id),
-        "team.renew_key",
-        &team.number.to_string(),
-    )
-    .await?;
-    tx.commit().await?;
+    locked.tx.set_submission_key(team.id, &key).await?;
+    let subject = locked.team.number.to_string();
+    locked.audit("team.renew_key", &subject).await?;
+    locked.tx.commit().await?;
     Ok(key)
 }

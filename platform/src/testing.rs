@@ -63,6 +63,11 @@ async fn store(name: &'static str, database_url: String, folder: TempDir) -> Sto
     Store { name, db, config, folder }
 }
 
+/// What waits in each session for its next page.
+pub async fn left_in_sessions(services: &Services) -> Vec<String> {
+    services.db.session_data().await.unwrap_or_else(|error| panic!("sessions: {error}"))
+}
+
 /// Starts a throwaway cluster once a process; a watcher of its own stops it and removes its folder when this process ends,
 /// however it ends.
 fn cluster() -> &'static str {
@@ -82,4 +87,32 @@ fn cluster() -> &'static str {
 /// The demo's folder of a competition.
 pub fn demo_folder(slug: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo").join(slug)
+}
+
+/// A copy of a demo's folder in which every time is a moment, counted from `now`: it can be imported again.
+pub fn dated_folder(slug: &str, within: &Path, now: DateTime<Utc>) -> PathBuf {
+    let folder = within.join(slug);
+    copy_folder(&demo_folder(slug), &folder);
+    let path = folder.join("competition.toml");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let dated = |part: &str| match crate::import::time(part, chrono_tz::Tz::Asia__Seoul, now) {
+        Ok(at) => at.to_rfc3339(),
+        Err(_) => part.to_owned(),
+    };
+    let text: Vec<String> = text.split('"').map(dated).collect();
+    std::fs::write(&path, text.join("\"")).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    folder
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    let copied = std::fs::create_dir_all(to).and_then(|()| std::fs::read_dir(from)).and_then(|entries| {
+        for entry in entries {
+            let entry = entry?;
+            let (path, target) = (entry.path(), to.join(entry.file_name()));
+            if path.is_dir() { copy_folder(&path, &target) } else { std::fs::write(target, std::fs::read(path)?)? }
+        }
+        Ok(())
+    });
+    copied.unwrap_or_else(|error| panic!("{}: {error}", from.display()));
 }

@@ -1,51 +1,226 @@
-//! Slows down guessing: so many failures a key in a window, then a wait. Kept in memory; a restart forgives.
+//! Slows down guessing without shutting anybody out (docs/decisions/0011-guessing.md). Each key has a stock of tries that fills up
+//! again by itself; a try is taken before the work and given back when it was none. Kept in memory; a restart forgives.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
+use domain::ids::{TeamNumber, UserId};
 use domain::{AppError, ErrorCode};
 
-/// Failures a key may have in one window.
-const LIMIT: u32 = 10;
-const WINDOW: Duration = Duration::minutes(15);
-/// Keys remembered at once; beyond it the oldest windows are dropped.
+/// Keys remembered at once by a limit: 16 bytes each, whatever was sent.
 const KEYS: usize = 50_000;
 
-#[derive(Debug, Default)]
-pub struct Throttle(Mutex<HashMap<String, (DateTime<Utc>, u32)>>);
+/// A person from one network: ten wrong passwords, then one more every 90 seconds.
+const PERSON: Limit = Limit { stock: 10, refill: Duration::seconds(90) };
+/// One e-mail address from everywhere: past that, someone guesses, and a network has two tries instead of ten.
+const EMAIL: Limit = Limit { stock: 50, refill: Duration::minutes(3) };
+/// Everybody of one network, a hospital behind one address, say: likewise.
+const NETWORK: Limit = Limit { stock: 100, refill: Duration::seconds(10) };
+/// What a try costs a person whose e-mail or network is being guessed at.
+const SLOWED: i64 = 5;
+/// New accounts from one network: a lecture hall, then one every three seconds.
+const SIGN_UPS: Limit = Limit { stock: 200, refill: Duration::seconds(3) };
+/// A person's wrong submission keys of one team.
+const TEAM_KEY: Limit = Limit { stock: 10, refill: Duration::seconds(90) };
 
-impl Throttle {
-    /// Refuses while the key has used up its failures; says how long to wait.
-    pub fn check(&self, key: &str, now: DateTime<Utc>) -> Result<(), AppError> {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match map.get(key) {
-            Some((start, count)) if *count >= LIMIT && now < *start + WINDOW => {
-                let seconds = u64::try_from((*start + WINDOW - now).num_seconds().max(1)).unwrap_or(1);
-                Err(AppError::new(ErrorCode::TooManyAttempts)
-                    .with("minutes", seconds.div_ceil(60))
-                    .retry_after(seconds))
-            }
-            _ => Ok(()),
-        }
+/// So many tries at once, and a further one after each `refill`.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    stock: i64,
+    refill: Duration,
+}
+
+/// The tries of many keys: for each the moment (in microseconds) when its stock will be full again. No key: it is full.
+#[derive(Debug)]
+struct Tries {
+    stock: i64,
+    refill: i64,
+    /// Keys are kept as hashes that differ in each process: short, and no list of addresses.
+    hasher: RandomState,
+    full_at: Mutex<HashMap<u64, i64>>,
+}
+
+impl Tries {
+    fn new(limit: Limit) -> Self {
+        let refill = limit.refill.num_microseconds().unwrap_or(i64::MAX / 1000);
+        Self { stock: limit.stock, refill, hasher: RandomState::new(), full_at: Mutex::default() }
     }
 
-    /// Counts a failure.
-    pub fn failed(&self, key: &str, now: DateTime<Utc>) {
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if map.len() >= KEYS {
-            map.retain(|_, (start, _)| now < *start + WINDOW);
+    /// Takes `count` tries, or says how long it is until there are so many.
+    fn take(&self, key: impl Hash, count: i64, now: DateTime<Utc>) -> Result<(), Duration> {
+        let (key, now) = (self.hasher.hash_one(key), now.timestamp_micros());
+        let latest = now + self.stock * self.refill;
+        let mut all = self.lock();
+        // A clock that was set back must not make anyone wait longer than an empty stock does.
+        let full_at = all.get(&key).map_or(now, |at| (*at).clamp(now, latest)) + count * self.refill;
+        if full_at > latest {
+            return Err(Duration::microseconds(full_at - latest));
         }
-        let entry = map.entry(key.to_owned()).or_insert((now, 0));
-        if now >= entry.0 + WINDOW {
-            *entry = (now, 0);
+        if all.len() >= KEYS && !all.contains_key(&key) {
+            make_room(&mut all, now);
         }
-        entry.1 += 1;
+        all.insert(key, full_at);
+        Ok(())
+    }
+
+    fn give_back(&self, key: impl Hash, count: i64, now: DateTime<Utc>) {
+        let key = self.hasher.hash_one(key);
+        let mut all = self.lock();
+        if let Some(full_at) = all.get_mut(&key) {
+            *full_at -= count * self.refill;
+            if *full_at <= now.timestamp_micros() {
+                all.remove(&key);
+            }
+        }
     }
 
     /// Forgets a key that proved itself.
-    pub fn clear(&self, key: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    fn forgive(&self, key: impl Hash) {
+        self.lock().remove(&self.hasher.hash_one(key));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, i64>> {
+        self.full_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Drops the keys whose stock is full, and if that is not half of them, the half that has tried least: so the next half of `KEYS`
+/// needs no search, and whoever guesses cannot be forgotten by inventing other keys.
+fn make_room(all: &mut HashMap<u64, i64>, now: i64) {
+    all.retain(|_, full_at| *full_at > now);
+    if all.len() > KEYS / 2 {
+        let mut moments: Vec<i64> = all.values().copied().collect();
+        let middle = moments.len() / 2;
+        let middle = *moments.select_nth_unstable(middle).1;
+        all.retain(|_, full_at| *full_at > middle);
+    }
+}
+
+/// What may be tried, by whom and from where.
+#[derive(Debug)]
+pub struct Throttle {
+    persons: Tries,
+    emails: Tries,
+    networks: Tries,
+    sign_ups: Tries,
+    team_keys: Tries,
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        let [persons, emails, networks, sign_ups, team_keys] =
+            [PERSON, EMAIL, NETWORK, SIGN_UPS, TEAM_KEY].map(Tries::new);
+        Self { persons, emails, networks, sign_ups, team_keys }
+    }
+}
+
+impl Throttle {
+    /// Takes a try at the password of an e-mail address.
+    ///
+    /// # Errors
+    /// `too_many_attempts` when this person has used up the tries of this network.
+    pub(crate) fn log_in(self: &Arc<Self>, email: &str, from: IpAddr, now: DateTime<Utc>) -> Result<Attempt, AppError> {
+        let network = network(from);
+        let of_email = self.emails.take(email, 1, now).is_ok();
+        let of_network = self.networks.take(network, 1, now).is_ok();
+        let mut attempt = Attempt {
+            throttle: Arc::clone(self),
+            email: email.to_owned(),
+            network,
+            at: now,
+            of_email,
+            of_network,
+            taken: 0,
+            is_spent: false,
+        };
+        let cost = if attempt.is_slowed() { SLOWED } else { 1 };
+        self.persons.take((email, network), cost, now).map_err(too_many)?;
+        attempt.taken = cost;
+        Ok(attempt)
+    }
+
+    /// Takes a new account of a network.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn sign_up(&self, from: IpAddr, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.sign_ups.take(network(from), 1, now).map_err(too_many)
+    }
+
+    /// Takes a try at a team's submission key.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub fn team_key(&self, user: UserId, team: TeamNumber, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.team_keys.take((user, team), 1, now).map_err(too_many)
+    }
+
+    /// Gives a try at a team's submission key back, because it was no wrong key.
+    pub fn give_back_team_key(&self, user: UserId, team: TeamNumber, now: DateTime<Utc>) {
+        self.team_keys.give_back((user, team), 1, now);
+    }
+}
+
+/// A try at a password, taken and not yet made: dropped, it is given back.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    throttle: Arc<Throttle>,
+    email: String,
+    network: IpAddr,
+    at: DateTime<Utc>,
+    of_email: bool,
+    of_network: bool,
+    taken: i64,
+    is_spent: bool,
+}
+
+impl Attempt {
+    /// Whether someone is guessing at this e-mail or from this network, so that others go first.
+    pub(crate) fn is_slowed(&self) -> bool {
+        !(self.of_email && self.of_network)
+    }
+
+    /// Counts a wrong password, and forgives earlier ones after the right one.
+    pub(crate) fn settle(mut self, is_right: bool) {
+        self.is_spent = !is_right;
+        if is_right {
+            self.throttle.persons.forgive((self.email.as_str(), self.network));
+            self.taken = 0;
+        }
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if self.is_spent {
+            return;
+        }
+        let (throttle, email) = (&self.throttle, self.email.as_str());
+        if self.of_email {
+            throttle.emails.give_back(email, 1, self.at);
+        }
+        if self.of_network {
+            throttle.networks.give_back(self.network, 1, self.at);
+        }
+        if self.taken > 0 {
+            throttle.persons.give_back((email, self.network), self.taken, self.at);
+        }
+    }
+}
+
+fn too_many(wait: Duration) -> AppError {
+    let seconds = u64::try_from(wait.num_milliseconds().max(1)).unwrap_or(1).div_ceil(1000);
+    AppError::new(ErrorCode::TooManyAttempts).with("minutes", seconds.div_ceil(60)).retry_after(seconds)
+}
+
+/// What counts as one place: an IPv4 address, the /64 of an IPv6 one (a household has that many of its own).
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into(),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -53,25 +228,108 @@ impl Throttle {
 mod tests {
     use super::*;
 
-    #[test]
-    fn ten_failures_make_a_key_wait_until_the_window_ends() {
-        let throttle = Throttle::default();
-        let now = DateTime::UNIX_EPOCH;
-        for _ in 0..10 {
-            assert!(throttle.check("kim", now).is_ok());
-            throttle.failed("kim", now);
-        }
-        let refused = throttle.check("kim", now + Duration::minutes(5)).unwrap_err();
-        assert_eq!(refused.retry_after, Some(600));
-        assert!(throttle.check("lee", now).is_ok());
-        assert!(throttle.check("kim", now + WINDOW).is_ok());
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    fn place(number: u8) -> IpAddr {
+        [203, 0, 113, number].into()
+    }
+
+    fn wrong(throttle: &Arc<Throttle>, email: &str, from: IpAddr) -> bool {
+        throttle.log_in(email, from, NOW).map(|attempt| attempt.settle(false)).is_ok()
     }
 
     #[test]
-    fn a_success_forgives_earlier_failures() {
+    fn ten_wrong_passwords_make_a_person_wait_for_the_next_one_only() {
+        let throttle = Arc::new(Throttle::default());
+        assert!((0..10).all(|_| wrong(&throttle, "kim", place(1))));
+        let refused = throttle.log_in("kim", place(1), NOW + Duration::seconds(30)).unwrap_err();
+        assert_eq!((refused.retry_after, refused.params["minutes"].as_str()), (Some(60), "1"));
+        let later = NOW + Duration::seconds(90);
+        throttle.log_in("kim", place(1), later).unwrap().settle(false);
+        assert!(throttle.log_in("kim", place(1), later).is_err());
+    }
+
+    #[test]
+    fn ten_typos_of_ten_people_behind_one_address_shut_nobody_out() {
+        let throttle = Arc::new(Throttle::default());
+        assert!((0..10).all(|person| wrong(&throttle, &format!("person {person}"), place(1))));
+        assert!((0..10).all(|person| wrong(&throttle, &format!("person {person}"), place(1))));
+    }
+
+    #[test]
+    fn wrong_passwords_from_elsewhere_never_shut_the_owner_out() {
+        let throttle = Arc::new(Throttle::default());
+        for elsewhere in 2..=200 {
+            while wrong(&throttle, "leader", place(elsewhere)) {}
+        }
+        let owner = throttle.log_in("leader", place(1), NOW).unwrap();
+        assert!(owner.is_slowed());
+        owner.settle(true);
+        assert!(wrong(&throttle, "leader", place(1)) && wrong(&throttle, "leader", place(1)), "two tries at a time");
+        assert!(!wrong(&throttle, "leader", place(1)));
+    }
+
+    #[test]
+    fn guessing_at_one_address_from_many_places_gets_two_tries_a_place() {
+        let throttle = Arc::new(Throttle::default());
+        let tries = |from| (0..10).filter(|_| wrong(&throttle, "leader", place(from))).count();
+        assert_eq!((1..=6).map(tries).collect::<Vec<_>>(), [10, 10, 10, 10, 10, 2]);
+    }
+
+    #[test]
+    fn guessing_at_many_addresses_from_one_place_gets_two_tries_an_address() {
+        let throttle = Arc::new(Throttle::default());
+        let tries = |email: u32| (0..10).filter(|_| wrong(&throttle, &email.to_string(), place(1))).count();
+        assert_eq!((0..12).map(tries).sum::<usize>(), 10 * 10 + 2 * 2);
+        assert_eq!(throttle.log_in("someone else", place(1), NOW).map(|attempt| attempt.is_slowed()), Ok(true));
+    }
+
+    #[test]
+    fn a_try_that_was_not_made_and_a_right_password_cost_nothing() {
+        let throttle = Arc::new(Throttle::default());
+        for _ in 0..500 {
+            drop(throttle.log_in("kim", place(1), NOW).unwrap());
+            throttle.log_in("lee", place(1), NOW).unwrap().settle(true);
+        }
+        let attempt = throttle.log_in("kim", place(1), NOW).unwrap();
+        assert!(!attempt.is_slowed());
+        drop(attempt);
+        let kept = [&throttle.persons, &throttle.emails, &throttle.networks].map(|tries| tries.lock().len());
+        assert_eq!(kept, [0, 0, 0], "nothing is remembered of them");
+    }
+
+    #[test]
+    fn all_addresses_of_an_ipv6_network_are_one_place_and_a_mapped_one_is_its_ipv4_address() {
+        let throttle = Arc::new(Throttle::default());
+        let neighbour = |last: u16| IpAddr::from([0x2001, 0xdb8, 1, 2, 0, 0, 0, last]);
+        assert_eq!((0..100).filter(|last| wrong(&throttle, "kim", neighbour(*last))).count(), 10);
+        assert!(wrong(&throttle, "kim", [0x2001, 0xdb8, 1, 3, 0, 0, 0, 1].into()));
+        assert_eq!(network("::ffff:203.0.113.1".parse().unwrap()), place(1));
+    }
+
+    #[test]
+    fn invented_keys_are_bounded_and_do_not_make_a_guesser_forgotten() {
+        let tries = Tries::new(PERSON);
+        assert!((0..10).all(|_| tries.take("guesser", 1, NOW).is_ok()));
+        for key in 0..3 * KEYS {
+            tries.take(key, 1, NOW).unwrap();
+        }
+        assert!(tries.lock().len() <= KEYS);
+        assert!(tries.take("guesser", 1, NOW).is_err());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_nobody_wait_longer() {
+        let tries = Tries::new(PERSON);
+        assert!((0..10).all(|_| tries.take("kim", 1, NOW + Duration::days(1)).is_ok()));
+        assert_eq!(tries.take("kim", 1, NOW), Err(Duration::seconds(90)));
+    }
+
+    #[test]
+    fn a_lecture_hall_signs_up_and_then_an_account_every_three_seconds() {
         let throttle = Throttle::default();
-        (0..10).for_each(|_| throttle.failed("kim", DateTime::UNIX_EPOCH));
-        throttle.clear("kim");
-        assert!(throttle.check("kim", DateTime::UNIX_EPOCH).is_ok());
+        assert!((0..200).all(|_| throttle.sign_up(place(1), NOW).is_ok()));
+        assert_eq!(throttle.sign_up(place(1), NOW).unwrap_err().retry_after, Some(3));
+        assert!(throttle.sign_up(place(2), NOW).is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! A component as a metric like any other.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use scoring::metric::{Custom, Direction, Fault, Input, Metric, MetricError, Params, Problem, Range, Scores, Task};
 use scoring::{Lang, Values};
@@ -9,21 +9,35 @@ use crate::component::{Component, Unfit};
 use crate::interface::exports::madang::metric::scoring as wit;
 use crate::run::Limits;
 
-/// A metric whose component `load` gives when it is first needed: a server that only reads files never compiles one.
+/// A metric whose component `load` gives when it is first needed: a server that only reads files never compiles one. Where
+/// that fails it is tried again the next time.
 pub fn metric(
     id: &str,
     about: &Custom,
-    load: impl FnOnce() -> Result<Component, Unfit> + Send + 'static,
+    load: impl Fn() -> Result<Component, Unfit> + Send + Sync + 'static,
 ) -> Arc<dyn Metric> {
-    Arc::new(Sandboxed { id: id.to_owned(), about: about.clone(), component: LazyLock::new(Box::new(load)) })
+    Arc::new(Sandboxed { id: id.to_owned(), about: about.clone(), load: Box::new(load), component: Mutex::new(None) })
 }
 
-type Load = Box<dyn FnOnce() -> Result<Component, Unfit> + Send>;
+type Load = Box<dyn Fn() -> Result<Component, Unfit> + Send + Sync>;
 
 struct Sandboxed {
     id: String,
     about: Custom,
-    component: LazyLock<Result<Component, Unfit>, Load>,
+    load: Load,
+    component: Mutex<Option<Component>>,
+}
+
+impl Sandboxed {
+    /// The component, compiled by the first who asks while the others wait.
+    fn component(&self) -> Result<Component, Fault> {
+        let mut kept = self.component.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(component) = &*kept {
+            return Ok(component.clone());
+        }
+        let component = (self.load)().map_err(|_| Fault::Unusable)?;
+        Ok(kept.insert(component).clone())
+    }
 }
 
 impl Metric for Sandboxed {
@@ -69,11 +83,7 @@ impl Metric for Sandboxed {
     }
 
     fn scores(&self, params: &Params, input: Input<'_>) -> Result<Scores, MetricError> {
-        let scores = self
-            .component
-            .as_ref()
-            .map_err(|_| Fault::Unusable)
-            .and_then(|component| score(component, params, input, Limits::default()));
+        let scores = self.component().and_then(|component| score(&component, params, input, Limits::default()));
         scores.map_err(|fault| Problem::Custom { metric: self.id.clone(), fault }.into())
     }
 }

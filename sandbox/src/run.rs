@@ -86,6 +86,9 @@ impl Component {
     /// How it broke off, or why what it gave is no score.
     pub(crate) fn run(&self, input: Input<'_>, limits: Limits) -> Result<Scores, Fault> {
         let (mut store, instance) = self.start(limits);
+        if instance.as_ref().is_err_and(|error| not_its_doing(error, store.data())) {
+            return Err(Fault::Unusable);
+        }
         match instance.and_then(|instance| instance.madang_metric_scoring().call_score(&mut store, input)) {
             Ok(Ok(values)) => scores(values),
             Ok(Err(said)) => Err(Fault::Refused { said: tidy(&said) }),
@@ -96,7 +99,7 @@ impl Component {
     /// How its function differs from the interface's. That it breaks off is another matter.
     pub(crate) fn mismatch(&self) -> Option<wasmtime::Error> {
         let (store, instance) = self.start(Limits::default());
-        instance.err().filter(|error| !store.data().over && error.downcast_ref::<Trap>().is_none())
+        instance.err().filter(|error| not_its_doing(error, store.data()))
     }
 
     fn start(&self, limits: Limits) -> (Store<Guard>, wasmtime::Result<Metric>) {
@@ -106,6 +109,11 @@ impl Component {
         let instance = store.set_fuel(limits.fuel).and_then(|()| self.prepared.instantiate(&mut store));
         (store, instance)
     }
+}
+
+/// Whether an instance could not be made through no doing of its own code: for want of this machine's memory, say.
+fn not_its_doing(error: &wasmtime::Error, guard: &Guard) -> bool {
+    !guard.over && error.downcast_ref::<Trap>().is_none()
 }
 
 fn ticks(time: Duration) -> u64 {

@@ -1,5 +1,6 @@
 //! What becomes of components that do wrong, and that they do nobody else any harm.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use scoring::Values;
@@ -101,6 +102,25 @@ fn whatever_a_component_does_wrong_has_its_own_name() {
     for (body, data, fault) in cases {
         assert_eq!(run(body, &data), Err(fault), "{body} {data}");
     }
+}
+
+#[test]
+fn a_component_that_could_not_be_made_is_our_fault_and_tried_again() {
+    let about = serde_json::json!({
+        "component": "late.wasm", "task": "number", "direction": "higher", "name": { "ko": "" }, "explanation": { "ko": "" }
+    });
+    let (tries, component) = (AtomicUsize::new(0), Component::compile(&module("", &value(0.75))).unwrap());
+    let metric = crate::metric("late", &serde_json::from_value(about).unwrap(), move || {
+        match tries.fetch_add(1, Ordering::Relaxed) {
+            0 => Err(Unfit::NoEngine { why: "no memory".to_owned() }),
+            1 => Ok(component.clone()),
+            _ => panic!("it was made already"),
+        }
+    });
+    let column = [Values::Numbers(vec![1.0, 2.0])];
+    let score = || metric.score(&Params::default(), Input::new(&column, &column));
+    assert!(score().unwrap_err().is_ours());
+    assert_eq!([score(), score()], [Ok(0.75), Ok(0.75)]);
 }
 
 #[test]

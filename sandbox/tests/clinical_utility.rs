@@ -53,7 +53,7 @@ fn spec(params: &[(&str, &str)]) -> MetricSpec {
 fn scorer(component: &Component, params: &[(&str, &str)]) -> Scorer {
     let scorer = Scorer::with(&spec(params), |id, about| {
         let component = component.clone();
-        Ok::<_, SpecError>(sandbox::metric(id, about, move || Ok(component)))
+        Ok::<_, SpecError>(sandbox::metric(id, about, move || Ok(component.clone())))
     });
     scorer.unwrap()
 }

@@ -54,8 +54,17 @@ fn main() -> Result<(), Error> {
     ] {
         let scorer = Scorer::new(&spec).map_err(|error| Error::other(format!("{error:?}")))?;
         let series = (spec.id == "event_ap").then_some(rows.as_slice());
-        let contest =
-            Contest { scorer: &scorer, truth, weights: None, series, groups: None, predictions, draws, seed: 1 };
+        let contest = Contest {
+            scorer: &scorer,
+            truth,
+            weights: None,
+            series,
+            groups: None,
+            decimals: None,
+            predictions,
+            draws,
+            seed: 1,
+        };
         let begin = Instant::now();
         let certainty = certainty(&contest).map_err(Error::other)?;
         let took = begin.elapsed().as_secs_f64();

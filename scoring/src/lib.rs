@@ -5,7 +5,8 @@
 //!
 //! - [`csv::Checker`] reads a submission in slices and reports every error with its line.
 //! - [`Solution`] is the hidden truth; it knows what a submission must look like.
-//! - [`score()`] scores a submission against a solution with the [`Scorer`] of a [`MetricSpec`].
+//! - [`judge`] scores a competition's submission, part by part, with the [`Scorer`] of a [`MetricSpec`]; [`score()`] scores
+//!   two files by hand.
 //! - [`metric::catalogue`] lists the metrics.
 //! - [`standing::certainty()`] says how certain a ranking is.
 
@@ -18,6 +19,8 @@ mod items;
 mod lang;
 pub mod metric;
 mod parallel;
+mod perfect;
+mod published;
 mod runs;
 mod schema;
 mod score;
@@ -32,8 +35,10 @@ pub use commitment::{Hash, commitment, solution_hash};
 pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary, column_names};
 pub use lang::{Lang, Text, josa};
 pub use metric::{Direction, Metric, MetricError, MetricSpec, Scorer};
+pub use perfect::perfect;
+pub use published::published;
 pub use schema::{Column, ColumnKind, Schema};
-pub use score::{ErrorLine, ErrorReport, Report, ScoreError, Scored, check, score};
+pub use score::{ErrorLine, ErrorReport, Judged, Report, ScoreError, Scored, check, judge, score};
 pub use solution::{EXTRAS, Solution};
 pub use split::{SplitBy, SplitRule, split};
 pub use values::{Texts, Values};

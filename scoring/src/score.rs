@@ -7,11 +7,11 @@ use thiserror::Error;
 
 use crate::csv::{Checker, FileErrors, Summary};
 use crate::lang::Lang;
-use crate::metric::{Direction, MetricError, Part, Problem, Scorer};
+use crate::metric::{Direction, MetricError, Part, Problem, Scorer, Scores};
 use crate::solution::Solution;
 use crate::values::Values;
 
-/// The score of a submission.
+/// The score of a submission by hand: of all its parts, for whoever has the solution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scored {
     pub metric: String,
@@ -35,6 +35,15 @@ pub struct Scored {
     /// The same beside `private`: as secret as that.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secondary_private: BTreeMap<String, f64>,
+}
+
+/// The scores of a competition's submission.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// Of the public rows: of all rows where the solution has no usage column. Nothing in it depends on another row.
+    pub public: Scores,
+    /// Of the private rows, where there are such. A secret until the results are revealed, and so is that there is none, and why.
+    pub private: Option<Result<Scores, MetricError>>,
 }
 
 /// Why there is no score.
@@ -78,10 +87,7 @@ pub struct ErrorLine {
 /// # Errors
 /// Everything that is wrong with the file, or why the metric has no score.
 pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<Scored, ScoreError> {
-    if scorer.task() != solution.task() {
-        return Err(MetricError::from(Problem::WrongColumns).into());
-    }
-    let prediction = read(solution, submission)?;
+    let prediction = read_for(solution, scorer, submission)?;
     let mut scored = Scored {
         metric: scorer.id().to_owned(),
         direction: scorer.direction(),
@@ -93,8 +99,9 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
         secondary_public: BTreeMap::new(),
         secondary_private: BTreeMap::new(),
     };
-    for result in solution.scores(scorer, &prediction) {
-        let (part, scores) = result?;
+    for part in [Part::All, Part::Public, Part::Private] {
+        let Some(scores) = solution.scores(part, scorer, &prediction) else { continue };
+        let scores = scores?;
         let secondary = match part {
             Part::All => {
                 scored.score = scores.score;
@@ -114,12 +121,36 @@ pub fn score(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<
     Ok(scored)
 }
 
+/// Scores a competition's submission: its public rows, then its private ones, and never both together.
+///
+/// # Errors
+/// As [`score()`], by the public rows alone and without a word of them; by any row what [`MetricError::is_ours`].
+pub fn judge(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<Judged, ScoreError> {
+    let prediction = read_for(solution, scorer, submission)?;
+    let scores = |part| solution.scores(part, scorer, &prediction);
+    let shown = if solution.has_usage() { Part::Public } else { Part::All };
+    let public = scores(shown).unwrap_or_else(|| Err(Problem::NoRows.into()));
+    let public = public.map_err(|error| error.in_part(Part::All))?;
+    let private = match scores(Part::Private) {
+        Some(Err(error)) if error.is_ours() => return Err(error.in_part(Part::All).into()),
+        private => private,
+    };
+    Ok(Judged { public, private })
+}
+
 /// The dry run: everything but the score.
 ///
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn check(solution: &Solution, submission: &[u8]) -> Result<Summary, FileErrors> {
     checker(solution).read(submission, false).map(Summary::from)
+}
+
+fn read_for(solution: &Solution, scorer: &Scorer, submission: &[u8]) -> Result<Vec<Values>, ScoreError> {
+    if scorer.task() != solution.task() {
+        return Err(MetricError::from(Problem::WrongColumns).into());
+    }
+    Ok(read(solution, submission)?)
 }
 
 /// A submission's columns, rows in the solution's order, if the whole file is right.
@@ -132,15 +163,16 @@ fn checker(solution: &Solution) -> Checker {
     Checker::new(solution.schema().clone(), solution.ids().clone()).within(solution.areas())
 }
 
-impl Scored {
-    /// What the public leaderboard shows: without a usage column all rows are public.
-    pub fn public_score(&self) -> f64 {
-        self.public.unwrap_or(self.score)
-    }
-
-    /// What stands beside it.
-    pub fn beside_public(&self) -> &BTreeMap<String, f64> {
-        if self.public.is_some() { &self.secondary_public } else { &self.secondary }
+impl Judged {
+    /// Itself where no part lacks its score, as an organizer wants it of their own files.
+    ///
+    /// # Errors
+    /// Why the private part has none.
+    pub fn whole(self) -> Result<Self, ScoreError> {
+        match self.private {
+            Some(Err(error)) => Err(error.into()),
+            _ => Ok(self),
+        }
     }
 }
 

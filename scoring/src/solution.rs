@@ -178,16 +178,17 @@ impl Solution {
         self.parts.iter().try_for_each(|part| part.check(scorer).map_err(|error| error.in_part(part.part)))
     }
 
-    /// The scores of each part, in the order All, Public, Private.
+    /// The scores of one part, where there is such a part.
     pub(crate) fn scores(
         &self,
+        part: Part,
         scorer: &Scorer,
         prediction: &[Values],
-    ) -> impl Iterator<Item = Result<(Part, Scores), MetricError>> {
-        self.parts.iter().map(move |part| {
-            let prediction = &part.picked(prediction);
-            let input = Input { truth: &part.truth, prediction, weights: part.weights.as_deref() };
-            scorer.scores(input).map(|scores| (part.part, scores)).map_err(|error| error.in_part(part.part))
+    ) -> Option<Result<Scores, MetricError>> {
+        self.part(part).map(|truth| {
+            let prediction = &truth.picked(prediction);
+            let input = Input { truth: &truth.truth, prediction, weights: truth.weights.as_deref() };
+            scorer.scores(input).map_err(|error| error.in_part(part))
         })
     }
 

@@ -155,6 +155,35 @@ fn the_pandas_index_is_recognised_and_its_cure_named() {
 }
 
 #[test]
+fn the_row_names_of_r_are_told_once_with_their_cure() {
+    let file = "\"id\",\"p\",\"label\"\n\"1\",\"P1\",0,\"cat\"\n\"2\",\"P2\",0,\"cat\"\n\"3\",\"P3\",0,\"cat\"\n";
+    let errors = check(file).unwrap_err();
+    assert_eq!((errors.total, errors.first[0].line), (1, Some(2)), "{errors:?}");
+    assert_eq!(errors.first[0].what(Lang::Ko), "줄마다 맨 앞에 열 이름이 없는 값이 하나 더 있어요.");
+    assert!([Lang::Ko, Lang::En].iter().all(|&lang| errors.first[0].fix(lang).contains("row.names = FALSE")));
+    // A row that has too much is another matter.
+    assert_eq!(kinds("id,p,label\nP1,0,cat,\nP2,0,cat\nP3,0,cat\n"), ["too_many_fields@2"]);
+    assert!(check("\"\",id,p,label\n1,P1,0,cat\n").unwrap_err().first[1].fix(Lang::En).contains("row.names = FALSE"));
+}
+
+#[test]
+fn the_empty_rows_of_a_spreadsheet_are_no_rows() {
+    let file = rows("P1,0,cat\nP2,0,cat\n,,\nP3,0,cat\n,,\n, ,\n");
+    assert_eq!(check(&file).unwrap().rows, 3);
+    assert_eq!(kinds(rows("P1,0,cat\n,,\nP2,7,cat\nP3,0,cat\n")), ["out_of_range@4"]);
+}
+
+#[test]
+fn missing_ids_are_named_in_the_order_of_their_names_not_of_the_solution() {
+    let schema = Schema { id: "id".to_owned(), columns: Vec::new(), rows: None, repeats: false, sums_to_one: false };
+    let ids = Ids::from_csv(b"id\nz\nm\nb\ny\nc\na\nx\n", "id").unwrap();
+    let mut checker = Checker::new(schema, ids);
+    checker.push(b"id\nb\n");
+    let errors = checker.finish().unwrap_err();
+    assert_eq!(errors.first[0].what(Lang::En), "6 ids (a, c, m, x, y and more) are missing.");
+}
+
+#[test]
 fn a_column_in_other_capitals_is_named_and_its_values_are_still_checked() {
     let file = "ID,P,label\nP1,2,cat\nP2,0,cat\nP3,0,cat\n";
     assert_eq!(kinds(file), ["missing_column@1", "missing_column@1", "out_of_range@2"]);

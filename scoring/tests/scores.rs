@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
-use scoring::{Lang, MetricSpec, ScoreError, Scored, Scorer, Solution, score};
+use scoring::metric::Part;
+use scoring::{Lang, MetricSpec, ScoreError, Scored, Scorer, Solution, judge, score};
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -37,8 +38,41 @@ fn without_usage_there_is_one_score_and_it_is_public() {
     assert_eq!(json.get("public"), None);
     assert_eq!(json.get("private"), None);
     assert_eq!(json["direction"], "lower");
-    assert_eq!(scored.public_score().to_bits(), scored.score.to_bits());
+    let judged = judge(&solution(&spec, b"id,y\na,1\nb,2\n"), &scorer(&spec), b"id,y\na,1\nb,4\n").unwrap();
+    assert_eq!((judged.public.score.to_bits(), judged.private), (scored.score.to_bits(), None));
     assert_eq!(scored.score.to_bits(), 2.0_f64.sqrt().to_bits());
+}
+
+#[test]
+fn a_competition_hears_of_the_public_rows_alone_what_went_wrong() {
+    let pearson = MetricSpec::new("pearson");
+    let solution = solution(&pearson, b"id,y,usage\na,1,Public\nb,2,Public\nc,1,Private\nd,2,Private\n");
+    let told = |submission: &[u8]| judge(&solution, &scorer(&pearson), submission);
+    // The private rows have no score: the public ones are none the wiser.
+    let judged = told(b"id,y\na,1\nb,2\nc,7\nd,7\n").unwrap();
+    assert_eq!(
+        (judged.public.score.to_bits(), judged.private.clone().map(|scores| scores.is_err())),
+        (1.0_f64.to_bits(), Some(true))
+    );
+    assert!(matches!(judged.whole(), Err(ScoreError::Metric(error)) if error.part == Part::Private));
+    // The public rows have none: nothing says which rows these are.
+    let Err(ScoreError::Metric(error)) = told(b"id,y\na,7\nb,7\nc,1\nd,2\n") else { panic!("a constant has no score") };
+    assert_eq!((error.part, error.code()), (Part::All, "constant_prediction"));
+    // All together could have overflowed or been constant: nobody asks.
+    assert!(told(b"id,y\na,1\nb,2\nc,1e308\nd,-1e308\n").is_ok());
+}
+
+#[test]
+fn a_secondary_metric_without_a_value_is_left_out() {
+    let spec =
+        MetricSpec { secondary: vec![MetricSpec::new("pearson"), MetricSpec::new("mae")], ..MetricSpec::new("rmse") };
+    let solution = solution(&spec, b"id,y,usage\na,1,Public\nb,2,Public\nc,1,Private\nd,2,Private\n");
+    let judged = judge(&solution, &scorer(&spec), b"id,y\na,1\nb,2\nc,1\nd,1\n").unwrap();
+    let names = |details: &[(String, f64)]| details.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&judged.public.details), ["pearson", "mae"]);
+    assert_eq!(names(&judged.private.unwrap().unwrap().details), ["mae"]);
+    let scored = score(&solution, &scorer(&spec), b"id,y\na,1\nb,1\nc,1\nd,1\n").unwrap();
+    assert_eq!(scored.secondary.keys().collect::<Vec<_>>(), ["mae"]);
 }
 
 #[test]

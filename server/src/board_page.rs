@@ -29,7 +29,8 @@ pub async fn kept(State(state): State<AppState>, request: Request, next: Next) -
     let known = request.headers().get(IF_NONE_MATCH).cloned();
     let (viewer, board, competition) = (asked.viewer.clone(), Arc::clone(&shows.board), Arc::clone(&shows.competition));
     let whole = (next.clone(), copy(&request));
-    let made = state.pages.get(asked.name, shows.clone(), render(&state, asked.viewer, asked.page, shows, request, next));
+    let made = render(&state, asked.viewer, asked.page, shows.clone(), request, next);
+    let made = Box::pin(state.pages.get(asked.name, shows, made));
     let Some(made) = made.await else { return whole.0.run(whole.1).await };
     let template = match made.template {
         Some(template) if viewer.user.is_some() => template,

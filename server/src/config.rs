@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use anyhow::{Context as _, bail};
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 /// Every setting; the environment's name is `MADANG_` and the field in capitals.
@@ -20,8 +21,14 @@ pub struct Settings {
     pub workers: usize,
     pub log: String,
     pub log_format: String,
-    /// Comma-separated addresses whose X-Forwarded-For counts; empty is none.
+    /// Comma-separated addresses and ranges whose X-Forwarded-For counts; empty is none.
     pub trusted_proxies: String,
+    /// Connections at once.
+    pub connections: usize,
+    /// Of them from one address (a /64 of IPv6) that is no trusted proxy's.
+    pub connections_per_address: usize,
+    /// Of these, event streams; behind a trusted proxy the address is the client's.
+    pub streams_per_address: usize,
     /// Seconds a worker may be silent before another takes its job.
     pub lease_seconds: u64,
 }
@@ -37,6 +44,9 @@ impl Default for Settings {
             log: "info".to_owned(),
             log_format: "text".to_owned(),
             trusted_proxies: String::new(),
+            connections: 16_000,
+            connections_per_address: 4_000,
+            streams_per_address: 2_000,
             lease_seconds: 30,
         }
     }
@@ -58,6 +68,9 @@ impl Settings {
                 "log",
                 "log_format",
                 "trusted_proxies",
+                "connections",
+                "connections_per_address",
+                "streams_per_address",
                 "lease_seconds",
             ]),
         );
@@ -91,8 +104,14 @@ impl Settings {
         if !["text", "json"].contains(&self.log_format.as_str()) {
             bail!("MADANG_LOG_FORMAT is {:?}; it is text or json", self.log_format);
         }
-        if self.lease_seconds == 0 {
-            bail!("MADANG_LEASE_SECONDS is 0; it is at least 1");
+        let least_one = [
+            ("LEASE_SECONDS", self.lease_seconds == 0),
+            ("CONNECTIONS", self.connections == 0),
+            ("CONNECTIONS_PER_ADDRESS", self.connections_per_address == 0),
+            ("STREAMS_PER_ADDRESS", self.streams_per_address == 0),
+        ];
+        if let Some((name, _)) = least_one.iter().find(|(_, is_zero)| *is_zero) {
+            bail!("MADANG_{name} is 0; it is at least 1");
         }
         self.proxies().map(|_| ())
     }
@@ -104,11 +123,18 @@ impl Settings {
         })
     }
 
-    pub fn proxies(&self) -> anyhow::Result<Vec<IpAddr>> {
+    /// The trusted proxies; an address is a range of one.
+    pub fn proxies(&self) -> anyhow::Result<Vec<IpNet>> {
         let parts = self.trusted_proxies.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts
             .map(|part| {
-                part.parse().with_context(|| format!("MADANG_TRUSTED_PROXIES has {part:?}; each part is an IP address"))
+                let range =
+                    part.parse().or_else(|_| part.parse::<IpAddr>().map(|address| address.to_canonical().into()));
+                range.with_context(|| {
+                    format!(
+                        "MADANG_TRUSTED_PROXIES has {part:?}; each part is an IP address or a range such as 10.0.0.0/8"
+                    )
+                })
             })
             .collect()
     }
@@ -128,5 +154,21 @@ impl Settings {
             lease: std::time::Duration::from_secs(self.lease_seconds),
             ..platform::Config::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trusted_proxy_is_an_address_or_a_range() {
+        let proxies = |text: &str| Settings { trusted_proxies: text.into(), ..Settings::default() }.proxies();
+        let read = proxies("10.0.0.0/8, 192.0.2.1,2001:db8::/32, ::ffff:192.0.2.2").unwrap();
+        let read: Vec<_> = read.iter().map(ToString::to_string).collect();
+        assert_eq!(read, ["10.0.0.0/8", "192.0.2.1/32", "2001:db8::/32", "192.0.2.2/32"]);
+        assert!(proxies("").unwrap().is_empty());
+        let wrong = proxies("10.0.0.1, proxy.example").unwrap_err().to_string();
+        assert!(wrong.contains("\"proxy.example\"") && wrong.contains("10.0.0.0/8"), "{wrong}");
     }
 }

@@ -1,24 +1,25 @@
-//! Who is asking: a browser session, a bearer token, or HTTP Basic with a token or a password.
+//! Who is asking. Programs show a token or a password with each request, or come from our pages with the browser's session; pages,
+//! forms and server functions know the session alone (docs/decisions/0010-credentials.md).
 
-use std::net::{IpAddr, SocketAddr};
-
-use app::request::ClientAddress;
-use axum::extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts};
+use app::session::{COOKIE, SessionId};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::account::User;
-use domain::ids::UserId;
+use domain::account::{User, Via};
 use domain::{AppError, ErrorCode, Locale};
-use platform::accounts;
-use tower_sessions::Session;
+use platform::sessions::{self, Visit};
+use platform::{accounts, secrets};
 
 use crate::rest::ApiError;
 use crate::state::AppState;
-use crate::viewer;
+use crate::{client, viewer};
 
-/// The signed-in user of a program's request; without one the request is refused with `login_required`.
+/// The signed-in user of a program's request; without one the request is refused with `login_required`. How they showed it is in
+/// the request's extensions, as a [`Via`].
 #[derive(Debug, Clone)]
 pub struct Caller(pub User);
 
@@ -26,8 +27,8 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let user = identify(parts, state).await.map_err(|error| ApiError::new(locale(parts), error))?;
-        user.map(Caller).ok_or_else(|| ApiError::new(locale(parts), ErrorCode::LoginRequired.into()))
+        let caller = <Self as OptionalFromRequestParts<AppState>>::from_request_parts(parts, state).await?;
+        caller.ok_or_else(|| ApiError::new(locale(parts), ErrorCode::LoginRequired.into()))
     }
 }
 
@@ -35,8 +36,30 @@ impl OptionalFromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
-        let user = identify(parts, state).await.map_err(|error| ApiError::new(locale(parts), error))?;
-        Ok(user.map(Caller))
+        let known = caller(parts, state).await.map_err(|error| ApiError::new(locale(parts), error))?;
+        let Some((mut user, via)) = known else { return Ok(None) };
+        // A token that was stolen from a monitor's settings administers nothing: it can watch the server.
+        if via != Via::Session && parts.uri.path() != "/metrics" {
+            user.is_admin = false;
+        }
+        parts.extensions.insert(via);
+        Ok(Some(Self(user)))
+    }
+}
+
+/// The signed-in user of a page's form.
+#[derive(Clone)]
+pub struct SignedIn {
+    pub user: User,
+    pub session: SessionId,
+}
+
+impl OptionalFromRequestParts<AppState> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
+        let known = visit(&parts.headers, state).await.map_err(|error| ApiError::new(locale(parts), error))?;
+        Ok(known.map(|(session, visit)| Self { user: visit.user, session }))
     }
 }
 
@@ -56,47 +79,63 @@ pub fn locale(parts: &Parts) -> Locale {
     viewer::locale(parts)
 }
 
-/// The user behind a request, if it shows who it is. Wrong credentials are an error, none are not.
+/// What an `Authorization` header holds.
+enum Credentials {
+    Token(String),
+    Basic { email: String, secret: String },
+}
+
+/// The user behind a program's request, if it shows who it is. Wrong credentials are an error, none are not.
 ///
 /// # Errors
 /// `bad_credentials`, `too_many_attempts`.
-pub async fn identify(parts: &Parts, state: &AppState) -> Result<Option<User>, AppError> {
+async fn caller(parts: &Parts, state: &AppState) -> Result<Option<(User, Via)>, AppError> {
     let services = &state.services;
-    if let Some(header) = parts.headers.get(AUTHORIZATION) {
-        let header = header.to_str().map_err(|_| ErrorCode::BadCredentials)?;
-        let (scheme, value) = header.split_once(' ').ok_or(ErrorCode::BadCredentials)?;
-        let user = if scheme.eq_ignore_ascii_case("bearer") {
-            accounts::user_of_token(services, value.trim()).await?
-        } else if scheme.eq_ignore_ascii_case("basic") {
-            let decoded = STANDARD.decode(value.trim()).map_err(|_| ErrorCode::BadCredentials)?;
-            let text = String::from_utf8(decoded).map_err(|_| ErrorCode::BadCredentials)?;
-            let (email, secret) = text.split_once(':').ok_or(ErrorCode::BadCredentials)?;
-            accounts::user_of_basic(services, email, secret, &client_address(parts, state).0).await?
-        } else {
-            return Err(ErrorCode::BadCredentials.into());
-        };
-        return Ok(Some(user));
-    }
-    let Some(session) = parts.extensions.get::<Session>() else { return Ok(None) };
-    let fault =
-        |error: tower_sessions::session::Error| AppError::from(platform::Error::other(format!("session: {error}")));
-    match session.get::<UserId>(app::session::USER).await.map_err(fault)? {
-        Some(id) => Ok(accounts::user(services, id).await?),
-        None => Ok(None),
+    match credentials(&parts.headers)? {
+        Some(Credentials::Token(token)) => Ok(Some((accounts::user_of_token(services, &token).await?, Via::Token))),
+        Some(Credentials::Basic { email, secret }) => {
+            let from = client::address(parts, &state.proxies).0;
+            let via = if secrets::is_token(&secret) { Via::Token } else { Via::Password };
+            Ok(Some((accounts::user_of_basic(services, &email, &secret, from).await?, via)))
+        }
+        None => Ok(visit(&parts.headers, state).await?.map(|(_, visit)| (visit.user, Via::Session))),
     }
 }
 
-/// The client's address: the connection's, or what the nearest trusted proxy says of it.
-pub fn client_address(parts: &Parts, state: &AppState) -> ClientAddress {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let Some(mut address) = peer else { return ClientAddress::default() };
-    let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut hops = forwarded.rsplit(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
-    while state.proxies.contains(&address) {
-        match hops.next() {
-            Some(hop) => address = hop,
-            None => break,
-        }
+/// The credentials of a program. A browser that must log in to a proxy before us sends that log-in with everything its pages do:
+/// it is not meant for us.
+fn credentials(headers: &HeaderMap) -> Result<Option<Credentials>, AppError> {
+    let Some(header) = headers.get(AUTHORIZATION) else { return Ok(None) };
+    let header = header.to_str().map_err(|_| ErrorCode::BadCredentials)?;
+    let (scheme, value) = header.split_once(' ').ok_or(ErrorCode::BadCredentials)?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(Some(Credentials::Token(value.trim().to_owned())));
     }
-    ClientAddress(address.to_string())
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(ErrorCode::BadCredentials.into());
+    }
+    if headers.get("sec-fetch-site").is_some_and(|site| site == HeaderValue::from_static("same-origin")) {
+        return Ok(None);
+    }
+    let decoded = STANDARD.decode(value.trim()).map_err(|_| ErrorCode::BadCredentials)?;
+    let text = String::from_utf8(decoded).map_err(|_| ErrorCode::BadCredentials)?;
+    let (email, secret) = text.split_once(':').ok_or(ErrorCode::BadCredentials)?;
+    Ok(Some(Credentials::Basic { email: email.to_owned(), secret: secret.to_owned() }))
+}
+
+/// Whether one of our tokens was sent along, which is not for where a session belongs.
+pub fn shows_token(headers: &HeaderMap) -> bool {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|text| text.split_once(' '));
+    value.is_some_and(|(scheme, value)| scheme.eq_ignore_ascii_case("bearer") && secrets::is_token(value.trim()))
+}
+
+/// The browser's session, if it sent one that lives.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn visit(headers: &HeaderMap, state: &AppState) -> Result<Option<(SessionId, Visit)>, AppError> {
+    let cookies = CookieJar::from_headers(headers);
+    let Some(secret) = cookies.get(COOKIE).map(|cookie| cookie.value().to_owned()) else { return Ok(None) };
+    let visit = sessions::find(&state.services, &secret).await?;
+    Ok(visit.map(|visit| (SessionId(secret), visit)))
 }

@@ -2,19 +2,23 @@
 
 #![recursion_limit = "512"]
 
+pub mod arrival;
 pub mod assets;
 pub mod board_page;
+pub mod client;
 pub mod command;
 pub mod config;
+pub mod crowd;
 pub mod extract;
+pub mod faults;
 pub mod forms;
 pub mod html;
+pub mod listener;
 pub mod page_cache;
 pub mod preferences;
 pub mod rest;
 pub mod router;
 pub mod security;
-pub mod session_store;
 pub mod sse;
 pub mod state;
 pub mod submit_form;

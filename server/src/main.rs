@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use scoring::metric::Task;
 use scoring::{Direction, Hash, Lang, MetricSpec, SplitBy, SplitRule};
@@ -147,6 +148,16 @@ enum CompetitionCommand {
     Import { folder: String },
     /// Write a competition into a new folder that import reads, with its solution
     Export { slug: String, folder: PathBuf },
+    /// Make someone an organizer of a competition, by the address of their account; --remove takes it back
+    Role {
+        slug: String,
+        email: String,
+        /// organizer; owner, judge and viewer do not exist yet
+        #[arg(required_unless_present = "remove")]
+        role: Option<String>,
+        #[arg(long)]
+        remove: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -157,8 +168,13 @@ enum UserCommand {
         #[arg(long)]
         admin: bool,
     },
-    /// Set a password, read from standard input
-    Password { email: String },
+    /// Set a password, read from standard input; every session of before ends
+    Password {
+        email: String,
+        /// Take back every access token too
+        #[arg(long)]
+        revoke_tokens: bool,
+    },
 }
 
 /// One of the words that an enumeration is written with.
@@ -171,9 +187,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Cli::parse().command).await {
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let runtime = tokio::runtime::Runtime::new().context("threads could not be started");
+    let done = runtime.and_then(|runtime| {
+        let done = runtime.block_on(run(command));
+        // A scoring that does not end is not waited for a second time.
+        runtime.shutdown_background();
+        done
+    });
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -197,16 +220,21 @@ async fn run(command: Command) -> anyhow::Result<bool> {
         Command::Migrate => admin::migrate(&settings(None)?).await?,
         Command::Demo { if_empty } => admin::load_demo(&settings(None)?, if_empty).await?,
         Command::Competition(CompetitionCommand::Import { folder }) => {
-            admin::import_competition(&settings(None)?, &admin::folder(&folder)?).await?
+            admin::import_competition(&settings(None)?, &admin::folder(&folder)?, lang()).await?
         }
         Command::Competition(CompetitionCommand::Export { slug, folder }) => {
             admin::export_competition(&settings(None)?, &slug, &folder).await?
+        }
+        Command::Competition(CompetitionCommand::Role { slug, email, role, remove }) => {
+            admin::set_role(&settings(None)?, &slug, &email, role.as_deref(), remove).await?
         }
         Command::Rescore { slug, apply } => rescore::rescore(&settings(None)?, &slug, apply).await?,
         Command::User(UserCommand::Add { email, admin: is_admin }) => {
             admin::add_user(&settings(None)?, &email, is_admin).await?
         }
-        Command::User(UserCommand::Password { email }) => admin::set_password(&settings(None)?, &email).await?,
+        Command::User(UserCommand::Password { email, revoke_tokens }) => {
+            admin::set_password(&settings(None)?, &email, revoke_tokens).await?
+        }
         Command::Score { metric, component, task, direction, params, solution, id, submission, json } => {
             let mut spec = match task {
                 Some(task) => score::custom(component.as_deref(), task, direction),

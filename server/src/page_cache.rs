@@ -201,7 +201,10 @@ mod tests {
         assert!(!again(&first).await);
         assert!(again(&first).await);
         assert!(again(&Shows { competition: competition("가"), ..first.clone() }).await, "read again, but the same");
-        assert!(!again(&Shows { competition: competition("나"), ..first.clone() }).await, "an import changes the title");
+        assert!(
+            !again(&Shows { competition: competition("나"), ..first.clone() }).await,
+            "an import changes the title"
+        );
         assert!(!again(&Shows { state: "closed".to_owned(), ..first.clone() }).await);
         assert!(!again(&Shows { board: board(), ..first.clone() }).await, "another leaderboard of the same version");
     }

@@ -4,40 +4,30 @@ use std::time::Duration;
 
 use app::context::Viewer;
 use app::request::{ClientAddress, Flash, Shared};
+use app::session::SessionId;
 use app::shell::shell;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::HeaderName;
+use axum::http::header::ACCEPT_RANGES;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Version};
 use axum::middleware;
 use axum::routing::{get, post};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
-use tower_sessions::cookie::SameSite;
-use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
-use crate::session_store::Store;
 use crate::state::AppState;
-use crate::{board_page, forms, html, preferences, security, submit_form, viewer};
-
-/// How long a session lasts without a visit.
-const SESSION: time::Duration = time::Duration::days(14);
+use crate::{arrival, board_page, faults, forms, html, preferences, security, submit_form, viewer};
 
 pub fn router(state: AppState) -> Router {
-    let session = SessionManagerLayer::new(Store(state.services.clone()))
-        .with_name("madang")
-        .with_secure(state.settings.base_url.starts_with("https://"))
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(SESSION));
-
     let routes = generate_route_list(app::routes::Pages);
     let pages = Router::new()
         .leptos_routes_with_context(&state, routes, provide(&state), || shell(ASSETS))
@@ -46,25 +36,34 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), board_page::kept))
         // Leptos adds the server functions, under /api/fn, to its own routes.
         .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
-        .layer(RequestBodyLimitLayer::new(forms::BODY_MAX));
-    let uploads = Router::new().route("/competitions/{slug}/submit", post(submit_form::submit)).merge(rest::router());
-
-    Router::new()
-        .merge(pages)
+        .route("/preferences", post(preferences::choose).layer(RequestBodyLimitLayer::new(forms::BODY_MAX)));
+    let (programs, streams) = rest::routers(&state);
+    // What programs fetch too: they show a token or a password with each request.
+    let programs = programs
         .route("/competitions/{slug}/files/{name}", get(data::file))
+        .route("/competitions/{slug}/images/{name}", get(data::image))
         .route("/competitions/{slug}/ids/{version}", get(data::ids))
         .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
-        .route("/preferences", post(preferences::choose))
+        .route("/metrics", get(ops::metrics));
+
+    pages
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
-        .merge(uploads)
-        .route("/metrics", get(ops::metrics))
+        .route("/competitions/{slug}/submit", post(submit_form::submit))
+        .merge(programs)
         .layer(middleware::from_fn_with_state(state.clone(), security::same_origin))
-        .layer(session)
+        .layer(middleware::from_fn(faults::tell))
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
-        // What is packed already (kept boards) or never (events, pictures) passes as it is; assets were packed at build time.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        // What is packed already (kept boards) or never (pictures) passes as it is; assets were packed at build time.
+        // A file that can be asked for in parts is sent as it is: its parts are those of the file, not of a packing.
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(DefaultPredicate::new().and(has_no_parts)),
+        )
         .layer(middleware::from_fn(security::leave_secrets_unpacked))
+        // Never packed, and open for hours: a packer's state would be half of what an open page costs.
+        .merge(streams.layer(middleware::from_fn(faults::tell)))
         .merge(assets::router())
         .layer(middleware::from_fn_with_state(state.clone(), security::headers))
         .layer(middleware::from_fn(ops::count))
@@ -76,7 +75,12 @@ pub fn router(state: AppState) -> Router {
         )
         .layer(SetRequestIdLayer::new(HeaderName::from_static("x-request-id"), MakeRequestUuid))
         .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
+        .layer(middleware::from_fn_with_state(state.clone(), arrival::note))
         .with_state(state)
+}
+
+fn has_no_parts(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(ACCEPT_RANGES)
 }
 
 /// One line of the log is one request: its number, method and path, without the query, which may hold a key.
@@ -99,8 +103,11 @@ fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
         if let Some(shared) = parts.extensions.get::<Shared>() {
             provide_context(shared.clone());
         }
+        if let Some(session) = parts.extensions.get::<SessionId>() {
+            provide_context(session.clone());
+        }
         if let Some(address) = parts.extensions.get::<ClientAddress>() {
-            provide_context(address.clone());
+            provide_context(*address);
         }
         if let Some(flash) = parts.extensions.get::<Flash>() {
             provide_context(flash.clone());

@@ -2,8 +2,8 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ETAG, HOST, ORIGIN,
+    REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
@@ -21,8 +21,14 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
 
 pub async fn headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let known = [AUTHORIZATION, COOKIE].iter().any(|name| request.headers().contains_key(name));
+    let is_answer = known && request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // An answer to someone in particular may hold what is theirs; what has an ETag is the same for everyone.
+    if is_answer && !headers.contains_key(ETAG) {
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
@@ -49,11 +55,11 @@ pub async fn leave_secrets_unpacked(mut request: Request, next: Next) -> Respons
     next.run(request).await
 }
 
-/// Refuses what another site makes a signed-in browser send. Requests that show their own credentials are no browser's doing.
+/// Refuses what another site makes a browser send, whatever credentials go along: a browser that has logged in to a proxy sends
+/// those with every request.
 pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && !request.headers().contains_key(AUTHORIZATION) && !is_own(request.headers(), &state.settings.base_url)
-    {
+    if changes && !is_own(request.headers(), &state.settings.base_url) {
         let (parts, _) = request.into_parts();
         return ApiError::new(extract::locale(&parts), ErrorCode::CrossSite.into()).into_response();
     }

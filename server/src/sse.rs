@@ -142,7 +142,8 @@ fn spread(listeners: usize) -> Duration {
 fn hello(version: i64, listeners: usize) -> String {
     let spread = spread(listeners);
     let again = AGAIN + spread.mul_f64(rand::random::<f64>());
-    format!("retry: {}\n", millis(again)) + &frame("leaderboard", &json!({ "version": version, "spread": millis(spread) }))
+    format!("retry: {}\n", millis(again))
+        + &frame("leaderboard", &json!({ "version": version, "spread": millis(spread) }))
 }
 
 fn message(event: &Event, listeners: usize) -> String {

@@ -1,25 +1,29 @@
 //! What every route works with.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use ipnet::IpNet;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::Services;
 use tokio::sync::watch;
 
 use crate::config::Settings;
+use crate::crowd::Crowd;
 use crate::page_cache::PageCache;
+use crate::rest::ops::Readiness;
 
 #[derive(Clone)]
 pub struct AppState {
     pub services: Services,
     pub settings: Arc<Settings>,
-    pub proxies: Arc<[IpAddr]>,
+    pub proxies: Arc<[IpNet]>,
     pub leptos: LeptosOptions,
     pub metrics: Option<PrometheusHandle>,
     pub pages: Arc<PageCache>,
+    pub crowd: Arc<Crowd>,
+    pub ready: Arc<Readiness>,
     /// Whether demo accounts exist.
     pub is_demo: bool,
     /// Turns true when the server is asked to stop; open event streams end then.

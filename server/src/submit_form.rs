@@ -8,26 +8,26 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse as _, Response};
+use domain::AppError;
 use domain::account::User;
 use domain::submission::Door;
-use domain::{AppError, ErrorCode};
-use platform::{competitions, submissions, teams};
+use platform::{competitions, teams};
 use serde_json::Value;
 
-use crate::extract::Caller;
+use crate::extract::SignedIn;
 use crate::forms;
-use crate::rest::upload::Form;
+use crate::rest::upload;
 use crate::state::AppState;
 
 /// `POST /competitions/{slug}/submit`: to the submission's own page when it is accepted, else back with what was wrong.
 pub async fn submit(
     State(state): State<AppState>,
-    caller: Option<Caller>,
+    known: Option<SignedIn>,
     Path(slug): Path<String>,
     request: Request,
 ) -> Response {
     let back = format!("/competitions/{slug}/submit");
-    let Some(Caller(user)) = caller else {
+    let Some(SignedIn { user, session }) = known else {
         return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", query(&back)))]).into_response();
     };
     let (values, accepted) = hand_in(&state, &slug, &user, request).await;
@@ -38,7 +38,7 @@ pub async fn submit(
     let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response();
     if outcome.is_err() {
         let flash = Flash { function: "submit".to_owned(), outcome, values };
-        forms::keep(&state, &flash, answer.headers_mut()).await;
+        forms::keep(&state, Some(&session), flash, answer.headers_mut()).await;
     }
     answer
 }
@@ -51,21 +51,17 @@ async fn hand_in(
     request: Request,
 ) -> (BTreeMap<String, String>, Result<String, AppError>) {
     let services = &state.services;
-    let read = async {
+    let receive = async {
         let competition = competitions::get(services, slug).await?;
-        let form = Form::read(&competition, request).await?;
-        Ok::<_, AppError>((competition, form))
+        let own = teams::of(services, &competition, user).await?;
+        let sent = upload::receive(services, &competition, own, user, request).await?;
+        Ok::<_, AppError>((competition, sent))
     };
-    let (competition, form) = match read.await {
-        Ok(read) => read,
+    let (competition, sent) = match receive.await {
+        Ok(received) => received,
         Err(error) => return (BTreeMap::new(), Err(error)),
     };
-    let typed = form.typed();
-    let accept = async {
-        let team = teams::of(services, &competition, user).await?.ok_or(ErrorCode::NotMember)?;
-        let upload = form.into_upload(Door::Page, None)?;
-        let accepted = submissions::accept(services, &competition, &team, user, upload).await?;
-        Ok(format!("/competitions/{slug}/submissions/{}", accepted.submission.id))
-    };
-    (typed, accept.await)
+    let typed = sent.form.typed();
+    let accepted = sent.accept(services, &competition, user, Door::Page).await;
+    (typed, accepted.map(|accepted| format!("/competitions/{slug}/submissions/{}", accepted.submission.id)))
 }

@@ -142,7 +142,9 @@ fn team_rows(page: &[u8]) -> Vec<(i64, Range<usize>)> {
     let mut rows = Vec::new();
     let mut at = 0;
     while let Some(start) = memmem::find(&page[at..], b"<tr").map(|found| at + found) {
-        let Some(end) = memmem::find(&page[start..], b"</tr>").map(|found| start + found + b"</tr>".len()) else { break };
+        let Some(end) = memmem::find(&page[start..], b"</tr>").map(|found| start + found + b"</tr>".len()) else {
+            break;
+        };
         let tag = page[start..end].split(|byte| *byte == b'>').next().unwrap_or_default();
         let digits = memmem::find(tag, NUMBER).map(|found| &tag[found + NUMBER.len()..]);
         let number = digits.and_then(|digits| {

@@ -2,17 +2,20 @@
 
 use app::context::{Theme, Viewer};
 use app::request::Flash;
+use app::session::{COOKIE, SessionId, cookie};
 use axum::extract::{Request, State};
-use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::HeaderValue;
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use domain::Locale;
+use domain::{ErrorCode, Locale};
+use platform::sessions::{self, Visit};
 
 use crate::rest::ApiError;
 use crate::state::AppState;
-use crate::{extract, forms};
+use crate::{client, extract, forms};
 
 /// Cookie of the chosen language; without it `Accept-Language` decides.
 pub const LANG: &str = "lang";
@@ -25,26 +28,61 @@ pub fn locale(parts: &Parts) -> Locale {
     chosen.unwrap_or_else(|| header.map(Locale::from_accept_language).unwrap_or_default())
 }
 
-/// Puts the reader, the client's address and the last form's outcome where pages and server functions find them.
+/// A reader of whom nothing is asked but what the request itself says.
+pub fn passing(parts: &Parts) -> Viewer {
+    let theme = CookieJar::from_headers(&parts.headers).get(THEME).and_then(|cookie| Theme::from_key(cookie.value()));
+    let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    Viewer { locale: locale(parts), theme, path, ..Viewer::default() }
+}
+
+/// Puts the reader, the client's address and the last form's outcome where pages and server functions find them. Who is reading, the
+/// session alone says: a token is refused, and a proxy's own log-in is not ours to read.
 pub async fn attach(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let user = match extract::identify(&parts, &state).await {
-        Ok(user) => user,
-        Err(error) => return ApiError::new(locale(&parts), error).into_response(),
+    let locale = locale(&parts);
+    if extract::shows_token(&parts.headers) {
+        return ApiError::new(locale, ErrorCode::TokenNotAllowed.into()).into_response();
+    }
+    let visit = match extract::visit(&parts.headers, &state).await {
+        Ok(visit) => visit,
+        Err(error) => return ApiError::new(locale, error).into_response(),
     };
-    let cookies = CookieJar::from_headers(&parts.headers);
-    let viewer = Viewer {
-        user,
-        locale: locale(&parts),
-        theme: cookies.get(THEME).and_then(|cookie| Theme::from_key(cookie.value())),
-        path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
-        is_demo: state.is_demo,
-    };
-    if let Some(flash) = forms::take(&state, &parts.headers).await {
+    let renewed = renewed(&state, visit.as_ref()).await;
+    let flash = forms::take(&state, &parts, visit.as_ref()).await;
+    let (shows_flash, is_own) = (flash.is_some(), flash.is_some() || visit.is_some());
+    if let Some(flash) = flash {
         parts.extensions.insert::<Flash>(flash);
     }
-    let address = extract::client_address(&parts, &state);
+    let user = visit.as_ref().map(|(_, visit)| visit.user.clone());
+    let viewer = Viewer { user, is_demo: state.is_demo, ..passing(&parts) };
+    if let Some((session, _)) = visit {
+        parts.extensions.insert(session);
+    }
+    let address = client::address(&parts, &state.proxies);
     parts.extensions.insert(address);
     parts.extensions.insert(viewer);
-    next.run(Request::from_parts(parts, body)).await
+
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let headers = response.headers_mut();
+    forms::forget(&state, shows_flash, headers);
+    // An answer that begins or ends a session says so itself.
+    if let Some(cookie) = renewed.filter(|_| !forms::sets(headers, COOKIE)) {
+        headers.append(SET_COOKIE, cookie);
+    }
+    if is_own {
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Makes a session last from this visit on, once a day; the cookie then lasts as long.
+async fn renewed(state: &AppState, visit: Option<&(SessionId, Visit)>) -> Option<HeaderValue> {
+    let (session, _) = visit.filter(|(_, visit)| visit.is_due)?;
+    match sessions::extend(&state.services, &session.0).await {
+        Ok(()) => HeaderValue::from_str(&cookie(session, &state.settings.base_url)).ok(),
+        Err(error) => {
+            tracing::warn!(%error, "a session could not be extended");
+            None
+        }
+    }
 }

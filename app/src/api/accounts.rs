@@ -10,14 +10,24 @@ use super::Failure;
 pub async fn sign_up(
     email: String,
     name: String,
+    #[server(default)] public_name: String,
     affiliation: String,
     password: String,
     next: String,
 ) -> Result<(), Failure> {
-    let form = domain::account::SignUp { email, name, affiliation, password };
-    let user = platform::accounts::sign_up(&crate::request::services(), form).await?;
-    crate::session::begin(user.id).await?;
+    let form = domain::account::SignUp { email, name, public_name, affiliation, password };
+    let from = crate::request::client_address();
+    let known = platform::accounts::sign_up_from(&crate::request::services(), form, from).await?;
+    crate::session::begin(&known).await?;
     leptos_axum::redirect(crate::session::safe_path(&next));
+    Ok(())
+}
+
+/// Chooses the name that everyone may see; an empty one is none.
+#[server(prefix = "/api/fn", endpoint = "set_public_name")]
+pub async fn set_public_name(public_name: String) -> Result<(), Failure> {
+    let user = crate::request::user()?;
+    platform::accounts::set_public_name(&crate::request::services(), &user, &public_name).await?;
     Ok(())
 }
 
@@ -25,8 +35,8 @@ pub async fn sign_up(
 #[server(prefix = "/api/fn", endpoint = "log_in")]
 pub async fn log_in(email: String, password: String, next: String) -> Result<(), Failure> {
     let services = crate::request::services();
-    let user = platform::accounts::log_in(&services, &email, &password, &crate::request::client_address()).await?;
-    crate::session::begin(user.id).await?;
+    let known = platform::accounts::log_in(&services, &email, &password, crate::request::client_address()).await?;
+    crate::session::begin(&known).await?;
     leptos_axum::redirect(crate::session::safe_path(&next));
     Ok(())
 }
@@ -39,12 +49,21 @@ pub async fn log_out() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Ends every session of one's own, on whatever device.
+#[server(prefix = "/api/fn", endpoint = "log_out_everywhere")]
+pub async fn log_out_everywhere() -> Result<(), Failure> {
+    let user = crate::request::user()?;
+    platform::accounts::log_out_everywhere(&crate::request::services(), &user).await?;
+    crate::session::end().await?;
+    leptos_axum::redirect("/login");
+    Ok(())
+}
+
 /// Makes a personal access token and returns its secret, which is shown once. `days` is a number or `forever`.
 #[server(prefix = "/api/fn", endpoint = "create_token")]
 pub async fn create_token(name: String, days: String) -> Result<String, Failure> {
-    use platform::accounts::Lifetime;
     let user = crate::request::user()?;
-    let lifetime = days.parse().map_or(Lifetime::Forever, Lifetime::Days);
+    let lifetime = days.parse::<platform::accounts::Lifetime>()?;
     let (_, secret) = platform::accounts::create_token(&crate::request::services(), &user, &name, lifetime).await?;
     Ok(secret)
 }

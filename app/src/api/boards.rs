@@ -61,12 +61,16 @@ pub async fn remove_notice(slug: String, number: i64) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Markdown as the notice will look; organizers only, so that nobody borrows our renderer.
+/// Markdown as the notice will look, or the sentence that says why it cannot be shown.
 #[server(prefix = "/api/fn", endpoint = "preview_notice")]
 pub async fn preview_notice(slug: String, markdown: String) -> Result<String, Failure> {
     let competition = request::competition(&slug).await?;
     let user = crate::context::viewer().user;
-    platform::competitions::require_organizer(&request::services(), &competition, user.as_ref()).await?;
-    let text: String = markdown.chars().take(domain::board::BODY_MAX).collect();
-    Ok(platform::markdown::render(&text))
+    match platform::boards::preview(&request::services(), &competition, user.as_ref(), markdown).await {
+        Err(platform::Error::App(error)) if error.code == domain::ErrorCode::InvalidInput => {
+            let sentence = crate::format::error::of_field(crate::context::locale(), Some(&error), "markdown");
+            Ok(format!("<p>{}</p>", sentence.unwrap_or_default()))
+        }
+        answer => Ok(answer?),
+    }
 }

@@ -25,29 +25,26 @@ pub async fn join_team(slug: String, code: String) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Gives one's team another name; the leader's.
+/// Gives one's team another name, or an organizer that of a number.
 #[server(prefix = "/api/fn", endpoint = "rename_team")]
-pub async fn rename_team(slug: String, name: String) -> Result<(), Failure> {
-    let competition = request::competition(&slug).await?;
-    let (user, team) = request::own_team(&competition).await?;
+pub async fn rename_team(slug: String, name: String, #[server(default)] team: Option<i64>) -> Result<(), Failure> {
+    let (user, team) = request::team(&slug, team).await?;
     platform::teams::rename(&request::services(), &team, &user, &name).await?;
     Ok(())
 }
 
-/// Removes a member, or leaves when it is oneself.
+/// Removes a member, or leaves when it is oneself; an organizer says the team's number.
 #[server(prefix = "/api/fn", endpoint = "remove_member")]
-pub async fn remove_member(slug: String, member: Uuid) -> Result<(), Failure> {
-    let competition = request::competition(&slug).await?;
-    let (user, team) = request::own_team(&competition).await?;
+pub async fn remove_member(slug: String, member: Uuid, #[server(default)] team: Option<i64>) -> Result<(), Failure> {
+    let (user, team) = request::team(&slug, team).await?;
     platform::teams::remove(&request::services(), &team, &user, domain::ids::UserId(member)).await?;
     Ok(())
 }
 
-/// Makes another member the leader.
+/// Makes another member the leader; an organizer says the team's number.
 #[server(prefix = "/api/fn", endpoint = "hand_over")]
-pub async fn hand_over(slug: String, member: Uuid) -> Result<(), Failure> {
-    let competition = request::competition(&slug).await?;
-    let (user, team) = request::own_team(&competition).await?;
+pub async fn hand_over(slug: String, member: Uuid, #[server(default)] team: Option<i64>) -> Result<(), Failure> {
+    let (user, team) = request::team(&slug, team).await?;
     platform::teams::hand_over(&request::services(), &team, &user, domain::ids::UserId(member)).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use domain::{AppError, ErrorCode, Locale};
 use super::time::deadline;
 use crate::context::Zone;
 use crate::i18n::{Template, fill, k, t};
+use crate::tf;
 
 /// What happened, why, and what to do: one to three sentences.
 pub fn error(locale: Locale, error: &AppError) -> String {
@@ -21,10 +22,14 @@ pub fn error(locale: Locale, error: &AppError) -> String {
     let plain = |phrase| t(locale, phrase).to_owned();
     match error.code {
         ErrorCode::BadRequest => plain(k::error::BAD_REQUEST),
+        ErrorCode::BadIdempotencyKey => with(&k::error::BAD_IDEMPOTENCY_KEY),
+        ErrorCode::OneFile => plain(k::error::ONE_FILE),
+        ErrorCode::FileNotAttached => with(&k::error::FILE_NOT_ATTACHED),
         ErrorCode::LoginRequired => plain(k::error::LOGIN_REQUIRED),
         ErrorCode::BadCredentials => plain(k::error::BAD_CREDENTIALS),
         ErrorCode::Forbidden => plain(k::error::FORBIDDEN),
         ErrorCode::CrossSite => plain(k::error::CROSS_SITE),
+        ErrorCode::TokenNotAllowed => plain(k::error::TOKEN_NOT_ALLOWED),
         ErrorCode::NotOrganizer => plain(k::error::NOT_ORGANIZER),
         ErrorCode::NotParticipant => plain(k::error::NOT_PARTICIPANT),
         ErrorCode::NotMember => plain(k::error::NOT_MEMBER),
@@ -32,19 +37,29 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::WrongKey => plain(k::error::WRONG_KEY),
         ErrorCode::StageNotOpen => with(&k::error::STAGE_NOT_OPEN),
         ErrorCode::StageClosed => with(&k::error::STAGE_CLOSED),
+        ErrorCode::DataNotOpen => with(&k::error::DATA_NOT_OPEN),
         ErrorCode::TeamTooSmall => with(&k::error::TEAM_TOO_SMALL),
         ErrorCode::TeamEnded => plain(k::error::TEAM_ENDED),
-        ErrorCode::PrivateNotRevealed => with(&k::error::PRIVATE_NOT_REVEALED),
+        ErrorCode::PrivateNotRevealed if error.params.contains_key("at") => with(&k::error::PRIVATE_NOT_REVEALED),
+        ErrorCode::PrivateNotRevealed => plain(k::error::PRIVATE_NOT_ANNOUNCED),
         ErrorCode::NotFound => plain(k::error::NOT_FOUND),
+        ErrorCode::MethodNotAllowed => with(&k::error::METHOD_NOT_ALLOWED),
         ErrorCode::EmailTaken => plain(k::error::EMAIL_TAKEN),
         ErrorCode::TeamNameTaken => plain(k::error::TEAM_NAME_TAKEN),
         ErrorCode::AlreadyInTeam => plain(k::error::ALREADY_IN_TEAM),
         ErrorCode::TeamFull => with(&k::error::TEAM_FULL),
+        ErrorCode::TeamsFrozen => plain(k::error::TEAMS_FROZEN),
+        ErrorCode::HasSubmitted => plain(k::error::HAS_SUBMITTED),
+        ErrorCode::LastMember => plain(k::error::LAST_MEMBER),
         ErrorCode::LeaderCannotLeave => plain(k::error::LEADER_CANNOT_LEAVE),
+        ErrorCode::TooSlow => plain(k::error::TOO_SLOW),
         ErrorCode::IdempotencyMismatch => plain(k::error::IDEMPOTENCY_MISMATCH),
         ErrorCode::InviteExpired => plain(k::error::INVITE_EXPIRED),
         ErrorCode::TooLarge => with(&k::error::TOO_LARGE),
+        ErrorCode::FormTooLarge => plain(k::error::FORM_TOO_LARGE),
+        ErrorCode::BodyTooLarge => plain(k::error::BODY_TOO_LARGE),
         ErrorCode::NotCsv => plain(k::error::NOT_CSV),
+        ErrorCode::UnsupportedType => plain(k::error::UNSUPPORTED_TYPE),
         ErrorCode::EmptyFile => plain(k::error::EMPTY_FILE),
         ErrorCode::InvalidFile => with(&k::error::INVALID_FILE),
         ErrorCode::InvalidInput => plain(k::error::INVALID_INPUT),
@@ -53,8 +68,11 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::QuotaTotal => with(&k::error::QUOTA_TOTAL),
         ErrorCode::QuotaInterval => with(&k::error::QUOTA_INTERVAL),
         ErrorCode::QuotaInFlight => with(&k::error::QUOTA_IN_FLIGHT),
+        ErrorCode::DryRunLimit => with(&k::error::DRY_RUN_LIMIT),
         ErrorCode::TooManyAttempts => with(&k::error::TOO_MANY_ATTEMPTS),
+        ErrorCode::TooManyConnections => plain(k::error::TOO_MANY_CONNECTIONS),
         ErrorCode::Internal => with(&k::error::INTERNAL),
+        ErrorCode::TryAgain => plain(k::error::TRY_AGAIN),
         ErrorCode::Unavailable => plain(k::error::UNAVAILABLE),
     }
 }
@@ -70,8 +88,18 @@ fn shown(locale: Locale, error: &AppError, name: &str, value: &str) -> String {
     }
 }
 
-/// Why one input of a form is wrong.
-pub fn field(locale: Locale, problem: &str) -> &'static str {
+/// Why one input of a form is wrong; `error` has the values of its sentence.
+pub fn field(locale: Locale, error: &AppError, problem: &str) -> String {
+    let line = error.params.get("line").map_or("1", String::as_str);
+    match problem {
+        "body_deep" => tf!(locale, k::field::BODY_DEEP, line = line),
+        "body_much" => tf!(locale, k::field::BODY_MUCH, line = line),
+        _ => fixed(locale, problem).to_owned(),
+    }
+}
+
+/// The sentences without values.
+fn fixed(locale: Locale, problem: &str) -> &'static str {
     let phrase = match problem {
         "email" => k::field::EMAIL,
         "email_taken" => k::field::EMAIL_TAKEN,
@@ -80,9 +108,11 @@ pub fn field(locale: Locale, problem: &str) -> &'static str {
         "password_short" => k::field::PASSWORD_SHORT,
         "password_long" => k::field::PASSWORD_LONG,
         "password_email" => k::field::PASSWORD_EMAIL,
+        "public_name" => k::field::PUBLIC_NAME,
         "team_name" => k::field::TEAM_NAME,
         "team_name_taken" => k::field::TEAM_NAME_TAKEN,
         "token_name" => k::field::TOKEN_NAME,
+        "token_days" => k::field::TOKEN_DAYS,
         "title" => k::field::TITLE,
         "body_empty" => k::field::BODY_EMPTY,
         "body_long" => k::field::BODY_LONG,
@@ -92,9 +122,10 @@ pub fn field(locale: Locale, problem: &str) -> &'static str {
 }
 
 /// Why this input is wrong, if it is.
-pub fn of_field(locale: Locale, error: Option<&AppError>, name: &str) -> Option<&'static str> {
-    let wrong: &FieldError = error?.fields.iter().find(|wrong| wrong.field == name)?;
-    Some(field(locale, &wrong.problem))
+pub fn of_field(locale: Locale, error: Option<&AppError>, name: &str) -> Option<String> {
+    let error = error?;
+    let wrong: &FieldError = error.fields.iter().find(|wrong| wrong.field == name)?;
+    Some(field(locale, error, &wrong.problem))
 }
 
 #[cfg(test)]

@@ -6,5 +6,15 @@ pub mod note;
 mod number;
 mod time;
 
-pub use number::{bytes, coefficient, difference, grouped, percent, query, score};
+use domain::Locale;
+
+use crate::i18n::{k, t};
+
+/// Who wrote a notice: by the public name, else the organizers together.
+pub fn author(locale: Locale, name: &str) -> String {
+    if name.is_empty() { t(locale, k::board::ORGANIZERS).to_owned() } else { name.to_owned() }
+}
+
+pub use domain::text::query;
+pub use number::{bytes, coefficient, difference, grouped, percent, score};
 pub use time::{clock, date, date_time, day, deadline, list_day, relative, short, span};

@@ -17,6 +17,7 @@ pub fn sentence(l: Locale, note: &Note) -> String {
             tf!(l, k::note::PASSED, rows = rows, columns = columns.len() + 1, ms = ms)
         }
         Note::Metric { error } => format!("{} {}", error.message(l.lang()), error.fix(l.lang())),
+        Note::NoPrivate => t(l, k::note::NO_PRIVATE).to_owned(),
         Note::File { errors } => tf!(l, k::note::FILE, total = errors.total),
         Note::Internal { incident } => tf!(l, k::note::INTERNAL, incident = incident),
     }

@@ -1,13 +1,15 @@
 use domain::Locale;
+use domain::score::written;
 
-/// A score to five places, with a true minus sign.
-pub fn score(value: f64) -> String {
-    signed(&format!("{value:.5}"))
+/// A score with the places its competition publishes, and a true minus sign.
+pub fn score(value: f64, decimals: u32) -> String {
+    signed(&written(value, decimals))
 }
 
 /// A difference of scores with its sign: `+0.00347`, `−0.01726`.
-pub fn difference(value: f64) -> String {
-    signed(&format!("{value:+.5}"))
+pub fn difference(value: f64, decimals: u32) -> String {
+    let text = written(value, decimals);
+    if text.starts_with('-') { signed(&text) } else { format!("+{text}") }
 }
 
 /// Typesets the hyphen of a number as a minus sign; a rounded zero has none.
@@ -56,34 +58,21 @@ pub fn bytes(size: u64, locale: Locale) -> String {
     }
 }
 
-/// A text as a value in a query, percent-encoded but for letters, digits and `-._`.
-pub fn query(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn scores_have_five_places_and_a_true_minus() {
-        assert_eq!(score(0.931_468), "0.93147");
-        assert_eq!(score(-1.5), "−1.50000");
-        assert_eq!(score(-0.000_000_1), "0.00000");
+        assert_eq!(score(0.931_468, 5), "0.93147");
+        assert_eq!(score(-1.5, 5), "−1.50000");
+        assert_eq!(score(-0.000_000_1, 5), "0.00000");
     }
 
     #[test]
     fn differences_carry_their_sign() {
-        assert_eq!(difference(0.003_47), "+0.00347");
-        assert_eq!(difference(-0.017_26), "−0.01726");
+        assert_eq!(difference(0.003_47, 5), "+0.00347");
+        assert_eq!(difference(-0.017_26, 5), "−0.01726");
     }
 
     #[test]

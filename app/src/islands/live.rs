@@ -21,6 +21,10 @@ const FOLLOW: &str = "madang:follow";
 const SAY: &str = "madang:say";
 /// Asks `boot.js` to write the relative times anew.
 const TIMES: &str = "madang:times";
+/// Asks `boot.js`, which knows the server's clock, to say [`PASSED`] once it has passed a moment; both carry it in
+/// milliseconds since 1970.
+pub(super) const WAIT: &str = "madang:wait";
+pub(super) const PASSED: &str = "madang:passed";
 /// The connection stands, or was cut off and is being made again.
 pub const CONNECTED: &str = "madang:connected";
 pub const CUT_OFF: &str = "madang:cut-off";
@@ -37,7 +41,7 @@ pub fn listen(name: &str, mut heard: impl FnMut(String) + 'static) {
     let _ = document().add_event_listener_with_callback(name, callback.into_js_value().unchecked_ref());
 }
 
-fn tell(name: &str, detail: &str) {
+pub(super) fn tell(name: &str, detail: &str) {
     let init = CustomEventInit::new();
     init.set_detail(&detail.into());
     if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {

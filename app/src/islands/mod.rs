@@ -4,19 +4,15 @@
 pub mod board;
 mod browser;
 pub mod copy;
-pub mod countdown;
 pub mod editor;
 pub mod live;
 mod morph;
 pub mod reveal;
 mod rows;
 pub mod submit;
-pub mod toast;
 
 pub use board::LiveBoard;
 pub use copy::CopyButton;
-pub use countdown::Countdown;
 pub use editor::NoticeEditor;
 pub use live::LiveEvents;
 pub use reveal::KeyReveal;
-pub use toast::Toast;

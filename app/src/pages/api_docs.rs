@@ -4,22 +4,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::context::locale;
-use crate::i18n::{Locale, k, t};
-use crate::request;
+use crate::i18n::{k, t};
+use crate::pages::own_text::OwnText;
 use crate::ui::{Icon, LinkButton, PageHead, Size};
 
-/// The page's text in Markdown; `{base}` stands for the site's address.
-const fn text(locale: Locale) -> &'static str {
-    match locale {
-        Locale::Ko => include_str!("../../texts/api.ko.md"),
-        Locale::En => include_str!("../../texts/api.en.md"),
-    }
-}
+static TEXT: OwnText = OwnText::new(include_str!("../../texts/api.ko.md"), include_str!("../../texts/api.en.md"));
 
 #[component]
 pub fn ApiDocsPage() -> impl IntoView {
     let l = locale();
-    let html = platform::markdown::render(&text(l).replace("{base}", &request::base_url()));
+    let html = TEXT.html(l);
     view! {
         <Title text=t(l, k::guide::API_TITLE)/>
         <div class="page body stack">

@@ -82,7 +82,7 @@ async fn entry(
     now: DateTime<Utc>,
     counts: &HashMap<CompetitionId, (i64, i64)>,
 ) -> Entry {
-    let stage = competition.current_stage(now).cloned();
+    let stage = competition.phase_stage(now).cloned();
     let mut winner = None;
     if let Some(stage) = stage.as_ref().filter(|stage| stage.phase(now) == Phase::Closed && stage.revealed(now))
         && let Ok(board) = leaderboards::get(services, &competition, stage, Board::Private).await
@@ -111,6 +111,17 @@ fn List(query: String, lists: Lists) -> impl IntoView {
     let (n_running, n_upcoming, n_closed) = (count(&running), count(&upcoming), count(&closed));
     let searched = !query.is_empty();
     let found = n_running + n_upcoming + n_closed;
+    let groups = [
+        ("#running", n_running, k::list::RUNNING),
+        ("#upcoming", n_upcoming, k::list::UPCOMING),
+        ("#closed", n_closed, k::list::CLOSED),
+    ];
+    let tabs = groups
+        .into_iter()
+        .filter(|(_, count, _)| !searched || *count > 0)
+        .enumerate()
+        .map(|(at, (href, count, word))| view! { <Tab href current=at == 0 count>{t(l, word)}</Tab> })
+        .collect_view();
     let next = upcoming.first().map(|entry| (entry.competition.clone(), entry.stage.clone()));
     view! {
         <Title text=t(l, k::site::COMPETITIONS)/>
@@ -135,15 +146,14 @@ fn List(query: String, lists: Lists) -> impl IntoView {
                         {searched.then(|| {
                             view! { <p class="row" role="status"><span>{tf!(l, k::list::FOUND, q = query, n = found)}</span><a href="/">{t(l, k::list::SHOW_ALL)}</a></p> }
                         })}
-                        <Tabs label=t(l, k::list::STATES) inline=true>
-                            <Tab href="#running" current=true count=n_running>{t(l, k::list::RUNNING)}</Tab>
-                            <Tab href="#upcoming" count=n_upcoming>{t(l, k::list::UPCOMING)}</Tab>
-                            <Tab href="#closed" count=n_closed>{t(l, k::list::CLOSED)}</Tab>
-                        </Tabs>
-                        <section class="stack" aria-labelledby="running">
-                            <h2 class="sr-only" id="running">{t(l, k::list::RUNNING_TITLE)}</h2>
-                            <Running entries=running next now/>
-                        </section>
+                        <Tabs label=t(l, k::list::STATES) inline=true>{tabs}</Tabs>
+                        // Of what was searched for, an empty group says nothing; without a search it says what comes next.
+                        {(n_running > 0 || !searched).then(|| view! {
+                            <section class="stack" aria-labelledby="running">
+                                <h2 class="sr-only" id="running">{t(l, k::list::RUNNING_TITLE)}</h2>
+                                <Running entries=running next now/>
+                            </section>
+                        })}
                     </div>
                     {(n_upcoming > 0).then(|| view! {
                         <section class="stack" aria-labelledby="upcoming">

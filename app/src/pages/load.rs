@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 
-use crate::context::{locale, viewer};
+use crate::context::{Assets, Theme, Viewer, locale, viewer};
 use crate::format;
-use crate::i18n::{k, t};
+use crate::i18n::{Locale, k, t};
 use crate::request::Flash;
 use crate::ui::{Alert, Empty, Icon, LinkButton, Look, Tone};
 
@@ -35,22 +35,35 @@ where
 /// A page about an error.
 #[component]
 pub fn Problem(error: AppError) -> impl IntoView {
-    let l = locale();
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     }
-    let title = match error.code {
+    view! {
+        <Title text=problem(locale(), &error)/>
+        <Way error/>
+    }
+}
+
+/// What is in the way, in three words.
+fn problem(l: Locale, error: &AppError) -> &'static str {
+    match error.code {
         ErrorCode::NotFound => t(l, k::problem::NOT_FOUND),
         ErrorCode::LoginRequired => t(l, k::problem::LOGIN),
         _ if error.status() == 403 => t(l, k::problem::FORBIDDEN),
         _ => t(l, k::problem::OTHER),
-    };
+    }
+}
+
+/// What is in the way, and where to go from there.
+#[component]
+fn Way(error: AppError) -> impl IntoView {
+    let l = locale();
+    let title = problem(l, &error);
     let action = match error.code {
         ErrorCode::LoginRequired => (login_href(), t(l, k::site::LOGIN)),
         _ => ("/".to_owned(), t(l, k::problem::HOME)),
     };
     view! {
-        <Title text=title/>
         <div class="page body">
             <h1 class="sr-only">{title}</h1>
             <Empty icon=Icon::Alert title text=format::error::error(l, &error)>
@@ -58,6 +71,33 @@ pub fn Problem(error: AppError) -> impl IntoView {
             </Empty>
         </div>
     }
+}
+
+/// The whole document about an error for when no page can be made: it asks nobody for anything.
+pub fn document(assets: Assets, viewer: Viewer, error: &AppError) -> String {
+    Owner::new().with(|| {
+        let (l, theme) = (viewer.locale, viewer.theme.map(Theme::key));
+        provide_context(viewer);
+        let title = format!("{} · {}", problem(l, error), t(l, k::site::NAME));
+        let view = view! {
+            <!DOCTYPE html>
+            <html lang=l.tag() data-theme=theme>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="color-scheme" content="light dark"/>
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                    <link rel="stylesheet" href=assets.style/>
+                    <link rel="stylesheet" href=assets.fonts/>
+                    <title>{title}</title>
+                </head>
+                <body>
+                    <main id="main"><Way error=error.clone()/></main>
+                </body>
+            </html>
+        };
+        view.to_html()
+    })
 }
 
 /// The page of an address that is none.
@@ -93,7 +133,7 @@ impl FormState {
 
     /// Why a field is wrong.
     pub fn field_error(&self, field: &str) -> Option<String> {
-        format::error::of_field(locale(), self.error(), field).map(str::to_owned)
+        format::error::of_field(locale(), self.error(), field)
     }
 
     /// What the function returned.

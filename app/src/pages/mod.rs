@@ -9,4 +9,5 @@ pub mod guide;
 pub mod home;
 pub mod load;
 pub mod notices;
+mod own_text;
 pub mod team;

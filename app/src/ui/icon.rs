@@ -28,7 +28,7 @@ icons! {
     Info = "info", Leader = "leader", Left = "left", Lock = "lock", Mail = "mail", Menu = "menu", More = "more",
     Ok = "ok", Pin = "pin", Refresh = "refresh", Right = "right", Search = "search", Settings = "settings",
     Shield = "shield", Terminal = "terminal", Theme = "theme", Trash = "trash", Trophy = "trophy", Up = "up",
-    Upload = "upload", Users = "users", X = "x",
+    Upload = "upload", User = "user", Users = "users", X = "x",
 }
 
 /// A decorative icon; the words beside it, or the control's own name, say what it means.

@@ -7,6 +7,7 @@ use crate::context::locale;
 use crate::i18n::k;
 use crate::i18n::k::COVERS;
 use crate::tf;
+use crate::ui::{Glyph, Icon};
 
 /// The letter that stands for a person: the first syllable of a Korean given name, else (운영팀, Ada) the first letter.
 fn initial(name: &str) -> String {
@@ -18,23 +19,32 @@ fn initial(name: &str) -> String {
     letter.map(|c| c.to_uppercase().to_string()).unwrap_or_default()
 }
 
-/// A person's mark; filled for the reader's own. Decorative: the name stands beside it.
+/// A person's mark; filled for the reader's own. Decorative: the name stands beside it. Someone without a name is a mere head.
 #[component]
 pub fn Avatar(#[prop(into)] name: String, #[prop(optional)] me: bool, #[prop(optional)] large: bool) -> impl IntoView {
     let class = format!("avatar{}{}", if me { " me" } else { "" }, if large { " l" } else { "" });
-    view! { <span class=class aria-hidden="true">{initial(&name)}</span> }
+    view! { <span class=class aria-hidden="true">{mark(&name)}</span> }
 }
 
-/// A team's members; `true` marks the reader.
+fn mark(name: &str) -> AnyView {
+    if name.is_empty() { view! { <Glyph icon=Icon::User small=true/> }.into_any() } else { initial(name).into_any() }
+}
+
+/// A team's members; `true` marks the reader. Those without a name are counted alone.
 #[component]
 pub fn Avatars(members: Vec<(String, bool)>) -> impl IntoView {
-    let names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).collect();
-    let label = tf!(locale(), k::person::MEMBERS, n = members.len(), names = names.join(", "));
+    let l = locale();
+    let names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty()).collect();
+    let label = if names.is_empty() {
+        tf!(l, k::person::UNNAMED, n = members.len())
+    } else {
+        tf!(l, k::person::MEMBERS, n = members.len(), names = names.join(", "))
+    };
     view! {
         <span class="avatars" role="img" aria-label=label>
             {members
                 .into_iter()
-                .map(|(name, me)| view! { <span class=if me { "avatar me" } else { "avatar" } title=name.clone()>{initial(&name)}</span> })
+                .map(|(name, me)| view! { <span class=if me { "avatar me" } else { "avatar" } title=(!name.is_empty()).then(|| name.clone())>{mark(&name)}</span> })
                 .collect_view()}
         </span>
     }

@@ -7,14 +7,20 @@ use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::tf;
 
-/// A place; the first three are filled. `tied` marks the earlier of two equal scores (`선착`).
+/// A place; the first three are filled. `tied` marks the earlier of two equal scores (`선착`), `ahead_unseen` the better of
+/// two that look equal (`박빙`).
 #[component]
-pub fn Rank(rank: i64, #[prop(optional)] tied: bool) -> impl IntoView {
+pub fn Rank(rank: i64, #[prop(optional)] tied: bool, #[prop(optional)] ahead_unseen: bool) -> impl IntoView {
     let l = locale();
+    let word = match (tied, ahead_unseen) {
+        (true, _) => Some(k::rank::TIED_FIRST),
+        (_, true) => Some(k::rank::AHEAD_UNSEEN),
+        _ => None,
+    };
     let place = (1..=3).contains(&rank).then(|| rank.to_string());
     view! {
         <span class="rank" data-place=place>{rank}</span>
-        {tied.then(|| view! { <span class="tie">{t(l, k::rank::TIED_FIRST)}</span> })}
+        {word.map(|word| view! { <span class="tie">{t(l, word)}</span> })}
     }
 }
 

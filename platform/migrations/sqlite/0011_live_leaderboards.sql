@@ -4,3 +4,6 @@ CREATE INDEX submissions_changed ON submissions (stage_id, board_version);
 -- The version since which nothing kept of a leaderboard holds, and the one since which names or members are others.
 ALTER TABLE stages ADD COLUMN rebuilt_version INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE stages ADD COLUMN named_version INTEGER NOT NULL DEFAULT 0;
+-- One row, written to see whether the database can be written.
+CREATE TABLE pulse (beats INTEGER NOT NULL);
+INSERT INTO pulse (beats) VALUES (0);

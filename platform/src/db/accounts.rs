@@ -2,24 +2,38 @@
 
 use chrono::{DateTime, Utc};
 use domain::account::{Token, User};
-use domain::ids::{TokenId, UserId};
+use domain::ids::{StageId, TokenId, UserId};
 use uuid::Uuid;
 
 use super::{Db, Tx};
 use crate::error::Result;
 
+/// The columns of a [`UserRow`], of a table `users u`.
+macro_rules! user_columns {
+    () => {
+        "u.id, u.email, u.name, u.public_name, u.affiliation, u.is_admin, u.password_hash, u.credentials_version"
+    };
+}
+pub(super) use user_columns;
+
 sql! {
     INSERT_USER = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    USER_BY_EMAIL = "SELECT id, email, name, affiliation, is_admin, password_hash FROM users WHERE email = $1";
-    USER_BY_ID = "SELECT id, email, name, affiliation, is_admin, password_hash FROM users WHERE id = $1";
+    USER_BY_EMAIL = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email = $1");
+    USER_BY_ID = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = $1");
+    SET_PUBLIC_NAME = "UPDATE users SET public_name = $2 WHERE id = $1";
+    NAMED_ON = "SELECT DISTINCT s.stage_id FROM submissions s JOIN members m ON m.team_id = s.team_id WHERE m.user_id = $1 AND s.dry_run = $2 ORDER BY s.stage_id";
     SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
+    RENEW_CREDENTIALS = "UPDATE users SET credentials_version = credentials_version + 1 WHERE id = $1";
     ANY_DEMO_USER = "SELECT COUNT(*) FROM users WHERE is_demo = $1";
     INSERT_TOKEN = "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     TOKENS_OF_USER = "SELECT id, name, prefix, created_at, expires_at, last_used_at FROM tokens WHERE user_id = $1 ORDER BY created_at DESC";
-    TOKEN_BY_HASH = "SELECT t.id, t.user_id, t.last_used_at FROM tokens t WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)";
-    TOUCH_TOKEN = "UPDATE tokens SET last_used_at = $2 WHERE id = $1";
+    COUNT_TOKENS = "SELECT COUNT(*) FROM tokens WHERE user_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+    TOKEN_BY_HASH = concat!("SELECT ", user_columns!(), ", t.id AS token_id, t.last_used_at FROM tokens t JOIN users u ON u.id = t.user_id
+        WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)");
+    TOUCH_TOKEN = "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
     DELETE_TOKEN = "DELETE FROM tokens WHERE id = $1 AND user_id = $2";
+    DELETE_TOKENS = "DELETE FROM tokens WHERE user_id = $1";
 }
 
 /// A user as stored, with the password's hash.
@@ -28,9 +42,21 @@ pub(crate) struct UserRow {
     pub(crate) id: Uuid,
     pub(crate) email: String,
     pub(crate) name: String,
+    pub(crate) public_name: Option<String>,
     pub(crate) affiliation: String,
     pub(crate) is_admin: bool,
     pub(crate) password_hash: String,
+    /// Counts up when sessions and remembered passwords of before are to end.
+    pub(crate) credentials_version: i64,
+}
+
+/// A token's owner, and the token as far as its use needs it.
+#[derive(sqlx::FromRow)]
+pub(crate) struct TokenUse {
+    #[sqlx(flatten)]
+    pub(crate) user: UserRow,
+    pub(crate) token_id: Uuid,
+    pub(crate) last_used_at: Option<DateTime<Utc>>,
 }
 
 impl From<UserRow> for User {
@@ -39,6 +65,7 @@ impl From<UserRow> for User {
             id: UserId(row.id),
             email: row.email,
             name: row.name,
+            public_name: row.public_name,
             affiliation: row.affiliation,
             is_admin: row.is_admin,
         }
@@ -74,9 +101,27 @@ impl Tx {
         Ok(())
     }
 
+    pub(crate) async fn set_public_name(&mut self, user: UserId, name: Option<&str>) -> Result<()> {
+        on!(self, c => { sqlx::query(SET_PUBLIC_NAME).bind(user.0).bind(name).execute(c).await?; });
+        Ok(())
+    }
+
+    /// The stages on whose leaderboard the user may stand as a member.
+    pub(crate) async fn named_on(&mut self, user: UserId) -> Result<Vec<StageId>> {
+        let stages: Vec<Uuid> =
+            on!(self, c => sqlx::query_scalar(NAMED_ON).bind(user.0).bind(false).fetch_all(c).await?);
+        Ok(stages.into_iter().map(StageId).collect())
+    }
+
     pub(crate) async fn set_password(&mut self, user: UserId, hash: &str) -> Result<()> {
         on!(self, c => { sqlx::query(SET_PASSWORD).bind(user.0).bind(hash).execute(c).await?; });
         Ok(())
+    }
+
+    /// Ends every session and remembered password of a user.
+    pub(crate) async fn renew_credentials(&mut self, user: UserId) -> Result<()> {
+        on!(self, c => { sqlx::query(RENEW_CREDENTIALS).bind(user.0).execute(c).await?; });
+        self.delete_sessions_of(user).await
     }
 
     pub(crate) async fn insert_token(&mut self, user: UserId, token: &Token, hash: &[u8]) -> Result<()> {
@@ -100,6 +145,16 @@ impl Tx {
         Ok(())
     }
 
+    pub(crate) async fn delete_tokens_of(&mut self, user: UserId) -> Result<()> {
+        on!(self, c => { sqlx::query(DELETE_TOKENS).bind(user.0).execute(c).await?; });
+        Ok(())
+    }
+
+    /// How many tokens of a user work at `now`.
+    pub(crate) async fn count_tokens(&mut self, user: UserId, now: DateTime<Utc>) -> Result<i64> {
+        Ok(on!(self, c => sqlx::query_scalar(COUNT_TOKENS).bind(user.0).bind(now).fetch_one(c).await?))
+    }
+
     /// Whether there was such a token of this user.
     pub(crate) async fn delete_token(&mut self, id: TokenId, user: UserId) -> Result<bool> {
         Ok(on!(self, c => sqlx::query(DELETE_TOKEN).bind(id.0).bind(user.0).execute(c).await?.rows_affected()) == 1)
@@ -111,9 +166,8 @@ impl Db {
         Ok(read!(self, c => sqlx::query_as(USER_BY_EMAIL).bind(email).fetch_optional(c).await?))
     }
 
-    pub(crate) async fn user_by_id(&self, id: UserId) -> Result<Option<User>> {
-        let row: Option<UserRow> = read!(self, c => sqlx::query_as(USER_BY_ID).bind(id.0).fetch_optional(c).await?);
-        Ok(row.map(User::from))
+    pub(crate) async fn user_by_id(&self, id: UserId) -> Result<Option<UserRow>> {
+        Ok(read!(self, c => sqlx::query_as(USER_BY_ID).bind(id.0).fetch_optional(c).await?))
     }
 
     pub(crate) async fn has_demo_users(&self) -> Result<bool> {
@@ -136,14 +190,8 @@ impl Db {
             .collect())
     }
 
-    /// The token that hashes to `hash` and has not expired: its id, owner and last use.
-    pub(crate) async fn token_by_hash(
-        &self,
-        hash: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<Option<(TokenId, UserId, Option<DateTime<Utc>>)>> {
-        let row: Option<(Uuid, Uuid, Option<DateTime<Utc>>)> =
-            read!(self, c => sqlx::query_as(TOKEN_BY_HASH).bind(hash).bind(now).fetch_optional(c).await?);
-        Ok(row.map(|(id, user, used)| (TokenId(id), UserId(user), used)))
+    /// The token that hashes to `hash` and has not expired at `now`, with its owner.
+    pub(crate) async fn token_by_hash(&self, hash: &[u8], now: DateTime<Utc>) -> Result<Option<TokenUse>> {
+        Ok(read!(self, c => sqlx::query_as(TOKEN_BY_HASH).bind(hash).bind(now).fetch_optional(c).await?))
     }
 }

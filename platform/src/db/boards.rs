@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use super::{Db, Tx};
 use crate::error::Result;
+use crate::markdown::REVISION;
 
 macro_rules! notice_rows {
     ($rest:literal) => {
         concat!(
-            "SELECT n.id, n.number, n.title, u.name AS author, n.pinned, n.required, n.views, n.created_at
+            "SELECT n.id, n.number, n.title, COALESCE(u.public_name, '') AS author, n.pinned, n.required, n.views, n.created_at
             FROM notices n JOIN users u ON u.id = n.author_id WHERE n.removed_at IS NULL AND n.competition_id = $1 ",
             $rest
         )
@@ -20,13 +21,15 @@ macro_rules! notice_rows {
 
 sql! {
     NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM notices WHERE competition_id = $1";
-    INSERT = "INSERT INTO notices (id, competition_id, number, title, markdown, html, author_id, pinned, required, views, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)";
-    UPDATE = "UPDATE notices SET title = $3, markdown = $4, html = $5, pinned = $6, required = $7, updated_at = $8
+    INSERT = "INSERT INTO notices (id, competition_id, number, title, markdown, html, author_id, pinned, required, views, created_at, renderer)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)";
+    UPDATE = "UPDATE notices SET title = $3, markdown = $4, html = $5, pinned = $6, required = $7, updated_at = $8, renderer = $9
         WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
+    OUTDATED = "SELECT n.id, c.slug, n.markdown FROM notices n JOIN competitions c ON c.id = n.competition_id WHERE n.renderer < $1 ORDER BY n.id";
+    RENDERED = "UPDATE notices SET html = $2, renderer = $3 WHERE id = $1 AND renderer < $3";
     SET_PINNED = "UPDATE notices SET pinned = $3 WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
     REMOVE = "UPDATE notices SET removed_at = $3 WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
-    VIEWED = "UPDATE notices SET views = views + 1 WHERE competition_id = $1 AND number = $2";
+    VIEWED = "UPDATE notices SET views = views + $3 WHERE competition_id = $1 AND number = $2";
     PINNED = notice_rows!("AND n.pinned = $2 ORDER BY CASE WHEN n.required THEN 0 ELSE 1 END, n.number DESC");
     LIST = notice_rows!("AND n.pinned = $2 ORDER BY n.number DESC LIMIT $3 OFFSET $4");
     SEARCH = notice_rows!("AND (LOWER(n.title) LIKE $2 ESCAPE '!' OR LOWER(n.markdown) LIKE $2 ESCAPE '!') ORDER BY n.number DESC LIMIT $3 OFFSET $4");
@@ -36,6 +39,8 @@ sql! {
         AND (LOWER(title) LIKE $2 ESCAPE '!' OR LOWER(markdown) LIKE $2 ESCAPE '!')";
     TEXT = "SELECT markdown, html, updated_at FROM notices WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
     NEWER = "SELECT number, title, created_at FROM notices WHERE competition_id = $1 AND number > $2 AND removed_at IS NULL ORDER BY number LIMIT 1";
+    FEED = "SELECT n.id, n.number, n.title, COALESCE(u.public_name, '') AS author, n.html, n.created_at, COALESCE(n.updated_at, n.created_at) AS updated_at
+        FROM notices n JOIN users u ON u.id = n.author_id WHERE n.removed_at IS NULL AND n.competition_id = $1 ORDER BY n.number DESC LIMIT $2";
     OLDER = "SELECT number, title, created_at FROM notices WHERE competition_id = $1 AND number < $2 AND removed_at IS NULL ORDER BY number DESC LIMIT 1";
 }
 
@@ -64,6 +69,18 @@ impl From<Row> for NoticeRow {
             created_at: row.created_at,
         }
     }
+}
+
+/// A notice as a feed has it.
+#[derive(sqlx::FromRow)]
+pub struct FeedEntry {
+    pub id: Uuid,
+    pub number: i64,
+    pub title: String,
+    pub author: String,
+    pub html: String,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
 }
 
 fn rows(rows: Vec<Row>) -> Vec<NoticeRow> {
@@ -101,6 +118,11 @@ impl Db {
         ))
     }
 
+    /// The newest notices with their texts.
+    pub(crate) async fn notice_feed(&self, competition: CompetitionId, limit: i64) -> Result<Vec<FeedEntry>> {
+        Ok(read!(self, c => sqlx::query_as(FEED).bind(competition.0).bind(limit).fetch_all(c).await?))
+    }
+
     /// Pinned notices and all notices.
     pub(crate) async fn count_notices(&self, competition: CompetitionId) -> Result<(i64, i64)> {
         Ok(read!(self, c => sqlx::query_as(COUNT).bind(competition.0).fetch_one(c).await?))
@@ -125,6 +147,13 @@ impl Db {
         number: i64,
     ) -> Result<Option<(String, String, Option<DateTime<Utc>>)>> {
         Ok(read!(self, c => sqlx::query_as(TEXT).bind(competition.0).bind(number).fetch_optional(c).await?))
+    }
+
+    /// Notices whose HTML an earlier revision of the converter has made, with their Markdown.
+    pub(crate) async fn outdated_notices(&self) -> Result<Vec<(NoticeId, String, String)>> {
+        let rows: Vec<(Uuid, String, String)> =
+            read!(self, c => sqlx::query_as(OUTDATED).bind(REVISION).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(id, slug, markdown)| (NoticeId(id), slug, markdown)).collect())
     }
 
     /// The next newer and the next older notice.
@@ -170,6 +199,7 @@ impl Tx {
                 .bind(draft.pinned)
                 .bind(draft.required)
                 .bind(at)
+                .bind(REVISION)
                 .execute(c)
                 .await?;
         });
@@ -193,10 +223,17 @@ impl Tx {
             .bind(draft.pinned)
             .bind(draft.required)
             .bind(at)
+            .bind(REVISION)
             .execute(c)
             .await?
             .rows_affected());
         Ok(rows == 1)
+    }
+
+    /// Stores a notice's HTML made by this revision, unless someone was quicker.
+    pub(crate) async fn set_notice_html(&mut self, id: NoticeId, html: &str) -> Result<()> {
+        on!(self, c => { sqlx::query(RENDERED).bind(id.0).bind(html).bind(REVISION).execute(c).await?; });
+        Ok(())
     }
 
     pub(crate) async fn set_pinned(&mut self, competition: CompetitionId, number: i64, pinned: bool) -> Result<bool> {
@@ -218,8 +255,47 @@ impl Tx {
         )
     }
 
-    pub(crate) async fn notice_viewed(&mut self, competition: CompetitionId, number: i64) -> Result<()> {
-        on!(self, c => { sqlx::query(VIEWED).bind(competition.0).bind(number).execute(c).await?; });
+    pub(crate) async fn notice_viewed(&mut self, competition: CompetitionId, number: i64, readers: i64) -> Result<()> {
+        on!(self, c => { sqlx::query(VIEWED).bind(competition.0).bind(number).bind(readers).execute(c).await?; });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::account::{SignUp, User};
+
+    use super::*;
+    use crate::testing::{demo_folder, stores};
+    use crate::{accounts, boards, import};
+
+    #[tokio::test]
+    async fn a_notice_that_an_earlier_converter_has_made_is_converted_anew_and_only_once() {
+        for store in stores().await {
+            let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
+            let competition = import::import(&services, &demo_folder("digits"), None).await.unwrap();
+            let form = SignUp {
+                email: "admin@example.kr".into(),
+                name: "관리자".into(),
+                public_name: String::new(),
+                affiliation: String::new(),
+                password: "correct horse battery".into(),
+            };
+            let admin = User { is_admin: true, ..accounts::sign_up(&services, form).await.unwrap() };
+            let markdown = "접수 11/3~11/5, 발표 11/10~11/12\n둘째 줄".to_owned();
+            let draft = NoticeDraft { title: "일정".into(), markdown, pinned: false, required: false };
+            let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
+            assert_eq!(boards::render_anew(&services).await.unwrap(), 0, "{}", store.name);
+            let mut tx = services.db.begin().await.unwrap();
+            on!(&mut tx, c => {
+                sqlx::query("UPDATE notices SET html = 'old', renderer = 1").execute(c).await.unwrap();
+            });
+            tx.commit().await.unwrap();
+            assert_eq!(boards::render_anew(&services).await.unwrap(), 1, "{}", store.name);
+            let notice = boards::get(&services, &competition, number).await.unwrap();
+            assert_eq!(notice.html, "<p>접수 11/3~11/5, 발표 11/10~11/12<br>\n둘째 줄</p>\n");
+            assert_eq!(notice.updated_at, None, "nobody has changed it");
+            assert_eq!(boards::render_anew(&services).await.unwrap(), 0);
+        }
     }
 }

@@ -14,10 +14,13 @@ sql! {
         WHERE s.takes_submissions = $2 AND s.private_rows > 0 AND s.reveal_at <= $1 AND s.ends_at <= $1
         AND (c.stage_id IS NULL OR c.board_version < s.board_version OR (c.report IS NULL AND c.claimed_until <= $1))
         ORDER BY s.reveal_at, s.id LIMIT 1";
-    CLAIM = "INSERT INTO certainties (stage_id, board_version, claimed_until) VALUES ($1, $2, $3)
-        ON CONFLICT (stage_id) DO UPDATE SET board_version = EXCLUDED.board_version, claimed_until = EXCLUDED.claimed_until, report = NULL
+    CLAIM = "INSERT INTO certainties (stage_id, board_version, claimed_until, attempts) VALUES ($1, $2, $3, 1)
+        ON CONFLICT (stage_id) DO UPDATE SET board_version = EXCLUDED.board_version, claimed_until = EXCLUDED.claimed_until, report = NULL,
+        attempts = CASE WHEN certainties.board_version < EXCLUDED.board_version THEN 1 ELSE certainties.attempts + 1 END
         WHERE certainties.board_version < EXCLUDED.board_version
-        OR (certainties.board_version = EXCLUDED.board_version AND certainties.report IS NULL AND certainties.claimed_until <= $4)";
+        OR (certainties.board_version = EXCLUDED.board_version AND certainties.report IS NULL AND certainties.claimed_until <= $4) RETURNING attempts";
+    KEEP = "UPDATE certainties SET claimed_until = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
+    RETURN = "UPDATE certainties SET attempts = attempts - 1, claimed_until = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
     STORE = "UPDATE certainties SET report = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
     REPORT = "SELECT report FROM certainties WHERE stage_id = $1 AND board_version = $2 AND report IS NOT NULL";
 }
@@ -39,16 +42,29 @@ impl Db {
 }
 
 impl Tx {
-    /// Whether this claimed the version; false when another worker has it or it is done.
+    /// Claims the version: how many have by now; none when another worker has it or it is done.
     pub(crate) async fn claim_certainty(
         &mut self,
         stage: StageId,
         version: i64,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
-    ) -> Result<bool> {
-        let rows = on!(self, c => sqlx::query(CLAIM).bind(stage.0).bind(version).bind(until).bind(now).execute(c).await?.rows_affected());
-        Ok(rows == 1)
+    ) -> Result<Option<i64>> {
+        Ok(
+            on!(self, c => sqlx::query_scalar(CLAIM).bind(stage.0).bind(version).bind(until).bind(now).fetch_optional(c).await?),
+        )
+    }
+
+    /// Keeps a claim for longer.
+    pub(crate) async fn keep_certainty(&mut self, stage: StageId, version: i64, until: DateTime<Utc>) -> Result<()> {
+        on!(self, c => { sqlx::query(KEEP).bind(stage.0).bind(version).bind(until).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Takes back that a claim counts; another may follow from then on.
+    pub(crate) async fn return_certainty(&mut self, stage: StageId, version: i64, from: DateTime<Utc>) -> Result<()> {
+        on!(self, c => { sqlx::query(RETURN).bind(stage.0).bind(version).bind(from).execute(c).await?; });
+        Ok(())
     }
 
     /// Writes a version's report once; `None` says that nothing can be said.
@@ -82,7 +98,7 @@ mod tests {
                 let mut tx = services.db.begin().await.unwrap();
                 let claimed = tx.claim_certainty(stage, version, at, at + TimeDelta::minutes(5)).await.unwrap();
                 tx.commit().await.unwrap();
-                claimed
+                claimed.is_some()
             };
             let later = now + TimeDelta::minutes(5);
             assert_eq!(due(now).await, Some(stage), "{}", store.name);

@@ -27,18 +27,23 @@ sql! {
         FROM stages ORDER BY competition_id, position";
     STAGES_OF = "SELECT id, competition_id, key, name, starts_at, ends_at, reveal_at, takes_submissions, public_rows, private_rows, board_version
         FROM stages WHERE competition_id = $1 ORDER BY position";
-    SET_STAGE_TIMES = "UPDATE stages SET name = $3, starts_at = $4, ends_at = $5, reveal_at = $6 WHERE competition_id = $1 AND key = $2";
+    SET_STAGE = "UPDATE stages SET name = $2, starts_at = $3, ends_at = $4, reveal_at = $5, position = $6 WHERE id = $1";
+    DELETE_STAGE = "DELETE FROM stages WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM submissions WHERE stage_id = $1)";
     SOLUTION_KEY = "SELECT s.solution_key, c.settings FROM stages s JOIN competitions c ON c.id = s.competition_id WHERE s.id = $1";
-    UPSERT_PAGE = "INSERT INTO pages (competition_id, name, locale, markdown, html) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (competition_id, name, locale) DO UPDATE SET markdown = EXCLUDED.markdown, html = EXCLUDED.html";
+    INSERT_PAGE = "INSERT INTO pages (competition_id, name, locale, markdown, html) VALUES ($1, $2, $3, $4, $5)";
+    CLEAR_PAGES = "DELETE FROM pages WHERE competition_id = $1";
     PAGE = "SELECT html FROM pages WHERE competition_id = $1 AND name = $2 AND locale IN ($3, 'ko') ORDER BY CASE WHEN locale = $3 THEN 0 ELSE 1 END LIMIT 1";
     PAGE_SOURCES = "SELECT name, locale, markdown FROM pages WHERE competition_id = $1 ORDER BY name, locale";
-    UPSERT_FILE = "INSERT INTO data_files (competition_id, name, storage_key, bytes, is_open) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (competition_id, name) DO UPDATE SET storage_key = EXCLUDED.storage_key, bytes = EXCLUDED.bytes, is_open = EXCLUDED.is_open";
+    INSERT_FILE = "INSERT INTO data_files (competition_id, name, storage_key, bytes, is_open) VALUES ($1, $2, $3, $4, $5)";
+    CLEAR_FILES = "DELETE FROM data_files WHERE competition_id = $1";
+    INSERT_IMAGE = "INSERT INTO images (competition_id, name, storage_key, bytes) VALUES ($1, $2, $3, $4)";
+    IMAGES = "SELECT name, storage_key, bytes FROM images WHERE competition_id = $1 ORDER BY name";
+    CLEAR_IMAGES = "DELETE FROM images WHERE competition_id = $1";
     FILES = "SELECT name, storage_key, bytes, is_open FROM data_files WHERE competition_id = $1 ORDER BY name";
     INSERT_BASELINE = "INSERT INTO baselines (stage_id, position, name, public_score, private_score, secondary_public, secondary_private)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     ADD_ORGANIZER = "INSERT INTO organizers (competition_id, user_id) VALUES ($1, $2) ON CONFLICT (competition_id, user_id) DO NOTHING";
+    REMOVE_ORGANIZER = "DELETE FROM organizers WHERE competition_id = $1 AND user_id = $2";
     IS_ORGANIZER = "SELECT COUNT(*) FROM organizers WHERE competition_id = $1 AND user_id = $2";
     PARTICIPANTS = "SELECT c.id, (SELECT COUNT(*) FROM teams t WHERE t.competition_id = c.id AND t.ended IS NULL),
         (SELECT COUNT(*) FROM participations p WHERE p.competition_id = c.id) FROM competitions c";
@@ -98,7 +103,7 @@ fn competition(row: CompetitionRow, stages: Vec<Stage>) -> Competition {
     }
 }
 
-/// A file of a competition that can be downloaded.
+/// A file of a competition that can be downloaded, or a picture.
 #[derive(Debug, Clone)]
 pub struct DataFile {
     pub name: String,
@@ -175,6 +180,14 @@ impl Db {
             .collect())
     }
 
+    /// The pictures of pages and notices.
+    pub(crate) async fn images(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
+        let rows: Vec<(String, String, i64)> =
+            read!(self, c => sqlx::query_as(IMAGES).bind(competition.0).fetch_all(c).await?);
+        let image = |(name, storage_key, bytes)| DataFile { name, storage_key, bytes, is_open: true };
+        Ok(rows.into_iter().map(image).collect())
+    }
+
     pub(crate) async fn is_organizer(&self, competition: CompetitionId, user: UserId) -> Result<bool> {
         let count: i64 =
             read!(self, c => sqlx::query_scalar(IS_ORGANIZER).bind(competition.0).bind(user.0).fetch_one(c).await?);
@@ -199,6 +212,15 @@ impl Db {
 }
 
 impl Tx {
+    /// The competition as it stands inside this transaction.
+    pub(crate) async fn competition(&mut self, id: CompetitionId) -> Result<Option<Competition>> {
+        let row: Option<CompetitionRow> =
+            on!(self, c => sqlx::query_as(COMPETITION_BY_ID).bind(id.0).fetch_optional(c).await?);
+        let Some(row) = row else { return Ok(None) };
+        let stages: Vec<StageRow> = on!(self, c => sqlx::query_as(STAGES_OF).bind(id.0).fetch_all(c).await?);
+        Ok(Some(competition(row, stages.into_iter().map(Stage::from).collect())))
+    }
+
     pub(crate) async fn insert_competition(
         &mut self,
         id: CompetitionId,
@@ -249,22 +271,37 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves a stage that exists; false when there is none of that key.
-    pub(crate) async fn set_stage_times(&mut self, stage: &Stage) -> Result<bool> {
-        let rows = on!(self, c => sqlx::query(SET_STAGE_TIMES)
-            .bind(stage.competition_id.0)
-            .bind(&stage.key)
-            .bind(Json(&stage.name))
-            .bind(stage.starts_at)
-            .bind(stage.ends_at)
-            .bind(stage.reveal_at)
-            .execute(c)
-            .await?
-            .rows_affected());
+    /// Gives a stage another's name, times and place.
+    pub(crate) async fn set_stage(&mut self, id: StageId, stage: &Stage, position: i64) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(SET_STAGE)
+                .bind(id.0)
+                .bind(Json(&stage.name))
+                .bind(stage.starts_at)
+                .bind(stage.ends_at)
+                .bind(stage.reveal_at)
+                .bind(position)
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// False when it has submissions, and stays.
+    pub(crate) async fn delete_stage(&mut self, id: StageId) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(DELETE_STAGE).bind(id.0).execute(c).await?.rows_affected());
         Ok(rows == 1)
     }
 
-    pub(crate) async fn upsert_page(
+    /// Takes away all pages, data files and pictures, to be written anew.
+    pub(crate) async fn clear_pages_and_files(&mut self, competition: CompetitionId) -> Result<()> {
+        for clear in [CLEAR_PAGES, CLEAR_FILES, CLEAR_IMAGES] {
+            on!(self, c => { sqlx::query(clear).bind(competition.0).execute(c).await?; });
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn insert_page(
         &mut self,
         competition: CompetitionId,
         name: &str,
@@ -273,19 +310,32 @@ impl Tx {
         html: &str,
     ) -> Result<()> {
         on!(self, c => {
-            sqlx::query(UPSERT_PAGE).bind(competition.0).bind(name).bind(locale.tag()).bind(markdown).bind(html).execute(c).await?;
+            sqlx::query(INSERT_PAGE).bind(competition.0).bind(name).bind(locale.tag()).bind(markdown).bind(html).execute(c).await?;
         });
         Ok(())
     }
 
-    pub(crate) async fn upsert_data_file(&mut self, competition: CompetitionId, file: &DataFile) -> Result<()> {
+    pub(crate) async fn insert_data_file(&mut self, competition: CompetitionId, file: &DataFile) -> Result<()> {
         on!(self, c => {
-            sqlx::query(UPSERT_FILE)
+            sqlx::query(INSERT_FILE)
                 .bind(competition.0)
                 .bind(&file.name)
                 .bind(&file.storage_key)
                 .bind(file.bytes)
                 .bind(file.is_open)
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn insert_image(&mut self, competition: CompetitionId, image: &DataFile) -> Result<()> {
+        on!(self, c => {
+            sqlx::query(INSERT_IMAGE)
+                .bind(competition.0)
+                .bind(&image.name)
+                .bind(&image.storage_key)
+                .bind(image.bytes)
                 .execute(c)
                 .await?;
         });
@@ -314,9 +364,16 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn add_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<()> {
-        on!(self, c => { sqlx::query(ADD_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?; });
-        Ok(())
+    /// False when they were one already.
+    pub(crate) async fn add_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(ADD_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?.rows_affected());
+        Ok(rows == 1)
+    }
+
+    /// False when they were none.
+    pub(crate) async fn remove_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+        let rows = on!(self, c => sqlx::query(REMOVE_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?.rows_affected());
+        Ok(rows == 1)
     }
 
     /// Whether this made the user a participant; false when they were one already.

@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Db, Tx};
+#[cfg(test)]
+use super::Db;
+use super::Tx;
 use crate::error::Result;
 
 /// Holds a team's row until the transaction ends. SQLite's one writer already holds everything.
@@ -16,27 +18,26 @@ const NOTIFY: &str = "SELECT pg_notify('madang', $1)";
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease_until = $2 WHERE id = (
-                SELECT j.id FROM jobs j WHERE (j.state = 'waiting' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1)
-                ORDER BY (SELECT MAX(s.scoring_at) FROM submissions s WHERE s.team_id = j.team_id) NULLS FIRST, j.created_at, j.id LIMIT 1 ",
+            "UPDATE jobs SET state = 'running', attempts = attempts + 1, unreturned = unreturned + 1, lease_until = $2 WHERE id = (
+                SELECT j.id FROM jobs j JOIN teams t ON t.id = j.team_id
+                WHERE ((j.state = 'waiting' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1)) AND j.unreturned <= $3
+                ORDER BY t.last_served_at NULLS FIRST, j.created_at, j.id LIMIT 1 ",
             $lock,
-            ") RETURNING id, submission_id, attempts"
+            ") RETURNING id, submission_id, attempts, unreturned"
         )
     };
 }
 const CLAIM_SQLITE: &str = claim!("");
 const CLAIM_POSTGRES: &str = claim!("FOR UPDATE OF j SKIP LOCKED");
 
-impl Db {
-    pub(crate) fn claim_sql(&self) -> &'static str {
+impl Tx {
+    pub(super) fn claim_sql(&self) -> &'static str {
         match self {
-            Self::Sqlite { .. } => CLAIM_SQLITE,
+            Self::Sqlite(_) => CLAIM_SQLITE,
             Self::Postgres(_) => CLAIM_POSTGRES,
         }
     }
-}
 
-impl Tx {
     pub(crate) async fn lock_team(&mut self, id: Uuid) -> Result<()> {
         self.lock(LOCK_TEAM, id).await
     }

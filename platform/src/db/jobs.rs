@@ -11,7 +11,9 @@ sql! {
     INSERT = "INSERT INTO jobs (id, submission_id, team_id, state, attempts, run_at, created_at) VALUES ($1, $2, $3, 'waiting', 0, $4, $4)";
     EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'running'";
     FINISH = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND state = 'running'";
-    RETRY = "UPDATE jobs SET state = 'waiting', run_at = $3, lease_until = NULL, last_error = $4 WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    RETRY = "UPDATE jobs SET state = 'waiting', unreturned = 0, run_at = $3, lease_until = NULL, last_error = $4 WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    DUE = "SELECT MIN(unreturned) FROM jobs WHERE (state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)";
+    SERVED = "UPDATE teams SET last_served_at = $2 WHERE id = (SELECT team_id FROM jobs WHERE id = $1)";
     WAITING = "SELECT COUNT(CASE WHEN state = 'waiting' THEN 1 END), COUNT(CASE WHEN state = 'running' THEN 1 END) FROM jobs";
 }
 
@@ -21,6 +23,8 @@ pub(crate) struct Claim {
     pub(crate) id: JobId,
     pub(crate) submission: SubmissionId,
     pub(crate) attempt: i64,
+    /// How often it was taken since it last came back, this time included.
+    pub(crate) unreturned: i64,
 }
 
 impl Tx {
@@ -31,16 +35,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes one job that is due, or whose worker let its lease run out.
+    /// Takes one job that is due, or whose worker let its lease run out, and that was not taken more often than `most` without
+    /// coming back.
     pub(crate) async fn claim(
         &mut self,
-        sql: &'static str,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
+        most: i64,
     ) -> Result<Option<Claim>> {
-        let row: Option<(Uuid, Uuid, i64)> =
-            on!(self, c => sqlx::query_as(sql).bind(now).bind(lease_until).fetch_optional(c).await?);
-        Ok(row.map(|(id, submission, attempt)| Claim { id: JobId(id), submission: SubmissionId(submission), attempt }))
+        let sql = self.claim_sql();
+        let row: Option<(Uuid, Uuid, i64, i64)> =
+            on!(self, c => sqlx::query_as(sql).bind(now).bind(lease_until).bind(most).fetch_optional(c).await?);
+        let Some((id, submission, attempt, unreturned)) = row else { return Ok(None) };
+        on!(self, c => { sqlx::query(SERVED).bind(id).bind(now).execute(c).await?; });
+        Ok(Some(Claim { id: JobId(id), submission: SubmissionId(submission), attempt, unreturned }))
     }
 
     /// Ends the job; false when the lease was lost, and then the caller must not commit.
@@ -65,6 +73,11 @@ impl Tx {
 }
 
 impl Db {
+    /// Whether a job is due, and of those that are, how often the one that came back best did not.
+    pub(crate) async fn due(&self, now: DateTime<Utc>) -> Result<Option<i64>> {
+        Ok(read!(self, c => sqlx::query_scalar(DUE).bind(now).fetch_one(c).await?))
+    }
+
     /// Waiting and running jobs.
     pub(crate) async fn queue_size(&self) -> Result<(i64, i64)> {
         Ok(read!(self, c => sqlx::query_as(WAITING).fetch_one(c).await?))

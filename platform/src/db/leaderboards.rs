@@ -23,8 +23,8 @@ sql! {
     MARKS = "SELECT board_version, rebuilt_version, named_version FROM stages WHERE id = $1";
     RAISE_BOARD_VERSION = "UPDATE stages SET board_version = board_version + 1, rebuilt_version = board_version + 1 WHERE id = $1
         RETURNING competition_id, board_version";
-    RAISE_FOR_NAMES = "UPDATE stages SET board_version = board_version + 1, named_version = board_version + 1
-        WHERE competition_id = $1 AND takes_submissions = $2 RETURNING id, board_version";
+    RAISE_FOR_NAMES = "UPDATE stages SET board_version = board_version + 1, named_version = board_version + 1 WHERE id = $1
+        RETURNING competition_id, board_version";
     RAISE_FOR_SCORE = "UPDATE stages SET board_version = board_version + 1 WHERE id = $1 RETURNING competition_id, board_version";
     SHOWN_FROM = "UPDATE submissions SET board_version = $2 WHERE id = $1";
     BASELINES = "SELECT name, public_score, private_score, secondary_public, secondary_private FROM baselines WHERE stage_id = $1 ORDER BY position";
@@ -160,11 +160,11 @@ impl Tx {
         Ok((CompetitionId(competition), version))
     }
 
-    /// Names or members that the competition's leaderboards show are others now: each stage with its new version.
-    pub(crate) async fn raise_for_names(&mut self, competition: CompetitionId) -> Result<Vec<(StageId, i64)>> {
-        let stages: Vec<(Uuid, i64)> =
-            on!(self, c => sqlx::query_as(RAISE_FOR_NAMES).bind(competition.0).bind(true).fetch_all(c).await?);
-        Ok(stages.into_iter().map(|(id, version)| (StageId(id), version)).collect())
+    /// Names or members that the stage's leaderboard shows are others now.
+    pub(crate) async fn raise_for_names(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
+        let (competition, version): (Uuid, i64) =
+            on!(self, c => sqlx::query_as(RAISE_FOR_NAMES).bind(stage.0).fetch_one(c).await?);
+        Ok((CompetitionId(competition), version))
     }
 
     /// The stage's leaderboard shows one more score: the version that does.

@@ -1,14 +1,18 @@
 //! Storage: each query is one text with `$1` placeholders and runs on both native drivers.
 //! SQLite: WAL, one write connection that begins IMMEDIATE, a pool of read-only ones. PostgreSQL: one pool.
 
-use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::error::{Error, Result};
+
+/// PostgreSQL connections of one process, where nothing else is said.
+pub const CONNECTIONS: u32 = 16;
+/// How long a request waits for a connection; then it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long SQLite's writer waits for another process's.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// Declares SQL constants and lists them in `ALL`, so that one test can prepare every one on both databases.
 macro_rules! sql {
@@ -54,8 +58,9 @@ pub(crate) mod competitions;
 pub(crate) mod dialect;
 pub(crate) mod jobs;
 pub(crate) mod leaderboards;
+mod opening;
 pub(crate) mod rescore;
-pub mod sessions;
+pub(crate) mod sessions;
 pub(crate) mod submissions;
 pub(crate) mod teams;
 
@@ -78,17 +83,16 @@ impl Db {
     /// # Errors
     /// When the URL is of another kind, the database cannot be reached, or a migration fails.
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_with(url, CONNECTIONS).await
+    }
+
+    /// The same with so many connections at most, on PostgreSQL. Work that holds one never asks for a second: it would wait for
+    /// others that do the same.
+    pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self> {
         let db = if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await?
+            opening::sqlite(url).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?;
-            Self::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_with(options)
-                    .await?,
-            )
+            opening::postgres(url, connections).await?
         } else {
             return Err(Error::other("a database URL starts with sqlite:// or postgres://"));
         };
@@ -96,29 +100,18 @@ impl Db {
         Ok(db)
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self> {
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .pragma("cache_size", "-8000");
-        if let Some(folder) = options.get_filename().parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(Error::other)?;
-        }
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-        Ok(Self::Sqlite { read, write })
-    }
-
     /// Brings the schema up to date; does nothing when it is.
     pub async fn migrate(&self) -> Result<()> {
-        match self {
-            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await?,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
-        }
-        Ok(())
+        let migrations = match self {
+            Self::Sqlite { .. } => sqlx::migrate!("migrations/sqlite"),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
+        };
+        let done = match self {
+            Self::Sqlite { write, .. } => migrations.run(write).await,
+            Self::Postgres(pool) => migrations.run(pool).await,
+        };
+        done.map_err(|error| opening::told(error, &migrations))?;
+        self.make_name_keys().await
     }
 
     /// Begins a write. On SQLite it takes the one write lock at once, so what is read inside cannot change before the commit.
@@ -129,10 +122,12 @@ impl Db {
         })
     }
 
-    /// Whether the database answers.
+    /// Whether the database can be read and written, by doing both.
     pub async fn ping(&self) -> Result<()> {
         read!(self, c => { sqlx::query("SELECT 1").execute(c).await?; });
-        Ok(())
+        let mut tx = self.begin().await?;
+        on!(&mut tx, c => { sqlx::query("UPDATE pulse SET beats = beats + 1").execute(c).await?; });
+        tx.commit().await
     }
 
     /// Closes every connection; SQLite's log is folded into the file.
@@ -148,6 +143,12 @@ impl Db {
 }
 
 impl Tx {
+    /// A command about the transaction itself.
+    pub(crate) async fn command(&mut self, sql: &'static str) -> Result<()> {
+        on!(self, c => { sqlx::query(sql).execute(c).await?; });
+        Ok(())
+    }
+
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(t) => t.commit().await?,
@@ -162,6 +163,25 @@ mod tests {
     use sqlx::{Executor, SqlSafeStr};
 
     use super::*;
+
+    #[tokio::test]
+    async fn after_a_full_disk_the_next_write_goes_on_by_itself() {
+        let store = crate::testing::sqlite().await;
+        let Db::Sqlite { write, .. } = &store.db else { unreachable!() };
+        // As many pages as there are: the next one has no room, as on a full disk.
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(write).await.unwrap();
+        let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::query(limit).execute(write).await.unwrap();
+        let large = "x".repeat(1 << 20);
+        let mut tx = store.db.begin().await.unwrap();
+        let full = tx.audit(chrono::DateTime::UNIX_EPOCH, None, None, "large", &large).await.unwrap_err();
+        drop(tx);
+        assert!(full.is_outage(), "{full}");
+        let mut tx = store.db.begin().await.unwrap();
+        tx.lock_team(uuid::Uuid::nil()).await.unwrap();
+        drop(tx);
+        store.db.ping().await.unwrap();
+    }
 
     #[tokio::test]
     async fn every_statement_prepares_on_both_databases() {

@@ -1,48 +1,81 @@
-//! Rows behind browser sessions; the session layer itself is the server's.
+//! Rows behind browser sessions. An id is the hash of what the browser's cookie holds.
 
 use chrono::{DateTime, Utc};
+use domain::ids::UserId;
 
-use super::Db;
+use super::accounts::{UserRow, user_columns};
+use super::{Db, Tx};
 use crate::error::Result;
 
 sql! {
-    INSERT = "INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
-    SAVE = "INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3)
-        ON CONFLICT (id) DO UPDATE SET data = EXCLUDED.data, expires_at = EXCLUDED.expires_at";
-    LOAD = "SELECT data, expires_at FROM sessions WHERE id = $1 AND expires_at > $2";
+    INSERT = "INSERT INTO sessions (id, user_id, credentials_version, data, expires_at) VALUES ($1, $2, $3, '', $4)";
+    FIND = concat!("SELECT ", user_columns!(), ", s.data, s.expires_at FROM sessions s
+        JOIN users u ON u.id = s.user_id AND u.credentials_version = s.credentials_version WHERE s.id = $1 AND s.expires_at > $2");
+    EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1";
+    SET_DATA = "UPDATE sessions SET data = $2 WHERE id = $1";
     DELETE = "DELETE FROM sessions WHERE id = $1";
+    DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1";
     DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1";
 }
 
+/// A session that lives, with whose it is.
+#[derive(sqlx::FromRow)]
+pub(crate) struct SessionRow {
+    #[sqlx(flatten)]
+    pub(crate) user: UserRow,
+    /// What waits for the next page.
+    pub(crate) data: String,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+impl Tx {
+    /// Stores a new session, of the version of the credentials that were shown for it.
+    pub(crate) async fn insert_session(
+        &mut self,
+        id: &str,
+        user: UserId,
+        version: i64,
+        expires_at: DateTime<Utc>,
+    ) -> Result<()> {
+        on!(self, c => { sqlx::query(INSERT).bind(id).bind(user.0).bind(version).bind(expires_at).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn extend_session(&mut self, id: &str, expires_at: DateTime<Utc>) -> Result<()> {
+        on!(self, c => { sqlx::query(EXTEND).bind(id).bind(expires_at).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn set_session_data(&mut self, id: &str, data: &str) -> Result<()> {
+        on!(self, c => { sqlx::query(SET_DATA).bind(id).bind(data).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn delete_session(&mut self, id: &str) -> Result<()> {
+        on!(self, c => { sqlx::query(DELETE).bind(id).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn delete_sessions_of(&mut self, user: UserId) -> Result<()> {
+        on!(self, c => { sqlx::query(DELETE_OF_USER).bind(user.0).execute(c).await?; });
+        Ok(())
+    }
+
+    pub(crate) async fn delete_expired_sessions(&mut self, now: DateTime<Utc>) -> Result<()> {
+        on!(self, c => { sqlx::query(DELETE_EXPIRED).bind(now).execute(c).await?; });
+        Ok(())
+    }
+}
+
 impl Db {
-    /// Stores a new session; false when the id is taken.
-    pub async fn insert_session(&self, id: &str, data: &str, expires_at: DateTime<Utc>) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let rows = on!(&mut tx, c => sqlx::query(INSERT).bind(id).bind(data).bind(expires_at).execute(c).await?.rows_affected());
-        tx.commit().await?;
-        Ok(rows == 1)
+    /// The session of that id and its user, in one question; none when it has ended or the user's credentials are others by now.
+    pub(crate) async fn session(&self, id: &str, now: DateTime<Utc>) -> Result<Option<SessionRow>> {
+        Ok(read!(self, c => sqlx::query_as(FIND).bind(id).bind(now).fetch_optional(c).await?))
     }
 
-    pub async fn save_session(&self, id: &str, data: &str, expires_at: DateTime<Utc>) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on!(&mut tx, c => { sqlx::query(SAVE).bind(id).bind(data).bind(expires_at).execute(c).await?; });
-        tx.commit().await
-    }
-
-    /// The data and end of a session that has not ended at `now`.
-    pub async fn load_session(&self, id: &str, now: DateTime<Utc>) -> Result<Option<(String, DateTime<Utc>)>> {
-        Ok(read!(self, c => sqlx::query_as(LOAD).bind(id).bind(now).fetch_optional(c).await?))
-    }
-
-    pub async fn delete_session(&self, id: &str) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on!(&mut tx, c => { sqlx::query(DELETE).bind(id).execute(c).await?; });
-        tx.commit().await
-    }
-
-    pub async fn delete_expired_sessions(&self, now: DateTime<Utc>) -> Result<()> {
-        let mut tx = self.begin().await?;
-        on!(&mut tx, c => { sqlx::query(DELETE_EXPIRED).bind(now).execute(c).await?; });
-        tx.commit().await
+    /// What waits in each session.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) async fn session_data(&self) -> Result<Vec<String>> {
+        Ok(read!(self, c => sqlx::query_scalar("SELECT data FROM sessions").fetch_all(c).await?))
     }
 }

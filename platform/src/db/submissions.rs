@@ -1,7 +1,7 @@
 //! Submissions: rows, the team's usage of its quota, the list of a team.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{StageId, SubmissionId, TeamId, UserId};
+use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId, UserId};
 use domain::quota::Usage;
 use domain::submission::{Note, Secondary, Status, Submission};
 use sqlx::types::Json;
@@ -25,20 +25,28 @@ macro_rules! submission_columns {
 sql! {
     INSERT = "INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key, bytes, sha256, memo,
         idempotency_key, status, counts, note, created_at, finished_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
-    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM submissions WHERE team_id = $1 AND dry_run = $2";
-    USAGE = "SELECT COUNT(CASE WHEN created_at >= $3 THEN 1 END), COUNT(*), COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END), MAX(created_at)
-        FROM submissions WHERE team_id = $1 AND stage_id = $2 AND dry_run = $4 AND counts = $5";
-    BY_KEY = "SELECT id, sha256 FROM submissions WHERE team_id = $1 AND idempotency_key = $2";
+        VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(number), 0) + 1 FROM submissions WHERE team_id = $3 AND dry_run = $5),
+        $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING number";
+    // What the team submitted, and what its members submitted for any other: each once.
+    USAGE = "SELECT COUNT(CASE WHEN created_at >= $3 AND created_at < $6 THEN 1 END), COUNT(*), COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END), MAX(created_at)
+        FROM (SELECT id, status, created_at FROM submissions WHERE team_id = $1 AND stage_id = $2 AND dry_run = $4 AND counts = $5
+        UNION SELECT s.id, s.status, s.created_at FROM members m JOIN submissions s ON s.user_id = m.user_id
+        WHERE m.team_id = $1 AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS used";
+    DRY_RUNS = "SELECT COUNT(*), MIN(created_at) FROM submissions WHERE team_id = $1 AND dry_run = $2 AND created_at > $3";
+    DELETE_DRY_RUNS = "DELETE FROM submissions WHERE team_id = $1 AND dry_run = $2 AND number <= $3";
+    BY_KEY = submission_columns!("WHERE s.team_id = $1 AND s.idempotency_key = $2");
+    OWN_BY_KEY = "SELECT s.team_id FROM submissions s JOIN stages t ON t.id = s.stage_id WHERE t.competition_id = $1 AND s.user_id = $2 AND s.idempotency_key = $3
+        ORDER BY s.created_at DESC LIMIT 1";
     ONE = submission_columns!("WHERE s.id = $1");
     OF_TEAM = submission_columns!("WHERE s.team_id = $1 ORDER BY s.created_at DESC, s.id DESC LIMIT $2 OFFSET $3");
     COUNT_OF_TEAM = "SELECT COUNT(*) FROM submissions WHERE team_id = $1";
     AHEAD = "SELECT COUNT(*) FROM jobs j WHERE j.state = 'waiting' AND j.created_at < (SELECT created_at FROM jobs WHERE submission_id = $1 AND state = 'waiting')";
-    FOR_SCORING = "SELECT s.stage_id, s.team_id, s.storage_key, s.status FROM submissions s WHERE s.id = $1";
+    FOR_SCORING = "SELECT s.stage_id, s.team_id, s.number, s.storage_key, s.status, t.competition_id FROM submissions s JOIN stages t ON t.id = s.stage_id WHERE s.id = $1";
     SET_SCORING = "UPDATE submissions SET status = 'scoring', scoring_at = $2 WHERE id = $1 AND status IN ('queued', 'scoring')";
     FINISH = "UPDATE submissions SET status = $2, public_score = $3, private_score = $4, note = $5, counts = $6, finished_at = $7,
         secondary_public = $8, secondary_private = $9 WHERE id = $1 AND status IN ('queued', 'scoring')";
-    FILE_OF = "SELECT storage_key FROM submissions WHERE id = $1";
+    FILE_OF = "SELECT storage_key FROM submissions WHERE id = $1 AND storage_key <> ''";
+    WITH_FILE = "SELECT id FROM submissions WHERE storage_key <> '' AND id > $1 ORDER BY id LIMIT $2";
 }
 
 #[derive(sqlx::FromRow)]
@@ -106,8 +114,10 @@ pub(crate) struct NewSubmission<'a> {
 /// What a worker needs of a submission.
 #[derive(sqlx::FromRow)]
 pub(crate) struct ToScore {
+    pub(crate) competition_id: Uuid,
     pub(crate) stage_id: Uuid,
     pub(crate) team_id: Uuid,
+    pub(crate) number: i64,
     pub(crate) storage_key: String,
     pub(crate) status: String,
 }
@@ -125,23 +135,23 @@ pub(crate) struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// No score, and so nothing that counts.
+    /// No score.
     pub(crate) fn failed(note: &'a Note, at: DateTime<Utc>) -> Self {
-        let status = Status::Failed;
-        Self { status, public: None, private: None, secondary: None, note: Some(note), counts: false, at }
+        let (status, counts) = (Status::Failed, note.counts());
+        Self { status, public: None, private: None, secondary: None, note: Some(note), counts, at }
     }
 }
 
 impl Tx {
-    pub(crate) async fn insert_submission(&mut self, new: NewSubmission<'_>) -> Result<()> {
+    /// Inserts a submission under the team's lock and returns the number that it gets.
+    pub(crate) async fn insert_submission(&mut self, new: NewSubmission<'_>) -> Result<i64> {
         let s = new.submission;
-        on!(self, c => {
-            sqlx::query(INSERT)
+        Ok(on!(self, c => {
+            sqlx::query_scalar(INSERT)
                 .bind(s.id.0)
                 .bind(s.stage_id.0)
                 .bind(s.team_id.0)
                 .bind(s.user_id.0)
-                .bind(s.number)
                 .bind(s.dry_run)
                 .bind(new.door)
                 .bind(&s.file_name)
@@ -155,31 +165,37 @@ impl Tx {
                 .bind(s.note.as_ref().map(Json))
                 .bind(s.created_at)
                 .bind(s.finished_at)
-                .execute(c)
-                .await?;
-        });
-        Ok(())
-    }
-
-    pub(crate) async fn next_submission_number(&mut self, team: TeamId, dry_run: bool) -> Result<i64> {
-        Ok(on!(self, c => sqlx::query_scalar(NEXT_NUMBER).bind(team.0).bind(dry_run).fetch_one(c).await?))
+                .fetch_one(c)
+                .await?
+        }))
     }
 
     /// What the team has used of its quota, seen from inside the transaction that will use more.
-    pub(crate) async fn usage(&mut self, team: TeamId, stage: StageId, day_start: DateTime<Utc>) -> Result<Usage> {
-        let row = on!(self, c => sqlx::query_as(USAGE).bind(team.0).bind(stage.0).bind(day_start).bind(false).bind(true).fetch_one(c).await?);
+    pub(crate) async fn usage(&mut self, team: TeamId, stage: StageId, day: Day) -> Result<Usage> {
+        let row = on!(self, c => sqlx::query_as(USAGE).bind(team.0).bind(stage.0).bind(day.0).bind(false).bind(true).bind(day.1).fetch_one(c).await?);
         Ok(usage(row))
     }
 
-    /// The submission this team made with the same idempotency key: its id and the file's hash.
-    pub(crate) async fn submission_by_key(
-        &mut self,
-        team: TeamId,
-        key: &str,
-    ) -> Result<Option<(SubmissionId, String)>> {
-        let row: Option<(Uuid, String)> =
+    /// How many dry runs the team has made since then, and the first of them.
+    pub(crate) async fn dry_runs(&mut self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {
+        Ok(on!(self, c => sqlx::query_as(DRY_RUNS).bind(team.0).bind(true).bind(since).fetch_one(c).await?))
+    }
+
+    /// Forgets the team's dry runs up to this number.
+    pub(crate) async fn delete_dry_runs(&mut self, team: TeamId, up_to: i64) -> Result<()> {
+        on!(self, c => { sqlx::query(DELETE_DRY_RUNS).bind(team.0).bind(true).bind(up_to).execute(c).await?; });
+        Ok(())
+    }
+
+    /// The submission this team made with the same idempotency key.
+    pub(crate) async fn submission_by_key(&mut self, team: TeamId, key: &str) -> Result<Option<Submission>> {
+        let row: Option<SubmissionRow> =
             on!(self, c => sqlx::query_as(BY_KEY).bind(team.0).bind(key).fetch_optional(c).await?);
-        Ok(row.map(|(id, hash)| (SubmissionId(id), hash)))
+        Ok(row.map(Submission::from))
+    }
+
+    pub(crate) async fn for_scoring(&mut self, id: SubmissionId) -> Result<Option<ToScore>> {
+        Ok(on!(self, c => sqlx::query_as(FOR_SCORING).bind(id.0).fetch_optional(c).await?))
     }
 
     pub(crate) async fn set_scoring(&mut self, id: SubmissionId, at: DateTime<Utc>) -> Result<()> {
@@ -206,14 +222,47 @@ impl Tx {
     }
 }
 
+/// A day's first moment and that of the next.
+pub(crate) type Day = (DateTime<Utc>, DateTime<Utc>);
+
+/// How many, and when the first was.
+pub(crate) type DryRuns = (i64, Option<DateTime<Utc>>);
+
 fn usage((today, total, in_flight, last_at): (i64, i64, i64, Option<DateTime<Utc>>)) -> Usage {
     Usage { today, total, in_flight, last_at }
 }
 
 impl Db {
-    pub(crate) async fn usage(&self, team: TeamId, stage: StageId, day_start: DateTime<Utc>) -> Result<Usage> {
-        let row = read!(self, c => sqlx::query_as(USAGE).bind(team.0).bind(stage.0).bind(day_start).bind(false).bind(true).fetch_one(c).await?);
+    pub(crate) async fn usage(&self, team: TeamId, stage: StageId, day: Day) -> Result<Usage> {
+        let row = read!(self, c => sqlx::query_as(USAGE).bind(team.0).bind(stage.0).bind(day.0).bind(false).bind(true).bind(day.1).fetch_one(c).await?);
         Ok(usage(row))
+    }
+
+    pub(crate) async fn dry_runs(&self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {
+        Ok(read!(self, c => sqlx::query_as(DRY_RUNS).bind(team.0).bind(true).bind(since).fetch_one(c).await?))
+    }
+
+    /// The submission this team made with the same idempotency key.
+    pub(crate) async fn submission_by_key(&self, team: TeamId, key: &str) -> Result<Option<Submission>> {
+        let row: Option<SubmissionRow> =
+            read!(self, c => sqlx::query_as(BY_KEY).bind(team.0).bind(key).fetch_optional(c).await?);
+        Ok(row.map(Submission::from))
+    }
+
+    /// The team for which the user used this idempotency key in the competition, wherever they are now.
+    pub(crate) async fn team_by_key(
+        &self,
+        competition: CompetitionId,
+        user: UserId,
+        key: &str,
+    ) -> Result<Option<TeamId>> {
+        let id: Option<Uuid> = read!(self, c => sqlx::query_scalar(OWN_BY_KEY).bind(competition.0).bind(user.0).bind(key).fetch_optional(c).await?);
+        Ok(id.map(TeamId))
+    }
+
+    /// The next `limit` submissions that have a file, after one of that id.
+    pub(crate) async fn with_file(&self, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
+        Ok(read!(self, c => sqlx::query_scalar(WITH_FILE).bind(after).bind(limit).fetch_all(c).await?))
     }
 
     pub(crate) async fn submission(&self, id: SubmissionId) -> Result<Option<Submission>> {
@@ -233,10 +282,6 @@ impl Db {
 
     pub(crate) async fn count_submissions_of(&self, team: TeamId) -> Result<i64> {
         Ok(read!(self, c => sqlx::query_scalar(COUNT_OF_TEAM).bind(team.0).fetch_one(c).await?))
-    }
-
-    pub(crate) async fn to_score(&self, id: SubmissionId) -> Result<Option<ToScore>> {
-        Ok(read!(self, c => sqlx::query_as(FOR_SCORING).bind(id.0).fetch_optional(c).await?))
     }
 
     pub(crate) async fn submission_file(&self, id: SubmissionId) -> Result<Option<String>> {

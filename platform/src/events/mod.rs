@@ -14,8 +14,8 @@ use sqlx::SqlitePool;
 use sqlx::postgres::PgListener;
 use tokio::sync::Notify;
 
-pub use self::hub::{Announcement, Listener};
 use self::hub::Hub;
+pub use self::hub::{Announcement, Listener};
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::competition::Competition;
 use domain::ids::{TeamId, TeamNumber};
-use domain::leaderboard::{Baseline, Board, Change, Entry, Leaderboard, Record, Row, Scale, rank};
+use domain::leaderboard::{Baseline, Board, Change, Entry, Leaderboard, Record, Row, Scale, mark_unseen, rank};
 use domain::stage::Stage;
 use domain::standings::Standings;
 use domain::submission::Secondary;
@@ -27,6 +27,7 @@ pub(super) struct Live {
     /// The ranks of `since`.
     before: HashMap<TeamId, i64>,
     baselines: Vec<Baseline>,
+    decimals: u32,
 }
 
 struct Named {
@@ -54,7 +55,11 @@ impl Live {
                     live.teams = teams(services, competition).await?;
                     live.name_records();
                 }
-                if live.apply(changed, marks.version) { live } else { Self::read(services, competition, stage, &marks).await? }
+                if live.apply(changed, marks.version) {
+                    live
+                } else {
+                    Self::read(services, competition, stage, &marks).await?
+                }
             }
             None => Self::read(services, competition, stage, &marks).await?,
         };
@@ -67,7 +72,7 @@ impl Live {
 
     async fn read(services: &Services, competition: &Competition, stage: &Stage, marks: &Marks) -> Result<Self> {
         let scored = services.db.scored(stage.id, marks.version).await?;
-        let standings = Standings::new(competition.direction(), scored.iter().filter_map(entry));
+        let standings = Standings::new(competition.ranking(), scored.iter().filter_map(entry));
         let mut counted = HashMap::new();
         for row in &scored {
             count(&mut counted, row.team, row.at);
@@ -83,7 +88,8 @@ impl Live {
             counted,
             records: HashMap::new(),
             before: HashMap::new(),
-            baselines: super::baselines(services, stage.id, Board::Public).await?,
+            baselines: super::baselines(services, competition, stage.id, Board::Public).await?,
+            decimals: competition.settings.decimals,
         };
         let ranked: Vec<Entry> = live.standings.ranked().map(|(best, _)| *best).collect();
         for best in ranked {
@@ -121,7 +127,7 @@ impl Live {
         let (Some(named), Some(standing)) = (self.teams.get(&team), self.standings.of(team)) else { return };
         let (submissions, last_submission_at) =
             self.counted.get(&team).copied().unwrap_or((standing.entries, standing.last_at));
-        let record = Record {
+        let mut record = Record {
             team_id: team,
             team_number: named.number,
             team_name: named.name.clone(),
@@ -133,6 +139,7 @@ impl Live {
             last_submission_at,
             steps: standing.steps.clone(),
         };
+        record.publish(self.decimals);
         self.records.insert(team, Arc::new(record));
     }
 
@@ -151,7 +158,7 @@ impl Live {
 
     fn rank_before(&mut self) {
         let entries = self.standings.entries().filter(|entry| entry.at < self.since).copied().collect();
-        let then = rank(self.standings.direction(), entries);
+        let then = rank(self.standings.ranking(), entries);
         self.before = then.into_iter().map(|standing| (standing.team, standing.rank)).collect();
     }
 
@@ -162,9 +169,10 @@ impl Live {
             let Some(record) = self.records.get(&best.team) else { continue };
             let rank = i64::try_from(rows.len()).unwrap_or(i64::MAX).saturating_add(1);
             let change = self.before.get(&best.team).map_or(Change::New, |before| Change::By(before - rank));
-            rows.push(Row { rank, tied_first, change, record: Arc::clone(record) });
+            rows.push(Row { rank, tied_first, ahead_unseen: false, change, record: Arc::clone(record) });
         }
-        let direction = self.standings.direction();
+        mark_unseen(&mut rows);
+        let direction = self.standings.ranking().direction;
         Leaderboard {
             board: Board::Public,
             version: self.version,
@@ -185,10 +193,8 @@ pub(super) fn count(counted: &mut HashMap<TeamId, (i64, DateTime<Utc>)>, team: T
 
 async fn teams(services: &Services, competition: &Competition) -> Result<HashMap<TeamId, Named>> {
     let names = services.db.team_names(competition.id).await?;
-    let mut teams: HashMap<TeamId, Named> = names
-        .into_iter()
-        .map(|(id, number, name)| (id, Named { number, name, members: Vec::new() }))
-        .collect();
+    let mut teams: HashMap<TeamId, Named> =
+        names.into_iter().map(|(id, number, name)| (id, Named { number, name, members: Vec::new() })).collect();
     for (team, name) in services.db.member_names(competition.id).await? {
         if let Some(team) = teams.get_mut(&team) {
             team.members.push(name);

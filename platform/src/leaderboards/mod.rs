@@ -9,7 +9,9 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use domain::competition::Competition;
 use domain::ids::{StageId, TeamId, TeamNumber};
-use domain::leaderboard::{Baseline, Board, Change, Entry, Leaderboard, Record, Row, Scale, Standing, order, rank};
+use domain::leaderboard::{
+    Baseline, Board, Change, Entry, Leaderboard, Ranking, Record, Row, Scale, Standing, mark_unseen, order, rank,
+};
 use domain::stage::Stage;
 use domain::{AppError, ErrorCode};
 use moka::future::Cache;
@@ -116,8 +118,11 @@ pub(crate) fn check_shown(services: &Services, competition: &Competition, stage:
     if board == Board::Public || stage.revealed(services.clock.now()) {
         return Ok(());
     }
-    let at = stage.reveal_at.map(|at| at.to_rfc3339()).unwrap_or_default();
-    let hidden = AppError::new(ErrorCode::PrivateNotRevealed).with("at", at);
+    let hidden = AppError::new(ErrorCode::PrivateNotRevealed);
+    let hidden = match stage.private_opens_at() {
+        Some(at) => hidden.with("at", at.to_rfc3339()),
+        None => hidden,
+    };
     Err(Error::App(hidden).in_zone(&competition.settings.zone))
 }
 
@@ -132,16 +137,16 @@ pub(crate) async fn final_standings(
 }
 
 fn final_ranking(competition: &Competition, scored: &[ScoredRow]) -> Vec<Standing> {
-    let direction = competition.direction();
-    rank(direction, finals(direction, scored, competition.settings.policy.final_selection))
+    let ranking = competition.ranking();
+    rank(ranking, finals(ranking, scored, competition.settings.policy.final_selection))
 }
 
 /// The private leaderboard, from everything: it changes only when something is done to it after the end.
 async fn private(services: &Services, competition: &Competition, stage: &Stage) -> Result<Leaderboard> {
-    let direction = competition.direction();
+    let ranking = competition.ranking();
     let scored = services.db.scored(stage.id, i64::MAX).await?;
     let shown = final_ranking(competition, &scored);
-    let before = rank(direction, scored.iter().filter_map(|row| entry(row, row.public)).collect());
+    let before = rank(ranking, scored.iter().filter_map(|row| entry(row, row.public)).collect());
     let has_more = competition.settings.metric.beside().next().is_some();
     let best: Vec<_> = shown.iter().filter(|_| has_more).map(|standing| standing.best.submission).collect();
     let mut secondary = services.db.secondary(Board::Private, &best).await?;
@@ -161,13 +166,13 @@ async fn private(services: &Services, competition: &Competition, stage: &Stage) 
         live::count(&mut counted, row.team, row.at);
     }
     let rank_before: HashMap<TeamId, i64> = before.iter().map(|standing| (standing.team, standing.rank)).collect();
-    let rows: Vec<Row> = shown
+    let mut rows: Vec<Row> = shown
         .into_iter()
         .filter_map(|standing| {
             let (team_number, team_name) = teams.get(&standing.team).cloned()?;
             let (submissions, last_submission_at) = counted.get(&standing.team).copied()?;
             let change = rank_before.get(&standing.team).map_or(Change::New, |rank| Change::By(rank - standing.rank));
-            let record = Record {
+            let mut record = Record {
                 team_id: standing.team,
                 team_number,
                 team_name,
@@ -179,28 +184,38 @@ async fn private(services: &Services, competition: &Competition, stage: &Stage) 
                 last_submission_at,
                 steps: standing.steps,
             };
-            Some(Row { rank: standing.rank, tied_first: standing.tied_first, change, record: Arc::new(record) })
+            record.publish(competition.settings.decimals);
+            let (rank, tied_first) = (standing.rank, standing.tied_first);
+            Some(Row { rank, tied_first, ahead_unseen: false, change, record: Arc::new(record) })
         })
         .collect();
+    mark_unseen(&mut rows);
     Ok(Leaderboard {
         board: Board::Private,
         version: stage.board_version,
-        direction,
-        scale: Scale::of(direction, &rows),
+        direction: ranking.direction,
+        scale: Scale::of(ranking.direction, &rows),
         rows,
-        baselines: baselines(services, stage.id, Board::Private).await?,
+        baselines: baselines(services, competition, stage.id, Board::Private).await?,
         updated_at: counted.values().map(|(_, at)| *at).max(),
     })
 }
 
-async fn baselines(services: &Services, stage: StageId, board: Board) -> Result<Vec<Baseline>> {
+async fn baselines(
+    services: &Services,
+    competition: &Competition,
+    stage: StageId,
+    board: Board,
+) -> Result<Vec<Baseline>> {
     let rows = services.db.baselines(stage).await?.into_iter();
     let shown = rows.filter_map(|row| {
         let (score, secondary) = match board {
             Board::Public => (row.public_score, row.secondary_public),
             Board::Private => (row.private_score, row.secondary_private),
         };
-        Some(Baseline { name: row.name.0, score: score?, secondary: secondary.unwrap_or_default().0 })
+        let mut baseline = Baseline { name: row.name.0, score: score?, secondary: secondary.unwrap_or_default().0 };
+        baseline.publish(competition.settings.decimals);
+        Some(baseline)
     });
     Ok(shown.collect())
 }
@@ -210,10 +225,10 @@ fn entry(row: &ScoredRow, score: Option<f64>) -> Option<Entry> {
 }
 
 /// The private scores of each team's `count` best submissions by public score.
-fn finals(direction: scoring::Direction, scored: &[ScoredRow], count: u32) -> Vec<Entry> {
+fn finals(ranking: Ranking, scored: &[ScoredRow], count: u32) -> Vec<Entry> {
     let mut by_public: Vec<(Entry, &ScoredRow)> =
         scored.iter().filter_map(|row| Some((entry(row, row.public)?, row))).collect();
-    by_public.sort_unstable_by(|(a, _), (b, _)| order(direction, a, b));
+    by_public.sort_unstable_by(|(a, _), (b, _)| order(ranking, a, b));
     let mut taken: HashMap<TeamId, u32> = HashMap::new();
     by_public
         .into_iter()

@@ -2,6 +2,7 @@
 
 use domain::ErrorCode;
 use domain::leaderboard::Board;
+use platform::db::Db;
 use platform::testing::stores;
 use platform::{Error, certainty, jobs, leaderboards};
 use scoring::standing::Test;
@@ -54,5 +55,32 @@ async fn a_report_is_made_after_the_reveal_and_kept() {
         // A restarted server reads it, and no worker makes it again.
         let restarted = store.services(stage.reveal_at.unwrap() + chrono::Duration::days(1)).await;
         assert_eq!(get(&restarted).await.unwrap(), report, "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_three_workers_died_of_is_not_tried_again_and_says_nothing() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        for (name, file) in FILES {
+            let (team, leader, _) = team_of_two(&services, &competition, name).await;
+            submit_and_score(&services, &competition, &team, &leader, file).await;
+        }
+        let competition = again(&services, &competition).await;
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        services.clock.set(stage.reveal_at.unwrap());
+        // As three claims leave it that nobody came back from.
+        let lost = "INSERT INTO certainties (stage_id, board_version, claimed_until, attempts) VALUES ($1, $2, $3, 3)";
+        let (id, version, until) = (stage.id.0, stage.board_version, services.clock.now());
+        match &store.db {
+            Db::Sqlite { write, .. } => {
+                sqlx::query(lost).bind(id).bind(version).bind(until).execute(write).await.map(|_| ())
+            }
+            Db::Postgres(pool) => sqlx::query(lost).bind(id).bind(version).bind(until).execute(pool).await.map(|_| ()),
+        }
+        .unwrap();
+        jobs::run_until_idle(&services).await.unwrap();
+        let nothing = certainty::get(&services, &competition, stage).await.unwrap_err();
+        assert_eq!(code(&nothing), Some(ErrorCode::NotFound), "{}", store.name);
     }
 }

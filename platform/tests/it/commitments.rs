@@ -1,7 +1,7 @@
 //! The promise that a solution does not change.
 
 use chrono::Duration;
-use platform::testing::{demo_folder, stores};
+use platform::testing::{dated_folder, demo_folder, stores};
 use platform::{commitments, competitions, import};
 use scoring::{Hash, commitment, solution_hash};
 
@@ -31,38 +31,24 @@ async fn the_commitment_is_shown_from_the_start_and_opened_with_the_results() {
 async fn a_solution_without_usage_is_split_by_the_rule_and_kept_that_way() {
     for store in stores().await {
         let services = store.services(noon()).await;
-        let folder = tempfile::tempdir().unwrap();
-        copy(&demo_folder("diabetes"), folder.path());
-        let path = folder.path().join("solution.csv");
+        let folder = dated_folder("diabetes", store.folder.path(), noon());
+        let path = folder.join("solution.csv");
         let whole = std::fs::read_to_string(&path).unwrap();
         let without: Vec<&str> = whole.lines().map(|line| line.rsplit_once(',').unwrap().0).collect();
         std::fs::write(&path, without.join("\n")).unwrap();
-        let manifest = folder.path().join("competition.toml");
+        let manifest = folder.join("competition.toml");
         let text = std::fs::read_to_string(&manifest).unwrap();
         std::fs::write(&manifest, format!("split = {{ public = 0.5, seed = 11, by = \"stratified\" }}\n{text}"))
             .unwrap();
 
-        let competition = import::import(&services, folder.path(), Some("split-by-rule")).await.unwrap();
+        let competition = import::import(&services, &folder, Some("split-by-rule")).await.unwrap();
         let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
         let rows = i64::try_from(whole.lines().count()).unwrap() - 1;
         assert_eq!(stage.public_rows + stage.private_rows, rows);
         assert!((stage.public_rows * 2 - rows).abs() <= 1, "{} of {rows}", stage.public_rows);
         // The same folder again is the same solution, and no visitor can read the seed.
-        import::import(&services, folder.path(), Some("split-by-rule")).await.unwrap();
+        import::import(&services, &folder, Some("split-by-rule")).await.unwrap();
         let settings = competitions::get(&services, "split-by-rule").await.unwrap().settings;
         assert!(!serde_json::to_string(&settings).unwrap().contains("seed"));
-    }
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            std::fs::create_dir(&target).unwrap();
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
     }
 }

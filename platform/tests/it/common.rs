@@ -1,14 +1,18 @@
 //! A competition with teams, for the tests of the application.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use domain::account::{SignUp, User};
-use domain::competition::Competition;
+use domain::competition::{Competition, Settings};
 use domain::submission::Door;
 use domain::team::Team;
+use platform::db::Db;
 use platform::submissions::{Accepted, Upload};
 use platform::testing::{Store, demo_folder};
 use platform::{Result, Services, accounts, competitions, import, jobs, participation, submissions, teams};
+use sqlx::types::Json;
 
 /// Noon in Seoul.
 pub(crate) fn noon() -> DateTime<Utc> {
@@ -19,6 +23,7 @@ pub(crate) async fn person(services: &Services, name: &str) -> User {
     let form = SignUp {
         email: format!("{name}@example.kr"),
         name: name.into(),
+        public_name: String::new(),
         affiliation: String::new(),
         password: "correct horse battery".into(),
     };
@@ -53,6 +58,7 @@ pub(crate) fn upload(file: &str) -> Upload {
         memo: String::new(),
         dry_run: false,
         idempotency_key: None,
+        received_at: None,
     }
 }
 
@@ -82,4 +88,79 @@ pub(crate) async fn submit_and_score(
 /// The competition read again, with its board's version of now.
 pub(crate) async fn again(services: &Services, competition: &Competition) -> Competition {
     competitions::get(services, &competition.slug).await.unwrap()
+}
+
+/// A folder, and all that is in it, in another place.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::write(target, std::fs::read(path).unwrap()).unwrap();
+        }
+    }
+}
+
+/// Changes rows behind the application's back, as a version with other code would have left them.
+pub(crate) async fn behind_the_back(db: &Db, sql: &'static str) {
+    match db {
+        Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|_| ()),
+        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|_| ()),
+    }
+    .unwrap();
+}
+
+/// A folder of a regression: its metric, its files and further settings; the pages are the demo's.
+pub(crate) fn competition_folder(at: &Path, metric: &str, solution: &str, sample: &str, settings: &str) {
+    copy(&demo_folder("diabetes").join("pages"), &at.join("pages"));
+    let manifest = format!(
+        r#"title = {{ ko = "시험" }}
+lead = {{ ko = "시험합니다." }}
+kind = "regression"
+{settings}
+
+[columns]
+id = "id"
+target = ["y"]
+
+[quota]
+per_day = 100
+
+[metric]
+{metric}
+
+[[stage]]
+key = "main"
+name = {{ ko = "본 대회" }}
+starts = "2026-11-01T00:00:00+09:00"
+ends = "2026-11-30T18:00:00+09:00"
+reveal = "2026-12-01T18:00:00+09:00"
+submissions = true
+"#
+    );
+    for (name, text) in
+        [("competition.toml", manifest.as_str()), ("solution.csv", solution), ("sample_submission.csv", sample)]
+    {
+        std::fs::write(at.join(name), text).unwrap();
+    }
+}
+
+/// The competition with other settings, as an import writes them.
+pub(crate) async fn changed(
+    store: &Store,
+    competition: &Competition,
+    change: impl FnOnce(&mut Settings),
+) -> Competition {
+    let mut competition = competition.clone();
+    change(&mut competition.settings);
+    let (settings, id) = (Json(&competition.settings), competition.id.0);
+    let sql = "UPDATE competitions SET settings = $1 WHERE id = $2";
+    match &store.db {
+        Db::Sqlite { write, .. } => sqlx::query(sql).bind(settings).bind(id).execute(write).await.map(|_| ()),
+        Db::Postgres(pool) => sqlx::query(sql).bind(settings).bind(id).execute(pool).await.map(|_| ()),
+    }
+    .unwrap();
+    competition
 }

@@ -2,13 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod accepting;
+mod accounts;
+mod backup;
 mod certainty;
 mod commitments;
 mod common;
 mod custom_metrics;
+mod data;
 mod export;
+mod folders;
 mod leaderboards;
+mod names;
 mod outage;
+mod publishing;
+mod reading;
 mod rescore;
+mod secrets;
 mod submissions;
+mod team_rules;
 mod teams;

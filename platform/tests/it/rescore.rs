@@ -2,26 +2,17 @@
 
 use std::time::Duration;
 
-use crate::common::{again, noon, open_competition, submit, submit_and_score, team_of_two};
+use crate::common::{again, behind_the_back, noon, open_competition, submit, submit_and_score, team_of_two};
 use domain::account::User;
 use domain::competition::Competition;
 use domain::leaderboard::Board;
+use domain::score::published;
 use domain::submission::{Note, Status, Submission};
 use domain::team::Team;
-use platform::db::Db;
 use platform::events::Event;
 use platform::rescore::{Moved, Rescoring, Scores, apply, look};
 use platform::testing::{Store, stores};
 use platform::{Services, jobs, leaderboards, submissions};
-
-/// Changes rows behind the application's back, as a version with other code would have left them.
-async fn behind_the_back(db: &Db, sql: &'static str) {
-    match db {
-        Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|_| ()),
-        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|_| ()),
-    }
-    .unwrap();
-}
 
 /// Two teams: garam with tree (1) and svc (2), naru with mlp (1), the best.
 async fn two_teams(store: &Store) -> (Services, Competition, (Team, User), (Team, User)) {
@@ -84,7 +75,7 @@ async fn a_look_names_every_change_and_writes_nothing_and_applying_it_twice_chan
         let change = &found.changes[0];
         assert_eq!((change.team_number, change.team_name.as_str(), change.number), (naru.0.number, "naru", 1));
         assert_eq!(change.before, Some(Scores { public: 0.5, private: Some(0.25) }));
-        assert_eq!(change.after.map(|after| after.public), right.public_score);
+        assert_eq!(change.after.map(|after| published(after.public, 5)), right.public_score);
         assert_eq!(found.baselines[0].before.map(|before| before.public), Some(0.125));
         let moved = |team: &Team, before, after| Moved {
             team_number: team.number,
@@ -207,5 +198,18 @@ async fn the_pages_of_another_process_hear_of_the_new_board() {
         let board = Event::Leaderboard { competition: competition.id, stage: competition.stages[1].id, version: 4 };
         let listening = async { while heard.next().await.is_none_or(|heard| heard.event != board) {} };
         tokio::time::timeout(Duration::from_secs(20), listening).await.unwrap_or_else(|_| panic!("{}", store.name));
+    }
+}
+
+#[tokio::test]
+async fn of_two_looks_at_the_same_scores_only_the_first_is_written() {
+    for store in stores().await {
+        let (services, competition, ..) = two_teams(&store).await;
+        behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
+        behind_the_back(&store.db, "UPDATE baselines SET public_score = 0.125").await;
+        let (first, second) = (look_again(&services, &competition).await, look_again(&services, &competition).await);
+        assert_eq!(apply(&services, &competition, &first).await.unwrap(), 2, "{}", store.name);
+        assert_eq!(apply(&services, &competition, &second).await.unwrap(), 0, "{}", store.name);
+        assert_eq!(version(&services, &competition).await, 4, "{}", store.name);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::common::{again, noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
+use crate::common::{again, changed, noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
 use chrono::Duration;
 use domain::ErrorCode;
 use domain::leaderboard::{Board, Change};
@@ -14,8 +14,8 @@ use platform::{competitions, jobs, leaderboards, sample, submissions};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_parallel_submissions_against_a_quota_of_ten_accept_exactly_ten() {
     for store in stores().await {
-        let (services, mut competition) = open_competition(&store).await;
-        competition.settings.quota.in_flight = None;
+        let (services, competition) = open_competition(&store).await;
+        let competition = changed(&store, &competition, |settings| settings.quota.in_flight = None).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         let shared = Arc::new((services.clone(), competition, team, leader));
         let tasks: Vec<_> = (0..100)
@@ -40,8 +40,8 @@ async fn a_hundred_parallel_submissions_against_a_quota_of_ten_accept_exactly_te
 #[tokio::test]
 async fn the_quota_resets_at_midnight_in_the_competitions_zone() {
     for store in stores().await {
-        let (services, mut competition) = open_competition(&store).await;
-        competition.settings.quota.per_day = Some(1);
+        let (services, competition) = open_competition(&store).await;
+        let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(1)).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         let first = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
         assert_eq!(first.quota.left_today, Some(0));
@@ -133,30 +133,30 @@ async fn a_private_score_reaches_its_own_team_only_after_the_reveal() {
         submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
         let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
         assert_eq!((rows[0].status, rows[0].private_score), (Status::Scored, None));
-        assert!((rows[0].public_score.unwrap() - 0.934_938_191_281_717_6).abs() < 1e-12);
+        assert_eq!(rows[0].public_score, Some(0.934_94));
         let stage = again(&services, &competition).await.stages[1].clone();
         let hidden = leaderboards::get(&services, &competition, &stage, Board::Private).await.unwrap_err();
         assert_eq!(hidden.code(), Some(ErrorCode::PrivateNotRevealed));
 
         services.clock.set(stage.reveal_at.unwrap());
         let (_, one) = submissions::get(&services, rows[0].id.0, &leader).await.unwrap();
-        assert!((one.private_score.unwrap() - 0.916_170_634_920_634_9).abs() < 1e-12, "{}", store.name);
+        assert_eq!(one.private_score, Some(0.916_17), "{}", store.name);
         let board = leaderboards::get(&services, &competition, &stage, Board::Private).await.unwrap();
-        assert!((board.rows[0].score - 0.916_170_634_920_634_9).abs() < 1e-12, "{}", store.name);
+        assert_eq!(board.rows.iter().map(|row| row.score).collect::<Vec<_>>(), [0.916_17], "{}", store.name);
     }
 }
 
 #[tokio::test]
 async fn secondary_metrics_stand_beside_the_score_and_their_private_values_wait_for_the_reveal() {
-    let near = |value: Option<&f64>, expected: f64| (value.unwrap() - expected).abs() < 1e-12;
+    let is = |value: Option<&f64>, expected: f64| value == Some(&expected);
     for store in stores().await {
         let (services, competition) = open_competition(&store).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
         let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
-        assert!(near(rows[0].secondary_public.get("average_precision"), 0.895_378_544_807_941_1));
+        assert!(is(rows[0].secondary_public.get("average_precision"), 0.895_38));
         let sensitivity = "sensitivity_at_specificity(specificity=0.9)";
-        assert!(near(rows[0].secondary_public.get(sensitivity), 26.0 / 29.0), "{}", store.name);
+        assert!(is(rows[0].secondary_public.get(sensitivity), 0.896_55), "{}", store.name);
         assert!(rows[0].secondary_private.is_empty(), "{}", store.name);
         let (of_file, _) = submissions::file(&services, rows[0].id.0, &leader).await.unwrap();
         assert!(of_file.secondary_private.is_empty(), "{}", store.name);
@@ -167,8 +167,8 @@ async fn secondary_metrics_stand_beside_the_score_and_their_private_values_wait_
 
         services.clock.set(stage.reveal_at.unwrap());
         let (_, one) = submissions::get(&services, rows[0].id.0, &leader).await.unwrap();
-        assert!(near(one.secondary_private.get("average_precision"), 0.892_050_487_521_679_8), "{}", store.name);
-        assert!(near(one.secondary_private.get(sensitivity), 39.0 / 56.0), "{}", store.name);
+        assert!(is(one.secondary_private.get("average_precision"), 0.892_05), "{}", store.name);
+        assert!(is(one.secondary_private.get(sensitivity), 0.696_43), "{}", store.name);
         let board = leaderboards::get(&services, &competition, &stage, Board::Private).await.unwrap();
         assert_eq!(board.rows[0].secondary, one.secondary_private, "{}", store.name);
     }
@@ -180,13 +180,14 @@ async fn the_packed_ids_are_the_samples_and_known_by_their_version_only() {
         let (services, competition) = open_competition(&store).await;
         let schema = submissions::schema(&services, &competition).await.unwrap();
         let version = sample::version(&services, &competition, &schema).await.unwrap().unwrap();
-        let packed = sample::packed_ids(&services, &competition, &version).await.unwrap();
+        let packed = sample::packed_ids(&services, &competition, &version, None).await.unwrap();
         let ids = scoring::Ids::unpack(packed.to_vec()).finish().unwrap();
         let file = competitions::download(&services, &competition, "sample_submission.csv", None).await.unwrap();
+        let file = services.files.get(&file.storage_key).await.unwrap();
         let expected = scoring::Ids::from_csv(&file, "id").unwrap();
         assert_eq!(ids.iter().collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>(), "{}", store.name);
         assert_eq!(ids.len(), 228);
-        let wrong = sample::packed_ids(&services, &competition, "0123456789abcdef").await.unwrap_err();
+        let wrong = sample::packed_ids(&services, &competition, "0123456789abcdef", None).await.unwrap_err();
         assert_eq!(wrong.code(), Some(ErrorCode::NotFound), "{}", store.name);
         let events = scoring::Schema { repeats: true, ..schema };
         assert_eq!(
@@ -279,7 +280,7 @@ async fn rank_changes_are_counted_over_24_hours_whatever_the_date() {
 }
 
 #[tokio::test]
-async fn a_job_whose_worker_fell_silent_is_done_by_another_and_the_first_one_writes_nothing() {
+async fn a_submission_that_could_not_be_scored_waits_and_is_scored_once_the_file_is_back() {
     for store in stores().await {
         let (services, competition) = open_competition(&store).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
@@ -330,8 +331,8 @@ async fn after_five_failures_of_ours_the_submission_fails_and_the_quota_is_given
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_workers_never_score_one_submission_twice_into_the_board() {
     for store in stores().await {
-        let (services, mut competition) = open_competition(&store).await;
-        competition.settings.quota.in_flight = None;
+        let (services, competition) = open_competition(&store).await;
+        let competition = changed(&store, &competition, |settings| settings.quota.in_flight = None).await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         for _ in 0..8 {
             submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
@@ -350,8 +351,8 @@ async fn two_workers_never_score_one_submission_twice_into_the_board() {
 #[tokio::test]
 async fn a_team_with_many_waiting_submissions_does_not_hold_up_the_others() {
     for store in stores().await {
-        let (services, mut competition) = open_competition(&store).await;
-        competition.settings.quota.in_flight = None;
+        let (services, competition) = open_competition(&store).await;
+        let competition = changed(&store, &competition, |settings| settings.quota.in_flight = None).await;
         let (garam, garam_leader, _) = team_of_two(&services, &competition, "garam").await;
         let (naru, naru_leader, _) = team_of_two(&services, &competition, "naru").await;
         for _ in 0..5 {

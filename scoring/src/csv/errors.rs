@@ -127,6 +127,8 @@ pub enum Detail {
     },
     /// The spelling that was meant.
     Meant(String),
+    /// Each row begins with a value that the header has no name for.
+    RowNames,
     /// `50%`
     Percent,
     /// `0,5`

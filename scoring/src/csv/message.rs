@@ -45,6 +45,10 @@ impl FileError {
                     format!("The line has {}, but there {}.", values(*found), columns(*expected)),
                 );
             }
+            (ErrorKind::TooManyFields, Detail::RowNames) => lang.pick(
+                "줄마다 맨 앞에 열 이름이 없는 값이 하나 더 있어요.",
+                "Every line begins with a value that has no column name.",
+            ),
             (ErrorKind::DuplicateId, Detail::FirstLine(first)) => {
                 return lang.pick(
                     format!("같은 id가 두 번 나와요. 처음은 {first}번째 줄이에요."),
@@ -135,21 +139,29 @@ impl FileError {
             }
             (ErrorKind::MissingColumn, _) => lang.pick("이 열을 넣어 주세요.", "Add this column."),
             (ErrorKind::ExtraColumn, _) if self.column.as_deref().is_none_or(is_index) => lang.pick(
-                "이 열을 지워 주세요. pandas에서는 to_csv에 index=False를 넣으면 돼요.",
-                "Remove this column. In pandas pass index=False to to_csv.",
+                "이 열을 지워 주세요. pandas에서는 to_csv에 index=False를, R에서는 write.csv에 row.names = FALSE를 넣으면 돼요.",
+                "Remove this column. In pandas pass index=False to to_csv, in R row.names = FALSE to write.csv.",
+            ),
+            (ErrorKind::TooManyFields, Detail::RowNames) => lang.pick(
+                "R이 적은 행 이름이에요. write.csv나 write.table에 row.names = FALSE를 넣어 주세요.",
+                "They are R’s row names: pass row.names = FALSE to write.csv or write.table.",
             ),
             (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(has_jamo) => nfc(lang),
+            (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(is_shortened) => lang.pick(
+                "스프레드시트나 R이 긴 숫자를 줄여 적은 id예요. id 열을 숫자가 아니라 텍스트로 불러와 다시 저장해 주세요.",
+                "A spreadsheet or R shortened this id, taking it for a number. Load the id column as text and save again.",
+            ),
             (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(is_number) => lang.pick(
                 "예시 제출 파일의 id를 그대로 써 주세요. 맨 앞의 0이 빠졌거나 소수점이 붙었는지 확인해 주세요.",
                 "Use the ids of the sample submission as they are. Check for lost leading zeros or an added “.0”.",
             ),
             (ErrorKind::EmptyValue, Detail::Probability) => {
-                lang.pick("0과 1 사이의 확률을 넣어 주세요.", "Put in a probability between 0 and 1.")
+                lang.pick("0과 1 사이의 확률을 넣어 주세요. pandas는 NaN을 빈칸으로 저장해요.", "Put in a probability between 0 and 1. An empty cell is how pandas writes NaN.")
             }
             (ErrorKind::EmptyValue, Detail::Mask) => {
                 lang.pick("빈 마스크라면 -를 적어 주세요.", "Write - for an empty mask.")
             }
-            (ErrorKind::EmptyValue, Detail::Label) => lang.pick("레이블을 넣어 주세요.", "Put in a label."),
+            (ErrorKind::EmptyValue, Detail::Label) => lang.pick("레이블을 넣어 주세요. pandas는 NaN을 빈칸으로 저장하고, ‘NA’라는 글자도 NaN으로 읽어요. read_csv에 keep_default_na=False를 넣으면 글자 그대로 읽어요.", "Put in a label. An empty cell is how pandas writes NaN, and it reads the text “NA” as NaN unless read_csv has keep_default_na=False."),
             (ErrorKind::NotANumber, Detail::Percent) => {
                 lang.pick("%를 떼고 100으로 나눈 값을 적어 주세요.", "Leave out the % and divide by 100.")
             }
@@ -268,7 +280,10 @@ pub(super) fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
         }
         ErrorKind::MissingId => ("빠진 행을 넣어 주세요.", "Add the missing rows."),
         ErrorKind::RowCount => ("예시 제출 파일과 행을 맞춰 주세요.", "Match the rows of the sample submission."),
-        ErrorKind::EmptyValue => ("숫자를 넣어 주세요.", "Put in a number."),
+        ErrorKind::EmptyValue => (
+            "숫자를 넣어 주세요. pandas는 NaN을 빈칸으로 저장해요.",
+            "Put in a number. An empty cell is how pandas writes NaN.",
+        ),
         ErrorKind::NotANumber | ErrorKind::Nan => ("숫자로 바꿔 주세요.", "Replace it with a number."),
         ErrorKind::Infinite => ("유한한 수로 바꿔 주세요.", "Replace it with a finite number."),
         ErrorKind::ThousandsSeparator => {
@@ -335,6 +350,12 @@ fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
 }
 
+/// A number as a spreadsheet or R leaves a long one: in powers of ten, or with zeros after its fifteenth digit.
+fn is_shortened(text: &str) -> bool {
+    let zeroed = || text.len() > 15 && text.ends_with('0') && text.bytes().all(|b| b.is_ascii_digit());
+    is_number(text) && (text.contains(['e', 'E']) || zeroed())
+}
+
 /// Whether Hangul is written in parts (Unicode's form D), which looks the same and is another text.
 fn has_jamo(text: &str) -> bool {
     text.contains(|c| matches!(c, '\u{1100}'..='\u{11ff}'))
@@ -368,6 +389,7 @@ mod tests {
             names(2),
             names(12),
             Detail::Meant("y".to_owned()),
+            Detail::RowNames,
         ];
         for &kind in ErrorKind::ALL {
             for (detail, found) in details.iter().flat_map(|detail| [(detail, None), (detail, Some("x"))]) {
@@ -403,6 +425,25 @@ mod tests {
         {
             assert!(error.fix(lang).contains(number) && error.fix(lang).contains(text), "{}", error.fix(lang));
             assert!(quoted.fix(lang).contains(number), "{}", quoted.fix(lang));
+        }
+    }
+
+    #[test]
+    fn an_id_that_a_spreadsheet_shortened_names_the_cause() {
+        let fix = |id| FileError::at(2, Some("id"), Some(id), ErrorKind::UnknownId, Detail::None).fix(Lang::En);
+        for id in ["1e+05", "1.12346E+18", "1123456789012340000"] {
+            assert!(fix(id).starts_with("A spreadsheet or R shortened this id"), "{}", fix(id));
+        }
+        for id in ["7", "7.0", "1123456789012345678", "1230"] {
+            assert!(fix(id).contains("leading zeros"), "{}", fix(id));
+        }
+    }
+
+    #[test]
+    fn an_empty_cell_may_be_what_pandas_made_of_a_missing_value() {
+        for detail in [Detail::None, Detail::Probability, Detail::Label] {
+            let error = FileError::at(2, Some("y"), None, ErrorKind::EmptyValue, detail);
+            assert!(error.fix(Lang::Ko).contains("pandas") && error.fix(Lang::En).contains("pandas"), "{error:?}");
         }
     }
 

@@ -265,6 +265,11 @@ impl Rows {
             let start = at.checked_sub(1).and_then(|before| record.ends.get(before)).copied().unwrap_or(0);
             text.get(start..*record.ends.get(at)?).map(str::trim)
         };
+        if self.count == 1 && record.ends.len() == header.fields + 1 && self.has_row_names(header, &field) {
+            let (kind, detail) = (ErrorKind::TooManyFields, Detail::RowNames);
+            self.stop(FileError::at(line, None, field(0), kind, detail));
+            return;
+        }
         let whole = record.ends.len() == header.fields;
         let position = match header.id {
             Some(at) => field(at).and_then(|id| self.place(line, id)),
@@ -335,6 +340,16 @@ impl Rows {
         let first = position.and_then(|at| self.lines.get_mut(at)).filter(|first| **first == 0);
         if let Some(first) = first.filter(|_| is_right) {
             *first = line;
+        }
+    }
+
+    /// Whether the first row has its id one field further: behind a name of the row, as R writes it.
+    fn has_row_names<'a>(&self, header: &Header, field: &impl Fn(usize) -> Option<&'a str>) -> bool {
+        match &self.ids {
+            Some(ids) if !ids.is_empty() => {
+                header.id.and_then(|at| field(at + 1)).is_some_and(|id| ids.position(id, 0).is_some())
+            }
+            _ => field(0) == Some("1"),
         }
     }
 
@@ -415,15 +430,22 @@ impl Rows {
         Ok(Read { columns: series.into_iter().chain(columns).collect(), ids, rows: self.count, bytes })
     }
 
-    /// Ids that never came: one error that names the first few. Not told when the id column itself is missing.
+    /// Ids that never came: one error that names the smallest few, for the order of a solution may tell something. Not told
+    /// when the id column itself is missing.
     fn report_missing(&mut self) {
         let has_ids = self.header.as_ref().is_some_and(|header| header.id.is_some());
         let Some(ids) = self.ids.as_ref().filter(|_| has_ids) else { return };
-        let mut missing = self.lines.iter().enumerate().filter(|(_, line)| **line == 0).map(|(position, _)| position);
-        let first: Vec<String> =
-            missing.by_ref().take(NAMED).filter_map(|position| ids.get(position)).map(excerpt).collect();
-        let count = (first.len() + missing.count()) as u64;
+        let (mut count, mut smallest) = (0, Vec::with_capacity(NAMED + 1));
+        for id in ids.iter().zip(&self.lines).filter(|(_, line)| **line == 0).map(|(id, _)| id) {
+            count += 1;
+            let at = smallest.partition_point(|&known| known < id);
+            if at < NAMED {
+                smallest.insert(at, id);
+                smallest.truncate(NAMED);
+            }
+        }
         if count > 0 {
+            let first = smallest.into_iter().map(excerpt).collect();
             let detail = Detail::Names { count, first };
             let column = Some(excerpt(&self.plan.id));
             let error = FileError { column, ..FileError::of_file(ErrorKind::MissingId, detail) };
@@ -446,7 +468,7 @@ impl Sink for Rows {
             return self.header(record.line, text, record.ends);
         }
         self.row(&record, text);
-        ControlFlow::Continue(())
+        if self.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn fault(&mut self, fault: Fault) {

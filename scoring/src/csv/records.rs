@@ -220,7 +220,8 @@ impl Records {
     }
 
     fn end_record(&mut self, end_the_file: bool, sink: &mut impl Sink) -> ControlFlow<()> {
-        let blank = self.ends.is_empty() && !self.had_quote && self.bytes.iter().all(u8::is_ascii_whitespace);
+        // Commas alone are the empty rows of a spreadsheet.
+        let blank = !self.had_quote && self.bytes.iter().all(u8::is_ascii_whitespace);
         self.end_field();
         let flow = if blank {
             ControlFlow::Continue(())
@@ -311,7 +312,7 @@ mod tests {
 
     #[test]
     fn every_line_end_ends_a_record() {
-        for text in ["a,b\nc,d\n", "a,b\r\nc,d", "a,b\rc,d\r", "a,b\n\n \nc,d\n\n"] {
+        for text in ["a,b\nc,d\n", "a,b\r\nc,d", "a,b\rc,d\r", "a,b\n\n \nc,d\n\n", ",\na,b\nc,d\n,\n , ,\n,"] {
             let records: Vec<_> = fields(text).into_iter().map(|(_, fields)| fields).collect();
             assert_eq!(records, [["a", "b"], ["c", "d"]], "{text:?}");
         }

@@ -7,7 +7,7 @@ use crate::lang::Lang;
 use crate::metric::{Allowed, Combined, Metric, MetricSpec, Range, Scorer, Task, catalogue};
 use crate::parallel;
 use crate::schema::ColumnKind;
-use crate::score::{ScoreError, Scored, check, score as scored};
+use crate::score::{ScoreError, Scored, check, judge, score as scored};
 use crate::solution::Solution;
 
 /// Every choice is drawn from the bytes.
@@ -81,6 +81,13 @@ fn holds(scorer: &Scorer, solution: &Solution, submission: &[u8]) -> std::result
             assert_eq!(scored.rows, solution.scored_rows());
             assert_eq!(scored.public.is_some(), solution.has_usage() && solution.public_rows() > 0);
             assert_eq!(scored.private.is_some(), solution.private_rows() > 0);
+            if solution.public_rows() > 0 {
+                // A competition is told the same of each part.
+                let judged = judge(solution, scorer, submission).map(|judged| {
+                    (judged.public.score, judged.private.map(|scores| scores.map(|scores| scores.score)))
+                });
+                assert_eq!(judged, Ok((scored.public.unwrap_or(scored.score), scored.private.map(Ok))));
+            }
         }
         Err(ScoreError::File(errors)) => errors_hold(errors),
         Err(ScoreError::Metric(error)) => {

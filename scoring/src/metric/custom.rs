@@ -183,6 +183,7 @@ mod tests {
             weights: None,
             series: None,
             groups: None,
+            decimals: None,
             predictions: std::slice::from_ref(&column),
             draws: 10,
             seed: 1,

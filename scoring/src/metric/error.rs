@@ -157,6 +157,12 @@ impl MetricError {
         Self { part, ..self }
     }
 
+    /// Whether it is no prediction's doing: the metric could not even be asked, and may be later.
+    pub fn is_ours(&self) -> bool {
+        let unusable = matches!(&self.problem, Problem::Custom { fault: Fault::Unusable, .. });
+        unusable || matches!(&self.problem, Problem::NoRows | Problem::WrongColumns)
+    }
+
     /// `공개 구간의 `, or nothing where it is about all rows.
     fn of_part(&self) -> String {
         if self.part == Part::All { String::new() } else { format!("{}의 ", self.part.ko()) }

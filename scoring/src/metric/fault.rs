@@ -118,9 +118,12 @@ impl Fault {
                 "제출한 값을 살펴보고, 까닭을 알 수 없으면 운영자에게 물어봐 주세요.",
                 "Look at what was submitted; if that does not explain it, ask the organizer.",
             ),
+            Self::Unusable => {
+                ("운영자가 지표 프로그램을 살펴봐야 해요.", "The organizer has to look at the component.")
+            }
             _ => (
-                "운영자가 지표 프로그램을 고쳐야 해요. 이 제출은 제출 한도에 들어가지 않아요.",
-                "The organizer has to mend the component. This submission does not count against the quota.",
+                "제출한 값에 너무 크거나 뜻밖의 것이 없는지 살펴보고, 까닭을 알 수 없으면 운영자에게 알려 주세요.",
+                "Look for values that are too large or unusual; if there are none, tell the organizer.",
             ),
         }
     }

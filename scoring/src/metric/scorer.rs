@@ -186,7 +186,8 @@ impl Scorer {
         super::finite(total.value())
     }
 
-    /// The ranking score; beside it the parts of a combined one, what explains it, and the secondary metrics.
+    /// The ranking score; beside it the parts of a combined one, what explains it, and the secondary metrics. One of these
+    /// that has no value here is left out: it ranks nothing, so it fails nothing.
     ///
     /// # Errors
     /// As [`Metric::score`].
@@ -204,7 +205,10 @@ impl Scorer {
             details.extend(scores.details);
         }
         for term in &self.beside {
-            let scores = term.scores(input)?;
+            let scores = match term.scores(input) {
+                Err(error) if !error.is_ours() => continue,
+                scores => scores?,
+            };
             details.push((term.label.clone(), scores.score));
             details.extend(scores.details);
         }

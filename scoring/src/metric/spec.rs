@@ -26,11 +26,34 @@ pub struct MetricSpec {
 
 /// One of several metrics that make a score together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "WeightedSpec")]
 pub struct Combined {
     /// More than zero; the weights need not add up to 1.
     pub weight: f64,
     #[serde(flatten)]
     pub metric: MetricSpec,
+}
+
+/// [`Combined`] with its keys by name: a reader of folders that refuses unknown ones sees through no flattening.
+#[derive(Deserialize)]
+struct WeightedSpec {
+    weight: f64,
+    id: String,
+    #[serde(default)]
+    params: BTreeMap<String, String>,
+    #[serde(default)]
+    combine: Vec<Combined>,
+    #[serde(default)]
+    secondary: Vec<MetricSpec>,
+    #[serde(default)]
+    custom: Option<Box<Custom>>,
+}
+
+impl From<WeightedSpec> for Combined {
+    fn from(spec: WeightedSpec) -> Self {
+        let WeightedSpec { weight, id, params, combine, secondary, custom } = spec;
+        Self { weight, metric: MetricSpec { id, params, combine, secondary, custom } }
+    }
 }
 
 /// All parameters of a metric: of the catalogue's with their defaults filled in and their values checked, of a custom one as

@@ -77,7 +77,17 @@ mod tests {
         series: &'a [u32],
         predictions: &'a [Vec<Values>],
     ) -> Contest<'a> {
-        Contest { scorer, truth, weights: None, series: Some(series), groups: None, predictions, draws: 50, seed: 1 }
+        Contest {
+            scorer,
+            truth,
+            weights: None,
+            series: Some(series),
+            groups: None,
+            decimals: None,
+            predictions,
+            draws: 50,
+            seed: 1,
+        }
     }
 
     proptest! {
@@ -128,7 +138,7 @@ mod tests {
         let solution = Solution::parse(solution.as_bytes(), &scorer, "id", &[]).unwrap();
         let read = |file: &str| prediction(&solution, Part::Private, file.as_bytes()).unwrap();
         let teams = [read(&poor), read(&good)];
-        let found = of_part(&solution, &scorer, Part::Private, &teams, 200, 1).unwrap();
+        let found = of_part(&solution, &scorer, Part::Private, None, &teams, 200, 1).unwrap();
         assert_eq!((found.cases, found.redrawn, found.grouped), (30, 0, false));
         assert_eq!(found.teams.iter().map(|team| team.rank).collect::<Vec<_>>(), [2, 1]);
         assert!(found.teams[0].apart_from_first());

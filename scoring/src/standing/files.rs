@@ -16,7 +16,8 @@ pub fn prediction(solution: &Solution, part: Part, submission: &[u8]) -> Result<
     Ok(solution.part(part).map(|truth| truth.picked(&whole).into_owned()).unwrap_or_default())
 }
 
-/// The certainty of the ranking on one part, by the solution's weights and groups; `predictions` as [`prediction`] gives
+/// The certainty of the ranking on one part, by the solution's weights and groups, with scores compared at so many places;
+/// `predictions` as [`prediction`] gives
 /// them, the earliest submission first.
 ///
 /// # Errors
@@ -25,6 +26,7 @@ pub fn of_part(
     solution: &Solution,
     scorer: &Scorer,
     part: Part,
+    decimals: Option<u32>,
     predictions: &[Vec<Values>],
     draws: u32,
     seed: u64,
@@ -34,12 +36,11 @@ pub fn of_part(
     let groups = cases.groups.as_deref();
     let series = cases.series();
     let series = series.as_deref();
-    certainty(&Contest { scorer, truth: &cases.truth, weights, series, groups, predictions, draws, seed }).map_err(
-        |unknown| match unknown {
+    certainty(&Contest { scorer, truth: &cases.truth, weights, series, groups, decimals, predictions, draws, seed })
+        .map_err(|unknown| match unknown {
             Unknown::Metric(error) => Unknown::Metric(error.in_part(part)),
             other => other,
-        },
-    )
+        })
 }
 
 #[cfg(test)]
@@ -56,11 +57,11 @@ mod tests {
         let good = read(b"id,y\nd,4\nc,3\nb,2\na,99\n");
         assert_eq!(good, [Values::Numbers(vec![2.0, 3.0, 4.0])]);
         let poor = read(b"id,y\na,1\nb,3\nc,4\nd,5\n");
-        let certainty = of_part(&solution, &scorer, Part::Private, &[poor.clone(), good], 40, 1).unwrap();
+        let certainty = of_part(&solution, &scorer, Part::Private, None, &[poor.clone(), good], 40, 1).unwrap();
         assert_eq!((certainty.cases, certainty.grouped), (2, true));
         assert_eq!(certainty.teams.iter().map(|team| team.rank).collect::<Vec<_>>(), [2, 1]);
         // The one public row is one group: there is nothing to draw from.
-        assert_eq!(of_part(&solution, &scorer, Part::Public, &[], 40, 1), Err(Unknown::TooFew));
+        assert_eq!(of_part(&solution, &scorer, Part::Public, None, &[], 40, 1), Err(Unknown::TooFew));
         assert!(prediction(&solution, Part::Private, b"id,y\na,1\n").is_err());
     }
 }

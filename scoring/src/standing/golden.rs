@@ -151,6 +151,7 @@ fn the_whole_is_that_of_numpy_on_the_same_draws() {
             weights: None,
             series: None,
             groups: (case.groups > 0).then_some(&groups),
+            decimals: None,
             predictions: &predictions,
             draws: case.draws,
             seed: case.seed,

@@ -20,6 +20,7 @@ use self::compare::{Comparison, holm};
 use self::draws::Units;
 use self::events::Events;
 use crate::metric::{Direction, Input, MetricError, Problem, Scorer};
+use crate::published::published;
 use crate::values::{Values, pick};
 
 pub use compare::{LEVEL, Test};
@@ -42,6 +43,8 @@ pub struct Contest<'a> {
     pub series: Option<&'a [u32]>,
     /// A code a case: those with the same one, such as those of one patient, are only drawn together.
     pub groups: Option<&'a [u32]>,
+    /// Places that scores are compared at; none: all digits.
+    pub decimals: Option<u32>,
     /// Each team's columns, rows as in the truth; the earliest submission first: it ranks first among equal scores.
     pub predictions: &'a [Vec<Values>],
     pub draws: u32,
@@ -171,8 +174,8 @@ pub fn certainty(contest: &Contest<'_>) -> Result<Certainty, Unknown> {
         independent,
         (&whole, &draws),
     );
-    let drawn: Vec<Vec<u32>> = draws.iter().map(|draw| ranks(draw)).collect();
-    let shown = ranks(&whole);
+    let drawn: Vec<Vec<u32>> = draws.iter().map(|draw| ranks(draw, contest.decimals)).collect();
+    let shown = ranks(&whole, contest.decimals);
     Ok(Certainty {
         draws: contest.draws,
         seed: contest.seed,
@@ -204,10 +207,11 @@ fn gains(
     scores.collect()
 }
 
-/// The rank of each team, from 1; the earlier one first among equal gains.
-fn ranks(gains: &[f64]) -> Vec<u32> {
+/// The rank of each team, from 1; the earlier one first among gains that are equal at so many places.
+fn ranks(gains: &[f64], decimals: Option<u32>) -> Vec<u32> {
+    let compared = |team: usize| decimals.map_or(gains[team], |decimals| published(gains[team], decimals));
     let mut order: Vec<usize> = (0..gains.len()).collect();
-    order.sort_by(|&a, &b| gains[b].total_cmp(&gains[a]));
+    order.sort_by(|&a, &b| compared(b).total_cmp(&compared(a)));
     let mut ranks = vec![0; gains.len()];
     for (rank, &team) in (1..).zip(&order) {
         ranks[team] = rank;

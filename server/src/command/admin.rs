@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use domain::account::{SignUp, normal_email};
+use platform::accounts::Tokens;
 use platform::{accounts, demo, export, import};
+use scoring::Lang;
 
 use super::{competition, open};
 use crate::config::Settings;
@@ -42,11 +44,19 @@ fn accounts_text(settings: &Settings) -> String {
     )
 }
 
-pub async fn import_competition(settings: &Settings, folder: &Path) -> anyhow::Result<String> {
+/// Says where the competition is, what the import changed, and what was left out, in the terminal's language.
+pub async fn import_competition(settings: &Settings, folder: &Path, lang: Lang) -> anyhow::Result<String> {
     let services = open(settings).await?;
-    let competition = import::import(&services, folder, None).await?;
+    let imported = import::run(&services, folder, None).await.map_err(|error| match error {
+        platform::Error::Folder(problems) => anyhow::anyhow!(problems.listing(lang)),
+        other => other.into(),
+    })?;
     services.db.close().await;
-    Ok(format!("{} is at {}/competitions/{}", competition.settings.title.ko, settings.base_url, competition.slug))
+    let competition = &imported.competition;
+    let (title, address) =
+        (competition.settings.title.get(lang), format!("{}/competitions/{}", settings.base_url, competition.slug));
+    let head = lang.pick(format!("{title}: {address}"), format!("{title} is at {address}"));
+    Ok(format!("{head}\n{}", imported.listing(lang)).trim_end().to_owned())
 }
 
 pub async fn export_competition(settings: &Settings, slug: &str, folder: &Path) -> anyhow::Result<String> {
@@ -71,22 +81,66 @@ Left out: the baseline {}, imported before the files of baselines were kept.",
     Ok(text)
 }
 
+/// The one role there is so far; owners, judges and viewers come later.
+pub const ORGANIZER: &str = "organizer";
+
+/// Makes someone an organizer of a competition, or with `remove` no longer one.
+pub async fn set_role(
+    settings: &Settings,
+    slug: &str,
+    email: &str,
+    role: Option<&str>,
+    remove: bool,
+) -> anyhow::Result<String> {
+    if let Some(role) = role.filter(|role| *role != ORGANIZER) {
+        bail!(
+            "{role:?} is no role yet: so far there are organizers alone. Write: madang competition role {slug} {email} {ORGANIZER}"
+        );
+    }
+    let services = open(settings).await?;
+    let competition = competition(&services, slug).await?;
+    let outcome = platform::competitions::set_organizer(&services, &competition, email, !remove).await;
+    services.db.close().await;
+    let (user, changed) = match outcome {
+        Err(error) if error.code() == Some(domain::ErrorCode::NotFound) => {
+            bail!("nobody has an account under {email}; they sign up first, or you make one: madang user add {email}")
+        }
+        outcome => outcome?,
+    };
+    let who = format!("{} ({})", user.email, user.name);
+    Ok(match (remove, changed) {
+        (false, true) => format!("{who} is an organizer of {slug} now."),
+        (false, false) => format!("{who} is an organizer of {slug} already; nothing changed."),
+        (true, true) => format!("{who} is no organizer of {slug} any more."),
+        (true, false) => format!("{who} is no organizer of {slug}; nothing changed."),
+    })
+}
+
 pub async fn add_user(settings: &Settings, email: &str, is_admin: bool) -> anyhow::Result<String> {
     let services = open(settings).await?;
     let password = read_password()?;
     let name = email.split('@').next().unwrap_or_default().to_owned();
-    let form = SignUp { email: email.to_owned(), name, affiliation: String::new(), password };
+    let form =
+        SignUp { email: email.to_owned(), name, public_name: String::new(), affiliation: String::new(), password };
     let user = accounts::add(&services, form, is_admin).await.map_err(explain)?;
     services.db.close().await;
     Ok(format!("{} can log in{}.", user.email, if is_admin { " as an administrator" } else { "" }))
 }
 
-pub async fn set_password(settings: &Settings, email: &str) -> anyhow::Result<String> {
+pub async fn set_password(settings: &Settings, email: &str, revoke_tokens: bool) -> anyhow::Result<String> {
     let services = open(settings).await?;
     let password = read_password()?;
-    accounts::set_password(&services, email, &password).await.map_err(explain)?;
+    let tokens = accounts::set_password(&services, email, &password, revoke_tokens).await.map_err(explain)?;
     services.db.close().await;
-    Ok(format!("The password of {} was changed.", normal_email(email)))
+    let email = normal_email(email);
+    let tokens = match tokens {
+        Tokens::Revoked(count) => format!("{count} access tokens were revoked."),
+        Tokens::Stay(0) => "There are no access tokens.".to_owned(),
+        Tokens::Stay(count) => format!(
+            "{count} access tokens still work; if others may know them, run: madang user password {email} --revoke-tokens"
+        ),
+    };
+    Ok(format!("The password of {email} was changed; every browser must log in again. {tokens}"))
 }
 
 /// One line of standard input, so that the password is neither in the command's history nor in the process list.
@@ -109,7 +163,7 @@ fn explain(error: platform::Error) -> anyhow::Error {
         platform::Error::App(error) => {
             let locale = domain::Locale::En;
             let fields: Vec<_> =
-                error.fields.iter().map(|wrong| app::format::error::field(locale, &wrong.problem)).collect();
+                error.fields.iter().map(|wrong| app::format::error::field(locale, &error, &wrong.problem)).collect();
             anyhow::anyhow!("{} {}", app::format::error::error(locale, &error), fields.join(" "))
         }
         fault => fault.into(),

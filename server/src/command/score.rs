@@ -43,7 +43,7 @@ fn scorer(spec: &MetricSpec, component: Option<&Path>, lang: Lang) -> anyhow::Re
     };
     let scorer = Scorer::with(spec, |id, custom| {
         let program = program.clone().ok_or_else(|| SpecError::NoComponent { metric: id.to_owned() })?;
-        Ok(sandbox::metric(id, custom, move || Ok(program)))
+        Ok(sandbox::metric(id, custom, move || Ok(program.clone())))
     });
     scorer.map_err(|error: SpecError| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))
 }

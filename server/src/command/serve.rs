@@ -1,72 +1,84 @@
 //! `serve` and `worker`: run until asked to stop, then finish what has begun.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use leptos::prelude::LeptosOptions;
-use metrics_exporter_prometheus::PrometheusBuilder;
-use platform::{Services, accounts, jobs};
+use platform::{Services, accounts, boards, jobs, sessions, sweep, visits};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::{log, open};
 use crate::config::Settings;
+use crate::crowd::Crowd;
+use crate::listener::{self, Door, HEAD};
+use crate::rest::ops;
 use crate::router::router;
 use crate::state::AppState;
 
-/// How long open requests may take to end after the request to stop.
-const GRACE: Duration = Duration::from_secs(10);
-/// How often sessions that have ended are removed.
+/// How long open requests and scorings may take to end after the request to stop; the rest of ten seconds is for closing.
+const GRACE: Duration = Duration::from_secs(8);
+const CLOSING: Duration = Duration::from_secs(2);
+/// How often the times of answers are counted together.
+const COUNT: Duration = Duration::from_secs(5);
+/// How often readers and last uses are written.
+const WRITE: Duration = Duration::from_secs(5);
+/// How often the database's log is looked at.
+const TIDY: Duration = Duration::from_mins(1);
+/// How often sessions that have ended and files of submissions that were never accepted are removed.
 const SWEEP: Duration = Duration::from_hours(1);
+/// Files and connections that are open beside those of readers: the database's, workers', the log's.
+const BESIDE: u64 = 256;
 
 /// Serves pages and programs, and scores beside it unless told otherwise.
-pub async fn serve(settings: Settings, with_workers: bool) -> anyhow::Result<()> {
+pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result<()> {
     log(&settings)?;
+    settings.connections = connections(settings.connections);
     let services = open(&settings).await?;
-    let metrics = PrometheusBuilder::new().install_recorder().context("the metrics could not be started")?;
+    let metrics = ops::recorder().context("the metrics could not be started")?;
     let address = settings.socket()?;
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("MADANG_ADDR is {address}; nothing can listen there now"))?;
-    // An event is one small packet: it goes out at once.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
     let (stopping, stop) = watch::channel(false);
     tokio::spawn(signals(stopping));
     let workers =
         with_workers.then(|| tokio::spawn(jobs::run(services.clone(), settings.worker_count(), stop.clone())));
-    tokio::spawn(sweep(services.clone(), stop.clone()));
+    let handle = metrics.clone();
+    tokio::spawn(every(COUNT, stop.clone(), move || {
+        handle.run_upkeep();
+        std::future::ready(())
+    }));
+    keep_house(&services, &stop);
+    tokio::spawn(render_anew(services.clone()));
 
+    let proxies: Arc<_> = settings.proxies()?.into();
+    let crowd = Arc::new(Crowd::new(&settings));
+    let door = Door { places: Arc::clone(&crowd.connections), proxies: Arc::clone(&proxies), head: HEAD };
     let state = AppState {
         is_demo: accounts::is_demo(&services).await?,
-        proxies: settings.proxies()?.into(),
+        proxies,
         settings: Arc::new(settings),
         leptos: LeptosOptions::builder().output_name("app").build(),
         metrics: Some(metrics),
         pages: Arc::default(),
+        crowd,
+        ready: Arc::default(),
         services: services.clone(),
         stop: stop.clone(),
     };
     tracing::info!(%address, url = %state.settings.base_url, "serving");
-    let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let mut asked = stop.clone();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        let _ = asked.wait_for(|stop| *stop).await;
-    });
-    let mut late = stop;
-    tokio::select! {
-        ended = server => ended.context("the server stopped")?,
-        () = async { let _ = late.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await } => tracing::warn!("some requests did not end in time"),
-    }
-    if let Some(workers) = workers {
-        workers.await.context("the workers stopped")?;
-    }
-    services.db.close().await;
-    tracing::info!("stopped");
+    let work = async {
+        listener::serve(listener, router(state), door, stop.clone()).await;
+        if let Some(workers) = workers
+            && let Err(error) = workers.await
+        {
+            tracing::error!(%error, "the workers stopped");
+        }
+    };
+    until_stopped(work, stop.clone()).await;
+    close(&services).await;
     Ok(())
 }
 
@@ -78,9 +90,84 @@ pub async fn worker(settings: Settings, count: Option<usize>) -> anyhow::Result<
     tokio::spawn(signals(stopping));
     let count = count.unwrap_or_else(|| settings.worker_count());
     tracing::info!(count, "working");
-    jobs::run(services.clone(), count, stop).await;
-    services.db.close().await;
+    until_stopped(jobs::run(services.clone(), count, stop.clone()), stop).await;
+    close(&services).await;
     Ok(())
+}
+
+/// Raises the limit of open files as far as it may be and says how many connections fit under it.
+fn connections(wanted: usize) -> usize {
+    let needed = (wanted as u64).saturating_add(BESIDE);
+    let allowed = match rlimit::increase_nofile_limit(needed) {
+        Ok(allowed) => allowed,
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files could not be raised");
+            return wanted;
+        }
+    };
+    if allowed >= needed {
+        return wanted;
+    }
+    let fit = usize::try_from(allowed.saturating_sub(BESIDE).max(BESIDE)).unwrap_or(wanted);
+    tracing::warn!(
+        "MADANG_CONNECTIONS is {wanted}, but this process may open {allowed} files: {fit} connections are taken. \
+         Raise the hard limit (ulimit -Hn, LimitNOFILE= of systemd) to {needed}"
+    );
+    fit
+}
+
+/// What is done beside the requests so that none of them has to.
+fn keep_house(services: &Services, stop: &watch::Receiver<bool>) {
+    let tidy = |services: Services| async move {
+        if let Err(error) = services.db.tidy().await {
+            tracing::warn!(%error, "the database's log could not be begun anew");
+        }
+    };
+    let [first, second, third] = [(); 3].map(|()| services.clone());
+    tokio::spawn(every(SWEEP, stop.clone(), move || sweep_up(first.clone())));
+    tokio::spawn(every(TIDY, stop.clone(), move || tidy(second.clone())));
+    tokio::spawn(every(WRITE, stop.clone(), move || write(third.clone())));
+}
+
+async fn write(services: Services) {
+    if let Err(error) = visits::write(&services).await {
+        tracing::warn!(%error, "readers and last uses could not be written; they wait for the next time");
+    }
+}
+
+/// Does something now and again after each `period`, until the stop.
+async fn every<F: Future<Output = ()>>(period: Duration, mut stop: watch::Receiver<bool>, deed: impl Fn() -> F) {
+    loop {
+        deed().await;
+        tokio::select! {
+            () = tokio::time::sleep(period) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Waits for the work's end, after the request to stop not longer than [`GRACE`].
+async fn until_stopped(work: impl Future<Output = ()>, mut stop: watch::Receiver<bool>) {
+    let late = async {
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        () = work => {}
+        () = late => tracing::warn!("some requests or scorings did not end in time; a scoring is done again when its lease runs out"),
+    }
+}
+
+/// Writes what waits, and lets go of the database.
+async fn close(services: &Services) {
+    let closing = async {
+        write(services.clone()).await;
+        services.db.close().await;
+    };
+    match tokio::time::timeout(CLOSING, closing).await {
+        Ok(()) => tracing::info!("stopped"),
+        Err(_) => tracing::warn!("stopped; the database was still busy"),
+    }
 }
 
 /// Says stop at Ctrl-C or SIGTERM.
@@ -101,14 +188,23 @@ async fn signals(stopping: watch::Sender<bool>) {
     let _ = stopping.send(true);
 }
 
-async fn sweep(services: Services, mut stop: watch::Receiver<bool>) {
-    loop {
-        if let Err(error) = services.db.delete_expired_sessions(services.clock.now()).await {
-            tracing::warn!(%error, "ended sessions could not be removed");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(SWEEP) => {}
-            _ = stop.wait_for(|stop| *stop) => return,
-        }
+/// Brings notices up to this version's Markdown.
+async fn render_anew(services: Services) {
+    match boards::render_anew(&services).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "notices were converted anew"),
+        Err(error) => tracing::warn!(%error, "notices could not be converted anew; the next start tries again"),
+    }
+}
+
+/// Removes sessions that have ended and files that nothing refers to.
+async fn sweep_up(services: Services) {
+    if let Err(error) = sessions::sweep(&services).await {
+        tracing::warn!(%error, "ended sessions could not be removed");
+    }
+    match sweep::files(&services).await {
+        Ok(0) => {}
+        Ok(files) => tracing::info!(files, "files that no submission names were removed"),
+        Err(error) => tracing::warn!(%error, "files that no submission names could not be removed"),
     }
 }

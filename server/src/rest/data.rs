@@ -1,12 +1,20 @@
-//! Files for people: a competition's data, cover drawing, one's own submitted files.
+//! Files for people: a competition's data and pictures, one's own submitted files.
 
+use std::ops::Range;
+
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, IF_RANGE, RANGE,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use domain::ErrorCode;
-use platform::{competitions, sample, submissions};
+use domain::{AppError, ErrorCode};
+use http_range_header::{RangeUnsatisfiableError, parse_range_header};
+use platform::competitions::DataFile;
+use platform::{Services, competitions, sample, secrets, submissions};
 use uuid::Uuid;
 
 use super::{ApiResult, InLanguage as _};
@@ -19,22 +27,43 @@ pub async fn file(
     Language(locale): Language,
     caller: Option<Caller>,
     Path((slug, name)): Path<(String, String)>,
+    headers: HeaderMap,
 ) -> ApiResult<Response> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     let user = caller.map(|caller| caller.0);
-    let bytes = competitions::download(&state.services, &competition, &name, user.as_ref()).await.told(locale)?;
-    Ok(attachment(&name, bytes))
+    let file = competitions::download(&state.services, &competition, &name, user.as_ref()).await.told(locale)?;
+    let mut response = send(&state.services, &headers, &file).await.told(locale)?;
+    set(&mut response, CACHE_CONTROL, "private, no-cache");
+    set(&mut response, CONTENT_DISPOSITION, &attached(&file.name));
+    Ok(response)
+}
+
+/// `GET /competitions/{slug}/images/{name}`
+pub async fn image(
+    State(state): State<AppState>,
+    Language(locale): Language,
+    Path((slug, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
+    let image = competitions::image(&state.services, &competition, &name).await.told(locale)?;
+    let mut response = send(&state.services, &headers, &image).await.told(locale)?;
+    set(&mut response, CACHE_CONTROL, "public, max-age=60");
+    Ok(response)
 }
 
 /// `GET /competitions/{slug}/ids/{version}`: what the submit page checks a file's ids against, once for each version.
 pub async fn ids(
     State(state): State<AppState>,
     Language(locale): Language,
+    caller: Option<Caller>,
     Path((slug, version)): Path<(String, String)>,
 ) -> ApiResult<Response> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
-    let packed = sample::packed_ids(&state.services, &competition, &version).await.told(locale)?;
-    let headers = [(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let user = caller.map(|caller| caller.0);
+    let packed = sample::packed_ids(&state.services, &competition, &version, user.as_ref()).await.told(locale)?;
+    // Organizers have them before everybody else.
+    let headers = [(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "private, max-age=31536000, immutable")];
     Ok((headers, packed).into_response())
 }
 
@@ -52,13 +81,136 @@ pub async fn submitted(
 
 fn attachment(name: &str, bytes: Bytes) -> Response {
     let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    // RFC 6266: the Korean name percent-encoded, for all clients of this century.
-    let encoded = app::format::query(name);
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}")) {
-        headers.insert(CONTENT_DISPOSITION, value);
-    }
+    set(&mut response, CONTENT_TYPE, "text/csv; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "private, no-cache");
+    set(&mut response, CONTENT_DISPOSITION, &attached(name));
     response
+}
+
+/// RFC 6266: the name percent-encoded, for all clients of this century.
+fn attached(name: &str) -> String {
+    format!("attachment; filename*=UTF-8''{}", app::format::query(name))
+}
+
+fn set(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// What a request wants of a file.
+#[derive(Debug, PartialEq, Eq)]
+enum Wanted {
+    All,
+    Part(Range<u64>),
+    /// It has these bytes already.
+    Nothing,
+    /// The file has no such part.
+    Outside,
+}
+
+/// A stored file or the part of it that is asked for, handed on piece by piece.
+async fn send(services: &Services, request: &HeaderMap, file: &DataFile) -> Result<Response, AppError> {
+    let length = u64::try_from(file.bytes).unwrap_or(0);
+    let etag = format!("\"{}\"", &secrets::sha256_hex(file.storage_key.as_bytes())[..32]);
+    let wanted = wanted(request, &etag, length);
+    let (status, range) = match wanted {
+        Wanted::All => (StatusCode::OK, Some(0..length)),
+        Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
+        Wanted::Nothing => (StatusCode::NOT_MODIFIED, None),
+        Wanted::Outside => (StatusCode::RANGE_NOT_SATISFIABLE, None),
+    };
+    let mut response = status.into_response();
+    set(&mut response, ETAG, &etag);
+    set(&mut response, ACCEPT_RANGES, "bytes");
+    if status == StatusCode::RANGE_NOT_SATISFIABLE {
+        set(&mut response, CONTENT_RANGE, &format!("bytes */{length}"));
+    }
+    let Some(range) = range else { return Ok(response) };
+    set(&mut response, CONTENT_TYPE, &content_type(&file.name));
+    set(&mut response, CONTENT_LENGTH, &(range.end - range.start).to_string());
+    if status == StatusCode::PARTIAL_CONTENT {
+        set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{length}", range.start, range.end - 1));
+    }
+    *response.body_mut() = Body::from_stream(services.files.stream(&file.storage_key, range).await?);
+    Ok(response)
+}
+
+/// Several ranges at once may be answered with the whole file, and are.
+fn wanted(request: &HeaderMap, etag: &str, length: u64) -> Wanted {
+    let text = |name: HeaderName| request.get(name).and_then(|value| value.to_str().ok());
+    let is_known = |one: &str| one == "*" || one.trim_start_matches("W/") == etag;
+    let known = |list: &str| list.split(',').map(str::trim).any(is_known);
+    if text(IF_NONE_MATCH).is_some_and(known) {
+        return Wanted::Nothing;
+    }
+    let is_same = text(IF_RANGE).is_none_or(|one| one == etag);
+    let Some(Ok(ranges)) = text(RANGE).filter(|_| is_same && length > 0).map(parse_range_header) else {
+        return Wanted::All;
+    };
+    match ranges.validate(length).as_deref() {
+        Ok([range]) => Wanted::Part(*range.start()..range.end() + 1),
+        Ok(_) | Err(RangeUnsatisfiableError::FileSuffixOutOfBounds | RangeUnsatisfiableError::OverlappingRanges) => {
+            Wanted::All
+        }
+        Err(_) => Wanted::Outside,
+    }
+}
+
+/// By the name's ending, which organizers chose; nothing is guessed from the bytes, here or by a browser.
+fn content_type(name: &str) -> String {
+    let guess = mime_guess::from_path(name).first_or_octet_stream();
+    if guess.type_() == mime_guess::mime::TEXT { format!("{guess}; charset=utf-8") } else { guess.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(pairs: &[(HeaderName, &str)]) -> Wanted {
+        let pairs = pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).expect("a value")));
+        wanted(&pairs.collect(), "\"abc\"", 100)
+    }
+
+    #[test]
+    fn one_range_is_a_part_and_what_cannot_be_is_told() {
+        for (range, expected) in [
+            ("bytes=0-9", Wanted::Part(0..10)),
+            ("bytes=90-", Wanted::Part(90..100)),
+            ("bytes=-5", Wanted::Part(95..100)),
+            ("bytes=50-1000", Wanted::Part(50..100)),
+            ("bytes=-1000", Wanted::All),
+            ("bytes=100-", Wanted::Outside),
+            ("bytes=0-9,20-29", Wanted::All),
+            ("lines=0-9", Wanted::All),
+            ("bytes=x", Wanted::All),
+        ] {
+            assert_eq!(asked(&[(RANGE, range)]), expected, "{range}");
+        }
+        let empty = [(RANGE, HeaderValue::from_static("bytes=0-"))].into_iter().collect();
+        assert_eq!(wanted(&empty, "\"abc\"", 0), Wanted::All);
+    }
+
+    #[test]
+    fn a_download_goes_on_only_in_the_file_that_it_began_with() {
+        let range = || (RANGE, "bytes=10-");
+        assert_eq!(asked(&[range(), (IF_RANGE, "\"abc\"")]), Wanted::Part(10..100));
+        assert_eq!(asked(&[range(), (IF_RANGE, "\"old\"")]), Wanted::All);
+        assert_eq!(asked(&[range(), (IF_RANGE, "W/\"abc\"")]), Wanted::All);
+        assert_eq!(asked(&[range(), (IF_RANGE, "Sat, 21 Nov 2026 00:00:00 GMT")]), Wanted::All);
+        assert_eq!(asked(&[(IF_NONE_MATCH, "\"x\", W/\"abc\"")]), Wanted::Nothing);
+    }
+
+    #[test]
+    fn a_file_is_of_the_type_its_name_says() {
+        let types = [
+            ("train.csv", "text/csv; charset=utf-8"),
+            ("images.ZIP", "application/zip"),
+            ("figure.png", "image/png"),
+            ("weights.whatever", "application/octet-stream"),
+        ];
+        for (name, expected) in types {
+            assert_eq!(content_type(name), expected);
+        }
+    }
 }

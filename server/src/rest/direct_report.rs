@@ -36,15 +36,14 @@ pub(super) async fn direct_report(
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
     let number = number.parse().map_err(|_| ErrorCode::NotMember).told(locale)?;
     let services = &state.services;
-    let throttle = format!("key:{number}:{}", user.id);
-    services.throttle.check(&throttle, services.clock.now()).told(locale)?;
-    let team = match teams::by_key(services, &user, number, &key.password).await {
-        Err(error) => {
-            services.throttle.failed(&throttle, services.clock.now());
-            return Err(error).told(locale);
-        }
-        Ok(team) => team,
-    };
+    let now = services.clock.now();
+    services.throttle.team_key(user.id, number, now).told(locale)?;
+    let team = teams::by_key(services, &user, number, &key.password).await;
+    // Only a wrong key of a team of one's own is a guess: no such team is none, nor a database that does not answer.
+    if !matches!(&team, Err(error) if error.code() == Some(ErrorCode::WrongKey)) {
+        services.throttle.give_back_team_key(user.id, number, now);
+    }
+    let team = team.told(locale)?;
     let competition = competitions::by_id(services, team.competition_id).await.told(locale)?;
-    submissions::accept(&state, locale, &competition, &team, &user, request, Door::DirectReport, None).await
+    submissions::accept(&state, locale, &competition, Some(team), &user, request, Door::DirectReport).await
 }

@@ -136,13 +136,14 @@ fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
             Change::By(places) => places.to_string(),
             Change::New => String::new(),
         };
+        let members: Vec<_> = row.members.iter().filter(|name| !name.is_empty()).map(String::as_str).collect();
         let _ = write!(
             text,
             "{},{},{},{},{},{},{},{change}",
             row.rank,
             row.team_number,
             cell(&row.team_name),
-            cell(&row.members.join("; ")),
+            cell(&members.join("; ")),
             row.score,
             row.submissions,
             zone::rfc3339(row.last_submission_at, zone),

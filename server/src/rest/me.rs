@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::account::User;
-use platform::{competitions, teams};
+use platform::teams;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,6 +15,8 @@ use crate::state::AppState;
 pub(super) struct MeOut {
     email: String,
     name: String,
+    /// What everyone may call you; null and you are counted, not named.
+    public_name: Option<String>,
     affiliation: String,
     teams: Vec<MyTeam>,
 }
@@ -34,17 +36,14 @@ pub(super) async fn me(
     Language(locale): Language,
     Caller(user): Caller,
 ) -> ApiResult<Json<MeOut>> {
-    let mut mine = Vec::new();
-    for competition in competitions::list(&state.services).await.told(locale)? {
-        if let Some(team) = teams::of(&state.services, &competition, &user).await.told(locale)? {
-            mine.push(MyTeam {
-                competition: competition.slug,
-                number: team.number,
-                is_leader: team.leader_id == user.id,
-                name: team.name,
-            });
-        }
-    }
-    let User { email, name, affiliation, .. } = user;
-    Ok(Json(MeOut { email, name, affiliation, teams: mine }))
+    let mine = teams::all_of(&state.services, &user).await.told(locale)?.into_iter();
+    let teams = mine.map(|(competition, team)| MyTeam {
+        competition: competition.slug,
+        number: team.number,
+        is_leader: team.leader_id == user.id,
+        name: team.name,
+    });
+    let teams = teams.collect();
+    let User { email, name, public_name, affiliation, .. } = user;
+    Ok(Json(MeOut { email, name, public_name, affiliation, teams }))
 }

@@ -16,8 +16,9 @@ use app::format;
 use axum::Router;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use domain::{AppError, ErrorCode, Locale};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::crowd;
+use crate::extract::Language;
 use crate::state::AppState;
 
 /// An error in the language of the request.
@@ -83,7 +86,7 @@ impl ApiError {
         let lines = file.into_iter().flat_map(|report| report.first).map(|line| json!(line));
         let fields =
             self.error.fields.iter().map(
-                |wrong| json!({ "field": wrong.field, "message": format::error::field(self.locale, &wrong.problem) }),
+                |wrong| json!({ "field": wrong.field, "message": format::error::field(self.locale, &self.error, &wrong.problem) }),
             );
         ErrorBody {
             error: ErrorObject {
@@ -97,9 +100,11 @@ impl ApiError {
 }
 
 impl IntoResponse for ApiError {
+    /// Carries the error itself along, for [`crate::faults::tell`].
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, axum::Json(self.body())).into_response();
+        response.extensions_mut().insert(self.error.clone());
         if let Some(seconds) = self.error.retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
@@ -129,8 +134,10 @@ impl Modify for Security {
     }
 }
 
-/// Every route for programs, with `/api/v1/openapi.json` that describes them.
-pub fn router() -> Router<AppState> {
+/// Every route for programs, with `/api/v1/openapi.json` that describes them; those whose answers go on for hours apart.
+pub fn routers(state: &AppState) -> (Router<AppState>, Router<AppState>) {
+    let (streams, described) = OpenApiRouter::new().routes(routes!(crate::sse::events)).split_for_parts();
+    let streams = streams.layer(middleware::from_fn_with_state(state.clone(), crowd::stream));
     let (router, mut openapi) = OpenApiRouter::<AppState>::with_openapi(Api::openapi())
         .routes(routes!(competitions::list))
         .routes(routes!(competitions::get))
@@ -145,9 +152,18 @@ pub fn router() -> Router<AppState> {
         .routes(routes!(notices::atom))
         .routes(routes!(me::me))
         .routes(routes!(direct_report::direct_report))
-        .routes(routes!(crate::sse::events))
         .split_for_parts();
+    openapi.merge(described);
     env!("CARGO_PKG_VERSION").clone_into(&mut openapi.info.version);
     let document = openapi.to_json().unwrap_or_default();
-    router.route("/api/v1/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }))
+    let router = router
+        .route("/api/v1/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }))
+        // Before the pages' own word about wrong addresses.
+        .route("/api", any(nothing))
+        .route("/api/{*rest}", any(nothing));
+    (router, streams)
+}
+
+async fn nothing(Language(locale): Language) -> ApiError {
+    ApiError::new(locale, ErrorCode::NotFound.into())
 }

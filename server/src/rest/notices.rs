@@ -57,7 +57,7 @@ pub(super) async fn list(
     let out = |row: &NoticeRow| NoticeOut {
         number: row.number,
         title: row.title.clone(),
-        author: row.author.clone(),
+        author: app::format::author(locale, &row.author),
         pinned: row.pinned,
         required: row.required,
         views: row.views,
@@ -81,12 +81,10 @@ pub(super) async fn atom(
 ) -> ApiResult<Response> {
     let services = &state.services;
     let competition = competitions::get(services, &slug).await.told(locale)?;
-    let page = boards::list(services, &competition, "", 1).await.told(locale)?;
-    let mut rows: Vec<NoticeRow> = page.pinned.into_iter().chain(page.rows).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.number));
+    let entries = boards::feed(services, &competition).await.told(locale)?;
     let base = &state.settings.base_url;
     let title = escape(competition.settings.title.get(locale));
-    let updated = rows.iter().map(|row| row.created_at).max().unwrap_or_default().to_rfc3339();
+    let updated = entries.iter().map(|entry| entry.updated_at).max().unwrap_or_default().to_rfc3339();
     let mut feed = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>{title}</title>\n\
          <id>urn:uuid:{}</id>\n<updated>{updated}</updated>\n\
@@ -94,19 +92,18 @@ pub(super) async fn atom(
          <link href=\"{base}/competitions/{slug}/boards/notice\"/>\n",
         competition.id
     );
-    for row in &rows {
-        let notice = boards::get(services, &competition, row.number).await.told(locale)?;
-        let updated = notice.updated_at.unwrap_or(row.created_at).to_rfc3339();
+    for entry in &entries {
+        let updated = entry.updated_at.to_rfc3339();
         let _ = write!(
             feed,
             "<entry>\n<title>{}</title>\n<id>urn:uuid:{}</id>\n<published>{}</published>\n<updated>{updated}</updated>\n\
              <author><name>{}</name></author>\n<link href=\"{base}/competitions/{slug}/boards/notice/{}\"/>\n<content type=\"html\">{}</content>\n</entry>\n",
-            escape(&row.title),
-            row.id,
-            row.created_at.to_rfc3339(),
-            escape(&row.author),
-            row.number,
-            escape(&notice.html),
+            escape(&entry.title),
+            entry.id,
+            entry.created_at.to_rfc3339(),
+            escape(&app::format::author(locale, &entry.author)),
+            entry.number,
+            escape(&entry.html),
         );
     }
     feed.push_str("</feed>\n");

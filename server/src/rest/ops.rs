@@ -1,41 +1,80 @@
 //! For those who run the server: alive, ready, metrics.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
+use axum::Extension;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use platform::jobs;
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use platform::{Services, jobs};
+use tokio::sync::Mutex;
 
 use crate::extract::Caller;
 use crate::state::AppState;
+
+/// Steps in which the times of answers are counted, in seconds.
+const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// How long it is known who does not answer.
+const FRESH: Duration = Duration::from_secs(1);
+/// By any of these a proxy says that it hands on another's request.
+const FORWARDED: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
+
+/// The other end of the connection.
+type Peer = Extension<ConnectInfo<SocketAddr>>;
 
 /// `GET /healthz`: the process answers.
 pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: database and storage answer; otherwise it says which of them does not.
-pub async fn readyz(State(state): State<AppState>) -> Response {
-    let silent = state.services.silent().await;
+/// What did not answer when it was last asked, and when that was.
+#[derive(Default)]
+pub struct Readiness(Mutex<Option<(Instant, Vec<&'static str>)>>);
+
+impl Readiness {
+    /// Asks database and storage, once for all who want to know at about the same time: to ask may cost a call to a bucket.
+    async fn silent(&self, services: &Services) -> Vec<&'static str> {
+        let mut last = self.0.lock().await;
+        if let Some((at, silent)) = &*last
+            && at.elapsed() < FRESH
+        {
+            return silent.clone();
+        }
+        let silent = services.silent().await;
+        *last = Some((Instant::now(), silent.clone()));
+        silent
+    }
+}
+
+/// `GET /readyz`: database and storage answer; on this machine it says which of them does not.
+pub async fn readyz(State(state): State<AppState>, connection: Option<Peer>, headers: HeaderMap) -> Response {
+    let silent = state.ready.silent(&state.services).await;
     if silent.is_empty() {
         return "ready".into_response();
     }
-    (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: no answer from {}", silent.join(", "))).into_response()
+    let which =
+        if is_local(connection, &headers) { format!(": no answer from {}", silent.join(", ")) } else { String::new() };
+    (StatusCode::SERVICE_UNAVAILABLE, format!("not ready{which}")).into_response()
 }
 
-/// `GET /metrics`: Prometheus text, on loopback or for an administrator's token. Behind a proxy on the same machine every
-/// connection is loopback, so a forwarded request counts as a stranger's.
+/// Whether a request comes from this machine. Behind a proxy on it every connection does, so a forwarded one is a stranger's.
+fn is_local(connection: Option<Peer>, headers: &HeaderMap) -> bool {
+    let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
+    connection.is_some_and(|info| info.0.0.ip().to_canonical().is_loopback()) && !is_forwarded
+}
+
+/// `GET /metrics`: Prometheus text, on loopback or for an administrator's token.
 pub async fn metrics(
     State(state): State<AppState>,
-    connection: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    connection: Option<Peer>,
     caller: Option<Caller>,
-    headers: axum::http::HeaderMap,
+    headers: HeaderMap,
 ) -> Response {
-    let local = connection.is_some_and(|info| info.0.0.ip().is_loopback()) && !headers.contains_key("x-forwarded-for");
-    if !local && !caller.is_some_and(|caller| caller.0.is_admin) {
+    if !is_local(connection, &headers) && !caller.is_some_and(|caller| caller.0.is_admin) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let Some(handle) = &state.metrics else { return StatusCode::NOT_FOUND.into_response() };
@@ -43,12 +82,23 @@ pub async fn metrics(
         metrics::gauge!("madang_jobs", "state" => "waiting").set(waiting as f64);
         metrics::gauge!("madang_jobs", "state" => "running").set(running as f64);
     }
+    metrics::gauge!("madang_connections").set(state.crowd.connections.taken() as f64);
+    metrics::gauge!("madang_event_streams").set(state.crowd.streams.taken() as f64);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
+}
+
+/// Where the metrics are kept. Times go into these steps as they come in [`PrometheusHandle::run_upkeep`], which must run every
+/// few seconds: until then each is kept by itself.
+///
+/// # Errors
+/// When this process has a recorder already.
+pub fn recorder() -> Result<PrometheusHandle, BuildError> {
+    PrometheusBuilder::new().set_buckets(&SECONDS)?.install_recorder()
 }
 
 /// Counts every request and how long its answer took, by route and status.
 pub async fn count(request: Request, next: Next) -> Response {
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;

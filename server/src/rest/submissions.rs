@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use domain::account::User;
+use domain::account::{User, Via};
 use domain::competition::Competition;
 use domain::submission::Door;
 use domain::team::Team;
@@ -14,8 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::types::{AcceptedOut, QuotaOut, SubmissionOut};
-use super::upload::Form;
-use super::{ApiResult, ErrorBody, InLanguage as _};
+use super::{ApiResult, ErrorBody, InLanguage as _, upload};
 use crate::extract::{Caller, Language};
 use crate::state::AppState;
 
@@ -34,15 +33,17 @@ pub(super) struct SubmissionForm {
     file: Vec<u8>,
     /// Up to 200 characters, for your own team.
     memo: Option<String>,
-    /// Checks everything, scores nothing, costs nothing.
+    /// Checks everything, scores nothing, costs nothing; sixty an hour for a team.
     dry_run: Option<bool>,
 }
 
-/// Submits a CSV. With an `Idempotency-Key` a repeated request gives the first answer.
+/// Submits a CSV. The moment at which the request's head arrives counts for the deadline and for ties: it is the answer's `created_at`.
+/// With an `Idempotency-Key` (1 to 200 printable ASCII characters) a repeated request gives the first answer, after the deadline too.
 #[utoipa::path(post, path = "/api/v1/competitions/{slug}/submissions", tag = "submissions", params(("slug" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = SubmissionForm, content_type = "multipart/form-data"), security(("token" = []), ("basic" = [])),
-    responses((status = 201, body = AcceptedOut), (status = 200, description = "repeated", body = AcceptedOut), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
-        (status = 409, body = ErrorBody), (status = 413, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody)))]
+    responses((status = 201, body = AcceptedOut), (status = 200, description = "repeated", body = AcceptedOut), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody),
+        (status = 408, body = ErrorBody), (status = 409, body = ErrorBody), (status = 413, body = ErrorBody), (status = 422, body = ErrorBody), (status = 429, body = ErrorBody),
+        (status = 503, body = ErrorBody)))]
 pub(super) async fn create(
     State(state): State<AppState>,
     Language(locale): Language,
@@ -50,39 +51,25 @@ pub(super) async fn create(
     Path(slug): Path<String>,
     request: Request,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
-    let (competition, team) = own_team(&state, locale, &slug, &user).await?;
-    let key = request
-        .headers()
-        .get("idempotency-key")
-        .and_then(|value| value.to_str().ok())
-        .map(|key| key.chars().take(200).collect::<String>());
-    let door = if request.headers().contains_key(axum::http::header::AUTHORIZATION) { Door::Api } else { Door::Page };
-    accept(&state, locale, &competition, &team, &user, request, door, key).await
+    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
+    let own = teams::of(&state.services, &competition, &user).await.told(locale)?;
+    let door = if request.extensions().get() == Some(&Via::Session) { Door::Page } else { Door::Api };
+    accept(&state, locale, &competition, own, &user, request, door).await
 }
 
-/// The way all doors share from here on: an early refusal, the body under its cap, `accept`.
-#[expect(clippy::too_many_arguments, reason = "what a door knows, each once")]
+/// The way that both doors for programs share from here on.
 pub(super) async fn accept(
     state: &AppState,
     locale: Locale,
     competition: &Competition,
-    team: &Team,
+    own: Option<Team>,
     user: &User,
     request: Request,
     door: Door,
-    key: Option<String>,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
     let services = &state.services;
-    // A repeated request must get its first answer even when the quota is used up meanwhile: only `accept` can tell.
-    if key.is_none() {
-        submissions::precheck(services, competition, team, user, true).await.told(locale)?;
-    }
-    let form = Form::read(competition, request).await.told(locale)?;
-    if key.is_none() && !form.is_dry_run() {
-        submissions::precheck(services, competition, team, user, false).await.told(locale)?;
-    }
-    let upload = form.into_upload(door, key).told(locale)?;
-    let accepted = submissions::accept(services, competition, team, user, upload).await.told(locale)?;
+    let sent = upload::receive(services, competition, own, user, request).await.told(locale)?;
+    let accepted = sent.accept(services, competition, user, door).await.told(locale)?;
     let status = if accepted.repeated { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(AcceptedOut::new(competition, &accepted, &state.settings.base_url, locale))))
 }

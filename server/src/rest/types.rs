@@ -99,7 +99,7 @@ impl CompetitionOut {
                     name: text(&stage.name),
                     starts_at: at(stage.starts_at),
                     ends_at: stage.ends_at.map(at),
-                    private_opens_at: stage.reveal_at.map(at),
+                    private_opens_at: stage.private_opens_at().map(at),
                     takes_submissions: stage.takes_submissions,
                     phase: stage.phase(now).into(),
                 })
@@ -143,8 +143,11 @@ pub(super) struct LeaderboardOut {
 #[derive(Serialize, ToSchema)]
 struct RowOut {
     rank: i64,
+    /// The next row shows the same score and ranks behind by digits that are not published.
+    ahead_unseen: bool,
     team: i64,
     name: String,
+    /// Public names, of those who chose one.
     members: Vec<String>,
     score: f64,
     /// What the same submission scored by the metrics shown beside, by their names.
@@ -193,9 +196,10 @@ impl RowOut {
     fn new(competition: &Competition, row: &Row) -> Self {
         Self {
             rank: row.rank,
+            ahead_unseen: row.ahead_unseen,
             team: row.team_number,
             name: row.team_name.clone(),
-            members: row.members.clone(),
+            members: row.members.iter().filter(|name| !name.is_empty()).cloned().collect(),
             score: row.score,
             secondary: row.secondary.clone(),
             submissions: row.submissions,
@@ -220,6 +224,7 @@ pub(super) struct SubmissionOut {
     sha256: String,
     memo: String,
     submitted_by: String,
+    /// When the request arrived, before its body: the moment that counts for the deadline and for ties.
     created_at: Time,
     finished_at: Option<Time>,
     public_score: Option<f64>,

@@ -46,9 +46,10 @@ async fn of_equal_scores_only_the_earliest_submission_is_marked_as_the_teams_bes
             site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
             site.score_all().await;
         }
+        let browser = site.browser_of(&leader).await;
         let marks = async |page: &str| {
             let address = site.at(&format!("/competitions/breast-cancer/{page}"));
-            let text = site.client.get(address).bearer_auth(&leader.token).send().await.unwrap().text().await.unwrap();
+            let text = browser.get(address).send().await.unwrap().text().await.unwrap();
             text.matches("team's best").count() + text.matches("team&#x27;s best").count()
         };
         assert_eq!((marks("submissions").await, marks("submit").await), (1, 0), "{}", site.name);
@@ -105,5 +106,27 @@ async fn a_team_hears_of_its_own_submissions_without_scores() {
         })
         .await;
         assert!(text.contains("\"status\":\"queued\"") && !text.contains("score\""), "{}: {text}", site.name);
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_would_stop_the_server_is_refused_with_its_line() {
+    for site in sites().await {
+        let admin = User { is_admin: true, ..site.person("admin").await.user };
+        for text in [format!("첫 줄\n\n${}x$", "{".repeat(1_200)), format!("첫 줄\n\n{}", ">".repeat(30_000))] {
+            let draft = NoticeDraft { markdown: text, ..draft("공지") };
+            let posted = boards::post(&site.services, &site.competition, Some(&admin), draft).await;
+            let Err(platform::Error::App(error)) = posted else { panic!("{}: posted", site.name) };
+            let problem = (error.fields[0].field.as_str(), error.fields[0].problem.as_str());
+            assert_eq!(problem, ("markdown", "body_deep"));
+            assert_eq!(
+                app::format::error::of_field(domain::Locale::Ko, Some(&error), "markdown").unwrap().split(':').next(),
+                Some("3번째 줄")
+            );
+        }
+        let text = format!("앞줄 ${}$", "{".repeat(1_200));
+        let preview = boards::preview(&site.services, &site.competition, Some(&admin), text).await;
+        assert_eq!(preview.unwrap_err().code(), Some(domain::ErrorCode::InvalidInput));
+        assert_eq!(site.get("/healthz").await.status(), 200, "{}", site.name);
     }
 }

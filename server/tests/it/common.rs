@@ -1,27 +1,33 @@
 //! A server in this process on a throwaway database, with the demo's open competition and two teams.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use domain::account::{SignUp, User};
 use domain::competition::Competition;
 use domain::team::Team;
 use leptos::prelude::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
 use platform::accounts::Lifetime;
 use platform::testing::{Store, demo_folder, stores};
-use platform::{Services, accounts, import, jobs, participation, teams};
+use platform::{Services, accounts, import, jobs, participation, sessions, teams};
+use reqwest::cookie::Jar;
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use reqwest::multipart::{Form, Part};
-use reqwest::{Client, RequestBuilder, Response, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, redirect};
 use serde_json::Value;
 use server::config::Settings;
+use server::crowd::Crowd;
+use server::rest::ops;
 use server::router::router;
 use server::state::AppState;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+/// Event streams that a site allows one address.
+pub(crate) const STREAMS: usize = 8;
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// Noon in Seoul.
@@ -49,26 +55,44 @@ pub(crate) struct Person {
 pub(crate) async fn sites() -> Vec<Site> {
     let mut sites = Vec::new();
     for store in stores().await {
-        sites.push(Site::start(store).await);
+        sites.push(Site::start(store, "").await);
     }
     sites
 }
 
+/// A site that trusts these proxies.
+pub(crate) async fn site_behind(proxies: &str) -> Site {
+    Site::start(stores().await.remove(0), proxies).await
+}
+
+/// A process has one.
+fn recorder() -> PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| ops::recorder().unwrap()).clone()
+}
+
 impl Site {
-    async fn start(store: Store) -> Self {
+    pub(crate) async fn start(store: Store, proxies: &str) -> Self {
         let services = store.services(noon()).await;
         let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop_sender, stop) = watch::channel(false);
-        let settings = Settings { base_url: format!("http://{address}"), ..Settings::default() };
+        let settings = Settings {
+            base_url: format!("http://{address}"),
+            trusted_proxies: proxies.to_owned(),
+            streams_per_address: STREAMS,
+            ..Settings::default()
+        };
         let state = AppState {
             services: services.clone(),
+            crowd: Arc::new(Crowd::new(&settings)),
+            proxies: settings.proxies().unwrap().into(),
             settings: Arc::new(settings),
-            proxies: Arc::from([]),
             leptos: LeptosOptions::builder().output_name("app").build(),
-            metrics: None,
+            metrics: Some(recorder()),
             pages: Arc::default(),
+            ready: Arc::default(),
             is_demo: false,
             stop,
         };
@@ -98,15 +122,26 @@ impl Site {
     }
 
     pub(crate) async fn person(&self, name: &str) -> Person {
-        let form = SignUp {
-            email: format!("{name}@example.kr"),
-            name: name.into(),
-            affiliation: String::new(),
-            password: PASSWORD.into(),
-        };
-        let user = accounts::sign_up(&self.services, form).await.unwrap();
+        self.with_token(accounts::sign_up(&self.services, form(name)).await.unwrap()).await
+    }
+
+    pub(crate) async fn admin(&self) -> Person {
+        self.with_token(accounts::add(&self.services, form("admin"), true).await.unwrap()).await
+    }
+
+    async fn with_token(&self, user: User) -> Person {
         let (_, token) = accounts::create_token(&self.services, &user, "test", Lifetime::Forever).await.unwrap();
         Person { user, token }
+    }
+
+    /// A browser in which the person is signed in; pages and forms know no token.
+    pub(crate) async fn browser_of(&self, person: &Person) -> Client {
+        let from = Ipv4Addr::LOCALHOST.into();
+        let known = accounts::log_in(&self.services, &person.user.email, PASSWORD, from).await.unwrap();
+        let secret = sessions::begin(&self.services, &known, None).await.unwrap();
+        let cookies = Jar::default();
+        cookies.add_cookie_str(&format!("madang={secret}; Path=/"), &self.url.parse().unwrap());
+        reader().cookie_provider(Arc::new(cookies)).build().unwrap()
     }
 
     /// A team of two participants; the first leads it.
@@ -137,11 +172,25 @@ impl Site {
     }
 }
 
+fn form(name: &str) -> SignUp {
+    SignUp {
+        email: format!("{name}@example.kr"),
+        name: name.into(),
+        public_name: String::new(),
+        affiliation: String::new(),
+        password: PASSWORD.into(),
+    }
+}
+
 /// A client that keeps cookies, follows no redirect and reads English.
 pub(crate) fn browser() -> Client {
+    reader().cookie_store(true).build().unwrap()
+}
+
+fn reader() -> ClientBuilder {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-    Client::builder().cookie_store(true).redirect(redirect::Policy::none()).default_headers(headers).build().unwrap()
+    Client::builder().redirect(redirect::Policy::none()).default_headers(headers)
 }
 
 pub(crate) fn model(file: &str) -> Vec<u8> {

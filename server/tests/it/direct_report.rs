@@ -51,6 +51,20 @@ async fn guessing_the_key_is_slowed_down() {
 }
 
 #[tokio::test]
+async fn a_number_of_no_team_of_ones_own_is_no_guess_at_a_key() {
+    for site in sites().await {
+        let (team, leader, _) = site.team("garam").await;
+        let (naru, _, _) = site.team("naru").await;
+        let key = site.key(&team, &leader).await;
+        for number in [naru.number; 15].into_iter().chain(900..915) {
+            let answer = report(&site, &leader, &leader.token, number, "guess").await;
+            assert_eq!(refusal(answer).await, (403, "not_member".into()), "{}", site.name);
+        }
+        assert_eq!(report(&site, &leader, &leader.token, team.number, &key).await.status(), 201, "{}", site.name);
+    }
+}
+
+#[tokio::test]
 async fn the_message_follows_accept_language_and_is_korean_without_it() {
     let site = sites().await.remove(0);
     let (team, leader, _) = site.team("garam").await;

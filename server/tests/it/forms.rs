@@ -1,9 +1,12 @@
 //! Forms as a browser without a script sends them.
 
+use domain::account::SignUp;
+use platform::accounts;
+use platform::testing::left_in_sessions;
 use reqwest::Response;
 use reqwest::header::{ACCEPT, LOCATION, REFERER};
 
-use crate::common::{PASSWORD, Site, browser, file, model, sites};
+use crate::common::{PASSWORD, Person, Site, browser, file, model, sites};
 
 async fn send(site: &Site, client: &reqwest::Client, function: &str, from: &str, fields: &[(&str, &str)]) -> Response {
     let request = client.post(site.at(&format!("/api/fn/{function}"))).form(fields);
@@ -143,54 +146,141 @@ async fn a_refused_upload_form_keeps_its_memo_and_its_switch() {
 }
 
 #[tokio::test]
-async fn every_server_function_refuses_a_visitor_and_a_participant_who_may_not() {
+async fn a_log_in_without_a_referer_ends_where_its_message_is_shown() {
     let site = sites().await.remove(0);
-    let (_, leader, member) = site.team("garam").await;
-    let visitor = reqwest::Client::new();
-    let slug = ("slug", "breast-cancer");
-    let stranger = site.person("stranger").await;
-    let other = leader.user.id.to_string();
-    let call = |client: &reqwest::Client, token: Option<&str>, function: &str, fields: Vec<(&str, &str)>| {
-        let request = client.post(site.at(&format!("/api/fn/{function}"))).form(&fields);
-        match token {
-            Some(token) => request.bearer_auth(token),
-            None => request,
+    let client = browser();
+    let fields = [("email", "kim@example.kr"), ("password", "wrong"), ("next", "/account")];
+    let request = client.post(site.at("/api/fn/log_in")).form(&fields).header(ACCEPT, "text/html");
+    assert_eq!(target(&request.send().await.unwrap()), "/login?next=%2Faccount");
+    let page = client.get(site.at("/login?next=%2Faccount")).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Could not log in") && page.contains("value=\"kim@example.kr\""), "{page}");
+}
+
+#[tokio::test]
+async fn what_a_script_fetches_beside_a_page_does_not_take_the_pages_message() {
+    let site = sites().await.remove(0);
+    let client = browser();
+    let fields = [("email", "kim@example.kr"), ("password", "wrong"), ("next", "/")];
+    send(&site, &client, "log_in", "/login", &fields).await;
+    client.get(site.at("/login")).header("sec-fetch-dest", "empty").send().await.unwrap();
+    let page = client.get(site.at("/login")).header("sec-fetch-dest", "document").send().await.unwrap();
+    assert!(page.text().await.unwrap().contains("Could not log in"));
+}
+
+#[tokio::test]
+async fn strangers_forms_write_nothing_whatever_they_send_and_wherever_to() {
+    for site in sites().await {
+        let long = "x".repeat(12_000);
+        let huge = "x".repeat(500_000);
+        let fields =
+            |name: &str| vec![("email", name.to_owned()), ("name", name.to_owned()), ("slug", name.to_owned())];
+        for (function, value) in [
+            ("sign_up", &long),
+            ("log_in", &huge),
+            ("create_team", &long),
+            ("create_token", &huge),
+            ("nowhere", &huge),
+            ("post_notice", &huge[..300_000].to_owned()),
+        ] {
+            let client = browser();
+            let form = fields(value);
+            let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let answer = send(&site, &client, function, "/login", &form).await;
+            assert!(answer.headers().get_all("set-cookie").iter().all(|cookie| cookie.len() < 2600), "{function}");
+            for get in ["create_team", "nowhere"] {
+                client.get(site.at(&format!("/api/fn/{get}"))).header(ACCEPT, "text/html").send().await.unwrap();
+            }
         }
-        .send()
-    };
-    let functions: Vec<(&str, Vec<(&str, &str)>)> = vec![
-        ("create_token", vec![("name", "x"), ("days", "30")]),
-        ("revoke_token", vec![("id", "01a2018d-9bf0-720f-8fbf-b92b32478092")]),
-        ("join", vec![slug, ("agree", "on")]),
-        ("create_team", vec![slug, ("name", "새 팀")]),
-        ("join_team", vec![slug, ("code", "x")]),
-        ("rename_team", vec![slug, ("name", "새 이름")]),
-        ("remove_member", vec![slug, ("member", &other)]),
-        ("hand_over", vec![slug, ("member", &other)]),
-        ("renew_invitation", vec![slug]),
-        ("show_key", vec![slug]),
-        ("renew_key", vec![slug]),
-        ("post_notice", vec![slug, ("title", "공지"), ("markdown", "본문")]),
-        ("edit_notice", vec![slug, ("number", "1"), ("title", "공지"), ("markdown", "본문")]),
-        ("pin_notice", vec![slug, ("number", "1"), ("pinned", "on")]),
-        ("remove_notice", vec![slug, ("number", "1")]),
-        ("preview_notice", vec![slug, ("markdown", "본문")]),
-    ];
-    for (function, fields) in &functions {
-        let answer = call(&visitor, None, function, fields.clone()).await.unwrap();
-        assert_eq!(answer.status(), 401, "{function} by a visitor");
+        assert_eq!(left_in_sessions(&site.services).await, Vec::<String>::new(), "{}", site.name);
+        let client = browser();
+        assert_eq!(target(&send(&site, &client, "log_in", "/login", &[("email", &huge)]).await), "/login");
+        let page = client.get(site.at("/login")).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("too long") && page.len() < 100_000, "{}", site.name);
     }
-    for (function, fields) in functions.iter().filter(|(name, _)| name.contains("notice")) {
-        let answer = call(&visitor, Some(&leader.token), function, fields.clone()).await.unwrap();
-        assert_eq!(answer.status(), 403, "{function} by a participant");
+}
+
+#[tokio::test]
+async fn a_new_tokens_secret_is_shown_once_never_cached_and_stored_nowhere() {
+    for site in sites().await {
+        let kim = site.person("kim").await;
+        let client = site.browser_of(&kim).await;
+        let fields = [("name", "노트북"), ("days", "30")];
+        let answer = send(&site, &client, "create_token", "/account/tokens", &fields).await;
+        assert_eq!(target(&answer), "/account/tokens");
+        assert_eq!(left_in_sessions(&site.services).await, [String::new()], "{}", site.name);
+        let page = client.get(site.at("/account/tokens")).send().await.unwrap();
+        assert_eq!(page.headers()["cache-control"], "no-store");
+        let page = page.text().await.unwrap();
+        let secret: String = page.split("mdg_").nth(1).unwrap().chars().take(40).collect();
+        let me = site.client.get(site.at("/api/v1/me")).bearer_auth(format!("mdg_{secret}")).send().await.unwrap();
+        assert_eq!(me.headers()["cache-control"], "no-store");
+        assert_eq!(me.status(), 200, "{secret}");
+        let again = client.get(site.at("/account/tokens")).send().await.unwrap().text().await.unwrap();
+        assert!(!again.contains(&secret), "{}", site.name);
     }
-    for function in ["rename_team", "remove_member", "hand_over", "renew_invitation", "show_key", "renew_key"] {
-        let fields = functions.iter().find(|(name, _)| *name == function).unwrap().1.clone();
-        let answer = call(&visitor, Some(&stranger.token), function, fields.clone()).await.unwrap();
-        assert_eq!(answer.status(), 403, "{function} by a stranger");
-        if function != "show_key" {
-            let answer = call(&visitor, Some(&member.token), function, fields).await.unwrap();
-            assert_eq!(answer.status(), 403, "{function} by a member who does not lead");
+}
+
+#[tokio::test]
+async fn a_lifetime_that_cannot_be_read_is_an_error_at_its_field_and_no_token_for_ever() {
+    let site = sites().await.remove(0);
+    let kim = site.person("kim").await;
+    let client = site.browser_of(&kim).await;
+    send(&site, &client, "create_token", "/account/tokens", &[("name", "노트북"), ("days", "3O")]).await;
+    let page = client.get(site.at("/account/tokens")).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Choose for how long the token works") && page.contains("value=\"노트북\""), "{page}");
+    assert_eq!(accounts::tokens(&site.services, &kim.user).await.unwrap().len(), 1, "the one it had");
+}
+
+#[tokio::test]
+async fn a_long_notice_that_is_refused_comes_back_whole_once() {
+    for site in sites().await {
+        let form = SignUp {
+            email: "admin@example.kr".into(),
+            name: "관리자".into(),
+            public_name: String::new(),
+            affiliation: String::new(),
+            password: PASSWORD.into(),
+        };
+        let user = accounts::add(&site.services, form, true).await.unwrap();
+        let client = site.browser_of(&Person { user, token: String::new() }).await;
+        let text = "마감 안내 ".repeat(3_000);
+        let fields = [("slug", "breast-cancer"), ("title", ""), ("markdown", text.trim())];
+        let new = "/competitions/breast-cancer/boards/notice/new";
+        assert_eq!(target(&send(&site, &client, "post_notice", new, &fields).await), new);
+        let page = client.get(site.at(new)).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains(text.trim()), "{}", site.name);
+        let again = client.get(site.at(new)).send().await.unwrap().text().await.unwrap();
+        assert!(!again.contains("마감 안내"), "{}", site.name);
+        assert_eq!(left_in_sessions(&site.services).await, [String::new()]);
+    }
+}
+
+#[tokio::test]
+async fn a_daily_visitor_stays_signed_in_and_the_cookie_is_renewed_once_a_day() {
+    for site in sites().await {
+        let kim = site.person("kim").await;
+        let client = site.browser_of(&kim).await;
+        let visit = async || client.get(site.at("/account")).send().await.unwrap();
+        assert_eq!(session(&visit().await), None);
+        for _ in 0..20 {
+            site.services.clock.advance(chrono::Duration::days(1));
+            let cookie = session(&visit().await).unwrap();
+            assert!(cookie.contains("Max-Age=1209600") && cookie.contains("HttpOnly"), "{cookie}");
+            assert_eq!(session(&visit().await), None, "{}", site.name);
+        }
+        site.services.clock.advance(chrono::Duration::days(14));
+        assert_eq!(client.get(site.at("/api/v1/me")).send().await.unwrap().status(), 401, "{}", site.name);
+    }
+}
+
+#[tokio::test]
+async fn logging_out_everywhere_ends_the_sessions_of_other_browsers_too() {
+    for site in sites().await {
+        let kim = site.person("kim").await;
+        let (here, elsewhere) = (site.browser_of(&kim).await, site.browser_of(&kim).await);
+        assert_eq!(target(&send(&site, &here, "log_out_everywhere", "/account", &[]).await), "/login");
+        for client in [here, elsewhere] {
+            assert_eq!(client.get(site.at("/api/v1/me")).send().await.unwrap().status(), 401, "{}", site.name);
         }
     }
 }

@@ -40,7 +40,8 @@ async fn a_readers_page_with_their_parts_laid_over_is_the_page_rendered_whole_fo
             let client = signed_in(&site, person).await;
             let laid = text(&site, &client, PAGE).await;
             // An address that the page's own links do not have is rendered for its reader alone.
-            let whole = text(&site, &client, &format!("{PAGE}?page=1")).await.replace("leaderboard?page=1", "leaderboard");
+            let whole =
+                text(&site, &client, &format!("{PAGE}?page=1")).await.replace("leaderboard?page=1", "leaderboard");
             assert_eq!(laid, whole, "{} {}", site.name, person.user.name);
             assert!(!laid.contains("<mine-"));
             pages.push(laid);
@@ -48,7 +49,8 @@ async fn a_readers_page_with_their_parts_laid_over_is_the_page_rendered_whole_fo
         assert!(pages[0].contains("id=\"own\"") && pages[0].contains("garam-1"));
         assert!(!pages[4].contains("id=\"own\"") && !pages[4].contains("my-rank"));
         let visitor = text(&site, &browser(), PAGE).await;
-        let whole = text(&site, &browser(), &format!("{PAGE}?page=1")).await.replace("leaderboard?page=1", "leaderboard");
+        let whole =
+            text(&site, &browser(), &format!("{PAGE}?page=1")).await.replace("leaderboard?page=1", "leaderboard");
         assert_eq!(visitor, whole, "{}", site.name);
         assert!(!visitor.contains("<mine-") && !visitor.contains("id=\"own\""));
     }
@@ -76,7 +78,7 @@ async fn the_page_shows_a_new_score_and_a_new_quota_at_once() {
     for site in sites().await {
         let (_, garam, _) = site.team("garam").await;
         let client = signed_in(&site, &garam).await;
-        let rows = async || text(&site, &client, PAGE).await.matches("<tr class=\"own\"").count();
+        let rows = async || text(&site, &client, PAGE).await.matches("id=\"own\"").count();
         assert_eq!(rows().await, 0);
         let visitor = browser();
         let before = text(&site, &visitor, PAGE).await;

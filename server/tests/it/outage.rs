@@ -1,10 +1,12 @@
 //! The real program with S3 storage that does not answer.
 
-use platform::testing::stores;
+use std::process::{Command, Stdio};
+
+use platform::testing::{sqlite, stores};
 use reqwest::{Client, RequestBuilder};
 
 use crate::common::{file, json, model};
-use crate::program::{free_port, load_demo, serve};
+use crate::program::{Program, free_port, load_demo, madang, serve, until};
 
 fn as_garam(request: RequestBuilder) -> RequestBuilder {
     request.basic_auth("garam@madang.test", Some("madang-demo-2026")).header("accept-language", "en")
@@ -51,4 +53,41 @@ async fn without_its_storage_the_site_is_read_says_so_and_refuses_submissions() 
         let (status, body) = json(submit(&server.url).await.unwrap()).await;
         assert_eq!((status, &body["quota"]["used"]), (201, &1.into()), "{body} on {}", store.name);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_disk_is_full_the_site_is_read_and_refuses_submissions_and_then_goes_on_by_itself() {
+    let store = sqlite().await;
+    load_demo(&store);
+    // A limit on the size of files is what a full disk is to a process; the signal that comes with it is ignored.
+    let port = free_port();
+    let plain = madang(&store, port);
+    let mut ignoring = Command::new("sh");
+    ignoring.args(["-c", "trap '' XFSZ; exec \"$0\" serve"]).arg(plain.get_program());
+    ignoring.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("MADANG_LOG", "off");
+    ignoring.current_dir(store.folder.path()).stdout(Stdio::null());
+    let server = Program { child: ignoring.spawn().unwrap(), url: format!("http://127.0.0.1:{port}") };
+    let client = Client::new();
+    let get = |path: &str| client.get(format!("{}{path}", server.url)).send();
+    until("the server answers", || async { get("/readyz").await.is_ok_and(|ready| ready.status() == 200) }).await;
+    let submit = || {
+        let request = client.post(format!("{}/api/v1/competitions/breast-cancer/submissions", server.url));
+        as_garam(request).multipart(file("file", model("mlp.csv"))).send()
+    };
+    let limit = |bytes: &str| {
+        let pid = server.child.id().to_string();
+        assert!(Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={bytes}")]).status().unwrap().success());
+    };
+    limit("0:unlimited");
+    for _ in 0..3 {
+        let refused = submit().await.unwrap();
+        assert!(refused.headers().contains_key("retry-after"));
+        assert_eq!(refused.status(), 503);
+    }
+    until("readyz says so", || async { get("/readyz").await.unwrap().status() == 503 }).await;
+    assert_eq!(get("/competitions/breast-cancer/leaderboard").await.unwrap().status(), 200);
+    limit("unlimited");
+    let (status, body) = json(submit().await.unwrap()).await;
+    assert_eq!((status, &body["quota"]["used"]), (201, &1.into()), "{body}");
+    until("readyz is well again", || async { get("/readyz").await.unwrap().status() == 200 }).await;
 }

@@ -1,5 +1,8 @@
 //! What every answer carries, and what is refused.
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
 use crate::common::{PASSWORD, browser, refusal, sites};
 
 #[tokio::test]
@@ -69,28 +72,52 @@ async fn logging_in_by_guessing_is_stopped_with_a_time_to_wait() {
 }
 
 #[tokio::test]
-async fn a_request_body_that_is_too_large_is_refused_before_it_is_read_whole() {
+async fn a_form_that_is_too_large_is_refused_before_it_is_read_whole() {
     let site = sites().await.remove(0);
-    let person = site.person("kim").await;
-    let answer = site
-        .client
-        .post(site.at("/api/fn/create_token"))
-        .bearer_auth(&person.token)
-        .body("x".repeat(1024 * 1024))
-        .send()
-        .await;
-    assert!(answer.is_err() || answer.unwrap().status() == 413);
+    // One says how long it is and sends nothing of it; the other does not say, and sends and sends.
+    let endless = format!("transfer-encoding: chunked\r\n\r\n8000\r\n{}\r\n8000\r\n", "x".repeat(0x8000));
+    for rest in ["content-length: 1048576\r\n\r\n", &endless] {
+        for path in ["/api/fn/create_token", "/api/fn/log_in", "/preferences"] {
+            let mut stream = TcpStream::connect(site.url.trim_start_matches("http://")).await.unwrap();
+            let kind = "content-type: application/x-www-form-urlencoded";
+            let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\n{kind}\r\n{rest}");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer).await.unwrap();
+            assert_eq!(std::str::from_utf8(&answer).unwrap(), "HTTP/1.1 413", "{path}");
+        }
+    }
 }
 
 #[tokio::test]
 async fn the_metrics_page_is_for_loopback_and_administrators() {
+    for site in sites().await {
+        let (person, admin) = (site.person("kim").await, site.admin().await);
+        let metrics = || site.client.get(site.at("/metrics"));
+        let local = metrics().send().await.unwrap();
+        assert_eq!(local.status(), 200, "{}", site.name);
+        assert!(local.text().await.unwrap().contains("madang_jobs{state=\"waiting\"}"));
+        for header in ["x-forwarded-for", "forwarded", "x-real-ip", "via"] {
+            let forwarded = || metrics().header(header, "203.0.113.9");
+            assert_eq!(forwarded().send().await.unwrap().status(), 404, "{header}");
+            assert_eq!(forwarded().bearer_auth(&person.token).send().await.unwrap().status(), 404, "{header}");
+            assert_eq!(forwarded().bearer_auth(&admin.token).send().await.unwrap().status(), 200, "{header}");
+        }
+        assert_eq!(site.get("/healthz").await.text().await.unwrap(), "ok");
+        assert_eq!(site.get("/readyz").await.text().await.unwrap(), "ready");
+    }
+}
+
+#[tokio::test]
+async fn times_of_answers_are_counted_in_steps_and_kept_by_nobody_else() {
     let site = sites().await.remove(0);
-    let person = site.person("kim").await;
-    let forwarded = |request: reqwest::RequestBuilder| request.header("x-forwarded-for", "203.0.113.9").send();
-    assert_eq!(forwarded(site.client.get(site.at("/metrics"))).await.unwrap().status(), 404);
-    assert_eq!(forwarded(site.client.get(site.at("/metrics")).bearer_auth(&person.token)).await.unwrap().status(), 404);
-    assert_eq!(site.get("/healthz").await.text().await.unwrap(), "ok");
-    assert_eq!(site.get("/readyz").await.text().await.unwrap(), "ready");
+    for _ in 0..3 {
+        site.get("/healthz").await;
+    }
+    let text = site.text("/metrics").await;
+    assert!(text.contains("madang_http_seconds_bucket{route=\"/healthz\",le=\"0.25\"}"), "{text}");
+    assert!(!text.contains("quantile"), "a summary keeps every time for itself: {text}");
+    assert!(text.contains("madang_event_streams") && text.contains("madang_connections"), "{text}");
 }
 
 #[tokio::test]

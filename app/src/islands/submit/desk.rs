@@ -1,6 +1,8 @@
 //! What the parts of the form share and what can be done with it: choose a file, send it, follow it.
 
-use js_sys::Date;
+use std::time::Duration;
+
+use js_sys::Math;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,15 +14,21 @@ use super::check::{Verdict, Wanted, check, ids};
 use super::drops::listen_to_drops;
 use super::errors::ErrorRow;
 use super::progress::{Going, Took, Track};
-use super::send::{Answer, Parcel, QuotaNow, look, new_key, send};
+use super::send::{Answer, Parcel, QuotaNow, look, new_key, quota_now, send};
 use super::verdict::Chosen;
 use super::watch::{follow, on_submission};
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};
 use crate::islands::browser::{input, refresh};
+use crate::islands::live::{PASSED, WAIT, listen, tell};
+use crate::tf;
 
 /// Parts of the page that the server writes and that a submission changes.
 const CHANGING: [&str; 3] = ["quota-line", "limits-now", "recent-list"];
+
+/// A day, and how long it takes until all pages that were open at midnight have asked, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+const SPREAD: f64 = 10_000.0;
 
 /// Why the plain form came back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,6 +76,8 @@ pub(super) struct State {
     /// How much of the chosen file has been checked.
     pub(super) percent: u32,
     pub(super) is_dry: bool,
+    /// Whether the chosen file has just passed a dry run.
+    pub(super) is_tried: bool,
     pub(super) memo_length: usize,
     pub(super) quota: QuotaNow,
     /// The team's best score before the submission on its way.
@@ -80,6 +90,8 @@ pub(super) struct State {
 pub(super) struct Desk {
     pub(super) l: Locale,
     is_lower: bool,
+    /// Places that scores are shown with.
+    pub(super) decimals: u32,
     pub(super) still: StoredValue<Still>,
     pub(super) state: RwSignal<State>,
     pub(super) track: RwSignal<Track>,
@@ -100,7 +112,7 @@ impl Desk {
     /// A desk where nothing has happened yet but that the plain form came back with `refusal`, or that `going` is under way.
     pub(super) fn new(
         (slug, wanted): (String, Wanted),
-        is_lower: bool,
+        (is_lower, decimals): (bool, u32),
         state: State,
         going: Option<Going>,
         refusal: Option<Refusal>,
@@ -108,6 +120,7 @@ impl Desk {
         Self {
             l: locale(),
             is_lower,
+            decimals,
             still: StoredValue::new(Still { slug, wanted, ids: None, turn: 0, key: None }),
             state: RwSignal::new(state),
             track: RwSignal::new(going.map_or(Track::Nothing, Track::Going)),
@@ -131,7 +144,7 @@ impl Desk {
         };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
         let bytes = file.size() as u64;
-        self.state.update(|state| state.percent = 0);
+        self.state.update(|state| (state.percent, state.is_tried) = (0, false));
         self.chosen.set(Some(Chosen { name: file.name(), bytes, verdict: None }));
         let (wanted, known) = self.still.with_value(|still| (still.wanted.clone(), still.ids.clone()));
         // Until the ids are there the file waits; then it is chosen again.
@@ -236,12 +249,27 @@ impl Desk {
             let answer = send(&slug, &parcel, &quota, progress).await;
             leaving.remove();
             match answer {
-                Answer::Accepted { going, quota } => self.accepted(turn, going, quota),
+                Answer::Accepted { going, quota } => self.accepted(turn, *going, quota),
                 Answer::Refused { code, message, rows, total } => {
                     self.forget_key();
                     track.set(before);
                     let next = if code == "login_required" { Next::LogIn } else { Next::Change };
                     self.failed.set(Some(Failed { refusal: Refusal { message, rows, total }, next }));
+                }
+                Answer::Stopped(status) => {
+                    self.forget_key();
+                    track.set(before);
+                    let mb = self.still.with_value(|still| still.wanted.file_mb);
+                    let message = match status {
+                        413 => tf!(self.l, k::submit::PROXY_TOO_LARGE, mb = mb),
+                        _ => tf!(self.l, k::submit::PROXY, status = status),
+                    };
+                    self.fail(message, Next::Change);
+                }
+                Answer::Changed => {
+                    track.set(before);
+                    self.take_away();
+                    self.fail(t(self.l, k::submit::CHANGED).to_owned(), Next::Choose);
                 }
                 Answer::Unreachable => {
                     track.set(before);
@@ -258,8 +286,16 @@ impl Desk {
     fn accepted(self, turn: u32, going: Going, quota: QuotaNow) {
         self.state.update(|state| state.took.uploaded());
         self.set_quota(quota);
+        self.forget_key();
         // A file that was chosen meanwhile stays.
-        if self.still.with_value(|still| still.turn == turn) {
+        let is_same = self.still.with_value(|still| still.turn == turn);
+        if is_same && going.dry_run {
+            // So does one that was only tried: the natural next step is to submit it in earnest.
+            if let Some(input) = input("dry_run") {
+                input.set_checked(false);
+            }
+            self.state.update(|state| (state.is_dry, state.is_tried) = (false, true));
+        } else if is_same {
             for id in ["file", "memo"] {
                 if let Some(input) = input(id) {
                     input.set_value("");
@@ -291,20 +327,49 @@ impl Desk {
             self.state.update(|state| state.took.moved(before.status, going.status));
             self.track.set(Track::Going(going));
             if is_over {
-                spawn_local(refresh(&CHANGING));
+                spawn_local(self.look_again());
             }
         }
         true
     }
 
-    /// Takes over the quota; a minimum interval opens the button again when it is over.
+    /// Takes over the quota, and waits for the moments when it changes by itself.
     fn set_quota(self, quota: QuotaNow) {
-        if let Some(wait) = &quota.wait {
-            let left = (wait.until as f64 - Date::now()).max(0.0);
-            let open = move || self.state.update(|state| state.quota.wait = None);
-            set_timeout(open, std::time::Duration::from_secs_f64(left / 1000.0));
+        let moments = quota.wait.as_ref().map(|wait| wait.until).into_iter().chain([quota.resets_at]);
+        for moment in moments {
+            tell(WAIT, &moment.to_string());
         }
         self.state.update(|state| state.quota = quota);
+    }
+
+    /// The button opens again by itself: when the minimum interval is over, and on a page that is left open over midnight.
+    fn passed(self, moment: i64) {
+        let mut quota = self.state.get_untracked().quota;
+        let is_over = quota.wait.as_ref().is_some_and(|wait| wait.until <= moment);
+        let is_new_day = quota.resets_at <= moment;
+        if is_over {
+            quota.wait = None;
+        }
+        if is_new_day {
+            quota.resets_at += DAY;
+            quota.left = quota.fresh();
+            // The numbers follow over some seconds: many pages are open at midnight.
+            let pause = 1_000.0 + Math::random() * SPREAD;
+            set_timeout(move || spawn_local(self.look_again()), Duration::from_secs_f64(pause / 1_000.0));
+        }
+        if is_over || is_new_day {
+            self.set_quota(quota);
+        }
+    }
+
+    /// Reads anew what the server says of quota and submissions: the same for the button and for what stands beside it.
+    async fn look_again(self) {
+        let slug = self.still.with_value(|still| still.slug.clone());
+        let before = self.state.get_untracked().quota;
+        if let Some(quota) = quota_now(&slug, &before).await {
+            self.set_quota(quota);
+        }
+        refresh(&CHANGING).await;
     }
 
     /// What begins once the page is awake.
@@ -325,6 +390,7 @@ impl Desk {
             }
         });
         self.set_quota(self.state.get_untracked().quota);
+        listen(PASSED, move |moment| self.passed(moment.parse().unwrap_or_default()));
         if let Track::Going(going) = self.track.get_untracked() {
             self.follow(going.id);
         }
@@ -333,8 +399,8 @@ impl Desk {
             spawn_local(async move {
                 match look(&id).await.filter(|_| is_shown) {
                     Some(going) => drop(self.heard(going)),
-                    // Another member's: only the lists change.
-                    None => refresh(&CHANGING).await,
+                    // Another member's: only lists and quota change.
+                    None => self.look_again().await,
                 }
             });
         });

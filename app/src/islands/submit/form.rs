@@ -26,6 +26,7 @@ pub fn SubmitForm(
     going: Option<Going>,
     best: Option<f64>,
     is_lower: bool,
+    decimals: u32,
     refusal: Option<Refusal>,
     memo: String,
     is_dry: bool,
@@ -35,8 +36,8 @@ pub fn SubmitForm(
         (format!("/competitions/{slug}/submit"), format!("/competitions/{slug}/files/sample_submission.csv"));
     let memo_length = memo.chars().count();
     // The button speaks of a dry run once the script can follow the switch.
-    let state = State { percent: 0, is_dry: false, memo_length, quota, best, took: Took::default() };
-    let desk = Desk::new((slug, wanted), is_lower, state, going, refusal);
+    let state = State { percent: 0, is_dry: false, is_tried: false, memo_length, quota, best, took: Took::default() };
+    let desk = Desk::new((slug, wanted), (is_lower, decimals), state, going, refusal);
     Effect::new(move || untrack(|| desk.wake()));
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -93,11 +94,13 @@ fn send_button(desk: Desk) -> impl IntoView {
     let is_busy = Memo::new(move |_| desk.is_uploading());
     let words = move || {
         let state = desk.state.get();
-        match (is_busy.get(), state.is_dry) {
-            (true, _) => t(l, k::submit::SENDING),
-            (false, true) => t(l, k::submit::BUTTON_DRY),
-            (false, false) => t(l, k::submit::BUTTON),
-        }
+        let phrase = match (is_busy.get(), state.is_dry) {
+            (true, _) => k::submit::SENDING,
+            (false, true) => k::submit::BUTTON_DRY,
+            (false, false) if state.is_tried => k::submit::SUBMIT_TRIED,
+            (false, false) => k::submit::BUTTON,
+        };
+        t(l, phrase)
     };
     let left = move || {
         let state = desk.state.get();

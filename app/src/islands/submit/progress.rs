@@ -207,7 +207,7 @@ fn outcome(desk: Desk, going: &Going) -> impl IntoView + use<> {
         view! {
             <div role="status">
                 <p class="caption">{t(l, k::submit::SCORE)}</p>
-                <p class="big">{format::score(score)}</p>
+                <p class="big">{format::score(score, desk.decimals)}</p>
                 <p class="caption num">{compared(desk, score)}</p>
             </div>
         }
@@ -228,10 +228,10 @@ fn outcome(desk: Desk, going: &Going) -> impl IntoView + use<> {
 fn compared(desk: Desk, score: f64) -> String {
     let l = desk.l;
     let Some(best) = desk.state.get_untracked().best else { return t(l, k::submit::FIRST_SCORE).to_owned() };
-    let difference = format::difference(score - best);
+    let difference = format::difference(score - best, desk.decimals);
     if desk.is_better(score, best) {
         tf!(l, k::submit::NEW_BEST, difference = difference)
     } else {
-        tf!(l, k::submit::BEST_STAYS, score = format::score(best), difference = difference)
+        tf!(l, k::submit::BEST_STAYS, score = format::score(best, desk.decimals), difference = difference)
     }
 }

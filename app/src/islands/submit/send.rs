@@ -11,7 +11,7 @@ use super::check::percent;
 use super::errors::ErrorRow;
 use super::progress::Going;
 use crate::i18n::{Locale, k};
-use crate::islands::browser::{Json, get_text};
+use crate::islands::browser::{Json, get_text, slice};
 use crate::tf;
 
 /// What is left of the quota, with its times in words: the browser knows no zones.
@@ -24,6 +24,8 @@ pub struct QuotaNow {
     pub used_total: i64,
     /// `00:00 KST`
     pub resets: String,
+    /// The same in milliseconds since 1970.
+    pub resets_at: i64,
     /// The next one is allowed later, while the minimum interval runs.
     pub wait: Option<Wait>,
     /// Abbreviation of the competition's zone.
@@ -39,6 +41,15 @@ pub struct Wait {
 }
 
 impl QuotaNow {
+    /// How many are left at the beginning of a day.
+    pub(super) fn fresh(&self) -> Option<i64> {
+        let in_all = self.total.map(|limit| (limit - self.used_total).max(0));
+        match (self.per_day, in_all) {
+            (Some(day), Some(in_all)) => Some(day.min(in_all)),
+            (one, other) => one.or(other),
+        }
+    }
+
     /// Why nothing that counts can be sent now.
     pub(super) fn refusal(&self, l: Locale) -> Option<String> {
         if let Some(limit) = self.total.filter(|limit| self.used_total >= *limit) {
@@ -54,15 +65,17 @@ impl QuotaNow {
     fn read(&self, answer: &Json) -> Self {
         let clock = |at: &str| format!("{} {}", at.get(11..16).unwrap_or_default(), self.zone);
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds of our time are far below 2^53")]
-        let wait =
-            answer.get("next_allowed_at").text().map(|at| Wait { until: Date::parse(&at) as i64, text: clock(&at) });
+        let moment = |at: &str| Date::parse(at) as i64;
+        let wait = answer.get("next_allowed_at").text().map(|at| Wait { until: moment(&at), text: clock(&at) });
+        let resets = answer.get("resets_at").text();
         let total = answer.get("total");
         Self {
             left: answer.get("left").whole(),
             per_day: answer.get("limit").whole(),
             total: total.get("limit").whole(),
             used_total: total.get("used").whole().unwrap_or_default(),
-            resets: clock(&answer.get("resets_at").text().unwrap_or_default()),
+            resets: resets.as_deref().map_or_else(|| self.resets.clone(), clock),
+            resets_at: resets.as_deref().map_or(self.resets_at, moment),
             wait,
             zone: self.zone.clone(),
         }
@@ -72,7 +85,7 @@ impl QuotaNow {
 /// How an attempt ended.
 pub(super) enum Answer {
     Accepted {
-        going: Going,
+        going: Box<Going>,
         quota: QuotaNow,
     },
     Refused {
@@ -81,6 +94,10 @@ pub(super) enum Answer {
         rows: Vec<ErrorRow>,
         total: u64,
     },
+    /// Something before the server has turned it away, with this status.
+    Stopped(u16),
+    /// The file is no longer what was chosen, so the browser could not read it.
+    Changed,
     /// No answer that can be understood: it is not known whether the submission was taken.
     Unreachable,
 }
@@ -102,16 +119,21 @@ pub(super) fn new_key() -> String {
 
 /// Sends the file; `progress` hears percents.
 pub(super) async fn send(slug: &str, parcel: &Parcel, quota: &QuotaNow, progress: impl Fn(u32) + 'static) -> Answer {
-    let Some((status, text)) = post(slug, parcel, progress).await else { return Answer::Unreachable };
-    let Some(answer) = Json::parse(&text) else { return Answer::Unreachable };
+    let Some((status, text)) = post(slug, parcel, progress).await else {
+        let is_readable = slice(&parcel.file, 0.0, 1.0).await.is_some();
+        return if is_readable { Answer::Unreachable } else { Answer::Changed };
+    };
+    // The server's refusals are JSON; a proxy's are pages. One of 500 and more may be over in a moment.
+    let unclear = if (400..500).contains(&status) { Answer::Stopped(status) } else { Answer::Unreachable };
+    let Some(answer) = Json::parse(&text) else { return unclear };
     if (200..300).contains(&status)
         && let Some(going) = Going::read(&answer.get("submission"))
     {
-        return Answer::Accepted { quota: quota.read(&answer.get("quota")), going };
+        return Answer::Accepted { quota: quota.read(&answer.get("quota")), going: Box::new(going) };
     }
     let error = answer.get("error");
     let (Some(code), Some(message)) = (error.get("code").text(), error.get("message").text()) else {
-        return Answer::Unreachable;
+        return unclear;
     };
     let line = |line: Json| ErrorRow {
         line: line.get("line").whole().and_then(|line| u64::try_from(line).ok()),
@@ -145,6 +167,11 @@ async fn post(slug: &str, parcel: &Parcel, progress: impl Fn(u32) + 'static) -> 
     JsFuture::from(over).await.ok()?;
     let status = request.status().ok().filter(|status| *status != 0)?;
     Some((status, request.response_text().ok()??))
+}
+
+/// The quota as it is now.
+pub(super) async fn quota_now(slug: &str, before: &QuotaNow) -> Option<QuotaNow> {
+    Some(before.read(&Json::parse(&get_text(&format!("/api/v1/competitions/{slug}/quota")).await?)?))
 }
 
 /// How a submission stands now.

@@ -1,23 +1,26 @@
-use domain::account::User;
+use domain::account::PUBLIC_NAME_MAX;
 use domain::competition::Competition;
 use domain::team::Team;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use platform::{Services, competitions, teams};
+use platform::teams;
 
 use crate::context::locale;
 use crate::i18n::{k, t};
-use crate::pages::load::load;
+use crate::pages::load::{FormState, load};
 use crate::request;
-use crate::ui::{Button, Card, Empty, Fact, Facts, Icon, LinkButton, Look, PageHead, Section, Table};
+use crate::ui::{
+    Alert, Button, Card, Empty, Fact, Facts, Icon, LinkButton, Look, PageHead, Section, Table, TextField, Tone,
+};
 
 /// `/account`: who I am, my teams, and where else to go.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let l = locale();
+    let state = FormState::of(&["set_public_name"]);
     load(async move {
         let user = request::user()?;
-        let mine = teams_of(&request::services(), &user).await?;
+        let mine = teams::all_of(&request::services(), &user).await?;
         let affiliation = if user.affiliation.is_empty() {
             t(l, k::account::NO_AFFILIATION).to_owned()
         } else {
@@ -36,11 +39,21 @@ pub fn AccountPage() -> impl IntoView {
                             <Fact term=t(l, k::auth::EMAIL)>{user.email}</Fact>
                             <Fact term=t(l, k::auth::AFFILIATION)>{affiliation}</Fact>
                         </Facts>
+                        <p class="caption">{t(l, k::account::WHO_SEES)}</p>
                     </Card>
+                    <PublicName chosen=user.public_name.unwrap_or_default() state/>
                     <Card id="tokens" title=t(l, k::tokens::TITLE)>
                         <div class="stack">
                             <p class="muted">{t(l, k::account::TOKENS_TEXT)}</p>
                             <p><LinkButton href="/account/tokens" icon=Icon::Terminal>{t(l, k::account::TOKENS_DO)}</LinkButton></p>
+                        </div>
+                    </Card>
+                    <Card id="sessions" title=t(l, k::account::SESSIONS)>
+                        <div class="stack">
+                            <p class="muted">{t(l, k::account::SESSIONS_TEXT)}</p>
+                            <form method="post" action="/api/fn/log_out_everywhere">
+                                <Button submit=true>{t(l, k::account::SESSIONS_DO)}</Button>
+                            </form>
                         </div>
                     </Card>
                 </div>
@@ -50,14 +63,32 @@ pub fn AccountPage() -> impl IntoView {
     })
 }
 
-async fn teams_of(services: &Services, user: &User) -> Result<Vec<(Competition, Team)>, domain::AppError> {
-    let mut mine = Vec::new();
-    for competition in competitions::list(services).await? {
-        if let Some(team) = teams::of(services, &competition, user).await? {
-            mine.push((competition, team));
-        }
+/// The name that everyone may see, and the form that changes it.
+#[component]
+fn PublicName(chosen: String, state: FormState) -> impl IntoView {
+    let l = locale();
+    let error = state.field_error("public_name");
+    let value = if error.is_some() { state.value("public_name") } else { chosen };
+    let done = state.done().is_some();
+    view! {
+        <Card id="public-name" title=t(l, k::auth::PUBLIC_NAME)>
+            <form class="stack" method="post" action="/api/fn/set_public_name">
+                {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::account::PUBLIC_NAME_SET)}</Alert></div> })}
+                <TextField
+                    name="public_name"
+                    label=t(l, k::auth::PUBLIC_NAME)
+                    note=t(l, k::auth::OPTIONAL)
+                    value
+                    error
+                    hint=t(l, k::auth::PUBLIC_NAME_HINT)
+                    placeholder=t(l, k::auth::PUBLIC_NAME_PLACEHOLDER)
+                    autocomplete="nickname"
+                    max=PUBLIC_NAME_MAX
+                />
+                <p><Button submit=true>{t(l, k::account::PUBLIC_NAME_DO)}</Button></p>
+            </form>
+        </Card>
     }
-    Ok(mine)
 }
 
 #[component]

@@ -1,3 +1,4 @@
+use domain::account::PUBLIC_NAME_MAX;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -32,6 +33,7 @@ pub fn SignUpPage() -> impl IntoView {
                         label=t(l, k::auth::EMAIL)
                         value=state.value("email")
                         error=state.field_error("email")
+                        hint=t(l, k::auth::EMAIL_HINT)
                         placeholder=t(l, k::auth::EMAIL_PLACEHOLDER)
                         autocomplete="username"
                         required=true
@@ -47,11 +49,23 @@ pub fn SignUpPage() -> impl IntoView {
                         required=true
                     />
                     <TextField
+                        name="public_name"
+                        label=t(l, k::auth::PUBLIC_NAME)
+                        note=t(l, k::auth::OPTIONAL)
+                        value=state.value("public_name")
+                        error=state.field_error("public_name")
+                        hint=t(l, k::auth::PUBLIC_NAME_HINT)
+                        placeholder=t(l, k::auth::PUBLIC_NAME_PLACEHOLDER)
+                        autocomplete="nickname"
+                        max=PUBLIC_NAME_MAX
+                    />
+                    <TextField
                         name="affiliation"
                         label=t(l, k::auth::AFFILIATION)
                         note=t(l, k::auth::OPTIONAL)
                         value=state.value("affiliation")
                         error=state.field_error("affiliation")
+                        hint=t(l, k::auth::AFFILIATION_HINT)
                         placeholder=t(l, k::auth::AFFILIATION_PLACEHOLDER)
                         autocomplete="organization"
                         max=80

@@ -85,7 +85,7 @@ fn NewToken(state: FormState) -> impl IntoView {
                 max=40
                 required=true
             />
-            <Select name="days" label=t(l, k::tokens::LIFETIME) options value=state.value("days")/>
+            <Select name="days" label=t(l, k::tokens::LIFETIME) options value=state.value("days") error=state.field_error("days")/>
             <p><Button look=Look::Primary submit=true>{t(l, k::tokens::NEW_DO)}</Button></p>
         </form>
     }

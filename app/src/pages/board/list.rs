@@ -121,6 +121,7 @@ fn line(l: Locale, here: &Here, row: NoticeRow, on_top: bool) -> impl IntoView +
     let (required, pinned) = (row.required, row.pinned);
     let href = here.href(&format!("boards/notice/{}", row.number));
     let when = row.created_at.to_rfc3339();
+    let author = format::author(l, &row.author);
     view! {
         <tr class=on_top.then_some("pinned")>
             <td class="center wide-only num">
@@ -130,9 +131,9 @@ fn line(l: Locale, here: &Here, row: NoticeRow, on_top: bool) -> impl IntoView +
                 {marked.then(|| view! { <span class="narrow-only"><Marks required pinned/>" "</span> })}
                 <a class="title" href=href>{row.title}</a>
                 {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::board::FRESH)}</Badge> })}
-                <span class="meta narrow-only num">{tf!(l, k::board::META, author = row.author, views = views)} " · " {date.clone()}</span>
+                <span class="meta narrow-only num">{tf!(l, k::board::META, author = author, views = views)} " · " {date.clone()}</span>
             </th>
-            <td class="wide-only tight-col">{row.author.clone()}</td>
+            <td class="wide-only tight-col">{author.clone()}</td>
             <td class="end wide-only">{views.clone()}</td>
             <td class="end wide-only nowrap"><time datetime=when>{date}</time></td>
         </tr>

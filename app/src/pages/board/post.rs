@@ -8,7 +8,7 @@ use leptos_router::hooks::use_params_map;
 use platform::boards;
 
 use super::row::Marks;
-use crate::context::locale;
+use crate::context::{locale, viewer};
 use crate::format;
 use crate::i18n::{k, t};
 use crate::pages::competition::frame::{Here, Place, competition_page};
@@ -33,8 +33,8 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     let number: i64 = number.ok_or(ErrorCode::NotFound)?;
     let mut notice = boards::get(&services, &here.competition, number).await?;
     if !here.is_organizer {
-        boards::viewed(&services, &here.competition, number).await?;
-        notice.row.views += 1;
+        let reader = viewer().user.map_or_else(|| request::client_address().to_string(), |user| user.id.to_string());
+        notice.row.views += i64::from(boards::viewed(&services, &here.competition, number, &reader));
     }
     let pinned = boards::list(&services, &here.competition, "", 1).await?.pinned;
     let title = format!("{} · {}", notice.row.title, here.title());
@@ -80,7 +80,7 @@ fn Head(here: Arc<Here>, notice: Notice) -> impl IntoView {
             {marked.then(|| view! { <p class="row tight"><Marks required=row.required pinned=row.pinned long=true/></p> })}
             <h1>{row.title}</h1>
             <dl class="meta-line">
-                <div><dt>{t(l, k::board::AUTHOR)}</dt><dd>{row.author}</dd></div>
+                <div><dt>{t(l, k::board::AUTHOR)}</dt><dd>{format::author(l, &row.author)}</dd></div>
                 <div><dt>{t(l, k::board::WRITTEN)}</dt><dd><Time at=row.created_at zone/></dd></div>
                 {notice.updated_at.map(|at| view! { <div><dt>{t(l, k::board::EDITED)}</dt><dd><Time at zone form=Form::Short/></dd></div> })}
                 <div><dt>{t(l, k::board::VIEWS)}</dt><dd>{format::grouped(row.views)}</dd></div>

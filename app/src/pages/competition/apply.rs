@@ -30,7 +30,7 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
     let l = locale();
     let rules = competitions::page(&request::services(), &here.competition, "rules", l).await?;
     let phase = here.competition.phase(here.now);
-    let start = here.competition.current_stage(here.now).map(|stage| stage.starts_at);
+    let start = here.competition.phase_stage(here.now).map(|stage| stage.starts_at);
     let lead = match (phase, start) {
         (Phase::Upcoming, Some(at)) => tf!(l, k::apply::LEAD_UPCOMING, time = format::deadline(l, here.zone(), at)),
         _ => t(l, k::apply::LEAD).to_owned(),
@@ -101,7 +101,7 @@ pub fn RulesInShort(here: Arc<Here>) -> impl IntoView {
         .per_day
         .map_or_else(|| t(l, k::apply::QUOTA_NONE).to_owned(), |n| tf!(l, k::apply::QUOTA_VALUE, n = n));
     let external = t(l, if settings.policy.external_data { k::apply::EXTERNAL_YES } else { k::apply::EXTERNAL_NO });
-    let ends = here.competition.current_stage(here.now).and_then(|stage| stage.ends_at);
+    let ends = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at);
     let deadline =
         ends.map_or_else(|| t(l, k::apply::NO_DEADLINE).to_owned(), |at| format::deadline(l, here.zone(), at));
     view! {
@@ -163,7 +163,7 @@ fn Joined(here: Arc<Here>) -> impl IntoView {
 #[component]
 fn Over(here: Arc<Here>) -> impl IntoView {
     let l = locale();
-    let ended = here.competition.current_stage(here.now).and_then(|stage| stage.ends_at).unwrap_or(here.now);
+    let ended = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at).unwrap_or(here.now);
     view! {
         <h1 class="sr-only">{t(l, k::apply::TITLE)}</h1>
         <Empty whole_page=true icon=Icon::Flag title=t(l, k::apply::OVER) text=tf!(l, k::apply::OVER_TEXT, time = format::deadline(l, here.zone(), ended))>

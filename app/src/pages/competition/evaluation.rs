@@ -1,11 +1,11 @@
 //! How submissions are scored: the metric as the scoring program explains it, the split, and what binds the organizers.
 
-use std::sync::Arc;
-
+use domain::AppError;
 use domain::stage::Stage;
 use leptos::prelude::*;
 use platform::commitments::{self, Commitment, Opening};
-use platform::{competitions, markdown};
+use platform::competitions;
+use platform::markdown::{self, Breaks};
 use scoring::{Direction, MetricSpec};
 
 use super::frame::{Here, Place, competition_page};
@@ -24,6 +24,7 @@ pub fn Evaluation() -> impl IntoView {
         let text = competitions::page(&services, &here.competition, "evaluation", locale()).await?;
         // The organizers' text usually has the formula with its own letters explained; then it is not shown twice.
         let has_formula = text.contains("class=\"formula\"");
+        let metrics = metrics(&here, !has_formula).await?;
         let stage = here.competition.current_stage(here.now).cloned();
         let commitment = match &stage {
             Some(stage) => commitments::of_stage(&services, stage).await?,
@@ -34,7 +35,11 @@ pub fn Evaluation() -> impl IntoView {
                 <PageHead title=t(locale(), k::place::EVALUATION)/>
                 <div class="with-rail">
                     <div class="stack l">
-                        <Metrics here with_formula=!has_formula/>
+                        {metrics
+                            .into_iter()
+                            .enumerate()
+                            .map(|(at, shown)| view! { <MetricCard id=format!("metric-{at}") shown/> })
+                            .collect_view()}
                         <article class="prose" inner_html=text></article>
                     </div>
                     <aside class="stack" aria-label=t(locale(), k::comp::SPLIT)>
@@ -47,37 +52,49 @@ pub fn Evaluation() -> impl IntoView {
     })
 }
 
+/// A metric with what is said beside its name, and its formula as HTML.
+struct Shown {
+    spec: MetricSpec,
+    note: Option<String>,
+    formula: Option<String>,
+}
+
 /// The ranking metric, or those it is made of with their shares; then those that are only shown.
-#[component]
-fn Metrics(here: Arc<Here>, with_formula: bool) -> impl IntoView {
+async fn metrics(here: &Here, with_formula: bool) -> Result<Vec<Shown>, AppError> {
     let l = locale();
     let spec = &here.competition.settings.metric;
     let total: f64 = spec.combine.iter().map(|part| part.weight).sum();
     let share = |weight: f64| tf!(l, k::comp::METRIC_SHARE, percent = (weight / total * 100.0).round());
-    let ranking: Vec<(MetricSpec, Option<String>)> = if spec.combine.is_empty() {
-        vec![(spec.clone(), None)]
+    let mut metrics: Vec<(&MetricSpec, Option<String>)> = if spec.combine.is_empty() {
+        vec![(spec, None)]
     } else {
-        spec.combine.iter().map(|part| (part.metric.clone(), Some(share(part.weight)))).collect()
+        spec.combine.iter().map(|part| (&part.metric, Some(share(part.weight)))).collect()
     };
-    let beside = spec.secondary.iter().map(|spec| (spec.clone(), Some(t(l, k::comp::METRIC_BESIDE).to_owned())));
-    let cards = ranking.into_iter().chain(beside).enumerate();
-    cards
-        .map(|(at, (spec, note))| view! { <MetricCard id=format!("metric-{at}") spec note with_formula/> })
-        .collect_view()
+    metrics.extend(spec.secondary.iter().map(|spec| (spec, Some(t(l, k::comp::METRIC_BESIDE).to_owned()))));
+    let mut shown = Vec::with_capacity(metrics.len());
+    for (spec, note) in metrics {
+        // An organizer's own metric has the formula they want to be seen here.
+        let formula = match spec.about(l.lang()) {
+            Some(about) if (with_formula || spec.custom.is_some()) && !about.formula.is_empty() => {
+                Some(markdown::render_any(format!("$${}$$", about.formula), Breaks::Space).await?)
+            }
+            _ => None,
+        };
+        shown.push(Shown { spec: spec.clone(), note, formula });
+    }
+    Ok(shown)
 }
 
 /// What the scoring program, or the organizer of a metric of their own, says of a metric.
 #[component]
-fn MetricCard(id: String, spec: MetricSpec, note: Option<String>, with_formula: bool) -> impl IntoView {
+fn MetricCard(id: String, shown: Shown) -> impl IntoView {
     let l = locale();
+    let Shown { spec, note, formula } = shown;
     let Some(about) = spec.about(l.lang()) else { return ().into_any() };
     let direction = match about.direction {
         Direction::Higher => k::comp::HIGHER,
         Direction::Lower => k::comp::LOWER,
     };
-    // An organizer's own metric has the formula they want to be seen here.
-    let shown = (with_formula || spec.custom.is_some()) && !about.formula.is_empty();
-    let formula = shown.then(|| markdown::render(&format!("$${}$$", about.formula)));
     view! {
         <section class="card stack" aria-labelledby=id.clone()>
             <div class="row between">

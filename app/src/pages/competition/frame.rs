@@ -14,7 +14,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::{Services, competitions, participation, teams};
 
+use super::moments::Moments;
 use crate::context::{Zone, locale, viewer};
+use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::islands::LiveEvents;
 use crate::pages::load::load;
@@ -79,6 +81,11 @@ impl Here {
         Zone::named(&self.competition.settings.zone)
     }
 
+    /// A score with the places this competition publishes.
+    pub fn score(&self, value: f64) -> String {
+        format::score(value, self.competition.settings.decimals)
+    }
+
     pub fn title(&self) -> &str {
         self.competition.settings.title.get(locale())
     }
@@ -102,8 +109,11 @@ impl Here {
 
 /// Word and tone of where the competition stands: `예선 진행 중`.
 pub fn phase_word(l: Locale, competition: &Competition, now: DateTime<Utc>) -> (String, Tone) {
-    let stage = competition.current_stage(now).map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
-    match competition.phase(now) {
+    // After the last submissions, what follows them says more than that they are over.
+    let stage = competition.afterwards(now).or_else(|| competition.phase_stage(now));
+    let phase = stage.map_or(Phase::Upcoming, |stage| stage.phase(now));
+    let stage = stage.map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
+    match phase {
         Phase::Upcoming => (tf!(l, k::phase::UPCOMING, stage = stage), Tone::Info),
         Phase::Open => (tf!(l, k::phase::OPEN, stage = stage), Tone::Success),
         Phase::Closed => (tf!(l, k::phase::CLOSED, stage = stage), Tone::Neutral),
@@ -132,6 +142,7 @@ where
             {(!wide).then(|| view! { <CompetitionTabs here=Arc::clone(&here) place/> })}
             {content}
             <LiveEvents slug=here.competition.slug.clone()/>
+            <Moments here is_kept=place == Place::Leaderboard/>
         })
     })
 }
@@ -153,7 +164,7 @@ fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
     let (now, zone) = (here.now, here.zone());
     let (word, tone) = phase_word(l, &here.competition, now);
     let phase = here.competition.phase(now);
-    let stage = here.competition.current_stage(now);
+    let stage = here.competition.phase_stage(now);
     let at = stage.and_then(|stage| if phase == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at });
     let label = match phase {
         Phase::Upcoming => k::phase::STARTS,

@@ -11,9 +11,8 @@ use super::parts::{Picture, kind_word, role_word};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
-use crate::islands::Countdown;
 use crate::tf;
-use crate::ui::{Badge, Breadcrumb, Dday, Form, Glyph, Icon, LinkButton, Look, Size, Time};
+use crate::ui::{Badge, Breadcrumb, Countdown, Dday, Form, Glyph, Icon, LinkButton, Look, Size, Time};
 
 #[component]
 pub fn Head(here: Arc<Here>, drawing: Option<String>) -> impl IntoView {
@@ -51,7 +50,7 @@ pub fn Head(here: Arc<Here>, drawing: Option<String>) -> impl IntoView {
 #[component]
 fn NextStep(here: Arc<Here>) -> impl IntoView {
     let l = locale();
-    let stage = here.competition.current_stage(here.now).cloned();
+    let stage = here.competition.phase_stage(here.now).cloned();
     let label = stage.as_ref().map_or_else(|| here.title().to_owned(), |stage| clock_title(l, stage, here.now));
     view! {
         <section class="card stack" aria-label=label>
@@ -79,11 +78,11 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
     let until = if phase == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at };
     let title = clock_title(l, &stage, now);
     let countdown = until.filter(|_| phase != Phase::Closed);
-    let reveal = stage.reveal_at.filter(|at| phase == Phase::Closed && *at > now);
+    let reveal = stage.private_opens_at().filter(|at| phase == Phase::Closed && *at > now);
     view! {
         <div>
             <p class="row between"><span class="strong">{title}</span><Dday deadline=until now zone/></p>
-            {countdown.map(|at| view! { <Countdown until=at.timestamp_millis() left=(at - now).num_seconds()/> })}
+            {countdown.map(|at| view! { <Countdown until=at now/> })}
             {until.map(|at| view! { <p class="caption num"><Time at zone form=Form::Deadline/></p> })}
             {reveal.map(|at| view! { <p class="caption num">{tf!(l, k::comp::REVEAL_AT, at = format::deadline(l, zone, at))}</p> })}
         </div>

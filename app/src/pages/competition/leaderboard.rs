@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::AppError;
 use domain::ErrorCode;
+use domain::competition::Ties;
 use domain::leaderboard::{Board, Leaderboard, Row};
 use domain::quota::QuotaState;
 use domain::stage::{Phase, Stage};
@@ -58,9 +59,9 @@ impl Asked {
 
     /// Whether a row answers the search: a part of the name, or the beginning of the number.
     fn finds(&self, row: &Row) -> bool {
-        let key = domain::team::name_key(&self.search);
+        let key = platform::names::plain(&self.search);
         key.is_empty()
-            || domain::team::name_key(&row.team_name).contains(&key)
+            || platform::names::plain(&row.team_name).contains(&key)
             || row.team_number.to_string().starts_with(&key)
     }
 }
@@ -154,6 +155,12 @@ fn Content(
         (Board::Public, Phase::Closed) => k::leaderboard::RULE_CLOSED,
         (Board::Public, _) => k::leaderboard::RULE_PUBLIC,
     };
+    let places = here.competition.settings.decimals;
+    let digits = match here.competition.settings.ties {
+        Ties::Exact => tf!(l, k::leaderboard::DIGITS_EXACT, n = places),
+        Ties::Shown => tf!(l, k::leaderboard::DIGITS_SHOWN, n = places),
+    };
+    let unseen = shown.rows.iter().any(|row| row.ahead_unseen).then(|| t(l, k::leaderboard::UNSEEN));
     let links = {
         let (here, asked) = (Arc::clone(&here), asked.clone());
         move |n: i64| asked.href(&here, usize::try_from(n).unwrap_or(1))
@@ -177,7 +184,7 @@ fn Content(
                 {listed.then(|| view! {
                     <p class="caption num">
                         {count.map(|count| format!("{count} · "))}
-                        {t(l, rule)}
+                        {t(l, rule)} " " {digits} {unseen.map(|text| format!(" {text}"))}
                         {searched.then(|| view! { " " <a href=clear>{t(l, k::leaderboard::CLEAR)}</a> })}
                     </p>
                 })}
@@ -232,7 +239,7 @@ fn Disclaimer(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
         }
         Board::Public if rest == 0 => (t(l, k::leaderboard::SHARE_ALL).to_owned(), String::new()),
         Board::Public => {
-            let text = match stage.reveal_at {
+            let text = match stage.private_opens_at() {
                 Some(_) if revealed => tf!(l, k::leaderboard::REST_OPEN, n = rest),
                 Some(at) => tf!(l, k::leaderboard::REST_AT, n = rest, at = format::deadline(l, here.zone(), at)),
                 None => tf!(l, k::leaderboard::REST_LATER, n = rest),
@@ -262,5 +269,5 @@ fn Rise(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>) -> impl IntoView
         Direction::Higher => (worst, f64::INFINITY),
         Direction::Lower => (f64::NEG_INFINITY, worst),
     };
-    view! { <section class="card" aria-labelledby="rise"><ScoreChart id="rise" title note series from=stage.starts_at until zone=here.zone() bounds/></section> }
+    view! { <section class="card" aria-labelledby="rise"><ScoreChart id="rise" title note series from=stage.starts_at until zone=here.zone() places=here.competition.settings.decimals bounds/></section> }
 }

@@ -6,6 +6,7 @@ pub mod evaluation;
 pub mod frame;
 pub mod head;
 pub mod leaderboard;
+pub mod moments;
 pub mod my_rank;
 pub mod overview;
 pub mod parts;

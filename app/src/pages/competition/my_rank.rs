@@ -40,13 +40,13 @@ pub fn MyRank(here: Arc<Here>, board: Arc<Leaderboard>, asked: Asked, quota: Opt
         }
         None => view! { <p class="place none">{t(l, k::leaderboard::MINE_NONE)}</p> }.into_any(),
     };
-    let gaps = index.map(|index| gaps(l, &board.rows, index)).unwrap_or_default();
+    let gaps = index.map(|index| gaps(l, &board.rows, index, here.competition.settings.decimals)).unwrap_or_default();
     view! {
         <aside class="my-rank" aria-label=t(l, k::leaderboard::MINE) data-rank=own.map(|row| row.rank)>
             {place}
             <p class="team">
                 <strong>{team.name}</strong>
-                {own.map(|row| view! { <span class="num muted narrow-only">{format::score(row.score)}</span> })}
+                {own.map(|row| view! { <span class="num muted narrow-only">{here.score(row.score)}</span> })}
                 <span class="no wide-only">{tf!(l, k::comp::TEAM_NO, n = team.number)}</span>
             </p>
             <dl>
@@ -60,11 +60,12 @@ pub fn MyRank(here: Arc<Here>, board: Arc<Leaderboard>, asked: Asked, quota: Opt
 }
 
 /// The own score, what is missing to the one above, how far the first is (or the second behind).
-fn gaps(l: Locale, rows: &[Row], index: usize) -> Vec<(&'static str, String)> {
+fn gaps(l: Locale, rows: &[Row], index: usize, decimals: u32) -> Vec<(&'static str, String)> {
     let score = |index: usize| rows.get(index).map(|row| row.score);
     let Some(own) = score(index) else { return Vec::new() };
-    let mut gaps = vec![(t(l, k::leaderboard::MINE_SCORE), format::score(own))];
-    let mut gap = |term, value: Option<f64>| gaps.extend(value.map(|value| (t(l, term), format::difference(value))));
+    let mut gaps = vec![(t(l, k::leaderboard::MINE_SCORE), format::score(own, decimals))];
+    let mut gap =
+        |term, value: Option<f64>| gaps.extend(value.map(|value| (t(l, term), format::difference(value, decimals))));
     if index == 0 {
         gap(k::leaderboard::MINE_SECOND, score(1).map(|second| own - second));
     } else {

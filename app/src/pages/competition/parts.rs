@@ -93,7 +93,7 @@ pub fn HostLine(competition: Competition) -> impl IntoView {
                 .enumerate()
                 .map(|(index, host)| {
                     let name = format!("{} {}", role_word(l, host.role), host.name.get(l));
-                    view! { {(index > 0).then_some(" · ")}<span class="nowrap">{name}</span> }
+                    view! { {(index > 0).then_some(" · ")}<span class="whole">{name}</span> }
                 })
                 .collect_view()}
         </p>

@@ -12,6 +12,7 @@ use platform::{boards, competitions, leaderboards, submissions};
 
 use super::frame::Here;
 use super::parts::{metric_name, prize};
+use super::standings::own_members;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
@@ -85,10 +86,9 @@ pub fn OverviewRail(here: Arc<Here>, rail: Rail) -> impl IntoView {
 fn TeamCard(here: Arc<Here>, own: Option<Row>, teams: usize) -> impl IntoView {
     let l = locale();
     let Some(team) = here.team.clone() else { return ().into_any() };
-    let me = here.user.as_ref().map(|user| user.id);
-    let members = team.members.iter().map(|member| (member.name.clone(), Some(member.user_id) == me)).collect();
+    let members = own_members(&here);
     let href = here.href("team");
-    let score = own.as_ref().map_or_else(|| t(l, k::comp::NO_RANK).to_owned(), |row| format::score(row.score));
+    let score = own.as_ref().map_or_else(|| t(l, k::comp::NO_RANK).to_owned(), |row| here.score(row.score));
     view! {
         <Card id="my-team" title=t(l, k::comp::MY_TEAM) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::MANAGE_TEAM)}</a> }>
             <div class="stack s">
@@ -162,7 +162,7 @@ fn TopCard(here: Arc<Here>, board: Arc<Leaderboard>) -> impl IntoView {
                                     <li class=(own == Some(row.team_id)).then_some("own")>
                                         <Rank rank=row.rank/>
                                         <span class="name">{row.team_name.clone()}</span>
-                                        <data value=row.score.to_string()>{format::score(row.score)}</data>
+                                        <data value=row.score.to_string()>{here.score(row.score)}</data>
                                     </li>
                                 }
                             })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::leaderboard::{Baseline, Board, Change, Leaderboard, Row, Scale, better};
+use domain::leaderboard::{Baseline, Board, Change, Leaderboard, Ranking, Row, Scale, better};
 use domain::stage::{Phase, Stage};
 use domain::submission::Secondary;
 use leptos::prelude::*;
@@ -52,7 +52,7 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
                     .into_iter()
                     .map(|line| match line {
                         Line::Team(row) => view! { <TeamRow here=Arc::clone(&here) row=*row scale labels=Arc::clone(&labels)/> }.into_any(),
-                        Line::Baseline(index, baseline) => view! { <BaselineRow index baseline labels=labels.clone()/> }.into_any(),
+                        Line::Baseline(index, baseline) => view! { <BaselineRow here=Arc::clone(&here) index baseline labels=labels.clone()/> }.into_any(),
                     })
                     .collect_view()}
                 {empty.map(|(icon, title, text)| view! { <EmptyRow columns><Empty icon title text whole_page=true/></EmptyRow> })}
@@ -86,22 +86,21 @@ enum Line {
 
 /// The page's rows with every baseline above the first row that it beats.
 fn with_baselines(direction: Direction, all: &[Row], baselines: Vec<Baseline>, shown: &Shown) -> Vec<Line> {
+    // As published: a baseline has no digits besides.
+    let ranking = Ranking { direction, decimals: None };
     let end = shown.start + shown.rows.len();
     let last_page = shown.page == shown.pages;
     let mut placed: Vec<(usize, usize, Baseline)> = baselines
         .into_iter()
         .enumerate()
         .map(|(index, baseline)| {
-            (all.partition_point(|row| !better(direction, baseline.score, row.score)), index, baseline)
+            (all.partition_point(|row| !better(ranking, baseline.score, row.score)), index, baseline)
         })
         .filter(|(at, ..)| (shown.start..end).contains(at) || (last_page && *at >= end))
         .collect();
     placed.sort_by(|a, b| {
-        let by_score = if better(direction, a.2.score, b.2.score) {
-            std::cmp::Ordering::Less
-        } else {
-            std::cmp::Ordering::Greater
-        };
+        let by_score =
+            if better(ranking, a.2.score, b.2.score) { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
         a.0.cmp(&b.0).then(by_score)
     });
     let mut placed = placed.into_iter().peekable();
@@ -121,12 +120,11 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
     let l = locale();
     let (now, zone) = (here.now, here.zone());
     let own = here.team.as_ref().is_some_and(|team| team.id == row.team_id);
-    let me = here.user.as_ref().filter(|_| own).map(|user| user.name.clone());
-    let members: Vec<_> = row.members.iter().map(|name| (name.clone(), Some(name) == me.as_ref())).collect();
+    let members = if own { own_members(&here) } else { row.members.iter().map(|name| (name.clone(), false)).collect() };
     let moved = !matches!(row.change, Change::By(0) | Change::New);
     let values: Vec<f64> = row.steps.iter().map(|(_, score)| *score).collect();
     let last = row.last_submission_at;
-    let beside = beside(&row.secondary, &labels);
+    let beside = beside(&here, &row.secondary, &labels);
     let name = if own {
         view! { <a class="name" href=here.href("team")>{row.team_name.clone()}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboard::OWN)}</Badge> }.into_any()
     } else {
@@ -135,7 +133,7 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
     view! {
         <tr class=own.then_some("own") id=own.then_some("own") data-team=row.team_number data-rank=row.rank data-mark=format!("{}/{}", row.score, row.submissions)>
             <td class="center">
-                <Rank rank=row.rank tied=row.tied_first/>
+                <Rank rank=row.rank tied=row.tied_first ahead_unseen=row.ahead_unseen/>
                 {moved.then(|| view! { <RankChange change=Some(row.change) class="narrow-only"/> })}
             </td>
             <td class="wide-only tight-col"><RankChange change=Some(row.change)/></td>
@@ -149,7 +147,7 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
                     <span class="num">{row.team_number}</span>" · "{tf!(l, k::leaderboard::ENTRIES_SHORT, n = row.submissions)}" · "<Ago at=last now zone/>
                 </span>
             </th>
-            <td class="end score">{format::score(row.score)}</td>
+            <td class="end score">{here.score(row.score)}</td>
             {beside}
             <td class="wide-only"><Spark values lowest=scale.worst highest=scale.best/></td>
             <td class="end wide-only">{row.submissions}</td>
@@ -158,25 +156,32 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
     }
 }
 
+/// The reader's own team by its members' real names; everyone else's are the public ones.
+pub fn own_members(here: &Here) -> Vec<(String, bool)> {
+    let me = here.user.as_ref().map(|user| user.id);
+    let members = here.team.iter().flat_map(|team| &team.members);
+    members.map(|member| (member.name.clone(), Some(member.user_id) == me)).collect()
+}
+
 /// A cell for each secondary metric.
-fn beside(secondary: &Secondary, labels: &[String]) -> impl IntoView + use<> {
+fn beside(here: &Here, secondary: &Secondary, labels: &[String]) -> impl IntoView + use<> {
     let cell = |label| {
-        let value = secondary.get(label).map(|value| format::score(*value));
+        let value = secondary.get(label).map(|value| here.score(*value));
         view! { <td class="end roomy-only">{value.map_or_else(|| view! { <NoValue/> }.into_any(), IntoAny::into_any)}</td> }
     };
     labels.iter().map(cell).collect_view()
 }
 
 #[component]
-fn BaselineRow(index: usize, baseline: Baseline, labels: Arc<[String]>) -> impl IntoView {
+fn BaselineRow(here: Arc<Here>, index: usize, baseline: Baseline, labels: Arc<[String]>) -> impl IntoView {
     let l = locale();
-    let beside = beside(&baseline.secondary, &labels);
+    let beside = beside(&here, &baseline.secondary, &labels);
     view! {
         <tr class="baseline" data-team=format!("baseline-{index}")>
             <td class="center"><span aria-hidden="true">"—"</span><span class="sr-only">{t(l, k::leaderboard::NO_RANK)}</span></td>
             <td class="wide-only"></td>
             <th scope="row"><span class="team">{t(l, k::leaderboard::BASELINE)}" "<Badge>{baseline.name.get(l).to_owned()}</Badge></span></th>
-            <td class="end score">{format::score(baseline.score)}</td>
+            <td class="end score">{here.score(baseline.score)}</td>
             {beside}
             <td class="wide-only"></td>
             <td class="wide-only"></td>
@@ -208,7 +213,7 @@ mod tests {
             last_submission_at: at,
             steps: vec![(at, score)],
         };
-        Row { rank, tied_first: false, change: Change::New, record: Arc::new(record) }
+        Row { rank, tied_first: false, ahead_unseen: false, change: Change::New, record: Arc::new(record) }
     }
 
     fn lines(direction: Direction, scores: &[f64], baselines: &[f64]) -> Vec<String> {

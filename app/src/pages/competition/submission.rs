@@ -57,7 +57,7 @@ pub fn SubmissionPage() -> impl IntoView {
                         <div class="row"><h1>{name}</h1><StateBadge state/></div>
                     </header>
                     <div class="card"><Stepper label=t(l, k::submit::PROGRESS) steps=steps(l, &submission)/></div>
-                    <Scores submission=submission.clone()/>
+                    <Scores submission=submission.clone() here=Arc::clone(&here)/>
                     <Beside submission=submission.clone() here=Arc::clone(&here)/>
                     <Section id="log" title=t(l, k::submissions::LOG)>
                         <Log submission=logged here=there/>
@@ -99,10 +99,10 @@ fn steps(l: Locale, submission: &Submission) -> Vec<Step> {
 }
 
 #[component]
-fn Scores(submission: Submission) -> impl IntoView {
+fn Scores(submission: Submission, here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let tile = |term, score: Option<f64>, note| {
-        let value = format::score(score?);
+        let value = here.score(score?);
         Some(view! { <Tile term=t(l, term) value unit="" note=t(l, note)/> })
     };
     let public = tile(k::submissions::PUBLIC, submission.public_score, k::submissions::PUBLIC_NOTE)?;
@@ -115,16 +115,17 @@ fn Scores(submission: Submission) -> impl IntoView {
 fn Beside(submission: Submission, here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let (public, private) = (submission.secondary_public, submission.secondary_private);
-    if public.is_empty() && private.is_empty() {
+    let names: HashMap<String, String> = metrics_beside(l, &here.competition).into_iter().collect();
+    // A metric that has no value here is named all the same.
+    let labels: BTreeSet<&String> = public.keys().chain(private.keys()).chain(names.keys()).collect();
+    if labels.is_empty() || submission.public_score.is_none() {
         return None;
     }
-    let names: HashMap<String, String> = metrics_beside(l, &here.competition).into_iter().collect();
     let has_private = !private.is_empty();
     let cell = |value: Option<&f64>| match value {
-        Some(value) => format::score(*value).into_any(),
+        Some(value) => here.score(*value).into_any(),
         None => view! { <NoValue/> }.into_any(),
     };
-    let labels: BTreeSet<&String> = public.keys().chain(private.keys()).collect();
     let rows = labels.into_iter().map(|label| {
         let name = match names.get(label) {
             Some(name) => {
@@ -175,6 +176,7 @@ fn Log(submission: Submission, here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let (tone, text) = match (&submission.note, submission.status) {
         (Some(note @ Note::Passed { .. }), _) => (Tone::Success, format::note::sentence(l, note)),
+        (Some(note @ Note::NoPrivate), _) => (Tone::Warning, format::note::sentence(l, note)),
         (Some(note), _) => (Tone::Danger, format::note::sentence(l, note)),
         (None, Status::Queued) => match submission.ahead {
             Some(ahead) => (Tone::Info, tf!(l, k::submissions::QUEUED_TEXT, n = ahead + 1)),
@@ -212,7 +214,9 @@ fn About(submission: Submission, here: Arc<Here>) -> impl IntoView {
                     <Fact term=t(l, k::submissions::QUOTA)>{t(l, quota)}</Fact>
                     <Fact term=t(l, k::submissions::SHA)><code class="any-wrap">{submission.sha256.clone()}</code></Fact>
                 </Facts>
-                <LinkButton href=here.href(&format!("submissions/{}/file", submission.id)) icon=Icon::Download wide=true>{t(l, k::submissions::DOWNLOAD)}</LinkButton>
+                {(!submission.dry_run).then(|| view! {
+                    <LinkButton href=here.href(&format!("submissions/{}/file", submission.id)) icon=Icon::Download wide=true>{t(l, k::submissions::DOWNLOAD)}</LinkButton>
+                })}
             </div>
         </Card>
     }

@@ -12,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 use platform::{leaderboards, submissions};
 
 use super::frame::{Here, Place, competition_page};
-use crate::context::{Zone, locale};
+use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::request;
@@ -83,12 +83,11 @@ pub(super) fn SubmissionTable(
     here: Arc<Here>,
 ) -> impl IntoView {
     let l = locale();
-    let zone = here.zone();
     let has_private = rows.iter().any(|row| row.private_score.is_some());
     let body = rows.into_iter().map(move |submission| {
         let is_best = best == Some(submission.id);
         let href = here.href(&format!("submissions/{}", submission.id));
-        row(l, zone, submission, href, is_best, has_private)
+        row(&here, submission, href, is_best, has_private)
     });
     view! {
         <Table caption class="dense">
@@ -108,22 +107,23 @@ pub(super) fn SubmissionTable(
     }
 }
 
-fn row(l: Locale, zone: Zone, submission: Submission, href: String, is_best: bool, has_private: bool) -> impl IntoView {
+fn row(here: &Here, submission: Submission, href: String, is_best: bool, has_private: bool) -> impl IntoView + use<> {
+    let (l, zone) = (locale(), here.zone());
     let state = State::of_submission(submission.status, submission.dry_run);
     let number = if submission.dry_run { t(l, k::submissions::DRY).to_owned() } else { submission.number.to_string() };
     let note = submission.note.as_ref().filter(|_| state == State::Failed).map(|note| format::note::sentence(l, note));
     let when = format::short(l, zone, submission.created_at);
     let public = match submission.public_score {
         Some(score) if is_best => {
-            view! { <strong>{format::score(score)}</strong><span class="meta">{t(l, k::submissions::BEST)}</span> }
+            view! { <strong>{here.score(score)}</strong><span class="meta">{t(l, k::submissions::BEST)}</span> }
                 .into_any()
         }
-        Some(score) => format::score(score).into_any(),
+        Some(score) => here.score(score).into_any(),
         None => view! { <NoValue/> }.into_any(),
     };
     let private = has_private.then(|| {
         let score = match submission.private_score {
-            Some(score) => format::score(score).into_any(),
+            Some(score) => here.score(score).into_any(),
             None => view! { <NoValue/> }.into_any(),
         };
         view! { <td class="end">{score}</td> }

@@ -94,7 +94,7 @@ fn ready(here: &Here) -> Result<Team, Obstacle> {
 fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl IntoView {
     use k::submit as s;
     let l = locale();
-    let stage = here.competition.current_stage(here.now);
+    let stage = here.competition.phase_stage(here.now);
     let deadline = |at: Option<_>| at.map(|at| format::deadline(l, here.zone(), at)).unwrap_or_default();
     let plain = |phrase| t(l, phrase).to_owned();
     let (icon, title, text, href, action) = match obstacle {
@@ -204,6 +204,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
                         going
                         best=best.map(|(_, score)| score)
                         is_lower
+                        decimals=here.competition.settings.decimals
                         refusal
                         memo=state.value("memo")
                         is_dry=!state.value("dry_run").is_empty()
@@ -238,6 +239,7 @@ fn quota_now(here: &Here, quota: &QuotaState) -> QuotaNow {
         total: quota.limits.total,
         used_total: quota.used.total,
         resets: clock(quota.resets_at),
+        resets_at: quota.resets_at.timestamp_millis(),
         wait: quota.next_allowed_at.map(|at| Wait { until: at.timestamp_millis(), text: clock(at) }),
         zone: zone.abbreviation(quota.resets_at),
     }

@@ -53,6 +53,9 @@ struct File {
 fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
     let l = locale();
     let may_have_all = here.agreed_at.is_some() || here.is_organizer;
+    // Organizers have the data before everybody else.
+    let opens = here.competition.data_opens_at().filter(|at| here.now < *at && !here.is_organizer);
+    let opens = opens.map(|at| format::deadline(l, here.zone(), at));
     let locked = files.iter().any(|file| !file.is_open) && !may_have_all;
     let (join, word) = if here.user.is_some() {
         (here.href("apply"), k::comp::JOIN)
@@ -63,6 +66,9 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
     view! {
         <section class="stack files" aria-labelledby="files">
             <h2 id="files">{t(l, k::comp::FILES)}</h2>
+            {opens.clone().map(|at| view! {
+                <Alert tone=Tone::Info title=tf!(l, k::comp::DATA_OPENS, at = at)>{t(l, k::comp::DATA_OPENS_TEXT)}</Alert>
+            })}
             {locked.then(|| view! {
                 <Alert tone=Tone::Info title=t(l, k::comp::LOCKED).to_owned() + "." action=move || can_join.then(|| view! { <LinkButton href=join.clone() size=Size::Small>{t(l, word)}</LinkButton> })>
                     {t(l, k::comp::LOCKED_TEXT)}
@@ -81,7 +87,7 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
                     {files
                         .into_iter()
                         .map(|file| {
-                            let href = here.href(&format!("files/{}", file.name));
+                            let href = here.href(&format!("files/{}", format::query(&file.name)));
                             let who = t(l, if file.is_open { k::comp::EVERYONE } else { k::comp::PARTICIPANTS });
                             let size = format::bytes(u64::try_from(file.bytes).unwrap_or_default(), l);
                             let label = tf!(l, k::comp::DOWNLOAD_NAME, name = file.name);
@@ -91,7 +97,9 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
                                     <td class="end num nowrap">{size}</td>
                                     <td class="wide-only nowrap">{who}</td>
                                     <td class="end">
-                                        {if file.is_open || may_have_all {
+                                        {if opens.is_some() {
+                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::comp::DATA_LATER)}</span> }.into_any()
+                                        } else if file.is_open || may_have_all {
                                             view! { <a class="btn s" href=href download="" aria-label=label><Glyph icon=Icon::Download small=true/>{t(l, k::comp::DOWNLOAD)}</a> }.into_any()
                                         } else {
                                             view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::comp::PARTICIPANTS)}</span> }.into_any()
@@ -174,6 +182,7 @@ fn Limits(here: Arc<Here>) -> impl IntoView {
         Some((k::comp::FINALS, tf!(l, k::comp::FINALS_N, n = settings.policy.final_selection))),
         Some((k::comp::EXTERNAL, t(l, external).to_owned())),
         Some((k::comp::TIE, t(l, k::comp::TIE_RULE).to_owned())),
+        Some((k::comp::DEADLINE, t(l, k::comp::DEADLINE_RULE).to_owned())),
     ];
     let agreed = here.agreed_at.map(|at| tf!(l, k::comp::AGREED_AT, at = format::date_time(l, here.zone(), at)));
     view! {

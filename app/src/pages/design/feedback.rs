@@ -1,9 +1,8 @@
 use leptos::prelude::*;
 
 use super::{Part, say};
-use crate::islands::Toast;
 use crate::ui::{
-    Alert, Button, Dialog, DialogCloser, DialogOpener, Empty, Icon, LinkButton, Look, Size, SkeletonCard, Tone,
+    Alert, Button, Dialog, DialogCloser, DialogOpener, Empty, Icon, LinkButton, Look, Size, SkeletonCard, Toast, Tone,
 };
 
 #[component]

@@ -26,7 +26,7 @@ pub fn Marks() -> impl IntoView {
     let stage = [State::Upcoming, State::Open, State::Always, State::Closed];
     let badges = |states: &[State]| states.iter().map(|state| view! { <StateBadge state=*state/> }).collect_view();
     let changes = [Some(Change::By(2)), Some(Change::By(-1)), None, Some(Change::New)];
-    let members = ["한지우", "오세린", "문태현"]
+    let members = ["한지우", "오세린", ""]
         .map(|name| (name.to_owned(), false))
         .into_iter()
         .chain([("김서연".to_owned(), true)])

@@ -4,9 +4,8 @@ use domain::quota::{Quota as Limits, QuotaState, Usage};
 use leptos::prelude::*;
 
 use super::{Part, Specimen, ago, sample_now, say, seoul};
-use crate::islands::Countdown;
 use crate::ui::{
-    Button, Card, Check, Checks, Code, Cover, Dday, DropZone, Fact, Facts, FileCard, FileState, Icon, Look,
+    Button, Card, Check, Checks, Code, Countdown, Cover, Dday, DropZone, Fact, Facts, FileCard, FileState, Icon, Look,
     ProgressBar, Quota, State, StateBadge, Step, StepState, Stepper, Tile, Tiles,
 };
 
@@ -53,7 +52,7 @@ pub fn Progress() -> impl IntoView {
                 <div class="card"><Quota state=quota(31, many) now zone=seoul()/></div>
                 <div class="card">
                     <p class="row between"><span class="strong">{say("예선 마감까지", "Preliminary closes in")}</span><Dday deadline=Some(end) now zone=seoul()/></p>
-                    <Countdown until=end.timestamp_millis() left=(end - now).num_seconds()/>
+                    <Countdown until=end now/>
                 </div>
             </div>
             <div class="specimens">

@@ -58,7 +58,7 @@ fn Leaders() -> impl IntoView {
                                     </span>
                                     <span class="meta narrow-only"><span class="num">{number}</span>" · "{format::relative(crate::context::locale(), ago(minutes), sample_now())}</span>
                                 </th>
-                                <td class="end score">{format::score(score)}</td>
+                                <td class="end score">{format::score(score, 5)}</td>
                                 <td class="wide-only"><Spark values=steps.to_vec() lowest=0.84 highest=0.95/></td>
                                 <td class="end wide-only nowrap">
                                     <Time at=ago(minutes) zone=seoul() form=Form::Short/>
@@ -72,7 +72,7 @@ fn Leaders() -> impl IntoView {
                     <td class="center"><NoValue/></td>
                     <td class="wide-only"></td>
                     <th scope="row"><span class="team">{say("기준 모델", "Baseline")}<Badge>{say("로지스틱 회귀", "Logistic regression")}</Badge></span></th>
-                    <td class="end score">{format::score(0.92193)}</td>
+                    <td class="end score">{format::score(0.92193, 5)}</td>
                     <td class="wide-only"></td>
                     <td class="wide-only"></td>
                 </tr>
@@ -188,7 +188,7 @@ fn Charts() -> impl IntoView {
         .collect();
     view! {
         <section class="card" aria-label=say("상위 5팀의 점수 흐름", "Scores of the top five")>
-            <ScoreChart id="leaders" title=say("상위 5팀의 점수 흐름", "Scores of the top five") note=say("공개 점수 기준 팀 최고점", "best public score of each team") series from until zone=seoul()/>
+            <ScoreChart id="leaders" title=say("상위 5팀의 점수 흐름", "Scores of the top five") note=say("공개 점수 기준 팀 최고점", "best public score of each team") series from until zone=seoul() places=5/>
         </section>
         <div class="charts">
             <section class="card" aria-label=say("하루 제출", "Submissions a day")>
@@ -201,7 +201,7 @@ fn Charts() -> impl IntoView {
                 />
             </section>
             <Card id="too-little" title=say("점수 흐름", "Scores over time")>
-                <ScoreChart id="none" title="" note="" series=Vec::new() from until zone=seoul()/>
+                <ScoreChart id="none" title="" note="" series=Vec::new() from until zone=seoul() places=5/>
             </Card>
         </div>
     }

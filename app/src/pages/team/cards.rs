@@ -58,7 +58,13 @@ pub fn ReadyCard(here: Arc<Here>, team: Team) -> impl IntoView {
 }
 
 #[component]
-pub fn InvitationCard(here: Arc<Here>, team: Team, invitation: Option<Invitation>, leads: bool) -> impl IntoView {
+pub fn InvitationCard(
+    here: Arc<Here>,
+    team: Team,
+    invitation: Option<Invitation>,
+    /// Whether the reader may make a new link.
+    renews: bool,
+) -> impl IntoView {
     let l = locale();
     let slug = here.competition.slug.clone();
     let is_full = head_count(&team) >= here.competition.settings.team.max;
@@ -69,17 +75,17 @@ pub fn InvitationCard(here: Arc<Here>, team: Team, invitation: Option<Invitation
                 <input class="input" readonly aria-label=t(l, k::team::INVITE) value=link.clone()/>
                 <div class="row tight">
                     <CopyButton text=link what=t(l, k::team::INVITE).to_owned()/>
-                    {leads.then(|| view! { <DialogOpener dialog="renew-link" size=Size::Small icon=Icon::Refresh>{t(l, k::team::INVITE_RENEW)}</DialogOpener> })}
+                    {renews.then(|| view! { <DialogOpener dialog="renew-link" size=Size::Small icon=Icon::Refresh>{t(l, k::team::INVITE_RENEW)}</DialogOpener> })}
                 </div>
                 <p class="caption num">
                     {tf!(l, k::team::INVITE_TEXT, time = format::deadline(l, here.zone(), invitation.expires_at))}
                     {is_full.then(|| view! { " " {t(l, k::team::INVITE_FULL)} })}
                 </p>
-                {leads.then(|| view! { <RenewLink slug/> })}
+                {renews.then(|| view! { <RenewLink slug/> })}
             }
             .into_any()
         }
-        None if leads => view! {
+        None if renews => view! {
             <p class="caption">{t(l, k::team::INVITE_NONE)}</p>
             <form method="post" action="/api/fn/renew_invitation">
                 <input type="hidden" name="slug" value=slug/>
@@ -117,7 +123,8 @@ pub fn KeyCard(
     here: Arc<Here>,
     /// The key, when the form that asks for it was just sent.
     key: Option<String>,
-    leads: bool,
+    /// Whether the reader may make a new key.
+    renews: bool,
 ) -> impl IntoView {
     let l = locale();
     let slug = here.competition.slug.clone();
@@ -137,12 +144,12 @@ pub fn KeyCard(
         <section class="card stack s" aria-labelledby="key">
             <div class="row between">
                 <h2 class="card-title" id="key">{t(l, k::team::KEY)}</h2>
-                {leads
+                {renews
                     .then(|| view! { <DialogOpener dialog="renew-key" size=Size::Small look=Look::Ghost icon=Icon::Refresh>{t(l, k::team::KEY_RENEW)}</DialogOpener> })}
             </div>
             <KeyReveal slug shown=key/>
             <p class="caption">{t(l, k::team::KEY_TEXT)} " " {t(l, k::team::KEY_RECORDED)}</p>
-            {leads
+            {renews
                 .then(|| {
                     view! { <Dialog id="renew-key" title=t(l, k::team::KEY_RENEW_TITLE) actions><p>{t(l, k::team::KEY_RENEW_TEXT)}</p></Dialog> }
                 })}
@@ -151,10 +158,16 @@ pub fn KeyCard(
 }
 
 #[component]
-pub fn LeaveCard(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl IntoView {
+pub fn LeaveCard(
+    here: Arc<Here>,
+    team: Team,
+    user: User,
+    /// Or the sentence that says why not.
+    leaving: Result<(), String>,
+) -> impl IntoView {
     let l = locale();
     let is_last = team.members.len() == 1;
-    let must_hand_over = leads && !is_last;
+    let may_leave = leaving.is_ok();
     let consequence = t(l, if is_last { k::team::LEAVE_LAST } else { k::team::LEAVE_TEXT });
     let slug = here.competition.slug.clone();
     let actions = move || {
@@ -170,8 +183,8 @@ pub fn LeaveCard(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl I
     view! {
         <section class="card stack s" aria-labelledby="leave">
             <h2 class="card-title" id="leave">{t(l, k::team::LEAVE)}</h2>
-            <p class="caption">{if must_hand_over { t(l, k::team::LEAVE_LEADER) } else { consequence }}</p>
-            {(!must_hand_over)
+            <p class="caption">{leaving.err().unwrap_or_else(|| consequence.to_owned())}</p>
+            {may_leave
                 .then(|| {
                     view! {
                         <p><DialogOpener dialog="leave-team" size=Size::Small look=Look::Danger>{t(l, k::team::LEAVE)}</DialogOpener></p>

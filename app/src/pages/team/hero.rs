@@ -17,11 +17,17 @@ use crate::ui::{
 
 /// The number everyone calls the team by, its name and how it stands.
 #[component]
-pub fn Hero(here: Arc<Here>, team: Team, standing: Option<Place>, state: FormState, leads: bool) -> impl IntoView {
+pub fn Hero(
+    here: Arc<Here>,
+    team: Team,
+    standing: Option<Place>,
+    /// Submissions of the team.
+    sent: i64,
+    state: FormState,
+    /// Whether the reader may give it another name.
+    renames: bool,
+) -> impl IntoView {
     let l = locale();
-    let sent: i64 = team.members.iter().map(|member| member.submissions).sum();
-    // Those who left are not in the table, but what they sent is on the leaderboard.
-    let sent = standing.as_ref().map_or(sent, |place| place.row.submissions.max(sent));
     let is_final = standing.as_ref().is_some_and(|place| place.is_final);
     let wrong_name = state.field_error("name");
     let zone = here.zone();
@@ -36,11 +42,11 @@ pub fn Hero(here: Arc<Here>, team: Team, standing: Option<Place>, state: FormSta
                         <h1 id="team-name">{team.name.clone()}</h1>
                         <TeamBadge team=team.clone() min=here.competition.settings.team.min/>
                     </div>
-                    {(leads && wrong_name.is_none())
+                    {(renames && wrong_name.is_none())
                         .then(|| view! { <DialogOpener dialog="rename" size=Size::Small icon=Icon::Edit>{t(l, k::team::RENAME)}</DialogOpener> })}
                 </div>
                 // A name that was refused stays open where it can be put right.
-                {wrong_name.is_some().then(|| view! { <RenameForm here=Arc::clone(&here) name=state.value("name") error=wrong_name.clone()/> })}
+                {wrong_name.is_some().then(|| view! { <RenameForm here=Arc::clone(&here) number=None name=state.value("name") error=wrong_name.clone()/> })}
                 <StandingFacts standing>
                     <Fact term=t(l, k::team::SUBMISSIONS)>{tf!(l, k::team::SUBMISSIONS_N, n = format::grouped(sent))}</Fact>
                     <Fact term=t(l, k::team::MADE_ON)><Time at=team.created_at zone form=Form::Date/></Fact>
@@ -51,7 +57,7 @@ pub fn Hero(here: Arc<Here>, team: Team, standing: Option<Place>, state: FormSta
                 </p>
             </div>
         </section>
-        {leads.then(|| view! { <RenameDialog here name=team.name/> })}
+        {renames.then(|| view! { <RenameDialog here name=team.name/> })}
     }
 }
 
@@ -62,7 +68,7 @@ pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoVi
     let is_final = standing.as_ref().is_some_and(|place| place.is_final);
     let (rank, best) =
         if is_final { (k::team::FINAL_RANK, k::team::FINAL_SCORE) } else { (k::team::RANK, k::team::BEST) };
-    let score = standing.as_ref().map(|place| format::score(place.row.score));
+    let score = standing.as_ref().map(|place| place.score.clone());
     view! {
         <Facts>
             <Fact term=t(l, rank)>
@@ -93,12 +99,14 @@ pub fn TeamNumber(number: i64) -> impl IntoView {
     }
 }
 
+/// Gives a team another name; with its `number` where it is not the reader's own.
 #[component]
-fn RenameForm(here: Arc<Here>, name: String, error: Option<String>) -> impl IntoView {
+pub fn RenameForm(here: Arc<Here>, number: Option<i64>, name: String, error: Option<String>) -> impl IntoView {
     let l = locale();
     view! {
         <form class="stack s" method="post" action="/api/fn/rename_team">
             <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+            {number.map(|number| view! { <input type="hidden" name="team" value=number/> })}
             <TextField
                 name="name"
                 id="wrong-name"

@@ -1,8 +1,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use domain::stage::Phase;
-use domain::team::Team;
+use domain::team::{Action, Role, Team};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -12,7 +11,7 @@ use platform::teams;
 
 use super::hero::TeamNumber;
 use super::start::Doors;
-use super::{head_count, size_sentence};
+use super::{People, head_count, size_sentence};
 use crate::context::{locale, viewer};
 use crate::i18n::{k, t};
 use crate::pages::competition::apply::{Agreement, RulesInShort};
@@ -20,7 +19,7 @@ use crate::pages::competition::frame::{Here, Place, competition_page};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
-use crate::ui::{Alert, Avatar, Button, Empty, Icon, LinkButton, Look, Size, Tone};
+use crate::ui::{Alert, Button, Empty, Icon, LinkButton, Look, Size, Tone};
 
 /// `/competitions/:slug/join/:code`: where an invitation link leads.
 #[component]
@@ -83,12 +82,7 @@ fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl 
                     <TeamNumber number=team.number/>
                     <div class="stack s">
                         <p class="strong">{team.name.clone()}</p>
-                        <ul class="row tight">
-                            {members
-                                .into_iter()
-                                .map(|member| view! { <li class="row tight one"><Avatar name=member.name.clone()/><span class="nowrap">{member.name}</span></li> })
-                                .collect_view()}
-                        </ul>
+                        <People members me=None/>
                         <p class="caption num">{tf!(l, k::team::PLACES, n = head_count(&team), max = here.competition.settings.team.max)} " · " {size_sentence(l, &here)}</p>
                     </div>
                 </div>
@@ -113,11 +107,12 @@ fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
         }
         .into_any();
     }
-    if here.competition.phase(here.now) == Phase::Closed {
-        return view! { <Alert tone=Tone::Info title=t(l, k::invitation::OVER)/> }.into_any();
-    }
-    if team.ended.is_some() {
-        return view! { <Alert tone=Tone::Warning title=t(l, k::invitation::ENDED)/> }.into_any();
+    if let Err(error) = team.check(Action::Join, here.competition.phase(here.now), Role::Other) {
+        let (tone, title) = match error.code {
+            ErrorCode::TeamEnded => (Tone::Warning, k::invitation::ENDED),
+            _ => (Tone::Info, k::invitation::OVER),
+        };
+        return view! { <Alert tone title=t(l, title)/> }.into_any();
     }
     if head_count(team) >= max {
         return view! { <Alert tone=Tone::Warning title=tf!(l, k::invitation::FULL, max = max)>{t(l, k::invitation::FULL_TEXT)}</Alert> }.into_any();

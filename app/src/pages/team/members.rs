@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use domain::account::User;
-use domain::team::{Member, Team};
+use domain::ids::UserId;
+use domain::team::{Action, Member, Role, Team};
 use leptos::prelude::*;
 
 use super::head_count;
@@ -14,9 +14,18 @@ use crate::ui::{
     Time, Tone,
 };
 
-/// The members; the leader can hand over and remove.
+/// A member, and what the reader may decide about them.
+#[derive(Clone)]
+struct Line {
+    member: Member,
+    is_me: bool,
+    may_lead: bool,
+    may_go: bool,
+}
+
+/// The members by their real names. Whoever may, hands over and removes: the leader, or an organizer (`role`).
 #[component]
-pub fn Members(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl IntoView {
+pub fn Members(here: Arc<Here>, team: Team, role: Role) -> impl IntoView {
     let l = locale();
     let (count, max) = (head_count(&team), here.competition.settings.team.max);
     let places = match max - count {
@@ -24,19 +33,12 @@ pub fn Members(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl Int
         ..=0 => tf!(l, k::team::PLACES_FULL, n = count, max = max),
         left => tf!(l, k::team::PLACES_LEFT, n = count, max = max, left = left),
     };
-    let manages = leads && count > 1;
-    let others: Vec<Member> =
-        team.members.iter().filter(|member| manages && member.user_id != user.id).cloned().collect();
-    let rows: Vec<_> = team
-        .members
-        .iter()
-        .cloned()
-        .map(|member| {
-            let is_leader = member.user_id == team.leader_id;
-            let is_me = member.user_id == user.id;
-            row(l, &here, member, is_leader, is_me, manages)
-        })
-        .collect();
+    let lines = lines(&here, &team, role);
+    let manages = lines.iter().any(|line| line.may_lead || line.may_go);
+    let bound = manages && lines.iter().any(|line| !line.is_me && line.may_lead && !line.may_go);
+    let number = (role == Role::Organizer).then_some(team.number);
+    let deciding: Vec<_> = lines.iter().filter(|line| line.may_lead || line.may_go).cloned().collect();
+    let rows: Vec<_> = lines.into_iter().map(|line| row(l, &here, line, team.leader_id, manages)).collect();
     view! {
         <Section id="members" title=t(l, k::team::MEMBERS) tight=true note=move || view! { <span class="caption num">{places.clone()}</span> }>
             <Table caption=t(l, k::team::MEMBERS_CAPTION) class="roomy">
@@ -53,11 +55,29 @@ pub fn Members(here: Arc<Here>, team: Team, user: User, leads: bool) -> impl Int
                 <tbody>{rows}</tbody>
             </Table>
         </Section>
-        {others.into_iter().map(|member| view! { <Decisions here=Arc::clone(&here) member/> }).collect_view()}
+        {bound.then(|| view! { <p class="caption">{t(l, k::team::BOUND)}</p> })}
+        {deciding.into_iter().map(|line| view! { <Decisions here=Arc::clone(&here) number member=line.member/> }).collect_view()}
     }
 }
 
-fn row(l: Locale, here: &Here, member: Member, is_leader: bool, is_me: bool, manages: bool) -> impl IntoView + use<> {
+fn lines(here: &Here, team: &Team, role: Role) -> Vec<Line> {
+    let phase = here.competition.phase(here.now);
+    let me = here.user.as_ref().map(|user| user.id);
+    let may = |action| team.check(action, phase, role).is_ok();
+    let (hands_over, removes) = (may(Action::HandOver), may(Action::Remove));
+    let submitted = team.members.iter().any(|member| member.submissions > 0);
+    let line = |member: &Member| {
+        let is_me = Some(member.user_id) == me;
+        let may_go = removes && !is_me && team.check_parting(member.user_id, role, submitted).is_ok();
+        let may_lead = hands_over && member.user_id != team.leader_id;
+        Line { member: member.clone(), is_me, may_lead, may_go }
+    };
+    team.members.iter().map(line).collect()
+}
+
+fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> impl IntoView + use<> {
+    let Line { member, is_me, may_lead, may_go } = line;
+    let is_leader = member.user_id == leader;
     let name = member.name.clone();
     let affiliation = member.affiliation.clone();
     let meta = [affiliation.clone(), tf!(l, k::team::SUBMISSIONS_N, n = member.submissions)]
@@ -89,12 +109,12 @@ fn row(l: Locale, here: &Here, member: Member, is_leader: bool, is_me: bool, man
                     let id = member.user_id;
                     view! {
                         <td class="end">
-                            {(!is_me)
+                            {(may_lead || may_go)
                                 .then(|| {
                                     view! {
                                         <Menu id=format!("manage-{id}") look=Look::Ghost size=Size::Small label=tf!(l, k::team::MANAGE_WHO, name = name)>
-                                            <DialogOpener dialog=format!("lead-{id}") icon=Icon::Leader look=Look::Ghost>{t(l, k::team::HAND_OVER)}</DialogOpener>
-                                            <DialogOpener dialog=format!("remove-{id}") icon=Icon::X look=Look::Ghost>{t(l, k::team::REMOVE)}</DialogOpener>
+                                            {may_lead.then(|| view! { <DialogOpener dialog=format!("lead-{id}") icon=Icon::Leader look=Look::Ghost>{t(l, k::team::HAND_OVER)}</DialogOpener> })}
+                                            {may_go.then(|| view! { <DialogOpener dialog=format!("remove-{id}") icon=Icon::X look=Look::Ghost>{t(l, k::team::REMOVE)}</DialogOpener> })}
                                         </Menu>
                                     }
                                 })}
@@ -105,9 +125,9 @@ fn row(l: Locale, here: &Here, member: Member, is_leader: bool, is_me: bool, man
     }
 }
 
-/// The two dialogs about a member.
+/// The two dialogs about a member; with the team's `number` where it is not the reader's own.
 #[component]
-fn Decisions(here: Arc<Here>, member: Member) -> impl IntoView {
+fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoView {
     let l = locale();
     let id = member.user_id;
     let (lead, remove) = (format!("lead-{id}"), format!("remove-{id}"));
@@ -116,6 +136,7 @@ fn Decisions(here: Arc<Here>, member: Member) -> impl IntoView {
             <form method="post" action=action>
                 <input type="hidden" name="slug" value=here.competition.slug.clone()/>
                 <input type="hidden" name="member" value=id.to_string()/>
+                {number.map(|number| view! { <input type="hidden" name="team" value=number/> })}
                 <Button look submit=true>{words}</Button>
             </form>
         }

@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
-use domain::ids::TeamId;
+use domain::ids::{TeamId, UserId};
 use domain::leaderboard::{Board, Row};
-use domain::team::Team;
+use domain::team::{Member, Team};
 use leptos::prelude::*;
 use platform::leaderboards;
 
@@ -23,12 +23,14 @@ use crate::i18n::{Locale, k, t};
 use crate::pages::competition::frame::Here;
 use crate::request;
 use crate::tf;
-use crate::ui::{Badge, Icon, State, StateBadge, Tone};
+use crate::ui::{Avatar, Badge, Icon, State, StateBadge, Tone};
 
 /// Where a team stands on the leaderboard that counts now.
 #[derive(Debug, Clone)]
 pub struct Place {
     pub row: Row,
+    /// Its score as it is shown.
+    pub score: String,
     /// Ranked teams.
     pub of: i64,
     /// The private leaderboard, which is open to everyone by now.
@@ -47,7 +49,7 @@ async fn place(here: &Arc<Here>, team: TeamId) -> Result<Option<Place>, AppError
     let of = i64::try_from(leaderboard.rows.len()).unwrap_or(i64::MAX);
     let row = leaderboard.rows.iter().find(|row| row.team_id == team).cloned();
     let until = stage.ends_at.map_or(here.now, |end| end.min(here.now));
-    Ok(row.map(|row| Place { row, of, is_final, from: stage.starts_at, until }))
+    Ok(row.map(|row| Place { score: here.score(row.score), row, of, is_final, from: stage.starts_at, until }))
 }
 
 fn head_count(team: &Team) -> i64 {
@@ -68,6 +70,24 @@ pub fn TeamBadge(team: Team, min: i64) -> impl IntoView {
         Some(_) => State::Excluded,
     };
     view! { <StateBadge state/> }.into_any()
+}
+
+/// A team's members one by one; those without a name to show are counted.
+#[component]
+fn People(members: Vec<Member>, me: Option<UserId>) -> impl IntoView {
+    let l = locale();
+    let (named, unnamed): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| !member.name.is_empty());
+    let count = unnamed.len();
+    let all = named.len() + count;
+    view! {
+        <ul class="row tight" aria-label=tf!(l, k::team::ALONE_MEMBERS, n = all)>
+            {named
+                .into_iter()
+                .map(|member| view! { <li class="row tight one"><Avatar name=member.name.clone() me=Some(member.user_id) == me/><span class="nowrap">{member.name}</span></li> })
+                .collect_view()}
+            {(count > 0).then(|| view! { <li class="row tight one"><Avatar name=""/><span class="nowrap muted">{tf!(l, k::team::UNNAMED, n = count)}</span></li> })}
+        </ul>
+    }
 }
 
 /// How large a team may be, in one sentence.

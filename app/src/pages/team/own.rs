@@ -1,8 +1,7 @@
 use std::sync::Arc;
 
 use domain::AppError;
-use domain::stage::Phase;
-use domain::team::Team;
+use domain::team::{Action, Role, Team};
 use leptos::prelude::*;
 use platform::teams;
 
@@ -12,6 +11,7 @@ use super::members::Members;
 use super::place;
 use super::start::{NoTeam, Over, TakePartFirst, Visitor};
 use crate::context::locale;
+use crate::format;
 use crate::i18n::{k, t};
 use crate::pages::competition::frame::{Here, Place, competition_page};
 use crate::pages::load::{FormError, FormState};
@@ -40,14 +40,17 @@ pub fn TeamPage() -> impl IntoView {
         let content = match (&here.user, &here.team, here.agreed_at) {
             (_, Some(team), _) => own(Arc::clone(&here), team.clone(), ended).await?.into_any(),
             (None, ..) => view! { <Visitor here/> }.into_any(),
-            (Some(_), None, _) if here.competition.phase(here.now) == Phase::Closed => {
-                view! { <Over here/> }.into_any()
-            }
+            (Some(_), None, _) if !gathers(&here) => view! { <Over here/> }.into_any(),
             (Some(_), None, None) => view! { <TakePartFirst here/> }.into_any(),
             (Some(_), None, Some(_)) => view! { <NoTeam here state=ended/> }.into_any(),
         };
         Ok(view! { <div class="page body stack">{said}{content}</div> })
     })
+}
+
+/// Whether teams are still made and entered.
+fn gathers(here: &Here) -> bool {
+    Action::Create.check(here.competition.phase(here.now), Role::Other).is_ok()
 }
 
 /// What was just done, in a sentence.
@@ -75,8 +78,16 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let user = request::user()?;
     let standing = place(&here, team.id).await?;
     let invitation = teams::invitation(&request::services(), &team, &user).await?;
-    let leads = team.leader_id == user.id;
-    let is_open = here.competition.phase(here.now) != Phase::Closed;
+    let (phase, role) = (here.competition.phase(here.now), team.role(user.id, here.is_organizer));
+    let may = |action| team.check(action, phase, role).is_ok();
+    let (renames, invites, renews) = (may(Action::Rename), may(Action::RenewInvitation), may(Action::RenewKey));
+    // Those who left are not in the table, but what they submitted is on the leaderboard.
+    let sent = team.members.iter().map(|member| member.submissions).sum::<i64>();
+    let sent = standing.as_ref().map_or(sent, |place| place.row.submissions.max(sent));
+    let leaving = team
+        .check(Action::Leave, phase, role)
+        .and_then(|()| team.check_parting(user.id, role, sent > 0))
+        .map_err(|error| format::error::error(l, &error));
     let key = ended
         .result()
         .and_then(|key| key.as_str())
@@ -84,18 +95,19 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
         .filter(|_| matches!(ended.done(), Some("show_key" | "renew_key")));
     // A wrong name stands at its field; every other refusal is said above.
     let refused = ended.error().is_some_and(|error| error.fields.is_empty());
-    let takes_more = is_open && here.competition.settings.team.max > 1;
+    let takes_more = gathers(&here) && here.competition.settings.team.max > 1;
     // Erased one by one: the type of the whole page would be too deep for the compiler.
     let main = [
-        view! { <Hero here=Arc::clone(&here) team=team.clone() standing state=ended.clone() leads/> }.into_any(),
-        view! { <Members here=Arc::clone(&here) team=team.clone() user=user.clone() leads/> }.into_any(),
+        view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }.into_any(),
+        view! { <Members here=Arc::clone(&here) team=team.clone() role/> }.into_any(),
     ];
     let rail = [
         Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_any()),
-        takes_more
-            .then(|| view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation leads/> }.into_any()),
-        Some(view! { <KeyCard here=Arc::clone(&here) key leads/> }.into_any()),
-        Some(view! { <LeaveCard here team user leads/> }.into_any()),
+        takes_more.then(|| {
+            view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation renews=invites/> }.into_any()
+        }),
+        Some(view! { <KeyCard here=Arc::clone(&here) key renews/> }.into_any()),
+        Some(view! { <LeaveCard here team user leaving/> }.into_any()),
     ];
     let error = refused.then(|| view! { <FormError state=ended/> }.into_any());
     Ok(view! {

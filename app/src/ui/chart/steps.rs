@@ -35,6 +35,8 @@ pub fn ScoreChart(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
     zone: Zone,
+    /// Of the scores.
+    places: u32,
     /// Scores beyond lie on the edge, so that a first try does not press everything else into a line.
     #[prop(default = (f64::NEG_INFINITY, f64::INFINITY))]
     bounds: (f64, f64),
@@ -57,7 +59,7 @@ pub fn ScoreChart(
         k::chart::STEPS_FINDING,
         n = series.len(),
         name = series[0].name,
-        score = format::score(last(&series[0]))
+        score = format::score(last(&series[0]), places)
     );
     let range = format!("{} – {}", format::short(l, zone, from), format::short(l, zone, until));
     view! {
@@ -124,7 +126,7 @@ pub fn ScoreChart(
                                         <path class="mark" d=MARKS[index]></path>
                                     </svg>
                                     {one.name.clone()}
-                                    <data value=last(one).to_string()>{format::score(last(one))}</data>
+                                    <data value=last(one).to_string()>{format::score(last(one), places)}</data>
                                 </li>
                             }
                         })
@@ -150,8 +152,8 @@ pub fn ScoreChart(
                                     <tr>
                                         <th scope="row">{one.name.clone()}</th>
                                         <td class="end">{one.steps.len()}</td>
-                                        <td class="end">{format::score(one.steps.first().map_or(0.0, |(_, value)| *value))}</td>
-                                        <td class="end">{format::score(last(one))}</td>
+                                        <td class="end">{format::score(one.steps.first().map_or(0.0, |(_, value)| *value), places)}</td>
+                                        <td class="end">{format::score(last(one), places)}</td>
                                     </tr>
                                 }
                             })

@@ -5,13 +5,21 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::Text;
-use domain::competition::Settings;
+use domain::competition::{DataOpens, Settings};
 use domain::stage::Stage;
 use scoring::SplitRule;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::zone;
+
+pub(crate) mod document;
+pub(crate) mod problems;
+mod strict;
+mod wrong;
+
+use document::Document;
+use problems::Problem;
 
 pub(crate) const MANIFEST: &str = "competition.toml";
 pub(crate) const SOLUTION: &str = "solution.csv";
@@ -21,18 +29,37 @@ pub(crate) const BANNER: &str = "banner.svg";
 pub(crate) const TEAMS: &str = "teams.toml";
 pub(crate) const PAGES: &str = "pages";
 pub(crate) const DATA: &str = "data";
+/// Keys of the manifest.
+pub(crate) const STAGE: &str = "stage";
+pub(crate) const DATA_OPENS: &str = "data_opens";
 /// Where the files lie that `teams.toml` names.
 pub(crate) const SUBMISSIONS: &str = "submissions";
 
 /// `competition.toml`.
-#[derive(Deserialize)]
 pub(crate) struct Manifest {
-    #[serde(flatten)]
     pub(crate) settings: Settings,
-    #[serde(default)]
-    pub(crate) stage: Vec<StageEntry>,
+    pub(crate) stages: Vec<StageEntry>,
     /// Divides a solution without a usage column. Not a setting: who knows the seed knows which rows are public.
     pub(crate) split: Option<SplitRule>,
+    /// `join` or a time; as a moment it is one of the settings.
+    pub(crate) data_opens: Option<String>,
+}
+
+impl Manifest {
+    /// Keys of the file that the settings do not have, or have otherwise.
+    const OTHERS: [&str; 3] = [STAGE, "split", DATA_OPENS];
+
+    /// None where something is wrong; the problems say what.
+    pub(crate) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Option<Self> {
+        let settings = document.read(&Self::OTHERS, problems);
+        let stages: Vec<Option<StageEntry>> =
+            (0..document.count(STAGE)).map(|at| document.key(&format!("{STAGE}.{at}"), problems)).collect();
+        let before = problems.len();
+        let (split, data_opens) = (document.key("split", problems), document.key(DATA_OPENS, problems));
+        let rest = (problems.len() == before).then_some((split, data_opens));
+        let ((split, data_opens), stages) = (rest?, stages.into_iter().collect::<Option<_>>()?);
+        Some(Self { settings: settings?, stages, split, data_opens })
+    }
 }
 
 #[derive(Deserialize, Serialize)]
@@ -83,7 +110,10 @@ impl StageEntry {
 /// When the settings have something that the format cannot say.
 pub(crate) fn manifest(settings: &Settings, stages: &[StageEntry]) -> Result<String> {
     const SECTIONS: [&str; 5] = ["metric", "columns", "quota", "team", "policy"];
-    let table = toml::Table::try_from(settings).map_err(Error::other)?;
+    let mut table = toml::Table::try_from(settings).map_err(Error::other)?;
+    if let Some(DataOpens::At(at)) = settings.data_opens {
+        table.insert(DATA_OPENS.to_owned(), zone::exact(at, zone::zone(&settings.zone)).into());
+    }
     let (sections, values): (Vec<_>, Vec<_>) = table.into_iter().partition(|(key, _)| SECTIONS.contains(&key.as_str()));
     let mut text = String::new();
     write_values(&mut text, values);
@@ -93,9 +123,11 @@ pub(crate) fn manifest(settings: &Settings, stages: &[StageEntry]) -> Result<Str
             write_values(&mut text, section);
         }
     }
-    write_entries(&mut text, "stage", stages)?;
-    let read: Manifest = toml::from_str(&text).map_err(Error::other)?;
-    if read.settings != *settings {
+    write_entries(&mut text, STAGE, stages)?;
+    let mut problems = Vec::new();
+    let read = Manifest::read(&Document::parse(MANIFEST, &text)?, &mut problems);
+    let read = read.map(|read| Settings { data_opens: settings.data_opens, ..read.settings });
+    if read.as_ref() != Some(settings) {
         return Err(Error::other("competition.toml has no way to write these settings"));
     }
     Ok(text)
@@ -129,7 +161,8 @@ mod tests {
     #[test]
     fn settings_that_the_format_cannot_say_are_refused_rather_than_changed() {
         let text = std::fs::read_to_string(crate::testing::demo_folder("digits").join(MANIFEST)).unwrap();
-        let mut settings = toml::from_str::<Manifest>(&text).unwrap().settings;
+        let document = Document::parse(MANIFEST, &text).unwrap();
+        let mut settings = Manifest::read(&document, &mut Vec::new()).unwrap().settings;
         let written = manifest(&settings, &[]).unwrap();
         assert!(written.contains("\n[metric]\nid = \"f1\"\nparams = { average = \"macro\" }\n"), "{written}");
         // A missing limit a day reads as ten.

@@ -1,0 +1,52 @@
+//! The numbers of the settings, each within what it may be.
+
+use std::ops::RangeInclusive;
+
+use domain::competition::{FILE_MB, Settings, TEAM_SIZE};
+use domain::quota::MIN_INTERVAL_SECONDS;
+use domain::score::DECIMALS;
+
+use crate::folder::document::Document;
+use crate::folder::problems::{Problem, said};
+
+/// Any number of times, but once.
+const ONCE_OR_MORE: RangeInclusive<i64> = 1..=1_000_000_000;
+
+/// Every number that is out of its range.
+pub(super) fn check(document: &Document<'_>, settings: &Settings) -> Vec<Problem> {
+    let Settings { quota, team, policy, .. } = settings;
+    let wrong = |path: &str, value: String, range: &RangeInclusive<i64>| {
+        let (least, most) = (range.start(), range.end());
+        document.problem(
+            path,
+            said(
+                format!(
+                    "{value}{} 쓸 수 없어요. {least}에서 {most}까지 적어 주세요.",
+                    scoring::josa(&value, "은", "는")
+                ),
+                format!("It is {value}; it may be {least} to {most}."),
+            ),
+        )
+    };
+    let numbers = [
+        ("file_mb", Some(i64::from(settings.file_mb)), i64::from(*FILE_MB.start())..=i64::from(*FILE_MB.end())),
+        ("decimals", Some(i64::from(settings.decimals)), i64::from(*DECIMALS.start())..=i64::from(*DECIMALS.end())),
+        ("quota.per_day", quota.per_day, ONCE_OR_MORE),
+        ("quota.total", quota.total, ONCE_OR_MORE),
+        ("quota.in_flight", quota.in_flight, ONCE_OR_MORE),
+        ("quota.min_interval_seconds", quota.min_interval_seconds, MIN_INTERVAL_SECONDS),
+        ("team.min", Some(team.min), TEAM_SIZE),
+        ("team.max", Some(team.max), team.min.max(*TEAM_SIZE.start())..=*TEAM_SIZE.end()),
+        ("policy.final_selection", Some(i64::from(policy.final_selection)), ONCE_OR_MORE),
+    ];
+    let mut problems: Vec<Problem> = numbers
+        .into_iter()
+        .filter_map(|(path, value, range)| {
+            value.filter(|value| !range.contains(value)).map(|value| wrong(path, value.to_string(), &range))
+        })
+        .collect();
+    if let Some(share) = policy.public_share.filter(|share| !(0.0..=1.0).contains(share)) {
+        problems.push(wrong("policy.public_share", share.to_string(), &(0..=1)));
+    }
+    problems
+}

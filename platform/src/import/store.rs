@@ -1,0 +1,243 @@
+//! Writes what was read: a new competition, or an existing one as the folder has it now.
+
+use bytes::Bytes;
+use domain::competition::{Competition, Settings};
+use domain::ids::CompetitionId;
+use domain::stage::Stage;
+
+use super::data;
+use super::refusals::{dropped, has_submissions, refusals};
+use super::source::Source;
+use super::{Change, ChangeKind, baseline_key};
+use crate::db::Tx;
+use crate::db::competitions::DataFile;
+use crate::error::Result;
+use crate::events::Event;
+use crate::folder::problems::{Problem, Problems, said};
+use crate::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
+use crate::services::Services;
+use crate::{commitments, secrets};
+
+pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> {
+    let id = CompetitionId::new();
+    let solution_key = format!("solutions/{id}/{}.csv", secrets::sha256_hex(&source.solution));
+    services.files.put(&solution_key, Bytes::from(source.solution.clone())).await?;
+    let kept = Kept::store(services, id, source, &Before::default()).await?;
+    source.components.store(&services.files).await?;
+    let commitment = commitments::bind(&source.solution, &source.settings.columns.id)?;
+    for stage in source.stages.iter().filter(|stage| stage.takes_submissions) {
+        for (position, baseline) in (0_i64..).zip(&source.baselines) {
+            services.files.put(&baseline_key(stage.id, position), Bytes::from(baseline.bytes.clone())).await?;
+        }
+    }
+
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await?;
+    tx.insert_competition(id, slug, &source.settings, source.banner.as_deref(), now).await?;
+    for (position, stage) in (0_i64..).zip(&source.stages) {
+        let stage = Stage { competition_id: id, ..stage.clone() };
+        let key = stage.takes_submissions.then_some(solution_key.as_str());
+        tx.insert_stage(&stage, position, key).await?;
+        if stage.takes_submissions {
+            tx.insert_commitment(stage.id, &commitment).await?;
+            for (position, baseline) in (0_i64..).zip(&source.baselines) {
+                tx.insert_baseline(stage.id, position, &baseline.name, &baseline.verdict.outcome(now)).await?;
+            }
+        }
+    }
+    kept.write(&mut tx, id, source).await?;
+    tx.audit(now, None, Some(id), "competition.import", slug).await?;
+    tx.commit().await
+}
+
+/// What it changed, and what it left as it was.
+pub(super) async fn update(
+    services: &Services,
+    source: &Source,
+    existing: Competition,
+) -> Result<(Vec<Change>, Option<Problem>)> {
+    Problems::check(refusals(services, source, &existing).await?)?;
+    let id = existing.id;
+    let before = Before::read(services, &existing).await?;
+    let kept = Kept::store(services, id, source, &before).await?;
+    let changes = changes(source, &existing, &before, &kept);
+
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await?;
+    tx.lock_competition(id.0).await?;
+    tx.update_competition(id, &source.settings, source.banner.as_deref()).await?;
+    let mut events = Vec::new();
+    for (position, stage) in (0_i64..).zip(&source.stages) {
+        let Some(old) = existing.stages.iter().find(|old| old.key == stage.key) else { continue };
+        tx.set_stage(old.id, stage, position).await?;
+        let shown = |settings: &Settings| (settings.policy, settings.decimals, settings.ties);
+        let is_board_new = !same_stage(old, stage) || shown(&existing.settings) != shown(&source.settings);
+        if stage.takes_submissions && is_board_new {
+            let (competition, version) = tx.raise_board_version(old.id).await?;
+            events.push(Event::Leaderboard { competition, stage: old.id, version });
+        }
+    }
+    for dropped in dropped(source, &existing) {
+        if !tx.delete_stage(dropped.id).await? {
+            return Err(has_submissions(dropped).into());
+        }
+    }
+    tx.clear_pages_and_files(id).await?;
+    kept.write(&mut tx, id, source).await?;
+    tx.audit(now, None, Some(id), "competition.import", &existing.slug).await?;
+    services.events.commit(tx, events).await?;
+
+    for key in before.keys().filter(|key| !kept.keys().any(|kept| kept == *key)) {
+        services.files.discard(key).await;
+    }
+    Ok((changes, other_baselines(services, source, &existing).await?))
+}
+
+/// That the folder's baselines are not those on the board, which stay.
+async fn other_baselines(services: &Services, source: &Source, existing: &Competition) -> Result<Option<Problem>> {
+    let Some(stage) = existing.stages.iter().find(|stage| stage.takes_submissions) else { return Ok(None) };
+    let stored = services.db.baselines(stage.id).await?;
+    let mut same = stored.len() == source.baselines.len();
+    for ((position, stored), baseline) in (0_i64..).zip(&stored).zip(&source.baselines) {
+        let bytes = services.files.find(&baseline_key(stage.id, position)).await?;
+        same &= stored.name.0 == baseline.name && bytes.is_none_or(|bytes| bytes == baseline.bytes);
+    }
+    Ok((!same).then(|| {
+        Problem::of(
+            TEAMS,
+            said(
+                "기준 모델은 처음 가져온 그대로 남아요. 바꾸려면 다른 주소로 가져와 주세요.",
+                "Baselines stay as they were first imported; to change them import under another address.",
+            ),
+        )
+    }))
+}
+
+fn same_stage(old: &Stage, new: &Stage) -> bool {
+    (&old.name, old.starts_at, old.ends_at, old.reveal_at) == (&new.name, new.starts_at, new.ends_at, new.reveal_at)
+}
+
+/// What a competition has before an import.
+#[derive(Default)]
+struct Before {
+    files: Vec<DataFile>,
+    images: Vec<DataFile>,
+    /// Path and Markdown.
+    pages: Vec<(String, String)>,
+    banner: Option<String>,
+}
+
+impl Before {
+    async fn read(services: &Services, existing: &Competition) -> Result<Self> {
+        let pages = services.db.page_sources(existing.id).await?.into_iter();
+        Ok(Self {
+            files: services.db.data_files(existing.id).await?,
+            images: services.db.images(existing.id).await?,
+            pages: pages.map(|(name, locale, text)| (page_path(&name, &locale), text)).collect(),
+            banner: services.db.banner(&existing.slug).await?,
+        })
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().chain(&self.images).map(|file| file.storage_key.as_str())
+    }
+}
+
+/// The folder's files, stored.
+struct Kept {
+    files: Vec<DataFile>,
+    images: Vec<DataFile>,
+}
+
+impl Kept {
+    async fn store(services: &Services, id: CompetitionId, source: &Source, before: &Before) -> Result<Self> {
+        Ok(Self {
+            files: keep(services, &format!("data/{id}"), &source.files, &before.files).await?,
+            images: keep(services, &format!("images/{id}"), &source.pictures, &before.images).await?,
+        })
+    }
+
+    async fn write(&self, tx: &mut Tx, id: CompetitionId, source: &Source) -> Result<()> {
+        for page in &source.pages {
+            tx.insert_page(id, page.name, page.locale, &page.markdown, &page.html).await?;
+        }
+        for file in &self.files {
+            tx.insert_data_file(id, file).await?;
+        }
+        for image in &self.images {
+            tx.insert_image(id, image).await?;
+        }
+        Ok(())
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().chain(&self.images).map(|file| file.storage_key.as_str())
+    }
+}
+
+/// Stores each file that is not stored already.
+async fn keep(
+    services: &Services,
+    place: &str,
+    sources: &[data::Source],
+    before: &[DataFile],
+) -> Result<Vec<DataFile>> {
+    let mut kept = Vec::with_capacity(sources.len());
+    for source in sources {
+        let storage_key = match before.iter().find(|old| old.storage_key.contains(&source.sha256)) {
+            Some(old) => old.storage_key.clone(),
+            None => {
+                // Without the name: in another script it may be longer than a file system takes.
+                let key = format!("{place}/{}", source.sha256);
+                services.files.put_file(&key, &source.path, &source.sha256).await?;
+                key
+            }
+        };
+        let bytes = i64::try_from(source.bytes).unwrap_or(i64::MAX);
+        kept.push(DataFile { name: source.name.clone(), storage_key, bytes, is_open: source.is_open });
+    }
+    Ok(kept)
+}
+
+fn page_path(name: &str, locale: &str) -> String {
+    format!("{}/{name}.{locale}.md", folder::PAGES)
+}
+
+/// What an import does, part by part.
+fn changes(source: &Source, existing: &Competition, before: &Before, kept: &Kept) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let change = |kind, name: &str| Change { kind, what: said(name, name) };
+    if existing.settings != source.settings {
+        changes.push(change(ChangeKind::Changed, MANIFEST));
+    }
+    for old in &existing.stages {
+        let kind = match source.stages.iter().find(|stage| stage.key == old.key) {
+            Some(stage) if same_stage(old, stage) => continue,
+            Some(_) => ChangeKind::Changed,
+            None => ChangeKind::Removed,
+        };
+        let (name, key) = (&old.name.ko, &old.key);
+        changes.push(Change { kind, what: said(format!("단계 ‘{name}’({key})"), format!("stage {key}")) });
+    }
+    let place = |file: &DataFile| if file.name == SAMPLE { file.name.clone() } else { format!("{DATA}/{}", file.name) };
+    let picture = |file: &DataFile| format!("{}/{}", folder::PAGES, file.name);
+    let parts = |files: &[DataFile], images: &[DataFile], pages: Vec<(String, String)>, banner: &Option<String>| {
+        let files = files.iter().map(|file| (place(file), file.storage_key.clone()));
+        let images = images.iter().map(|file| (picture(file), file.storage_key.clone()));
+        let banner = banner.iter().map(|banner| (folder::BANNER.to_owned(), banner.clone()));
+        files.chain(images).chain(pages).chain(banner).collect::<Vec<_>>()
+    };
+    let pages = source.pages.iter().map(|page| (page_path(page.name, page.locale.tag()), page.markdown.clone()));
+    let old = parts(&before.files, &before.images, before.pages.clone(), &before.banner);
+    let new = parts(&kept.files, &kept.images, pages.collect(), &source.banner);
+    for (name, content) in &new {
+        match old.iter().find(|(other, _)| other == name) {
+            None => changes.push(change(ChangeKind::Added, name)),
+            Some((_, other)) if other != content => changes.push(change(ChangeKind::Changed, name)),
+            Some(_) => {}
+        }
+    }
+    let gone = old.iter().filter(|(name, _)| !new.iter().any(|(other, _)| other == name));
+    changes.extend(gone.map(|(name, _)| change(ChangeKind::Removed, name)));
+    changes
+}

@@ -1,0 +1,197 @@
+//! What a worker may write, and when a job is nobody's any more.
+
+use bytes::Bytes;
+use domain::account::{SignUp, User};
+use domain::competition::Competition;
+use domain::submission::{Door, Submission};
+use domain::team::Team;
+
+use super::*;
+use crate::db::Db;
+use crate::submissions::Upload;
+use crate::testing::{Store, demo_folder, stores};
+use crate::{accounts, import, participation, teams};
+
+fn model(file: &str) -> Bytes {
+    std::fs::read(demo_folder("breast-cancer").join("submissions").join(file)).unwrap().into()
+}
+
+struct Queue {
+    services: Services,
+    competition: Competition,
+    team: Team,
+    leader: User,
+    submission: Submission,
+}
+
+impl Queue {
+    /// One submission that waits.
+    async fn of_one(store: &Store) -> Self {
+        let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
+        let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
+        let mut people = Vec::new();
+        for name in ["leader", "member"] {
+            let (email, password) = (format!("{name}@example.kr"), "correct horse battery".to_owned());
+            let form = SignUp {
+                email,
+                name: name.to_owned(),
+                public_name: String::new(),
+                affiliation: String::new(),
+                password,
+            };
+            let user = accounts::sign_up(&services, form).await.unwrap();
+            participation::join(&services, &competition, &user, true).await.unwrap();
+            people.push(user);
+        }
+        let leader = people.remove(0);
+        let team = teams::create(&services, &competition, &leader, "garam").await.unwrap();
+        let invitation = teams::renew_invitation(&services, &team, &leader).await.unwrap();
+        let team = teams::join_by_link(&services, &competition, &people[0], &invitation.code).await.unwrap();
+        let upload = Upload {
+            door: Door::Api,
+            file_name: "svc.csv".to_owned(),
+            bytes: model("svc.csv"),
+            memo: String::new(),
+            dry_run: false,
+            idempotency_key: None,
+            received_at: None,
+        };
+        let submission = submissions::accept(&services, &competition, &team, &leader, upload).await.unwrap().submission;
+        Self { services, competition, team, leader, submission }
+    }
+
+    async fn taken(&self) -> (Claim, Job) {
+        claim(&self.services, i64::MAX).await.unwrap().expect("a job that is due")
+    }
+
+    fn lease_passes(&self) {
+        self.services.clock.advance(lease(&self.services) + TimeDelta::milliseconds(1));
+    }
+
+    async fn now(&self) -> Submission {
+        submissions::get(&self.services, self.submission.id.0, &self.leader).await.unwrap().1
+    }
+
+    async fn board_version(&self) -> i64 {
+        let competition = crate::competitions::get(&self.services, &self.competition.slug).await.unwrap();
+        competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().board_version
+    }
+
+    async fn used(&self) -> i64 {
+        submissions::quota(&self.services, &self.competition, &self.team, &self.leader).await.unwrap().used.total
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_writes_nothing_of_what_it_found() {
+    for mut store in stores().await {
+        store.config.lease = Duration::from_millis(30);
+        let queue = Queue::of_one(&store).await;
+        let services = &queue.services;
+        let (first, job) = queue.taken().await;
+        queue.lease_passes();
+        let (second, _) = queue.taken().await;
+        assert_eq!((first.attempt, second.attempt), (1, 2), "{}", store.name);
+
+        // The first one comes back: with another score, with an error, asked to stop, with a sign of life.
+        services.files.put("other.csv", model("tree.csv")).await.unwrap();
+        let stale = judge(services, job.stage, "other.csv").await.unwrap();
+        finish(services, first, &job, stale).await.unwrap();
+        put_back(services, first, &job, &Error::other("late")).await.unwrap();
+        release(services, first).await.unwrap();
+        give_up(services, first, &job).await.unwrap();
+        let mut tx = services.db.begin().await.unwrap();
+        assert!(!tx.extend_lease(first, services.clock.now() + TimeDelta::days(1)).await.unwrap(), "{}", store.name);
+        assert!(tx.extend_lease(second, services.clock.now() + lease(services)).await.unwrap(), "{}", store.name);
+        tx.commit().await.unwrap();
+        keep_lease(services.clone(), first).await;
+        assert_eq!(queue.now().await.status, Status::Scoring, "{}", store.name);
+        assert_eq!((queue.board_version().await, queue_size(services).await.unwrap()), (0, (0, 1)), "{}", store.name);
+
+        let right = judge(services, job.stage, &job.storage_key).await.unwrap();
+        finish(services, second, &job, right).await.unwrap();
+        let scored = queue.now().await;
+        assert_eq!((scored.status, queue.board_version().await), (Status::Scored, 1), "{}", store.name);
+        assert!((scored.public_score.unwrap() - 0.934_938_191_281_717_6).abs() < 1e-5, "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_scoring_longer_than_its_lease_keeps_it_by_signs_of_life() {
+    for mut store in stores().await {
+        store.config.lease = Duration::from_millis(30);
+        let queue = Queue::of_one(&store).await;
+        let services = &queue.services;
+        let (first, _) = queue.taken().await;
+        let heartbeat = tokio::spawn(keep_lease(services.clone(), first));
+        for _ in 0..3 {
+            // Longer than the lease in all, never so long at once. The next sign of life is given from there.
+            services.clock.advance(TimeDelta::milliseconds(25));
+            let alive = services.clock.now() + lease(services);
+            while lease_until(services).await < alive {
+                tokio::task::yield_now().await;
+            }
+            assert!(claim(services, i64::MAX).await.unwrap().is_none(), "{}", store.name);
+        }
+        heartbeat.abort();
+        assert!(heartbeat.await.unwrap_err().is_cancelled());
+        queue.lease_passes();
+        assert_eq!(queue.taken().await.0.attempt, 2, "{}", store.name);
+    }
+}
+
+async fn lease_until(services: &Services) -> DateTime<Utc> {
+    let sql = "SELECT lease_until FROM jobs";
+    let until = match &services.db {
+        Db::Sqlite { write, .. } => sqlx::query_scalar(sql).fetch_one(write).await,
+        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await,
+    };
+    until.unwrap()
+}
+
+#[tokio::test]
+async fn a_job_that_never_comes_back_ends_as_our_fault_and_gives_the_quota_back() {
+    for store in stores().await {
+        let queue = Queue::of_one(&store).await;
+        for attempt in 1..=CLAIMS {
+            // Its worker dies: nobody hears of it again.
+            assert_eq!(queue.taken().await.0.unreturned, attempt, "{}", store.name);
+            queue.lease_passes();
+        }
+        assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1, "{}", store.name);
+        let ended = queue.now().await;
+        assert_eq!((ended.status, ended.counts, queue.used().await), (Status::Failed, false, 0), "{}", store.name);
+        assert!(matches!(ended.note, Some(Note::Internal { .. })), "{}", store.name);
+        assert_eq!(queue_size(&queue.services).await.unwrap(), (0, 0), "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_came_back_is_not_suspected_however_often() {
+    for store in stores().await {
+        let queue = Queue::of_one(&store).await;
+        for _ in 0..2 * CLAIMS {
+            let (claim, _) = queue.taken().await;
+            assert_eq!(claim.unreturned, 1, "{}", store.name);
+            release(&queue.services, claim).await.unwrap();
+        }
+        assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1);
+        assert_eq!(queue.now().await.status, Status::Scored, "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_suspected_submission_waits_until_nothing_else_is_scored_beside_it() {
+    for store in stores().await {
+        let queue = Queue::of_one(&store).await;
+        for _ in 0..=TRUSTED {
+            queue.taken().await;
+            queue.lease_passes();
+        }
+        let other = queue.services.alone.read().await;
+        assert_eq!(run_until_idle(&queue.services).await.unwrap(), 0, "{}", store.name);
+        drop(other);
+        assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1, "{}", store.name);
+        assert_eq!(queue.now().await.status, Status::Scored, "{}", store.name);
+    }
+}

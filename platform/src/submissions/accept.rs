@@ -1,0 +1,313 @@
+//! Accepting. What can be refused without the file is refused before it is read; everything is decided again under the team's
+//! lock, by the rules that stand then. The moment that counts for both is that at which the request's head arrived.
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::account::User;
+use domain::competition::Competition;
+use domain::ids::{CompetitionId, StageId, SubmissionId};
+use domain::quota::{DRY_RUNS_AN_HOUR, QuotaState, check_dry_runs};
+use domain::stage::Stage;
+use domain::submission::{Door, Note, Secondary, Status, Submission, tidy_file_name, tidy_memo};
+use domain::team::Team;
+use domain::{AppError, ErrorCode};
+use scoring::{FileErrors, Summary};
+
+use super::{open_stage, quota_of, solution, too_large, visible};
+use crate::db::Tx;
+use crate::db::submissions::NewSubmission;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::services::Services;
+use crate::writes::Written;
+use crate::{secrets, zone};
+
+/// What a door hands in.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub door: Door,
+    pub file_name: String,
+    pub bytes: Bytes,
+    pub memo: String,
+    pub dry_run: bool,
+    pub idempotency_key: Option<String>,
+    /// When the head of the request arrived, which counts for the deadline, the quota's day and ties; `None` is now.
+    pub received_at: Option<DateTime<Utc>>,
+}
+
+/// What a door answers with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted {
+    pub submission: Submission,
+    pub quota: QuotaState,
+    /// The same idempotency key was used before: nothing new was made.
+    pub repeated: bool,
+}
+
+/// The team that a request submits for, told before its body is read: the one its key was used for, wherever the user is now, or
+/// else `own`, when that may submit. What it may submit, a dry run or in earnest, is in the body: only when both would be refused
+/// the request is.
+///
+/// # Errors
+/// As [`accept`], but for the file.
+pub async fn team_for(
+    services: &Services,
+    competition: &Competition,
+    own: Option<Team>,
+    user: &User,
+    key: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<Team> {
+    if let Some(key) = key
+        && let Some(team) = services.db.team_by_key(competition.id, user.id, key).await?
+    {
+        return services.db.team_by_id(team).await?.ok_or(ErrorCode::NotMember.into());
+    }
+    let team = own.ok_or(ErrorCode::NotMember)?;
+    // A colleague may have used the key: then theirs is the first answer.
+    if let Some(key) = key
+        && team.member(user.id).is_some()
+        && services.db.submission_by_key(team.id, key).await?.is_some()
+    {
+        return Ok(team);
+    }
+    match precheck(services, competition, &team, user, false, at).await {
+        Err(refused @ Error::App(_)) => match precheck(services, competition, &team, user, true, at).await {
+            Err(Error::App(_)) => Err(refused),
+            other => other.map(|_| team),
+        },
+        other => other.map(|_| team),
+    }
+}
+
+/// What of a refusal can be known without the file; otherwise the stage that it is for.
+async fn precheck<'a>(
+    services: &Services,
+    competition: &'a Competition,
+    team: &Team,
+    user: &User,
+    dry_run: bool,
+    at: DateTime<Utc>,
+) -> Result<&'a Stage> {
+    let stage = check_turn(competition, team, user, at)?;
+    let checked = if dry_run {
+        check_dry_runs(services.db.dry_runs(team.id, at - HOUR).await?, at)
+    } else {
+        quota_of(services, competition, stage.id, team.id, at).await?.check(at)
+    };
+    checked.map_err(|error| Error::App(error).in_zone(&competition.settings.zone))?;
+    Ok(stage)
+}
+
+const HOUR: TimeDelta = TimeDelta::hours(1);
+
+/// Whether this user may submit for this team at that moment, and to which stage.
+fn check_turn<'a>(competition: &'a Competition, team: &Team, user: &User, at: DateTime<Utc>) -> Result<&'a Stage> {
+    team.check_member(user.id)?;
+    let stage = open_stage(competition, at)?;
+    team.check_ready(competition.settings.team)?;
+    Ok(stage)
+}
+
+/// Accepts a submission, or says why not. An answer of success means that file, row and job are on the disk. A key that was used
+/// before gives its first answer, whatever has happened since.
+///
+/// # Errors
+/// `idempotency_mismatch`, `not_member`, `stage_not_open`, `stage_closed`, `team_ended`, `team_too_small`, `quota_…`,
+/// `dry_run_limit`, `too_large`, `empty_file`, `invalid_file`, `try_again`.
+pub async fn accept(
+    services: &Services,
+    competition: &Competition,
+    team: &Team,
+    user: &User,
+    upload: Upload,
+) -> Result<Accepted> {
+    let at = upload.received_at.unwrap_or_else(|| services.clock.now());
+    if let Some(key) = &upload.idempotency_key
+        && let Some(first) = services.db.submission_by_key(team.id, key).await?
+        && (first.user_id == user.id || team.member(user.id).is_some())
+    {
+        let sha256 = sha256(upload.bytes.clone()).await?;
+        return first_answer(services, competition, team, user, first, &sha256, upload.dry_run).await;
+    }
+    // Once more, now that it is known what it is: nothing is checked and stored in vain.
+    let stage = precheck(services, competition, team, user, upload.dry_run, at).await?;
+    let (summary, sha256, ms) = check_file(services, competition, stage, &upload.bytes).await?;
+
+    let id = SubmissionId::new();
+    // A dry run is told what was found, and that is all that is kept of it.
+    let storage_key =
+        if upload.dry_run { String::new() } else { format!("submissions/{}/{}/{id}.csv", competition.id, team.id) };
+    if !upload.dry_run {
+        services.files.put(&storage_key, upload.bytes.clone()).await?;
+    }
+    let note = upload.dry_run.then(|| Note::Passed {
+        rows: summary.rows,
+        columns: summary.columns.iter().map(|column| column.name.clone()).collect(),
+        ms,
+    });
+    let submission = Submission {
+        id,
+        stage_id: stage.id,
+        team_id: team.id,
+        user_id: user.id,
+        user_name: user.name.clone(),
+        number: 0,
+        file_name: tidy_file_name(&upload.file_name),
+        bytes: i64::try_from(upload.bytes.len()).unwrap_or(i64::MAX),
+        sha256: sha256.clone(),
+        memo: tidy_memo(&upload.memo),
+        dry_run: upload.dry_run,
+        status: if upload.dry_run { Status::Scored } else { Status::Queued },
+        created_at: at,
+        scoring_at: None,
+        finished_at: upload.dry_run.then_some(at),
+        public_score: None,
+        private_score: None,
+        secondary_public: Secondary::new(),
+        secondary_private: Secondary::new(),
+        counts: true,
+        note,
+        ahead: None,
+    };
+    let new = New {
+        competition: competition.id,
+        checked_against: stage.id,
+        user: user.clone(),
+        door: upload.door,
+        key: upload.idempotency_key,
+        storage_key: storage_key.clone(),
+        queued_at: services.clock.now(),
+        submission,
+    };
+    let stored = services.writes.run(move |tx| Box::pin(decide(tx, new))).await;
+    // Refused, or accepted before: no row names the new file. After any other failure one might, so the sweeper decides.
+    if !upload.dry_run && matches!(&stored, Err(Error::App(_)) | Ok(Stored::Before(_))) {
+        services.files.discard(&storage_key).await;
+    }
+    match stored? {
+        Stored::New(accepted) => Ok(*accepted),
+        Stored::Before(first) => first_answer(services, competition, team, user, *first, &sha256, upload.dry_run).await,
+    }
+}
+
+/// What the first request with a key was answered, told again to one who sends the same.
+async fn first_answer(
+    services: &Services,
+    competition: &Competition,
+    team: &Team,
+    user: &User,
+    first: Submission,
+    sha256: &str,
+    dry_run: bool,
+) -> Result<Accepted> {
+    if first.sha256 != sha256 || first.dry_run != dry_run {
+        return Err(ErrorCode::IdempotencyMismatch.into());
+    }
+    let now = services.clock.now();
+    let quota = quota_of(services, competition, first.stage_id, team.id, now).await?;
+    let mut submission = visible(first, competition, now);
+    // Who has left the team learns that it was accepted, and not how it went on.
+    if team.member(user.id).is_none() && !submission.dry_run {
+        submission.status = Status::Queued;
+        submission.public_score = None;
+        submission.secondary_public = Secondary::new();
+        submission.note = None;
+        submission = submission.without_private();
+    }
+    Ok(Accepted { submission, quota, repeated: true })
+}
+
+/// Reads the file against the solution's schema, a bounded number at once.
+async fn check_file(
+    services: &Services,
+    competition: &Competition,
+    stage: &Stage,
+    bytes: &Bytes,
+) -> Result<(Summary, String, u64)> {
+    if bytes.is_empty() {
+        return Err(ErrorCode::EmptyFile.into());
+    }
+    if bytes.len() as u64 > competition.settings.file_max() {
+        return Err(too_large(competition).into());
+    }
+    let loaded = solution(services, stage.id).await?;
+    let turn = services.checks.clone().acquire_owned().await.map_err(Error::other)?;
+    let bytes = bytes.clone();
+    let checked = tokio::task::spawn_blocking(move || {
+        // Who asked may be gone; the work goes on and its turn with it.
+        let _turn = turn;
+        let started = std::time::Instant::now();
+        let summary = scoring::check(&loaded.solution, &bytes)?;
+        let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Ok::<_, FileErrors>((summary, secrets::sha256_hex(&bytes), ms))
+    });
+    Ok(checked.await.map_err(Error::other)?.map_err(AppError::file)?)
+}
+
+async fn sha256(bytes: Bytes) -> Result<String> {
+    tokio::task::spawn_blocking(move || secrets::sha256_hex(&bytes)).await.map_err(Error::other)
+}
+
+/// A submission to be decided on.
+struct New {
+    competition: CompetitionId,
+    /// The stage whose solution's schema the file was read against.
+    checked_against: StageId,
+    user: User,
+    door: Door,
+    key: Option<String>,
+    storage_key: String,
+    queued_at: DateTime<Utc>,
+    submission: Submission,
+}
+
+enum Stored {
+    New(Box<Accepted>),
+    /// Another request with the same key was first.
+    Before(Box<Submission>),
+}
+
+/// In the one write transaction: under the team's lock everything is read and decided again, then come the row and its job.
+async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
+    let New { mut submission, user, .. } = new;
+    let (team, stage, at) = (submission.team_id, submission.stage_id, submission.created_at);
+    tx.lock_team(team.0).await?;
+    if let Some(key) = &new.key
+        && let Some(first) = tx.submission_by_key(team, key).await?
+    {
+        return Ok((Stored::Before(Box::new(first)), Vec::new()));
+    }
+    let competition = tx.competition(new.competition).await?.ok_or(ErrorCode::NotFound)?;
+    let current = tx.roster(team).await?.ok_or(ErrorCode::NotMember)?;
+    if check_turn(&competition, &current, &user, at)?.id != new.checked_against {
+        // The stages' times were changed meanwhile: the file is for another one.
+        return Err(AppError::new(ErrorCode::TryAgain).retry_after(1).into());
+    }
+    let settings = &competition.settings;
+    let day = zone::day(zone::zone(&settings.zone), at);
+    let used = tx.usage(team, stage, day).await?;
+    let quota = QuotaState::new(settings.quota, used, day.1, at);
+    let checked =
+        if submission.dry_run { check_dry_runs(tx.dry_runs(team, at - HOUR).await?, at) } else { quota.check(at) };
+    checked.map_err(|error| Error::App(error).in_zone(&settings.zone))?;
+
+    let row = NewSubmission {
+        submission: &submission,
+        door: new.door.key(),
+        storage_key: &new.storage_key,
+        idempotency_key: new.key.as_deref(),
+    };
+    submission.number = tx.insert_submission(row).await?;
+    let (id, number, status) = (submission.id, submission.number, submission.status);
+    let mut events = vec![Event::Submission { competition: competition.id, team, id, number, status }];
+    let quota = if submission.dry_run {
+        tx.delete_dry_runs(team, number - DRY_RUNS_AN_HOUR).await?;
+        quota
+    } else {
+        tx.enqueue(id, team, new.queued_at).await?;
+        events.push(Event::Queued);
+        QuotaState::new(settings.quota, used.plus_one(at), day.1, at)
+    };
+    Ok((Stored::New(Box::new(Accepted { submission, quota, repeated: false })), events))
+}

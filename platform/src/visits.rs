@@ -1,0 +1,133 @@
+//! What reading leaves behind: how often a notice was read, when a token was last used. It is collected in memory and written
+//! together every few seconds, so that no reader waits for the one writer, nor keeps a submission waiting. A killed server
+//! forgets the last few seconds of it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{CompetitionId, TokenId};
+
+use crate::error::Result;
+use crate::services::Services;
+
+/// Readers of a day that are known again; past it they are forgotten, and some count twice.
+const READERS: usize = 100_000;
+
+#[derive(Default)]
+pub(crate) struct Visits {
+    waiting: Mutex<Waiting>,
+    readers: Mutex<Readers>,
+}
+
+/// What is to be written: a line for each notice that was read and each token that was used, of which there are only so many.
+/// In order, so that two servers that write at once lock the rows in the same one.
+#[derive(Default)]
+struct Waiting {
+    views: BTreeMap<(uuid::Uuid, i64), i64>,
+    tokens: BTreeMap<uuid::Uuid, DateTime<Utc>>,
+}
+
+/// Who has read what today, as numbers that nobody can turn back into an address: their key is this process's and ends with the day.
+#[derive(Default)]
+struct Readers {
+    day: NaiveDate,
+    key: RandomState,
+    seen: HashSet<u64>,
+}
+
+impl Visits {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a reader of a notice, each once a day. Whether this one is new.
+    pub(crate) fn read(&self, competition: CompetitionId, number: i64, reader: &str, now: DateTime<Utc>) -> bool {
+        let is_new = self
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_new((competition.0, number, reader), now.date_naive());
+        if is_new {
+            *self.waiting().views.entry((competition.0, number)).or_default() += 1;
+        }
+        is_new
+    }
+
+    /// Readers of a notice that are counted and not yet written.
+    pub(crate) fn unwritten(&self, competition: CompetitionId, number: i64) -> i64 {
+        self.waiting().views.get(&(competition.0, number)).copied().unwrap_or_default()
+    }
+
+    /// Remembers when a token was used.
+    pub(crate) fn used(&self, token: TokenId, now: DateTime<Utc>) {
+        self.waiting().tokens.insert(token.0, now);
+    }
+
+    /// Takes back what could not be written.
+    fn put_back(&self, unwritten: Waiting) {
+        let mut waiting = self.waiting();
+        for (notice, count) in unwritten.views {
+            *waiting.views.entry(notice).or_default() += count;
+        }
+        for (token, at) in unwritten.tokens {
+            waiting.tokens.entry(token).or_insert(at);
+        }
+    }
+}
+
+impl Readers {
+    fn is_new(&mut self, reader: (uuid::Uuid, i64, &str), day: NaiveDate) -> bool {
+        if self.day != day || self.seen.len() >= READERS {
+            *self = Self { day, ..Self::default() };
+        }
+        self.seen.insert(self.key.hash_one(reader))
+    }
+}
+
+/// Writes what was collected, in one transaction; on failure it waits for the next time.
+pub async fn write(services: &Services) -> Result<()> {
+    let collected = std::mem::take(&mut *services.visits.waiting());
+    if collected.views.is_empty() && collected.tokens.is_empty() {
+        return Ok(());
+    }
+    let written = store(services, &collected).await;
+    if written.is_err() {
+        services.visits.put_back(collected);
+    }
+    written
+}
+
+async fn store(services: &Services, collected: &Waiting) -> Result<()> {
+    let mut tx = services.db.begin().await?;
+    for (&(competition, number), &count) in &collected.views {
+        tx.notice_viewed(CompetitionId(competition), number, count).await?;
+    }
+    for (&token, &at) in &collected.tokens {
+        tx.touch_token(TokenId(token), at).await?;
+    }
+    tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_counts_once_a_day_and_their_number_is_bounded() {
+        let visits = Visits::default();
+        let competition = CompetitionId(uuid::Uuid::nil());
+        let now: DateTime<Utc> = "2026-11-21T03:00:00Z".parse().unwrap();
+        let read = |number, reader: &str, now| visits.read(competition, number, reader, now);
+        assert!(read(1, "203.0.113.9", now));
+        assert!(!read(1, "203.0.113.9", now), "reads it again");
+        assert!(read(1, "203.0.113.10", now) && read(2, "203.0.113.9", now));
+        assert!(read(1, "203.0.113.9", now + chrono::TimeDelta::days(1)));
+        assert_eq!((visits.unwritten(competition, 1), visits.unwritten(competition, 2)), (3, 1));
+        for reader in 0..=READERS {
+            read(3, &reader.to_string(), now);
+        }
+        assert!(visits.readers.lock().unwrap().seen.len() <= READERS);
+    }
+}

@@ -1,0 +1,239 @@
+//! Who may change a team when, and that leaving one gives nobody a new quota; on both databases.
+
+use chrono::{DateTime, Duration, Utc};
+use domain::ErrorCode;
+use domain::account::User;
+use domain::competition::Competition;
+use domain::ids::UserId;
+use domain::team::{Action, Role, Team};
+use platform::db::Db;
+use platform::testing::stores;
+use platform::{Result, Services, competitions, participation, submissions, teams};
+
+use crate::common::{noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
+
+const ROLES: [Role; 4] = [Role::Leader, Role::Member, Role::Other, Role::Organizer];
+
+/// An account like `model`'s, without the work of hashing a password.
+async fn double(services: &Services, model: &User, name: String) -> User {
+    let id = UserId::new();
+    let email = format!("{}@example.kr", name.to_lowercase());
+    let sql = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
+        SELECT $1, $2, $3, affiliation, password_hash, is_admin, is_demo, created_at FROM users WHERE id = $4";
+    match &services.db {
+        Db::Sqlite { write, .. } => {
+            let query = sqlx::query(sql).bind(id.0).bind(&email).bind(&name).bind(model.id.0);
+            query.execute(write).await.map(|_| ())
+        }
+        Db::Postgres(pool) => {
+            let query = sqlx::query(sql).bind(id.0).bind(&email).bind(&name).bind(model.id.0);
+            query.execute(pool).await.map(|_| ())
+        }
+    }
+    .unwrap();
+    User { id, email, name, ..model.clone() }
+}
+
+/// A participant.
+async fn participant(services: &Services, competition: &Competition, model: &User, name: String) -> User {
+    let user = double(services, model, name).await;
+    participation::join(services, competition, &user, true).await.unwrap();
+    user
+}
+
+async fn attempt(
+    services: &Services,
+    competition: &Competition,
+    (team, code): (&Team, &str),
+    action: Action,
+    actor: &User,
+    other: UserId,
+) -> Result<()> {
+    match action {
+        Action::Create => teams::create(services, competition, actor, &format!("새 {}", &actor.name)).await.map(|_| ()),
+        Action::Join => teams::join_by_link(services, competition, actor, code).await.map(|_| ()),
+        Action::Rename => teams::rename(services, team, actor, &format!("다른 {}", team.number)).await,
+        Action::Remove => teams::remove(services, team, actor, other).await,
+        Action::Leave => teams::remove(services, team, actor, actor.id).await,
+        Action::HandOver => teams::hand_over(services, team, actor, other).await,
+        Action::RenewInvitation => teams::renew_invitation(services, team, actor).await.map(|_| ()),
+        Action::RenewKey => teams::renew_submission_key(services, team, actor).await.map(|_| ()),
+    }
+}
+
+/// What the leader, a member, someone in no team and an organizer are told before the end, and what after it.
+fn answers(action: Action) -> [[Option<ErrorCode>; 4]; 2] {
+    use ErrorCode::{AlreadyInTeam, LeaderCannotLeave, NotLeader, NotMember, TeamsFrozen};
+    let (taken, leads, frozen) = (Some(AlreadyInTeam), Some(NotLeader), Some(TeamsFrozen));
+    match action {
+        Action::Create => [[taken, taken, None, None], [frozen; 4]],
+        Action::Join => [[taken, taken, None, None], [taken, taken, frozen, frozen]],
+        Action::Rename | Action::Remove | Action::HandOver => {
+            [[None, leads, leads, None], [frozen, leads, leads, None]]
+        }
+        Action::Leave => {
+            let [leader, other] = [Some(LeaderCannotLeave), Some(NotMember)];
+            [[leader, None, other, other], [frozen, frozen, other, other]]
+        }
+        Action::RenewInvitation | Action::RenewKey => [[None, leads, leads, leads], [frozen, leads, leads, leads]],
+    }
+}
+
+#[tokio::test]
+async fn who_may_do_what_to_a_team_in_which_phase_is_one_table() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let model = person(&services, "model").await;
+        let contest = &competition.stages[1];
+        let end = contest.ends_at.unwrap();
+        // Before the start, while it is open, and after the end; the teams are made a moment before.
+        let phases: [(DateTime<Utc>, usize); 3] = [(contest.starts_at - Duration::days(1), 0), (noon(), 0), (end, 1)];
+        for (phase, (at, answer)) in phases.into_iter().enumerate() {
+            for (index, action) in Action::ALL.into_iter().enumerate() {
+                for (role, expected) in ROLES.into_iter().zip(answers(action)[answer]) {
+                    services.clock.set(at - Duration::minutes(1));
+                    let name = |who: &str| format!("{who}{phase}{index}{role:?}");
+                    let leader = participant(&services, &competition, &model, name("l")).await;
+                    let member = participant(&services, &competition, &model, name("m")).await;
+                    let actor = match role {
+                        Role::Leader => leader.clone(),
+                        Role::Member => member.clone(),
+                        Role::Other | Role::Organizer => participant(&services, &competition, &model, name("o")).await,
+                    };
+                    if role == Role::Organizer {
+                        competitions::set_organizer(&services, &competition, &actor.email, true).await.unwrap();
+                    }
+                    let made = teams::create(&services, &competition, &leader, &name("")).await.unwrap();
+                    let code = teams::renew_invitation(&services, &made, &leader).await.unwrap().code;
+                    let team = teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
+                    services.clock.set(at);
+                    // Of the two in the team the one who is not acting.
+                    let other = if role == Role::Member { leader.id } else { member.id };
+                    let got = attempt(&services, &competition, (&team, &code), action, &actor, other).await;
+                    let got = got.err().map(|error| error.code().unwrap_or_else(|| panic!("{error}")));
+                    assert_eq!(got, expected, "{action:?} by {role:?} at {at} on {}", store.name);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_used_along() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+        for file in ["tree.csv", "svc.csv", "mlp.csv"] {
+            submit_and_score(&services, &competition, &team, &member, file).await;
+        }
+        for user in [&member, &leader] {
+            let refused = teams::remove(&services, &team, user, member.id).await.unwrap_err();
+            assert_eq!(refused.code(), Some(ErrorCode::HasSubmitted), "{}", store.name);
+        }
+        let organizer = person(&services, "organizer").await;
+        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+        teams::remove(&services, &team, &organizer, member.id).await.unwrap();
+
+        // A new team with someone who has submitted nothing begins where its member stood.
+        let friend = person(&services, "friend").await;
+        participation::join(&services, &competition, &friend, true).await.unwrap();
+        let new = teams::create(&services, &competition, &member, "새 팀").await.unwrap();
+        let code = teams::renew_invitation(&services, &new, &member).await.unwrap().code;
+        let new = teams::join_by_link(&services, &competition, &friend, &code).await.unwrap();
+        let quota = submissions::quota(&services, &competition, &new, &friend).await.unwrap();
+        assert_eq!((quota.used.today, quota.used.total), (3, 3), "{}", store.name);
+        services.clock.advance(Duration::minutes(1));
+        let accepted = submit(&services, &competition, &new, &friend, "tree.csv").await.unwrap();
+        assert_eq!(accepted.quota.used.today, 4);
+        // The team of before has used the same three, once each.
+        let quota = submissions::quota(&services, &competition, &team, &leader).await.unwrap();
+        assert_eq!((quota.used.today, quota.used.total), (3, 3), "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn the_daily_limit_holds_for_a_person_through_every_team() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let organizer = person(&services, "organizer").await;
+        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+        let (first, leader, member) = team_of_two(&services, &competition, "garam").await;
+        for _ in 0..10 {
+            submit_and_score(&services, &competition, &first, &member, "tree.csv").await;
+        }
+        teams::remove(&services, &first, &organizer, member.id).await.unwrap();
+        let second = teams::create(&services, &competition, &member, "다시").await.unwrap();
+        let code = teams::renew_invitation(&services, &second, &member).await.unwrap().code;
+        let friend = person(&services, "friend").await;
+        participation::join(&services, &competition, &friend, true).await.unwrap();
+        let second = teams::join_by_link(&services, &competition, &friend, &code).await.unwrap();
+        for user in [&member, &friend] {
+            let refused = submit(&services, &competition, &second, user, "svc.csv").await.unwrap_err();
+            assert_eq!(refused.code(), Some(ErrorCode::QuotaExceeded), "{}", store.name);
+        }
+        let refused = submit(&services, &competition, &first, &leader, "svc.csv").await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::TeamTooSmall), "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_team_that_has_submitted_keeps_someone_and_one_that_has_not_ends_and_frees_its_name() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let organizer = person(&services, "organizer").await;
+        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+        let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+        submit_and_score(&services, &competition, &team, &member, "tree.csv").await;
+        teams::remove(&services, &team, &organizer, member.id).await.unwrap();
+        for user in [&leader, &organizer] {
+            let refused = teams::remove(&services, &team, user, leader.id).await.unwrap_err();
+            assert_eq!(refused.code(), Some(ErrorCode::LastMember), "{}", store.name);
+        }
+
+        let (team, leader, member) = team_of_two(&services, &competition, "naru").await;
+        let dry = submissions::Upload { dry_run: true, ..upload("tree.csv") };
+        submissions::accept(&services, &competition, &team, &leader, dry).await.unwrap();
+        teams::remove(&services, &team, &member, member.id).await.unwrap();
+        teams::remove(&services, &team, &leader, leader.id).await.unwrap();
+        let gone = teams::by_number(&services, &competition, team.number).await.unwrap_err();
+        assert_eq!(gone.code(), Some(ErrorCode::NotFound), "{}", store.name);
+        teams::create(&services, &competition, &member, "naru").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_removed_member_does_not_come_back_by_the_link_they_know() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+        let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
+        teams::remove(&services, &team, &leader, member.id).await.unwrap();
+        let refused = teams::join_by_link(&services, &competition, &member, &code).await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::NotFound), "{}", store.name);
+        let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
+        teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_leads_is_asked_of_the_team_as_it_is_now_not_as_a_page_had_read_it() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let (before, leader, member) = team_of_two(&services, &competition, "garam").await;
+        teams::hand_over(&services, &before, &leader, member.id).await.unwrap();
+        let refused = [
+            teams::rename(&services, &before, &leader, "다른 이름").await.err(),
+            teams::remove(&services, &before, &leader, member.id).await.err(),
+            teams::hand_over(&services, &before, &leader, leader.id).await.err(),
+            teams::renew_invitation(&services, &before, &leader).await.err(),
+            teams::renew_submission_key(&services, &before, &leader).await.err(),
+        ];
+        for error in refused {
+            assert_eq!(error.and_then(|error| error.code()), Some(ErrorCode::NotLeader), "{}", store.name);
+        }
+        // The new leader needs no page read anew, and who was removed sees no key.
+        teams::remove(&services, &before, &member, leader.id).await.unwrap();
+        let refused = teams::show_submission_key(&services, &before, &leader).await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::NotMember), "{}", store.name);
+    }
+}

@@ -1,0 +1,207 @@
+//! What a token, a password and a session may do, and where a request comes from.
+
+use leptos::server_fn::axum::server_fn_paths;
+use platform::accounts;
+use reqwest::{Client, RequestBuilder};
+
+use crate::common::{PASSWORD, Person, Site, browser, file, json, model, refusal, site_behind, sites};
+
+/// A server function, who may not call it, and a form that it can read.
+type Function = (&'static str, Refuses, Vec<(&'static str, String)>);
+
+/// Every server function with a form that it can read. Whoever adds a function adds it here, with who may not call it.
+fn functions(someone: &str) -> Vec<Function> {
+    use Refuses::{Members, Nobody, NonOrganizers, Strangers, Visitors};
+    let of =
+        |fields: &[(&'static str, &str)]| fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    let slug = ("slug", "breast-cancer");
+    let notice = [slug, ("number", "1"), ("title", "공지"), ("markdown", "본문")];
+    let id = "01a2018d-9bf0-720f-8fbf-b92b32478092";
+    let account =
+        [("email", "kim@example.kr"), ("password", "wrong"), ("name", ""), ("affiliation", ""), ("next", "/")];
+    vec![
+        ("sign_up", Nobody, of(&account)),
+        ("log_in", Nobody, of(&account)),
+        ("log_out", Nobody, of(&[])),
+        ("log_out_everywhere", Visitors, of(&[])),
+        ("create_token", Visitors, of(&[("name", "x"), ("days", "30")])),
+        ("set_public_name", Visitors, of(&[("public_name", "x")])),
+        ("revoke_token", Visitors, of(&[("id", id)])),
+        ("join", Visitors, of(&[slug, ("agree", "on")])),
+        ("create_team", Visitors, of(&[slug, ("name", "새 팀")])),
+        ("join_team", Visitors, of(&[slug, ("code", "x")])),
+        ("show_key", Strangers, of(&[slug])),
+        ("rename_team", Members, of(&[slug, ("name", "새 이름")])),
+        ("remove_member", Members, of(&[slug, ("member", someone)])),
+        ("hand_over", Members, of(&[slug, ("member", someone)])),
+        ("renew_invitation", Members, of(&[slug])),
+        ("renew_key", Members, of(&[slug])),
+        ("post_notice", NonOrganizers, of(&notice)),
+        ("edit_notice", NonOrganizers, of(&notice)),
+        ("pin_notice", NonOrganizers, of(&[slug, ("number", "1"), ("pinned", "on")])),
+        ("remove_notice", NonOrganizers, of(&[slug, ("number", "1")])),
+        ("preview_notice", NonOrganizers, of(&[slug, ("markdown", "본문")])),
+    ]
+}
+
+/// Who is refused, each with those before.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Refuses {
+    Nobody,
+    Visitors,
+    /// Who are in no team.
+    Strangers,
+    /// Who do not lead the team.
+    Members,
+    /// Leaders too.
+    NonOrganizers,
+}
+
+fn call(site: &Site, client: &Client, function: &str, fields: &[(&str, String)]) -> RequestBuilder {
+    client.post(site.at(&format!("/api/fn/{function}"))).form(fields)
+}
+
+#[tokio::test]
+async fn every_server_function_refuses_a_visitor_and_a_participant_who_may_not() {
+    let site = sites().await.remove(0);
+    let (_, leader, member) = site.team("garam").await;
+    let stranger = site.person("stranger").await;
+    let [leads, is_in, is_out] =
+        [site.browser_of(&leader).await, site.browser_of(&member).await, site.browser_of(&stranger).await];
+    let status = async |client: &Client, function: &str, fields: &[(&str, String)]| {
+        call(&site, client, function, fields).send().await.unwrap().status()
+    };
+    for (function, refuses, fields) in functions(&leader.user.id.to_string()) {
+        if refuses >= Refuses::Visitors {
+            assert_eq!(status(&browser(), function, &fields).await, 401, "{function} by a visitor");
+        }
+        for (least, client, who) in [
+            (Refuses::Strangers, &is_out, "a stranger"),
+            (Refuses::Members, &is_in, "a member who does not lead"),
+            (Refuses::NonOrganizers, &leads, "a leader who is no organizer"),
+        ] {
+            if refuses >= least {
+                assert_eq!(status(client, function, &fields).await, 403, "{function} by {who}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_server_function_takes_a_token_or_a_password_and_none_is_forgotten_here() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        let functions = functions(&leader.user.id.to_string());
+        let mut known: Vec<_> = functions.iter().map(|(function, ..)| format!("/api/fn/{function}")).collect();
+        let mut registered: Vec<_> = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+        known.sort();
+        registered.sort();
+        assert_eq!(known, registered, "every server function stands in `functions`");
+        for (function, refuses, fields) in functions {
+            let call = || call(&site, &site.client, function, &fields);
+            let answer = call().bearer_auth(&leader.token).send().await.unwrap();
+            assert_eq!(refusal(answer).await, (403, "token_not_allowed".into()), "{function}");
+            for secret in [leader.token.as_str(), PASSWORD] {
+                let answer = call().basic_auth(&leader.user.email, Some(secret)).send().await.unwrap();
+                assert!(refuses == Refuses::Nobody || answer.status() == 401, "{function} on {}", site.name);
+            }
+        }
+        assert_eq!(accounts::tokens(&site.services, &leader.user).await.unwrap().len(), 1, "no token made another");
+    }
+}
+
+#[tokio::test]
+async fn pages_refuse_a_token_and_read_nothing_from_a_proxys_own_log_in() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        let submit = "/competitions/breast-cancer/submit";
+        for path in ["/", "/account", "/account/tokens", submit, "/competitions/breast-cancer/team"] {
+            let visitor = site.get(path).await.status();
+            let get = || site.client.get(site.at(path));
+            let token = get().bearer_auth(&leader.token).send().await.unwrap();
+            assert_eq!(refusal(token).await, (403, "token_not_allowed".into()), "{path}");
+            for secret in [leader.token.as_str(), PASSWORD, "the proxy's"] {
+                let answer = get().basic_auth(&leader.user.email, Some(secret)).send().await.unwrap();
+                assert_eq!(answer.status(), visitor, "{path}");
+                assert!(!answer.text().await.unwrap().contains(&leader.user.email), "{path} on {}", site.name);
+            }
+        }
+        let upload =
+            site.client.post(site.at(submit)).bearer_auth(&leader.token).multipart(file("file", model("svc.csv")));
+        assert_eq!(
+            upload.send().await.unwrap().headers()["location"],
+            "/login?next=%2Fcompetitions%2Fbreast-cancer%2Fsubmit"
+        );
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_with_its_own_log_in_people_read_sign_in_and_submit() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        let client = site.browser_of(&leader).await;
+        // What the browser's pages send: the proxy's log-in, and where the request comes from.
+        let through = |request: RequestBuilder| {
+            request.basic_auth("hospital", Some("proxy")).header("sec-fetch-site", "same-origin").send()
+        };
+        for _ in 0..30 {
+            assert_eq!(through(client.get(site.at("/account"))).await.unwrap().status(), 200);
+            assert_eq!(through(client.get(site.at("/api/v1/me"))).await.unwrap().status(), 200);
+        }
+        let board = "/api/v1/competitions/breast-cancer/leaderboard";
+        assert_eq!(through(browser().get(site.at(board))).await.unwrap().status(), 200, "a visitor's island");
+        let url = site.at("/api/v1/competitions/breast-cancer/submissions");
+        let sent = through(client.post(&url).multipart(file("file", model("svc.csv")))).await.unwrap();
+        let (status, body) = json(sent).await;
+        assert_eq!(status, 201, "{body}");
+        let fields = [("email", leader.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
+        let answer = through(browser().post(site.at("/api/fn/log_in")).form(&fields)).await.unwrap();
+        assert!(answer.status().is_success() || answer.status().is_redirection(), "{}", site.name);
+        // Another site's page cannot borrow the proxy's log-in either.
+        let foreign = client.post(site.at("/api/fn/create_token")).form(&[("name", "x"), ("days", "30")]);
+        let foreign = foreign.basic_auth("hospital", Some("proxy")).header("sec-fetch-site", "cross-site");
+        assert_eq!(refusal(foreign.send().await.unwrap()).await, (403, "cross_site".into()), "{}", site.name);
+    }
+}
+
+#[tokio::test]
+async fn an_administrators_token_administers_nothing() {
+    for site in sites().await {
+        let form = domain::account::SignUp {
+            email: "admin@example.kr".into(),
+            name: "관리자".into(),
+            public_name: String::new(),
+            affiliation: String::new(),
+            password: PASSWORD.into(),
+        };
+        let user = accounts::add(&site.services, form, true).await.unwrap();
+        let (_, token) =
+            accounts::create_token(&site.services, &user, "감시", accounts::Lifetime::Days(30)).await.unwrap();
+        let admin = Person { user, token };
+        let path = site.at("/competitions/breast-cancer/files/train.csv");
+        assert_eq!(site.browser_of(&admin).await.get(&path).send().await.unwrap().status(), 200, "{}", site.name);
+        for secret in [&admin.token, PASSWORD] {
+            let answer = site.client.get(&path).basic_auth(&admin.user.email, Some(secret)).send().await.unwrap();
+            assert_eq!(answer.status(), 403, "{}", site.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_has_tries_of_its_own_and_cannot_choose_them() {
+    let site = site_behind("127.0.0.0/8, 10.0.0.0/8").await;
+    site.person("kim").await;
+    // As HAProxy sends it: the client's own line, and one more.
+    let guess = async |claims: String, client: &str| {
+        let request = site.client.post(site.at("/api/fn/log_in"));
+        let request = request.form(&[("email", "kim@example.kr"), ("password", "wrong"), ("next", "/")]);
+        let request =
+            request.header("x-forwarded-for", claims).header("x-forwarded-for", format!("{client}, 10.0.0.7"));
+        request.send().await.unwrap().status()
+    };
+    for attempt in 0..10 {
+        assert_eq!(guess(format!("198.51.100.{attempt}"), "203.0.113.9").await, 401);
+    }
+    assert_eq!(guess("198.51.100.99".into(), "203.0.113.9:4711").await, 429);
+    assert_eq!(guess("203.0.113.9".into(), "203.0.113.10").await, 401);
+}
