@@ -28,7 +28,8 @@ pub(crate) struct Head {
     pub(crate) etag: Option<String>,
     /// The session's cookie, as it is sent back.
     pub(crate) cookie: Option<String>,
-    pub(crate) is_brotli: bool,
+    /// How the body is packed: `br`, `gzip` or, when empty, not at all.
+    pub(crate) encoding: String,
     pub(crate) retry_after: Option<u64>,
     body: Body,
     closes: bool,
@@ -37,8 +38,8 @@ pub(crate) struct Head {
 #[cfg(test)]
 impl Head {
     /// Of a packed answer.
-    pub(crate) fn packed() -> Self {
-        Self { is_brotli: true, ..Self::default() }
+    pub(crate) fn packed(encoding: &str) -> Self {
+        Self { encoding: encoding.to_owned(), ..Self::default() }
     }
 }
 
@@ -66,7 +67,7 @@ impl Head {
             match header.name.to_ascii_lowercase().as_str() {
                 "content-length" => head.body = Body::Bytes(value.parse().map_err(|_| odd("odd content-length"))?),
                 "transfer-encoding" => head.body = Body::Chunks,
-                "content-encoding" => head.is_brotli = value == "br",
+                "content-encoding" => value.clone_into(&mut head.encoding),
                 "etag" => head.etag = Some(value.to_owned()),
                 "retry-after" => head.retry_after = value.parse().ok(),
                 "connection" => head.closes = value.eq_ignore_ascii_case("close"),
