@@ -1,6 +1,5 @@
 //! How long a submission takes to be seen, one at a time on a quiet server: to the event in another client, and to that client's page.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
@@ -8,26 +7,21 @@ use anyhow::{Context as _, ensure};
 use crate::events::{Event, EventStream};
 use crate::http::{Connection, get};
 use crate::numbers::{Report, Samples, ms};
-use crate::people::{Files, People, SLUG, submission};
-use crate::place::{Place, source};
+use crate::people::{SLUG, Target, submission};
+use crate::place::source;
 use crate::streams;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The seeded folder
-    folder: PathBuf,
-    #[arg(long, default_value = "http://127.0.0.1:3999")]
-    url: String,
+    #[command(flatten)]
+    target: Target,
     #[arg(long, default_value_t = 100)]
     count: usize,
-    #[arg(long, default_value = "demo/breast-cancer")]
-    demo: PathBuf,
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     ensure!(args.count <= 10_000, "more submissions than there may be");
-    let place = Place::new(&args.url)?;
-    let (people, files) = (People::read(&args.folder)?, Files::read(&args.demo)?);
+    let (place, people, files) = args.target.open()?;
     let mut events = EventStream::open(place, source(0, 1), &streams::path(), None).await?;
     let mut version = board(&mut events).await?;
     let mut submitter = Connection::open(place, source(1, 1)).await?;

@@ -1,6 +1,5 @@
 //! Requests a second of each kind of page, one kind after the other, and of a bare handler with the same bytes.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,16 +10,14 @@ use crate::bare::Bare;
 use crate::http::{Connection, get};
 use crate::note;
 use crate::numbers::{Report, Samples, count, ms};
-use crate::people::{Files, People, Person, SLUG, sign_in, submission};
+use crate::people::{Files, Person, SLUG, Target, sign_in, submission};
 use crate::place::{Place, room, source};
 use crate::process::Process;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The seeded folder
-    folder: PathBuf,
-    #[arg(long, default_value = "http://127.0.0.1:3999")]
-    url: String,
+    #[command(flatten)]
+    target: Target,
     /// The server's process, for its processor time
     #[arg(long)]
     pid: u32,
@@ -38,8 +35,6 @@ pub(crate) struct Args {
     /// Where the bare handler listens
     #[arg(long, default_value = "127.0.0.1:3998")]
     bare: String,
-    #[arg(long, default_value = "demo/breast-cancer")]
-    demo: PathBuf,
 }
 
 /// One kind of request: what the connection `n` sends for its `turn`th time.
@@ -62,9 +57,8 @@ struct Outcome {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     ensure!(args.seconds <= 60 && (1..=512).contains(&args.connections), "longer or wider than it may be");
-    let place = Place::new(&args.url)?;
     room(args.connections + 100)?;
-    let (people, files) = (People::read(&args.folder)?, Files::read(&args.demo)?);
+    let (place, people, files) = args.target.open()?;
     let leaders = people.first(args.people)?.to_vec();
     let cookies = sign_in(place, &leaders, 1).await?;
     let mut report = Report::new(

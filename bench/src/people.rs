@@ -1,7 +1,7 @@
 //! Who takes part in a seeded competition: written by `seed`, read by everything else.
 
 use std::net::Ipv4Addr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
@@ -79,6 +79,25 @@ async fn cookie(place: Place, from: Ipv4Addr, person: &Person) -> anyhow::Result
     match head.cookie {
         Some(cookie) => Ok(cookie),
         None => bail!("{} could not sign in: {} {text}", person.email, head.status),
+    }
+}
+
+/// What is measured, and as whom.
+#[derive(clap::Args)]
+pub(crate) struct Target {
+    /// The seeded folder
+    folder: PathBuf,
+    #[arg(long, default_value = "http://127.0.0.1:3999")]
+    url: String,
+    #[arg(long, default_value = "demo/breast-cancer")]
+    demo: PathBuf,
+}
+
+impl Target {
+    /// # Errors
+    /// When the address is not on this machine, or the folder was not seeded.
+    pub(crate) fn open(&self) -> anyhow::Result<(Place, People, Files)> {
+        Ok((Place::new(&self.url)?, People::read(&self.folder)?, Files::read(&self.demo)?))
     }
 }
 

@@ -12,7 +12,6 @@ use tokio::sync::watch;
 use crate::config::Settings;
 use crate::crowd::Crowd;
 use crate::page_cache::PageCache;
-use crate::rest::ops::Readiness;
 
 #[derive(Clone)]
 pub struct AppState {
@@ -23,7 +22,6 @@ pub struct AppState {
     pub metrics: Option<PrometheusHandle>,
     pub pages: Arc<PageCache>,
     pub crowd: Arc<Crowd>,
-    pub ready: Arc<Readiness>,
     /// Whether demo accounts exist.
     pub is_demo: bool,
     /// Turns true when the server is asked to stop; open event streams end then.

@@ -3,7 +3,6 @@
 mod changes;
 mod report;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::numbers::Samples;
 use crate::page::{Page, Together};
-use crate::people::{Files, People, Person, id, refusal, sign_in, submission};
+use crate::people::{Files, Person, Target, id, refusal, sign_in, submission};
 use crate::place::{Place, room, source};
 use crate::process::{Peak, Process};
 use crate::streams::{self, Heard};
@@ -23,10 +22,8 @@ use crate::{http, note};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The seeded folder
-    folder: PathBuf,
-    #[arg(long, default_value = "http://127.0.0.1:3999")]
-    url: String,
+    #[command(flatten)]
+    target: Target,
     /// The server's process, for its memory and processor time
     #[arg(long)]
     pid: u32,
@@ -49,8 +46,6 @@ pub(crate) struct Args {
     /// How long the last score is waited for, in seconds
     #[arg(long, default_value_t = 300)]
     patience: u64,
-    #[arg(long, default_value = "demo/breast-cancer")]
-    demo: PathBuf,
 }
 
 /// A submission's answer.
@@ -79,9 +74,8 @@ struct Work {
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     ensure!(args.seconds <= 600 && args.streams <= 20_000 && args.pages <= 5_000, "the crowd is larger than it may be");
     ensure!(args.signed_in <= args.pages.min(args.teams), "more are signed in than there are");
-    let place = Place::new(&args.url)?;
     room(args.streams + 2 * args.pages + args.teams + 100)?;
-    let (people, files) = (People::read(&args.folder)?, Files::read(&args.demo)?);
+    let (place, people, files) = args.target.open()?;
     let (leaders, db) = (people.first(args.teams)?, Db::open(&people.database_url).await?);
     let (server, client) = (Process(args.pid), Process::this());
     let before = server.megabytes()?;

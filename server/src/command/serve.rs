@@ -64,7 +64,6 @@ pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result
         metrics: Some(metrics),
         pages: Arc::default(),
         crowd,
-        ready: Arc::default(),
         services: services.clone(),
         stop: stop.clone(),
     };

@@ -1,7 +1,7 @@
 //! For those who run the server: alive, ready, metrics.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Extension;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -10,16 +10,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
-use platform::{Services, jobs};
-use tokio::sync::Mutex;
+use platform::jobs;
 
 use crate::extract::Caller;
 use crate::state::AppState;
 
 /// Steps in which the times of answers are counted, in seconds.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
-/// How long it is known who does not answer.
-const FRESH: Duration = Duration::from_secs(1);
 /// By any of these a proxy says that it hands on another's request.
 const FORWARDED: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
 
@@ -31,28 +28,9 @@ pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// What did not answer when it was last asked, and when that was.
-#[derive(Default)]
-pub struct Readiness(Mutex<Option<(Instant, Vec<&'static str>)>>);
-
-impl Readiness {
-    /// Asks database and storage, once for all who want to know at about the same time: to ask may cost a call to a bucket.
-    async fn silent(&self, services: &Services) -> Vec<&'static str> {
-        let mut last = self.0.lock().await;
-        if let Some((at, silent)) = &*last
-            && at.elapsed() < FRESH
-        {
-            return silent.clone();
-        }
-        let silent = services.silent().await;
-        *last = Some((Instant::now(), silent.clone()));
-        silent
-    }
-}
-
 /// `GET /readyz`: database and storage answer; on this machine it says which of them does not.
 pub async fn readyz(State(state): State<AppState>, connection: Option<Peer>, headers: HeaderMap) -> Response {
-    let silent = state.ready.silent(&state.services).await;
+    let silent = state.services.silent().await;
     if silent.is_empty() {
         return "ready".into_response();
     }

@@ -92,7 +92,6 @@ impl Site {
             leptos: LeptosOptions::builder().output_name("app").build(),
             metrics: Some(recorder()),
             pages: Arc::default(),
-            ready: Arc::default(),
             is_demo: false,
             stop,
         };
