@@ -21,10 +21,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
         <!DOCTYPE html>
         <html lang=l.tag() data-theme=theme>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                {first_in_head()}
                 {assets
                     .font_preloads
                     .iter()
@@ -44,6 +41,16 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <SiteFooter locale=l/>
             </body>
         </html>
+    }
+}
+
+/// What a document's head begins with, that of an error too.
+pub fn first_in_head() -> impl IntoView {
+    view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
     }
 }
 

@@ -13,6 +13,7 @@ use crate::context::{Assets, Theme, Viewer, locale, viewer};
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::request::Flash;
+use crate::shell::first_in_head;
 use crate::ui::{Alert, Empty, Icon, LinkButton, Look, Tone};
 
 /// The page that `future` gives, or one that says what is in the way and what to do, under the status that fits.
@@ -83,10 +84,7 @@ pub fn document(assets: Assets, viewer: Viewer, error: &AppError) -> String {
             <!DOCTYPE html>
             <html lang=l.tag() data-theme=theme>
                 <head>
-                    <meta charset="utf-8"/>
-                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                    <meta name="color-scheme" content="light dark"/>
-                    <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                    {first_in_head()}
                     <link rel="stylesheet" href=assets.style/>
                     <link rel="stylesheet" href=assets.fonts/>
                     <title>{title}</title>
