@@ -240,8 +240,14 @@ fn expiry(lifetime: Lifetime, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     }
 }
 
+/// A user's tokens, the newest first, with uses that are not written yet.
 pub async fn tokens(services: &Services, user: &User) -> Result<Vec<Token>> {
-    services.db.tokens_of(user.id).await
+    let unwritten = services.visits.unwritten_uses();
+    let mut tokens = services.db.tokens_of(user.id).await?;
+    for token in &mut tokens {
+        token.last_used_at = token.last_used_at.max(unwritten.get(&token.id.0).copied());
+    }
+    Ok(tokens)
 }
 
 /// Takes a token back; only its owner can.

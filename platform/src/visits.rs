@@ -65,14 +65,27 @@ impl Visits {
         self.waiting().tokens.insert(token.0, now);
     }
 
-    /// Takes back what could not be written.
-    fn put_back(&self, unwritten: Waiting) {
+    /// Uses of tokens that are not written yet. Asked before the database, which has those that are no longer here.
+    pub(crate) fn unwritten_uses(&self) -> BTreeMap<uuid::Uuid, DateTime<Utc>> {
+        self.waiting().tokens.clone()
+    }
+
+    /// What is to be written now: counts are taken, uses stay until they are in the database.
+    fn collect(&self) -> Waiting {
         let mut waiting = self.waiting();
-        for (notice, count) in unwritten.views {
+        Waiting { views: std::mem::take(&mut waiting.views), tokens: waiting.tokens.clone() }
+    }
+
+    /// Lets go of uses that are written, but for tokens that were used again since.
+    fn written(&self, tokens: &BTreeMap<uuid::Uuid, DateTime<Utc>>) {
+        self.waiting().tokens.retain(|token, at| tokens.get(token) != Some(at));
+    }
+
+    /// Takes back counts that could not be written.
+    fn put_back(&self, views: BTreeMap<(uuid::Uuid, i64), i64>) {
+        let mut waiting = self.waiting();
+        for (notice, count) in views {
             *waiting.views.entry(notice).or_default() += count;
-        }
-        for (token, at) in unwritten.tokens {
-            waiting.tokens.entry(token).or_insert(at);
         }
     }
 }
@@ -88,13 +101,14 @@ impl Readers {
 
 /// Writes what was collected, in one transaction; on failure it waits for the next time.
 pub async fn write(services: &Services) -> Result<()> {
-    let collected = std::mem::take(&mut *services.visits.waiting());
+    let collected = services.visits.collect();
     if collected.views.is_empty() && collected.tokens.is_empty() {
         return Ok(());
     }
     let written = store(services, &collected).await;
-    if written.is_err() {
-        services.visits.put_back(collected);
+    match &written {
+        Ok(()) => services.visits.written(&collected.tokens),
+        Err(_) => services.visits.put_back(collected.views),
     }
     written
 }

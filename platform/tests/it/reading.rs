@@ -35,6 +35,8 @@ async fn reading_a_notice_and_using_a_token_wait_for_nobody_and_are_counted_late
         assert!(boards::viewed(&services, &competition, number, &kim.id.to_string()));
         let notice = boards::get(&services, &competition, number).await.unwrap();
         assert_eq!(notice.row.views, 2, "what waits is shown too");
+        let last_used = async |services: &Services| accounts::tokens(services, &kim).await.unwrap()[0].last_used_at;
+        assert_eq!(last_used(&services).await, Some(noon()), "{}, before it is written", store.name);
         drop(other);
 
         visits::write(&services).await.unwrap();
@@ -42,8 +44,11 @@ async fn reading_a_notice_and_using_a_token_wait_for_nobody_and_are_counted_late
         let elsewhere = store.services(noon()).await;
         let notice = boards::get(&elsewhere, &competition, number).await.unwrap();
         assert_eq!(notice.row.views, 2, "{}", store.name);
-        let tokens = accounts::tokens(&elsewhere, &kim).await.unwrap();
-        assert_eq!(tokens[0].last_used_at, Some(noon()), "{}", store.name);
+        assert_eq!(last_used(&elsewhere).await, Some(noon()), "{}", store.name);
+        services.clock.advance(chrono::TimeDelta::hours(1));
+        accounts::user_of_token(&services, &secret).await.unwrap();
+        let again = Some(noon() + chrono::TimeDelta::hours(1));
+        assert_eq!((last_used(&services).await, last_used(&elsewhere).await), (again, Some(noon())), "{}", store.name);
     }
 }
 
@@ -55,6 +60,8 @@ async fn what_could_not_be_written_waits_for_the_next_time() {
         let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
         let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
         boards::viewed(&services, &competition, number, "a");
+        let (_, secret) = accounts::create_token(&services, &admin, "노트북", Lifetime::Days(30)).await.unwrap();
+        accounts::user_of_token(&services, &secret).await.unwrap();
         let away = |from: &str, to: &str| sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
         for (from, to, works) in [("notices", "notices_away", false), ("notices_away", "notices", true)] {
             let mut tx = services.db.begin().await.unwrap();
@@ -66,7 +73,10 @@ async fn what_could_not_be_written_waits_for_the_next_time() {
             tx.commit().await.unwrap();
             assert_eq!(visits::write(&services).await.is_ok(), works, "{}", store.name);
         }
-        assert_eq!(boards::get(&services, &competition, number).await.unwrap().row.views, 1, "{}", store.name);
+        let elsewhere = store.services(noon()).await;
+        assert_eq!(boards::get(&elsewhere, &competition, number).await.unwrap().row.views, 1, "{}", store.name);
+        let tokens = accounts::tokens(&elsewhere, &admin).await.unwrap();
+        assert_eq!(tokens[0].last_used_at, Some(noon()), "{}", store.name);
     }
 }
 
