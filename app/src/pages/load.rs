@@ -124,9 +124,13 @@ impl FormState {
     }
 
     /// What was typed into a field, so that it stands there again; only after a failure.
+    pub fn typed(&self, field: &str) -> Option<&String> {
+        self.0.as_ref().filter(|flash| flash.outcome.is_err())?.values.get(field)
+    }
+
+    /// The same, or nothing.
     pub fn value(&self, field: &str) -> String {
-        let typed = self.0.as_ref().filter(|flash| flash.outcome.is_err()).and_then(|flash| flash.values.get(field));
-        typed.cloned().unwrap_or_default()
+        self.typed(field).cloned().unwrap_or_default()
     }
 
     /// Why a field is wrong.

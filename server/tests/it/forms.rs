@@ -232,6 +232,23 @@ async fn a_lifetime_that_cannot_be_read_is_an_error_at_its_field_and_no_token_fo
 }
 
 #[tokio::test]
+async fn a_public_name_that_is_refused_is_told_on_the_account_page_and_the_chosen_one_stays() {
+    for site in sites().await {
+        let kim = site.person("kim").await;
+        accounts::set_public_name(&site.services, &kim.user, "별지기").await.unwrap();
+        let client = site.browser_of(&kim).await;
+        let (long, huge) = ("밤".repeat(21), "밤".repeat(200_000));
+        for (name, told, shown) in [(&long, "up to 20 characters", long.as_str()), (&huge, "too long", "별지기")] {
+            let request = client.post(site.at("/api/fn/set_public_name")).form(&[("public_name", name)]);
+            assert_eq!(target(&request.header(ACCEPT, "text/html").send().await.unwrap()), "/account");
+            let page = client.get(site.at("/account")).send().await.unwrap().text().await.unwrap();
+            let says = page.contains(told) && page.contains(&format!("value=\"{shown}\""));
+            assert!(says, "{told} on {}: {page}", site.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_long_notice_that_is_refused_comes_back_whole_once() {
     for site in sites().await {
         let form = SignUp {

@@ -1,17 +1,15 @@
-use domain::account::PUBLIC_NAME_MAX;
 use domain::competition::Competition;
 use domain::team::Team;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::teams;
 
+use super::PublicNameField;
 use crate::context::locale;
 use crate::i18n::{k, t};
-use crate::pages::load::{FormState, load};
+use crate::pages::load::{FormError, FormState, load};
 use crate::request;
-use crate::ui::{
-    Alert, Button, Card, Empty, Fact, Facts, Icon, LinkButton, Look, PageHead, Section, Table, TextField, Tone,
-};
+use crate::ui::{Alert, Button, Card, Empty, Fact, Facts, Icon, LinkButton, Look, PageHead, Section, Table, Tone};
 
 /// `/account`: who I am, my teams, and where else to go.
 #[component]
@@ -67,24 +65,13 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn PublicName(chosen: String, state: FormState) -> impl IntoView {
     let l = locale();
-    let error = state.field_error("public_name");
-    let value = if error.is_some() { state.value("public_name") } else { chosen };
     let done = state.done().is_some();
     view! {
         <Card id="public-name" title=t(l, k::auth::PUBLIC_NAME)>
             <form class="stack" method="post" action="/api/fn/set_public_name">
                 {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::account::PUBLIC_NAME_SET)}</Alert></div> })}
-                <TextField
-                    name="public_name"
-                    label=t(l, k::auth::PUBLIC_NAME)
-                    note=t(l, k::auth::OPTIONAL)
-                    value
-                    error
-                    hint=t(l, k::auth::PUBLIC_NAME_HINT)
-                    placeholder=t(l, k::auth::PUBLIC_NAME_PLACEHOLDER)
-                    autocomplete="nickname"
-                    max=PUBLIC_NAME_MAX
-                />
+                <FormError state=state.clone()/>
+                <PublicNameField state chosen/>
                 <p><Button submit=true>{t(l, k::account::PUBLIC_NAME_DO)}</Button></p>
             </form>
         </Card>

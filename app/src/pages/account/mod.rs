@@ -10,11 +10,15 @@ pub use log_in::LogInPage;
 pub use sign_up::SignUpPage;
 pub use tokens::TokensPage;
 
+use domain::account::PUBLIC_NAME_MAX;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::context::viewer;
+use crate::context::{locale, viewer};
+use crate::i18n::{k, t};
+use crate::pages::load::FormState;
 use crate::session::safe_path;
+use crate::ui::TextField;
 
 /// Where the reader wanted to go, from the address' `next`.
 fn wanted() -> String {
@@ -32,4 +36,23 @@ fn send_on(next: &str) {
 /// `path` with `next` as its query, so that whoever changes their mind still comes back.
 fn with_next(path: &str, next: &str) -> String {
     if next == "/" { path.to_owned() } else { format!("{path}?next={}", crate::format::query(next)) }
+}
+
+/// The field of the name that everyone may see: what was typed and refused, else the one chosen before.
+#[component]
+fn PublicNameField(state: FormState, #[prop(optional)] chosen: String) -> impl IntoView {
+    let l = locale();
+    view! {
+        <TextField
+            name="public_name"
+            label=t(l, k::auth::PUBLIC_NAME)
+            note=t(l, k::auth::OPTIONAL)
+            value=state.typed("public_name").cloned().unwrap_or(chosen)
+            error=state.field_error("public_name")
+            hint=t(l, k::auth::PUBLIC_NAME_HINT)
+            placeholder=t(l, k::auth::PUBLIC_NAME_PLACEHOLDER)
+            autocomplete="nickname"
+            max=PUBLIC_NAME_MAX
+        />
+    }
 }

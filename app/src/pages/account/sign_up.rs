@@ -1,8 +1,7 @@
-use domain::account::PUBLIC_NAME_MAX;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{send_on, wanted, with_next};
+use super::{PublicNameField, send_on, wanted, with_next};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::pages::load::{FormError, FormState};
@@ -48,17 +47,7 @@ pub fn SignUpPage() -> impl IntoView {
                         max=40
                         required=true
                     />
-                    <TextField
-                        name="public_name"
-                        label=t(l, k::auth::PUBLIC_NAME)
-                        note=t(l, k::auth::OPTIONAL)
-                        value=state.value("public_name")
-                        error=state.field_error("public_name")
-                        hint=t(l, k::auth::PUBLIC_NAME_HINT)
-                        placeholder=t(l, k::auth::PUBLIC_NAME_PLACEHOLDER)
-                        autocomplete="nickname"
-                        max=PUBLIC_NAME_MAX
-                    />
+                    <PublicNameField state=state.clone()/>
                     <TextField
                         name="affiliation"
                         label=t(l, k::auth::AFFILIATION)
