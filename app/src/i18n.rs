@@ -196,6 +196,14 @@ mod tests {
     }
 
     #[test]
+    fn the_leading_score_of_a_chart_has_the_ending_that_fits_its_last_digit() {
+        for (score, ending) in [("0.93494", "예요"), ("0.93490", "이에요")] {
+            let text = crate::tf!(Locale::Ko, k::chart::STEPS_FINDING, n = 5, name = "가람", score = score);
+            assert!(text.contains(&format!("가람, {score}{ending}. ")), "{text}");
+        }
+    }
+
+    #[test]
     fn english_counts_one_and_many() {
         assert_eq!(crate::tf!(Locale::En, TRIES, n = 1), "1 try");
         assert_eq!(crate::tf!(Locale::En, TRIES, n = 0), "0 tries");

@@ -35,7 +35,7 @@ test("secondary metrics stand beside the score, on the leaderboard and with a su
   await signIn(page, "haeoreum");
   await page.goto(`${OPEN}/submissions`);
   await page.getByRole("row", { name: /0\.93494/ }).getByRole("link").first().click();
-  const beside = page.getByRole("table", { name: "함께 본 지표" });
+  const beside = page.getByRole("table", { name: "참고 지표" });
   await expect(beside.getByRole("row", { name: /평균 정밀도\(AP\)/ })).toContainText("0.89538");
   await expect(beside.getByRole("columnheader", { name: "비공개 점수" }), "nothing private before the reveal").toHaveCount(0);
 });

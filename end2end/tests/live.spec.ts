@@ -80,7 +80,7 @@ test("the leaderboard can be held still and goes on afterwards", async ({ page, 
   await submitAsProgram(request, "dodam", "dummy.csv");
   await expect(entriesOf(other), "another reader's goes on meanwhile").toHaveText(String(before + 1));
   await expect(entries).toHaveText(String(before));
-  await page.getByRole("button", { name: "실시간 갱신 이어 보기" }).click();
+  await page.getByRole("button", { name: "실시간 갱신 다시 받기" }).click();
   await expect(entries).toHaveText(String(before + 1));
 });
 

@@ -41,7 +41,7 @@ test("two newcomers sign up, agree to the rules, become a team by the invitation
     await expect(main.getByText("지금 1명, 1명 더 필요해요")).toBeVisible();
     await page.goto(`${OPEN}/submit`);
     await expect(main.getByRole("heading", { name: "팀원이 모자라 아직 제출할 수 없어요" })).toBeVisible();
-    await main.getByRole("link", { name: "팀원 부르기" }).click();
+    await main.getByRole("link", { name: "팀원 초대하기" }).click();
   });
 
   const link = await test.step("makes an invitation link", async () => {

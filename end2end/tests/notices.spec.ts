@@ -47,15 +47,15 @@ test("an organizer's notice reaches an open page at once, and can be changed, pi
     await expect(reader.getByRole("status").filter({ hasText: "새 공지: 새벽 점검 안내" })).toBeAttached();
     await toast.click();
     await expect(reader.getByRole("heading", { level: 1, name: "새벽 점검 안내" })).toBeVisible();
-    await expect(reader.getByRole("link", { name: "고치기" }), "only organizers may change it").toHaveCount(0);
+    await expect(reader.getByRole("link", { name: "수정", exact: true }), "only organizers may change it").toHaveCount(0);
   });
 
   await test.step("change it", async () => {
-    await main.getByRole("link", { name: "고치기" }).click();
+    await main.getByRole("link", { name: "수정", exact: true }).click();
     await main.getByLabel("제목").fill("새벽 점검 안내(시각 변경)");
-    await main.getByRole("button", { name: "고친 내용 올리기" }).click();
+    await main.getByRole("button", { name: "수정한 내용 올리기" }).click();
     await expect(main.getByRole("heading", { level: 1, name: "새벽 점검 안내(시각 변경)" })).toBeVisible();
-    await expect(main.getByText("고침", { exact: true })).toBeVisible();
+    await expect(main.getByText("수정됨", { exact: true })).toBeVisible();
   });
 
   await test.step("pin it to the top of the list", async () => {
@@ -70,13 +70,13 @@ test("an organizer's notice reaches an open page at once, and can be changed, pi
 
   await test.step("remove it, after being told the consequence", async () => {
     const address = page.url();
-    await main.getByRole("button", { name: "지우기", exact: true }).click();
-    const dialog = page.getByRole("dialog", { name: "이 공지를 지울까요?" });
+    await main.getByRole("button", { name: "삭제", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "이 공지를 삭제할까요?" });
     await dialog.getByRole("button", { name: "그대로 두기" }).click();
     await expect(dialog).toBeHidden();
-    await main.getByRole("button", { name: "지우기", exact: true }).click();
-    await dialog.getByRole("button", { name: "공지 지우기" }).click();
-    await expect(main.getByRole("status").filter({ hasText: "공지를 지웠어요." })).toBeVisible();
+    await main.getByRole("button", { name: "삭제", exact: true }).click();
+    await dialog.getByRole("button", { name: "공지 삭제하기" }).click();
+    await expect(main.getByRole("status").filter({ hasText: "공지를 삭제했어요." })).toBeVisible();
     await expect(main.getByRole("table")).not.toContainText("시각 변경");
     expect((await page.request.get(address)).status()).toBe(404);
   });

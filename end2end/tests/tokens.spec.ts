@@ -26,10 +26,10 @@ test("a token is shown once, submits from a notebook, and stops working when it 
   await expect(row).not.toContainText("쓴 적 없음");
   await expect(page.getByText(secret), "it is never shown again").toHaveCount(0);
 
-  await row.getByRole("button", { name: "없애기" }).click();
-  const dialog = page.getByRole("dialog", { name: "‘연구실 노트북’ 토큰을 없앨까요?" });
-  await dialog.getByRole("button", { name: "토큰 없애기" }).click();
-  await expect(page.getByText("토큰을 없앴어요.")).toBeVisible();
+  await row.getByRole("button", { name: "삭제" }).click();
+  const dialog = page.getByRole("dialog", { name: "‘연구실 노트북’ 토큰을 삭제할까요?" });
+  await dialog.getByRole("button", { name: "토큰 삭제하기" }).click();
+  await expect(page.getByText("토큰을 삭제했어요.")).toBeVisible();
   await expect(row).toHaveCount(0);
   const refused = await report();
   expect(refused.status()).toBe(401);

@@ -152,7 +152,7 @@ impl FileError {
                 "A spreadsheet or R shortened this id, taking it for a number. Load the id column as text and save again.",
             ),
             (ErrorKind::UnknownId, _) if self.value.as_deref().is_some_and(is_number) => lang.pick(
-                "예시 제출 파일의 id를 그대로 써 주세요. 맨 앞의 0이 빠졌거나 소수점이 붙었는지 확인해 주세요.",
+                "제출 양식의 id를 그대로 써 주세요. 맨 앞의 0이 빠졌거나 소수점이 붙었는지 확인해 주세요.",
                 "Use the ids of the sample submission as they are. Check for lost leading zeros or an added “.0”.",
             ),
             (ErrorKind::EmptyValue, Detail::Probability) => {
@@ -206,7 +206,7 @@ pub(super) fn plain_what(kind: ErrorKind, lang: Lang) -> &'static str {
         ErrorKind::RowTooLong => ("이 줄이 4 MiB보다 길어요.", "This line is longer than 4 MiB."),
         ErrorKind::EmptyId => ("id가 비어 있어요.", "The id is empty."),
         ErrorKind::DuplicateId => ("같은 id가 두 번 나와요.", "The same id comes twice."),
-        ErrorKind::UnknownId => ("예시 제출 파일에 없는 id예요.", "This id is not in the sample submission."),
+        ErrorKind::UnknownId => ("제출 양식에 없는 id예요.", "This id is not in the sample submission."),
         ErrorKind::MissingId => ("필요한 id가 없어요.", "Ids are missing."),
         ErrorKind::RowCount => ("행의 수가 달라요.", "The number of rows is different."),
         ErrorKind::EmptyValue => ("값이 비어 있어요.", "The value is empty."),
@@ -273,13 +273,13 @@ pub(super) fn plain_fix(kind: ErrorKind, lang: Lang) -> &'static str {
         }
         ErrorKind::UnterminatedQuote => ("큰따옴표를 닫거나 지워 주세요.", "Close the quote or remove it."),
         ErrorKind::RowTooLong => ("줄바꿈이 빠졌는지 확인해 주세요.", "Check for missing line breaks."),
-        ErrorKind::EmptyId => ("예시 제출 파일의 id를 넣어 주세요.", "Put in the id from the sample submission."),
+        ErrorKind::EmptyId => ("제출 양식의 id를 넣어 주세요.", "Put in the id from the sample submission."),
         ErrorKind::DuplicateId => ("한 줄만 남겨 주세요.", "Keep one of the lines."),
         ErrorKind::UnknownId => {
-            ("예시 제출 파일의 id를 그대로 써 주세요.", "Use the ids of the sample submission as they are.")
+            ("제출 양식의 id를 그대로 써 주세요.", "Use the ids of the sample submission as they are.")
         }
         ErrorKind::MissingId => ("빠진 행을 넣어 주세요.", "Add the missing rows."),
-        ErrorKind::RowCount => ("예시 제출 파일과 행을 맞춰 주세요.", "Match the rows of the sample submission."),
+        ErrorKind::RowCount => ("제출 양식과 행을 맞춰 주세요.", "Match the rows of the sample submission."),
         ErrorKind::EmptyValue => (
             "숫자를 넣어 주세요. pandas는 NaN을 빈칸으로 저장해요.",
             "Put in a number. An empty cell is how pandas writes NaN.",

@@ -18,7 +18,7 @@ pub(super) const ECE: Entry = Entry {
     params: &[POS_LABEL, Param { id: "bins", default: "15", allowed: Allowed::Whole { low: 1, high: 1000 } }],
     formula: r"\mathrm{ECE} = \sum_{m=1}^{M} \frac{|B_m|}{n} \left| \mathrm{acc}(B_m) - \mathrm{conf}(B_m) \right|",
     notes: [
-        "두 클래스에서는 양성일 확률과 양성의 빈도를 견주고, 클래스가 셋 이상이면 가장 높은 확률과 그 클래스가 맞은 비율을 견주며, 0/1 열이 여럿이면 열마다 구해 평균합니다. m번째 구간은 (m−1)/M < p ≤ m/M이고 첫 구간에는 0이 들어갑니다.",
+        "두 클래스에서는 양성일 확률과 양성의 빈도를 비교하고, 클래스가 셋 이상이면 가장 높은 확률과 그 클래스가 맞은 비율을 비교하며, 0/1 열이 여럿이면 열마다 구해 평균합니다. m번째 구간은 (m−1)/M < p ≤ m/M이고 첫 구간에는 0이 들어갑니다.",
         "With two classes the probability of the positive label is held against its frequency, with more the highest probability against how often that class is right, and with several 0/1 columns the mean over the columns is taken. Bin m is (m−1)/M < p ≤ m/M, and the first one includes 0.",
     ],
     explanation: [

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use platform::import;
-use platform::testing::demo_folder;
+use platform::testing::{dated_folder, demo_folder};
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, REFERER};
 
-use crate::common::{PASSWORD, Site, browser, file, json, model, sites};
+use crate::common::{PASSWORD, Site, browser, file, json, model, noon, sites};
 
 const COMPETITIONS: [&str; 3] = ["breast-cancer", "diabetes", "digits"];
 const PLACES: [&str; 12] = [
@@ -117,6 +117,9 @@ async fn every_link_of_every_page_and_text_leads_somewhere_in_both_languages() {
 #[tokio::test]
 async fn every_address_that_the_api_page_names_answers() {
     let (site, member, id) = site().await;
+    // How certain ranks are is there once they are revealed.
+    site.services.clock.set(site.competition.stages[1].reveal_at.unwrap());
+    site.score_all().await;
     let mut found = Vec::new();
     texts(&demo_folder("digits").join("../../app/texts"), &mut found);
     let named: BTreeSet<_> = found
@@ -129,5 +132,29 @@ async fn every_address_that_the_api_page_names_answers() {
     for path in named {
         let status = member.get(site.at(&path)).send().await.unwrap().status();
         assert_eq!(status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_say_the_competitions_own_decimals_and_promise_no_notice_of_a_date_that_is_not_set() {
+    for site in sites().await {
+        let within = tempfile::tempdir().unwrap();
+        let folder = dated_folder("breast-cancer", within.path(), noon());
+        let manifest = folder.join("competition.toml");
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("reveal")).collect();
+        std::fs::write(&manifest, format!("decimals = 3\n{}", lines.join("\n"))).unwrap();
+        import::import(&site.services, &folder, None).await.unwrap();
+        let (_, leader, _) = site.team("garam").await;
+        site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+        site.score_all().await;
+        for (page, said) in [
+            ("evaluation", "To 3 decimal places"),
+            ("leaderboard", "no date is set yet for the private leaderboard"),
+            ("leaderboard?board=private", "no date is set for it"),
+        ] {
+            let seen = site.text(&format!("/competitions/breast-cancer/{page}")).await;
+            assert!(seen.contains(said), "{page} on {}: {seen}", site.name);
+        }
     }
 }

@@ -121,7 +121,7 @@ fn send_button(desk: Desk) -> impl IntoView {
     }
 }
 
-/// Why nothing can be sent, or that this is the day's last.
+/// Why nothing can be sent, or that only one more can be today.
 fn limit(desk: Desk) -> impl IntoView {
     let l = desk.l;
     let words = move || {

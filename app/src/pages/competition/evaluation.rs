@@ -30,6 +30,7 @@ pub fn Evaluation() -> impl IntoView {
             Some(stage) => commitments::of_stage(&services, stage).await?,
             None => None,
         };
+        let places = here.competition.settings.decimals;
         Ok(view! {
             <div class="page body stack l">
                 <PageHead title=t(locale(), k::place::EVALUATION)/>
@@ -43,7 +44,7 @@ pub fn Evaluation() -> impl IntoView {
                         <article class="prose" inner_html=text></article>
                     </div>
                     <aside class="stack" aria-label=t(locale(), k::comp::SPLIT)>
-                        {stage.map(|stage| view! { <Split stage/> })}
+                        {stage.map(|stage| view! { <Split stage places/> })}
                         {commitment.map(|commitment| view! { <Promise commitment/> })}
                     </aside>
                 </div>
@@ -113,9 +114,9 @@ fn MetricCard(id: String, shown: Shown) -> impl IntoView {
     .into_any()
 }
 
-/// Which part of the test data decides what, and what happens to ties.
+/// Which part of the test data decides what, what happens to ties, and with how many places scores are shown.
 #[component]
-fn Split(stage: Stage) -> impl IntoView {
+fn Split(stage: Stage, places: u32) -> impl IntoView {
     let l = locale();
     let public = stage.public_percent();
     let parts = [
@@ -154,7 +155,7 @@ fn Split(stage: Stage) -> impl IntoView {
                 <Facts>
                     <Fact term=t(l, k::comp::DECIDES)>{t(l, k::comp::DECIDES_PRIVATE)}</Fact>
                     <Fact term=t(l, k::comp::TIE)>{t(l, k::comp::TIE_RULE)}</Fact>
-                    <Fact term=t(l, k::comp::SCORE_PLACES)>{t(l, k::comp::SCORE_PLACES_N)}</Fact>
+                    <Fact term=t(l, k::comp::SCORE_PLACES)>{tf!(l, k::comp::SCORE_PLACES_N, n = places)}</Fact>
                 </Facts>
             </div>
         </Card>

@@ -28,7 +28,7 @@ pub fn Controls() -> impl IntoView {
                 <Specimen caption=say("초점 · 아이콘만 · 메뉴", "Focus, icon only, menu")>
                     <Button look=Look::Primary attr:data-focus="">{say("초점", "Focus")}</Button>
                     <Button icon=Icon::Copy label=say("복사", "Copy")/>
-                    <Button look=Look::Ghost icon=Icon::Edit label=say("고치기", "Edit")/>
+                    <Button look=Look::Ghost icon=Icon::Edit label=say("수정", "Edit")/>
                     <Menu id="sample-menu" look=Look::Ghost label=say("더 보기", "More")>
                         <a href="#buttons">{say("이름 바꾸기", "Rename")}</a>
                         <a href="#buttons">{say("팀장 넘기기", "Hand over")}</a>

@@ -67,7 +67,7 @@ pub fn Progress() -> impl IntoView {
                 <DropZone name="csv-over" over=true>{say("놓으면 바로 검사해요", "It is checked at once")}</DropZone>
                 <FileCard state=FileState::Checking name="answer_v13.csv" note=say("검사하고 있어요", "Checking")>""</FileCard>
                 <FileCard state=FileState::Right name="answer_v13.csv" note=say("5.1 KB · 228행 2열 · 검사 0.01초", "5.1 KB · 228 rows, 2 columns · 0.01 s")>
-                    <Button look=Look::Ghost icon=Icon::X label=say("answer_v13.csv 빼기", "Take answer_v13.csv away")/>
+                    <Button look=Look::Ghost icon=Icon::X label=say("answer_v13.csv 빼기", "Remove answer_v13.csv")/>
                 </FileCard>
                 <FileCard state=FileState::Wrong name="answer_최종_진짜.csv" note=say("5.0 KB · 227행 2열 · 고칠 곳 5건", "5.0 KB · 227 rows, 2 columns · 5 to fix")>
                     <Button>{say("다른 파일 고르기", "Choose another")}</Button>
