@@ -66,8 +66,8 @@ export function overflow(page: Page): Promise<number> {
 }
 
 /**
- * Texts that are cut off: they reach beyond an ancestor that hides what does not fit, or beyond their own box. What is shortened
- * with an ellipsis or can be scrolled is meant to be; what only screen readers read has no size.
+ * Texts that are cut off: they reach beyond an ancestor that hides what does not fit. What is shortened with an ellipsis or
+ * can be scrolled is meant to be; what only screen readers read has no size.
  */
 export function clipped(page: Page): Promise<string[]> {
   return page.evaluate(() => {

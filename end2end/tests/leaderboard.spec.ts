@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import { CLOSED, OPEN, signIn } from "../support/demo.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -65,7 +67,12 @@ test("teams can be found by name or number, and the leaderboard can be taken hom
 
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "리더보드를 CSV로 받기" }).click();
-  expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/\.csv$/);
+  const csv = await readFile(await file.path(), "utf8");
+  expect(csv).toContain('"나루"');
+  expect(csv, "members by their public names").toMatch(/"[^"]*서준[^"]*"/);
+  expect(csv).not.toContain("이서준");
 });
 
 test("the leaders' scores are a chart with a table behind it", async ({ page }) => {

@@ -76,6 +76,10 @@ test("everyone sees public names, an organizer the real ones and what can be put
   await visitor.goto(`${OPEN}/teams/101`);
   await expect(visitor.getByText("서준", { exact: true })).toBeVisible();
   await expect(visitor.getByText("이서준")).toHaveCount(0);
+  expect(await visitor.content(), "nor in what the browser is sent and does not show").not.toContain("이서준");
+  await visitor.goto(`${OPEN}/leaderboard`);
+  await expect(visitor.getByRole("table").getByRole("row", { name: /가람/ })).toBeVisible();
+  expect(await visitor.content()).not.toContain("이서준");
   await signIn(page, "organizer");
   await page.goto(`${OPEN}/teams/101`);
   await expect(page.getByRole("heading", { name: "운영자만 보는 팀 정보" })).toBeVisible();
