@@ -25,7 +25,7 @@ release: bundle ## One self-contained file: target/release/madang
 	cargo build --release -p server
 	@ls -lh $(MADANG)
 
-bench: release ## Measure speed (results go to bench/)
+bench: release ## Measure speed and print it (the tables in docs/performance.md are filled from that)
 	bench/run.sh
 
 fmt: ## Format the Rust sources

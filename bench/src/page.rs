@@ -1,4 +1,4 @@
-//! An open leaderboard as a browser keeps it: what `app/src/islands/live.rs` and `board.rs` do, all of it in this file. When the
+//! An open leaderboard as a browser keeps it: what `app/live.js`, `app/src/islands/live.rs` and `board.rs` do, all in this file. When the
 //! island's protocol changes, this is what changes here: [`wait`] and [`spread`] (when it fetches), [`request`] (what it fetches) and
 //! [`version`] (what the answer shows).
 
