@@ -18,7 +18,6 @@ use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
@@ -36,7 +35,10 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), board_page::kept))
         // Leptos adds the server functions, under /api/fn, to its own routes.
         .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
-        .route("/preferences", post(preferences::choose).layer(RequestBodyLimitLayer::new(forms::BODY_MAX)));
+        .route(
+            "/preferences",
+            post(preferences::choose).layer(middleware::from_fn_with_state(state.clone(), forms::whole)),
+        );
     let (programs, streams) = rest::routers(&state);
     // What programs fetch too: they show a token or a password with each request.
     let programs = programs
