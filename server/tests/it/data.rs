@@ -6,9 +6,11 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName};
 use platform::testing::dated_folder;
-use platform::{import, participation};
+use platform::{import, participation, submissions};
+use reqwest::Method;
+use uuid::Uuid;
 
-use crate::common::{Site, noon, refusal, sites};
+use crate::common::{Person, Site, file, json, model, noon, refusal, sites};
 use crate::program::{free_port, madang};
 
 /// The open competition with these files more, among its data and beside its pages.
@@ -108,6 +110,39 @@ async fn a_download_that_broke_off_goes_on_where_it_stopped() {
             (text(table.headers(), CONTENT_ENCODING), text(table.headers(), CONTENT_TYPE)),
             (String::new(), "text/csv; charset=utf-8".into())
         );
+    }
+}
+
+#[tokio::test]
+async fn ones_own_submitted_file_comes_in_parts_and_for_its_head_alone_it_is_not_opened() {
+    for site in sites().await {
+        let (_, leader, member) = site.team("garam").await;
+        let (_, other, _) = site.team("naru").await;
+        let bytes = model("svc.csv");
+        let (_, made) = json(site.submit(&leader, file("file", bytes.clone())).send().await.unwrap()).await;
+        let id: Uuid = made["submission"]["id"].as_str().unwrap().parse().unwrap();
+        let address = site.at(&format!("/competitions/breast-cancer/submissions/{id}/file"));
+        let ask = |method: Method, person: &Person| {
+            site.client.request(method, &address).bearer_auth(&person.token).header(ACCEPT_ENCODING, "gzip, br")
+        };
+        let whole = ask(Method::GET, &member).send().await.unwrap();
+        let headers = whole.headers().clone();
+        assert_eq!(text(&headers, CONTENT_LENGTH), bytes.len().to_string(), "{}", site.name);
+        assert_eq!(text(&headers, CONTENT_TYPE), "text/csv; charset=utf-8");
+        assert_eq!(text(&headers, CONTENT_DISPOSITION), "attachment; filename*=UTF-8''answer.csv");
+        assert_eq!(whole.bytes().await.unwrap(), bytes);
+        let part = ask(Method::GET, &leader).header(RANGE, "bytes=100-").header(IF_RANGE, text(&headers, ETAG));
+        let part = part.send().await.unwrap();
+        let range = format!("bytes 100-{}/{}", bytes.len() - 1, bytes.len());
+        assert_eq!((part.status().as_u16(), text(part.headers(), CONTENT_RANGE)), (206, range), "{}", site.name);
+        assert_eq!(part.bytes().await.unwrap(), bytes[100..]);
+        for method in [Method::GET, Method::HEAD] {
+            assert_eq!(ask(method, &other).send().await.unwrap().status(), 404, "{}", site.name);
+        }
+        let stored = submissions::file(&site.services, id, &leader.user).await.unwrap();
+        site.services.files.discard(&stored.storage_key).await;
+        let head = ask(Method::HEAD, &leader).send().await.unwrap();
+        assert_eq!((head.status().as_u16(), text(head.headers(), CONTENT_LENGTH)), (200, bytes.len().to_string()));
     }
 }
 
