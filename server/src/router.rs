@@ -24,7 +24,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
 use crate::state::AppState;
-use crate::{arrival, board_page, faults, forms, html, preferences, security, submit_form, viewer};
+use crate::{arrival, board_page, crowd, faults, forms, html, preferences, security, submit_form, viewer};
 
 pub fn router(state: AppState) -> Router {
     let routes = generate_route_list(app::routes::Pages);
@@ -40,12 +40,15 @@ pub fn router(state: AppState) -> Router {
             post(preferences::choose).layer(middleware::from_fn_with_state(state.clone(), forms::whole)),
         );
     let (programs, streams) = rest::routers(&state);
-    // What programs fetch too: they show a token or a password with each request.
-    let programs = programs
+    let files = Router::new()
         .route("/competitions/{slug}/files/{name}", get(data::file))
         .route("/competitions/{slug}/images/{name}", get(data::image))
-        .route("/competitions/{slug}/ids/{version}", get(data::ids))
         .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
+        .layer(middleware::from_fn_with_state(state.clone(), crowd::file));
+    // What programs fetch too: they show a token or a password with each request.
+    let programs = programs
+        .merge(files)
+        .route("/competitions/{slug}/ids/{version}", get(data::ids))
         .route("/metrics", get(ops::metrics));
 
     pages
