@@ -5,7 +5,7 @@ use axum::http::header::{
     ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderName};
-use chrono::Utc;
+use platform::clock::Clock;
 use platform::testing::{dated_folder, sqlite};
 use platform::{import, participation, submissions};
 use reqwest::Method;
@@ -151,8 +151,8 @@ async fn ones_own_submitted_file_comes_in_parts_and_for_its_head_alone_it_is_not
 async fn a_quarter_of_the_files_that_are_sent_at_once_may_go_to_one_address() {
     let store = sqlite().await;
     load_demo(&store);
-    let services = store.services(Utc::now()).await;
-    let folder = dated_folder("breast-cancer", store.folder.path(), Utc::now());
+    let services = store.services(Clock::System.now()).await;
+    let folder = dated_folder("breast-cancer", store.folder.path(), services.clock.now());
     // More than a connection takes whose reader does not read.
     std::fs::write(folder.join("data/large.bin"), vec![0; 32 << 20]).unwrap();
     import::import(&services, &folder, None).await.unwrap();
