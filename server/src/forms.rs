@@ -9,7 +9,7 @@ use app::format::query;
 use app::forms::{kept, page_of};
 use app::request::Flash;
 use app::session::{SessionId, safe_path};
-use axum::body::{Body, HttpBody as _, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE};
 use axum::http::request::Parts;
@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::extract;
-use crate::rest::ApiError;
+use crate::rest::{ApiError, upload};
 use crate::state::AppState;
 
 const COOKIE_NAME: &str = "flash";
@@ -71,7 +71,7 @@ pub async fn redirect(State(state): State<AppState>, request: Request, next: Nex
         (true, false) => (BODY_MAX, ErrorCode::LoginRequired),
         (false, _) => (BODY_MAX, ErrorCode::FormTooLarge),
     };
-    let body = read(body, most, beyond, state.services.config.upload_grace).await;
+    let body = read(&parts.headers, body, most, beyond, state.services.config.upload_grace).await;
     let (body, refused) = body.map_or_else(|error| (Bytes::new(), Some(error)), |body| (body, None));
     if !is_form {
         return match refused {
@@ -117,7 +117,8 @@ fn see_other(target: &str) -> Response {
 /// Wraps a form that is no server function's: it is handed on when it has come, in time and no larger than a form.
 pub async fn whole(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match read(body, BODY_MAX, ErrorCode::FormTooLarge, state.services.config.upload_grace).await {
+    let within = state.services.config.upload_grace;
+    match read(&parts.headers, body, BODY_MAX, ErrorCode::FormTooLarge, within).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(error) => ApiError::new(extract::locale(&parts), error).into_response(),
     }
@@ -125,8 +126,15 @@ pub async fn whole(State(state): State<AppState>, request: Request, next: Next) 
 
 /// The body, if it is no larger than `most` and all of it comes in time, however often a part of it does; one that says that it is
 /// larger is not read at all.
-async fn read(body: Body, most: usize, beyond: ErrorCode, within: std::time::Duration) -> Result<Bytes, AppError> {
-    if body.size_hint().lower() > most as u64 {
+async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    beyond: ErrorCode,
+    within: std::time::Duration,
+) -> Result<Bytes, AppError> {
+    // The layers around the body do not pass on what it knows of its size.
+    if upload::length(headers).is_some_and(|length| length > most as u64) {
         return Err(beyond.into());
     }
     match tokio::time::timeout(within, to_bytes(body, most)).await {
@@ -300,7 +308,7 @@ mod tests {
         });
         let slow = Body::from_stream(parts);
         let within = std::time::Duration::from_millis(20);
-        let refused = read(slow, BODY_MAX, ErrorCode::FormTooLarge, within).await.unwrap_err();
+        let refused = read(&HeaderMap::new(), slow, BODY_MAX, ErrorCode::FormTooLarge, within).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::TooSlow);
     }
 

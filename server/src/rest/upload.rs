@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use chrono::{DateTime, Utc};
 use domain::account::User;
@@ -54,7 +55,7 @@ pub async fn receive(
     let grace = services.config.upload_grace;
     let header = request.headers().get("idempotency-key").cloned();
     let most = competition.settings.file_max().saturating_add(BESIDE);
-    let length = length(&request).unwrap_or(most);
+    let length = length(request.headers()).unwrap_or(most);
     let begin = async {
         let key = header.map(|key| idempotency_key(key.as_bytes())).transpose()?;
         let team = submissions::team_for(services, competition, own, user, key.as_deref(), received_at).await?;
@@ -95,9 +96,9 @@ impl Sent {
     }
 }
 
-/// How long the request says that its body is.
-fn length(request: &Request) -> Option<u64> {
-    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+/// How long a request says that its body is.
+pub fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Reads what is left of a refused body, within bounds. Who waits to be asked for it (`Expect`) is not asked.
@@ -158,7 +159,7 @@ impl Form {
     async fn read(competition: &Competition, mut request: Request, room: Room, pace: Pace) -> Result<Self, AppError> {
         let most = competition.settings.file_max().saturating_add(BESIDE);
         DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
-        let length = length(&request).unwrap_or_default();
+        let length = length(request.headers()).unwrap_or_default();
         let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv)?;
         let mut reading = Reading { competition, pace };
         let (mut form, mut room) = (Self::default(), Some(room));
