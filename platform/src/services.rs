@@ -40,7 +40,7 @@ pub struct Config {
     pub upload_memory: u64,
     /// How long an upload waits for its turn before it is told to come again.
     pub upload_wait: Duration,
-    /// Time that a body may take whatever its size; a large one has more.
+    /// Time that a body may take whatever its size, and a form in all; a large file has more.
     pub upload_grace: Duration,
     /// PostgreSQL connections of this process.
     pub connections: u32,

@@ -4,7 +4,6 @@ mod accept;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::account::User;
 use domain::competition::Competition;
@@ -140,12 +139,19 @@ async fn own(services: &Services, id: SubmissionId, user: UserId) -> Result<Subm
     if team.member(user).is_some() { Ok(submission) } else { Err(ErrorCode::NotFound.into()) }
 }
 
-/// The submitted file itself, for its own team. Of a dry run none is kept.
-pub async fn file(services: &Services, id: Uuid, user: &User) -> Result<(Submission, Bytes)> {
-    let submission = own(services, SubmissionId(id), user.id).await?;
-    let key = services.db.submission_file(submission.id).await?.ok_or(ErrorCode::NotFound)?;
-    let bytes = services.files.get(&key).await?;
-    Ok((submission.without_private(), bytes))
+/// Where a submitted file is kept, and what its team knows of it.
+#[derive(Debug)]
+pub struct SubmittedFile {
+    pub name: String,
+    pub storage_key: String,
+    pub bytes: i64,
+}
+
+/// The submitted file, for its own team, to be read piece by piece. Of a dry run none is kept.
+pub async fn file(services: &Services, id: Uuid, user: &User) -> Result<SubmittedFile> {
+    let Submission { id, file_name: name, bytes, .. } = own(services, SubmissionId(id), user.id).await?;
+    let storage_key = services.db.submission_file(id).await?.ok_or(ErrorCode::NotFound)?;
+    Ok(SubmittedFile { name, storage_key, bytes })
 }
 
 /// What a submission to the current stage must look like.

@@ -1,5 +1,5 @@
 //! Room for uploads. Memory is taken before a body is read and given back when its last byte is gone, and one person has a few
-//! uploads at once: whoever sends more waits for a turn, and is told to come again when none comes.
+//! uploads at once and a share of the memory: whoever sends more waits for a turn, and is told to come again when none comes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -12,6 +12,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Uploads of one person at once.
 const AT_ONCE: usize = 4;
+/// One person's part of the memory, as its divisor. A larger file takes all of it and is that person's only one.
+const OWN: u32 = 4;
+/// What is kept for small files: so large a part of the memory, for files of so small a part of it.
+const KEPT: u32 = 8;
+const SMALL: u32 = 256;
 /// Memory is counted in blocks of so many bytes.
 const BLOCK: u64 = 4096;
 /// People remembered before those without an upload are forgotten.
@@ -21,18 +26,28 @@ const RETRY: u64 = 3;
 
 #[derive(Debug)]
 pub struct Uploads {
-    memory: Arc<Semaphore>,
-    /// All blocks: a larger upload takes them all, and comes alone.
     blocks: u32,
-    people: Mutex<HashMap<UserId, Weak<Semaphore>>>,
+    /// What any upload may have: a larger one takes it all, and comes alone but for small ones.
+    memory: Arc<Semaphore>,
+    /// What only small ones may have, so that none waits behind a large one.
+    kept: Arc<Semaphore>,
+    people: Mutex<HashMap<UserId, Weak<Own>>>,
     wait: Duration,
+}
+
+/// What one person may have at once.
+#[derive(Debug)]
+struct Own {
+    turns: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
 }
 
 /// A place for one upload.
 #[derive(Debug)]
 pub struct Room {
     _memory: OwnedSemaphorePermit,
-    _turn: OwnedSemaphorePermit,
+    _own: [OwnedSemaphorePermit; 2],
+    _person: Arc<Own>,
 }
 
 impl Room {
@@ -56,8 +71,8 @@ impl AsRef<[u8]> for Held {
 impl Uploads {
     pub(crate) fn new(memory: u64, wait: Duration) -> Self {
         let blocks = u32::try_from(memory.div_ceil(BLOCK).max(1)).unwrap_or(u32::MAX >> 4);
-        let memory = Arc::new(Semaphore::new(usize::try_from(blocks).unwrap_or(Semaphore::MAX_PERMITS)));
-        Self { memory, blocks, people: Mutex::default(), wait }
+        let kept = blocks / KEPT;
+        Self { blocks, memory: of(blocks - kept), kept: of(kept), people: Mutex::default(), wait }
     }
 
     /// A place for so many bytes of this person, in the order of asking.
@@ -65,32 +80,57 @@ impl Uploads {
     /// # Errors
     /// `try_again` when there is none in time.
     pub async fn room(&self, user: UserId, bytes: u64) -> Result<Room, AppError> {
-        let blocks = u32::try_from(bytes.div_ceil(BLOCK)).unwrap_or(u32::MAX).min(self.blocks);
-        let (own, memory) = (self.turns_of(user), Arc::clone(&self.memory));
+        let blocks = u32::try_from(bytes.div_ceil(BLOCK)).unwrap_or(u32::MAX);
+        let person = self.own(user);
         let turn = async {
-            let turn = own.acquire_owned().await.ok()?;
-            Some(Room { _turn: turn, _memory: memory.acquire_many_owned(blocks).await.ok()? })
+            let turn = Arc::clone(&person.turns).acquire_owned().await.ok()?;
+            let share = Arc::clone(&person.memory).acquire_many_owned(blocks.min(self.share())).await.ok()?;
+            Some(Room { _memory: self.memory(blocks).await?, _own: [turn, share], _person: person })
         };
         let room = tokio::time::timeout(self.wait, turn).await.ok().flatten();
         room.ok_or_else(|| AppError::new(ErrorCode::TryAgain).retry_after(RETRY))
     }
 
-    fn turns_of(&self, user: UserId) -> Arc<Semaphore> {
+    /// Memory in the order of asking; a small upload stands in both queues.
+    async fn memory(&self, blocks: u32) -> Option<OwnedSemaphorePermit> {
+        let most = self.blocks - self.blocks / KEPT;
+        let any = Arc::clone(&self.memory).acquire_many_owned(blocks.min(most));
+        if blocks > self.blocks / SMALL {
+            return any.await.ok();
+        }
+        let kept = Arc::clone(&self.kept).acquire_many_owned(blocks);
+        tokio::select! { biased; room = kept => room.ok(), room = any => room.ok() }
+    }
+
+    fn share(&self) -> u32 {
+        (self.blocks / OWN).max(1)
+    }
+
+    fn own(&self, user: UserId) -> Arc<Own> {
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turns) = people.get(&user).and_then(Weak::upgrade) {
-            return turns;
+        if let Some(own) = people.get(&user).and_then(Weak::upgrade) {
+            return own;
         }
         if people.len() >= PEOPLE {
-            people.retain(|_, turns| turns.strong_count() > 0);
+            people.retain(|_, own| own.strong_count() > 0);
         }
-        let turns = Arc::new(Semaphore::new(AT_ONCE));
-        people.insert(user, Arc::downgrade(&turns));
-        turns
+        let own = Arc::new(Own { turns: Arc::new(Semaphore::new(AT_ONCE)), memory: of(self.share()) });
+        people.insert(user, Arc::downgrade(&own));
+        own
     }
+}
+
+fn of(blocks: u32) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(usize::try_from(blocks).unwrap_or(Semaphore::MAX_PERMITS)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+    use std::task::Poll;
+
+    use futures::poll;
+
     use super::*;
 
     #[tokio::test]
@@ -119,6 +159,53 @@ mod tests {
         assert!(uploads.room(lee, 1).await.is_ok());
         held.pop();
         assert!(uploads.room(kim, 1).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_persons_uploads_have_a_quarter_of_the_memory_together_or_one_file_has_what_it_needs() {
+        let uploads = Uploads::new(64 * BLOCK, Duration::ZERO);
+        let (kim, lee) = (UserId::new(), UserId::new());
+        let first = uploads.room(kim, 12 * BLOCK).await.unwrap();
+        assert!(uploads.room(kim, 12 * BLOCK).await.is_err(), "24 of 64");
+        let second = uploads.room(kim, 4 * BLOCK).await.unwrap();
+        assert!(uploads.room(lee, 12 * BLOCK).await.is_ok());
+        drop((first, second));
+        let large = uploads.room(kim, 40 * BLOCK).await.unwrap();
+        assert!(uploads.room(kim, BLOCK).await.is_err(), "a large file is one's only one");
+        drop(large);
+        assert!(uploads.room(kim, BLOCK).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_small_upload_does_not_wait_behind_a_large_one() {
+        let uploads = Uploads::new(256 * BLOCK, Duration::from_secs(5));
+        let [held, waiting, small] = [(); 3].map(|()| UserId::new());
+        let held = uploads.room(held, 200 * BLOCK).await.unwrap();
+        let mut large = pin!(uploads.room(waiting, 100 * BLOCK));
+        assert!(poll!(large.as_mut()).is_pending());
+        let mut places = Vec::new();
+        for _ in 0..2 {
+            let mut small = pin!(uploads.room(small, BLOCK));
+            let Poll::Ready(room) = poll!(small.as_mut()) else { panic!("a small upload waits") };
+            places.push(room.unwrap());
+        }
+        drop(held);
+        assert!(large.await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn small_uploads_may_have_all_the_memory_that_large_ones_leave() {
+        let uploads = Uploads::new(256 * BLOCK, Duration::ZERO);
+        let mut held = Vec::new();
+        for _ in 0..256 / AT_ONCE {
+            let person = UserId::new();
+            for _ in 0..AT_ONCE {
+                held.push(uploads.room(person, BLOCK).await.unwrap());
+            }
+        }
+        assert!(uploads.room(UserId::new(), BLOCK).await.is_err());
+        held.pop();
+        assert!(uploads.room(UserId::new(), BLOCK).await.is_ok());
     }
 
     #[tokio::test]

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
+use app::context::Viewer;
 use app::format::query;
 use app::forms::{kept, page_of};
 use app::request::Flash;
 use app::session::{SessionId, safe_path};
-use axum::body::{Body, HttpBody as _, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE};
 use axum::http::request::Parts;
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::extract;
-use crate::rest::ApiError;
+use crate::rest::{ApiError, upload};
 use crate::state::AppState;
 
 const COOKIE_NAME: &str = "flash";
@@ -35,8 +36,8 @@ const KEPT: Duration = Duration::minutes(2);
 /// Longest outcome that travels in the cookie itself: a proxy such as nginx takes 4 KB for all headers of an answer.
 const COOKIE_MAX: usize = 1800;
 /// Largest form.
-pub const BODY_MAX: usize = 16 * 1024;
-/// Largest form with a notice.
+const BODY_MAX: usize = 16 * 1024;
+/// Largest form with a notice, from whoever is signed in.
 const NOTICE_MAX: usize = 512 * 1024;
 /// What is kept of a form's fields, together; of a notice, all that a notice may have.
 const VALUES_MAX: usize = 4 * 1024;
@@ -56,17 +57,24 @@ fn wants_page(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
 }
 
-/// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large.
+/// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large or come for long.
 pub async fn redirect(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let function = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
     let Some(function) = function else { return next.run(request).await };
     let (mut parts, body) = request.into_parts();
     let locale = extract::locale(&parts);
     let is_form = wants_page(&parts.headers);
-    let body = read(body, if takes_notice(function) { NOTICE_MAX } else { BODY_MAX }).await;
-    let (body, too_large) = body.map_or_else(|error| (Bytes::new(), Some(error)), |body| (body, None));
+    let is_known = parts.extensions.get::<Viewer>().is_some_and(|viewer| viewer.user.is_some());
+    let (most, beyond) = match (takes_notice(function), is_known) {
+        (true, true) => (NOTICE_MAX, ErrorCode::FormTooLarge),
+        // Who was logged out while writing is told that, rather than that the notice is too long.
+        (true, false) => (BODY_MAX, ErrorCode::LoginRequired),
+        (false, _) => (BODY_MAX, ErrorCode::FormTooLarge),
+    };
+    let body = read(&parts.headers, body, most, beyond, state.services.config.upload_grace).await;
+    let (body, refused) = body.map_or_else(|error| (Bytes::new(), Some(error)), |body| (body, None));
     if !is_form {
-        return match too_large {
+        return match refused {
             Some(error) => ApiError::new(locale, error).into_response(),
             None => next.run(Request::from_parts(parts, Body::from(body))).await,
         };
@@ -76,7 +84,7 @@ pub async fn redirect(State(state): State<AppState>, request: Request, next: Nex
     let session = parts.extensions.get::<SessionId>().cloned();
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let mut cookies = Vec::new();
-    let (outcome, target) = match too_large {
+    let (outcome, target) = match refused {
         Some(error) => (Err(error), None),
         None => {
             let (parts, body) = next.run(Request::from_parts(parts, Body::from(body))).await.into_parts();
@@ -106,13 +114,33 @@ fn see_other(target: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response()
 }
 
-/// The body, if it is no larger than `most`; one that says that it is larger is not read at all.
-async fn read(body: Body, most: usize) -> Result<Bytes, AppError> {
-    let too_large = AppError::new(ErrorCode::FormTooLarge);
-    if body.size_hint().lower() > most as u64 {
-        return Err(too_large);
+/// Wraps a form that is no server function's: it is handed on when it has come, in time and no larger than a form.
+pub async fn whole(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let within = state.services.config.upload_grace;
+    match read(&parts.headers, body, BODY_MAX, ErrorCode::FormTooLarge, within).await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Err(error) => ApiError::new(extract::locale(&parts), error).into_response(),
     }
-    to_bytes(body, most).await.map_err(|_| too_large)
+}
+
+/// The body, if it is no larger than `most` and all of it comes in time, however often a part of it does; one that says that it is
+/// larger is not read at all.
+async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    beyond: ErrorCode,
+    within: std::time::Duration,
+) -> Result<Bytes, AppError> {
+    // The layers around the body do not pass on what it knows of its size.
+    if upload::length(headers).is_some_and(|length| length > most as u64) {
+        return Err(beyond.into());
+    }
+    match tokio::time::timeout(within, to_bytes(body, most)).await {
+        Ok(body) => body.map_err(|_| beyond.into()),
+        Err(_) => Err(ErrorCode::TooSlow.into()),
+    }
 }
 
 /// What a server function returned, or why it failed.
@@ -234,6 +262,8 @@ fn referer(headers: &HeaderMap) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use futures::StreamExt as _;
+
     use super::*;
 
     fn failed(function: &str, code: ErrorCode, fields: &[(&str, String)]) -> BTreeMap<String, String> {
@@ -268,6 +298,18 @@ mod tests {
         let notice = [("title", "공지".to_owned()), ("markdown", long)];
         assert_eq!(size(failed("post_notice", ErrorCode::InvalidInput, &notice)), 150_006);
         assert!(size(failed("post_notice", ErrorCode::NotOrganizer, &notice)) <= VALUES_MAX);
+    }
+
+    #[tokio::test]
+    async fn a_form_has_its_time_in_all_however_often_a_part_of_it_comes() {
+        let parts = futures::stream::iter(0..5_000_000).then(async |_| {
+            tokio::task::yield_now().await;
+            Ok::<_, std::convert::Infallible>(Bytes::new())
+        });
+        let slow = Body::from_stream(parts);
+        let within = std::time::Duration::from_millis(20);
+        let refused = read(&HeaderMap::new(), slow, BODY_MAX, ErrorCode::FormTooLarge, within).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::TooSlow);
     }
 
     #[test]

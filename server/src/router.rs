@@ -18,14 +18,13 @@ use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
 use crate::state::AppState;
-use crate::{arrival, board_page, faults, forms, html, preferences, security, submit_form, viewer};
+use crate::{arrival, board_page, crowd, faults, forms, html, preferences, security, submit_form, viewer};
 
 pub fn router(state: AppState) -> Router {
     let routes = generate_route_list(app::routes::Pages);
@@ -36,14 +35,20 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), board_page::kept))
         // Leptos adds the server functions, under /api/fn, to its own routes.
         .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
-        .route("/preferences", post(preferences::choose).layer(RequestBodyLimitLayer::new(forms::BODY_MAX)));
+        .route(
+            "/preferences",
+            post(preferences::choose).layer(middleware::from_fn_with_state(state.clone(), forms::whole)),
+        );
     let (programs, streams) = rest::routers(&state);
-    // What programs fetch too: they show a token or a password with each request.
-    let programs = programs
+    let files = Router::new()
         .route("/competitions/{slug}/files/{name}", get(data::file))
         .route("/competitions/{slug}/images/{name}", get(data::image))
-        .route("/competitions/{slug}/ids/{version}", get(data::ids))
         .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
+        .layer(middleware::from_fn_with_state(state.clone(), crowd::file));
+    // What programs fetch too: they show a token or a password with each request.
+    let programs = programs
+        .merge(files)
+        .route("/competitions/{slug}/ids/{version}", get(data::ids))
         .route("/metrics", get(ops::metrics));
 
     pages

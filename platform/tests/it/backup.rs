@@ -54,7 +54,8 @@ async fn a_copy_made_while_submissions_arrive_has_the_file_of_every_submission_a
         let (rows, total) = submissions::list(&restored, &competition, &team, &leader, 10, 0).await.unwrap();
         assert!(total >= 1);
         for row in rows {
-            let (_, bytes) = submissions::file(&restored, row.id.0, &leader).await.unwrap();
+            let file = submissions::file(&restored, row.id.0, &leader).await.unwrap();
+            let bytes = restored.files.get(&file.storage_key).await.unwrap();
             assert_eq!(i64::try_from(bytes.len()).unwrap(), row.bytes);
         }
     }

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::{log, open};
 use crate::config::Settings;
-use crate::crowd::Crowd;
+use crate::crowd::{self, Crowd};
 use crate::listener::{self, Door, HEAD};
 use crate::rest::ops;
 use crate::router::router;
@@ -34,7 +34,8 @@ const BESIDE: u64 = 256;
 /// Serves pages and programs, and scores beside it unless told otherwise.
 pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result<()> {
     log(&settings)?;
-    settings.connections = connections(settings.connections);
+    let (connections, files) = open_files(settings.connections);
+    settings.connections = connections;
     let services = open(&settings).await?;
     let metrics = ops::recorder().context("the metrics could not be started")?;
     let address = settings.socket()?;
@@ -54,7 +55,7 @@ pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result
     tokio::spawn(render_anew(services.clone()));
 
     let proxies: Arc<_> = settings.proxies()?.into();
-    let crowd = Arc::new(Crowd::new(&settings));
+    let crowd = Arc::new(Crowd { files: crowd::files(files), ..Crowd::new(&settings) });
     let door = Door { places: Arc::clone(&crowd.connections), proxies: Arc::clone(&proxies), head: HEAD };
     let state = AppState {
         is_demo: accounts::is_demo(&services).await?,
@@ -94,25 +95,31 @@ pub async fn worker(settings: Settings, count: Option<usize>) -> anyhow::Result<
     Ok(())
 }
 
-/// Raises the limit of open files as far as it may be and says how many connections fit under it.
-fn connections(wanted: usize) -> usize {
-    let needed = (wanted as u64).saturating_add(BESIDE);
+/// Raises the limit of open files as far as it may be, and says how many connections and files that are sent fit under it.
+fn open_files(wanted: usize) -> (usize, usize) {
+    let needed = (wanted as u64).saturating_mul(2).saturating_add(BESIDE);
     let allowed = match rlimit::increase_nofile_limit(needed) {
         Ok(allowed) => allowed,
         Err(error) => {
             tracing::warn!(%error, "the limit of open files could not be raised");
-            return wanted;
+            return (wanted, wanted);
         }
     };
-    if allowed >= needed {
-        return wanted;
+    let (connections, files) = fit(wanted, allowed);
+    if allowed < needed {
+        tracing::warn!(
+            "MADANG_CONNECTIONS is {wanted}, but this process may open {allowed} files: {connections} connections are taken, and \
+             {files} files are sent at once. Raise the hard limit (ulimit -Hn, LimitNOFILE= of systemd) to {needed}"
+        );
     }
-    let fit = usize::try_from(allowed.saturating_sub(BESIDE).max(BESIDE)).unwrap_or(wanted);
-    tracing::warn!(
-        "MADANG_CONNECTIONS is {wanted}, but this process may open {allowed} files: {fit} connections are taken. \
-         Raise the hard limit (ulimit -Hn, LimitNOFILE= of systemd) to {needed}"
-    );
-    fit
+    (connections, files)
+}
+
+/// How many connections, and files that are sent on them. Where there is no room for a file on each, most wait for events and send none.
+fn fit(wanted: usize, allowed: u64) -> (usize, usize) {
+    let room = usize::try_from(allowed.saturating_sub(BESIDE).max(BESIDE)).unwrap_or(usize::MAX);
+    let connections = wanted.min(room / 5 * 4);
+    (connections, connections.min(room - connections))
 }
 
 /// What is done beside the requests so that none of them has to.
@@ -205,5 +212,24 @@ async fn sweep_up(services: Services) {
         Ok(0) => {}
         Ok(files) => tracing::info!(files, "files that no submission names were removed"),
         Err(error) => tracing::warn!(%error, "files that no submission names could not be removed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_connection_has_a_file_or_where_there_is_no_room_for_that_the_files_give_way_first() {
+        for (allowed, expected) in [
+            (1_000_000, (16_000, 16_000)),
+            (32_256, (16_000, 16_000)),
+            (20_256, (16_000, 4_000)),
+            (1_024, (612, 156)),
+            (16, (204, 52)),
+        ] {
+            assert_eq!(fit(16_000, allowed), expected, "{allowed}");
+        }
+        assert_eq!(fit(1, 1_024), (1, 1));
     }
 }

@@ -8,12 +8,10 @@ use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
     IF_NONE_MATCH, IF_RANGE, RANGE,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
-use platform::competitions::DataFile;
 use platform::{Services, competitions, sample, secrets, submissions};
 use uuid::Uuid;
 
@@ -27,12 +25,13 @@ pub async fn file(
     Language(locale): Language,
     caller: Option<Caller>,
     Path((slug, name)): Path<(String, String)>,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> ApiResult<Response> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     let user = caller.map(|caller| caller.0);
     let file = competitions::download(&state.services, &competition, &name, user.as_ref()).await.told(locale)?;
-    let mut response = send(&state.services, &headers, &file).await.told(locale)?;
+    let kind = content_type(&file.name);
+    let mut response = send(&state.services, &asked, &file.storage_key, file.bytes, &kind).await.told(locale)?;
     set(&mut response, CACHE_CONTROL, "private, no-cache");
     set(&mut response, CONTENT_DISPOSITION, &attached(&file.name));
     Ok(response)
@@ -43,11 +42,12 @@ pub async fn image(
     State(state): State<AppState>,
     Language(locale): Language,
     Path((slug, name)): Path<(String, String)>,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> ApiResult<Response> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     let image = competitions::image(&state.services, &competition, &name).await.told(locale)?;
-    let mut response = send(&state.services, &headers, &image).await.told(locale)?;
+    let kind = content_type(&image.name);
+    let mut response = send(&state.services, &asked, &image.storage_key, image.bytes, &kind).await.told(locale)?;
     set(&mut response, CACHE_CONTROL, "public, max-age=60");
     Ok(response)
 }
@@ -73,18 +73,16 @@ pub async fn submitted(
     Language(locale): Language,
     Caller(user): Caller,
     Path((_, id)): Path<(String, String)>,
+    asked: Asked,
 ) -> ApiResult<Response> {
     let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound).told(locale)?;
-    let (submission, bytes) = submissions::file(&state.services, id, &user).await.told(locale)?;
-    Ok(attachment(&submission.file_name, bytes))
-}
-
-fn attachment(name: &str, bytes: Bytes) -> Response {
-    let mut response = bytes.into_response();
-    set(&mut response, CONTENT_TYPE, "text/csv; charset=utf-8");
+    let file = submissions::file(&state.services, id, &user).await.told(locale)?;
+    // Whatever name a team gave it: only a CSV is accepted.
+    let kind = "text/csv; charset=utf-8";
+    let mut response = send(&state.services, &asked, &file.storage_key, file.bytes, kind).await.told(locale)?;
     set(&mut response, CACHE_CONTROL, "private, no-cache");
-    set(&mut response, CONTENT_DISPOSITION, &attached(name));
-    response
+    set(&mut response, CONTENT_DISPOSITION, &attached(&file.name));
+    Ok(response)
 }
 
 /// RFC 6266: the name percent-encoded, for all clients of this century.
@@ -109,12 +107,20 @@ enum Wanted {
     Outside,
 }
 
-/// A stored file or the part of it that is asked for, handed on piece by piece.
-async fn send(services: &Services, request: &HeaderMap, file: &DataFile) -> Result<Response, AppError> {
-    let length = u64::try_from(file.bytes).unwrap_or(0);
-    let etag = format!("\"{}\"", &secrets::sha256_hex(file.storage_key.as_bytes())[..32]);
-    let wanted = wanted(request, &etag, length);
-    let (status, range) = match wanted {
+/// The request for a file: what the answer's head depends on, and whether it has a body.
+type Asked = (Method, HeaderMap);
+
+/// A stored file or the part of it that is asked for, handed on piece by piece. For a head alone the file is not opened.
+async fn send(
+    services: &Services,
+    (method, headers): &Asked,
+    key: &str,
+    bytes: i64,
+    kind: &str,
+) -> Result<Response, AppError> {
+    let length = u64::try_from(bytes).unwrap_or(0);
+    let etag = format!("\"{}\"", &secrets::sha256_hex(key.as_bytes())[..32]);
+    let (status, range) = match wanted(headers, &etag, length) {
         Wanted::All => (StatusCode::OK, Some(0..length)),
         Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         Wanted::Nothing => (StatusCode::NOT_MODIFIED, None),
@@ -127,12 +133,14 @@ async fn send(services: &Services, request: &HeaderMap, file: &DataFile) -> Resu
         set(&mut response, CONTENT_RANGE, &format!("bytes */{length}"));
     }
     let Some(range) = range else { return Ok(response) };
-    set(&mut response, CONTENT_TYPE, &content_type(&file.name));
+    set(&mut response, CONTENT_TYPE, kind);
     set(&mut response, CONTENT_LENGTH, &(range.end - range.start).to_string());
     if status == StatusCode::PARTIAL_CONTENT {
         set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{length}", range.start, range.end - 1));
     }
-    *response.body_mut() = Body::from_stream(services.files.stream(&file.storage_key, range).await?);
+    if method != Method::HEAD {
+        *response.body_mut() = Body::from_stream(services.files.stream(key, range).await?);
+    }
     Ok(response)
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use chrono::{DateTime, Utc};
 use domain::account::User;
@@ -26,6 +27,8 @@ const BESIDE: u64 = 64 * 1024;
 const TEXT: usize = 4096;
 /// The slowest pace of a body, in bytes a second, once it has taken longer than the grace.
 const PACE: u64 = 64 * 1024;
+/// Seconds after the grace in which a body of whatever length must have come, so that a long one has a faster pace.
+const LONGEST: u64 = 300;
 /// As much of a refused body is read on, so that the refusal reaches a client that sends first and listens then.
 const READ_ON: u64 = 32 * 1024 * 1024;
 
@@ -52,7 +55,7 @@ pub async fn receive(
     let grace = services.config.upload_grace;
     let header = request.headers().get("idempotency-key").cloned();
     let most = competition.settings.file_max().saturating_add(BESIDE);
-    let length = length(&request).unwrap_or(most);
+    let length = length(request.headers()).unwrap_or(most);
     let begin = async {
         let key = header.map(|key| idempotency_key(key.as_bytes())).transpose()?;
         let team = submissions::team_for(services, competition, own, user, key.as_deref(), received_at).await?;
@@ -63,7 +66,7 @@ pub async fn receive(
     };
     match begin.await {
         Ok((key, team, room)) => {
-            let form = Form::read(competition, request, room, grace).await?;
+            let form = Form::read(competition, request, room, Pace::new(grace, length)).await?;
             Ok(Sent { form, team, key, received_at })
         }
         Err(refused) => {
@@ -93,9 +96,9 @@ impl Sent {
     }
 }
 
-/// How long the request says that its body is.
-fn length(request: &Request) -> Option<u64> {
-    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+/// How long a request says that its body is.
+pub fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Reads what is left of a refused body, within bounds. Who waits to be asked for it (`Expect`) is not asked.
@@ -103,7 +106,8 @@ async fn read_on(request: Request, grace: Duration) {
     if request.headers().contains_key(EXPECT) {
         return;
     }
-    let mut pace = Pace::new(grace);
+    // It holds no room: whatever length it names, it has the time of a short one.
+    let mut pace = Pace::new(grace, 0);
     let mut body = request.into_body().into_data_stream();
     while pace.read < READ_ON
         && let Ok(Some(Ok(chunk))) = pace.keep(body.next()).await
@@ -116,18 +120,25 @@ async fn read_on(request: Request, grace: Duration) {
 struct Pace {
     began: Instant,
     grace: Duration,
+    /// Bytes a second.
+    least: u64,
     read: u64,
 }
 
 impl Pace {
-    fn new(grace: Duration) -> Self {
-        Self { began: Instant::now(), grace, read: 0 }
+    /// For a body that has room for so many bytes.
+    fn new(grace: Duration, length: u64) -> Self {
+        Self { began: Instant::now(), grace, least: PACE.max(length.div_ceil(LONGEST)), read: 0 }
+    }
+
+    /// How long it may have taken until the next part comes.
+    fn within(&self) -> Duration {
+        self.grace + Duration::from_millis(self.read.saturating_mul(1000) / self.least)
     }
 
     /// Waits for the next part, as long as what was read so far allows.
     async fn keep<T>(&self, part: impl Future<Output = T>) -> Result<T, AppError> {
-        let until = self.began + self.grace + Duration::from_millis(self.read * 1000 / PACE);
-        timeout_at(until, part).await.map_err(|_| ErrorCode::TooSlow.into())
+        timeout_at(self.began + self.within(), part).await.map_err(|_| ErrorCode::TooSlow.into())
     }
 }
 
@@ -145,17 +156,12 @@ impl Form {
     /// # Errors
     /// `not_csv` when the body is no multipart form, `one_file`, `file_not_attached`, `too_large`, `too_slow`, `bad_request` when it
     /// breaks off.
-    async fn read(
-        competition: &Competition,
-        mut request: Request,
-        room: Room,
-        grace: Duration,
-    ) -> Result<Self, AppError> {
+    async fn read(competition: &Competition, mut request: Request, room: Room, pace: Pace) -> Result<Self, AppError> {
         let most = competition.settings.file_max().saturating_add(BESIDE);
         DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
-        let length = length(&request).unwrap_or_default();
+        let length = length(request.headers()).unwrap_or_default();
         let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| ErrorCode::NotCsv)?;
-        let mut reading = Reading { competition, pace: Pace::new(grace) };
+        let mut reading = Reading { competition, pace };
         let (mut form, mut room) = (Self::default(), Some(room));
         while let Some(mut field) =
             reading.pace.keep(multipart.next_field()).await?.map_err(|error| reading.broken(&error))?
@@ -237,4 +243,22 @@ fn check_attached(bytes: &[u8]) -> Result<(), AppError> {
         return Ok(());
     }
     Err(AppError::new(ErrorCode::FileNotAttached).with("text", tidy_file_name(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_has_its_grace_and_five_minutes_at_most_however_long_it_is() {
+        let grace = Duration::from_secs(20);
+        for (length, seconds) in [(0, 0), (64 << 10, 1), (10 << 20, 160), (64 << 20, 300), (256 << 20, 300)] {
+            let pace = Pace { read: length, ..Pace::new(grace, length) };
+            assert_eq!((pace.within().as_millis().div_ceil(1000), length), (20 + seconds, length));
+            let begun = Pace::new(grace, length);
+            assert_eq!(begun.within(), grace, "nothing has come yet");
+        }
+        let slow = Pace { read: 32 << 20, ..Pace::new(grace, 256 << 20) };
+        assert!(slow.within() < Duration::from_mins(1), "an eighth of it has an eighth of the time");
+    }
 }

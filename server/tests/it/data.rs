@@ -5,11 +5,14 @@ use axum::http::header::{
     ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderName};
-use platform::testing::dated_folder;
-use platform::{import, participation};
+use platform::clock::Clock;
+use platform::testing::{dated_folder, sqlite};
+use platform::{import, participation, submissions};
+use reqwest::Method;
+use uuid::Uuid;
 
-use crate::common::{Site, noon, refusal, sites};
-use crate::program::{free_port, madang};
+use crate::common::{Person, Site, browser, file, json, model, noon, refusal, sites};
+use crate::program::{free_port, load_demo, madang, serve, until};
 
 /// The open competition with these files more, among its data and beside its pages.
 async fn with_files(site: &Site, files: &[(&str, &[u8])]) {
@@ -112,6 +115,60 @@ async fn a_download_that_broke_off_goes_on_where_it_stopped() {
 }
 
 #[tokio::test]
+async fn ones_own_submitted_file_comes_in_parts_and_for_its_head_alone_it_is_not_opened() {
+    for site in sites().await {
+        let (_, leader, member) = site.team("garam").await;
+        let (_, other, _) = site.team("naru").await;
+        let bytes = model("svc.csv");
+        let (_, made) = json(site.submit(&leader, file("file", bytes.clone())).send().await.unwrap()).await;
+        let id: Uuid = made["submission"]["id"].as_str().unwrap().parse().unwrap();
+        let address = site.at(&format!("/competitions/breast-cancer/submissions/{id}/file"));
+        let ask = |method: Method, person: &Person| {
+            site.client.request(method, &address).bearer_auth(&person.token).header(ACCEPT_ENCODING, "gzip, br")
+        };
+        let whole = ask(Method::GET, &member).send().await.unwrap();
+        let headers = whole.headers().clone();
+        assert_eq!(text(&headers, CONTENT_LENGTH), bytes.len().to_string(), "{}", site.name);
+        assert_eq!(text(&headers, CONTENT_TYPE), "text/csv; charset=utf-8");
+        assert_eq!(text(&headers, CONTENT_DISPOSITION), "attachment; filename*=UTF-8''answer.csv");
+        assert_eq!(whole.bytes().await.unwrap(), bytes);
+        let part = ask(Method::GET, &leader).header(RANGE, "bytes=100-").header(IF_RANGE, text(&headers, ETAG));
+        let part = part.send().await.unwrap();
+        let range = format!("bytes 100-{}/{}", bytes.len() - 1, bytes.len());
+        assert_eq!((part.status().as_u16(), text(part.headers(), CONTENT_RANGE)), (206, range), "{}", site.name);
+        assert_eq!(part.bytes().await.unwrap(), bytes[100..]);
+        for method in [Method::GET, Method::HEAD] {
+            assert_eq!(ask(method, &other).send().await.unwrap().status(), 404, "{}", site.name);
+        }
+        let stored = submissions::file(&site.services, id, &leader.user).await.unwrap();
+        site.services.files.discard(&stored.storage_key).await;
+        let head = ask(Method::HEAD, &leader).send().await.unwrap();
+        assert_eq!((head.status().as_u16(), text(head.headers(), CONTENT_LENGTH)), (200, bytes.len().to_string()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quarter_of_the_files_that_are_sent_at_once_may_go_to_one_address() {
+    let store = sqlite().await;
+    load_demo(&store);
+    let services = store.services(Clock::System.now()).await;
+    let folder = dated_folder("breast-cancer", store.folder.path(), services.clock.now());
+    // More than a connection takes whose reader does not read.
+    std::fs::write(folder.join("data/large.bin"), vec![0; 32 << 20]).unwrap();
+    import::import(&services, &folder, None).await.unwrap();
+    let server = serve(&store, &["--no-worker"], &[("MADANG_CONNECTIONS", "8")]).await;
+    let file = format!("{}/competitions/breast-cancer/files/large.bin", server.url);
+    let get = || browser().get(&file).basic_auth("garam@madang.test", Some("madang-demo-2026")).send();
+    let held = [get().await.unwrap(), get().await.unwrap()];
+    assert!(held.iter().all(|file| file.content_length() == Some(32 << 20)));
+    let refused = get().await.unwrap();
+    assert_eq!(refused.headers()["retry-after"], "30");
+    assert_eq!(refusal(refused).await, (503, "unavailable".into()));
+    drop(held);
+    until("there is a place again", || async { get().await.unwrap().status() == 200 }).await;
+}
+
+#[tokio::test]
 async fn a_picture_of_a_page_is_for_everyone_who_may_read_the_page() {
     for site in sites().await {
         let png: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
@@ -143,7 +200,7 @@ async fn data_that_are_not_open_yet_say_when_they_open() {
 
 #[tokio::test]
 async fn an_import_tells_what_it_did_and_what_is_wrong_in_the_terminals_language() {
-    let store = platform::testing::sqlite().await;
+    let store = sqlite().await;
     let folder = dated_folder("breast-cancer", store.folder.path(), noon());
     let import = |lang: &str| {
         let mut command = madang(&store, free_port());
