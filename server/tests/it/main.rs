@@ -21,3 +21,4 @@ mod program;
 mod security;
 mod stopped;
 mod uploads;
+mod worlds;
