@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::account::{User, normal_email};
+use domain::board::NoticeRow;
 use domain::competition::Competition;
 use domain::ids::CompetitionId;
 use domain::{AppError, ErrorCode, Locale};
@@ -17,6 +18,9 @@ pub use crate::db::competitions::DataFile;
 
 /// Pages of a competition that are written in Markdown.
 pub const PAGES: [&str; 5] = ["overview", "data", "evaluation", "rules", "schedule"];
+
+/// Notices on the first page.
+const FRONT_NOTICES: i64 = 3;
 
 pub async fn list(services: &Services) -> Result<Vec<Competition>> {
     services.db.competitions().await
@@ -52,6 +56,42 @@ pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition
 /// Teams and participants of every competition.
 pub async fn counts(services: &Services) -> Result<HashMap<CompetitionId, (i64, i64)>> {
     services.db.participant_counts().await
+}
+
+/// What a competition's first page shows to everyone beside the leaderboard.
+#[derive(Debug)]
+pub struct Front {
+    /// The page's sanitised HTML.
+    pub text: String,
+    /// The cover drawing.
+    pub drawing: Option<String>,
+    /// The first few of the list.
+    pub notices: Vec<NoticeRow>,
+    /// Teams and participants.
+    pub counts: (i64, i64),
+}
+
+/// Readers of the same first page share a read of it: see [`Joined`].
+pub(crate) type Fronts = Joined<(CompetitionId, Locale), std::result::Result<Arc<Front>, Arc<Error>>>;
+
+/// What the first page shows, with so many notices as stand there.
+///
+/// # Errors
+/// `not_found`.
+pub async fn front(services: &Services, competition: &Competition, locale: Locale) -> Result<Arc<Front>> {
+    let (db, id, slug) = (services.db.clone(), competition.id, competition.slug.clone());
+    let load = async move {
+        let read = async {
+            Ok(Front {
+                text: db.page(id, "overview", locale).await?.ok_or(ErrorCode::NotFound)?,
+                drawing: db.banner(&slug).await?,
+                notices: db.first_notices(id, FRONT_NOTICES).await?,
+                counts: db.participant_count(id).await?,
+            })
+        };
+        read.await.map(Arc::new).map_err(Arc::new)
+    };
+    services.fronts.read(&(id, locale), load).await.map_err(Error::Shared)
 }
 
 /// A page's sanitised HTML, in Korean where there is no translation.

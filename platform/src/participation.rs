@@ -4,10 +4,28 @@ use chrono::{DateTime, Utc};
 use domain::account::User;
 use domain::competition::Competition;
 use domain::stage::Phase;
+use domain::team::Team;
 use domain::{AppError, ErrorCode};
 
 use crate::error::{Error, Result};
 use crate::services::Services;
+
+/// What someone is to a competition.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    /// When they agreed to the rules, if they take part.
+    pub agreed_at: Option<DateTime<Utc>>,
+    /// Of the competition; administrators too.
+    pub is_organizer: bool,
+    pub team: Option<Team>,
+}
+
+/// What a user is to a competition, in one read where they have no team and two where they have.
+pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Part> {
+    let mut part = services.db.part_of(competition.id, user.id).await?;
+    part.is_organizer |= user.is_admin;
+    Ok(part)
+}
 
 /// Makes the user a participant. Doing it twice changes nothing.
 ///

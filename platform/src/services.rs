@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 use crate::boards::Newest;
 use crate::certainty::Reports;
 use crate::clock::Clock;
-use crate::competitions::Reads;
+use crate::competitions::{Fronts, Reads};
 use crate::db::{self, Db};
 use crate::error::Result;
 use crate::events::Events;
@@ -76,6 +76,7 @@ pub struct Services {
     pub(crate) boards: Arc<Boards>,
     pub(crate) reports: Arc<Reports>,
     pub(crate) competitions: Arc<Reads>,
+    pub(crate) fronts: Arc<Fronts>,
     pub(crate) newest_notices: Arc<Newest>,
     pub(crate) visits: Arc<Visits>,
     /// Wakes this process's workers when something was queued.
@@ -119,6 +120,7 @@ impl Services {
             boards: Arc::default(),
             reports: Arc::default(),
             competitions: Arc::default(),
+            fronts: Arc::default(),
             newest_notices: Arc::default(),
             visits: Arc::default(),
             db,

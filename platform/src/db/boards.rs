@@ -32,6 +32,7 @@ sql! {
     VIEWED = "UPDATE notices SET views = views + $3 WHERE competition_id = $1 AND number = $2";
     PINNED = notice_rows!("AND n.pinned = $2 ORDER BY CASE WHEN n.required THEN 0 ELSE 1 END, n.number DESC");
     LIST = notice_rows!("AND n.pinned = $2 ORDER BY n.number DESC LIMIT $3 OFFSET $4");
+    FIRST = notice_rows!("ORDER BY CASE WHEN n.pinned AND n.required THEN 0 WHEN n.pinned THEN 1 ELSE 2 END, n.number DESC LIMIT $2");
     SEARCH = notice_rows!("AND (LOWER(n.title) LIKE $2 ESCAPE '!' OR LOWER(n.markdown) LIKE $2 ESCAPE '!') ORDER BY n.number DESC LIMIT $3 OFFSET $4");
     ONE_ROW = notice_rows!("AND n.number = $2");
     COUNT = "SELECT COUNT(CASE WHEN pinned THEN 1 END), COUNT(*) FROM notices WHERE competition_id = $1 AND removed_at IS NULL";
@@ -96,6 +97,11 @@ fn pattern(text: &str) -> String {
 impl Db {
     pub(crate) async fn pinned_notices(&self, competition: CompetitionId) -> Result<Vec<NoticeRow>> {
         Ok(rows(read!(self, c => sqlx::query_as(PINNED).bind(competition.0).bind(true).fetch_all(c).await?)))
+    }
+
+    /// The notices that stand first in the list: those that are pinned, then the newest.
+    pub(crate) async fn first_notices(&self, competition: CompetitionId, limit: i64) -> Result<Vec<NoticeRow>> {
+        Ok(rows(read!(self, c => sqlx::query_as(FIRST).bind(competition.0).bind(limit).fetch_all(c).await?)))
     }
 
     /// Notices that are not pinned, newest first.

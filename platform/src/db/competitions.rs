@@ -47,6 +47,8 @@ sql! {
     IS_ORGANIZER = "SELECT COUNT(*) FROM organizers WHERE competition_id = $1 AND user_id = $2";
     PARTICIPANTS = "SELECT c.id, (SELECT COUNT(*) FROM teams t WHERE t.competition_id = c.id AND t.ended IS NULL),
         (SELECT COUNT(*) FROM participations p WHERE p.competition_id = c.id) FROM competitions c";
+    PARTICIPANTS_OF = "SELECT (SELECT COUNT(*) FROM teams t WHERE t.competition_id = $1 AND t.ended IS NULL),
+        (SELECT COUNT(*) FROM participations p WHERE p.competition_id = $1)";
     JOIN = "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3) ON CONFLICT (competition_id, user_id) DO NOTHING";
     AGREED_AT = "SELECT agreed_at FROM participations WHERE competition_id = $1 AND user_id = $2";
     BOARD_VERSIONS = "SELECT competition_id, id, board_version FROM stages WHERE takes_submissions";
@@ -204,6 +206,11 @@ impl Db {
     pub(crate) async fn participant_counts(&self) -> Result<HashMap<CompetitionId, (i64, i64)>> {
         let rows: Vec<(Uuid, i64, i64)> = read!(self, c => sqlx::query_as(PARTICIPANTS).fetch_all(c).await?);
         Ok(rows.into_iter().map(|(id, teams, people)| (CompetitionId(id), (teams, people))).collect())
+    }
+
+    /// Teams and participants of one competition.
+    pub(crate) async fn participant_count(&self, competition: CompetitionId) -> Result<(i64, i64)> {
+        Ok(read!(self, c => sqlx::query_as(PARTICIPANTS_OF).bind(competition.0).fetch_one(c).await?))
     }
 
     pub(crate) async fn agreed_at(&self, competition: CompetitionId, user: UserId) -> Result<Option<DateTime<Utc>>> {

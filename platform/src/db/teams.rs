@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{Db, Tx};
 use crate::error::Result;
 use crate::names;
+use crate::participation::Part;
 
 sql! {
     NEXT_NUMBER = "SELECT COALESCE(MAX(number) + 1, $2) FROM teams WHERE competition_id = $1";
@@ -29,6 +30,10 @@ sql! {
     TEAM_BY_NUMBER = "SELECT id, competition_id, number, name, leader_id, created_at, ended FROM teams WHERE competition_id = $1 AND number = $2";
     TEAM_OF_USER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
         FROM members m JOIN teams t ON t.id = m.team_id WHERE m.competition_id = $1 AND m.user_id = $2";
+    PART_OF_USER = "SELECT p.agreed_at, o.user_id IS NOT NULL AS is_organizer, t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
+        FROM users u LEFT JOIN participations p ON p.user_id = u.id AND p.competition_id = $1
+        LEFT JOIN organizers o ON o.user_id = u.id AND o.competition_id = $1
+        LEFT JOIN members m ON m.user_id = u.id AND m.competition_id = $1 LEFT JOIN teams t ON t.id = m.team_id WHERE u.id = $2";
     TEAMS_OF_USER_BY_NUMBER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
         FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 AND t.number = $2 ORDER BY t.created_at DESC";
     TEAMS_OF_USER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
@@ -60,6 +65,34 @@ struct TeamRow {
     leader_id: Uuid,
     created_at: DateTime<Utc>,
     ended: Option<String>,
+}
+
+/// What a user is to a competition; without a team its columns are all empty.
+#[derive(sqlx::FromRow)]
+struct PartRow {
+    agreed_at: Option<DateTime<Utc>>,
+    is_organizer: bool,
+    id: Option<Uuid>,
+    competition_id: Option<Uuid>,
+    number: Option<i64>,
+    name: Option<String>,
+    leader_id: Option<Uuid>,
+    created_at: Option<DateTime<Utc>>,
+    ended: Option<String>,
+}
+
+impl PartRow {
+    fn team(self) -> Option<TeamRow> {
+        Some(TeamRow {
+            id: self.id?,
+            competition_id: self.competition_id?,
+            number: self.number?,
+            name: self.name?,
+            leader_id: self.leader_id?,
+            created_at: self.created_at?,
+            ended: self.ended,
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -117,6 +150,15 @@ impl Db {
         let row =
             read!(self, c => sqlx::query_as(TEAM_OF_USER).bind(competition.0).bind(user.0).fetch_optional(c).await?);
         self.with_members(row).await
+    }
+
+    /// What a user is to a competition.
+    pub(crate) async fn part_of(&self, competition: CompetitionId, user: UserId) -> Result<Part> {
+        let row: Option<PartRow> =
+            read!(self, c => sqlx::query_as(PART_OF_USER).bind(competition.0).bind(user.0).fetch_optional(c).await?);
+        let Some(row) = row else { return Ok(Part::default()) };
+        let (agreed_at, is_organizer) = (row.agreed_at, row.is_organizer);
+        Ok(Part { agreed_at, is_organizer, team: self.with_members(row.team()).await? })
     }
 
     /// All of the user's teams, without their members.

@@ -171,7 +171,8 @@ async fn the_daily_limit_holds_for_a_person_through_every_team() {
             let refused = submit(&services, &competition, &second, user, "svc.csv").await.unwrap_err();
             assert_eq!(refused.code(), Some(ErrorCode::QuotaExceeded), "{}", store.name);
         }
-        let refused = submit(&services, &competition, &first, &leader, "svc.csv").await.unwrap_err();
+        let alone = teams::of(&services, &competition, &leader).await.unwrap().unwrap();
+        let refused = submit(&services, &competition, &alone, &leader, "svc.csv").await.unwrap_err();
         assert_eq!(refused.code(), Some(ErrorCode::TeamTooSmall), "{}", store.name);
     }
 }

@@ -1,7 +1,7 @@
 //! A server in this process on a throwaway database, with the demo's open competition and two teams.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
@@ -42,7 +42,7 @@ pub(crate) struct Site {
     pub(crate) competition: Competition,
     pub(crate) client: Client,
     _stop: watch::Sender<bool>,
-    _store: Store,
+    store: Store,
 }
 
 /// A person with a token, and perhaps a team.
@@ -73,8 +73,13 @@ fn recorder() -> PrometheusHandle {
 
 impl Site {
     pub(crate) async fn start(store: Store, proxies: &str) -> Self {
+        Self::start_with(store, proxies, &demo_folder("breast-cancer")).await
+    }
+
+    /// A site with the competition of a folder.
+    pub(crate) async fn start_with(store: Store, proxies: &str, folder: &Path) -> Self {
         let services = store.services(noon()).await;
-        let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
+        let competition = import::import(&services, folder, None).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop_sender, stop) = watch::channel(false);
@@ -104,8 +109,13 @@ impl Site {
             competition,
             client: browser(),
             _stop: stop_sender,
-            _store: store,
+            store,
         }
+    }
+
+    /// Where this site's files lie.
+    pub(crate) fn folder(&self) -> &Path {
+        self.store.folder.path()
     }
 
     pub(crate) fn at(&self, path: &str) -> String {

@@ -27,7 +27,7 @@ const PLACES: [&str; 12] = [
 const OTHERS: [&str; 7] = ["/", "/guide", "/api/docs", "/notices", "/login", "/signup", "/design"];
 
 /// Addresses of this site in the links of a page.
-fn links(html: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn links(html: &str) -> impl Iterator<Item = String> + '_ {
     html.split("<a ").skip(1).filter_map(|rest| {
         let tag = rest.split('>').next()?;
         let href = tag.split("href=\"").nth(1)?.split('"').next()?;

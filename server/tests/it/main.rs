@@ -23,3 +23,4 @@ mod raw;
 mod security;
 mod stopped;
 mod uploads;
+mod worlds;

@@ -12,7 +12,8 @@ use domain::team::Team;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use platform::{Services, competitions, participation, teams};
+use platform::participation::Part;
+use platform::{Services, competitions, participation};
 
 use super::moments::Moments;
 use crate::context::{Zone, locale, viewer};
@@ -68,12 +69,11 @@ impl Here {
     /// Faults of the database only.
     pub async fn of(services: &Services, competition: Competition, user: Option<User>) -> Result<Arc<Self>, AppError> {
         let now = services.clock.now();
-        let (mut team, mut agreed_at, mut is_organizer) = (None, None, false);
-        if let Some(user) = &user {
-            team = teams::of(services, &competition, user).await?;
-            agreed_at = participation::agreed_at(services, &competition, user).await?;
-            is_organizer = competitions::is_organizer(services, &competition, user).await?;
-        }
+        let part = match &user {
+            Some(user) => participation::of(services, &competition, user).await?,
+            None => Part::default(),
+        };
+        let Part { team, agreed_at, is_organizer } = part;
         Ok(Arc::new(Self { competition, now, user, team, agreed_at, is_organizer }))
     }
 

@@ -8,7 +8,8 @@ use domain::board::NoticeRow;
 use domain::leaderboard::{Board, Leaderboard, Row};
 use domain::quota::QuotaState;
 use leptos::prelude::*;
-use platform::{boards, competitions, leaderboards, submissions};
+use platform::competitions::Front;
+use platform::{leaderboards, submissions};
 
 use super::frame::Here;
 use super::parts::{metric_name, prize};
@@ -20,16 +21,14 @@ use crate::request;
 use crate::tf;
 use crate::ui::{Avatars, Badge, Card, Fact, Facts, Place, Quota, Rank, RankChange, Tone};
 
-/// Teams on the short list of leaders, notices on the short list of news.
+/// Teams on the short list of leaders, dates on that of what comes next.
 const TOP: usize = 5;
-const NEWS: usize = 3;
+const NEXT: usize = 3;
 
-/// What the cards show, read at once.
+/// What the cards show beside what is the same for everyone.
 pub struct Rail {
     board: Option<Arc<Leaderboard>>,
     quota: Option<QuotaState>,
-    notices: Vec<NoticeRow>,
-    counts: (i64, i64),
 }
 
 impl Rail {
@@ -47,18 +46,15 @@ impl Rail {
         {
             quota = Some(submissions::quota(&services, competition, team, user).await?);
         }
-        let page = boards::list(&services, competition, "", 1).await?;
-        let notices = page.pinned.into_iter().chain(page.rows).take(NEWS).collect();
-        let counts = competitions::counts(&services).await?.get(&competition.id).copied().unwrap_or_default();
-        Ok(Self { board, quota, notices, counts })
+        Ok(Self { board, quota })
     }
 }
 
 /// All cards of the overview, the reader's own first.
 #[component]
-pub fn OverviewRail(here: Arc<Here>, rail: Rail) -> impl IntoView {
+pub fn OverviewRail(here: Arc<Here>, rail: Rail, front: Arc<Front>) -> impl IntoView {
     let l = locale();
-    let Rail { board, quota, notices, counts } = rail;
+    let Rail { board, quota } = rail;
     let own =
         here.team.as_ref().and_then(|team| board.as_ref()?.rows.iter().find(|row| row.team_id == team.id).cloned());
     let teams = board.as_ref().map_or(0, |board| board.rows.len());
@@ -74,9 +70,9 @@ pub fn OverviewRail(here: Arc<Here>, rail: Rail) -> impl IntoView {
                     </Card>
                 }
             })}
-            <FactsCard here=Arc::clone(&here) counts/>
+            <FactsCard here=Arc::clone(&here) counts=front.counts/>
             {board.map(|board| view! { <TopCard here=Arc::clone(&here) board/> })}
-            <NoticesCard here=Arc::clone(&here) notices/>
+            <NoticesCard here=Arc::clone(&here) notices=front.notices.clone()/>
             <DatesCard here/>
         </aside>
     }
@@ -234,7 +230,7 @@ pub fn DatesCard(here: Arc<Here>) -> impl IntoView {
             <ul class="items">
                 {dates
                     .into_iter()
-                    .take(NEWS)
+                    .take(NEXT)
                     .map(|(at, what)| {
                         view! {
                             <li>
