@@ -22,7 +22,7 @@ const CLAIMS: i64 = 5;
 /// So often that is an accident: a colleague's submission, or a restart. Beyond it the submission is suspected and scored alone.
 const TRUSTED: i64 = 1;
 /// How long a scoring may go on after the request to stop; the server is gone within ten seconds.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(6);
 /// How often a worker looks by itself, for jobs put back for later and for other processes' jobs on SQLite.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
