@@ -1,5 +1,5 @@
 //! How certain a stage's final ranking is: computed beside the workers once the stage is over and revealed, kept in the
-//! database by the leaderboard's version, so that every server shows the same and no request waits for it.
+//! database until who ranks where changes, so that every server shows the same and no request waits for it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,7 +77,7 @@ pub async fn get(services: &Services, competition: &Competition, stage: &Stage) 
     let report = match services.reports.0.get(&stage.id).await {
         Some((version, report)) if version == stage.board_version => report,
         _ => {
-            let Some(report) = services.db.certainty(stage.id, stage.board_version).await? else {
+            let Some(report) = services.db.certainty(stage.id).await? else {
                 return Err(AppError::new(ErrorCode::Unavailable).retry_after(SOON).into());
             };
             let report = report.map(Arc::new);

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::Write as _;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY};
@@ -24,8 +25,8 @@ pub struct PageCache(Cache<String, Kept>);
 #[derive(Clone)]
 pub struct Kept {
     shows: Shows,
-    /// Nothing where there was nothing to keep: an error, a page of another kind.
-    pub made: Option<Made>,
+    /// None for those alone who waited for it while it failed; whoever comes later tries again.
+    made: Option<Made>,
 }
 
 #[derive(Clone)]
@@ -51,9 +52,16 @@ impl Default for PageCache {
 impl PageCache {
     /// The answer of this name that shows this; made by `make` when there is none.
     pub async fn get(&self, name: String, shows: Shows, make: impl Future<Output = Option<Made>>) -> Option<Made> {
-        let init = async { Kept { shows: shows.clone(), made: make.await } };
-        let entry = self.0.entry(name).or_insert_with_if(init, |kept| kept.shows != shows).await;
-        entry.into_value().made
+        let mut make = pin!(make);
+        loop {
+            let init = async { Kept { shows: shows.clone(), made: make.as_mut().await } };
+            let is_other = |kept: &Kept| kept.made.is_none() || kept.shows != shows;
+            let entry = self.0.entry_by_ref(&name).or_insert_with_if(init, is_other).await;
+            // Whoever waits gets what the one who made it asked for, which may be older.
+            if entry.is_fresh() || entry.value().shows == shows {
+                return entry.into_value().made;
+            }
+        }
     }
 }
 
@@ -231,6 +239,32 @@ mod tests {
             assert_eq!(one.await.unwrap(), "one");
         }
         assert_eq!(times.load(std::sync::atomic::Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_an_answer_to_an_older_question_gets_one_to_their_own() {
+        let cache = PageCache::default();
+        let old = Shows { board: board(), competition: competition("가"), state: String::new() };
+        let new = Shows { board: board(), ..old.clone() };
+        let goes_on = tokio::sync::Notify::new();
+        let make_old = async {
+            goes_on.notified().await;
+            Some(made("old"))
+        };
+        let (first, waited, ()) = tokio::join!(
+            cache.get("page".to_owned(), old, make_old),
+            cache.get("page".to_owned(), new, async { Some(made("new")) }),
+            async { goes_on.notify_one() }
+        );
+        assert_eq!([first, waited].map(|made| made.unwrap().page.plain.clone()), ["old", "new"]);
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_made_is_tried_again() {
+        let cache = PageCache::default();
+        let shows = Shows { board: board(), competition: competition("가"), state: String::new() };
+        assert!(cache.get("page".to_owned(), shows.clone(), async { None }).await.is_none());
+        assert!(cache.get("page".to_owned(), shows, async { Some(made("one")) }).await.is_some());
     }
 
     #[tokio::test]

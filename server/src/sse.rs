@@ -28,10 +28,13 @@ const AGAIN: Duration = Duration::from_secs(2);
 /// What one more reader of a leaderboard costs the server, generously: so long later a changed one is fetched.
 const A_READER: Duration = Duration::from_micros(250);
 const SPREAD: (Duration, Duration) = (Duration::from_millis(600), Duration::from_secs(5));
+/// A stream ends after so long or up to a third more: whose it is, is asked anew when it is opened again.
+const LASTS: Duration = Duration::from_mins(15);
 
 /// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). The first
 /// events are the leaderboard's version and the newest notice (`latest`) of now, so that whoever was cut off sees whether something
 /// was missed. `spread` is how many milliseconds readers spread their fetches over, by how many they are; without a version: look for yourself.
+/// A stream ends after 15 to 20 minutes; open it again, as an `EventSource` does by itself.
 #[utoipa::path(get, path = "/api/v1/competitions/{slug}/events", tag = "leaderboard", params(("slug" = String, Path)), responses((status = 200, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(state): State<AppState>,
@@ -48,7 +51,11 @@ pub(crate) async fn events(
     // Listening begins before the version is read, so that no change falls between the two.
     let listener = services.events.listen(competition.id, team);
     let competition = competitions::current(services, &slug).await.told(locale)?;
-    let version = competition.current_stage(services.clock.now()).map_or(0, |stage| stage.board_version);
+    let stage = competition.current_stage(services.clock.now()).map(|stage| (stage.id, stage.board_version));
+    if let Some((stage, version)) = stage {
+        services.events.tells(stage, version);
+    }
+    let version = stage.map_or(0, |(_, version)| version);
     let hello = hello(version, listener.listeners()) + &newest(services, competition.id).await;
     let reader = Reader {
         hello: Some(hello.into()),
@@ -56,6 +63,7 @@ pub(crate) async fn events(
         competition: competition.id,
         listener,
         alive: Instant::now() + ALIVE,
+        ends: Instant::now() + lasts(),
         stop: state.stop.clone(),
     };
     let body = stream::unfold(reader, |mut reader| async move {
@@ -79,11 +87,12 @@ struct Reader {
     listener: Listener,
     /// When to send a sign of life.
     alive: Instant,
+    ends: Instant,
     stop: watch::Receiver<bool>,
 }
 
 impl Reader {
-    /// The next bytes; none once the server stops.
+    /// The next bytes; none once the stream has lasted long enough or the server stops.
     async fn next(&mut self) -> Option<Bytes> {
         if *self.stop.borrow() {
             return None;
@@ -105,6 +114,7 @@ impl Reader {
                 self.alive = Instant::now() + ALIVE;
                 Some(Bytes::from_static(b":\n\n"))
             }
+            () = sleep_until(self.ends) => None,
             _ = self.stop.changed() => None,
         }
     }
@@ -131,6 +141,11 @@ async fn newest(services: &Services, competition: CompetitionId) -> String {
 
 fn frame(name: &str, data: &Value) -> String {
     format!("event: {name}\ndata: {data}\n\n")
+}
+
+/// How long a stream lasts: those that were opened together do not end together.
+fn lasts() -> Duration {
+    LASTS + LASTS.mul_f64(rand::random::<f64>() / 3.0)
 }
 
 /// How long readers spread what they do at an announcement.
@@ -166,8 +181,36 @@ fn millis(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use domain::ids::StageId;
+    use futures::FutureExt as _;
+    use platform::testing::sqlite;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_stream_ends_when_its_time_has_come_and_not_before_its_greeting() {
+        let store = sqlite().await;
+        let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
+        let (_running, stop) = watch::channel(false);
+        let reader = |ends| {
+            let competition = CompetitionId::new();
+            let (services, listener) = (services.clone(), services.events.listen(competition, None));
+            let (hello, alive) = (Some(Bytes::from_static(b"hello")), Instant::now() + ALIVE);
+            Reader { hello, services, competition, listener, alive, ends, stop: stop.clone() }
+        };
+        let mut over = reader(Instant::now());
+        assert_eq!(over.next().await.unwrap(), "hello");
+        assert_eq!(over.next().await, None);
+        let mut young = reader(Instant::now() + lasts());
+        assert_eq!(young.next().await.unwrap(), "hello");
+        assert_eq!(young.next().now_or_never(), None);
+    }
+
+    #[test]
+    fn streams_last_a_quarter_of_an_hour_or_up_to_a_third_longer_and_not_all_the_same() {
+        let all = [(); 100].map(|()| lasts());
+        assert!(all.iter().all(|lasts| (LASTS..=LASTS * 4 / 3).contains(lasts)), "{all:?}");
+        assert!(all.iter().any(|lasts| *lasts != all[0]));
+    }
 
     #[test]
     fn the_more_listen_the_longer_fetches_are_spread_within_bounds() {

@@ -9,20 +9,28 @@ use super::{Db, Tx};
 use crate::certainty::Report;
 use crate::error::Result;
 
+/// Whether the ranking has changed since the version that `certainties c` is about. Names and members raise versions too, but no
+/// report is about them.
+macro_rules! outdated {
+    () => {
+        "EXISTS (SELECT 1 FROM stages s WHERE s.id = c.stage_id AND (s.rebuilt_version > c.board_version
+            OR EXISTS (SELECT 1 FROM submissions x WHERE x.stage_id = s.id AND x.board_version > c.board_version)))"
+    };
+}
+
 sql! {
-    DUE = "SELECT s.competition_id, s.id FROM stages s LEFT JOIN certainties c ON c.stage_id = s.id
+    DUE = concat!("SELECT s.competition_id, s.id FROM stages s LEFT JOIN certainties c ON c.stage_id = s.id
         WHERE s.takes_submissions = $2 AND s.private_rows > 0 AND s.reveal_at <= $1 AND s.ends_at <= $1
-        AND (c.stage_id IS NULL OR c.board_version < s.board_version OR (c.report IS NULL AND c.claimed_until <= $1))
-        ORDER BY s.reveal_at, s.id LIMIT 1";
-    CLAIM = "INSERT INTO certainties (stage_id, board_version, claimed_until, attempts) VALUES ($1, $2, $3, 1)
+        AND (c.stage_id IS NULL OR (c.report IS NULL AND c.claimed_until <= $1) OR ", outdated!(), ") ORDER BY s.reveal_at, s.id LIMIT 1");
+    CLAIM = concat!("INSERT INTO certainties AS c (stage_id, board_version, claimed_until, attempts) VALUES ($1, $2, $3, 1)
         ON CONFLICT (stage_id) DO UPDATE SET board_version = EXCLUDED.board_version, claimed_until = EXCLUDED.claimed_until, report = NULL,
-        attempts = CASE WHEN certainties.board_version < EXCLUDED.board_version THEN 1 ELSE certainties.attempts + 1 END
-        WHERE certainties.board_version < EXCLUDED.board_version
-        OR (certainties.board_version = EXCLUDED.board_version AND certainties.report IS NULL AND certainties.claimed_until <= $4) RETURNING attempts";
+        attempts = CASE WHEN ", outdated!(), " THEN 1 ELSE c.attempts + 1 END
+        WHERE (c.board_version < EXCLUDED.board_version AND ", outdated!(), ")
+        OR (c.board_version <= EXCLUDED.board_version AND c.report IS NULL AND c.claimed_until <= $4) RETURNING attempts");
     KEEP = "UPDATE certainties SET claimed_until = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
     RETURN = "UPDATE certainties SET attempts = attempts - 1, claimed_until = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
     STORE = "UPDATE certainties SET report = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
-    REPORT = "SELECT report FROM certainties WHERE stage_id = $1 AND board_version = $2 AND report IS NOT NULL";
+    REPORT = concat!("SELECT c.report FROM certainties c WHERE c.stage_id = $1 AND c.report IS NOT NULL AND NOT ", outdated!());
 }
 
 impl Db {
@@ -33,16 +41,16 @@ impl Db {
         Ok(row.map(|(competition, stage)| (CompetitionId(competition), StageId(stage))))
     }
 
-    /// What is known of this version: nothing yet, that nothing can be said, or the report.
-    pub(crate) async fn certainty(&self, stage: StageId, version: i64) -> Result<Option<Option<Report>>> {
+    /// What is known of the ranking of now: nothing yet, that nothing can be said, or the report.
+    pub(crate) async fn certainty(&self, stage: StageId) -> Result<Option<Option<Report>>> {
         let row: Option<Json<Option<Report>>> =
-            read!(self, c => sqlx::query_scalar(REPORT).bind(stage.0).bind(version).fetch_optional(c).await?);
+            read!(self, c => sqlx::query_scalar(REPORT).bind(stage.0).fetch_optional(c).await?);
         Ok(row.map(|report| report.0))
     }
 }
 
 impl Tx {
-    /// Claims the version: how many have by now; none when another worker has it or it is done.
+    /// Claims the version: how many have claimed its ranking by now; none when another worker has it or it is done.
     pub(crate) async fn claim_certainty(
         &mut self,
         stage: StageId,
@@ -90,7 +98,7 @@ mod tests {
     async fn a_version_is_claimed_by_one_worker_and_again_only_when_that_one_is_gone() {
         for store in stores().await {
             let now = "2026-11-21T03:00:00Z".parse().unwrap();
-            let services = store.services(now).await;
+            let (services, store_name) = (store.services(now).await, store.name);
             let competition = import(&services, &demo_folder("digits"), None).await.unwrap();
             let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().id;
             let due = async |at| services.db.certainty_due(at).await.unwrap().map(|(_, stage)| stage);
@@ -106,15 +114,33 @@ mod tests {
             assert_eq!((due(now).await, due(later).await), (None, Some(stage)), "{}", store.name);
             assert!(claim(0, later).await, "the first worker is taken for dead");
 
-            let mut tx = services.db.begin().await.unwrap();
-            tx.store_certainty(stage, 0, None).await.unwrap();
-            let (_, version) = tx.raise_board_version(stage).await.unwrap();
-            tx.commit().await.unwrap();
-            assert_eq!(services.db.certainty(stage, 0).await.unwrap(), Some(None), "that nothing can be said is kept");
-            assert_eq!(services.db.certainty(stage, version).await.unwrap(), None);
-            assert!(!claim(0, later + TimeDelta::days(1)).await, "what is done is done");
-            assert_eq!(due(later).await, Some(stage), "a new version of the board is another ranking");
-            assert!(claim(version, later).await && !claim(0, later + TimeDelta::days(1)).await, "never an older one");
+            let store = async |version| {
+                let mut tx = services.db.begin().await.unwrap();
+                tx.store_certainty(stage, version, None).await.unwrap();
+                tx.commit().await.unwrap();
+            };
+            let raise = async |names: bool| {
+                let mut tx = services.db.begin().await.unwrap();
+                let raised = if names { tx.raise_for_names(stage).await } else { tx.raise_board_version(stage).await };
+                tx.commit().await.unwrap();
+                raised.unwrap().1
+            };
+            let known = async || services.db.certainty(stage).await.unwrap();
+            let much_later = later + TimeDelta::days(1);
+            store(0).await;
+            assert_eq!(known().await, Some(None), "that nothing can be said is kept");
+            assert!(!claim(0, much_later).await, "what is done is done");
+            let named = raise(true).await;
+            assert_eq!((known().await, due(much_later).await), (Some(None), None), "a name changes no ranking");
+            assert!(!claim(named, much_later).await, "{}", store_name);
+
+            let ranked = raise(false).await;
+            assert_eq!((known().await, due(later).await), (None, Some(stage)), "{} has another ranking", store_name);
+            assert!(claim(ranked, later).await && !claim(named, much_later).await, "never an older one");
+            let named = raise(true).await;
+            assert_eq!((due(later).await, claim(named, later).await), (None, false), "whoever is at it stays at it");
+            store(ranked).await;
+            assert_eq!((known().await, due(much_later).await), (Some(None), None), "{}", store_name);
         }
     }
 }

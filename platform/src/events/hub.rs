@@ -67,6 +67,13 @@ impl Hub {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).get(&stage).copied().unwrap_or_default()
     }
 
+    /// A version that somebody is told: whoever then asks gets nothing older.
+    pub(super) fn tells(&self, stage: StageId, version: i64) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = told.entry(stage).or_insert(version);
+        *newest = version.max(*newest);
+    }
+
     pub(super) fn listen(self: &Arc<Self>, competition: CompetitionId, team: Option<TeamId>) -> Listener {
         let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
         let channel = Arc::clone(channels.entry(competition).or_insert_with(|| {
@@ -131,8 +138,8 @@ impl Hub {
 
     fn tell(&self, channel: &Channel, competition: CompetitionId, versions: &mut Versions) {
         for (stage, version) in versions.newest.drain() {
-            // Before anyone hears of it: whoever then asks gets nothing older.
-            self.told.lock().unwrap_or_else(PoisonError::into_inner).insert(stage, version);
+            // Before anyone hears of it.
+            self.tells(stage, version);
             channel.send(&channel.everyone, Event::Leaderboard { competition, stage, version });
         }
     }
@@ -238,6 +245,16 @@ mod tests {
         let later = listener.next().await.unwrap();
         assert_eq!(later.event, Event::Leaderboard { competition, stage, version: 5 });
         assert_eq!((version(&mut listener), hub.told(stage)), (None, 5));
+    }
+
+    #[tokio::test]
+    async fn an_announcement_that_comes_late_takes_back_nothing_that_was_told() {
+        let hub = Arc::new(Hub::new(Duration::ZERO));
+        let (competition, stage) = (CompetitionId::new(), StageId::new());
+        let mut listener = hub.listen(competition, None);
+        hub.tells(stage, 5);
+        hub.deliver(Event::Leaderboard { competition, stage, version: 4 });
+        assert_eq!((version(&mut listener), hub.told(stage)), (Some(4), 5));
     }
 
     #[tokio::test]

@@ -128,7 +128,12 @@ impl Events {
         self.hub.listen(competition, team)
     }
 
-    /// The newest version of a stage's leaderboard that listeners were told of.
+    /// Says that somebody is told of this version of a stage's leaderboard otherwise than by an announcement.
+    pub fn tells(&self, stage: StageId, version: i64) {
+        self.hub.tells(stage, version);
+    }
+
+    /// The newest version of a stage's leaderboard that anybody was told of.
     pub(crate) fn announced(&self, stage: StageId) -> i64 {
         self.hub.told(stage)
     }

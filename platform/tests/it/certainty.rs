@@ -1,13 +1,16 @@
 //! How certain a final ranking is: not before the reveal, once, and the same for everyone.
 
 use domain::ErrorCode;
+use domain::account::User;
+use domain::competition::Competition;
 use domain::leaderboard::Board;
-use platform::db::Db;
-use platform::testing::stores;
-use platform::{Error, certainty, jobs, leaderboards};
+use domain::stage::Stage;
+use domain::team::Team;
+use platform::testing::{Store, stores};
+use platform::{Error, Services, accounts, certainty, competitions, jobs, leaderboards, teams};
 use scoring::standing::Test;
 
-use crate::common::{again, open_competition, submit_and_score, team_of_two};
+use crate::common::{again, behind_the_back, open_competition, person, submit, submit_and_score, team_of_two};
 
 /// Teams by the file they submit, the best private score last.
 const FILES: [(&str, &str); 4] =
@@ -20,16 +23,29 @@ fn code(error: &Error) -> Option<ErrorCode> {
     }
 }
 
+/// Each of the teams has one score; the last one is returned with its leader.
+async fn scored(store: &Store) -> (Services, Competition, Team, User) {
+    let (services, competition) = open_competition(store).await;
+    let mut last = None;
+    for (name, file) in FILES {
+        let (team, leader, _) = team_of_two(&services, &competition, name).await;
+        submit_and_score(&services, &competition, &team, &leader, file).await;
+        last = Some((team, leader));
+    }
+    let (team, leader) = last.unwrap();
+    (services, competition, team, leader)
+}
+
+fn ranked(competition: &Competition) -> &Stage {
+    competition.stages.iter().find(|stage| stage.takes_submissions).unwrap()
+}
+
 #[tokio::test]
 async fn a_report_is_made_after_the_reveal_and_kept() {
     for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        for (name, file) in FILES {
-            let (team, leader, _) = team_of_two(&services, &competition, name).await;
-            submit_and_score(&services, &competition, &team, &leader, file).await;
-        }
+        let (services, competition, ..) = scored(&store).await;
         let competition = again(&services, &competition).await;
-        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        let stage = ranked(&competition);
         let get = async |services| certainty::get(services, &competition, stage).await;
 
         // Before the reveal workers find nothing to do, and nobody is told anything.
@@ -61,26 +77,46 @@ async fn a_report_is_made_after_the_reveal_and_kept() {
 #[tokio::test]
 async fn a_report_that_three_workers_died_of_is_not_tried_again_and_says_nothing() {
     for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        for (name, file) in FILES {
-            let (team, leader, _) = team_of_two(&services, &competition, name).await;
-            submit_and_score(&services, &competition, &team, &leader, file).await;
-        }
+        let (services, competition, ..) = scored(&store).await;
         let competition = again(&services, &competition).await;
-        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        let stage = ranked(&competition);
         services.clock.set(stage.reveal_at.unwrap());
         // As three claims leave it that nobody came back from.
-        let lost = "INSERT INTO certainties (stage_id, board_version, claimed_until, attempts) VALUES ($1, $2, $3, 3)";
-        let (id, version, until) = (stage.id.0, stage.board_version, services.clock.now());
-        match &store.db {
-            Db::Sqlite { write, .. } => {
-                sqlx::query(lost).bind(id).bind(version).bind(until).execute(write).await.map(|_| ())
-            }
-            Db::Postgres(pool) => sqlx::query(lost).bind(id).bind(version).bind(until).execute(pool).await.map(|_| ()),
-        }
-        .unwrap();
+        let lost = "INSERT INTO certainties (stage_id, board_version, claimed_until, attempts)
+            SELECT id, board_version, reveal_at, 3 FROM stages WHERE takes_submissions";
+        behind_the_back(&store.db, lost).await;
         jobs::run_until_idle(&services).await.unwrap();
         let nothing = certainty::get(&services, &competition, stage).await.unwrap_err();
         assert_eq!(code(&nothing), Some(ErrorCode::NotFound), "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_new_name_changes_no_report_and_a_late_score_makes_another() {
+    for store in stores().await {
+        let (services, competition, team, leader) = scored(&store).await;
+        let (late, late_leader, _) = team_of_two(&services, &competition, "late").await;
+        submit(&services, &competition, &late, &late_leader, "tree.csv").await.unwrap();
+        behind_the_back(&store.db, "UPDATE jobs SET run_at = '2027-12-31T00:00:00Z'").await;
+        services.clock.set(ranked(&competition).reveal_at.unwrap());
+        jobs::run_until_idle(&services).await.unwrap();
+        let get = async || {
+            let now = again(&services, &competition).await;
+            certainty::get(&services, &now, ranked(&now)).await
+        };
+        let report = get().await.unwrap();
+        let before = ranked(&again(&services, &competition).await).board_version;
+        accounts::set_public_name(&services, &leader, "별지기").await.unwrap();
+        assert_eq!(get().await.unwrap(), report, "{}", store.name);
+        let organizer = person(&services, "organizer").await;
+        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+        teams::rename(&services, &team, &organizer, "바로잡은 이름").await.unwrap();
+        assert_eq!(get().await.unwrap(), report, "{}", store.name);
+        assert_eq!(ranked(&again(&services, &competition).await).board_version, before + 2, "{}", store.name);
+        assert!(report.team(late.id).is_none(), "{}", store.name);
+
+        services.clock.set("2028-01-01T00:00:00Z".parse().unwrap());
+        jobs::run_until_idle(&services).await.unwrap();
+        assert!(get().await.unwrap().team(late.id).is_some(), "{}", store.name);
     }
 }

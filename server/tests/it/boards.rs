@@ -6,6 +6,8 @@ use domain::account::User;
 use domain::board::NoticeDraft;
 use futures::StreamExt as _;
 use platform::boards;
+use platform::testing::stores;
+use serde_json::Value;
 
 use crate::common::{Person, Site, file, json, model, sites};
 
@@ -94,6 +96,27 @@ async fn open_pages_hear_of_a_new_notice_and_of_the_boards_new_version() {
         .await;
         assert!(text.contains("\"version\":1"), "{}: {text}", site.name);
         assert!(!text.contains("event: submission"), "a visitor hears nothing of submissions: {text}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_greeted_with_a_version_that_nobody_was_there_to_hear_of_reads_none_older() {
+    for mut store in stores().await {
+        store.config.gather = Duration::from_hours(1);
+        let site = Site::start(store, "").await;
+        let (_, leader, _) = site.team("garam").await;
+        let version = async || {
+            let board = site.text("/api/v1/competitions/breast-cancer/leaderboard").await;
+            serde_json::from_str::<Value>(&board).unwrap()["version"].as_i64().unwrap()
+        };
+        assert_eq!(version().await, 0);
+        site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+        site.score_all().await;
+        assert_eq!(version().await, 0, "versions are gathered on {}", site.name);
+        let mut stream = site.get("/api/v1/competitions/breast-cancer/events").await.bytes_stream();
+        let greeting = String::from_utf8(stream.next().await.unwrap().unwrap().to_vec()).unwrap();
+        assert!(greeting.contains("\"version\":1"), "{}: {greeting}", site.name);
+        assert_eq!(version().await, 1, "{}", site.name);
     }
 }
 

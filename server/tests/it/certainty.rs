@@ -1,5 +1,6 @@
 //! How certain a final ranking is, over HTTP.
 
+use platform::accounts;
 use reqwest::header::{ETAG, IF_NONE_MATCH, RETRY_AFTER};
 
 use crate::common::{Person, Site, file, json, model, refusal, sites};
@@ -44,7 +45,7 @@ async fn nobody_learns_how_certain_ranks_are_before_the_reveal() {
 #[tokio::test]
 async fn after_the_reveal_everyone_reads_the_same_report_as_soon_as_it_is_made() {
     for site in sites().await {
-        submitted(&site, "garam", "svc.csv").await;
+        let leader = submitted(&site, "garam", "svc.csv").await;
         submitted(&site, "naru", "dummy.csv").await;
         site.score_all().await;
         let stage = site.competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
@@ -61,12 +62,18 @@ async fn after_the_reveal_everyone_reads_the_same_report_as_soon_as_it_is_made()
         let [first, second] = report["teams"].as_array().unwrap().as_slice() else { panic!("{report}") };
         assert_eq!((&first["name"], &first["rank"], &first["p_first"]), (&"garam".into(), &1.into(), &().into()));
         assert_eq!((&second["apart_from_first"], &first["apart_from_next"]), (&true.into(), &true.into()));
+        let same_everywhere = format!("\"{}-{}\"", stage.id, report["version"]);
+        assert_eq!(etag, same_everywhere.as_str(), "{}", site.name);
         assert!(first["first_probability"].as_f64().unwrap() > 0.99, "{report}");
-        let again = site.client.get(site.at(API)).header(IF_NONE_MATCH, etag).send().await.unwrap();
+        let again = site.client.get(site.at(API)).header(IF_NONE_MATCH, &etag).send().await.unwrap();
         assert_eq!(again.status(), 304, "{}", site.name);
 
         // The visitor's page that was kept without it is not shown any more; the public board never has it.
         assert!(site.text(PAGE).await.contains(MARK), "{}", site.name);
         assert!(!site.text("/competitions/breast-cancer/leaderboard").await.contains(MARK), "{}", site.name);
+
+        accounts::set_public_name(&site.services, &leader.user, "별지기").await.unwrap();
+        let renamed = site.client.get(site.at(API)).header(IF_NONE_MATCH, &etag).send().await.unwrap();
+        assert_eq!(renamed.status(), 200, "at once, under another tag, on {}", site.name);
     }
 }

@@ -1,28 +1,11 @@
 //! The real program, killed with SIGKILL at the worst moments.
 
-use std::path::Path;
 use std::process::Command;
 
 use platform::testing::stores;
-use reqwest::Client;
 use serde_json::Value;
 
-use crate::common::{file, model};
-use crate::program::{Program, free_port, load_demo, madang, serve, until};
-
-pub(crate) async fn report(url: &str) -> Value {
-    let request = Client::new().post(format!("{url}/api/direct-report/101?password=madang-demo-key"));
-    let request =
-        request.basic_auth("garam@madang.test", Some("madang-demo-2026")).multipart(file("files", model("mlp.csv")));
-    let response = request.send().await.unwrap();
-    assert_eq!(response.status(), 201);
-    response.json().await.unwrap()
-}
-
-pub(crate) async fn submission(url: &str, id: &Value) -> Value {
-    let request = Client::new().get(format!("{url}/api/v1/submissions/{}", id.as_str().unwrap()));
-    request.basic_auth("garam@madang.test", Some("madang-demo-2026")).send().await.unwrap().json().await.unwrap()
-}
+use crate::program::{Pipe, Program, free_port, load_demo, madang, report, serve, submission, until};
 
 async fn version(url: &str) -> i64 {
     let board: Value = reqwest::get(format!("{url}/api/v1/competitions/breast-cancer/leaderboard"))
@@ -57,20 +40,15 @@ async fn a_worker_killed_while_scoring_loses_nothing_and_the_submission_is_score
         load_demo(&store);
         let server = serve(&store, &["--no-worker"], &[]).await;
         let before = version(&server.url).await;
-        // The file is a pipe: whoever scores it stays in the middle of reading until someone writes.
         let answer = report(&server.url).await;
         let id = &answer["submission"]["id"];
-        let path = find(&store.folder.path().join("files"), id.as_str().unwrap());
-        let bytes = std::fs::read(&path).unwrap();
-        std::fs::remove_file(&path).unwrap();
-        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let pipe = Pipe::of(&store, id);
 
         let mut worker = madang(&store, free_port()).arg("worker").spawn().unwrap();
         until("a worker has it", || async { submission(&server.url, id).await["status"] == "scoring" }).await;
         worker.kill().unwrap();
         worker.wait().unwrap();
-        std::fs::remove_file(&path).unwrap();
-        std::fs::write(&path, bytes).unwrap();
+        pipe.back();
 
         let mut second = madang(&store, free_port()).args(["worker", "--concurrency", "2"]).spawn().unwrap();
         until("the submission is scored", || async { submission(&server.url, id).await["status"] == "scored" }).await;
@@ -80,22 +58,6 @@ async fn a_worker_killed_while_scoring_loses_nothing_and_the_submission_is_score
     }
 }
 
-/// The stored file of a submission.
-pub(crate) fn find(folder: &Path, id: &str) -> std::path::PathBuf {
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.to_string_lossy().contains(id) {
-                return path;
-            }
-        }
-    }
-    panic!("no file of submission {id}");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn asked_to_stop_a_worker_gives_an_endless_scoring_back_and_ends() {
     for store in stores().await {
@@ -103,10 +65,7 @@ async fn asked_to_stop_a_worker_gives_an_endless_scoring_back_and_ends() {
         let server = serve(&store, &["--no-worker"], &[]).await;
         let answer = report(&server.url).await;
         let id = &answer["submission"]["id"];
-        let path = find(&store.folder.path().join("files"), id.as_str().unwrap());
-        let bytes = std::fs::read(&path).unwrap();
-        std::fs::remove_file(&path).unwrap();
-        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let pipe = Pipe::of(&store, id);
 
         let worker = madang(&store, free_port()).env("MADANG_LEASE_SECONDS", "3600").arg("worker").spawn().unwrap();
         let mut worker = Program { child: worker, url: String::new() };
@@ -116,8 +75,7 @@ async fn asked_to_stop_a_worker_gives_an_endless_scoring_back_and_ends() {
         until("the worker ends", || async { child.borrow_mut().try_wait().unwrap().is_some() }).await;
 
         // Its lease would have lasted an hour.
-        std::fs::remove_file(&path).unwrap();
-        std::fs::write(&path, bytes).unwrap();
+        pipe.back();
         let mut second = madang(&store, free_port()).arg("worker").spawn().unwrap();
         until("the submission is scored", || async { submission(&server.url, id).await["status"] == "scored" }).await;
         second.kill().unwrap();

@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use app::pages::competition::leaderboard::PER_PAGE;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING};
 
@@ -24,6 +25,29 @@ async fn text(site: &Site, client: &Client, path: &str) -> String {
     response.text().await.unwrap()
 }
 
+/// A page with the reader's parts laid over it, which is the page rendered whole for them.
+async fn laid_over(site: &Site, client: &Client, query: &str) -> String {
+    let laid = text(site, client, &format!("{PAGE}{query}")).await;
+    // An address that the page's own links do not have is rendered for its reader alone.
+    let (odd, plain) = match query {
+        "" => ("?page=01".to_owned(), ""),
+        query if query.contains("page=") => (query.replace("page=", "page=0"), query),
+        query => (format!("{query}&page=01"), query),
+    };
+    let mut whole = text(site, client, &format!("{PAGE}{odd}")).await;
+    let ways: [fn(&str) -> String; 3] = [str::to_owned, |query| query.replace('&', "&amp;"), encoded];
+    for written in ways {
+        whole = whole.replace(&written(&odd), &written(plain));
+    }
+    assert_eq!(laid, whole, "{query} on {}", site.name);
+    assert!(!laid.contains("<mine-"));
+    laid
+}
+
+fn encoded(query: &str) -> String {
+    query.replace('?', "%3F").replace('=', "%3D").replace('&', "%26")
+}
+
 #[tokio::test]
 async fn a_readers_page_with_their_parts_laid_over_is_the_page_rendered_whole_for_them() {
     for site in sites().await {
@@ -35,24 +59,50 @@ async fn a_readers_page_with_their_parts_laid_over_is_the_page_rendered_whole_fo
             assert_eq!(site.submit(person, file("file", model(answer))).send().await.unwrap().status(), 201);
         }
         site.score_all().await;
-        let mut pages = Vec::new();
+        let mut clients = Vec::new();
         for person in [&garam, &member, &naru, &without_score, &stranger] {
-            let client = signed_in(&site, person).await;
-            let laid = text(&site, &client, PAGE).await;
-            // An address that the page's own links do not have is rendered for its reader alone.
-            let whole =
-                text(&site, &client, &format!("{PAGE}?page=1")).await.replace("leaderboard?page=1", "leaderboard");
-            assert_eq!(laid, whole, "{} {}", site.name, person.user.name);
-            assert!(!laid.contains("<mine-"));
-            pages.push(laid);
+            clients.push(signed_in(&site, person).await);
         }
-        assert!(pages[0].contains("id=\"own\"") && pages[0].contains("garam-1"));
-        assert!(!pages[4].contains("id=\"own\"") && !pages[4].contains("my-rank"));
-        let visitor = text(&site, &browser(), PAGE).await;
-        let whole =
-            text(&site, &browser(), &format!("{PAGE}?page=1")).await.replace("leaderboard?page=1", "leaderboard");
-        assert_eq!(visitor, whole, "{}", site.name);
-        assert!(!visitor.contains("<mine-") && !visitor.contains("id=\"own\""));
+        clients.push(browser());
+        // The second time with the private board, and how certain it is.
+        for (board, reveal) in [("", false), ("?board=private", true)] {
+            if reveal {
+                site.services.clock.set(site.competition.stages[1].reveal_at.unwrap());
+                site.score_all().await;
+            }
+            let mut pages = Vec::new();
+            for client in &clients {
+                pages.push(laid_over(&site, client, board).await);
+            }
+            assert!(pages[0].contains("id=\"own\"") && pages[0].contains("garam-1"), "{board} on {}", site.name);
+            assert!(pages.iter().all(|page| page.contains("class=\"card certainty\"") == reveal), "{}", site.name);
+            assert!(!pages[4].contains("id=\"own\"") && !pages[4].contains("my-rank"));
+            assert!(!pages[5].contains("id=\"own\""));
+        }
+    }
+}
+
+#[tokio::test]
+async fn on_another_page_the_readers_own_row_is_where_it_stands() {
+    let site = sites().await.remove(0);
+    let mut teams = Vec::new();
+    for number in 0..=PER_PAGE {
+        teams.push(site.team(&format!("team{number}")).await);
+    }
+    // Of equal scores the earlier one is first.
+    for (_, leader, _) in &teams {
+        site.services.clock.advance(chrono::Duration::seconds(1));
+        assert_eq!(site.submit(leader, file("file", model("svc.csv"))).send().await.unwrap().status(), 201);
+    }
+    site.score_all().await;
+    let [first, last] = [&teams[0].1, &teams[PER_PAGE].1];
+    for query in ["?page=2", "?board=private&page=2"] {
+        for (person, is_there) in [(first, false), (last, true)] {
+            let page = laid_over(&site, &signed_in(&site, person).await, query).await;
+            assert_eq!(page.contains("id=\"own\""), is_there, "{query} for {}", person.user.name);
+        }
+        laid_over(&site, &browser(), query).await;
+        site.services.clock.set(site.competition.stages[1].reveal_at.unwrap());
     }
 }
 

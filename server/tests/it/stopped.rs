@@ -9,8 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::common::model;
-use crate::killed::{find, report, submission};
-use crate::program::{load_demo, serve, until};
+use crate::program::{Pipe, load_demo, report, serve, submission, until};
 
 /// A submission: its head, whose reader says when it goes on with the body, and the body.
 fn upload(address: &str) -> (String, Vec<u8>) {
@@ -30,14 +29,10 @@ fn upload(address: &str) -> (String, Vec<u8>) {
 async fn asked_to_stop_it_finishes_requests_and_scorings_ends_event_streams_and_takes_nothing_new() {
     for store in stores().await {
         load_demo(&store);
-        // A submission whose file is a pipe: whoever scores it stays in the middle of that until somebody writes.
         let first = serve(&store, &["--no-worker"], &[]).await;
         let id = report(&first.url).await["submission"]["id"].clone();
         drop(first);
-        let path = find(&store.folder.path().join("files"), id.as_str().unwrap());
-        let bytes = std::fs::read(&path).unwrap();
-        std::fs::remove_file(&path).unwrap();
-        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let pipe = Pipe::of(&store, &id);
 
         let mut server = serve(&store, &[], &[]).await;
         let address = server.url.trim_start_matches("http://").to_owned();
@@ -60,7 +55,7 @@ async fn asked_to_stop_it_finishes_requests_and_scorings_ends_event_streams_and_
         let mut answer = String::new();
         upload.read_to_string(&mut answer).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 201"), "{}: {answer}", store.name);
-        let writer = std::thread::spawn(move || std::fs::write(path, bytes));
+        let writer = std::thread::spawn(|| pipe.write());
         let ended = server.child.wait().unwrap();
         assert!(ended.success(), "{}: {ended}", store.name);
         // Whether all of it was read is not the writer's matter.
