@@ -3,12 +3,14 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::{TeamNumber, UserId};
 use domain::{AppError, ErrorCode};
+
+use crate::places::network;
 
 /// Keys remembered at once by a limit: 16 bytes each, whatever was sent.
 const KEYS: usize = 50_000;
@@ -216,14 +218,6 @@ fn too_many(wait: Duration) -> AppError {
     AppError::new(ErrorCode::TooManyAttempts).with("minutes", seconds.div_ceil(60)).retry_after(seconds)
 }
 
-/// What counts as one place: an IPv4 address, the /64 of an IPv6 one (a household has that many of its own).
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into(),
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,10 +295,11 @@ mod tests {
     #[test]
     fn all_addresses_of_an_ipv6_network_are_one_place_and_a_mapped_one_is_its_ipv4_address() {
         let throttle = Arc::new(Throttle::default());
-        let neighbour = |last: u16| IpAddr::from([0x2001, 0xdb8, 1, 2, 0, 0, 0, last]);
-        assert_eq!((0..100).filter(|last| wrong(&throttle, "kim", neighbour(*last))).count(), 10);
-        assert!(wrong(&throttle, "kim", [0x2001, 0xdb8, 1, 3, 0, 0, 0, 1].into()));
-        assert_eq!(network("::ffff:203.0.113.1".parse().unwrap()), place(1));
+        let neighbour = |subnet: u16| IpAddr::from([0x2001, 0xdb8, 1, 0x200 + subnet, 0, 0, 0, 1]);
+        assert_eq!((0..100).filter(|subnet| wrong(&throttle, "kim", neighbour(*subnet))).count(), 10);
+        assert!(wrong(&throttle, "kim", neighbour(0x100)));
+        assert!((0..10).all(|_| wrong(&throttle, "lee", "::ffff:203.0.113.1".parse().unwrap())));
+        assert!(!wrong(&throttle, "lee", place(1)));
     }
 
     #[test]
