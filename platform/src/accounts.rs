@@ -35,7 +35,7 @@ pub struct Known {
 pub async fn sign_up_from(services: &Services, form: SignUp, from: IpAddr) -> Result<Known> {
     let form = form.validated()?;
     services.throttle.sign_up(from, services.clock.now())?;
-    Ok(Known { user: sign_up(services, form).await?, version: 0 })
+    Ok(Known { user: make(services, shown(form), false, Some(from)).await?, version: 0 })
 }
 
 /// Makes an account.
@@ -43,14 +43,22 @@ pub async fn sign_up_from(services: &Services, form: SignUp, from: IpAddr) -> Re
 /// # Errors
 /// Every wrong field at once; `email_taken`.
 pub async fn sign_up(services: &Services, form: SignUp) -> Result<User> {
-    let form = SignUp { public_name: names::tidy(&form.public_name), ..form };
-    add(services, form, false).await
+    make(services, shown(form), false, None).await
+}
+
+/// The form with the public name as it will be shown.
+fn shown(form: SignUp) -> SignUp {
+    SignUp { public_name: names::tidy(&form.public_name), ..form }
 }
 
 /// Makes an account from the command line, where the operator answers for it.
 pub async fn add(services: &Services, form: SignUp, is_admin: bool) -> Result<User> {
+    make(services, form, is_admin, None).await
+}
+
+async fn make(services: &Services, form: SignUp, is_admin: bool, from: Option<IpAddr>) -> Result<User> {
     let form = form.validated()?;
-    let hash = services.passwords.hash(&form.password).await?;
+    let hash = services.passwords.hash(&form.password, from).await?;
     let user = new_user(form, is_admin);
     create(services, &user, &hash, false).await?;
     Ok(user)
@@ -117,7 +125,7 @@ pub async fn set_password(services: &Services, email: &str, password: &str, revo
         password: password.to_owned(),
     };
     let form = form.validated()?;
-    let hash = services.passwords.hash(&form.password).await?;
+    let hash = services.passwords.hash(&form.password, None).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     tx.set_password(user.id, &hash).await?;
@@ -161,7 +169,7 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
     let row = services.db.user_by_email(&email).await?;
     let stored = row.as_ref().map(|row| row.password_hash.as_str());
     let is_slowed = attempt.is_slowed();
-    let fits = services.passwords.verify(password, stored, is_slowed, move |fits| attempt.settle(fits)).await?;
+    let fits = services.passwords.verify(password, stored, from, is_slowed, move |fits| attempt.settle(fits)).await?;
     let Some(row) = row.filter(|_| fits) else { return Err(ErrorCode::BadCredentials.into()) };
     let owner = Owner { user: UserId(row.id), version: row.credentials_version };
     services.passwords.remember(&email, password, owner, now);
