@@ -31,7 +31,7 @@ pub fn page_of(function: &str, typed: &BTreeMap<String, String>) -> String {
         "log_in" => door("/login"),
         "sign_up" => door("/signup"),
         "create_token" | "revoke_token" => "/account/tokens".to_owned(),
-        "log_out" | "log_out_everywhere" => "/account".to_owned(),
+        "log_out" | "log_out_everywhere" | "set_public_name" => "/account".to_owned(),
         "join" => of_competition("apply"),
         "post_notice" => of_competition("boards/notice/new"),
         "edit_notice" => of_competition(&format!("boards/notice/{}/edit", query(typed("number")))),

@@ -59,6 +59,7 @@ codes! {
     TeamNameTaken = "team_name_taken", 409;
     AlreadyInTeam = "already_in_team", 409;
     TeamFull = "team_full", 409;
+    TooManyTokens = "too_many_tokens", 409;
     LeaderCannotLeave = "leader_cannot_leave", 409;
     TooSlow = "too_slow", 408;
     HasSubmitted = "has_submitted", 409;

@@ -1,5 +1,6 @@
-//! Slows down guessing without shutting anybody out (docs/decisions/0011-guessing.md). Each key has a stock of tries that fills up
-//! again by itself; a try is taken before the work and given back when it was none. Kept in memory; a restart forgives.
+//! Slows down guessing without shutting anybody out (docs/decisions/0011-guessing.md), and whoever does too often what is done now and
+//! then. Each key has a stock of tries that fills up again by itself; a try is taken before the work and given back when it was none.
+//! Kept in memory; a restart forgives.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -27,6 +28,19 @@ const SLOWED: i64 = 5;
 const SIGN_UPS: Limit = Limit { stock: 200, refill: Duration::seconds(3) };
 /// A person's wrong submission keys of one team.
 const TEAM_KEY: Limit = Limit { stock: 10, refill: Duration::seconds(90) };
+
+/// What one person does now and then, each time with something written: twenty, then twenty an hour.
+const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };
+
+/// What a person does now and then, each with a limit of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Seldom {
+    CreateToken,
+    SetPublicName,
+    RenewInvitation,
+    ShowKey,
+    RenewKey,
+}
 
 /// So many tries at once, and a further one after each `refill`.
 #[derive(Debug, Clone, Copy)]
@@ -109,13 +123,14 @@ pub struct Throttle {
     networks: Tries,
     sign_ups: Tries,
     team_keys: Tries,
+    seldom: Tries,
 }
 
 impl Default for Throttle {
     fn default() -> Self {
-        let [persons, emails, networks, sign_ups, team_keys] =
-            [PERSON, EMAIL, NETWORK, SIGN_UPS, TEAM_KEY].map(Tries::new);
-        Self { persons, emails, networks, sign_ups, team_keys }
+        let [persons, emails, networks, sign_ups, team_keys, seldom] =
+            [PERSON, EMAIL, NETWORK, SIGN_UPS, TEAM_KEY, SELDOM].map(Tries::new);
+        Self { persons, emails, networks, sign_ups, team_keys, seldom }
     }
 }
 
@@ -150,6 +165,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn sign_up(&self, from: IpAddr, now: DateTime<Utc>) -> Result<(), AppError> {
         self.sign_ups.take(network(from), 1, now).map_err(too_many)
+    }
+
+    /// Counts what a person does.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn seldom(&self, what: Seldom, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.seldom.take((what, user), 1, now).map_err(too_many)
     }
 
     /// Takes a try at a team's submission key.

@@ -48,6 +48,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::TeamNameTaken => plain(k::error::TEAM_NAME_TAKEN),
         ErrorCode::AlreadyInTeam => plain(k::error::ALREADY_IN_TEAM),
         ErrorCode::TeamFull => with(&k::error::TEAM_FULL),
+        ErrorCode::TooManyTokens => with(&k::error::TOO_MANY_TOKENS),
         ErrorCode::TeamsFrozen => plain(k::error::TEAMS_FROZEN),
         ErrorCode::HasSubmitted => plain(k::error::HAS_SUBMITTED),
         ErrorCode::LastMember => plain(k::error::LAST_MEMBER),

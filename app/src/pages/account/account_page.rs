@@ -7,7 +7,7 @@ use platform::teams;
 
 use crate::context::locale;
 use crate::i18n::{k, t};
-use crate::pages::load::{FormState, load};
+use crate::pages::load::{FormError, FormState, load};
 use crate::request;
 use crate::ui::{
     Alert, Button, Card, Empty, Fact, Facts, Icon, LinkButton, Look, PageHead, Section, Table, TextField, Tone,
@@ -72,6 +72,7 @@ fn PublicName(chosen: String, state: FormState) -> impl IntoView {
     let done = state.done().is_some();
     view! {
         <Card id="public-name" title=t(l, k::auth::PUBLIC_NAME)>
+            <FormError state/>
             <form class="stack" method="post" action="/api/fn/set_public_name">
                 {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::account::PUBLIC_NAME_SET)}</Alert></div> })}
                 <TextField
