@@ -2,13 +2,12 @@
 
 use chrono::{Duration, FixedOffset};
 use platform::testing::sqlite;
-use reqwest::header::{ACCEPT, REFERER, SET_COOKIE};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::common::{PASSWORD, Person, Site, browser, file, json, model, refusal, sites};
+use crate::common::{Person, Site, file, json, model, refusal, sites};
 
 const SUBMISSIONS: &str = "/api/v1/competitions/breast-cancer/submissions";
 
@@ -108,12 +107,7 @@ async fn a_key_that_cannot_be_read_is_refused_rather_than_passed_over() {
 
 /// The header lines of a page's form from the person's own browser.
 async fn signed_in(site: &Site, person: &Person) -> String {
-    let fields = [("email", person.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-    let request = browser().post(site.at("/api/fn/log_in")).form(&fields).header(ACCEPT, "text/html");
-    let answer = request.header(REFERER, site.at("/login")).send().await.unwrap();
-    let cookies = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
-    let cookie = cookies.filter_map(|cookie| cookie.split_once(';')).find(|(cookie, _)| cookie.starts_with("madang="));
-    format!("cookie: {}\r\norigin: {}", cookie.unwrap().0, site.url)
+    format!("cookie: {}\r\norigin: {}", site.cookie_of(person).await, site.url)
 }
 
 #[tokio::test]
