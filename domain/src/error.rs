@@ -33,6 +33,7 @@ macro_rules! codes {
 
 codes! {
     BadRequest = "bad_request", 400;
+    BadText = "bad_text", 400;
     BadIdempotencyKey = "bad_idempotency_key", 400;
     OneFile = "one_file", 400;
     FileNotAttached = "file_not_attached", 400;

@@ -26,9 +26,9 @@ use platform::sessions::{self, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::extract;
 use crate::rest::ApiError;
 use crate::state::AppState;
+use crate::{extract, text};
 
 const COOKIE_NAME: &str = "flash";
 const KEPT: Duration = Duration::minutes(2);
@@ -56,7 +56,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
 }
 
-/// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large.
+/// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large or hold what no text may.
 pub async fn redirect(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let function = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
     let Some(function) = function else { return next.run(request).await };
@@ -64,9 +64,10 @@ pub async fn redirect(State(state): State<AppState>, request: Request, next: Nex
     let locale = extract::locale(&parts);
     let is_form = wants_page(&parts.headers);
     let body = read(body, if takes_notice(function) { NOTICE_MAX } else { BODY_MAX }).await;
-    let (body, too_large) = body.map_or_else(|error| (Bytes::new(), Some(error)), |body| (body, None));
+    let body = body.and_then(|body| text::encoded(&body).map(|()| body));
+    let (body, refused) = body.map_or_else(|error| (Bytes::new(), Some(error)), |body| (body, None));
     if !is_form {
-        return match too_large {
+        return match refused {
             Some(error) => ApiError::new(locale, error).into_response(),
             None => next.run(Request::from_parts(parts, Body::from(body))).await,
         };
@@ -76,7 +77,7 @@ pub async fn redirect(State(state): State<AppState>, request: Request, next: Nex
     let session = parts.extensions.get::<SessionId>().cloned();
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let mut cookies = Vec::new();
-    let (outcome, target) = match too_large {
+    let (outcome, target) = match refused {
         Some(error) => (Err(error), None),
         None => {
             let (parts, body) = next.run(Request::from_parts(parts, Body::from(body))).await.into_parts();

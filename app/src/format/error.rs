@@ -22,6 +22,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
     let plain = |phrase| t(locale, phrase).to_owned();
     match error.code {
         ErrorCode::BadRequest => plain(k::error::BAD_REQUEST),
+        ErrorCode::BadText => plain(k::error::BAD_TEXT),
         ErrorCode::BadIdempotencyKey => with(&k::error::BAD_IDEMPOTENCY_KEY),
         ErrorCode::OneFile => plain(k::error::ONE_FILE),
         ErrorCode::FileNotAttached => with(&k::error::FILE_NOT_ATTACHED),

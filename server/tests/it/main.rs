@@ -20,4 +20,5 @@ mod privacy;
 mod program;
 mod security;
 mod stopped;
+mod text;
 mod uploads;
