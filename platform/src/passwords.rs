@@ -209,13 +209,13 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn clients_that_hang_up_let_no_more_hashes_run_and_every_outcome_is_heard() {
         let (passwords, heard) = (Arc::new(Passwords::new()), Arc::new(AtomicUsize::new(0)));
-        for _ in 0..60 {
+        for client in 0..60 {
             let (passwords, heard) = (Arc::clone(&passwords), Arc::clone(&heard));
             let waiting = tokio::spawn(async move {
                 let settle = move |_| {
                     heard.fetch_add(1, Ordering::SeqCst);
                 };
-                passwords.verify("guess", None, place(1), false, settle).await
+                passwords.verify("guess", None, place(client), false, settle).await
             });
             tokio::task::yield_now().await;
             waiting.abort();
