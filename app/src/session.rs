@@ -58,7 +58,8 @@ pub async fn end() -> Result<(), AppError> {
 
 /// A path on this site, or the front page for anything that could lead elsewhere.
 pub fn safe_path(next: &str) -> &str {
-    let elsewhere = !next.starts_with('/') || next.starts_with("//") || next.contains(['\\', '\r', '\n', '\t']);
+    let elsewhere =
+        !next.starts_with('/') || next.starts_with("//") || next.contains(|c: char| c == '\\' || c.is_control());
     if elsewhere { "/" } else { next }
 }
 
@@ -70,7 +71,7 @@ mod tests {
     fn only_paths_of_this_site_are_gone_to() {
         assert_eq!(safe_path("/competitions/breast-cancer?page=2"), "/competitions/breast-cancer?page=2");
         for elsewhere in
-            ["https://example.com", "//example.com", "/\\example.com", "javascript:1", "/\t/example.com", ""]
+            ["https://example.com", "//example.com", "/\\example.com", "javascript:1", "/\t/example.com", "/\u{1}", ""]
         {
             assert_eq!(safe_path(elsewhere), "/", "{elsewhere}");
         }

@@ -33,6 +33,7 @@ macro_rules! codes {
 
 codes! {
     BadRequest = "bad_request", 400;
+    BadText = "bad_text", 400;
     BadIdempotencyKey = "bad_idempotency_key", 400;
     OneFile = "one_file", 400;
     FileNotAttached = "file_not_attached", 400;
@@ -59,6 +60,7 @@ codes! {
     TeamNameTaken = "team_name_taken", 409;
     AlreadyInTeam = "already_in_team", 409;
     TeamFull = "team_full", 409;
+    TooManyTokens = "too_many_tokens", 409;
     LeaderCannotLeave = "leader_cannot_leave", 409;
     TooSlow = "too_slow", 408;
     HasSubmitted = "has_submitted", 409;

@@ -13,12 +13,15 @@ use crate::error::Result;
 use crate::events::Event;
 use crate::passwords::Owner;
 use crate::services::Services;
+use crate::throttle::Seldom;
 use crate::{names, secrets};
 
 /// How often a token's last use is written, so that a busy program leaves no more to write than this.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
 /// Longest lifetime of a token in days, but for one that never ends.
 const DAYS_MAX: i64 = 3650;
+/// Tokens of one person that work at the same time.
+const TOKENS_MAX: i64 = 50;
 
 /// Someone who has shown who they are, and the version of the credentials they showed it with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub struct Known {
 pub async fn sign_up_from(services: &Services, form: SignUp, from: IpAddr) -> Result<Known> {
     let form = form.validated()?;
     services.throttle.sign_up(from, services.clock.now())?;
-    Ok(Known { user: sign_up(services, form).await?, version: 0 })
+    Ok(Known { user: make(services, shown(form), false, Some(from)).await?, version: 0 })
 }
 
 /// Makes an account.
@@ -43,14 +46,22 @@ pub async fn sign_up_from(services: &Services, form: SignUp, from: IpAddr) -> Re
 /// # Errors
 /// Every wrong field at once; `email_taken`.
 pub async fn sign_up(services: &Services, form: SignUp) -> Result<User> {
-    let form = SignUp { public_name: names::tidy(&form.public_name), ..form };
-    add(services, form, false).await
+    make(services, shown(form), false, None).await
+}
+
+/// The form with the public name as it will be shown.
+fn shown(form: SignUp) -> SignUp {
+    SignUp { public_name: names::tidy(&form.public_name), ..form }
 }
 
 /// Makes an account from the command line, where the operator answers for it.
 pub async fn add(services: &Services, form: SignUp, is_admin: bool) -> Result<User> {
+    make(services, form, is_admin, None).await
+}
+
+async fn make(services: &Services, form: SignUp, is_admin: bool, from: Option<IpAddr>) -> Result<User> {
     let form = form.validated()?;
-    let hash = services.passwords.hash(&form.password).await?;
+    let hash = services.passwords.hash(&form.password, from).await?;
     let user = new_user(form, is_admin);
     create(services, &user, &hash, false).await?;
     Ok(user)
@@ -80,12 +91,13 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
 /// Chooses the name that everyone may see, or none; leaderboards show it from then on.
 ///
 /// # Errors
-/// A wrong name.
+/// A wrong name; `too_many_attempts`.
 pub async fn set_public_name(services: &Services, user: &User, name: &str) -> Result<()> {
     let name = names::tidy(name);
     if !valid_public_name(&name) {
         return Err(AppError::field("public_name", "public_name").into());
     }
+    services.throttle.seldom(Seldom::SetPublicName, user.id, services.clock.now())?;
     let mut tx = services.db.begin().await?;
     tx.set_public_name(user.id, Some(name.as_str()).filter(|name| !name.is_empty())).await?;
     tx.audit(services.clock.now(), Some(user.id), None, "account.public_name", &user.email).await?;
@@ -117,7 +129,7 @@ pub async fn set_password(services: &Services, email: &str, password: &str, revo
         password: password.to_owned(),
     };
     let form = form.validated()?;
-    let hash = services.passwords.hash(&form.password).await?;
+    let hash = services.passwords.hash(&form.password, None).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     tx.set_password(user.id, &hash).await?;
@@ -161,7 +173,7 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
     let row = services.db.user_by_email(&email).await?;
     let stored = row.as_ref().map(|row| row.password_hash.as_str());
     let is_slowed = attempt.is_slowed();
-    let fits = services.passwords.verify(password, stored, is_slowed, move |fits| attempt.settle(fits)).await?;
+    let fits = services.passwords.verify(password, stored, from, is_slowed, move |fits| attempt.settle(fits)).await?;
     let Some(row) = row.filter(|_| fits) else { return Err(ErrorCode::BadCredentials.into()) };
     let owner = Owner { user: UserId(row.id), version: row.credentials_version };
     services.passwords.remember(&email, password, owner, now);
@@ -211,12 +223,16 @@ impl std::str::FromStr for Lifetime {
 }
 
 /// Makes a token; the second part is the secret, which is shown now and never again.
+///
+/// # Errors
+/// A wrong name; `too_many_attempts`; `too_many_tokens`.
 pub async fn create_token(services: &Services, user: &User, name: &str, lifetime: Lifetime) -> Result<(Token, String)> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() || name.chars().count() > 40 {
         return Err(AppError::fields(vec![FieldError { field: "name".into(), problem: "token_name".into() }]).into());
     }
     let now = services.clock.now();
+    services.throttle.seldom(Seldom::CreateToken, user.id, now)?;
     let secret = secrets::token();
     let token = Token {
         id: TokenId::new(),
@@ -227,6 +243,10 @@ pub async fn create_token(services: &Services, user: &User, name: &str, lifetime
         last_used_at: None,
     };
     let mut tx = services.db.begin().await?;
+    tx.lock_user(user.id.0).await?;
+    if tx.count_tokens(user.id, now).await? >= TOKENS_MAX {
+        return Err(AppError::new(ErrorCode::TooManyTokens).with("max", TOKENS_MAX).into());
+    }
     tx.insert_token(user.id, &token, &secrets::token_hash(&secret)).await?;
     tx.audit(now, Some(user.id), None, "token.create", &token.prefix).await?;
     tx.commit().await?;

@@ -75,7 +75,7 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
     if services.db.has_demo_users().await? {
         return Err(Error::other("the demo is loaded already"));
     }
-    let hash = services.passwords.hash(PASSWORD).await?;
+    let hash = services.passwords.hash(PASSWORD, None).await?;
     let organizer =
         account(services, &hash, "organizer", ("운영팀", "운영팀"), "마당대학교 의료인공지능센터", false).await?;
     account(services, &hash, "admin", ("관리자", "관리자"), "마당", true).await?;

@@ -23,6 +23,7 @@ pub mod markdown;
 pub mod names;
 pub mod participation;
 pub mod passwords;
+pub mod places;
 pub mod rescore;
 pub mod sample;
 pub mod secrets;

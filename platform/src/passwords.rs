@@ -1,6 +1,7 @@
 //! Passwords: argon2id with the OWASP parameters, so many at once whatever clients do, and a short memory of pairs that were right.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,13 +15,15 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
+use crate::places::Places;
 
 /// Hashes computed at once: each takes 19 MiB and a core, and a thread that scoring and reading files may want too.
 const AT_ONCE: usize = 2;
-/// How many may wait for their turn, which is some seconds; more are asked to come back.
-const WAITING: usize = 256;
-/// How many of those may wait whose e-mail or network is being guessed at, so that guessing never fills the line.
-const WAITING_SLOWED: usize = 8;
+/// How many may wait for their turn, which is some seconds, and how many of one network; more are asked to come back.
+const WAITING: (usize, usize) = (256, 32);
+/// How many of those may wait whose e-mail or network is being guessed at, so that guessing never fills the line of others, and
+/// one network never this one.
+const WAITING_SLOWED: (usize, usize) = (8, 2);
 /// Seconds after which the line has moved on.
 const COME_BACK: u64 = 5;
 /// How long a verified pair is remembered; programs that log in with each request would else wait each time.
@@ -47,8 +50,8 @@ struct Load {
 
 pub struct Passwords {
     turns: Arc<Semaphore>,
-    line: Semaphore,
-    line_of_slowed: Semaphore,
+    line: Arc<Places>,
+    line_of_slowed: Arc<Places>,
     load: Arc<Load>,
     /// Key of the memory below, new in each process, so that a dump of it cannot be searched.
     key: [u8; 32],
@@ -64,8 +67,8 @@ impl Passwords {
         let nobody = hash_now("nobody has this password").unwrap_or_default();
         Self {
             turns: Arc::new(Semaphore::new(AT_ONCE)),
-            line: Semaphore::new(WAITING),
-            line_of_slowed: Semaphore::new(WAITING_SLOWED),
+            line: Arc::new(Places::new(WAITING.0, WAITING.1)),
+            line_of_slowed: Arc::new(Places::new(WAITING_SLOWED.0, WAITING_SLOWED.1)),
             load: Arc::default(),
             key,
             verified: Mutex::default(),
@@ -73,13 +76,13 @@ impl Passwords {
         }
     }
 
-    /// The PHC string of a password, with a new salt.
+    /// The PHC string of a password, with a new salt; asked for from an address, or by the operator.
     ///
     /// # Errors
     /// `unavailable` when too many wait.
-    pub async fn hash(&self, password: &str) -> Result<String> {
+    pub(crate) async fn hash(&self, password: &str, from: Option<IpAddr>) -> Result<String> {
         let password = password.to_owned();
-        self.in_turn(&self.line, move || hash_now(&password)).await?
+        self.in_turn(&self.line, from, move || hash_now(&password)).await?
     }
 
     /// Whether the password fits the stored hash; without one it takes as long and is false. `settle` hears the outcome of every
@@ -91,13 +94,14 @@ impl Passwords {
         &self,
         password: &str,
         stored: Option<&str>,
+        from: IpAddr,
         is_slowed: bool,
         settle: impl FnOnce(bool) + Send + 'static,
     ) -> Result<bool> {
         let (password, known) = (password.to_owned(), stored.is_some());
         let stored = stored.unwrap_or(&self.nobody).to_owned();
         let line = if is_slowed { &self.line_of_slowed } else { &self.line };
-        self.in_turn(line, move || {
+        self.in_turn(line, Some(from), move || {
             let hash = PasswordHash::new(&stored);
             let fits = hash.is_ok_and(|hash| argon().verify_password(password.as_bytes(), &hash).is_ok()) && known;
             settle(fits);
@@ -110,10 +114,11 @@ impl Passwords {
     /// hangs up leaves the line, or lets what was begun end before the next one begins.
     async fn in_turn<T: Send + 'static>(
         &self,
-        line: &Semaphore,
+        line: &Arc<Places>,
+        from: Option<IpAddr>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let place = line.try_acquire().map_err(|_| AppError::new(ErrorCode::Unavailable).retry_after(COME_BACK))?;
+        let place = line.take(from).map_err(|_| AppError::new(ErrorCode::Unavailable).retry_after(COME_BACK))?;
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(Error::other)?;
         drop(place);
         let load = Arc::clone(&self.load);
@@ -186,12 +191,16 @@ mod tests {
 
     const PASSWORD: &str = "correct horse battery";
 
+    fn place(network: u8) -> IpAddr {
+        [203, 0, 113, network].into()
+    }
+
     #[tokio::test]
     async fn the_right_password_fits_its_hash_and_another_does_not() {
         let passwords = Passwords::new();
-        let stored = passwords.hash(PASSWORD).await.unwrap();
+        let stored = passwords.hash(PASSWORD, None).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        let fits = async |password, stored| passwords.verify(password, stored, false, |_| ()).await.unwrap();
+        let fits = async |password, stored| passwords.verify(password, stored, place(1), false, |_| ()).await.unwrap();
         assert!(fits(PASSWORD, Some(stored.as_str())).await);
         assert!(!fits("correct horse batterz", Some(stored.as_str())).await);
         assert!(!fits("nobody has this password", None).await);
@@ -200,46 +209,75 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn clients_that_hang_up_let_no_more_hashes_run_and_every_outcome_is_heard() {
         let (passwords, heard) = (Arc::new(Passwords::new()), Arc::new(AtomicUsize::new(0)));
-        for _ in 0..60 {
+        for client in 0..60 {
             let (passwords, heard) = (Arc::clone(&passwords), Arc::clone(&heard));
             let waiting = tokio::spawn(async move {
                 let settle = move |_| {
                     heard.fetch_add(1, Ordering::SeqCst);
                 };
-                passwords.verify("guess", None, false, settle).await
+                passwords.verify("guess", None, place(client), false, settle).await
             });
             tokio::task::yield_now().await;
             waiting.abort();
         }
         // Whoever waits last hears its answer after all that were begun before.
-        passwords.verify("guess", None, false, |_| ()).await.unwrap();
+        passwords.verify("guess", None, place(1), false, |_| ()).await.unwrap();
         passwords.settled().await;
         let (begun, most) = passwords.load();
         assert!(most <= AT_ONCE, "{most} at once");
         assert_eq!(heard.load(Ordering::SeqCst), begun - 1);
     }
 
+    /// Asks for as much as each of so many networks may at once; all of it waits.
+    async fn fill<T>(networks: u8, each: usize, ask: impl Fn(IpAddr) -> T) -> Vec<T>
+    where
+        T: Future + Unpin,
+        T::Output: std::fmt::Debug,
+    {
+        let mut waiting = Vec::new();
+        for network in 0..networks {
+            for _ in 0..each {
+                let mut one = ask(place(network));
+                assert!(futures::poll!(&mut one).is_pending());
+                waiting.push(one);
+            }
+        }
+        waiting
+    }
+
     #[tokio::test]
     async fn when_too_many_wait_the_next_is_asked_to_come_back_and_those_who_guess_fill_their_own_line_only() {
         let passwords = Passwords::new();
         let _turns = passwords.turns.acquire_many(2).await.unwrap();
-        let mut waiting: Vec<_> =
-            (0..WAITING_SLOWED).map(|_| Box::pin(passwords.verify("guess", None, true, |_| ()))).collect();
-        for one in &mut waiting {
-            assert!(futures::poll!(one).is_pending());
-        }
-        let refused = passwords.verify("guess", None, true, |_| ()).await.unwrap_err();
+        let guess = |from| Box::pin(passwords.verify("guess", None, from, true, |_| ()));
+        let guessing = fill(4, 2, guess).await;
+        let refused = guess(place(4)).await.unwrap_err();
         assert!(
             matches!(refused, Error::App(error) if error.code == ErrorCode::Unavailable && error.retry_after == Some(5))
         );
-        let mut line: Vec<_> = (0..WAITING).map(|_| Box::pin(passwords.hash(PASSWORD))).collect();
-        for one in &mut line {
-            assert!(futures::poll!(one).is_pending());
-        }
-        assert!(passwords.hash(PASSWORD).await.is_err());
+        let hash = |from| Box::pin(passwords.hash(PASSWORD, Some(from)));
+        let line = fill(8, 32, hash).await;
+        assert!(hash(place(8)).await.is_err());
         drop(line);
-        assert!(futures::poll!(Box::pin(passwords.hash(PASSWORD))).is_pending(), "who hangs up leaves the line");
+        assert!(futures::poll!(hash(place(8))).is_pending(), "who hangs up leaves the line");
+        drop(guessing);
         assert_eq!(passwords.load().0, 0);
+    }
+
+    #[tokio::test]
+    async fn one_network_fills_neither_line_however_many_of_it_wait() {
+        let passwords = Passwords::new();
+        let _turns = passwords.turns.acquire_many(2).await.unwrap();
+        for (is_slowed, most) in [(true, WAITING_SLOWED.1), (false, WAITING.1)] {
+            let ask = |from| Box::pin(passwords.verify("guess", None, from, is_slowed, |_| ()));
+            let mut waiting: Vec<_> = (0..300).map(|_| ask(place(1))).collect();
+            let mut wait = 0;
+            for one in &mut waiting {
+                wait += usize::from(futures::poll!(one).is_pending());
+            }
+            assert_eq!(wait, most);
+            assert!(futures::poll!(ask(place(2))).is_pending(), "the owner elsewhere finds a place");
+        }
     }
 
     #[test]

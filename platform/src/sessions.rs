@@ -12,6 +12,8 @@ use crate::services::Services;
 pub const LIFE: Duration = Duration::days(14);
 /// How often a visit makes it last longer, so that reading pages does not write.
 const EXTEND_EVERY: Duration = Duration::days(1);
+/// Sessions of one person at once; a further one ends the one that was visited longest ago.
+const KEPT: i64 = 50;
 
 /// Who a session belongs to, and what goes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>) -> 
     if let Some(old) = replaces {
         tx.delete_session(&name(old)).await?;
     }
+    tx.delete_old_sessions(who.user.id, KEPT - 1).await?;
     tx.insert_session(&name(&secret), who.user.id, who.version, services.clock.now() + LIFE).await?;
     tx.commit().await?;
     Ok(secret)

@@ -14,6 +14,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::events::Event;
 use crate::services::Services;
+use crate::throttle::Seldom;
 use crate::{competitions, names, participation, secrets};
 
 /// How long an invitation link works.
@@ -264,8 +265,9 @@ pub async fn invitation(services: &Services, team: &Team, user: &User) -> Result
 /// Makes a new invitation link; the old one stops working.
 ///
 /// # Errors
-/// `not_leader`, `teams_frozen`, `team_ended`.
+/// `not_leader`, `teams_frozen`, `team_ended`, `too_many_attempts`.
 pub async fn renew_invitation(services: &Services, team: &Team, user: &User) -> Result<Invitation> {
+    services.throttle.seldom(Seldom::RenewInvitation, user.id, services.clock.now())?;
     let mut locked = Locked::take(services, team, user, Action::RenewInvitation).await?;
     let invitation = Invitation { code: secrets::invitation(), expires_at: locked.now + INVITATION };
     locked.tx.upsert_invitation(team.id, &invitation).await?;
@@ -278,8 +280,9 @@ pub async fn renew_invitation(services: &Services, team: &Team, user: &User) -> 
 /// The team's submission key; showing it is recorded.
 ///
 /// # Errors
-/// `not_member`.
+/// `not_member`, `too_many_attempts`.
 pub async fn show_submission_key(services: &Services, team: &Team, user: &User) -> Result<String> {
+    services.throttle.seldom(Seldom::ShowKey, user.id, services.clock.now())?;
     let mut tx = services.db.begin().await?;
     tx.lock_team(team.id.0).await?;
     let current = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
@@ -294,8 +297,9 @@ pub async fn show_submission_key(services: &Services, team: &Team, user: &User) 
 /// Makes a new submission key; the old one stops working.
 ///
 /// # Errors
-/// `not_leader`, `teams_frozen`, `team_ended`.
+/// `not_leader`, `teams_frozen`, `team_ended`, `too_many_attempts`.
 pub async fn renew_submission_key(services: &Services, team: &Team, user: &User) -> Result<String> {
+    services.throttle.seldom(Seldom::RenewKey, user.id, services.clock.now())?;
     let mut locked = Locked::take(services, team, user, Action::RenewKey).await?;
     let key = secrets::submission_key();
     locked.tx.set_submission_key(team.id, &key).await?;

@@ -1,14 +1,17 @@
-//! Slows down guessing without shutting anybody out (docs/decisions/0011-guessing.md). Each key has a stock of tries that fills up
-//! again by itself; a try is taken before the work and given back when it was none. Kept in memory; a restart forgives.
+//! Slows down guessing without shutting anybody out (docs/decisions/0011-guessing.md), and whoever does too often what is done now and
+//! then. Each key has a stock of tries that fills up again by itself; a try is taken before the work and given back when it was none.
+//! Kept in memory; a restart forgives.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::{TeamNumber, UserId};
 use domain::{AppError, ErrorCode};
+
+use crate::places::network;
 
 /// Keys remembered at once by a limit: 16 bytes each, whatever was sent.
 const KEYS: usize = 50_000;
@@ -25,6 +28,19 @@ const SLOWED: i64 = 5;
 const SIGN_UPS: Limit = Limit { stock: 200, refill: Duration::seconds(3) };
 /// A person's wrong submission keys of one team.
 const TEAM_KEY: Limit = Limit { stock: 10, refill: Duration::seconds(90) };
+
+/// What one person does now and then, each time with something written: twenty, then twenty an hour.
+const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };
+
+/// What a person does now and then, each with a limit of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Seldom {
+    CreateToken,
+    SetPublicName,
+    RenewInvitation,
+    ShowKey,
+    RenewKey,
+}
 
 /// So many tries at once, and a further one after each `refill`.
 #[derive(Debug, Clone, Copy)]
@@ -107,13 +123,14 @@ pub struct Throttle {
     networks: Tries,
     sign_ups: Tries,
     team_keys: Tries,
+    seldom: Tries,
 }
 
 impl Default for Throttle {
     fn default() -> Self {
-        let [persons, emails, networks, sign_ups, team_keys] =
-            [PERSON, EMAIL, NETWORK, SIGN_UPS, TEAM_KEY].map(Tries::new);
-        Self { persons, emails, networks, sign_ups, team_keys }
+        let [persons, emails, networks, sign_ups, team_keys, seldom] =
+            [PERSON, EMAIL, NETWORK, SIGN_UPS, TEAM_KEY, SELDOM].map(Tries::new);
+        Self { persons, emails, networks, sign_ups, team_keys, seldom }
     }
 }
 
@@ -148,6 +165,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn sign_up(&self, from: IpAddr, now: DateTime<Utc>) -> Result<(), AppError> {
         self.sign_ups.take(network(from), 1, now).map_err(too_many)
+    }
+
+    /// Counts what a person does.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn seldom(&self, what: Seldom, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.seldom.take((what, user), 1, now).map_err(too_many)
     }
 
     /// Takes a try at a team's submission key.
@@ -214,14 +239,6 @@ impl Drop for Attempt {
 fn too_many(wait: Duration) -> AppError {
     let seconds = u64::try_from(wait.num_milliseconds().max(1)).unwrap_or(1).div_ceil(1000);
     AppError::new(ErrorCode::TooManyAttempts).with("minutes", seconds.div_ceil(60)).retry_after(seconds)
-}
-
-/// What counts as one place: an IPv4 address, the /64 of an IPv6 one (a household has that many of its own).
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64)).into(),
-        v4 @ IpAddr::V4(_) => v4,
-    }
 }
 
 #[cfg(test)]
@@ -301,10 +318,11 @@ mod tests {
     #[test]
     fn all_addresses_of_an_ipv6_network_are_one_place_and_a_mapped_one_is_its_ipv4_address() {
         let throttle = Arc::new(Throttle::default());
-        let neighbour = |last: u16| IpAddr::from([0x2001, 0xdb8, 1, 2, 0, 0, 0, last]);
-        assert_eq!((0..100).filter(|last| wrong(&throttle, "kim", neighbour(*last))).count(), 10);
-        assert!(wrong(&throttle, "kim", [0x2001, 0xdb8, 1, 3, 0, 0, 0, 1].into()));
-        assert_eq!(network("::ffff:203.0.113.1".parse().unwrap()), place(1));
+        let neighbour = |subnet: u16| IpAddr::from([0x2001, 0xdb8, 1, 0x200 + subnet, 0, 0, 0, 1]);
+        assert_eq!((0..100).filter(|subnet| wrong(&throttle, "kim", neighbour(*subnet))).count(), 10);
+        assert!(wrong(&throttle, "kim", neighbour(0x100)));
+        assert!((0..10).all(|_| wrong(&throttle, "lee", "::ffff:203.0.113.1".parse().unwrap())));
+        assert!(!wrong(&throttle, "lee", place(1)));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub struct Settings {
     pub trusted_proxies: String,
     /// Connections at once.
     pub connections: usize,
-    /// Of them from one address (a /64 of IPv6) that is no trusted proxy's.
+    /// Of them from one address (a /56 of IPv6) that is no trusted proxy's.
     pub connections_per_address: usize,
     /// Of these, event streams; behind a trusted proxy the address is the client's.
     pub streams_per_address: usize,

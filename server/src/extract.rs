@@ -3,9 +3,9 @@
 
 use app::session::{COOKIE, SessionId};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
 use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +16,7 @@ use platform::{accounts, secrets};
 
 use crate::rest::ApiError;
 use crate::state::AppState;
-use crate::{client, viewer};
+use crate::{client, security, text, viewer};
 
 /// The signed-in user of a program's request; without one the request is refused with `login_required`. How they showed it is in
 /// the request's extensions, as a [`Via`].
@@ -88,22 +88,26 @@ enum Credentials {
 /// The user behind a program's request, if it shows who it is. Wrong credentials are an error, none are not.
 ///
 /// # Errors
-/// `bad_credentials`, `too_many_attempts`.
+/// `bad_credentials`, `bad_text`, `too_many_attempts`.
 async fn caller(parts: &Parts, state: &AppState) -> Result<Option<(User, Via)>, AppError> {
-    let services = &state.services;
-    match credentials(&parts.headers)? {
-        Some(Credentials::Token(token)) => Ok(Some((accounts::user_of_token(services, &token).await?, Via::Token))),
-        Some(Credentials::Basic { email, secret }) => {
-            let from = client::address(parts, &state.proxies).0;
-            let via = if secrets::is_token(&secret) { Via::Token } else { Via::Password };
-            Ok(Some((accounts::user_of_basic(services, &email, &secret, from).await?, via)))
-        }
-        None => Ok(visit(&parts.headers, state).await?.map(|(_, visit)| (visit.user, Via::Session))),
+    let (services, shown) = (&state.services, credentials(&parts.headers));
+    if let Ok(Some(Credentials::Token(token))) = &shown {
+        return Ok(Some((accounts::user_of_token(services, token).await?, Via::Token)));
     }
+    // A browser that must log in to a proxy before us sends that log-in with everything its pages do: it is not meant for us.
+    if let Some((_, visit)) = visit(&parts.headers, state).await? {
+        return Ok(Some((visit.user, Via::Session)));
+    }
+    if security::is_of_our_page(&parts.headers, &state.settings.base_url) {
+        return Ok(None);
+    }
+    let Some(Credentials::Basic { email, secret }) = shown? else { return Ok(None) };
+    let from = client::address(parts, &state.proxies).0;
+    let via = if secrets::is_token(&secret) { Via::Token } else { Via::Password };
+    Ok(Some((accounts::user_of_basic(services, &email, &secret, from).await?, via)))
 }
 
-/// The credentials of a program. A browser that must log in to a proxy before us sends that log-in with everything its pages do:
-/// it is not meant for us.
+/// The credentials of a program.
 fn credentials(headers: &HeaderMap) -> Result<Option<Credentials>, AppError> {
     let Some(header) = headers.get(AUTHORIZATION) else { return Ok(None) };
     let header = header.to_str().map_err(|_| ErrorCode::BadCredentials)?;
@@ -114,10 +118,8 @@ fn credentials(headers: &HeaderMap) -> Result<Option<Credentials>, AppError> {
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(ErrorCode::BadCredentials.into());
     }
-    if headers.get("sec-fetch-site").is_some_and(|site| site == HeaderValue::from_static("same-origin")) {
-        return Ok(None);
-    }
     let decoded = STANDARD.decode(value.trim()).map_err(|_| ErrorCode::BadCredentials)?;
+    text::plain(&decoded)?;
     let text = String::from_utf8(decoded).map_err(|_| ErrorCode::BadCredentials)?;
     let (email, secret) = text.split_once(':').ok_or(ErrorCode::BadCredentials)?;
     Ok(Some(Credentials::Basic { email: email.to_owned(), secret: secret.to_owned() }))

@@ -27,9 +27,9 @@ use platform::sessions::{self, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::extract;
 use crate::rest::{ApiError, upload};
 use crate::state::AppState;
+use crate::{extract, text};
 
 const COOKIE_NAME: &str = "flash";
 const KEPT: Duration = Duration::minutes(2);
@@ -57,7 +57,8 @@ fn wants_page(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
 }
 
-/// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large or come for long.
+/// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large, come for long, or hold what
+/// no text may.
 pub async fn redirect(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let function = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
     let Some(function) = function else { return next.run(request).await };
@@ -72,6 +73,7 @@ pub async fn redirect(State(state): State<AppState>, request: Request, next: Nex
         (false, _) => (BODY_MAX, ErrorCode::FormTooLarge),
     };
     let body = read(&parts.headers, body, most, beyond, state.services.config.upload_grace).await;
+    let body = body.and_then(|body| text::encoded(&body).map(|()| body));
     let (body, refused) = body.map_or_else(|error| (Bytes::new(), Some(error)), |body| (body, None));
     if !is_form {
         return match refused {

@@ -23,4 +23,5 @@ pub mod sse;
 pub mod state;
 pub mod submit_form;
 pub mod template;
+pub mod text;
 pub mod viewer;

@@ -19,13 +19,14 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
+use platform::places::{Full, Place, Places};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::Service as _;
 
 use crate::client;
-use crate::crowd::{Full, Place, Places, RETRY};
+use crate::crowd::RETRY;
 
 /// How long a connection may wait for a request and a request's head may take, in one. Longer than the minute that proxies
 /// keep an idle connection, so that none is closed under a request.
@@ -135,7 +136,7 @@ fn prepare(stream: &TcpStream) {
 fn refuse(stream: &TcpStream, full: Full) {
     let error = AppError::new(match full {
         Full::All => ErrorCode::Unavailable,
-        Full::Address => ErrorCode::TooManyConnections,
+        Full::Network => ErrorCode::TooManyConnections,
     });
     let [korean, english] = [Locale::Ko, Locale::En].map(|locale| format::error::error(locale, &error));
     let text = format!("{korean}\n{english}\n");

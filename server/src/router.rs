@@ -24,7 +24,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
 use crate::state::AppState;
-use crate::{arrival, board_page, crowd, faults, forms, html, preferences, security, submit_form, viewer};
+use crate::{arrival, board_page, crowd, faults, forms, html, preferences, security, submit_form, text, viewer};
 
 pub fn router(state: AppState) -> Router {
     let routes = generate_route_list(app::routes::Pages);
@@ -56,6 +56,7 @@ pub fn router(state: AppState) -> Router {
         .route("/competitions/{slug}/submit", post(submit_form::submit))
         .merge(programs)
         .layer(middleware::from_fn_with_state(state.clone(), security::same_origin))
+        .layer(middleware::from_fn(text::address))
         .layer(middleware::from_fn(faults::tell))
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
@@ -68,7 +69,7 @@ pub fn router(state: AppState) -> Router {
         )
         .layer(middleware::from_fn(security::leave_secrets_unpacked))
         // Never packed, and open for hours: a packer's state would be half of what an open page costs.
-        .merge(streams.layer(middleware::from_fn(faults::tell)))
+        .merge(streams.layer(middleware::from_fn(text::address)).layer(middleware::from_fn(faults::tell)))
         .merge(assets::router())
         .layer(middleware::from_fn_with_state(state.clone(), security::headers))
         .layer(middleware::from_fn(ops::count))

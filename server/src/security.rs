@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ETAG, HOST, ORIGIN,
+    ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ETAG, HOST, ORIGIN, REFERER,
     REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -19,6 +19,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
 
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 pub async fn headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let known = [AUTHORIZATION, COOKIE].iter().any(|name| request.headers().contains_key(name));
@@ -68,29 +70,56 @@ pub async fn same_origin(State(state): State<AppState>, request: Request, next: 
 
 /// Browsers say where a request comes from in one of two headers; a program that says neither has no session to borrow.
 fn is_own(headers: &HeaderMap, base_url: &str) -> bool {
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
-        return matches!(site, "same-origin" | "none");
+    match text(headers, SEC_FETCH_SITE) {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => text(headers, ORIGIN).is_none_or(|origin| is_here(origin, headers, base_url)),
     }
-    match text(ORIGIN) {
-        None => true,
-        Some(origin) => {
-            let host = origin.split_once("://").map(|(_, host)| host);
-            origin == base_url || (host.is_some() && host == text(HOST))
-        }
+}
+
+/// Whether a page of ours made the browser ask. Under TLS browsers say so; elsewhere it is the page's address that says it.
+pub fn is_of_our_page(headers: &HeaderMap, base_url: &str) -> bool {
+    match text(headers, SEC_FETCH_SITE) {
+        Some(site) => site == "same-origin",
+        None => text(headers, REFERER).is_some_and(|page| {
+            let end = page.match_indices('/').nth(2).map_or(page.len(), |(end, _)| end);
+            is_here(&page[..end], headers, base_url)
+        }),
     }
+}
+
+fn is_here(origin: &str, headers: &HeaderMap, base_url: &str) -> bool {
+    let host = origin.split_once("://").map(|(_, host)| host);
+    origin == base_url || (host.is_some() && host == text(headers, HOST))
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const BASE: &str = "https://madang.example.kr";
+
+    fn map(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
     fn own(pairs: &[(&'static str, &'static str)]) -> bool {
-        let headers = pairs
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
-            .collect();
-        is_own(&headers, "https://madang.example.kr")
+        is_own(&map(pairs), BASE)
+    }
+
+    #[test]
+    fn a_page_of_ours_is_told_by_the_browsers_word_or_without_one_by_its_address() {
+        let of_ours = |pairs: &[(&'static str, &'static str)]| is_of_our_page(&map(pairs), BASE);
+        assert!(of_ours(&[("sec-fetch-site", "same-origin")]));
+        assert!(!of_ours(&[("sec-fetch-site", "none"), ("referer", "https://madang.example.kr/")]));
+        assert!(of_ours(&[("referer", "https://madang.example.kr/competitions/x")]));
+        assert!(of_ours(&[("referer", "http://10.1.2.3:3000"), ("host", "10.1.2.3:3000")]));
+        assert!(!of_ours(&[("referer", "https://madang.example.kr.evil.example/"), ("host", "madang.example.kr")]));
+        assert!(!of_ours(&[("referer", "about:blank"), ("host", "madang.example.kr")]));
+        assert!(!of_ours(&[("host", "madang.example.kr")]));
     }
 
     #[test]

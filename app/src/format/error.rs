@@ -22,6 +22,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
     let plain = |phrase| t(locale, phrase).to_owned();
     match error.code {
         ErrorCode::BadRequest => plain(k::error::BAD_REQUEST),
+        ErrorCode::BadText => plain(k::error::BAD_TEXT),
         ErrorCode::BadIdempotencyKey => with(&k::error::BAD_IDEMPOTENCY_KEY),
         ErrorCode::OneFile => plain(k::error::ONE_FILE),
         ErrorCode::FileNotAttached => with(&k::error::FILE_NOT_ATTACHED),
@@ -48,6 +49,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::TeamNameTaken => plain(k::error::TEAM_NAME_TAKEN),
         ErrorCode::AlreadyInTeam => plain(k::error::ALREADY_IN_TEAM),
         ErrorCode::TeamFull => with(&k::error::TEAM_FULL),
+        ErrorCode::TooManyTokens => with(&k::error::TOO_MANY_TOKENS),
         ErrorCode::TeamsFrozen => plain(k::error::TEAMS_FROZEN),
         ErrorCode::HasSubmitted => plain(k::error::HAS_SUBMITTED),
         ErrorCode::LastMember => plain(k::error::LAST_MEMBER),

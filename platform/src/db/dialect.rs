@@ -11,6 +11,8 @@ use crate::error::Result;
 const LOCK_TEAM: &str = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
 /// Holds a competition's row: team numbers and notice numbers are counted under it.
 const LOCK_COMPETITION: &str = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR UPDATE";
+/// Holds a user's row, though not against what refers to it: their tokens are counted under it.
+const LOCK_USER: &str = "SELECT 1::BIGINT FROM users WHERE id = $1 FOR NO KEY UPDATE";
 /// A database-wide announcement; it is delivered when the transaction commits.
 const NOTIFY: &str = "SELECT pg_notify('madang', $1)";
 
@@ -46,6 +48,10 @@ impl Tx {
         self.lock(LOCK_COMPETITION, id).await
     }
 
+    pub(crate) async fn lock_user(&mut self, id: Uuid) -> Result<()> {
+        self.lock(LOCK_USER, id).await
+    }
+
     async fn lock(&mut self, sql: &'static str, id: Uuid) -> Result<()> {
         if let Self::Postgres(t) = self {
             sqlx::query(sql).bind(id).execute(&mut **t).await?;
@@ -70,6 +76,7 @@ pub(super) fn statements(db: &Db) -> &'static [(&'static str, &'static str)] {
             ("CLAIM_POSTGRES", CLAIM_POSTGRES),
             ("LOCK_TEAM", LOCK_TEAM),
             ("LOCK_COMPETITION", LOCK_COMPETITION),
+            ("LOCK_USER", LOCK_USER),
             ("NOTIFY", NOTIFY),
         ],
     }

@@ -15,6 +15,8 @@ sql! {
     SET_DATA = "UPDATE sessions SET data = $2 WHERE id = $1";
     DELETE = "DELETE FROM sessions WHERE id = $1";
     DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1";
+    DELETE_OLD = "DELETE FROM sessions WHERE user_id = $1 AND id NOT IN
+        (SELECT id FROM sessions WHERE user_id = $1 ORDER BY expires_at DESC, id LIMIT $2)";
     DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1";
 }
 
@@ -58,6 +60,12 @@ impl Tx {
 
     pub(crate) async fn delete_sessions_of(&mut self, user: UserId) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE_OF_USER).bind(user.0).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Leaves a user the `kept` sessions that were visited last.
+    pub(crate) async fn delete_old_sessions(&mut self, user: UserId, kept: i64) -> Result<()> {
+        on!(self, c => { sqlx::query(DELETE_OLD).bind(user.0).bind(kept).execute(c).await?; });
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod data;
 mod export;
 mod folders;
 mod leaderboards;
+mod limits;
 mod names;
 mod outage;
 mod publishing;

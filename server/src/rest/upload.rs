@@ -19,7 +19,7 @@ use platform::submissions::{self, Accepted, Upload, too_large};
 use platform::uploads::Room;
 use tokio::time::{Instant, timeout_at};
 
-use crate::arrival;
+use crate::{arrival, text};
 
 /// Room in a request for the other fields beside the file, in bytes.
 const BESIDE: u64 = 64 * 1024;
@@ -154,8 +154,8 @@ impl Form {
     /// Reads every field; the file is the one named `file` or `files`. No more is read than the competition takes.
     ///
     /// # Errors
-    /// `not_csv` when the body is no multipart form, `one_file`, `file_not_attached`, `too_large`, `too_slow`, `bad_request` when it
-    /// breaks off.
+    /// `not_csv` when the body is no multipart form, `one_file`, `file_not_attached`, `bad_text`, `too_large`, `too_slow`,
+    /// `bad_request` when it breaks off.
     async fn read(competition: &Competition, mut request: Request, room: Room, pace: Pace) -> Result<Self, AppError> {
         let most = competition.settings.file_max().saturating_add(BESIDE);
         DefaultBodyLimit::max(usize::try_from(most).unwrap_or(usize::MAX)).apply(&mut request);
@@ -227,6 +227,7 @@ impl Reading<'_> {
         while let Some(chunk) = self.chunk(field).await? {
             text.extend_from_slice(&chunk[..chunk.len().min(TEXT - text.len())]);
         }
+        text::plain(&text)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 

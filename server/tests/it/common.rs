@@ -138,19 +138,24 @@ impl Site {
         self.with_token(accounts::add(&self.services, form("admin"), true).await.unwrap()).await
     }
 
-    async fn with_token(&self, user: User) -> Person {
+    pub(crate) async fn with_token(&self, user: User) -> Person {
         let (_, token) = accounts::create_token(&self.services, &user, "test", Lifetime::Forever).await.unwrap();
         Person { user, token }
     }
 
     /// A browser in which the person is signed in; pages and forms know no token.
     pub(crate) async fn browser_of(&self, person: &Person) -> Client {
+        let cookies = Jar::default();
+        let cookie = format!("{}; Path=/", self.cookie_of(person).await);
+        cookies.add_cookie_str(&cookie, &self.url.parse().unwrap());
+        reader().cookie_provider(Arc::new(cookies)).build().unwrap()
+    }
+
+    /// What such a browser sends.
+    pub(crate) async fn cookie_of(&self, person: &Person) -> String {
         let from = Ipv4Addr::LOCALHOST.into();
         let known = accounts::log_in(&self.services, &person.user.email, PASSWORD, from).await.unwrap();
-        let secret = sessions::begin(&self.services, &known, None).await.unwrap();
-        let cookies = Jar::default();
-        cookies.add_cookie_str(&format!("madang={secret}; Path=/"), &self.url.parse().unwrap());
-        reader().cookie_provider(Arc::new(cookies)).build().unwrap()
+        format!("madang={}", sessions::begin(&self.services, &known, None).await.unwrap())
     }
 
     /// A team of two participants; the first leads it.

@@ -4,13 +4,13 @@ use leptos::server_fn::axum::server_fn_paths;
 use platform::accounts;
 use reqwest::{Client, RequestBuilder};
 
-use crate::common::{PASSWORD, Person, Site, browser, file, json, model, refusal, site_behind, sites};
+use crate::common::{PASSWORD, Site, browser, file, json, model, refusal, site_behind, sites};
 
 /// A server function, who may not call it, and a form that it can read.
-type Function = (&'static str, Refuses, Vec<(&'static str, String)>);
+pub(crate) type Function = (&'static str, Refuses, Vec<(&'static str, String)>);
 
 /// Every server function with a form that it can read. Whoever adds a function adds it here, with who may not call it.
-fn functions(someone: &str) -> Vec<Function> {
+pub(crate) fn functions(someone: &str) -> Vec<Function> {
     use Refuses::{Members, Nobody, NonOrganizers, Strangers, Visitors};
     let of =
         |fields: &[(&'static str, &str)]| fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
@@ -46,7 +46,7 @@ fn functions(someone: &str) -> Vec<Function> {
 
 /// Who is refused, each with those before.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Refuses {
+pub(crate) enum Refuses {
     Nobody,
     Visitors,
     /// Who are in no team.
@@ -140,22 +140,39 @@ async fn behind_a_proxy_with_its_own_log_in_people_read_sign_in_and_submit() {
     for site in sites().await {
         let (_, leader, _) = site.team("garam").await;
         let client = site.browser_of(&leader).await;
-        // What the browser's pages send: the proxy's log-in, and where the request comes from.
-        let through = |request: RequestBuilder| {
-            request.basic_auth("hospital", Some("proxy")).header("sec-fetch-site", "same-origin").send()
-        };
-        for _ in 0..30 {
-            assert_eq!(through(client.get(site.at("/account"))).await.unwrap().status(), 200);
-            assert_eq!(through(client.get(site.at("/api/v1/me"))).await.unwrap().status(), 200);
+        let before = site.services.passwords.load().0;
+        // What the browser's pages send: the proxy's log-in, and where the request comes from. Over plain HTTP it is the page's address.
+        for (header, value) in [("sec-fetch-site", "same-origin".to_owned()), ("referer", site.at("/competitions"))] {
+            let through =
+                |request: RequestBuilder| request.basic_auth("hospital", Some("proxy")).header(header, &value).send();
+            for _ in 0..30 {
+                assert_eq!(through(client.get(site.at("/account"))).await.unwrap().status(), 200);
+                assert_eq!(through(client.get(site.at("/api/v1/me"))).await.unwrap().status(), 200);
+            }
+            let board = "/api/v1/competitions/breast-cancer/leaderboard/statistics";
+            let data = "/competitions/breast-cancer/ids/none";
+            for path in [board, "/api/v1/competitions/breast-cancer", data] {
+                let plain = site.get(path).await.status();
+                assert_eq!(through(browser().get(site.at(path))).await.unwrap().status(), plain, "{path} by a visitor");
+            }
+            let me = through(browser().get(site.at("/api/v1/me"))).await.unwrap();
+            assert_eq!(refusal(me).await, (401, "login_required".into()), "{header}");
+            let url = site.at("/api/v1/competitions/breast-cancer/submissions");
+            let sent = through(client.post(&url).multipart(file("file", model("svc.csv")))).await.unwrap();
+            let (status, body) = json(sent).await;
+            assert_eq!(status, 201, "{header}: {body}");
         }
-        let board = "/api/v1/competitions/breast-cancer/leaderboard";
-        assert_eq!(through(browser().get(site.at(board))).await.unwrap().status(), 200, "a visitor's island");
-        let url = site.at("/api/v1/competitions/breast-cancer/submissions");
-        let sent = through(client.post(&url).multipart(file("file", model("svc.csv")))).await.unwrap();
-        let (status, body) = json(sent).await;
-        assert_eq!(status, 201, "{body}");
+        // An address that was typed in: no page says where it comes from, but the session who asks.
+        let typed = client.get(site.at("/api/v1/me")).basic_auth("hospital", Some("proxy")).send().await.unwrap();
+        assert_eq!(typed.status(), 200, "{}", site.name);
+        assert_eq!(site.services.passwords.load().0, before, "nothing was tried on {}", site.name);
+        let program = browser().get(site.at("/api/v1/me")).basic_auth("hospital", Some("proxy"));
+        for request in [program.try_clone().unwrap(), program.header("referer", "https://elsewhere.example/")] {
+            assert_eq!(refusal(request.send().await.unwrap()).await, (401, "bad_credentials".into()), "{}", site.name);
+        }
         let fields = [("email", leader.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-        let answer = through(browser().post(site.at("/api/fn/log_in")).form(&fields)).await.unwrap();
+        let log_in = browser().post(site.at("/api/fn/log_in")).form(&fields).basic_auth("hospital", Some("proxy"));
+        let answer = log_in.send().await.unwrap();
         assert!(answer.status().is_success() || answer.status().is_redirection(), "{}", site.name);
         // Another site's page cannot borrow the proxy's log-in either.
         let foreign = client.post(site.at("/api/fn/create_token")).form(&[("name", "x"), ("days", "30")]);
@@ -167,17 +184,7 @@ async fn behind_a_proxy_with_its_own_log_in_people_read_sign_in_and_submit() {
 #[tokio::test]
 async fn an_administrators_token_administers_nothing() {
     for site in sites().await {
-        let form = domain::account::SignUp {
-            email: "admin@example.kr".into(),
-            name: "관리자".into(),
-            public_name: String::new(),
-            affiliation: String::new(),
-            password: PASSWORD.into(),
-        };
-        let user = accounts::add(&site.services, form, true).await.unwrap();
-        let (_, token) =
-            accounts::create_token(&site.services, &user, "감시", accounts::Lifetime::Days(30)).await.unwrap();
-        let admin = Person { user, token };
+        let admin = site.admin().await;
         let path = site.at("/competitions/breast-cancer/files/train.csv");
         assert_eq!(site.browser_of(&admin).await.get(&path).send().await.unwrap().status(), 200, "{}", site.name);
         for secret in [&admin.token, PASSWORD] {

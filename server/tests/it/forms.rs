@@ -1,12 +1,11 @@
 //! Forms as a browser without a script sends them.
 
-use domain::account::SignUp;
 use platform::accounts;
 use platform::testing::left_in_sessions;
 use reqwest::Response;
 use reqwest::header::{ACCEPT, LOCATION, REFERER};
 
-use crate::common::{PASSWORD, Person, Site, browser, file, model, sites};
+use crate::common::{PASSWORD, Site, browser, file, model, sites};
 
 async fn send(site: &Site, client: &reqwest::Client, function: &str, from: &str, fields: &[(&str, &str)]) -> Response {
     let request = client.post(site.at(&format!("/api/fn/{function}"))).form(fields);
@@ -94,15 +93,7 @@ async fn a_form_that_needs_a_login_leads_there_and_back() {
 async fn the_upload_form_without_a_script_leads_to_the_submission_or_back_with_the_lines() {
     for site in sites().await {
         let (_, leader, _) = site.team("garam").await;
-        let client = browser();
-        send(
-            &site,
-            &client,
-            "log_in",
-            "/login",
-            &[("email", &leader.user.email), ("password", PASSWORD), ("next", "/")],
-        )
-        .await;
+        let client = site.browser_of(&leader).await;
         let url = site.at("/competitions/breast-cancer/submit");
         let good = client.post(&url).multipart(file("file", model("svc.csv"))).send().await.unwrap();
         let path = target(&good);
@@ -119,9 +110,7 @@ async fn the_upload_form_without_a_script_leads_to_the_submission_or_back_with_t
 async fn a_refused_upload_form_keeps_its_memo_and_its_switch() {
     for site in sites().await {
         let (_, leader, _) = site.team("garam").await;
-        let client = browser();
-        let login = [("email", leader.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-        send(&site, &client, "log_in", "/login", &login).await;
+        let client = site.browser_of(&leader).await;
         let url = site.at("/competitions/breast-cancer/submit");
         // Without a file, and with a wrong one.
         for form in [file("file", Vec::new()), file("file", b"id,other\n".to_vec())] {
@@ -251,15 +240,7 @@ async fn a_public_name_that_is_refused_is_told_on_the_account_page_and_the_chose
 #[tokio::test]
 async fn a_long_notice_that_is_refused_comes_back_whole_once() {
     for site in sites().await {
-        let form = SignUp {
-            email: "admin@example.kr".into(),
-            name: "관리자".into(),
-            public_name: String::new(),
-            affiliation: String::new(),
-            password: PASSWORD.into(),
-        };
-        let user = accounts::add(&site.services, form, true).await.unwrap();
-        let client = site.browser_of(&Person { user, token: String::new() }).await;
+        let client = site.browser_of(&site.admin().await).await;
         let text = "마감 안내 ".repeat(3_000);
         let fields = [("slug", "breast-cancer"), ("title", ""), ("markdown", text.trim())];
         let new = "/competitions/breast-cancer/boards/notice/new";

@@ -4,20 +4,11 @@ use std::io::Read as _;
 
 use app::pages::competition::leaderboard::PER_PAGE;
 use reqwest::Client;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 
-use crate::common::{PASSWORD, Person, Site, browser, file, model, sites};
+use crate::common::{Site, browser, file, model, sites};
 
 const PAGE: &str = "/competitions/breast-cancer/leaderboard";
-
-/// A browser that this person has signed in with.
-async fn signed_in(site: &Site, person: &Person) -> Client {
-    let client = browser();
-    let fields = [("email", person.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-    let request = client.post(site.at("/api/fn/log_in")).form(&fields).header(ACCEPT, "text/html");
-    assert_eq!(request.send().await.unwrap().status(), 303);
-    client
-}
 
 async fn text(site: &Site, client: &Client, path: &str) -> String {
     let response = client.get(site.at(path)).send().await.unwrap();
@@ -61,7 +52,7 @@ async fn a_readers_page_with_their_parts_laid_over_is_the_page_rendered_whole_fo
         site.score_all().await;
         let mut clients = Vec::new();
         for person in [&garam, &member, &naru, &without_score, &stranger] {
-            clients.push(signed_in(&site, person).await);
+            clients.push(site.browser_of(person).await);
         }
         clients.push(browser());
         // The second time with the private board, and how certain it is.
@@ -98,7 +89,7 @@ async fn on_another_page_the_readers_own_row_is_where_it_stands() {
     let [first, last] = [&teams[0].1, &teams[PER_PAGE].1];
     for query in ["?page=2", "?board=private&page=2"] {
         for (person, is_there) in [(first, false), (last, true)] {
-            let page = laid_over(&site, &signed_in(&site, person).await, query).await;
+            let page = laid_over(&site, &site.browser_of(person).await, query).await;
             assert_eq!(page.contains("id=\"own\""), is_there, "{query} for {}", person.user.name);
         }
         laid_over(&site, &browser(), query).await;
@@ -112,7 +103,7 @@ async fn a_readers_page_is_packed_and_no_cache_may_keep_it() {
         let (_, garam, _) = site.team("garam").await;
         site.submit(&garam, file("file", model("svc.csv"))).send().await.unwrap();
         site.score_all().await;
-        let client = signed_in(&site, &garam).await;
+        let client = site.browser_of(&garam).await;
         let plain = text(&site, &client, PAGE).await;
         let packed = client.get(site.at(PAGE)).header(ACCEPT_ENCODING, "br, gzip").send().await.unwrap();
         assert_eq!(packed.headers()[CONTENT_ENCODING], "gzip");
@@ -127,7 +118,7 @@ async fn a_readers_page_is_packed_and_no_cache_may_keep_it() {
 async fn the_page_shows_a_new_score_and_a_new_quota_at_once() {
     for site in sites().await {
         let (_, garam, _) = site.team("garam").await;
-        let client = signed_in(&site, &garam).await;
+        let client = site.browser_of(&garam).await;
         let rows = async || text(&site, &client, PAGE).await.matches("id=\"own\"").count();
         assert_eq!(rows().await, 0);
         let visitor = browser();

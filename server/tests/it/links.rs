@@ -5,9 +5,9 @@ use std::path::Path;
 
 use platform::import;
 use platform::testing::{dated_folder, demo_folder};
-use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, REFERER};
+use reqwest::header::ACCEPT_LANGUAGE;
 
-use crate::common::{PASSWORD, Site, browser, file, json, model, noon, sites};
+use crate::common::{Site, browser, file, json, model, noon, sites};
 
 const COMPETITIONS: [&str; 3] = ["breast-cancer", "diabetes", "digits"];
 const PLACES: [&str; 12] = [
@@ -64,10 +64,7 @@ async fn site() -> (Site, reqwest::Client, String) {
     let (_, made) = json(site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap()).await;
     site.score_all().await;
     let id = made["submission"]["id"].as_str().unwrap().to_owned();
-    let client = browser();
-    let fields = [("email", leader.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-    let log_in = client.post(site.at("/api/fn/log_in")).form(&fields);
-    log_in.header(ACCEPT, "text/html").header(REFERER, site.at("/login")).send().await.unwrap();
+    let client = site.browser_of(&leader).await;
     (site, client, id)
 }
 

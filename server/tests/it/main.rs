@@ -22,5 +22,6 @@ mod program;
 mod raw;
 mod security;
 mod stopped;
+mod text;
 mod uploads;
 mod worlds;

@@ -3,7 +3,6 @@
 use domain::account::SignUp;
 use domain::board::NoticeDraft;
 use domain::team::Team;
-use platform::accounts::Lifetime;
 use platform::testing::stores;
 use platform::{accounts, boards, competitions, participation, teams};
 use reqwest::Client;
@@ -22,17 +21,7 @@ async fn named(site: &Site, slug: &str, name: &str, public_name: &str) -> Person
         affiliation: "숨은대학교".into(),
         password: PASSWORD.into(),
     };
-    let user = accounts::sign_up(&site.services, form).await.unwrap();
-    let (_, token) = accounts::create_token(&site.services, &user, "test", Lifetime::Forever).await.unwrap();
-    Person { user, token }
-}
-
-/// Signed in as them.
-async fn session(site: &Site, person: &Person) -> Client {
-    let client = browser();
-    send(site, &client, "log_in", "/login", &[("email", &person.user.email), ("password", PASSWORD), ("next", "/")])
-        .await;
-    client
+    site.with_token(accounts::sign_up(&site.services, form).await.unwrap()).await
 }
 
 async fn send(site: &Site, client: &Client, function: &str, from: &str, fields: &[(&str, &str)]) -> u16 {
@@ -69,7 +58,7 @@ async fn no_page_answer_or_file_names_a_real_person_to_a_stranger() {
     for site in sites().await {
         let (team, leader, _, organizer) = contest(&site).await;
         let code = teams::renew_invitation(&site.services, &team, &leader.user).await.unwrap().code;
-        let stranger = session(&site, &site.person("stranger").await).await;
+        let stranger = site.browser_of(&site.person("stranger").await).await;
         let api = "/api/v1/competitions/breast-cancer";
         let paths = [
             "/".to_owned(),
@@ -118,9 +107,9 @@ async fn no_page_answer_or_file_names_a_real_person_to_a_stranger() {
         let public = format!("{BASE}/teams/{}", team.number);
         let seen = site.text(&public).await;
         assert!(seen.contains("별지기") && seen.contains("1 member without a public name"), "{seen}");
-        let own = text(&site, &session(&site, &leader).await, &format!("{BASE}/team")).await;
+        let own = text(&site, &site.browser_of(&leader).await, &format!("{BASE}/team")).await;
         assert!(own.contains("감춘하나") && own.contains("감춘둘째") && own.contains("숨은대학교"), "{own}");
-        let managed = text(&site, &session(&site, &organizer).await, &public).await;
+        let managed = text(&site, &site.browser_of(&organizer).await, &public).await;
         assert!(managed.contains("감춘둘째") && managed.contains("숨은대학교"), "{managed}");
         let notice = site.text(&format!("{api}/notices.atom")).await;
         assert!(notice.contains("<author><name>Organizers</name></author>"), "{notice}");
@@ -159,7 +148,7 @@ async fn after_the_end_a_team_is_as_it_was_but_an_organizer_puts_right_what_has_
         let (own, public) = (format!("{BASE}/team"), format!("{BASE}/teams/{}", team.number));
         let slug = ("slug", "breast-cancer");
         let (member_id, number) = (member.user.id.to_string(), team.number.to_string());
-        let client = session(&site, &leader).await;
+        let client = site.browser_of(&leader).await;
         let page = text(&site, &client, &own).await;
         assert!(!page.contains("rename-form") && !page.contains("leave-team") && !page.contains("renew-key"), "{page}");
         for (function, fields) in [
@@ -175,10 +164,10 @@ async fn after_the_end_a_team_is_as_it_was_but_an_organizer_puts_right_what_has_
             assert!(status == 403 && told.contains("teams_frozen"), "{function} on {}: {status} {told}", site.name);
         }
         // Nobody but an organizer acts on a team by its number.
-        let client = session(&site, &site.person("stranger").await).await;
+        let client = site.browser_of(&site.person("stranger").await).await;
         let fields = [slug, ("team", number.as_str()), ("name", "장난")];
         send(&site, &client, "rename_team", &public, &fields).await;
-        let client = session(&site, &organizer).await;
+        let client = site.browser_of(&organizer).await;
         assert!(text(&site, &client, &public).await.contains("For organizers only"), "{}", site.name);
         let fields = [slug, ("team", number.as_str()), ("name", "바로잡은 이름")];
         send(&site, &client, "rename_team", &public, &fields).await;

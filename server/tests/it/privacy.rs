@@ -1,7 +1,6 @@
 //! A private score is nowhere to be seen before the reveal.
 
-use crate::common::{PASSWORD, browser, file, json, model, sites};
-use reqwest::header::{ACCEPT, REFERER};
+use crate::common::{file, json, model, sites};
 
 /// The digits of SVC's private score on the breast-cancer data, as any formatting would begin with them.
 const PRIVATE: &str = "0.9161";
@@ -17,16 +16,7 @@ async fn no_answer_page_or_event_carries_a_private_score_before_the_reveal() {
         let (_, made) = json(site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap()).await;
         site.score_all().await;
         let id = made["submission"]["id"].as_str().unwrap().to_owned();
-        let client = browser();
-        let fields = [("email", leader.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-        client
-            .post(site.at("/api/fn/log_in"))
-            .form(&fields)
-            .header(ACCEPT, "text/html")
-            .header(REFERER, site.at("/login"))
-            .send()
-            .await
-            .unwrap();
+        let client = site.browser_of(&leader).await;
         let paths = [
             "/".to_owned(),
             "/competitions/breast-cancer".to_owned(),

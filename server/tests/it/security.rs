@@ -3,7 +3,7 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::common::{PASSWORD, browser, refusal, sites};
+use crate::common::{refusal, sites};
 
 #[tokio::test]
 async fn every_page_carries_a_policy_without_unsafe_inline_and_has_no_inline_script_or_style() {
@@ -28,15 +28,7 @@ async fn every_page_carries_a_policy_without_unsafe_inline_and_has_no_inline_scr
 async fn another_sites_form_is_refused_even_with_a_session() {
     for site in sites().await {
         let person = site.person("kim").await;
-        let client = browser();
-        let fields = [("email", person.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-        client
-            .post(site.at("/api/fn/log_in"))
-            .form(&fields)
-            .header("sec-fetch-site", "same-origin")
-            .send()
-            .await
-            .unwrap();
+        let client = site.browser_of(&person).await;
         for path in [
             "/api/fn/create_token",
             "/preferences",
@@ -68,6 +60,39 @@ async fn logging_in_by_guessing_is_stopped_with_a_time_to_wait() {
         let stopped = attempt().await.unwrap();
         assert_eq!(stopped.status(), 429, "{}", site.name);
         assert!(stopped.headers()["retry-after"].to_str().unwrap().parse::<u64>().unwrap() > 60);
+    }
+}
+
+#[tokio::test]
+async fn what_is_done_too_often_is_stopped_with_a_time_to_wait_and_for_this_person_alone() {
+    for site in sites().await {
+        let (_, leader, _) = site.team("garam").await;
+        let (client, other) = (site.browser_of(&leader).await, site.person("kim").await);
+        let slug = ("slug", "breast-cancer");
+        let all = [
+            ("create_token", vec![("name", "x"), ("days", "30")]),
+            ("set_public_name", vec![("public_name", "별지기")]),
+            ("renew_invitation", vec![slug]),
+            ("renew_key", vec![slug]),
+            ("show_key", vec![slug]),
+        ];
+        for (function, fields) in &all {
+            let call = || client.post(site.at(&format!("/api/fn/{function}"))).form(fields);
+            let (mut done, mut answer) = (0, call().send().await.unwrap());
+            while answer.status() == 200 && done < 20 {
+                (done, answer) = (done + 1, call().send().await.unwrap());
+            }
+            // One token and one invitation were made before.
+            assert!(done >= 19, "{function} {done} times on {}", site.name);
+            assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (429, &"180".parse().unwrap()));
+        }
+        // A form without a script is told so on its page.
+        let form = client.post(site.at("/api/fn/set_public_name")).form(&all[1].1).header("accept", "text/html");
+        assert_eq!(form.send().await.unwrap().headers()["location"], "/account");
+        let page = client.get(site.at("/account")).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("Try again in 3 minutes."), "{page}");
+        let other = site.browser_of(&other).await.post(site.at("/api/fn/set_public_name")).form(&all[1].1);
+        assert_eq!(other.send().await.unwrap().status(), 200, "{}", site.name);
     }
 }
 
