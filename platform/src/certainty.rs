@@ -109,7 +109,7 @@ pub(crate) async fn run(services: Services, mut stop: watch::Receiver<bool>) {
 pub(crate) async fn run_one(services: &Services, stop: &mut watch::Receiver<bool>) -> Result<bool> {
     let now = services.clock.now();
     let Some((competition, stage)) = services.db.certainty_due(now).await? else { return Ok(false) };
-    if services.db.due(now).await?.is_some() {
+    if services.db.due(now, now).await?.is_some() {
         return Ok(false);
     }
     let competition = competitions::by_id(services, competition).await?;

@@ -1,5 +1,6 @@
 //! The scoring queue's workers: claim, score outside any transaction, finish in one transaction fenced by the attempt.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,8 +22,11 @@ const ATTEMPTS: i64 = 5;
 const CLAIMS: i64 = 5;
 /// So often that is an accident: a colleague's submission, or a restart. Beyond it the submission is suspected and scored alone.
 const TRUSTED: i64 = 1;
-/// How long a scoring may go on after the request to stop; the server is gone within ten seconds.
-const PATIENCE: Duration = Duration::from_secs(6);
+const SUSPECTED: RangeInclusive<i64> = TRUSTED + 1..=i64::MAX;
+/// How long a suspect waits for a moment in which nothing else is scored; then the others wait for it.
+const OVERDUE: TimeDelta = TimeDelta::minutes(1);
+/// How long a scoring may go on after the request to stop. Giving it back takes a moment more, and the server waits for neither long.
+pub const PATIENCE: Duration = Duration::from_secs(6);
 /// How often a worker looks by itself, for jobs put back for later and for other processes' jobs on SQLite.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
@@ -78,15 +82,22 @@ pub async fn queue_size(services: &Services) -> Result<(i64, i64)> {
 
 /// Takes one job, if one is due, and does it. Whether there was one.
 async fn run_one(services: &Services, stop: &mut watch::Receiver<bool>) -> Result<bool> {
-    let Some(unreturned) = services.db.due(services.clock.now()).await? else { return Ok(false) };
+    let now = services.clock.now();
+    let Some(due) = services.db.due(now, now - OVERDUE).await? else { return Ok(false) };
     // A suspect waits until nothing else is scored here: if this process dies of it, no other submission goes with it.
-    let (_together, _alone, most) = if unreturned <= TRUSTED {
-        (Some(services.alone.read().await), None, TRUSTED)
+    let (_together, _alone, unreturned) = if due.waited.is_some_and(|waited| waited > TRUSTED) {
+        (None, Some(services.alone.write().await), SUSPECTED)
+    } else if due.least <= TRUSTED {
+        (Some(services.alone.read().await), None, 0..=TRUSTED)
     } else {
         let Ok(alone) = services.alone.try_write() else { return Ok(false) };
-        (None, Some(alone), i64::MAX)
+        (None, Some(alone), SUSPECTED)
     };
-    let Some((claim, job)) = claim(services, most).await? else { return Ok(false) };
+    // Others may have been waited for since the request to stop.
+    if *stop.borrow() {
+        return Ok(false);
+    }
+    let Some((claim, job)) = claim(services, unreturned).await? else { return Ok(false) };
     // More may be waiting: wake a colleague before the long part begins.
     services.queue.notify_one();
     let finished = if claim.unreturned > CLAIMS {
@@ -125,10 +136,10 @@ async fn out_of_patience(stop: &mut watch::Receiver<bool>) {
     tokio::time::sleep(PATIENCE).await;
 }
 
-async fn claim(services: &Services, most: i64) -> Result<Option<(Claim, Job)>> {
+async fn claim(services: &Services, unreturned: RangeInclusive<i64>) -> Result<Option<(Claim, Job)>> {
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
-    let Some(claim) = tx.claim(now, now + lease(services), most).await? else { return Ok(None) };
+    let Some(claim) = tx.claim(now, now + lease(services), unreturned).await? else { return Ok(None) };
     tx.set_scoring(claim.submission, now).await?;
     let row = tx.for_scoring(claim.submission).await?.ok_or_else(|| Error::other("a job without a submission"))?;
     let job = Job::from(row);
@@ -146,7 +157,6 @@ struct Job {
     team: TeamId,
     number: i64,
     storage_key: String,
-    finished: bool,
 }
 
 impl From<ToScore> for Job {
@@ -157,7 +167,6 @@ impl From<ToScore> for Job {
             team: TeamId(row.team_id),
             number: row.number,
             storage_key: row.storage_key,
-            finished: Status::from_key(&row.status).finished(),
         }
     }
 }
@@ -272,7 +281,7 @@ async fn end(services: &Services, claim: Claim, job: &Job, outcome: Outcome<'_>)
 async fn put_back(services: &Services, claim: Claim, job: &Job, error: &Error) -> Result<()> {
     let now = services.clock.now();
     tracing::error!(%error, submission = %claim.submission, attempt = claim.attempt, "scoring failed");
-    if claim.attempt >= ATTEMPTS && !job.finished && !error.is_outage() {
+    if claim.attempt >= ATTEMPTS && !error.is_outage() {
         return give_up(services, claim, job).await;
     }
     let mut tx = services.db.begin().await?;

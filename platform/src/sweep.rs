@@ -1,7 +1,8 @@
-//! Removes what nobody needs any more: files of submissions that were never accepted. A file is written before the row that names
-//! it, so one that is refused, interrupted or killed in between leaves it behind.
+//! Removes what nobody needs any more: files whose row never came. A file is written before the row that names it, so a submission
+//! or an import that is refused, interrupted or killed in between leaves it behind. What is removed is gone for good, so it must lie
+//! beside a younger file that a row names: a wrong or empty database names none there, one from an older backup only older ones.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use futures::TryStreamExt as _;
@@ -10,36 +11,78 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::services::Services;
 
-/// No request takes that long: a file that no row names by then never will be.
-const AFTER: TimeDelta = TimeDelta::hours(1);
+/// No request and no import takes that long: a file that no row names by then never will be.
+const AFTER: TimeDelta = TimeDelta::days(7);
+/// What submissions and imports store.
+const FOLDERS: [&str; 3] = ["submissions", "data", "images"];
 /// Rows read at once.
 const PAGE: i64 = 10_000;
 
-/// Removes files of submissions that no row names, and how many those were.
+/// Removes files of submissions and of imports that no row names, and how many those were.
 ///
 /// # Errors
 /// When the storage or the database does not answer; the next round goes on.
 pub async fn files(services: &Services) -> Result<usize> {
     let before = services.clock.now() - AFTER;
+    let (mut old, mut removed) = (Vec::new(), 0);
     // The files first: whatever is accepted after this has its row when the rows are read.
-    let old: Vec<String> = services.files.older("submissions", before).try_collect().await?;
-    let mut named = HashSet::new();
-    let mut last = Uuid::nil();
-    loop {
-        let page = services.db.with_file(last, PAGE).await?;
-        let Some(end) = page.last() else { break };
-        last = *end;
-        named.extend(page);
+    for folder in FOLDERS {
+        old.extend(services.files.older(folder, before).try_collect::<Vec<_>>().await?);
+        removed += services.files.clear_broken(folder, before).await?;
     }
-    let mut removed = services.files.clear_broken("submissions", before).await?;
-    for key in old.iter().filter(|key| id_of(key).is_some_and(|id| !named.contains(&id))) {
+    let named = Named::read(services).await?;
+    for key in old.iter().filter(|key| named.has_lost(key)) {
         services.files.discard(key).await;
         removed += 1;
     }
     Ok(removed)
 }
 
-/// The submission that a file is of; none for a file of another make, which is left alone.
-fn id_of(key: &str) -> Option<Uuid> {
-    key.rsplit_once('/')?.1.strip_suffix(".csv")?.parse().ok()
+/// The files that rows name.
+#[derive(Default)]
+struct Named {
+    ids: HashSet<Uuid>,
+    /// The youngest of each place.
+    youngest: HashMap<String, Uuid>,
+}
+
+impl Named {
+    async fn read(services: &Services) -> Result<Self> {
+        let (mut named, mut last) = (Self::default(), Uuid::nil());
+        loop {
+            let page = services.db.submitted(last, PAGE).await?;
+            let Some((end, _)) = page.last() else { break };
+            last = *end;
+            for (_, key) in &page {
+                named.add(key);
+            }
+        }
+        for key in services.db.imported().await? {
+            named.add(&key);
+        }
+        Ok(named)
+    }
+
+    fn add(&mut self, key: &str) {
+        let Some((place, id)) = made(key) else { return };
+        self.ids.insert(id);
+        match self.youngest.get_mut(place) {
+            Some(youngest) => *youngest = id.max(*youngest),
+            None => drop(self.youngest.insert(place.to_owned(), id)),
+        }
+    }
+
+    fn has_lost(&self, key: &str) -> bool {
+        made(key).is_some_and(|(place, id)| {
+            !self.ids.contains(&id) && self.youngest.get(place).is_some_and(|youngest| id < *youngest)
+        })
+    }
+}
+
+/// The folder and competition that a file lies in, and its id, which says when it was made; none for a file of another make,
+/// which is left alone.
+fn made(key: &str) -> Option<(&str, Uuid)> {
+    let (end, _) = key.match_indices('/').nth(1)?;
+    let (_, name) = key.rsplit_once('/')?;
+    Some((key.get(..end)?, name.split('.').next()?.parse().ok()?))
 }

@@ -1,6 +1,6 @@
 //! Writes that share a transaction. SQLite has one writer, and each commit waits for the disk: while one does, the next writes
-//! gather, and go down together with one sync. Each is kept or undone by itself. PostgreSQL does the same by itself for
-//! transactions that commit at once, so there each write has its own.
+//! gather, and go down together with one sync. Each is kept or undone by itself. PostgreSQL has many writers and lets
+//! transactions that commit at once share a sync, so there each write has its own.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,8 +19,8 @@ const WAITING: usize = 1024;
 /// What a piece of work answers, and what is announced once it is on the disk.
 pub(crate) type Written<T> = Result<(T, Vec<Event>)>;
 
-/// Whether the work is kept, and what it announces.
-type Work = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Option<Vec<Event>>> + Send>;
+/// What the work announces; it is undone when it fails.
+type Work = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Vec<Event>>> + Send>;
 
 struct Waiting {
     work: Work,
@@ -59,26 +59,18 @@ impl Writes {
         };
         let slot = Arc::new(Mutex::new(None));
         let filled = Arc::clone(&slot);
-        let fill = move |answer| *filled.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
         let work: Work = Box::new(move |tx| {
             Box::pin(async move {
-                match work(tx).await {
-                    Ok((answer, events)) => {
-                        fill(Ok(answer));
-                        Some(events)
-                    }
-                    Err(error) => {
-                        fill(Err(error));
-                        None
-                    }
-                }
+                let (answer, events) = work(tx).await?;
+                *filled.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+                Ok(events)
             })
         });
         let (done, written) = oneshot::channel();
         waiting.send(Waiting { work, done }).await.map_err(|_| gone())?;
         written.await.map_err(|_| gone())??;
         let answer = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-        answer.unwrap_or_else(|| Err(gone()))
+        answer.ok_or_else(gone)
     }
 }
 
@@ -111,23 +103,21 @@ async fn lead(db: Db, events: Events, mut queue: mpsc::Receiver<Waiting>) {
 
 /// One transaction for all of them.
 async fn write(mut tx: Tx, events: Events, together: Vec<Waiting>) {
-    let (mut done, mut announced) = (Vec::with_capacity(together.len()), Vec::new());
+    let (mut ended, mut announced) = (Vec::with_capacity(together.len()), Vec::new());
     let mut left = together.into_iter();
     while let Some(one) = left.next() {
         match tx.alone(one.work).await {
-            Ok(events) => {
-                announced.extend(events.into_iter().flatten());
-                done.push(one.done);
-            }
-            // Not the work's own failure: the transaction is gone, and what was done in it.
+            Ok(outcome) => ended.push((one.done, outcome.map(|events| announced.extend(events)))),
+            // The transaction is gone, and what was done in it.
             Err(error) => {
-                return refuse(done.into_iter().chain([one.done]).chain(left.map(|one| one.done)), error);
+                let all = ended.into_iter().map(|(done, _)| done).chain([one.done]);
+                return refuse(all.chain(left.map(|one| one.done)), error);
             }
         }
     }
     match events.commit(tx, announced).await {
-        Ok(()) => done.into_iter().for_each(|done| drop(done.send(Ok(())))),
-        Err(error) => refuse(done.into_iter(), error),
+        Ok(()) => ended.into_iter().for_each(|(done, outcome)| drop(done.send(outcome))),
+        Err(error) => refuse(ended.into_iter().map(|(done, _)| done), error),
     }
 }
 
@@ -138,21 +128,29 @@ fn refuse(all: impl Iterator<Item = oneshot::Sender<Result<()>>>, error: Error) 
 
 impl Tx {
     /// Does a piece of work of its own inside this transaction, and undoes it alone when it fails.
-    async fn alone(&mut self, work: Work) -> Result<Option<Vec<Event>>> {
+    ///
+    /// # Errors
+    /// When that cannot be: on a full disk SQLite undoes the whole transaction, and the work's own error says why.
+    async fn alone(&mut self, work: Work) -> Result<Result<Vec<Event>>> {
         self.command("SAVEPOINT one").await?;
-        let kept = work(self).await;
-        if kept.is_none() {
-            self.command("ROLLBACK TO one").await?;
+        let outcome = work(self).await;
+        if let Err(error) = outcome {
+            let undone = self.command("ROLLBACK TO one; RELEASE one").await;
+            return if undone.is_ok() { Ok(Err(error)) } else { Err(error) };
         }
         self.command("RELEASE one").await?;
-        Ok(kept)
+        Ok(outcome)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use chrono::DateTime;
-    use domain::ErrorCode;
+    use domain::{AppError, ErrorCode};
+    use futures::future::join_all;
+    use sqlx::SqlitePool;
 
     use super::*;
     use crate::testing::stores;
@@ -169,6 +167,17 @@ mod tests {
                 if fails { Err(ErrorCode::BadRequest.into()) } else { Ok((name, Vec::new())) }
             })
         }
+    }
+
+    fn writer(db: &Db) -> &SqlitePool {
+        let Db::Sqlite { write, .. } = db else { panic!("not SQLite") };
+        write
+    }
+
+    /// So many pages and no more, as on a disk that is full.
+    async fn limit(db: &Db, pages: i64) {
+        let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::query(limit).execute(writer(db)).await.unwrap();
     }
 
     async fn kept(db: &Db) -> Vec<String> {
@@ -190,11 +199,53 @@ mod tests {
             let three = async {
                 tokio::join!(writes.run(save("a", false)), writes.run(save("b", true)), writes.run(save("c", false)))
             };
-            let ((), (a, b, c)) = tokio::join!(async { drop(first) }, three);
+            let ((a, b, c), ()) = tokio::join!(three, async { drop(first) });
             assert_eq!((a.unwrap(), c.unwrap()), ("a", "c"), "{}", store.name);
             assert_eq!(b.unwrap_err().code(), Some(ErrorCode::BadRequest), "{}", store.name);
             assert_eq!(kept(&store.db).await, ["a", "c"], "{}", store.name);
         }
+    }
+
+    #[tokio::test]
+    async fn a_crowd_of_waiting_writes_shares_few_commits() {
+        let store = crate::testing::sqlite().await;
+        let services = store.services(NOW.parse().unwrap()).await;
+        let commits = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&commits);
+        let mut connection = writer(&services.db).acquire().await.unwrap();
+        connection.lock_handle().await.unwrap().set_commit_hook(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            true
+        });
+        drop(connection);
+        let first = services.db.begin().await.unwrap();
+        let crowd = join_all((0..100).map(|number| services.writes.run(save("a", number % 4 == 0))));
+        let (answers, ()) = tokio::join!(crowd, async { drop(first) });
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 75);
+        assert_eq!(kept(&store.db).await.len(), 75);
+        let commits = commits.load(Ordering::Relaxed);
+        assert!((1..=3).contains(&commits), "{commits} commits for 100 writes");
+    }
+
+    #[tokio::test]
+    async fn on_a_full_disk_all_who_share_the_transaction_are_told_to_come_again() {
+        let store = crate::testing::sqlite().await;
+        let services = store.services(NOW.parse().unwrap()).await;
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(writer(&services.db)).await.unwrap();
+        limit(&services.db, pages).await;
+        let large: &str = "b".repeat(1 << 20).leak();
+        let first = services.db.begin().await.unwrap();
+        let writes = &services.writes;
+        let three = async {
+            tokio::join!(writes.run(save("a", false)), writes.run(save(large, false)), writes.run(save("c", false)))
+        };
+        let ((a, b, c), ()) = tokio::join!(three, async { drop(first) });
+        for refused in [a, b, c] {
+            assert_eq!(AppError::from(refused.unwrap_err()).code, ErrorCode::TryAgain);
+        }
+        assert!(kept(&store.db).await.is_empty());
+        limit(&services.db, 1 << 20).await;
+        assert_eq!(services.writes.run(save("a", false)).await.unwrap(), "a");
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! The only SQL that differs between the two databases.
 
+use sqlx::PgPool;
 use uuid::Uuid;
 
 #[cfg(test)]
@@ -13,8 +14,8 @@ const LOCK_TEAM: &str = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
 const LOCK_COMPETITION: &str = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR UPDATE";
 /// Holds a user's row, though not against what refers to it: their tokens are counted under it.
 const LOCK_USER: &str = "SELECT 1::BIGINT FROM users WHERE id = $1 FOR NO KEY UPDATE";
-/// A database-wide announcement; it is delivered when the transaction commits.
-const NOTIFY: &str = "SELECT pg_notify('madang', $1)";
+/// Announcements to every process of the database, in their order.
+const NOTIFY: &str = "SELECT pg_notify('madang', payload) FROM unnest($1::TEXT[]) AS payload";
 
 /// One job that is due, fairest first: of the team that was served longest ago (or never), its oldest.
 macro_rules! claim {
@@ -22,7 +23,7 @@ macro_rules! claim {
         concat!(
             "UPDATE jobs SET state = 'running', attempts = attempts + 1, unreturned = unreturned + 1, lease_until = $2 WHERE id = (
                 SELECT j.id FROM jobs j JOIN teams t ON t.id = j.team_id
-                WHERE ((j.state = 'waiting' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1)) AND j.unreturned <= $3
+                WHERE ((j.state = 'waiting' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1)) AND j.unreturned BETWEEN $3 AND $4
                 ORDER BY t.last_served_at NULLS FIRST, j.created_at, j.id LIMIT 1 ",
             $lock,
             ") RETURNING id, submission_id, attempts, unreturned"
@@ -58,14 +59,11 @@ impl Tx {
         }
         Ok(())
     }
+}
 
-    /// Announces to other processes when this transaction commits; SQLite has only this process.
-    pub(crate) async fn notify(&mut self, payload: &str) -> Result<()> {
-        if let Self::Postgres(t) = self {
-            sqlx::query(NOTIFY).bind(payload).execute(&mut **t).await?;
-        }
-        Ok(())
-    }
+pub(crate) async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
+    sqlx::query(NOTIFY).bind(payloads).execute(pool).await?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The queue's rows. Claiming differs between the databases and is in `dialect`.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{JobId, SubmissionId, TeamId};
 use uuid::Uuid;
@@ -12,9 +14,16 @@ sql! {
     EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'running'";
     FINISH = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND state = 'running'";
     RETRY = "UPDATE jobs SET state = 'waiting', unreturned = 0, run_at = $3, lease_until = NULL, last_error = $4 WHERE id = $1 AND attempts = $2 AND state = 'running'";
-    DUE = "SELECT MIN(unreturned) FROM jobs WHERE (state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)";
+    DUE = "SELECT MIN(unreturned), MAX(CASE WHEN COALESCE(lease_until, run_at) <= $2 THEN unreturned END) FROM jobs WHERE (state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)";
     SERVED = "UPDATE teams SET last_served_at = $2 WHERE id = (SELECT team_id FROM jobs WHERE id = $1)";
     WAITING = "SELECT COUNT(CASE WHEN state = 'waiting' THEN 1 END), COUNT(CASE WHEN state = 'running' THEN 1 END) FROM jobs";
+}
+
+/// Of the jobs that are due, how often they were taken without coming back.
+pub(crate) struct Due {
+    pub(crate) least: i64,
+    /// The most, of those that have been due for a while.
+    pub(crate) waited: Option<i64>,
 }
 
 /// A claimed job. The attempt number fences it: after a lost lease nothing it writes is taken.
@@ -35,17 +44,18 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes one job that is due, or whose worker let its lease run out, and that was not taken more often than `most` without
-    /// coming back.
+    /// Takes one job that is due, or whose worker let its lease run out, and that was taken so often without coming back.
     pub(crate) async fn claim(
         &mut self,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
-        most: i64,
+        unreturned: RangeInclusive<i64>,
     ) -> Result<Option<Claim>> {
         let sql = self.claim_sql();
-        let row: Option<(Uuid, Uuid, i64, i64)> =
-            on!(self, c => sqlx::query_as(sql).bind(now).bind(lease_until).bind(most).fetch_optional(c).await?);
+        let (least, most) = unreturned.into_inner();
+        let row: Option<(Uuid, Uuid, i64, i64)> = on!(self, c => {
+            sqlx::query_as(sql).bind(now).bind(lease_until).bind(least).bind(most).fetch_optional(c).await?
+        });
         let Some((id, submission, attempt, unreturned)) = row else { return Ok(None) };
         on!(self, c => { sqlx::query(SERVED).bind(id).bind(now).execute(c).await?; });
         Ok(Some(Claim { id: JobId(id), submission: SubmissionId(submission), attempt, unreturned }))
@@ -73,9 +83,11 @@ impl Tx {
 }
 
 impl Db {
-    /// Whether a job is due, and of those that are, how often the one that came back best did not.
-    pub(crate) async fn due(&self, now: DateTime<Utc>) -> Result<Option<i64>> {
-        Ok(read!(self, c => sqlx::query_scalar(DUE).bind(now).fetch_one(c).await?))
+    /// The jobs that are due, if any is; `waited` tells of those that were by `then`.
+    pub(crate) async fn due(&self, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Option<Due>> {
+        let (least, waited): (Option<i64>, Option<i64>) =
+            read!(self, c => sqlx::query_as(DUE).bind(now).bind(then).fetch_one(c).await?);
+        Ok(least.map(|least| Due { least, waited }))
     }
 
     /// Waiting and running jobs.

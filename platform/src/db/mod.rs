@@ -62,6 +62,7 @@ mod opening;
 pub(crate) mod rescore;
 pub(crate) mod sessions;
 pub(crate) mod submissions;
+mod sweep;
 pub(crate) mod teams;
 
 /// A database: either kind, cheap to clone.
@@ -128,6 +129,10 @@ impl Db {
         let mut tx = self.begin().await?;
         on!(&mut tx, c => { sqlx::query("UPDATE pulse SET beats = beats + 1").execute(c).await?; });
         tx.commit().await
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        read!(self, c => c.is_closed())
     }
 
     /// Closes every connection; SQLite's log is folded into the file.
@@ -197,6 +202,7 @@ mod tests {
             rescore::ALL,
             sessions::ALL,
             submissions::ALL,
+            sweep::ALL,
             teams::ALL,
         ];
         for store in crate::testing::stores().await {

@@ -41,12 +41,11 @@ sql! {
     OF_TEAM = submission_columns!("WHERE s.team_id = $1 ORDER BY s.created_at DESC, s.id DESC LIMIT $2 OFFSET $3");
     COUNT_OF_TEAM = "SELECT COUNT(*) FROM submissions WHERE team_id = $1";
     AHEAD = "SELECT COUNT(*) FROM jobs j WHERE j.state = 'waiting' AND j.created_at < (SELECT created_at FROM jobs WHERE submission_id = $1 AND state = 'waiting')";
-    FOR_SCORING = "SELECT s.stage_id, s.team_id, s.number, s.storage_key, s.status, t.competition_id FROM submissions s JOIN stages t ON t.id = s.stage_id WHERE s.id = $1";
+    FOR_SCORING = "SELECT s.stage_id, s.team_id, s.number, s.storage_key, t.competition_id FROM submissions s JOIN stages t ON t.id = s.stage_id WHERE s.id = $1";
     SET_SCORING = "UPDATE submissions SET status = 'scoring', scoring_at = $2 WHERE id = $1 AND status IN ('queued', 'scoring')";
     FINISH = "UPDATE submissions SET status = $2, public_score = $3, private_score = $4, note = $5, counts = $6, finished_at = $7,
         secondary_public = $8, secondary_private = $9 WHERE id = $1 AND status IN ('queued', 'scoring')";
     FILE_OF = "SELECT storage_key FROM submissions WHERE id = $1 AND storage_key <> ''";
-    WITH_FILE = "SELECT id FROM submissions WHERE storage_key <> '' AND id > $1 ORDER BY id LIMIT $2";
 }
 
 #[derive(sqlx::FromRow)]
@@ -119,7 +118,6 @@ pub(crate) struct ToScore {
     pub(crate) team_id: Uuid,
     pub(crate) number: i64,
     pub(crate) storage_key: String,
-    pub(crate) status: String,
 }
 
 /// How a scoring ended.
@@ -258,11 +256,6 @@ impl Db {
     ) -> Result<Option<TeamId>> {
         let id: Option<Uuid> = read!(self, c => sqlx::query_scalar(OWN_BY_KEY).bind(competition.0).bind(user.0).bind(key).fetch_optional(c).await?);
         Ok(id.map(TeamId))
-    }
-
-    /// The next `limit` submissions that have a file, after one of that id.
-    pub(crate) async fn with_file(&self, after: Uuid, limit: i64) -> Result<Vec<Uuid>> {
-        Ok(read!(self, c => sqlx::query_scalar(WITH_FILE).bind(after).bind(limit).fetch_all(c).await?))
     }
 
     pub(crate) async fn submission(&self, id: SubmissionId) -> Result<Option<Submission>> {

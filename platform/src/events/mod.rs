@@ -1,5 +1,5 @@
-//! Announcements of what changed: a broadcast channel in one process, LISTEN/NOTIFY between several on PostgreSQL. SQLite has no
-//! NOTIFY: there a process looks whether another one (`worker`, `rescore`) has raised a board's version.
+//! Announcements of what changed: a broadcast channel in one process, LISTEN/NOTIFY between several on PostgreSQL. Each process also
+//! looks whether another has raised a board's version: SQLite has no NOTIFY, and on PostgreSQL a process may die before it announces.
 
 mod hub;
 
@@ -10,16 +10,16 @@ use std::time::Duration;
 use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
 use domain::submission::Status;
 use serde::{Deserialize, Serialize};
-use sqlx::SqlitePool;
+use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use tokio::sync::Notify;
 
 use self::hub::Hub;
 pub use self::hub::{Announcement, Listener};
-use crate::db::{Db, Tx};
+use crate::db::{Db, Tx, dialect};
 use crate::error::{Error, Result};
 
-/// How often boards are looked at for other processes' changes, on SQLite.
+/// How often boards are looked at for other processes' changes.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// What happened. Scores are never in it: whoever may see them fetches them.
@@ -55,7 +55,7 @@ pub struct Events {
     hub: Arc<Hub>,
     queue: Arc<Notify>,
     /// On PostgreSQL an announcement comes back through LISTEN, to this process as to all others.
-    through_database: bool,
+    through: Option<PgPool>,
     /// The newest version of each stage's leaderboard that this process knows of.
     known: Arc<Mutex<HashMap<StageId, i64>>>,
 }
@@ -63,18 +63,18 @@ pub struct Events {
 impl Events {
     pub(crate) async fn start(db: &Db, queue: Arc<Notify>, gather: Duration) -> Result<Self> {
         let hub = Arc::new(Hub::new(gather));
-        let events = Self { hub, queue, through_database: matches!(db, Db::Postgres(_)), known: Arc::default() };
-        match db {
-            Db::Postgres(pool) => {
-                let mut listener = PgListener::connect_with(pool).await?;
-                listener.listen("madang").await?;
-                tokio::spawn(events.clone().relay(listener));
-            }
-            Db::Sqlite { read, .. } => {
-                events.look(db).await?;
-                tokio::spawn(events.clone().watch(db.clone(), read.clone()));
-            }
+        let through = match db {
+            Db::Postgres(pool) => Some(pool.clone()),
+            Db::Sqlite { .. } => None,
+        };
+        let events = Self { hub, queue, through, known: Arc::default() };
+        if let Some(pool) = &events.through {
+            let mut listener = PgListener::connect_with(pool).await?;
+            listener.listen("madang").await?;
+            tokio::spawn(events.clone().relay(listener));
         }
+        events.look(db).await?;
+        tokio::spawn(events.clone().watch(db.clone()));
         Ok(events)
     }
 
@@ -100,12 +100,12 @@ impl Events {
         }
     }
 
-    /// Announces what other processes wrote, until the pool closes.
-    async fn watch(self, db: Db, pool: SqlitePool) {
-        while !pool.is_closed() {
+    /// Announces what other processes wrote and did not announce here, until the pool closes.
+    async fn watch(self, db: Db) {
+        while !db.is_closed() {
             tokio::time::sleep(LOOK_EVERY).await;
             if let Err(error) = self.look(&db).await
-                && !pool.is_closed()
+                && !db.is_closed()
             {
                 tracing::warn!(%error, "the boards' versions could not be read");
             }
@@ -143,28 +143,39 @@ impl Events {
             Event::Queued => self.queue.notify_one(),
             Event::Leaderboard { stage, version, .. } => {
                 let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-                let newest = known.entry(stage).or_insert(version);
-                *newest = version.max(*newest);
+                // A look may be quicker than the announcement.
+                if known.get(&stage).is_some_and(|known| *known >= version) {
+                    return;
+                }
+                known.insert(stage, version);
             }
             _ => {}
         }
         self.hub.deliver(event);
     }
 
-    /// Commits and then announces, so that nobody hears of what did not happen.
-    pub(crate) async fn commit(&self, mut tx: Tx, events: Vec<Event>) -> Result<()> {
-        if self.through_database {
-            for event in &events {
-                tx.notify(&serde_json::to_string(event).map_err(Error::other)?).await?;
-            }
-            return tx.commit().await;
-        }
+    /// Commits and then announces, so that nobody hears of what did not happen. Not in the transaction: PostgreSQL lets only one
+    /// commit at a time that announces something, and that one waits for the disk.
+    pub(crate) async fn commit(&self, tx: Tx, events: Vec<Event>) -> Result<()> {
         tx.commit().await?;
+        if let Some(pool) = self.through.as_ref().filter(|_| !events.is_empty()) {
+            match announce(pool, &events).await {
+                Ok(()) => return Ok(()),
+                // It is written all the same: those here hear of it.
+                Err(error) => tracing::warn!(%error, "other processes were not told"),
+            }
+        }
         for event in events {
             self.deliver(event);
         }
         Ok(())
     }
+}
+
+async fn announce(pool: &PgPool, events: &[Event]) -> Result<()> {
+    let payloads: Vec<String> =
+        events.iter().map(serde_json::to_string).collect::<Result<_, _>>().map_err(Error::other)?;
+    dialect::notify(pool, &payloads).await
 }
 
 #[cfg(test)]
@@ -173,26 +184,49 @@ mod tests {
 
     use super::*;
     use crate::import;
-    use crate::testing::{demo_folder, sqlite};
+    use crate::testing::{demo_folder, stores};
+
+    const NOW: &str = "2026-11-21T03:00:00Z";
 
     #[tokio::test]
     async fn another_processs_new_board_is_announced_once_and_an_unchanged_one_never() {
-        let store = sqlite().await;
-        let now = "2026-11-21T03:00:00Z".parse().unwrap();
-        let (here, there) = (store.services(now).await, store.services(now).await);
-        let competition = import::import(&there, &demo_folder("digits"), None).await.unwrap();
-        let mut heard = here.events.listen(competition.id, None);
-        here.events.look(&here.db).await.unwrap();
-        assert!(heard.next().now_or_never().is_none());
+        for store in stores().await {
+            let now = NOW.parse().unwrap();
+            let (here, there) = (store.services(now).await, store.services(now).await);
+            let competition = import::import(&there, &demo_folder("digits"), None).await.unwrap();
+            let mut heard = here.events.listen(competition.id, None);
+            here.events.look(&here.db).await.unwrap();
+            assert!(heard.next().now_or_never().is_none(), "{}", store.name);
 
-        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
-        let mut tx = there.db.begin().await.unwrap();
-        tx.raise_board_version(stage.id).await.unwrap();
-        tx.commit().await.unwrap();
-        here.events.look(&here.db).await.unwrap();
-        here.events.look(&here.db).await.unwrap();
-        let told = Event::Leaderboard { competition: competition.id, stage: stage.id, version: 1 };
-        assert_eq!(heard.next().await.unwrap().event, told);
-        assert!(heard.next().now_or_never().is_none());
+            let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+            let mut tx = there.db.begin().await.unwrap();
+            tx.raise_board_version(stage.id).await.unwrap();
+            // Killed before it announces.
+            tx.commit().await.unwrap();
+            here.events.look(&here.db).await.unwrap();
+            here.events.look(&here.db).await.unwrap();
+            let told = Event::Leaderboard { competition: competition.id, stage: stage.id, version: 1 };
+            assert_eq!(heard.next().await.unwrap().event, told, "{}", store.name);
+            here.events.deliver(told);
+            assert!(heard.next().now_or_never().is_none(), "{}", store.name);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_announced_to_others_is_written_and_heard_here() {
+        for store in stores().await {
+            let services = store.services(NOW.parse().unwrap()).await;
+            let competition = import::import(&services, &demo_folder("digits"), None).await.unwrap();
+            let mut heard = services.events.listen(competition.id, None);
+            let mut tx = services.db.begin().await.unwrap();
+            let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+            tx.raise_board_version(stage.id).await.unwrap();
+            // Longer than PostgreSQL announces.
+            let notice = Event::Notice { competition: competition.id, number: 1, title: "x".repeat(9000) };
+            services.events.commit(tx, vec![notice.clone()]).await.unwrap();
+            let versions = services.db.board_versions().await.unwrap();
+            assert!(versions.contains(&(competition.id, stage.id, 1)), "{}", store.name);
+            while heard.next().await.unwrap().event != notice {}
+        }
     }
 }

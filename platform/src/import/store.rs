@@ -4,6 +4,7 @@ use bytes::Bytes;
 use domain::competition::{Competition, Settings};
 use domain::ids::CompetitionId;
 use domain::stage::Stage;
+use uuid::Uuid;
 
 use super::data;
 use super::refusals::{dropped, has_submissions, refusals};
@@ -182,13 +183,14 @@ async fn keep(
     sources: &[data::Source],
     before: &[DataFile],
 ) -> Result<Vec<DataFile>> {
-    let mut kept = Vec::with_capacity(sources.len());
+    let mut kept: Vec<DataFile> = Vec::with_capacity(sources.len());
     for source in sources {
-        let storage_key = match before.iter().find(|old| old.storage_key.contains(&source.sha256)) {
+        let storage_key = match before.iter().chain(&kept).find(|old| old.storage_key.contains(&source.sha256)) {
             Some(old) => old.storage_key.clone(),
             None => {
-                // Without the name: in another script it may be longer than a file system takes.
-                let key = format!("{place}/{}", source.sha256);
+                // A new one each time: the sweeper may be about to remove what an import left behind. Without the name: in another
+                // script it may be longer than a file system takes.
+                let key = format!("{place}/{}.{}", Uuid::now_v7(), source.sha256);
                 services.files.put_file(&key, &source.path, &source.sha256).await?;
                 key
             }

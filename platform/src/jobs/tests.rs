@@ -16,6 +16,18 @@ fn model(file: &str) -> Bytes {
     std::fs::read(demo_folder("breast-cancer").join("submissions").join(file)).unwrap().into()
 }
 
+fn upload() -> Upload {
+    Upload {
+        door: Door::Api,
+        file_name: "svc.csv".to_owned(),
+        bytes: model("svc.csv"),
+        memo: String::new(),
+        dry_run: false,
+        idempotency_key: None,
+        received_at: None,
+    }
+}
+
 struct Queue {
     services: Services,
     competition: Competition,
@@ -47,21 +59,19 @@ impl Queue {
         let team = teams::create(&services, &competition, &leader, "garam").await.unwrap();
         let invitation = teams::renew_invitation(&services, &team, &leader).await.unwrap();
         let team = teams::join_by_link(&services, &competition, &people[0], &invitation.code).await.unwrap();
-        let upload = Upload {
-            door: Door::Api,
-            file_name: "svc.csv".to_owned(),
-            bytes: model("svc.csv"),
-            memo: String::new(),
-            dry_run: false,
-            idempotency_key: None,
-            received_at: None,
-        };
-        let submission = submissions::accept(&services, &competition, &team, &leader, upload).await.unwrap().submission;
+        let submission =
+            submissions::accept(&services, &competition, &team, &leader, upload()).await.unwrap().submission;
         Self { services, competition, team, leader, submission }
     }
 
+    /// One more that waits.
+    async fn another(&self) -> Submission {
+        let accepted = submissions::accept(&self.services, &self.competition, &self.team, &self.leader, upload()).await;
+        accepted.unwrap().submission
+    }
+
     async fn taken(&self) -> (Claim, Job) {
-        claim(&self.services, i64::MAX).await.unwrap().expect("a job that is due")
+        claim(&self.services, 0..=i64::MAX).await.unwrap().expect("a job that is due")
     }
 
     fn lease_passes(&self) {
@@ -70,6 +80,10 @@ impl Queue {
 
     async fn now(&self) -> Submission {
         submissions::get(&self.services, self.submission.id.0, &self.leader).await.unwrap().1
+    }
+
+    async fn status(&self, submission: &Submission) -> Status {
+        submissions::get(&self.services, submission.id.0, &self.leader).await.unwrap().1.status
     }
 
     async fn board_version(&self) -> i64 {
@@ -131,7 +145,7 @@ async fn a_scoring_longer_than_its_lease_keeps_it_by_signs_of_life() {
             while lease_until(services).await < alive {
                 tokio::task::yield_now().await;
             }
-            assert!(claim(services, i64::MAX).await.unwrap().is_none(), "{}", store.name);
+            assert!(claim(services, 0..=i64::MAX).await.unwrap().is_none(), "{}", store.name);
         }
         heartbeat.abort();
         assert!(heartbeat.await.unwrap_err().is_cancelled());
@@ -193,5 +207,47 @@ async fn a_suspected_submission_waits_until_nothing_else_is_scored_beside_it() {
         drop(other);
         assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1, "{}", store.name);
         assert_eq!(queue.now().await.status, Status::Scored, "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_suspect_that_has_waited_a_minute_comes_before_all_others_and_they_wait_for_it() {
+    for store in stores().await {
+        let queue = Queue::of_one(&store).await;
+        let services = &queue.services;
+        for _ in 0..=TRUSTED {
+            queue.taken().await;
+            queue.lease_passes();
+        }
+        let other = queue.another().await;
+        let (_running, mut stop) = watch::channel(false);
+        assert!(run_one(services, &mut stop).await.unwrap());
+        assert_eq!(queue.now().await.status, Status::Scoring, "not yet, {}", store.name);
+        assert_eq!(queue.status(&other).await, Status::Scored, "{}", store.name);
+
+        let other = queue.another().await;
+        services.clock.advance(OVERDUE);
+        // Something is being scored beside it, and comes to its end.
+        let scoring = services.alone.read().await;
+        let (taken, ()) = tokio::join!(run_one(services, &mut stop), async { drop(scoring) });
+        assert!(taken.unwrap(), "{}", store.name);
+        assert_eq!(queue.now().await.status, Status::Scored, "{}", store.name);
+        assert_eq!(queue.status(&other).await, Status::Queued, "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_is_asked_to_stop_while_it_waits_takes_nothing() {
+    for store in stores().await {
+        let queue = Queue::of_one(&store).await;
+        let (stopping, mut stop) = watch::channel(false);
+        let alone = queue.services.alone.write().await;
+        let asked = async {
+            stopping.send(true).unwrap();
+            drop(alone);
+        };
+        let (taken, ()) = tokio::join!(run_one(&queue.services, &mut stop), asked);
+        assert!(!taken.unwrap(), "{}", store.name);
+        assert_eq!(queue_size(&queue.services).await.unwrap(), (1, 0), "{}", store.name);
     }
 }

@@ -12,6 +12,7 @@ use domain::stage::Stage;
 use domain::standings::Standings;
 use domain::submission::Secondary;
 
+use crate::competitions;
 use crate::db::leaderboards::{ChangedRow, Marks, ScoredRow};
 use crate::error::Result;
 use crate::services::Services;
@@ -30,10 +31,10 @@ pub(super) struct Live {
     decimals: u32,
 }
 
-struct Named {
-    number: TeamNumber,
-    name: String,
-    members: Vec<String>,
+pub(super) struct Named {
+    pub(super) number: TeamNumber,
+    pub(super) name: String,
+    pub(super) members: Vec<String>,
 }
 
 impl Live {
@@ -46,11 +47,20 @@ impl Live {
         since: DateTime<Utc>,
     ) -> Result<Self> {
         let marks = services.db.board_marks(stage.id).await?;
+        // Settings from before an import would be kept with the board of after it.
+        let anew;
+        let competition = if marks.rebuilt > stage.board_version {
+            anew = competitions::by_id(services, competition.id).await?;
+            &anew
+        } else {
+            competition
+        };
         let kept = kept.filter(|live| live.version >= marks.rebuilt);
         let mut live = match kept {
             Some(mut live) => {
                 let changed = services.db.changed(stage.id, live.version, marks.version).await?;
-                let strangers = changed.iter().any(|row| !live.teams.contains_key(&row.team));
+                // A team's names are marked only from its first submission on.
+                let strangers = changed.iter().any(|row| !live.records.contains_key(&row.team));
                 if strangers || live.version < marks.named {
                     live.teams = teams(services, competition).await?;
                     live.name_records();
@@ -191,7 +201,7 @@ pub(super) fn count(counted: &mut HashMap<TeamId, (i64, DateTime<Utc>)>, team: T
     *count = (count.0 + 1, count.1.max(at));
 }
 
-async fn teams(services: &Services, competition: &Competition) -> Result<HashMap<TeamId, Named>> {
+pub(super) async fn teams(services: &Services, competition: &Competition) -> Result<HashMap<TeamId, Named>> {
     let names = services.db.team_names(competition.id).await?;
     let mut teams: HashMap<TeamId, Named> =
         names.into_iter().map(|(id, number, name)| (id, Named { number, name, members: Vec::new() })).collect();

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use domain::competition::Competition;
-use domain::ids::{StageId, TeamId, TeamNumber};
+use domain::ids::{StageId, TeamId};
 use domain::leaderboard::{
     Baseline, Board, Change, Entry, Leaderboard, Ranking, Record, Row, Scale, Standing, mark_unseen, order, rank,
 };
@@ -150,17 +150,7 @@ async fn private(services: &Services, competition: &Competition, stage: &Stage) 
     let has_more = competition.settings.metric.beside().next().is_some();
     let best: Vec<_> = shown.iter().filter(|_| has_more).map(|standing| standing.best.submission).collect();
     let mut secondary = services.db.secondary(Board::Private, &best).await?;
-    let teams: HashMap<TeamId, (TeamNumber, String)> = services
-        .db
-        .team_names(competition.id)
-        .await?
-        .into_iter()
-        .map(|(id, number, name)| (id, (number, name)))
-        .collect();
-    let mut members: HashMap<TeamId, Vec<String>> = HashMap::new();
-    for (team, name) in services.db.member_names(competition.id).await? {
-        members.entry(team).or_default().push(name);
-    }
+    let mut teams = live::teams(services, competition).await?;
     let mut counted = HashMap::new();
     for row in &scored {
         live::count(&mut counted, row.team, row.at);
@@ -169,14 +159,14 @@ async fn private(services: &Services, competition: &Competition, stage: &Stage) 
     let mut rows: Vec<Row> = shown
         .into_iter()
         .filter_map(|standing| {
-            let (team_number, team_name) = teams.get(&standing.team).cloned()?;
+            let named = teams.remove(&standing.team)?;
             let (submissions, last_submission_at) = counted.get(&standing.team).copied()?;
             let change = rank_before.get(&standing.team).map_or(Change::New, |rank| Change::By(rank - standing.rank));
             let mut record = Record {
                 team_id: standing.team,
-                team_number,
-                team_name,
-                members: members.remove(&standing.team).unwrap_or_default(),
+                team_number: named.number,
+                team_name: named.name,
+                members: named.members,
                 score: standing.best.score,
                 secondary: secondary.remove(&standing.best.submission).unwrap_or_default(),
                 best: standing.best.submission,

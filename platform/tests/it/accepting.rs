@@ -1,6 +1,5 @@
 //! What is promised about accepting: repeated requests, the moment that counts, dry runs, what is left of what failed.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -10,10 +9,10 @@ use domain::submission::{Note, Status};
 use platform::db::Db;
 use platform::submissions::{Upload, accept, team_for};
 use platform::testing::{Store, postgres, stores};
-use platform::{competitions, jobs, submissions, sweep, teams};
+use platform::{competitions, jobs, submissions, teams};
 use tokio::sync::watch;
 
-use crate::common::{again, changed, noon, open_competition, submit, submit_and_score, team_of_two, upload};
+use crate::common::{again, changed, noon, open_competition, stored, submit, team_of_two, upload};
 
 fn keyed(file: &str) -> Upload {
     Upload { idempotency_key: Some("run-7".into()), ..upload(file) }
@@ -21,19 +20,6 @@ fn keyed(file: &str) -> Upload {
 
 fn dry(file: &str) -> Upload {
     Upload { dry_run: true, ..upload(file) }
-}
-
-/// Files of submissions that are stored.
-fn stored(store: &Store) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders = vec![store.folder.path().join("files/submissions")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files
 }
 
 async fn run(db: &Db, sql: &'static str) {
@@ -67,7 +53,7 @@ async fn a_repeated_request_gets_its_first_answer_with_the_quota_used_up_and_aft
         let own = teams::of(&services, &competition, &leader).await.unwrap();
         let other = team_for(&services, &competition, own, &leader, Some("run-8"), services.clock.now()).await;
         assert_eq!(other.unwrap_err().code(), Some(ErrorCode::StageClosed), "{}", store.name);
-        assert_eq!(stored(&store).len(), 1, "{}", store.name);
+        assert_eq!(stored(&store, "submissions").len(), 1, "{}", store.name);
     }
 }
 
@@ -157,7 +143,7 @@ async fn an_edit_of_deadline_or_quota_counts_for_what_is_under_way() {
         changed(&store, &before, |settings| settings.team.min = 3).await;
         let refused = submit(&services, &before, &team, &leader, "svc.csv").await.unwrap_err();
         assert_eq!(refused.code(), Some(ErrorCode::TeamTooSmall), "{}", store.name);
-        assert_eq!(stored(&store).len(), 1, "what was refused left no file, on {}", store.name);
+        assert_eq!(stored(&store, "submissions").len(), 1, "what was refused left no file, on {}", store.name);
     }
 }
 
@@ -168,7 +154,7 @@ async fn a_dry_run_keeps_no_file_and_sixty_an_hour_are_allowed_and_kept() {
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         let try_out = async || accept(&services, &competition, &team, &leader, dry("svc.csv")).await;
         let first = try_out().await.unwrap().submission;
-        assert!(stored(&store).is_empty(), "{}", store.name);
+        assert!(stored(&store, "submissions").is_empty(), "{}", store.name);
         let none = submissions::file(&services, first.id.0, &leader).await.unwrap_err();
         assert_eq!(none.code(), Some(ErrorCode::NotFound), "{}", store.name);
         let (_, shown) = submissions::get(&services, first.id.0, &leader).await.unwrap();
@@ -214,39 +200,17 @@ async fn a_file_goes_only_where_surely_no_row_names_it() {
         // A fault in the middle of the transaction; of one at its end nobody could say whether it happened.
         run(&store.db, "ALTER TABLE jobs RENAME TO away").await;
         let fault = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err();
-        assert_eq!((fault.code(), stored(&store).len()), (None, 1), "{}", store.name);
+        assert_eq!((fault.code(), stored(&store, "submissions").len()), (None, 1), "{}", store.name);
         run(&store.db, "ALTER TABLE away RENAME TO jobs").await;
         let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(0)).await;
         let refused = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err();
-        assert_eq!((refused.code(), stored(&store).len()), (Some(ErrorCode::QuotaExceeded), 1), "{}", store.name);
+        assert_eq!(
+            (refused.code(), stored(&store, "submissions").len()),
+            (Some(ErrorCode::QuotaExceeded), 1),
+            "{}",
+            store.name
+        );
     }
-}
-
-#[tokio::test]
-async fn the_sweeper_removes_old_files_that_no_row_names_and_nothing_else() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
-        let kept = stored(&store);
-        let folder = kept[0].parent().unwrap();
-        let lost = format!("{}.csv", uuid(7));
-        std::fs::write(folder.join(&lost), "a file that was never accepted").unwrap();
-        std::fs::write(folder.join(format!("{lost}#1")), "a write that broke off").unwrap();
-        std::fs::write(folder.join("README.md"), "somebody's own").unwrap();
-        // The files are of today, whatever the test's clock says.
-        assert_eq!(sweep::files(&services).await.unwrap(), 0, "{}", store.name);
-        services.clock.set("2099-01-01T00:00:00Z".parse().unwrap());
-        assert_eq!(sweep::files(&services).await.unwrap(), 2, "{}", store.name);
-        let mut left = stored(&store);
-        left.retain(|path| path.file_name() != Some(Path::new("README.md").as_os_str()));
-        assert_eq!(left, kept, "{}", store.name);
-    }
-}
-
-fn uuid(number: u128) -> String {
-    let hex = format!("{number:032x}");
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

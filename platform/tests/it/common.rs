@@ -1,6 +1,6 @@
 //! A competition with teams, for the tests of the application.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
@@ -101,6 +101,20 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             std::fs::write(target, std::fs::read(path).unwrap()).unwrap();
         }
     }
+}
+
+/// The files that are stored below a folder, in their order.
+pub(crate) fn stored(store: &Store, folder: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![store.folder.path().join("files").join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
 }
 
 /// Changes rows behind the application's back, as a version with other code would have left them.

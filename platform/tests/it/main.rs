@@ -21,5 +21,6 @@ mod reading;
 mod rescore;
 mod secrets;
 mod submissions;
+mod sweep;
 mod team_rules;
 mod teams;

@@ -20,13 +20,14 @@ use crate::state::AppState;
 /// How long open requests and scorings may take to end after the request to stop; the rest of ten seconds is for closing.
 const GRACE: Duration = Duration::from_secs(8);
 const CLOSING: Duration = Duration::from_secs(2);
+const _: () = assert!(jobs::PATIENCE.as_secs() < GRACE.as_secs(), "a scoring is given back within the grace");
 /// How often the times of answers are counted together.
 const COUNT: Duration = Duration::from_secs(5);
 /// How often readers and last uses are written.
 const WRITE: Duration = Duration::from_secs(5);
 /// How often the database's log is looked at.
 const TIDY: Duration = Duration::from_mins(1);
-/// How often sessions that have ended and files of submissions that were never accepted are removed.
+/// How often sessions that have ended and files that no row came to name are removed.
 const SWEEP: Duration = Duration::from_hours(1);
 /// Files and connections that are open beside those of readers: the database's, workers', the log's.
 const BESIDE: u64 = 256;
@@ -210,8 +211,8 @@ async fn sweep_up(services: Services) {
     }
     match sweep::files(&services).await {
         Ok(0) => {}
-        Ok(files) => tracing::info!(files, "files that no submission names were removed"),
-        Err(error) => tracing::warn!(%error, "files that no submission names could not be removed"),
+        Ok(files) => tracing::info!(files, "files that nothing refers to were removed"),
+        Err(error) => tracing::warn!(%error, "files that nothing refers to could not be removed"),
     }
 }
 

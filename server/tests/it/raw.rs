@@ -1,11 +1,10 @@
 //! Requests as they go over the wire, for what no client does.
 
-use reqwest::header::{ACCEPT, REFERER, SET_COOKIE};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::common::{PASSWORD, Person, Site, browser};
+use crate::common::{Person, Site};
 
 pub(crate) const SUBMISSIONS: &str = "/api/v1/competitions/breast-cancer/submissions";
 
@@ -60,10 +59,5 @@ impl Head {
 
 /// The header lines of a page's form from the person's own browser.
 pub(crate) async fn signed_in(site: &Site, person: &Person) -> String {
-    let fields = [("email", person.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-    let request = browser().post(site.at("/api/fn/log_in")).form(&fields).header(ACCEPT, "text/html");
-    let answer = request.header(REFERER, site.at("/login")).send().await.unwrap();
-    let cookies = answer.headers().get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
-    let cookie = cookies.filter_map(|cookie| cookie.split_once(';')).find(|(cookie, _)| cookie.starts_with("madang="));
-    format!("cookie: {}\r\norigin: {}", cookie.unwrap().0, site.url)
+    format!("cookie: {}\r\norigin: {}", site.cookie_of(person).await, site.url)
 }

@@ -1,0 +1,23 @@
+//! What the sweeper asks: which files rows name.
+
+use uuid::Uuid;
+
+use super::Db;
+use crate::error::Result;
+
+sql! {
+    SUBMITTED = "SELECT id, storage_key FROM submissions WHERE storage_key <> '' AND id > $1 ORDER BY id LIMIT $2";
+    IMPORTED = "SELECT storage_key FROM data_files UNION SELECT storage_key FROM images";
+}
+
+impl Db {
+    /// The next `limit` submissions that have a file, after one of that id, and where it is.
+    pub(crate) async fn submitted(&self, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>> {
+        Ok(read!(self, c => sqlx::query_as(SUBMITTED).bind(after).bind(limit).fetch_all(c).await?))
+    }
+
+    /// Where every data file and picture is.
+    pub(crate) async fn imported(&self) -> Result<Vec<String>> {
+        Ok(read!(self, c => sqlx::query_scalar(IMPORTED).fetch_all(c).await?))
+    }
+}
