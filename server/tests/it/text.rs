@@ -117,8 +117,13 @@ async fn the_fields_beside_a_file_and_the_name_in_a_header_refuse_it_and_a_files
         {
             assert_eq!(refused(me().basic_auth(email, Some(secret))).await, (BAD.0, BAD.1.to_owned()), "{}", site.name);
         }
-        let bytes = Part::bytes(b"id,malignant\nB\0,0.5\n".to_vec()).file_name("a\0nswer.csv");
-        let answer = refused(site.submit(&leader, reqwest::multipart::Form::new().part("file", bytes))).await;
+        let send = async |name: &'static str| {
+            let bytes = Part::bytes(b"id,malignant\nB\0,0.5\n".to_vec()).file_name(name);
+            refused(site.submit(&leader, reqwest::multipart::Form::new().part("file", bytes))).await
+        };
+        // In the head of a part it is no form at all.
+        assert_eq!(send("a\0nswer.csv").await, (BAD.0, "bad_request".into()), "{}", site.name);
+        let answer = send("answer.csv").await;
         assert_eq!(answer, (422, "invalid_file".into()), "{}", site.name);
     }
 }

@@ -20,7 +20,7 @@ const PHASES: [(&str, &str); 6] = [
     ("open", "2026-11-21T04:00:00Z"),
     ("closed", "2026-12-03T10:00:00Z"),
     ("extended after the reveal", "2026-12-05T10:00:00Z"),
-    ("closed again", "2026-12-07T10:00:00Z"),
+    ("closed again, with a later reveal", "2026-12-07T10:00:00Z"),
     ("revealed", "2026-12-09T10:00:00Z"),
 ];
 
@@ -80,7 +80,7 @@ struct World {
     other_leader: Person,
     submissions: Vec<String>,
     /// What is random in each world, and a word for it.
-    words: Vec<(String, &'static str)>,
+    words: Vec<(String, String)>,
     is_other: bool,
 }
 
@@ -102,15 +102,15 @@ impl World {
             ("an organizer", &organizer),
             ("an administrator", &admin),
         ];
-        let mut words = vec![(site.url.clone(), "site")];
+        let mut words = vec![(site.url.clone(), "site".to_owned())];
         for (name, person) in signed_in {
             people.push((name, site.browser_of(person).await));
-            words.push((person.token[..8].to_owned(), "token"));
+            words.push((person.token[..8].to_owned(), format!("token of {name}")));
         }
         for (team, leader) in [(&team, &leader), (&other_team, &other_leader)] {
-            words.push((site.key(team, leader).await, "key"));
+            words.push((site.key(team, leader).await, format!("key of {}", team.number)));
             let invitation = teams::invitation(&site.services, team, &leader.user).await.unwrap();
-            words.push((invitation.unwrap().code, "code"));
+            words.push((invitation.unwrap().code, format!("code of {}", team.number)));
         }
         Self { site, people, leader, other_leader, submissions: Vec::new(), words, is_other }
     }
@@ -133,6 +133,7 @@ impl World {
         let mut said = vec![format!("{status} {answer}"), format!("{scored} scored")];
         if let Some(id) = answer["submission"]["id"].as_str() {
             self.submissions.push(id.to_owned());
+            self.words.push((id.to_owned(), format!("submission-{}", self.submissions.len())));
         }
         if scored > 0 {
             said.push(self.until_newest(events).await);
@@ -216,23 +217,27 @@ impl World {
     }
 }
 
-/// Ids, long random words and measured times by their order of appearance.
+/// Ids and hashes by their order of appearance.
 fn numbered(text: &str) -> String {
     let (mut plain, mut known) = (String::with_capacity(text.len()), Vec::new());
     let mut rest = text;
-    while !rest.is_empty() {
-        let word = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_hexdigit() || c == '-').len();
-        let (start, end) = rest.split_at(word.max(rest.chars().next().map_or(1, char::len_utf8)));
-        if word == 36 || word == 64 || word == 16 {
-            let at = known.iter().position(|other| *other == start).unwrap_or_else(|| {
-                known.push(start);
+    while let Some(first) = rest.chars().next() {
+        let is_hex = |c: char| c.is_ascii_hexdigit();
+        let hash = rest.len() - rest.trim_start_matches(is_hex).len();
+        let is_id = hash >= 8 && rest.get(..36).is_some_and(|id| uuid::Uuid::try_parse(id).is_ok());
+        let random = if is_id { 36 } else { hash };
+        if is_id || hash == 64 || hash == 16 {
+            let at = known.iter().position(|other| *other == &rest[..random]).unwrap_or_else(|| {
+                known.push(&rest[..random]);
                 known.len() - 1
             });
             plain.push_str(&format!("#{at}"));
+            rest = &rest[random..];
         } else {
+            let (start, end) = rest.split_at(hash.max(first.len_utf8()));
             plain.push_str(start);
+            rest = end;
         }
-        rest = end;
     }
     plain
 }
@@ -298,7 +303,7 @@ async fn tell_apart(stores: [Store; 2]) {
         for world in [&one, &other] {
             world.site.services.clock.set(at(moment));
             match number {
-                3 => world.extend("2026-12-06T09:00:00Z", "2026-12-04T09:00:00Z").await,
+                3 => world.extend("2026-12-06T09:00:00Z", "2026-12-06T09:00:00Z").await,
                 4 => world.extend("2026-12-06T09:00:00Z", "2026-12-08T09:00:00Z").await,
                 _ => {}
             }

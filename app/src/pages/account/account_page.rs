@@ -68,7 +68,6 @@ fn PublicName(chosen: String, state: FormState) -> impl IntoView {
     let done = state.done().is_some();
     view! {
         <Card id="public-name" title=t(l, k::auth::PUBLIC_NAME)>
-            <FormError state/>
             <form class="stack" method="post" action="/api/fn/set_public_name">
                 {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::account::PUBLIC_NAME_SET)}</Alert></div> })}
                 <FormError state=state.clone()/>
