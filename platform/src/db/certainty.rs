@@ -135,12 +135,12 @@ mod tests {
             assert!(!claim(named, much_later).await, "{}", store_name);
 
             let ranked = raise(false).await;
-            assert_eq!((known().await, due(later).await), (None, Some(stage)), "{} has another ranking", store_name);
+            assert_eq!((known().await, due(later).await), (None, Some(stage)), "{store_name} has another ranking");
             assert!(claim(ranked, later).await && !claim(named, much_later).await, "never an older one");
             let named = raise(true).await;
             assert_eq!((due(later).await, claim(named, later).await), (None, false), "whoever is at it stays at it");
             store(ranked).await;
-            assert_eq!((known().await, due(much_later).await), (Some(None), None), "{}", store_name);
+            assert_eq!((known().await, due(much_later).await), (Some(None), None), "{store_name}");
         }
     }
 }

@@ -231,7 +231,8 @@ fn numbered(text: &str) -> String {
                 known.push(&rest[..random]);
                 known.len() - 1
             });
-            plain.push_str(&format!("#{at}"));
+            plain.push('#');
+            plain.push_str(&at.to_string());
             rest = &rest[random..];
         } else {
             let (start, end) = rest.split_at(hash.max(first.len_utf8()));
