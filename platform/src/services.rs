@@ -1,5 +1,6 @@
 //! Everything the application works with, made once at the start and cheap to clone.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -62,10 +63,24 @@ impl Default for Config {
     }
 }
 
+/// A handle: every request takes it along through each layer that it passes, so that a copy must cost next to nothing.
 #[derive(Clone)]
 pub struct Services {
-    pub db: Db,
     pub clock: Clock,
+    parts: Arc<Parts>,
+}
+
+impl Deref for Services {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+/// What all handles share.
+pub struct Parts {
+    pub db: Db,
     pub files: Files,
     pub events: Events,
     pub config: Arc<Config>,
@@ -106,7 +121,7 @@ impl Services {
         let files = Files::open(&config.storage_url)?;
         let queue = Arc::new(Notify::new());
         let events = Events::start(&db, Arc::clone(&queue), config.gather).await?;
-        Ok(Self {
+        let parts = Parts {
             checks: Arc::new(Semaphore::new(config.checks_at_once)),
             alone: Arc::default(),
             writes: Arc::new(Writes::start(&db, &events)),
@@ -124,11 +139,11 @@ impl Services {
             newest_notices: Arc::default(),
             visits: Arc::default(),
             db,
-            clock,
             files,
             events,
             queue,
-        })
+        };
+        Ok(Self { clock, parts: Arc::new(parts) })
     }
 
     /// The same services at another time, for loading what happened in the past.

@@ -1,5 +1,6 @@
 //! What every route works with.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
@@ -13,8 +14,26 @@ use crate::config::Settings;
 use crate::crowd::Crowd;
 use crate::page_cache::PageCache;
 
+/// A handle: every layer of the router has one and copies it with each request.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+impl AppState {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What all handles share.
+pub struct Parts {
     pub services: Services,
     pub settings: Arc<Settings>,
     pub proxies: Arc<[IpNet]>,

@@ -27,11 +27,12 @@ sql! {
         idempotency_key, status, counts, note, created_at, finished_at)
         VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(number), 0) + 1 FROM submissions WHERE team_id = $3 AND dry_run = $5),
         $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING number";
-    // What the team submitted, and what its members submitted for any other: each once.
+    // What the team submitted, and what its members submitted for any other. SQLite keeps to the order of a CROSS JOIN: left to
+    // itself it reads every submission of the stage.
     USAGE = "SELECT COUNT(CASE WHEN created_at >= $3 AND created_at < $6 THEN 1 END), COUNT(*), COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END), MAX(created_at)
-        FROM (SELECT id, status, created_at FROM submissions WHERE team_id = $1 AND stage_id = $2 AND dry_run = $4 AND counts = $5
-        UNION SELECT s.id, s.status, s.created_at FROM members m JOIN submissions s ON s.user_id = m.user_id
-        WHERE m.team_id = $1 AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS used";
+        FROM (SELECT status, created_at FROM submissions WHERE team_id = $1 AND stage_id = $2 AND dry_run = $4 AND counts = $5
+        UNION ALL SELECT s.status, s.created_at FROM members m CROSS JOIN submissions s
+        WHERE m.team_id = $1 AND s.user_id = m.user_id AND s.team_id <> $1 AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS used";
     DRY_RUNS = "SELECT COUNT(*), MIN(created_at) FROM submissions WHERE team_id = $1 AND dry_run = $2 AND created_at > $3";
     DELETE_DRY_RUNS = "DELETE FROM submissions WHERE team_id = $1 AND dry_run = $2 AND number <= $3";
     BY_KEY = submission_columns!("WHERE s.team_id = $1 AND s.idempotency_key = $2");

@@ -15,7 +15,7 @@ use crate::crowd::{self, Crowd};
 use crate::listener::{self, Door, HEAD};
 use crate::rest::ops;
 use crate::router::router;
-use crate::state::AppState;
+use crate::state::{AppState, Parts};
 
 /// How long open requests and scorings may take to end after the request to stop; the rest of ten seconds is for closing.
 const GRACE: Duration = Duration::from_secs(8);
@@ -58,7 +58,7 @@ pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result
     let proxies: Arc<_> = settings.proxies()?.into();
     let crowd = Arc::new(Crowd { files: crowd::files(files), ..Crowd::new(&settings) });
     let door = Door { places: Arc::clone(&crowd.connections), proxies: Arc::clone(&proxies), head: HEAD };
-    let state = AppState {
+    let state = AppState::new(Parts {
         is_demo: accounts::is_demo(&services).await?,
         proxies,
         settings: Arc::new(settings),
@@ -68,7 +68,7 @@ pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result
         crowd,
         services: services.clone(),
         stop: stop.clone(),
-    };
+    });
     tracing::info!(%address, url = %state.settings.base_url, "serving");
     let work = async {
         listener::serve(listener, router(state), door, stop.clone()).await;

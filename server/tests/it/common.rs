@@ -22,7 +22,7 @@ use server::config::Settings;
 use server::crowd::Crowd;
 use server::rest::ops;
 use server::router::router;
-use server::state::AppState;
+use server::state::{AppState, Parts};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -89,7 +89,7 @@ impl Site {
             streams_per_address: STREAMS,
             ..Settings::default()
         };
-        let state = AppState {
+        let state = AppState::new(Parts {
             services: services.clone(),
             crowd: Arc::new(Crowd::new(&settings)),
             proxies: settings.proxies().unwrap().into(),
@@ -99,7 +99,7 @@ impl Site {
             pages: Arc::default(),
             is_demo: false,
             stop,
-        };
+        });
         let app = router(state).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self {
