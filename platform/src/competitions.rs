@@ -104,8 +104,13 @@ pub async fn banner(services: &Services, slug: &str) -> Result<String> {
     services.db.banner(slug).await?.ok_or(ErrorCode::NotFound.into())
 }
 
-pub async fn data_files(services: &Services, competition: &Competition) -> Result<Vec<DataFile>> {
-    services.db.data_files(competition.id).await
+/// Readers of the same list of files share a read of it: see [`Joined`].
+pub(crate) type FileLists = Joined<CompetitionId, std::result::Result<Arc<[DataFile]>, Arc<Error>>>;
+
+pub async fn data_files(services: &Services, competition: &Competition) -> Result<Arc<[DataFile]>> {
+    let (db, id) = (services.db.clone(), competition.id);
+    let load = async move { db.data_files(id).await.map(Arc::from).map_err(Arc::new) };
+    services.file_lists.read(&id, load).await.map_err(Error::Shared)
 }
 
 /// Whether someone who may have the data may have them already; organizers always may.
@@ -135,8 +140,8 @@ pub async fn download(
     user: Option<&User>,
 ) -> Result<DataFile> {
     let name: String = name.nfc().collect();
-    let files = services.db.data_files(competition.id).await?;
-    let file = files.into_iter().find(|file| file.name == name).ok_or(ErrorCode::NotFound)?;
+    let files = data_files(services, competition).await?;
+    let file = files.iter().find(|file| file.name == name).cloned().ok_or(ErrorCode::NotFound)?;
     if !file.is_open {
         let user = user.ok_or(ErrorCode::LoginRequired)?;
         let takes_part = services.db.agreed_at(competition.id, user.id).await?.is_some();

@@ -10,7 +10,7 @@ use domain::account::User;
 use domain::competition::Competition;
 use scoring::{Ids, Schema};
 
-use crate::competitions::require_data_open;
+use crate::competitions::{data_files, require_data_open};
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::{folder, secrets};
@@ -66,8 +66,8 @@ pub async fn packed_ids(
 
 /// Where the sample submission lies; another file has another key.
 async fn key(services: &Services, competition: &Competition) -> Result<Option<String>> {
-    let files = services.db.data_files(competition.id).await?;
-    Ok(files.into_iter().find(|file| file.name == folder::SAMPLE).map(|file| file.storage_key))
+    let files = data_files(services, competition).await?;
+    Ok(files.iter().find(|file| file.name == folder::SAMPLE).map(|file| file.storage_key.clone()))
 }
 
 fn version_of(key: &str) -> String {

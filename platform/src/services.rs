@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 use crate::boards::Newest;
 use crate::certainty::Reports;
 use crate::clock::Clock;
-use crate::competitions::{Fronts, Reads};
+use crate::competitions::{FileLists, Fronts, Reads};
 use crate::db::{self, Db};
 use crate::error::Result;
 use crate::events::Events;
@@ -92,6 +92,7 @@ pub struct Parts {
     pub(crate) reports: Arc<Reports>,
     pub(crate) competitions: Arc<Reads>,
     pub(crate) fronts: Arc<Fronts>,
+    pub(crate) file_lists: Arc<FileLists>,
     pub(crate) newest_notices: Arc<Newest>,
     pub(crate) visits: Arc<Visits>,
     /// Wakes this process's workers when something was queued.
@@ -136,6 +137,7 @@ impl Services {
             reports: Arc::default(),
             competitions: Arc::default(),
             fronts: Arc::default(),
+            file_lists: Arc::default(),
             newest_notices: Arc::default(),
             visits: Arc::default(),
             db,

@@ -119,8 +119,13 @@ pub async fn list(
 ) -> Result<(Vec<Submission>, i64)> {
     team.check_member(user.id)?;
     let now = services.clock.now();
-    let rows = services.db.submissions_of(team.id, limit.clamp(1, 200), offset.max(0)).await?;
-    let total = services.db.count_submissions_of(team.id).await?;
+    let (limit, offset) = (limit.clamp(1, 200), offset.max(0));
+    let rows = services.db.submissions_of(team.id, limit, offset).await?;
+    // All there are, when there is room for more.
+    let total = match i64::try_from(rows.len()).map_err(Error::other)? {
+        here if offset == 0 && here < limit => here,
+        _ => services.db.count_submissions_of(team.id).await?,
+    };
     Ok((rows.into_iter().map(|row| visible(row, competition, now)).collect(), total))
 }
 

@@ -13,6 +13,10 @@ use scoring::{Direction, Hash, Lang, MetricSpec, SplitBy, SplitRule};
 use server::command::{admin, rescore, score, serve, solution};
 use server::config::Settings;
 
+/// The system's keeps what a crowd left behind for good, and its threads wait for each other: docs/decisions/0018.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Machine-learning competitions on your own machine.
 #[derive(Parser)]
 #[command(name = "madang", version, about, arg_required_else_help = true)]

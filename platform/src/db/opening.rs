@@ -37,7 +37,8 @@ pub(super) async fn sqlite(url: &str) -> Result<Db> {
         std::fs::create_dir_all(folder).map_err(Error::other)?;
     }
     check_log(options.get_filename())?;
-    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE);
+    // A file does not hang up: asking a connection whether it is there costs as much as the read it is wanted for.
+    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
     // A full disk ends a transaction behind sqlx' back, which then takes the connection for busy for ever: such a one is closed.
     let write = pool().max_connections(1).after_release(|connection, _| {
         Box::pin(async move {

@@ -47,8 +47,8 @@ async fn content(services: &Services, competition: &Competition) -> impl Partial
         }
     }
     let mut data = Vec::new();
-    for file in competitions::data_files(services, competition).await.unwrap() {
-        data.push((file.name, file.is_open, services.files.get(&file.storage_key).await.unwrap()));
+    for file in competitions::data_files(services, competition).await.unwrap().iter() {
+        data.push((file.name.clone(), file.is_open, services.files.get(&file.storage_key).await.unwrap()));
     }
     let banner = competitions::banner(services, &competition.slug).await.unwrap();
     // The private board is read where it is open; the public one always.

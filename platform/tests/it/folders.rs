@@ -104,7 +104,7 @@ async fn importing_the_same_folder_again_changes_nothing() {
         let second = import::run(&services, &folder, None).await.unwrap();
         assert_eq!((second.changes.len(), second.is_new), (0, false));
         assert_eq!(second.competition, first.competition, "{}", store.name);
-        for file in data_files(&services, &second.competition).await.unwrap() {
+        for file in data_files(&services, &second.competition).await.unwrap().iter() {
             assert!(services.files.get(&file.storage_key).await.is_ok());
         }
     }

@@ -23,8 +23,10 @@ pub fn Data() -> impl IntoView {
         let services = request::services();
         let text = competitions::page(&services, &here.competition, "data", locale()).await?;
         let files = competitions::data_files(&services, &here.competition).await?;
-        let files =
-            files.into_iter().map(|file| File { name: file.name, bytes: file.bytes, is_open: file.is_open }).collect();
+        let files = files
+            .iter()
+            .map(|file| File { name: file.name.clone(), bytes: file.bytes, is_open: file.is_open })
+            .collect();
         let schema = submissions::schema(&services, &here.competition).await.ok();
         let file_max = here.competition.settings.file_max();
         Ok(view! {
