@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 profile=${PROFILE:-release} teams=${TEAMS:-1000} long=${SECONDS_LONG:-60}
 streams=${STREAMS:-10000} pages=${PAGES:-1000} signed_in=${SIGNED_IN:-500}
 bench=target/$profile/bench madang=${MADANG:-target/$profile/madang}
-[ -n "${BUILT:-}" ] || if [ "$profile" = release ]; then cargo build --release --quiet -p bench; else cargo build --quiet -p bench; fi
+if [ "$profile" = release ]; then cargo build --release --quiet -p bench; else cargo build --quiet -p bench; fi
 ulimit -n "$(ulimit -Hn)"
 
 work=$(mktemp -d)

@@ -44,9 +44,6 @@ pub(crate) struct Args {
     /// A throwaway PostgreSQL cluster instead of SQLite
     #[arg(long)]
     postgres: bool,
-    /// A file that no row names is wrong when it is older than so many minutes; the server removes them after an hour
-    #[arg(long, default_value_t = 75)]
-    swept_after: u64,
     /// Where the server listens; on this machine
     #[arg(long, default_value = "127.0.0.1:3996")]
     addr: String,
@@ -85,7 +82,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     note("no more faults: the load ends, everything is scored");
     let unanswered = load.end(&shared).await;
     drop(streams);
-    let found = check::everything(&args, &site, &shared, per_day, &lives, unanswered).await?;
+    let found = check::everything(&site, &shared, per_day, &lives, unanswered).await?;
     let broken = found.iter().filter(|check| check.is_broken).count();
     print(&args, &shared, &lives, found);
     site.end();
