@@ -56,6 +56,14 @@ pub fn base_url() -> String {
     use_context::<BaseUrl>().unwrap_or_default().0
 }
 
+/// A field of the address' query, decoded once, as links and forms encode it; the router's own map is decoded twice.
+pub fn query(name: &str) -> Option<String> {
+    let address = viewer().path;
+    let (_, query) = address.split_once('?')?;
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).ok()?;
+    fields.into_iter().find(|(field, _)| field == name).map(|(_, value)| value)
+}
+
 /// The application's services.
 ///
 /// # Panics

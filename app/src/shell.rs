@@ -54,9 +54,11 @@ pub fn first_in_head() -> impl IntoView {
     }
 }
 
+/// What stands in `<title>`, which is written into the page as it is: names and searches are anyone's.
 fn site_title(locale: Locale, page: &str) -> String {
     let site = t(locale, k::site::NAME);
-    if page.is_empty() { site.to_owned() } else { format!("{page} · {site}") }
+    let title = if page.is_empty() { site.to_owned() } else { format!("{page} · {site}") };
+    title.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 #[component]

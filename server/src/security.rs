@@ -50,7 +50,8 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
 /// Pages that show a secret (a team's key and invitation link, a new token) are sent as they are: the length of a packed page
 /// that also repeats something of the address would tell about the secret (BREACH, 2013).
 pub async fn leave_secrets_unpacked(mut request: Request, next: Next) -> Response {
-    let path = request.uri().path();
+    // The router takes a page's address with a slash at its end too.
+    let path = request.uri().path().trim_end_matches('/');
     if path.ends_with("/team") || path.starts_with("/account") || path.starts_with("/api/fn/") {
         request.headers_mut().remove(ACCEPT_ENCODING);
     }

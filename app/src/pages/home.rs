@@ -10,7 +10,6 @@ use domain::leaderboard::Board;
 use domain::stage::{Phase, Stage};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use platform::{Services, competitions, leaderboards};
 
 use super::competition::frame::phase_word;
@@ -45,7 +44,7 @@ struct Lists {
 /// The front page.
 #[component]
 pub fn Home() -> impl IntoView {
-    let query = use_query_map().read_untracked().get("q").unwrap_or_default().trim().to_owned();
+    let query = request::query("q").unwrap_or_default().trim().to_owned();
     load(async move {
         let lists = read(&query).await?;
         Ok(view! { <List query lists/> })

@@ -3,7 +3,10 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::common::{refusal, sites};
+use platform::teams;
+use reqwest::header::ACCEPT;
+
+use crate::common::{json, refusal, sites};
 
 #[tokio::test]
 async fn every_page_carries_a_policy_without_unsafe_inline_and_has_no_inline_script_or_style() {
@@ -157,7 +160,53 @@ async fn pages_and_boards_are_sent_packed_and_pages_with_secrets_are_not() {
             assert_eq!(encoding(path).await.as_deref(), Some("br"), "{path} on {}", site.name);
         }
         assert_eq!(encoding("/api/v1/competitions/breast-cancer/leaderboard").await.as_deref(), Some("br"));
-        assert_eq!(encoding("/competitions/breast-cancer/team").await, None, "{}", site.name);
-        assert_eq!(encoding("/account/tokens").await, None, "{}", site.name);
+        for path in ["/competitions/breast-cancer/team", "/account/tokens"] {
+            for path in [path.to_owned(), format!("{path}/"), format!("{path}/?x")] {
+                assert_eq!(encoding(&path).await, None, "{path} on {}", site.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_and_searches_are_text_in_a_pages_title_and_decoded_once() {
+    for site in sites().await {
+        let (team, leader, _) = site.team("garam").await;
+        teams::rename(&site.services, &team, &leader.user, "</title><u>x&amp;").await.unwrap();
+        let title = async |path: &str| {
+            let page = site.client.get(site.at(path)).header(ACCEPT, "text/html").send().await.unwrap();
+            assert_eq!(page.status(), 200, "{path} on {}", site.name);
+            let page = page.text().await.unwrap();
+            let title = page.split_once("<title>").unwrap().1.split_once("</title>").unwrap().0;
+            (title.to_owned(), page.clone())
+        };
+        let (named, _) = title(&format!("/competitions/breast-cancer/teams/{}", team.number)).await;
+        assert!(named.starts_with("&lt;/title>&lt;u>x&amp;amp; · "), "{named}");
+        let list = "/competitions/breast-cancer/boards/notice";
+        let (searched, page) = title(&format!("{list}?q=%3C%2Ftitle%3E%3Cmeta%3E")).await;
+        assert!(searched.contains("&lt;/title>&lt;meta>") && !page.contains("<meta>"), "{searched}");
+        // Twice decoded it would be the character that PostgreSQL refuses, or another search.
+        for (asked, field) in [("%2500", "%00"), ("%2541", "%41")] {
+            let (_, page) = title(&format!("{list}?q={asked}")).await;
+            assert!(page.contains(&format!("value=\"{field}\"")), "{asked} on {}: {page}", site.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn arguments_that_no_server_function_reads_are_the_callers_fault() {
+    for site in sites().await {
+        let client = site.browser_of(&site.person("kim").await).await;
+        for (function, body) in [("log_in", "email=a"), ("revoke_token", "id=x"), ("log_in", ""), ("join", "a=1&a=2")] {
+            let call = client.post(site.at(&format!("/api/fn/{function}"))).header(ACCEPT, "application/json");
+            let form = call.header("content-type", "application/x-www-form-urlencoded").body(body);
+            let (status, answer) = json(form.send().await.unwrap()).await;
+            assert_eq!(
+                (status, answer["code"].as_str()),
+                (400, Some("bad_request")),
+                "{function} {body} on {}",
+                site.name
+            );
+        }
     }
 }

@@ -12,17 +12,17 @@ pub use tokens::TokensPage;
 
 use domain::account::PUBLIC_NAME_MAX;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::context::{locale, viewer};
 use crate::i18n::{k, t};
 use crate::pages::load::FormState;
+use crate::request;
 use crate::session::safe_path;
 use crate::ui::TextField;
 
 /// Where the reader wanted to go, from the address' `next`.
 fn wanted() -> String {
-    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+    let next = request::query("next").unwrap_or_default();
     safe_path(&next).to_owned()
 }
 

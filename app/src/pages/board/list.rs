@@ -4,7 +4,6 @@ use domain::AppError;
 use domain::board::{NoticePage, NoticeRow};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
-use leptos_router::hooks::use_query_map;
 use platform::boards;
 
 use super::row::{Marks, is_fresh};
@@ -21,10 +20,8 @@ use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Glyph, Icon, LinkButton, 
 /// `/competitions/:slug/boards/notice`
 #[component]
 pub fn BoardPage() -> impl IntoView {
-    let query = use_query_map().read_untracked();
-    let search = query.get("q").unwrap_or_default().trim().to_owned();
-    let page = query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-    drop(query);
+    let search = request::query("q").unwrap_or_default().trim().to_owned();
+    let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1);
     let state = FormState::of(&["remove_notice"]);
     competition_page(Place::Notices, false, move |here| async move {
         let notices = boards::list(&request::services(), &here.competition, &search, page).await?;

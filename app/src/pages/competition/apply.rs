@@ -6,7 +6,6 @@ use domain::AppError;
 use domain::stage::Phase;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use platform::competitions;
 
 use super::frame::{Here, Place, competition_page};
@@ -21,7 +20,7 @@ use crate::ui::{Alert, Button, Checkbox, Empty, Fact, Facts, Icon, LinkButton, L
 
 #[component]
 pub fn ApplyPage() -> impl IntoView {
-    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+    let next = request::query("next").unwrap_or_default();
     let state = FormState::of(&["join"]);
     competition_page(Place::Overview, false, move |here| async move { page(here, next, state).await })
 }

@@ -10,7 +10,6 @@ use domain::leaderboard::{Board, Leaderboard, Row};
 use domain::quota::QuotaState;
 use domain::stage::{Phase, Stage};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use platform::certainty::Report;
 use platform::{Services, certainty, leaderboards, submissions};
 use scoring::Direction;
@@ -88,11 +87,10 @@ pub fn shown(board: &Leaderboard, asked: &Asked) -> Shown {
 
 #[component]
 pub fn LeaderboardPage() -> impl IntoView {
-    let query = use_query_map().read_untracked().clone();
     let asked = Asked {
-        board: if query.get_str("board") == Some("private") { Board::Private } else { Board::Public },
-        search: query.get("q").unwrap_or_default().trim().chars().take(40).collect(),
-        page: query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1),
+        board: if request::query("board").as_deref() == Some("private") { Board::Private } else { Board::Public },
+        search: request::query("q").unwrap_or_default().trim().chars().take(40).collect(),
+        page: request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1),
     };
     competition_page(Place::Leaderboard, false, move |here| async move {
         let services = request::services();

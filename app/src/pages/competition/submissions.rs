@@ -8,7 +8,6 @@ use domain::ids::SubmissionId;
 use domain::leaderboard::Board;
 use domain::submission::Submission;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use platform::{leaderboards, submissions};
 
 use super::frame::{Here, Place, competition_page};
@@ -24,12 +23,7 @@ const PER_PAGE: i64 = 50;
 /// `/competitions/:slug/submissions`
 #[component]
 pub fn SubmissionsPage() -> impl IntoView {
-    let page = use_query_map()
-        .read_untracked()
-        .get("page")
-        .and_then(|page| page.parse().ok())
-        .unwrap_or(1_i64)
-        .clamp(1, 1_000_000);
+    let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1_i64).clamp(1, 1_000_000);
     competition_page(Place::Submit, false, move |here| async move {
         let l = locale();
         let services = request::services();
