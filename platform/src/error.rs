@@ -81,6 +81,15 @@ impl Error {
         }
     }
 
+    /// What was decided to be told, also by a read that several share.
+    fn told(&self) -> Option<&AppError> {
+        match self {
+            Self::App(error) => Some(error),
+            Self::Shared(error) => error.told(),
+            _ => None,
+        }
+    }
+
     /// How an outage is told: whose it is, and when to come again.
     fn outage(&self) -> Option<AppError> {
         match self {
@@ -103,6 +112,9 @@ impl From<Error> for AppError {
         match error {
             Error::App(error) => error,
             fault => {
+                if let Some(told) = fault.told() {
+                    return told.clone();
+                }
                 if let Some(outage) = fault.outage() {
                     tracing::error!(error = %fault, "request refused");
                     return outage;

@@ -55,8 +55,8 @@ impl Reader {
         match self {
             Self::Page => kind.starts_with("text/html"),
             // Some of these addresses are pages, too.
-            Self::Program => kind.starts_with("application/json") || kind.starts_with("text/html"),
-            Self::Function | Self::Other => true,
+            Self::Program | Self::Other => kind.starts_with("application/json") || kind.starts_with("text/html"),
+            Self::Function => true,
         }
     }
 
@@ -149,6 +149,7 @@ mod tests {
             .route("/api/v1/boom", get(boom))
             .route("/api/fn/boom", get(boom))
             .route("/away", get(away))
+            .route("/files/bare", get(|| async { (StatusCode::BAD_REQUEST, "Invalid URI path: utf8") }))
             .route("/api/v1/bare", get(|| async { (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Expected request with …") }))
             .layer(middleware::from_fn(tell));
         let request = Request::builder().uri(path).header(ACCEPT, accept).header("accept-language", language);
@@ -204,5 +205,8 @@ mod tests {
         let (status, _, json) = ask("/api/v1/bare", "*/*", "en").await;
         assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["error"]["code"], "unsupported_type");
+        let (status, _, json) = ask("/files/bare", "*/*", "en").await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["error"]["code"], "bad_request");
     }
 }

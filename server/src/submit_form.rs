@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use app::format::query;
 use app::request::Flash;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use domain::AppError;
 use domain::account::User;
 use domain::submission::Door;
+use domain::{AppError, ErrorCode};
 use platform::{competitions, teams};
 use serde_json::Value;
 
-use crate::extract::SignedIn;
+use crate::extract::{self, SignedIn};
 use crate::forms;
-use crate::rest::upload;
+use crate::rest::{ApiError, upload};
 use crate::state::AppState;
 
 /// `POST /competitions/{slug}/submit`: to the submission's own page when it is accepted, else back with what was wrong.
@@ -27,6 +27,11 @@ pub async fn submit(
     request: Request,
 ) -> Response {
     let back = format!("/competitions/{slug}/submit");
+    // No competition has such a name, and no header takes it.
+    if HeaderValue::from_str(&back).is_err() {
+        let (parts, _) = request.into_parts();
+        return ApiError::new(extract::locale(&parts), ErrorCode::NotFound.into()).into_response();
+    }
     let Some(SignedIn { user, session }) = known else {
         return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", query(&back)))]).into_response();
     };

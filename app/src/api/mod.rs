@@ -30,12 +30,12 @@ impl FromServerFnError for Failure {
 
     /// What the transport itself got wrong: arguments that do not fit are the caller's, the rest is the network's or ours.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        Self(match error {
+        match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 ErrorCode::BadRequest.into()
             }
             _ => ErrorCode::Unavailable.into(),
-        })
+        }
     }
 }
 

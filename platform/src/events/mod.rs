@@ -158,17 +158,20 @@ impl Events {
     /// commit at a time that announces something, and that one waits for the disk.
     pub(crate) async fn commit(&self, tx: Tx, events: Vec<Event>) -> Result<()> {
         tx.commit().await?;
-        if let Some(pool) = self.through.as_ref().filter(|_| !events.is_empty()) {
-            match announce(pool, &events).await {
-                Ok(()) => return Ok(()),
+        let Some(pool) = self.through.clone().filter(|_| !events.is_empty()) else {
+            events.into_iter().for_each(|event| self.deliver(event));
+            return Ok(());
+        };
+        // A task of its own: what is written is told, also when whoever asked for it hangs up meanwhile.
+        let here = self.clone();
+        let told = tokio::spawn(async move {
+            if let Err(error) = announce(&pool, &events).await {
+                tracing::warn!(%error, "other processes were not told");
                 // It is written all the same: those here hear of it.
-                Err(error) => tracing::warn!(%error, "other processes were not told"),
+                events.into_iter().for_each(|event| here.deliver(event));
             }
-        }
-        for event in events {
-            self.deliver(event);
-        }
-        Ok(())
+        });
+        told.await.map_err(Error::other)
     }
 }
 

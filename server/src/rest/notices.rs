@@ -112,6 +112,9 @@ pub(super) async fn atom(
 
 /// Text as XML content. Characters that XML 1.0 forbids are dropped.
 fn escape(text: &str) -> String {
-    let allowed: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r')).collect();
+    let allowed: String = text
+        .chars()
+        .filter(|c| (!c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')) || matches!(c, '\t' | '\n' | '\r'))
+        .collect();
     allowed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
