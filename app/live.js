@@ -26,6 +26,7 @@ const open = at => {
         if (name !== "notice" || isNews(at, JSON.parse(data))) tell(name, data);
       });
     }
+    source.addEventListener("end", () => (source.close(), start())); // as planned: nothing is cut off
     source.onopen = () => tell((feed.state = "connected"));
     source.onerror = () => {
       tell((feed.state = "cut-off"));

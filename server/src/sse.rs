@@ -34,7 +34,7 @@ const LASTS: Duration = Duration::from_mins(15);
 /// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). The first
 /// events are the leaderboard's version and the newest notice (`latest`) of now, so that whoever was cut off sees whether something
 /// was missed. `spread` is how many milliseconds readers spread their fetches over, by how many they are; without a version: look for yourself.
-/// A stream ends after 15 to 20 minutes; open it again, as an `EventSource` does by itself.
+/// A stream ends after 15 to 20 minutes, with `end` as its last event; open it again, as an `EventSource` does by itself.
 #[utoipa::path(get, path = "/api/v1/competitions/{slug}/events", tag = "leaderboard", params(("slug" = String, Path)), responses((status = 200, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(state): State<AppState>,
@@ -64,6 +64,7 @@ pub(crate) async fn events(
         listener,
         alive: Instant::now() + ALIVE,
         ends: Instant::now() + lasts(),
+        over: false,
         stop: state.stop.clone(),
     };
     let body = stream::unfold(reader, |mut reader| async move {
@@ -88,13 +89,15 @@ struct Reader {
     /// When to send a sign of life.
     alive: Instant,
     ends: Instant,
+    /// It has said that it ends.
+    over: bool,
     stop: watch::Receiver<bool>,
 }
 
 impl Reader {
     /// The next bytes; none once the stream has lasted long enough or the server stops.
     async fn next(&mut self) -> Option<Bytes> {
-        if *self.stop.borrow() {
+        if self.over || *self.stop.borrow() {
             return None;
         }
         if let Some(hello) = self.hello.take() {
@@ -114,7 +117,10 @@ impl Reader {
                 self.alive = Instant::now() + ALIVE;
                 Some(Bytes::from_static(b":\n\n"))
             }
-            () = sleep_until(self.ends) => None,
+            () = sleep_until(self.ends) => {
+                self.over = true;
+                Some(Bytes::from_static(b"event: end\ndata:\n\n"))
+            }
             _ = self.stop.changed() => None,
         }
     }
@@ -187,7 +193,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_stream_ends_when_its_time_has_come_and_not_before_its_greeting() {
+    async fn a_stream_ends_when_its_time_has_come_says_so_and_not_before_its_greeting() {
         let store = sqlite().await;
         let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
         let (_running, stop) = watch::channel(false);
@@ -195,10 +201,11 @@ mod tests {
             let competition = CompetitionId::new();
             let (services, listener) = (services.clone(), services.events.listen(competition, None));
             let (hello, alive) = (Some(Bytes::from_static(b"hello")), Instant::now() + ALIVE);
-            Reader { hello, services, competition, listener, alive, ends, stop: stop.clone() }
+            Reader { hello, services, competition, listener, alive, ends, over: false, stop: stop.clone() }
         };
         let mut over = reader(Instant::now());
         assert_eq!(over.next().await.unwrap(), "hello");
+        assert_eq!(over.next().await.unwrap(), "event: end\ndata:\n\n");
         assert_eq!(over.next().await, None);
         let mut young = reader(Instant::now() + lasts());
         assert_eq!(young.next().await.unwrap(), "hello");
