@@ -55,10 +55,10 @@ impl PageCache {
         let mut make = pin!(make);
         loop {
             let init = async { Kept { shows: shows.clone(), made: make.as_mut().await } };
-            let is_other = |kept: &Kept| kept.made.is_none() || kept.shows != shows;
+            let is_other = |kept: &Kept| kept.made.is_none() || !kept.shows.answers(&shows);
             let entry = self.0.entry_by_ref(&name).or_insert_with_if(init, is_other).await;
             // Whoever waits gets what the one who made it asked for, which may be older.
-            if entry.is_fresh() || entry.value().shows == shows {
+            if entry.is_fresh() || entry.value().shows.answers(&shows) {
                 return entry.into_value().made;
             }
         }
@@ -79,6 +79,14 @@ pub struct Shows {
 impl PartialEq for Shows {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.board, &other.board) && self.state == other.state && self.competition == other.competition
+    }
+}
+
+impl Shows {
+    /// Whether what shows this answers who asked for that: the same, or a newer leaderboard.
+    fn answers(&self, asked: &Self) -> bool {
+        let is_newer = self.board.version > asked.board.version;
+        self == asked || (is_newer && self.state == asked.state && self.competition == asked.competition)
     }
 }
 

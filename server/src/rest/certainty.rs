@@ -129,7 +129,8 @@ pub(super) async fn json(
         .told(locale)?;
     let report = certainty::get(services, &competition, stage).await.told(locale)?;
     let board = leaderboards::get(services, &competition, stage, Board::Private).await.told(locale)?;
-    let etag = format!("\"{}-{}\"", stage.id, board.version);
+    // The leaderboard may be newer than the report: with another one the answer is another.
+    let etag = format!("\"{}-{}-{}\"", stage.id, stage.board_version, board.version);
     let kept = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache")];
     if headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());

@@ -62,7 +62,7 @@ async fn after_the_reveal_everyone_reads_the_same_report_as_soon_as_it_is_made()
         let [first, second] = report["teams"].as_array().unwrap().as_slice() else { panic!("{report}") };
         assert_eq!((&first["name"], &first["rank"], &first["p_first"]), (&"garam".into(), &1.into(), &().into()));
         assert_eq!((&second["apart_from_first"], &first["apart_from_next"]), (&true.into(), &true.into()));
-        let same_everywhere = format!("\"{}-{}\"", stage.id, report["version"]);
+        let same_everywhere = format!("\"{0}-{1}-{1}\"", stage.id, report["version"]);
         assert_eq!(etag, same_everywhere.as_str(), "{}", site.name);
         assert!(first["first_probability"].as_f64().unwrap() > 0.99, "{report}");
         let again = site.client.get(site.at(API)).header(IF_NONE_MATCH, &etag).send().await.unwrap();
