@@ -210,6 +210,13 @@ async fn a_suspected_submission_waits_until_nothing_else_is_scored_beside_it() {
     }
 }
 
+/// Until a worker waits for the moment in which nothing else is scored: from then on nobody else begins.
+async fn waited_for(services: &Services) {
+    while services.alone.try_read().is_ok() {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn a_suspect_that_has_waited_a_minute_comes_before_all_others_and_they_wait_for_it() {
     for store in stores().await {
@@ -229,7 +236,11 @@ async fn a_suspect_that_has_waited_a_minute_comes_before_all_others_and_they_wai
         services.clock.advance(OVERDUE);
         // Something is being scored beside it, and comes to its end.
         let scoring = services.alone.read().await;
-        let (taken, ()) = tokio::join!(run_one(services, &mut stop), async { drop(scoring) });
+        let ends = async {
+            waited_for(services).await;
+            drop(scoring);
+        };
+        let (taken, ()) = tokio::join!(run_one(services, &mut stop), ends);
         assert!(taken.unwrap(), "{}", store.name);
         assert_eq!(queue.now().await.status, Status::Scored, "{}", store.name);
         assert_eq!(queue.status(&other).await, Status::Queued, "{}", store.name);
@@ -240,14 +251,20 @@ async fn a_suspect_that_has_waited_a_minute_comes_before_all_others_and_they_wai
 async fn a_worker_that_is_asked_to_stop_while_it_waits_takes_nothing() {
     for store in stores().await {
         let queue = Queue::of_one(&store).await;
+        for _ in 0..=TRUSTED {
+            queue.taken().await;
+            queue.lease_passes();
+        }
+        queue.services.clock.advance(OVERDUE);
         let (stopping, mut stop) = watch::channel(false);
-        let alone = queue.services.alone.write().await;
+        let scoring = queue.services.alone.read().await;
         let asked = async {
+            waited_for(&queue.services).await;
             stopping.send(true).unwrap();
-            drop(alone);
+            drop(scoring);
         };
         let (taken, ()) = tokio::join!(run_one(&queue.services, &mut stop), asked);
         assert!(!taken.unwrap(), "{}", store.name);
-        assert_eq!(queue_size(&queue.services).await.unwrap(), (1, 0), "{}", store.name);
+        assert_eq!(queue.now().await.status, Status::Scoring, "taken once more it would be scored, {}", store.name);
     }
 }

@@ -9,6 +9,7 @@ use futures::StreamExt as _;
 use platform::testing::{Store, dated_folder, postgres, sqlite};
 use platform::{competitions, import, teams};
 use reqwest::Client;
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::common::{Person, Site, browser, file, json, model, noon};
@@ -112,6 +113,10 @@ impl World {
             let invitation = teams::invitation(&site.services, team, &leader.user).await.unwrap();
             words.push((invitation.unwrap().code, format!("code of {}", team.number)));
         }
+        // Its commitment is salted: it differs in two worlds whose labels are the same.
+        let commitment: Value = site.get(&format!("/api/v1{SLUG}/commitment")).await.json().await.unwrap();
+        let hash = commitment["commitment"].as_str().expect("a commitment from the start");
+        words.push((hash.to_owned(), "commitment".to_owned()));
         Self { site, people, leader, other_leader, submissions: Vec::new(), words, is_other }
     }
 
@@ -123,7 +128,9 @@ impl World {
 
     /// Submits and scores; what the answer, the submission and the events said.
     async fn submit(&mut self, person: fn(&Self) -> &Person, bytes: Vec<u8>, dry_run: bool) -> Vec<String> {
-        let events = self.site.get("/api/v1/competitions/breast-cancer/events").await;
+        const EVENTS: &str = "/api/v1/competitions/breast-cancer/events";
+        let events = self.site.get(EVENTS).await;
+        let own = self.site.browser_of(person(self)).await.get(self.site.at(EVENTS)).send().await.unwrap();
         let mut form = file("file", bytes);
         if dry_run {
             form = form.text("dry_run", "true");
@@ -136,20 +143,16 @@ impl World {
             self.words.push((id.to_owned(), format!("submission-{}", self.submissions.len())));
         }
         if scored > 0 {
-            said.push(self.until_newest(events).await);
+            said.push(until(events, &self.newest().await).await);
+            said.push(until(own, "\"status\":\"scored\"").await);
         }
         said.iter().map(|text| self.plain(text)).collect()
     }
 
-    /// The events up to the one that tells of the newest leaderboard, without how they were gathered: each line once.
-    async fn until_newest(&self, events: reqwest::Response) -> String {
+    /// What the event that tells of the newest leaderboard says.
+    async fn newest(&self) -> String {
         let stages = competitions::get(&self.site.services, "breast-cancer").await.unwrap().stages;
-        let newest = format!("\"version\":{}", stages.iter().map(|stage| stage.board_version).max().unwrap());
-        let (mut heard, mut stream) = (String::new(), events.bytes_stream());
-        while !heard.contains(&newest) {
-            heard.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
-        }
-        heard.lines().filter(|line| line.contains(&newest)).collect()
+        format!("\"version\":{}", stages.iter().map(|stage| stage.board_version).max().unwrap())
     }
 
     /// A text without what is random in each world.
@@ -158,7 +161,7 @@ impl World {
         for (random, word) in &self.words {
             text = text.replace(random, word);
         }
-        numbered(&text)
+        numbered(&without_times(&text))
     }
 
     /// Every address that someone is led to from the front page on, and every address of the API, with what is answered.
@@ -204,20 +207,39 @@ impl World {
             }
             let answer = client.get(self.site.at(&path)).send().await.unwrap();
             let status = answer.status();
-            let kind =
-                answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned()).unwrap_or_default();
+            let kind = answer.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
+            let headers = self.plain(&headers(answer.headers()));
             let body = answer.bytes().await.unwrap();
             let text = String::from_utf8_lossy(&body);
             if kind.starts_with("text/html") {
                 waiting.extend(links(&text));
             }
-            seen.insert(self.plain(&path), format!("{status} {kind} {}", self.plain(&text)));
+            seen.insert(self.plain(&path), format!("{status} {headers}{}", self.plain(&text)));
         }
         seen
     }
 }
 
-/// Ids and hashes by their order of appearance.
+/// The line of the events that says this, once it has come; before and after it may be others, as they were gathered.
+async fn until(events: reqwest::Response, what: &str) -> String {
+    let (mut heard, mut stream) = (String::new(), events.bytes_stream());
+    loop {
+        if let Some(line) = heard.lines().find(|line| line.contains(what)) {
+            return line.to_owned();
+        }
+        heard.push_str(std::str::from_utf8(&stream.next().await.unwrap().unwrap()).unwrap());
+    }
+}
+
+/// A line for each header that is not another one each time, or the length of what is.
+fn headers(headers: &HeaderMap) -> String {
+    let random = |name: &str| matches!(name, "x-request-id" | "date" | "etag" | "content-length" | "last-modified");
+    let kept = headers.iter().filter(|(name, _)| !random(name.as_str()));
+    let lines: BTreeSet<_> = kept.map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap())).collect();
+    lines.into_iter().collect()
+}
+
+/// Ids by their order of appearance. A hash of 64 digits stays as it is: it may be that of the labels.
 fn numbered(text: &str) -> String {
     let (mut plain, mut known) = (String::with_capacity(text.len()), Vec::new());
     let mut rest = text;
@@ -226,7 +248,8 @@ fn numbered(text: &str) -> String {
         let hash = rest.len() - rest.trim_start_matches(is_hex).len();
         let is_id = hash >= 8 && rest.get(..36).is_some_and(|id| uuid::Uuid::try_parse(id).is_ok());
         let random = if is_id { 36 } else { hash };
-        if is_id || hash == 64 || hash == 16 {
+        // Sixteen digits name the ids of the sample, which another import stores anew.
+        if is_id || hash == 16 {
             let at = known.iter().position(|other| *other == &rest[..random]).unwrap_or_else(|| {
                 known.push(&rest[..random]);
                 known.len() - 1
@@ -241,6 +264,19 @@ fn numbered(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Without how long a check took: digits before `ms`, and after the field of that name.
+fn without_times(text: &str) -> String {
+    let mut parts = text.split("ms").map(str::to_owned).collect::<Vec<_>>();
+    for at in 1..parts.len() {
+        let kept = parts[at - 1].trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').len();
+        parts[at - 1].truncate(kept);
+        if let Some(value) = parts[at].strip_prefix("\":") {
+            parts[at] = format!("\":{}", value.trim_start_matches(|c: char| c.is_ascii_digit()));
+        }
+    }
+    parts.join("ms")
 }
 
 /// Where two answers part, with a little before and after.
