@@ -126,6 +126,19 @@ impl Files {
         }
     }
 
+    /// Removes every file below a folder, as [`Self::discard`] does one.
+    pub(crate) async fn discard_all(&self, folder: &str) {
+        let all: Result<Vec<String>> = self.older(folder, DateTime::<Utc>::MAX_UTC).try_collect().await;
+        match all {
+            Ok(keys) => {
+                for key in keys {
+                    self.discard(&key).await;
+                }
+            }
+            Err(error) => tracing::warn!(%folder, %error, "files that nothing refers to could not be removed"),
+        }
+    }
+
     /// The files below a folder that were written before a moment.
     pub(crate) fn older(&self, folder: &str, than: DateTime<Utc>) -> BoxStream<'static, Result<String>> {
         let all = self.store.list(Some(&Path::from(folder)));

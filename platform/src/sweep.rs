@@ -1,6 +1,7 @@
 //! Removes what nobody needs any more: files whose row never came. A file is written before the row that names it, so a submission
 //! or an import that is refused, interrupted or killed in between leaves it behind. What is removed is gone for good, so it must lie
 //! beside a younger file that a row names: a wrong or empty database names none there, one from an older backup only older ones.
+//! A first import that is refused takes its files back itself; those of one that is killed stay, for no row names any beside them.
 
 use std::collections::{HashMap, HashSet};
 

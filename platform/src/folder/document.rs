@@ -29,7 +29,11 @@ impl<'a> Document<'a> {
             let text = said(format!("TOML로 읽지 못했어요: {what}"), format!("This is no TOML: {what}"));
             Problem::at(file, error.span().map(|span| document.line_at(span.start)), text)
         };
-        Problems::check(errors.iter().map(problem).collect())?;
+        let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
+        let mut zeros = Vec::new();
+        find_zeros(&document.root, &mut zeros);
+        problems.extend(zeros.into_iter().map(|at| Problem::at(file, Some(document.line_at(at)), zero())));
+        Problems::check(problems)?;
         Ok(document)
     }
 
@@ -102,6 +106,31 @@ impl<'a> Document<'a> {
         problems.extend(unknown.into_iter().map(|(path, text)| self.problem(&path, text)));
         read.filter(|_| problems.len() == before)
     }
+}
+
+/// Where a key or text with U+0000 stands, which PostgreSQL keeps in no text.
+fn find_zeros(value: &Spanned<DeValue<'_>>, found: &mut Vec<usize>) {
+    match value.get_ref() {
+        DeValue::String(text) if text.contains('\0') => found.push(value.span().start),
+        DeValue::Array(list) => list.iter().for_each(|value| find_zeros(value, found)),
+        DeValue::Table(table) => {
+            for (key, value) in table {
+                if key.get_ref().contains('\0') {
+                    found.push(key.span().start);
+                }
+                find_zeros(value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is said of U+0000.
+pub(crate) fn zero() -> Text {
+    said(
+        "쓸 수 없는 문자(U+0000)가 있어요. 지워 주세요.",
+        "This holds a character that cannot be kept (U+0000); remove it.",
+    )
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use domain::stage::Stage;
 use super::data;
 use super::listing::Listing;
 use crate::competitions::PAGES;
+use crate::folder::document::zero;
 use crate::folder::problems::{Problem, said};
 use crate::folder::{self, BANNER};
 use crate::images::{self, Named};
@@ -45,6 +46,10 @@ pub(super) fn text(listing: &Listing, path: &str) -> Result<String, Problem> {
         return Err(Problem::system(path, &std::io::ErrorKind::NotFound.into()));
     };
     let text = std::fs::read_to_string(file).map_err(|error| Problem::system(path, &error))?;
+    if let Some(at) = text.find('\0') {
+        let line = text[..at].matches('\n').count() + 1;
+        return Err(Problem::at(path, Some(line), zero()));
+    }
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,

@@ -21,6 +21,25 @@ use crate::{commitments, secrets};
 
 pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> {
     let id = CompetitionId::new();
+    match prepare(services, source, slug, id).await {
+        // A commit that failed may have been done all the same: then the files stay.
+        Ok(tx) => tx.commit().await,
+        Err(error) => {
+            for folder in ["solutions", DATA, "images"] {
+                services.files.discard_all(&format!("{folder}/{id}")).await;
+            }
+            for stage in source.stages.iter().filter(|stage| stage.takes_submissions) {
+                for (position, _) in (0_i64..).zip(&source.baselines) {
+                    services.files.discard(&baseline_key(stage.id, position)).await;
+                }
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Stores the files and writes the rows that name them.
+async fn prepare(services: &Services, source: &Source, slug: &str, id: CompetitionId) -> Result<Tx> {
     let solution_key = format!("solutions/{id}/{}.csv", secrets::sha256_hex(&source.solution));
     services.files.put(&solution_key, Bytes::from(source.solution.clone())).await?;
     let kept = Kept::store(services, id, source, &Before::default()).await?;
@@ -48,7 +67,7 @@ pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> 
     }
     kept.write(&mut tx, id, source).await?;
     tx.audit(now, None, Some(id), "competition.import", slug).await?;
-    tx.commit().await
+    Ok(tx)
 }
 
 /// What it changed, and what it left as it was.

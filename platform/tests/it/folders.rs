@@ -9,7 +9,7 @@ use platform::testing::{Store, dated_folder, stores};
 use platform::{Error, Services, competitions, import};
 use scoring::Lang;
 
-use crate::common::{again, noon, submit_and_score, team_of_two};
+use crate::common::{again, behind_the_back, noon, stored, submit_and_score, team_of_two};
 
 /// The folder of the open competition on a store.
 fn folder(store: &Store) -> PathBuf {
@@ -294,6 +294,34 @@ async fn a_number_out_of_its_range_is_refused_with_the_range() {
     manifest(&folder, before, "reveal = 2026-12-03T19:00:00+09:00");
     let competition = import::import(&services, &folder, None).await.unwrap();
     assert_eq!(competition.stages[1].reveal_at, Some("2026-12-03T10:00:00Z".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn a_character_that_no_database_keeps_is_refused_with_its_line() {
+    for store in stores().await {
+        let (services, folder) = (store.services(noon()).await, folder(&store));
+        manifest(&folder, "총상금", "총\\u0000상금");
+        change(&folder.join("pages/rules.ko.md"), |text| format!("# 규칙\n\n\0{text}"));
+        change(&folder.join("notices.toml"), |text| text.replacen("운영 일정", "운영\\u0000일정", 1));
+        let told = refused(&services, &folder).await;
+        for place in ["competition.toml:10", "pages/rules.ko.md:3"] {
+            let says = |line: &&str| line.contains(place) && line.contains("U+0000");
+            assert!(told.lines().any(|line| says(&line)), "{place} on {}: {told}", store.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_first_import_that_breaks_off_leaves_no_file() {
+    for store in stores().await {
+        let (services, folder) = (store.services(noon()).await, folder(&store));
+        behind_the_back(&services.db, "ALTER TABLE audit RENAME TO elsewhere").await;
+        assert!(import::run(&services, &folder, None).await.is_err());
+        assert_eq!(stored(&store, ""), Vec::<PathBuf>::new(), "{}", store.name);
+        behind_the_back(&services.db, "ALTER TABLE elsewhere RENAME TO audit").await;
+        import::run(&services, &folder, None).await.unwrap();
+        assert!(stored(&store, "").len() > 5, "{}", store.name);
+    }
 }
 
 #[cfg(unix)]
