@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 profile=${PROFILE:-release} teams=${TEAMS:-1000} long=${SECONDS_LONG:-60}
 streams=${STREAMS:-10000} pages=${PAGES:-1000} signed_in=${SIGNED_IN:-500}
 bench=target/$profile/bench madang=${MADANG:-target/$profile/madang}
-if [ "$profile" = release ]; then cargo build --release --quiet -p bench; else cargo build --quiet -p bench; fi
+build=(cargo build --workspace --bins --quiet) # one package alone would have its dependencies compiled anew, with fewer features
+if [ "$profile" = release ]; then build+=(--release); fi
+"${build[@]}"
 ulimit -n "$(ulimit -Hn)"
 
 work=$(mktemp -d)
@@ -29,6 +31,7 @@ fresh() {
 # Starts the server on the seeded database: up [OPTION…]
 up() {
   down
+  if curl -s "$url/healthz" >/dev/null; then echo "something else answers at $url" >&2; exit 1; fi
   MADANG_ADDR=$addr MADANG_DATABASE_URL=$database MADANG_STORAGE_URL=file://$data/files MADANG_LOG=warn "$madang" serve "$@" 2>>"$work/server.log" &
   server=$!
   for _ in $(seq 300); do curl -sf "$url/healthz" >/dev/null && return; sleep 0.1; done
