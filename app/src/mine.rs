@@ -13,7 +13,7 @@ use platform::Services;
 use crate::context::Viewer;
 use crate::pages::competition::certainty::TeamLine;
 use crate::pages::competition::frame::Here;
-use crate::pages::competition::leaderboard::{Asked, quota, report, shown};
+use crate::pages::competition::leaderboard::{Asked, PER_PAGE, page_of, quota, report};
 use crate::pages::competition::my_rank::MyRank;
 use crate::pages::competition::parts::metrics_beside;
 use crate::pages::competition::standings::TeamRow;
@@ -44,16 +44,17 @@ pub async fn mine(
     board: &Arc<Leaderboard>,
     page: usize,
 ) -> Result<Mine, AppError> {
-    let here = Here::of(services, Arc::unwrap_or_clone(competition), viewer.user.clone()).await?;
+    let here = Here::of(services, competition, viewer.user.clone()).await?;
     let quota = quota(services, &here).await?;
     let report = match here.competition.current_stage(here.now) {
         Some(stage) => report(services, &here, stage, board.board).await,
         None => None,
     };
     let asked = Asked { board: board.board, search: String::new(), page };
+    let (page, _) = page_of(board.rows.len(), page);
     let own = here.team.as_ref().and_then(|team| {
-        let shown = shown(board, &asked);
-        shown.rows.into_iter().find(|row| row.team_id == team.id)
+        let rows = board.rows.chunks(PER_PAGE).nth(page - 1)?;
+        rows.iter().find(|row| row.team_id == team.id)
     });
     let owner = Owner::new();
     let mine = owner.with(|| {
@@ -66,7 +67,7 @@ pub async fn mine(
             let certain = report.and_then(|report| Some((*report.team(row.team_id)?, report.certainty.teams.len())));
             let place = row.clone();
             rows.push(view! { <TeamRow here=Arc::clone(&here) row=place scale=board.scale labels/> }.to_html());
-            rows.extend(certain.map(|(team, of)| view! { <TeamLine row team of own=true/> }.to_html()));
+            rows.extend(certain.map(|(team, of)| view! { <TeamLine row=row.clone() team of own=true/> }.to_html()));
         }
         let marks = [
             view! { <UserMenu viewer=viewer.clone()/> }.to_html(),

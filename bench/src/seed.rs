@@ -11,7 +11,7 @@ use domain::competition::Competition;
 use domain::ids::{SubmissionId, TeamId, TokenId, UserId};
 use domain::submission::Door;
 use platform::clock::Clock;
-use platform::db::Tx;
+use platform::db::{Begun, Tx};
 use platform::submissions::Upload;
 use platform::{Config, Services, accounts, import, jobs, participation, submissions, teams};
 use sha2::{Digest as _, Sha256};
@@ -65,9 +65,9 @@ impl Args {
 /// Runs a statement in a transaction of either database.
 macro_rules! run {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        match &mut $tx {
-            Tx::Sqlite(t) => { sqlx::query($sql)$(.bind($value))*.execute(&mut **t).await?; }
-            Tx::Postgres(t) => { sqlx::query($sql)$(.bind($value))*.execute(&mut **t).await?; }
+        match &mut $tx.begun {
+            Begun::Sqlite(t) => { sqlx::query($sql)$(.bind($value))*.execute(&mut **t).await?; }
+            Begun::Postgres(t) => { sqlx::query($sql)$(.bind($value))*.execute(&mut **t).await?; }
         }
     };
 }
@@ -76,7 +76,7 @@ macro_rules! run {
 macro_rules! rows {
     ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         match &$db {
-            ::platform::db::Db::Sqlite { read, .. } => sqlx::query_as($sql)$(.bind($value))*.fetch_all(read).await?,
+            ::platform::db::Db::Sqlite { read, .. } => sqlx::query_as($sql)$(.bind($value))*.fetch_all(&mut *read.get().await?).await?,
             ::platform::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($value))*.fetch_all(pool).await?,
         }
     };

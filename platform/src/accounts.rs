@@ -186,7 +186,8 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
 /// `bad_credentials` for a token that is unknown, expired or revoked.
 pub async fn user_of_token(services: &Services, token: &str) -> Result<User> {
     let now = services.clock.now();
-    let found = services.db.token_by_hash(&secrets::token_hash(token), now).await?.ok_or(ErrorCode::BadCredentials)?;
+    let found = services.tokens.ask(secrets::token_hash(token)).await?;
+    let found = found.filter(|found| found.expires_at.is_none_or(|at| at > now)).ok_or(ErrorCode::BadCredentials)?;
     if found.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
         services.visits.used(TokenId(found.token_id), now);
     }

@@ -14,6 +14,7 @@ pub mod events;
 pub mod export;
 pub mod files;
 pub mod folder;
+mod gathered;
 pub mod images;
 pub mod import;
 pub mod jobs;

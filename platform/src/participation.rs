@@ -20,9 +20,9 @@ pub struct Part {
     pub team: Option<Team>,
 }
 
-/// What a user is to a competition, in one read where they have no team and two where they have.
+/// What a user is to a competition.
 pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Part> {
-    let mut part = services.db.part_of(competition.id, user.id).await?;
+    let mut part = services.participants.ask((competition.id, user.id)).await?.unwrap_or_default();
     part.is_organizer |= user.is_admin;
     Ok(part)
 }

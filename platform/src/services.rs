@@ -1,21 +1,30 @@
 //! Everything the application works with, made once at the start and cheap to clone.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::ids::{CompetitionId, StageId, TeamId, UserId};
+use domain::quota::Usage;
+use futures::FutureExt as _;
 use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 
 use crate::boards::Newest;
 use crate::certainty::Reports;
 use crate::clock::Clock;
 use crate::competitions::{FileLists, Fronts, Reads};
+use crate::db::accounts::TokenUse;
+use crate::db::sessions::SessionRow;
+use crate::db::submissions::Day;
 use crate::db::{self, Db};
 use crate::error::Result;
 use crate::events::Events;
 use crate::files::Files;
+use crate::gathered::Gathered;
 use crate::leaderboards::Boards;
+use crate::participation::Part;
 use crate::passwords::Passwords;
 use crate::sample::PackedIds;
 use crate::submissions::Solutions;
@@ -95,6 +104,12 @@ pub struct Parts {
     pub(crate) file_lists: Arc<FileLists>,
     pub(crate) newest_notices: Arc<Newest>,
     pub(crate) visits: Arc<Visits>,
+    /// Sessions by id and tokens by hash; they may have ended.
+    pub(crate) sessions: Gathered<String, SessionRow>,
+    pub(crate) tokens: Gathered<Vec<u8>, TokenUse>,
+    /// What users are to competitions, and what teams have used of a stage's quota on a day.
+    pub(crate) participants: Gathered<(CompetitionId, UserId), Part>,
+    pub(crate) usages: Gathered<(StageId, Day, TeamId), Usage>,
     /// Wakes this process's workers when something was queued.
     pub(crate) queue: Arc<Notify>,
     /// Turns for reading a file whole: the processor's share of an upload.
@@ -111,6 +126,35 @@ type Silent = (Instant, Vec<&'static str>);
 
 /// How long an answer to [`Services::silent`] holds: whoever asks oftener makes no more work.
 const SILENT_FOR: Duration = Duration::from_secs(2);
+
+/// Questions that a list query answers: about keys alone, or about keys each beside what all of one query have in common.
+macro_rules! gathered {
+    ($db:ident, $query:ident) => {{
+        let db = $db.clone();
+        Gathered::new(move |keys| {
+            let db = db.clone();
+            async move { db.$query(keys).await }.boxed()
+        })
+    }};
+    ($db:ident, $query:ident, $($common:ident),+) => {{
+        let db = $db.clone();
+        Gathered::new(move |keys| {
+            let db = db.clone();
+            async move {
+                let mut apart = HashMap::<_, Vec<_>>::new();
+                for ($($common),+, key) in keys {
+                    apart.entry(($($common),+,)).or_default().push(key);
+                }
+                let mut found = HashMap::new();
+                for (($($common),+,), keys) in apart {
+                    found.extend(db.$query($($common),+, keys).await?.into_iter().map(|(key, value)| (($($common),+, key), value)));
+                }
+                Ok(found)
+            }
+            .boxed()
+        })
+    }};
+}
 
 impl Services {
     /// Opens the database and the file storage and starts listening for other processes' announcements.
@@ -140,6 +184,10 @@ impl Services {
             file_lists: Arc::default(),
             newest_notices: Arc::default(),
             visits: Arc::default(),
+            sessions: gathered!(db, sessions),
+            tokens: gathered!(db, tokens),
+            participants: gathered!(db, parts_of, competition),
+            usages: gathered!(db, usages, stage, day),
             db,
             files,
             events,

@@ -67,7 +67,7 @@ pub(crate) async fn enter(tx: &mut Tx, team: &Team, user: UserId, at: DateTime<U
 
 /// The user's team in a competition.
 pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Option<Team>> {
-    services.db.team_of(competition.id, user.id).await
+    Ok(participation::of(services, competition, user).await?.team)
 }
 
 /// All of the user's teams with their competitions, without their members; two reads, however many competitions there are.

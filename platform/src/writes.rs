@@ -105,8 +105,9 @@ async fn lead(db: Db, events: Events, mut queue: mpsc::Receiver<Waiting>) {
 async fn write(mut tx: Tx, events: Events, together: Vec<Waiting>) {
     let (mut ended, mut announced) = (Vec::with_capacity(together.len()), Vec::new());
     let mut left = together.into_iter();
+    let mut mark = "SAVEPOINT one";
     while let Some(one) = left.next() {
-        match tx.alone(one.work).await {
+        match tx.alone(std::mem::replace(&mut mark, "RELEASE one; SAVEPOINT one"), one.work).await {
             Ok(outcome) => ended.push((one.done, outcome.map(|events| announced.extend(events)))),
             // The transaction is gone, and what was done in it.
             Err(error) => {
@@ -127,18 +128,18 @@ fn refuse(all: impl Iterator<Item = oneshot::Sender<Result<()>>>, error: Error) 
 }
 
 impl Tx {
-    /// Does a piece of work of its own inside this transaction, and undoes it alone when it fails.
+    /// Does a piece of work of its own inside this transaction, after `mark`, and undoes it alone when it fails. The next one's
+    /// mark or the commit keeps it: each command costs a turn to the writer's thread.
     ///
     /// # Errors
     /// When that cannot be: on a full disk SQLite undoes the whole transaction, and the work's own error says why.
-    async fn alone(&mut self, work: Work) -> Result<Result<Vec<Event>>> {
-        self.command("SAVEPOINT one").await?;
+    async fn alone(&mut self, mark: &'static str, work: Work) -> Result<Result<Vec<Event>>> {
+        self.command(mark).await?;
         let outcome = work(self).await;
         if let Err(error) = outcome {
-            let undone = self.command("ROLLBACK TO one; RELEASE one").await;
+            let undone = self.command("ROLLBACK TO one").await;
             return if undone.is_ok() { Ok(Err(error)) } else { Err(error) };
         }
-        self.command("RELEASE one").await?;
         Ok(outcome)
     }
 }
@@ -183,7 +184,7 @@ mod tests {
     async fn kept(db: &Db) -> Vec<String> {
         let sql = "SELECT action FROM audit ORDER BY action";
         let actions = match db {
-            Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_all(read).await,
+            Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_all(&mut *read.get().await.unwrap()).await,
             Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await,
         };
         actions.unwrap()

@@ -26,7 +26,7 @@ struct Shared {
     plain: Bytes,
     /// Where each team's row is.
     rows: Vec<(i64, Range<usize>)>,
-    packed: OnceLock<(Bytes, Hasher)>,
+    packed: OnceLock<Bytes>,
 }
 
 impl Template {
@@ -68,13 +68,13 @@ impl Template {
 
     /// The reader's page as one gzip member (RFC 1952): what is kept was packed before, what is the reader's own is stored.
     pub fn gzip(&self, mine: &Mine) -> Vec<u8> {
-        let mut page = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+        let mut page = Vec::with_capacity(self.size() / 2);
+        page.extend([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
         let (mut sum, mut length) = (Hasher::new(), 0_usize);
         self.pieces(mine, |piece| match piece {
             Piece::Kept(shared) => {
-                let (packed, its) = shared.packed.get_or_init(|| deflated(&shared.plain));
-                page.extend_from_slice(packed);
-                sum.combine(its);
+                page.extend_from_slice(shared.packed.get_or_init(|| deflated(&shared.plain)));
+                sum.update(&shared.plain);
                 length += shared.plain.len();
             }
             Piece::Own(bytes) => {
@@ -157,10 +157,8 @@ fn team_rows(page: &[u8]) -> Vec<(i64, Range<usize>)> {
     rows
 }
 
-/// A piece of a deflate stream that refers to nothing before it and ends at a whole byte, and its sum.
-fn deflated(plain: &[u8]) -> (Bytes, Hasher) {
-    let mut sum = Hasher::new();
-    sum.update(plain);
+/// A piece of a deflate stream that refers to nothing before it and ends at a whole byte.
+fn deflated(plain: &[u8]) -> Bytes {
     let mut packer = Compress::new(Compression::new(6), false);
     let mut packed = Vec::with_capacity(plain.len() / 2 + 64);
     loop {
@@ -168,7 +166,7 @@ fn deflated(plain: &[u8]) -> (Bytes, Hasher) {
         let ended = packer.compress_vec(plain.get(read..).unwrap_or_default(), &mut packed, FlushCompress::Full);
         let all_read = usize::try_from(packer.total_in()).is_ok_and(|read| read == plain.len());
         if ended.is_err() || (all_read && packed.len() < packed.capacity()) {
-            return (packed.into(), sum);
+            return packed.into();
         }
         packed.reserve(plain.len() / 2 + 64);
     }

@@ -1,10 +1,13 @@
 //! Users and their tokens.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::account::{Token, User};
 use domain::ids::{StageId, TokenId, UserId};
 use uuid::Uuid;
 
+use super::dialect::Listed;
 use super::{Db, Tx};
 use crate::error::Result;
 
@@ -15,6 +18,19 @@ macro_rules! user_columns {
     };
 }
 pub(super) use user_columns;
+
+/// The tokens of these hashes, with whose they are.
+macro_rules! tokens {
+    ($listed:literal) => {
+        concat!(
+            "SELECT t.hash, ",
+            user_columns!(),
+            ", t.id AS token_id, t.last_used_at, t.expires_at FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash ",
+            $listed
+        )
+    };
+}
+pub(super) const TOKENS: Listed = listed!(bytes tokens);
 
 sql! {
     INSERT_USER = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
@@ -29,15 +45,13 @@ sql! {
     INSERT_TOKEN = "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     TOKENS_OF_USER = "SELECT id, name, prefix, created_at, expires_at, last_used_at FROM tokens WHERE user_id = $1 ORDER BY created_at DESC";
     COUNT_TOKENS = "SELECT COUNT(*) FROM tokens WHERE user_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
-    TOKEN_BY_HASH = concat!("SELECT ", user_columns!(), ", t.id AS token_id, t.last_used_at FROM tokens t JOIN users u ON u.id = t.user_id
-        WHERE t.hash = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)");
     TOUCH_TOKEN = "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
     DELETE_TOKEN = "DELETE FROM tokens WHERE id = $1 AND user_id = $2";
     DELETE_TOKENS = "DELETE FROM tokens WHERE user_id = $1";
 }
 
 /// A user as stored, with the password's hash.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, Clone)]
 pub(crate) struct UserRow {
     pub(crate) id: Uuid,
     pub(crate) email: String,
@@ -51,12 +65,14 @@ pub(crate) struct UserRow {
 }
 
 /// A token's owner, and the token as far as its use needs it.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, Clone)]
 pub(crate) struct TokenUse {
+    hash: Vec<u8>,
     #[sqlx(flatten)]
     pub(crate) user: UserRow,
     pub(crate) token_id: Uuid,
     pub(crate) last_used_at: Option<DateTime<Utc>>,
+    pub(crate) expires_at: Option<DateTime<Utc>>,
 }
 
 impl From<UserRow> for User {
@@ -190,8 +206,9 @@ impl Db {
             .collect())
     }
 
-    /// The token that hashes to `hash` and has not expired at `now`, with its owner.
-    pub(crate) async fn token_by_hash(&self, hash: &[u8], now: DateTime<Utc>) -> Result<Option<TokenUse>> {
-        Ok(read!(self, c => sqlx::query_as(TOKEN_BY_HASH).bind(hash).bind(now).fetch_optional(c).await?))
+    /// The tokens that have these hashes, with their owners, by hash. They may have expired.
+    pub(crate) async fn tokens(&self, hashes: Vec<Vec<u8>>) -> Result<HashMap<Vec<u8>, TokenUse>> {
+        let rows: Vec<TokenUse> = read_listed!(self, TOKENS, hashes);
+        Ok(rows.into_iter().map(|row| (row.hash.clone(), row)).collect())
     }
 }

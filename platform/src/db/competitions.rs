@@ -1,6 +1,7 @@
 //! Competitions with their stages, pages and data files.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::competition::{Competition, Settings};
@@ -219,13 +220,18 @@ impl Db {
 }
 
 impl Tx {
-    /// The competition as it stands inside this transaction.
-    pub(crate) async fn competition(&mut self, id: CompetitionId) -> Result<Option<Competition>> {
+    /// The settings and stages of a competition inside this transaction, read once for all who share it: only an import changes
+    /// them, and it shares its own with nobody. The stages' versions may be older.
+    pub(crate) async fn rules(&mut self, id: CompetitionId) -> Result<Option<Arc<Competition>>> {
+        if let Some(rules) = self.rules.as_ref().filter(|rules| rules.id == id) {
+            return Ok(Some(Arc::clone(rules)));
+        }
         let row: Option<CompetitionRow> =
             on!(self, c => sqlx::query_as(COMPETITION_BY_ID).bind(id.0).fetch_optional(c).await?);
         let Some(row) = row else { return Ok(None) };
         let stages: Vec<StageRow> = on!(self, c => sqlx::query_as(STAGES_OF).bind(id.0).fetch_all(c).await?);
-        Ok(Some(competition(row, stages.into_iter().map(Stage::from).collect())))
+        self.rules = Some(Arc::new(competition(row, stages.into_iter().map(Stage::from).collect())));
+        Ok(self.rules.clone())
     }
 
     pub(crate) async fn insert_competition(

@@ -3,10 +3,11 @@
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::{Begun, Tx};
 #[cfg(test)]
-use super::Db;
-use super::Tx;
+use super::{Db, accounts, sessions, submissions, teams};
 use crate::error::Result;
+use crate::secrets;
 
 /// Holds a team's row until the transaction ends. SQLite's one writer already holds everything.
 const LOCK_TEAM: &str = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
@@ -33,11 +34,46 @@ macro_rules! claim {
 const CLAIM_SQLITE: &str = claim!("");
 const CLAIM_POSTGRES: &str = claim!("FOR UPDATE OF j SKIP LOCKED");
 
+/// A query about a list of things, `$1`, as each database takes a list: SQLite in JSON, with ids and hashes as hexadecimal digits.
+#[derive(Clone, Copy)]
+pub(super) struct Listed {
+    pub(super) sqlite: &'static str,
+    pub(super) postgres: &'static str,
+}
+
+/// The list in JSON.
+pub(super) fn json(list: &[impl InJson]) -> String {
+    list.iter().map(InJson::text).collect::<serde_json::Value>().to_string()
+}
+
+/// What a list may hold.
+pub(super) trait InJson {
+    fn text(&self) -> String;
+}
+
+impl InJson for String {
+    fn text(&self) -> String {
+        self.clone()
+    }
+}
+
+impl InJson for Uuid {
+    fn text(&self) -> String {
+        self.simple().to_string()
+    }
+}
+
+impl InJson for Vec<u8> {
+    fn text(&self) -> String {
+        secrets::hex(self)
+    }
+}
+
 impl Tx {
     pub(super) fn claim_sql(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => CLAIM_SQLITE,
-            Self::Postgres(_) => CLAIM_POSTGRES,
+        match self.begun {
+            Begun::Sqlite(_) => CLAIM_SQLITE,
+            Begun::Postgres(_) => CLAIM_POSTGRES,
         }
     }
 
@@ -54,7 +90,7 @@ impl Tx {
     }
 
     async fn lock(&mut self, sql: &'static str, id: Uuid) -> Result<()> {
-        if let Self::Postgres(t) = self {
+        if let Begun::Postgres(t) = &mut self.begun {
             sqlx::query(sql).bind(id).execute(&mut **t).await?;
         }
         Ok(())
@@ -69,9 +105,19 @@ pub(crate) async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
 #[cfg(test)]
 pub(super) fn statements(db: &Db) -> &'static [(&'static str, &'static str)] {
     match db {
-        Db::Sqlite { .. } => &[("CLAIM_SQLITE", CLAIM_SQLITE)],
+        Db::Sqlite { .. } => &[
+            ("CLAIM_SQLITE", CLAIM_SQLITE),
+            ("sessions::FIND", sessions::FIND.sqlite),
+            ("accounts::TOKENS", accounts::TOKENS.sqlite),
+            ("teams::PARTS", teams::PARTS.sqlite),
+            ("submissions::USAGE", submissions::USAGE.sqlite),
+        ],
         Db::Postgres(_) => &[
             ("CLAIM_POSTGRES", CLAIM_POSTGRES),
+            ("sessions::FIND", sessions::FIND.postgres),
+            ("accounts::TOKENS", accounts::TOKENS.postgres),
+            ("teams::PARTS", teams::PARTS.postgres),
+            ("submissions::USAGE", submissions::USAGE.postgres),
             ("LOCK_TEAM", LOCK_TEAM),
             ("LOCK_COMPETITION", LOCK_COMPETITION),
             ("LOCK_USER", LOCK_USER),

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{Connection as _, Executor as _, PgPool};
 use uuid::Uuid;
 
+use super::readers::Readers;
 use super::{BUSY, Db, PATIENCE};
 use crate::error::{Error, Result};
 
@@ -37,17 +38,17 @@ pub(super) async fn sqlite(url: &str) -> Result<Db> {
         std::fs::create_dir_all(folder).map_err(Error::other)?;
     }
     check_log(options.get_filename())?;
-    // A file does not hang up: asking a connection whether it is there costs as much as the read it is wanted for.
-    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+    // A file does not hang up: asking the connection before each write whether it is there would cost as much as a statement.
+    let write = SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
     // A full disk ends a transaction behind sqlx' back, which then takes the connection for busy for ever: such a one is closed.
-    let write = pool().max_connections(1).after_release(|connection, _| {
+    let write = write.max_connections(1).after_release(|connection, _| {
         Box::pin(async move {
             connection.ping().await?;
             Ok(!connection.is_in_transaction())
         })
     });
     let write = write.connect_with(options.clone()).await?;
-    let read = pool().max_connections(4).connect_with(options.read_only(true)).await?;
+    let read = Readers::open(options).await?;
     Ok(Db::Sqlite { read, write })
 }
 
@@ -185,7 +186,8 @@ mod tests {
         store.db.shorten_log(0).await.unwrap();
         assert_eq!(length(), 0);
         write.execute("CREATE TABLE t (text TEXT)").await.unwrap();
-        let mut reader = read.begin().await.unwrap();
+        let mut reader = read.get().await.unwrap();
+        let mut reader = reader.begin().await.unwrap();
         sqlx::query("SELECT COUNT(*) FROM t").execute(&mut *reader).await.unwrap();
         for _ in 0..20 {
             sqlx::query("INSERT INTO t VALUES ($1)").bind("x".repeat(1 << 20)).execute(write).await.unwrap();

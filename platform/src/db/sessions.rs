@@ -1,16 +1,31 @@
 //! Rows behind browser sessions. An id is the hash of what the browser's cookie holds.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::ids::UserId;
 
 use super::accounts::{UserRow, user_columns};
+use super::dialect::Listed;
 use super::{Db, Tx};
 use crate::error::Result;
 
+/// The sessions of these ids, with whose they are.
+macro_rules! find {
+    ($listed:literal) => {
+        concat!(
+            "SELECT s.id AS session, ",
+            user_columns!(),
+            ", s.data, s.expires_at FROM sessions s
+            JOIN users u ON u.id = s.user_id AND u.credentials_version = s.credentials_version WHERE s.id ",
+            $listed
+        )
+    };
+}
+pub(super) const FIND: Listed = listed!(texts find);
+
 sql! {
     INSERT = "INSERT INTO sessions (id, user_id, credentials_version, data, expires_at) VALUES ($1, $2, $3, '', $4)";
-    FIND = concat!("SELECT ", user_columns!(), ", s.data, s.expires_at FROM sessions s
-        JOIN users u ON u.id = s.user_id AND u.credentials_version = s.credentials_version WHERE s.id = $1 AND s.expires_at > $2");
     EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1";
     SET_DATA = "UPDATE sessions SET data = $2 WHERE id = $1";
     DELETE = "DELETE FROM sessions WHERE id = $1";
@@ -21,8 +36,9 @@ sql! {
 }
 
 /// A session that lives, with whose it is.
-#[derive(sqlx::FromRow)]
+#[derive(sqlx::FromRow, Clone)]
 pub(crate) struct SessionRow {
+    pub(crate) session: String,
     #[sqlx(flatten)]
     pub(crate) user: UserRow,
     /// What waits for the next page.
@@ -76,9 +92,10 @@ impl Tx {
 }
 
 impl Db {
-    /// The session of that id and its user, in one question; none when it has ended or the user's credentials are others by now.
-    pub(crate) async fn session(&self, id: &str, now: DateTime<Utc>) -> Result<Option<SessionRow>> {
-        Ok(read!(self, c => sqlx::query_as(FIND).bind(id).bind(now).fetch_optional(c).await?))
+    /// The sessions of these ids and their users, by id; none whose user has other credentials by now. They may have ended.
+    pub(crate) async fn sessions(&self, ids: Vec<String>) -> Result<HashMap<String, SessionRow>> {
+        let rows: Vec<SessionRow> = read_listed!(self, FIND, ids);
+        Ok(rows.into_iter().map(|row| (row.session.clone(), row)).collect())
     }
 
     /// What waits in each session.

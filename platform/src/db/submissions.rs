@@ -1,5 +1,7 @@
 //! Submissions: rows, the team's usage of its quota, the list of a team.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId, UserId};
 use domain::quota::Usage;
@@ -7,6 +9,7 @@ use domain::submission::{Note, Secondary, Status, Submission};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::dialect::Listed;
 use super::{Db, Tx};
 use crate::error::Result;
 
@@ -22,17 +25,30 @@ macro_rules! submission_columns {
     };
 }
 
+/// What these teams have used of a stage's quota; no row for one that has used nothing. What a team submitted counts, and what its
+/// members submitted for any other. SQLite keeps to the order of a CROSS JOIN: left to itself it reads every submission of the stage.
+macro_rules! usage {
+    ($listed:literal) => {
+        concat!(
+            "SELECT team_id, COUNT(CASE WHEN created_at >= $3 AND created_at < $6 THEN 1 END), COUNT(*),
+            COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END), MAX(created_at)
+            FROM (SELECT team_id, status, created_at FROM submissions WHERE team_id ",
+            $listed,
+            " AND stage_id = $2 AND dry_run = $4 AND counts = $5
+            UNION ALL SELECT m.team_id, s.status, s.created_at FROM members m CROSS JOIN submissions s WHERE m.team_id ",
+            $listed,
+            " AND s.user_id = m.user_id AND s.team_id <> m.team_id AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS used
+            GROUP BY team_id"
+        )
+    };
+}
+pub(super) const USAGE: Listed = listed!(ids usage);
+
 sql! {
     INSERT = "INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key, bytes, sha256, memo,
         idempotency_key, status, counts, note, created_at, finished_at)
         VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(number), 0) + 1 FROM submissions WHERE team_id = $3 AND dry_run = $5),
         $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING number";
-    // What the team submitted, and what its members submitted for any other. SQLite keeps to the order of a CROSS JOIN: left to
-    // itself it reads every submission of the stage.
-    USAGE = "SELECT COUNT(CASE WHEN created_at >= $3 AND created_at < $6 THEN 1 END), COUNT(*), COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END), MAX(created_at)
-        FROM (SELECT status, created_at FROM submissions WHERE team_id = $1 AND stage_id = $2 AND dry_run = $4 AND counts = $5
-        UNION ALL SELECT s.status, s.created_at FROM members m CROSS JOIN submissions s
-        WHERE m.team_id = $1 AND s.user_id = m.user_id AND s.team_id <> $1 AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS used";
     DRY_RUNS = "SELECT COUNT(*), MIN(created_at) FROM submissions WHERE team_id = $1 AND dry_run = $2 AND created_at > $3";
     DELETE_DRY_RUNS = "DELETE FROM submissions WHERE team_id = $1 AND dry_run = $2 AND number <= $3";
     BY_KEY = submission_columns!("WHERE s.team_id = $1 AND s.idempotency_key = $2");
@@ -171,8 +187,8 @@ impl Tx {
 
     /// What the team has used of its quota, seen from inside the transaction that will use more.
     pub(crate) async fn usage(&mut self, team: TeamId, stage: StageId, day: Day) -> Result<Usage> {
-        let row = on!(self, c => sqlx::query_as(USAGE).bind(team.0).bind(stage.0).bind(day.0).bind(false).bind(true).bind(day.1).fetch_one(c).await?);
-        Ok(usage(row))
+        let rows: Vec<UsageRow> = read_listed!(tx self, USAGE, [team.0], stage.0, day.0, false, true, day.1);
+        Ok(rows.into_iter().next().map(usage).map(|(_, usage)| usage).unwrap_or_default())
     }
 
     /// How many dry runs the team has made since then, and the first of them.
@@ -227,14 +243,18 @@ pub(crate) type Day = (DateTime<Utc>, DateTime<Utc>);
 /// How many, and when the first was.
 pub(crate) type DryRuns = (i64, Option<DateTime<Utc>>);
 
-fn usage((today, total, in_flight, last_at): (i64, i64, i64, Option<DateTime<Utc>>)) -> Usage {
-    Usage { today, total, in_flight, last_at }
+type UsageRow = (Uuid, i64, i64, i64, Option<DateTime<Utc>>);
+
+fn usage((team, today, total, in_flight, last_at): UsageRow) -> (TeamId, Usage) {
+    (TeamId(team), Usage { today, total, in_flight, last_at })
 }
 
 impl Db {
-    pub(crate) async fn usage(&self, team: TeamId, stage: StageId, day: Day) -> Result<Usage> {
-        let row = read!(self, c => sqlx::query_as(USAGE).bind(team.0).bind(stage.0).bind(day.0).bind(false).bind(true).bind(day.1).fetch_one(c).await?);
-        Ok(usage(row))
+    /// What these teams have used of a stage's quota; those that have used nothing are not among them.
+    pub(crate) async fn usages(&self, stage: StageId, day: Day, teams: Vec<TeamId>) -> Result<HashMap<TeamId, Usage>> {
+        let teams: Vec<Uuid> = teams.into_iter().map(|team| team.0).collect();
+        let rows: Vec<UsageRow> = read_listed!(self, USAGE, teams, stage.0, day.0, false, true, day.1);
+        Ok(rows.into_iter().map(usage).collect())
     }
 
     pub(crate) async fn dry_runs(&self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {

@@ -7,10 +7,51 @@ use domain::ids::{CompetitionId, StageId, TeamId, TeamNumber, UserId};
 use domain::team::{Invitation, Member, Team};
 use uuid::Uuid;
 
+use super::dialect::Listed;
 use super::{Db, Tx};
 use crate::error::Result;
 use crate::names;
 use crate::participation::Part;
+
+/// A team with a row for each of its members, read as [`TeamRow`].
+macro_rules! team {
+    (columns) => {
+        "t.id AS team_id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended"
+    };
+    (members) => {
+        "r.user_id, r.joined_at, n.name AS user_name, n.public_name, n.affiliation,
+        (SELECT COUNT(*) FROM submissions s WHERE s.team_id = r.team_id AND s.user_id = r.user_id AND s.dry_run = FALSE) AS submissions"
+    };
+    (joins) => {
+        "LEFT JOIN members r ON r.team_id = t.id LEFT JOIN users n ON n.id = r.user_id"
+    };
+    (order) => {
+        "ORDER BY t.created_at DESC, t.id, r.joined_at, r.user_id"
+    };
+    (from $from:literal) => {
+        concat!("SELECT ", team!(columns), ", ", team!(members), " FROM ", $from, " ", team!(joins))
+    };
+}
+
+/// What these users are to a competition, a row for each member of a user's team.
+macro_rules! parts {
+    ($listed:literal) => {
+        concat!(
+            "SELECT u.id AS reader, p.agreed_at, o.user_id IS NOT NULL AS is_organizer, ",
+            team!(columns),
+            ", ",
+            team!(members),
+            " FROM users u LEFT JOIN participations p ON p.user_id = u.id AND p.competition_id = $2
+            LEFT JOIN organizers o ON o.user_id = u.id AND o.competition_id = $2
+            LEFT JOIN members m ON m.user_id = u.id AND m.competition_id = $2 LEFT JOIN teams t ON t.id = m.team_id ",
+            team!(joins),
+            " WHERE u.id ",
+            $listed,
+            " ORDER BY u.id, r.joined_at, r.user_id"
+        )
+    };
+}
+pub(super) const PARTS: Listed = listed!(ids parts);
 
 sql! {
     NEXT_NUMBER = "SELECT COALESCE(MAX(number) + 1, $2) FROM teams WHERE competition_id = $1";
@@ -26,22 +67,11 @@ sql! {
     DELETE_MEMBER = "DELETE FROM members WHERE team_id = $1 AND user_id = $2";
     COUNT_MEMBERS = "SELECT COUNT(*) FROM members WHERE team_id = $1";
     SHOWN_ON = "SELECT DISTINCT stage_id FROM submissions WHERE team_id = $1 AND dry_run = $2 ORDER BY stage_id";
-    TEAM_BY_ID = "SELECT id, competition_id, number, name, leader_id, created_at, ended FROM teams WHERE id = $1";
-    TEAM_BY_NUMBER = "SELECT id, competition_id, number, name, leader_id, created_at, ended FROM teams WHERE competition_id = $1 AND number = $2";
-    TEAM_OF_USER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
-        FROM members m JOIN teams t ON t.id = m.team_id WHERE m.competition_id = $1 AND m.user_id = $2";
-    PART_OF_USER = "SELECT p.agreed_at, o.user_id IS NOT NULL AS is_organizer, t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
-        FROM users u LEFT JOIN participations p ON p.user_id = u.id AND p.competition_id = $1
-        LEFT JOIN organizers o ON o.user_id = u.id AND o.competition_id = $1
-        LEFT JOIN members m ON m.user_id = u.id AND m.competition_id = $1 LEFT JOIN teams t ON t.id = m.team_id WHERE u.id = $2";
-    TEAMS_OF_USER_BY_NUMBER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
-        FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 AND t.number = $2 ORDER BY t.created_at DESC";
-    TEAMS_OF_USER = "SELECT t.id, t.competition_id, t.number, t.name, t.leader_id, t.created_at, t.ended
-        FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1";
-    MEMBERS = "SELECT u.id, u.name, u.public_name, u.affiliation, m.joined_at,
-        (SELECT COUNT(*) FROM submissions s WHERE s.team_id = m.team_id AND s.user_id = u.id AND s.dry_run = $2) AS submissions
-        FROM members m JOIN users u ON u.id = m.user_id WHERE m.team_id = $1 ORDER BY m.joined_at, u.id";
-    ROSTER = "SELECT user_id, joined_at FROM members WHERE team_id = $1 ORDER BY joined_at, user_id";
+    TEAM_BY_ID = concat!(team!(from "teams t"), " WHERE t.id = $1 ", team!(order));
+    TEAM_BY_NUMBER = concat!(team!(from "teams t"), " WHERE t.competition_id = $1 AND t.number = $2 ", team!(order));
+    TEAMS_OF_USER_BY_NUMBER = concat!(team!(from "members m JOIN teams t ON t.id = m.team_id"), " WHERE m.user_id = $1 AND t.number = $2 ", team!(order));
+    TEAMS_OF_USER = concat!("SELECT ", team!(columns), " FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1");
+    ROSTER = concat!("SELECT ", team!(columns), ", r.user_id, r.joined_at FROM teams t LEFT JOIN members r ON r.team_id = t.id WHERE t.id = $1 ", team!(order));
     TEAM_NAMES = "SELECT id, number, name FROM teams WHERE competition_id = $1 AND ended IS NULL";
     MEMBER_NAMES = "SELECT m.team_id, COALESCE(u.public_name, '') FROM members m JOIN users u ON u.id = m.user_id WHERE m.competition_id = $1 ORDER BY m.joined_at, u.id";
     UPSERT_INVITATION = "INSERT INTO invitations (team_id, code, expires_at) VALUES ($1, $2, $3)
@@ -56,126 +86,121 @@ sql! {
     SET_NAME_KEY = "UPDATE teams SET name_key = $2 WHERE id = $1";
 }
 
+/// A team and one of its members. A team without any has a row with no member, and who has no team one with nothing at all.
 #[derive(sqlx::FromRow)]
 struct TeamRow {
-    id: Uuid,
-    competition_id: Uuid,
-    number: i64,
-    name: String,
-    leader_id: Uuid,
-    created_at: DateTime<Utc>,
-    ended: Option<String>,
-}
-
-/// What a user is to a competition; without a team its columns are all empty.
-#[derive(sqlx::FromRow)]
-struct PartRow {
-    agreed_at: Option<DateTime<Utc>>,
-    is_organizer: bool,
-    id: Option<Uuid>,
+    team_id: Option<Uuid>,
     competition_id: Option<Uuid>,
     number: Option<i64>,
     name: Option<String>,
     leader_id: Option<Uuid>,
     created_at: Option<DateTime<Utc>>,
     ended: Option<String>,
+    #[sqlx(default)]
+    user_id: Option<Uuid>,
+    #[sqlx(default)]
+    joined_at: Option<DateTime<Utc>>,
+    // The rules ask for nobody's name.
+    #[sqlx(default)]
+    user_name: Option<String>,
+    #[sqlx(default)]
+    public_name: Option<String>,
+    #[sqlx(default)]
+    affiliation: Option<String>,
+    #[sqlx(default)]
+    submissions: Option<i64>,
 }
 
-impl PartRow {
-    fn team(self) -> Option<TeamRow> {
-        Some(TeamRow {
-            id: self.id?,
-            competition_id: self.competition_id?,
+/// What a user is to a competition, beside one of the team's members.
+#[derive(sqlx::FromRow)]
+struct PartRow {
+    reader: Uuid,
+    agreed_at: Option<DateTime<Utc>>,
+    is_organizer: bool,
+    #[sqlx(flatten)]
+    team: TeamRow,
+}
+
+impl TeamRow {
+    fn team(&mut self) -> Option<Team> {
+        Some(Team {
+            id: TeamId(self.team_id?),
+            competition_id: CompetitionId(self.competition_id?),
             number: self.number?,
-            name: self.name?,
-            leader_id: self.leader_id?,
+            name: self.name.take()?,
+            leader_id: UserId(self.leader_id?),
             created_at: self.created_at?,
-            ended: self.ended,
+            ended: self.ended.take(),
+            members: Vec::new(),
+        })
+    }
+
+    fn member(self) -> Option<Member> {
+        Some(Member {
+            user_id: UserId(self.user_id?),
+            name: self.user_name.unwrap_or_default(),
+            public_name: self.public_name,
+            affiliation: self.affiliation.unwrap_or_default(),
+            joined_at: self.joined_at?,
+            submissions: self.submissions.unwrap_or_default(),
         })
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct MemberRow {
-    id: Uuid,
-    name: String,
-    public_name: Option<String>,
-    affiliation: String,
-    joined_at: DateTime<Utc>,
-    submissions: i64,
+/// The teams of rows that have each one's members one after the other.
+fn teams(rows: impl IntoIterator<Item = TeamRow>) -> Vec<Team> {
+    let mut teams: Vec<Team> = Vec::new();
+    for mut row in rows {
+        if teams.last().map(|team| team.id.0) != row.team_id {
+            teams.extend(row.team());
+        }
+        if let Some(team) = teams.last_mut() {
+            team.members.extend(row.member());
+        }
+    }
+    teams
 }
 
-fn team(row: TeamRow, members: Vec<MemberRow>) -> Team {
-    Team {
-        id: TeamId(row.id),
-        competition_id: CompetitionId(row.competition_id),
-        number: row.number,
-        name: row.name,
-        leader_id: UserId(row.leader_id),
-        created_at: row.created_at,
-        ended: row.ended,
-        members: members
-            .into_iter()
-            .map(|m| Member {
-                user_id: UserId(m.id),
-                name: m.name,
-                public_name: m.public_name,
-                affiliation: m.affiliation,
-                joined_at: m.joined_at,
-                submissions: m.submissions,
-            })
-            .collect(),
-    }
+fn team(rows: Vec<TeamRow>) -> Option<Team> {
+    teams(rows).pop()
 }
 
 impl Db {
-    async fn with_members(&self, row: Option<TeamRow>) -> Result<Option<Team>> {
-        let Some(row) = row else { return Ok(None) };
-        let members = read!(self, c => sqlx::query_as(MEMBERS).bind(row.id).bind(false).fetch_all(c).await?);
-        Ok(Some(team(row, members)))
-    }
-
     pub(crate) async fn team_by_number(&self, competition: CompetitionId, number: TeamNumber) -> Result<Option<Team>> {
-        let row =
-            read!(self, c => sqlx::query_as(TEAM_BY_NUMBER).bind(competition.0).bind(number).fetch_optional(c).await?);
-        self.with_members(row).await
+        Ok(team(read!(self, c => sqlx::query_as(TEAM_BY_NUMBER).bind(competition.0).bind(number).fetch_all(c).await?)))
     }
 
     pub(crate) async fn team_by_id(&self, id: TeamId) -> Result<Option<Team>> {
-        let row = read!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_optional(c).await?);
-        self.with_members(row).await
+        Ok(team(read!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_all(c).await?)))
     }
 
-    pub(crate) async fn team_of(&self, competition: CompetitionId, user: UserId) -> Result<Option<Team>> {
-        let row =
-            read!(self, c => sqlx::query_as(TEAM_OF_USER).bind(competition.0).bind(user.0).fetch_optional(c).await?);
-        self.with_members(row).await
-    }
-
-    /// What a user is to a competition.
-    pub(crate) async fn part_of(&self, competition: CompetitionId, user: UserId) -> Result<Part> {
-        let row: Option<PartRow> =
-            read!(self, c => sqlx::query_as(PART_OF_USER).bind(competition.0).bind(user.0).fetch_optional(c).await?);
-        let Some(row) = row else { return Ok(Part::default()) };
-        let (agreed_at, is_organizer) = (row.agreed_at, row.is_organizer);
-        Ok(Part { agreed_at, is_organizer, team: self.with_members(row.team()).await? })
+    /// What these users are to a competition.
+    pub(crate) async fn parts_of(
+        &self,
+        competition: CompetitionId,
+        users: Vec<UserId>,
+    ) -> Result<HashMap<UserId, Part>> {
+        let users: Vec<Uuid> = users.into_iter().map(|user| user.0).collect();
+        let rows: Vec<PartRow> = read_listed!(self, PARTS, users, competition.0);
+        let mut read: HashMap<UserId, (Part, Vec<TeamRow>)> = HashMap::new();
+        for row in rows {
+            let part = || Part { agreed_at: row.agreed_at, is_organizer: row.is_organizer, team: None };
+            read.entry(UserId(row.reader)).or_insert_with(|| (part(), Vec::new())).1.push(row.team);
+        }
+        Ok(read.into_iter().map(|(user, (part, rows))| (user, Part { team: team(rows), ..part })).collect())
     }
 
     /// All of the user's teams, without their members.
     pub(crate) async fn teams_of(&self, user: UserId) -> Result<Vec<Team>> {
         let rows: Vec<TeamRow> = read!(self, c => sqlx::query_as(TEAMS_OF_USER).bind(user.0).fetch_all(c).await?);
-        Ok(rows.into_iter().map(|row| team(row, Vec::new())).collect())
+        Ok(teams(rows))
     }
 
     /// The user's teams of that number, newest first: numbers repeat between competitions.
     pub(crate) async fn teams_of_by_number(&self, user: UserId, number: TeamNumber) -> Result<Vec<Team>> {
         let rows: Vec<TeamRow> =
             read!(self, c => sqlx::query_as(TEAMS_OF_USER_BY_NUMBER).bind(user.0).bind(number).fetch_all(c).await?);
-        let mut teams = Vec::with_capacity(rows.len());
-        for row in rows {
-            teams.extend(self.with_members(Some(row)).await?);
-        }
-        Ok(teams)
+        Ok(teams(rows))
     }
 
     /// Id, number and name of every team that has not ended.
@@ -281,26 +306,12 @@ impl Tx {
 
     /// The team as it stands inside this transaction.
     pub(crate) async fn team(&mut self, id: TeamId) -> Result<Option<Team>> {
-        let row: Option<TeamRow> = on!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_optional(c).await?);
-        let Some(row) = row else { return Ok(None) };
-        let members = on!(self, c => sqlx::query_as(MEMBERS).bind(id.0).bind(false).fetch_all(c).await?);
-        Ok(Some(team(row, members)))
+        Ok(team(on!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_all(c).await?)))
     }
 
     /// The team with its members' ids alone, which is all that the rules ask for: no names are read and nothing is counted.
     pub(crate) async fn roster(&mut self, id: TeamId) -> Result<Option<Team>> {
-        let row: Option<TeamRow> = on!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_optional(c).await?);
-        let Some(row) = row else { return Ok(None) };
-        let members: Vec<(Uuid, DateTime<Utc>)> = on!(self, c => sqlx::query_as(ROSTER).bind(id.0).fetch_all(c).await?);
-        let member = |(id, joined_at)| MemberRow {
-            id,
-            name: String::new(),
-            public_name: None,
-            affiliation: String::new(),
-            joined_at,
-            submissions: 0,
-        };
-        Ok(Some(team(row, members.into_iter().map(member).collect())))
+        Ok(team(on!(self, c => sqlx::query_as(ROSTER).bind(id.0).fetch_all(c).await?)))
     }
 
     pub(crate) async fn insert_member(&mut self, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {

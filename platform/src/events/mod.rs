@@ -159,7 +159,9 @@ impl Events {
     pub(crate) async fn commit(&self, tx: Tx, events: Vec<Event>) -> Result<()> {
         tx.commit().await?;
         let Some(pool) = self.through.clone().filter(|_| !events.is_empty()) else {
-            events.into_iter().for_each(|event| self.deliver(event));
+            for event in events {
+                self.deliver(event);
+            }
             return Ok(());
         };
         // A task of its own: what is written is told, also when whoever asked for it hangs up meanwhile.
@@ -168,7 +170,9 @@ impl Events {
             if let Err(error) = announce(&pool, &events).await {
                 tracing::warn!(%error, "other processes were not told");
                 // It is written all the same: those here hear of it.
-                events.into_iter().for_each(|event| here.deliver(event));
+                for event in events {
+                    here.deliver(event);
+                }
             }
         });
         told.await.map_err(Error::other)

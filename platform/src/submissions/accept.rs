@@ -278,7 +278,7 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
     {
         return Ok((Stored::Before(Box::new(first)), Vec::new()));
     }
-    let competition = tx.competition(new.competition).await?.ok_or(ErrorCode::NotFound)?;
+    let competition = tx.rules(new.competition).await?.ok_or(ErrorCode::NotFound)?;
     let current = tx.roster(team).await?.ok_or(ErrorCode::NotMember)?;
     if check_turn(&competition, &current, &user, at)?.id != new.checked_against {
         // The stages' times were changed meanwhile: the file is for another one.

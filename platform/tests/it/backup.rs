@@ -39,7 +39,7 @@ async fn a_copy_made_while_submissions_arrive_has_the_file_of_every_submission_a
             let at = store.folder.path().join(format!("backup-{number}"));
             std::fs::create_dir(&at).unwrap();
             let into = sqlx::AssertSqlSafe(format!("VACUUM INTO '{}/madang.db'", at.display()));
-            sqlx::query(into).execute(read).await.unwrap();
+            sqlx::query(into).execute(&mut *read.get().await.unwrap()).await.unwrap();
             copy(&store.folder.path().join("files"), &at.join("files"));
             copies.push(at);
         }

@@ -3,7 +3,7 @@
 use domain::account::User;
 use domain::board::NoticeDraft;
 use platform::accounts::Lifetime;
-use platform::db::Tx;
+use platform::db::{Begun, Tx};
 use platform::testing::stores;
 use platform::{Services, accounts, boards, teams, visits};
 
@@ -12,7 +12,7 @@ use crate::common::{noon, open_competition, person, team_of_two};
 /// Holds up whoever wants to write: SQLite's one lock, on PostgreSQL that of the tables.
 async fn held(services: &Services) -> Tx {
     let mut tx = services.db.begin().await.unwrap();
-    if let Tx::Postgres(transaction) = &mut tx {
+    if let Begun::Postgres(transaction) = &mut tx.begun {
         sqlx::query("LOCK TABLE notices, tokens IN EXCLUSIVE MODE").execute(&mut **transaction).await.unwrap();
     }
     tx
@@ -65,9 +65,9 @@ async fn what_could_not_be_written_waits_for_the_next_time() {
         let away = |from: &str, to: &str| sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
         for (from, to, works) in [("notices", "notices_away", false), ("notices_away", "notices", true)] {
             let mut tx = services.db.begin().await.unwrap();
-            match &mut tx {
-                Tx::Sqlite(t) => sqlx::query(away(from, to)).execute(&mut **t).await.map(|_| ()),
-                Tx::Postgres(t) => sqlx::query(away(from, to)).execute(&mut **t).await.map(|_| ()),
+            match &mut tx.begun {
+                Begun::Sqlite(t) => sqlx::query(away(from, to)).execute(&mut **t).await.map(|_| ()),
+                Begun::Postgres(t) => sqlx::query(away(from, to)).execute(&mut **t).await.map(|_| ()),
             }
             .unwrap();
             tx.commit().await.unwrap();

@@ -363,7 +363,9 @@ async fn a_team_with_many_waiting_submissions_does_not_hold_up_the_others() {
         let sql = "SELECT board_version FROM submissions WHERE id = $1";
         let id = late.submission.id.0;
         let place: i64 = match &store.db {
-            Db::Sqlite { read, .. } => sqlx::query_scalar(sql).bind(id).fetch_one(read).await.unwrap(),
+            Db::Sqlite { read, .. } => {
+                sqlx::query_scalar(sql).bind(id).fetch_one(&mut *read.get().await.unwrap()).await.unwrap()
+            }
             Db::Postgres(pool) => sqlx::query_scalar(sql).bind(id).fetch_one(pool).await.unwrap(),
         };
         assert_eq!(place, 2, "{}", store.name);

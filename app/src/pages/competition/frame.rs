@@ -42,7 +42,7 @@ pub enum Place {
 /// A competition as its pages need it: with the moment of the request and what the reader is to it.
 #[derive(Debug, Clone)]
 pub struct Here {
-    pub competition: Competition,
+    pub competition: Arc<Competition>,
     pub now: DateTime<Utc>,
     pub user: Option<User>,
     /// The reader's team in this competition.
@@ -59,7 +59,7 @@ impl Here {
     /// `not_found`.
     pub async fn find(slug: &str) -> Result<Arc<Self>, AppError> {
         let services = request::services();
-        let competition = competitions::get(&services, slug).await?;
+        let competition = competitions::current(&services, slug).await?;
         Self::of(&services, competition, viewer().user).await
     }
 
@@ -67,7 +67,11 @@ impl Here {
     ///
     /// # Errors
     /// Faults of the database only.
-    pub async fn of(services: &Services, competition: Competition, user: Option<User>) -> Result<Arc<Self>, AppError> {
+    pub async fn of(
+        services: &Services,
+        competition: Arc<Competition>,
+        user: Option<User>,
+    ) -> Result<Arc<Self>, AppError> {
         let now = services.clock.now();
         let part = match &user {
             Some(user) => participation::of(services, &competition, user).await?,

@@ -55,14 +55,6 @@ impl Asked {
         let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
         here.href(&format!("leaderboard{query}"))
     }
-
-    /// Whether a row answers the search: a part of the name, or the beginning of the number.
-    fn finds(&self, row: &Row) -> bool {
-        let key = platform::names::plain(&self.search);
-        key.is_empty()
-            || platform::names::plain(&row.team_name).contains(&key)
-            || row.team_number.to_string().starts_with(&key)
-    }
 }
 
 /// The rows of one page, and how many there are.
@@ -76,13 +68,25 @@ pub struct Shown {
     pub pages: usize,
 }
 
+/// The rows that answer the search, by a part of the name or the beginning of the number, on the page that is asked for.
 pub fn shown(board: &Leaderboard, asked: &Asked) -> Shown {
-    let matching: Vec<&Row> = board.rows.iter().filter(|row| asked.finds(row)).collect();
-    let pages = matching.len().div_ceil(PER_PAGE).max(1);
-    let page = asked.page.clamp(1, pages);
+    let key = platform::names::plain(&asked.search);
+    let finds = |row: &&Row| {
+        key.is_empty()
+            || platform::names::plain(&row.team_name).contains(&key)
+            || row.team_number.to_string().starts_with(&key)
+    };
+    let matching: Vec<&Row> = board.rows.iter().filter(finds).collect();
+    let (page, pages) = page_of(matching.len(), asked.page);
     let start = (page - 1) * PER_PAGE;
     let rows = matching.iter().skip(start).take(PER_PAGE).map(|row| (*row).clone()).collect();
     Shown { rows, start, total: matching.len(), page, pages }
+}
+
+/// Which page is shown of how many, when so many rows match and that page is asked for.
+pub fn page_of(total: usize, asked: usize) -> (usize, usize) {
+    let pages = total.div_ceil(PER_PAGE).max(1);
+    (asked.clamp(1, pages), pages)
 }
 
 #[component]
