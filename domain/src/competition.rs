@@ -166,6 +166,14 @@ impl Default for Policy {
 }
 
 impl Competition {
+    /// Whether another has the same settings and stages: it may have been read after further scores.
+    pub fn is_same_but_versions(&self, other: &Self) -> bool {
+        let Self { id, slug, settings, stages, has_banner } = self;
+        (id, slug, settings, has_banner) == (&other.id, &other.slug, &other.settings, &other.has_banner)
+            && stages.len() == other.stages.len()
+            && stages.iter().zip(&other.stages).all(|(one, other)| one.is_same_but_version(other))
+    }
+
     /// The stage whose leaderboard is shown at `now`: the open one, else the last closed one, else the next.
     pub fn current_stage(&self, now: DateTime<Utc>) -> Option<&Stage> {
         let scored = || self.stages.iter().filter(|s| s.takes_submissions);

@@ -37,6 +37,27 @@ pub enum Phase {
 }
 
 impl Stage {
+    /// Whether another has the same but for the version of its leaderboard.
+    pub fn is_same_but_version(&self, other: &Self) -> bool {
+        let Self {
+            id,
+            competition_id,
+            key,
+            name,
+            starts_at,
+            ends_at,
+            reveal_at,
+            takes_submissions,
+            public_rows,
+            private_rows,
+            board_version: _,
+        } = self;
+        (id, competition_id, key, name) == (&other.id, &other.competition_id, &other.key, &other.name)
+            && (starts_at, ends_at, reveal_at) == (&other.starts_at, &other.ends_at, &other.reveal_at)
+            && (takes_submissions, public_rows, private_rows)
+                == (&other.takes_submissions, &other.public_rows, &other.private_rows)
+    }
+
     /// The start belongs to the stage, the end does not.
     pub fn phase(&self, now: DateTime<Utc>) -> Phase {
         if now < self.starts_at {

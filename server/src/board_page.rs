@@ -27,7 +27,7 @@ pub async fn kept(State(state): State<AppState>, request: Request, next: Next) -
     let Some(shows) = shows(&state, &asked.slug, asked.board).await else { return next.run(request).await };
     let (encoding, packs) = (Encoding::accepted(request.headers()), Encoding::takes(request.headers(), "gzip"));
     let known = request.headers().get(IF_NONE_MATCH).cloned();
-    let (viewer, board, competition) = (asked.viewer.clone(), Arc::clone(&shows.board), Arc::clone(&shows.competition));
+    let (viewer, competition) = (asked.viewer.clone(), Arc::clone(&shows.competition));
     let whole = (next.clone(), copy(&request));
     let made = render(&state, asked.viewer, asked.page, shows.clone(), request, next);
     let made = Box::pin(state.pages.get(asked.name, shows, made));
@@ -36,7 +36,8 @@ pub async fn kept(State(state): State<AppState>, request: Request, next: Next) -
         Some(template) if viewer.user.is_some() => template,
         _ => return answer(&made.page, encoding, known.as_ref()),
     };
-    match mine(&state.services, viewer, competition, &board, asked.page).await {
+    // Of the leaderboard that the rest of the page shows.
+    match mine(&state.services, viewer, competition, &made.board, asked.page).await {
         Ok(mine) => own(&template, &mine, packs),
         Err(error) => {
             tracing::warn!(?error, "a reader's own parts could not be made");
@@ -106,7 +107,7 @@ async fn render(
     let template = Template::new(&to_bytes(response.into_body(), PAGE_MAX).await.ok()?);
     let nobody = mine(&state.services, visitor, shows.competition, &shows.board, page).await.ok()?;
     let page = Page::new(template.plain(&nobody).into());
-    Some(Made { page: Arc::new(page), template: Some(Arc::new(template)) })
+    Some(Made { board: shows.board, page: Arc::new(page), template: Some(Arc::new(template)) })
 }
 
 /// A signed-in reader's page.

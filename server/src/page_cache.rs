@@ -31,6 +31,8 @@ pub struct Kept {
 
 #[derive(Clone)]
 pub struct Made {
+    /// The leaderboard that it shows, which may be newer than the one that was asked for.
+    pub board: Arc<Leaderboard>,
     /// What a visitor gets.
     pub page: Arc<Page>,
     /// What a signed-in reader's page is joined from.
@@ -70,23 +72,19 @@ impl PageCache {
 pub struct Shows {
     /// Two boards are the same only when they are one: a renamed team makes a new one of the same version.
     pub board: Arc<Leaderboard>,
-    /// Its settings and stages: an import changes them.
+    /// Its settings and stages: an import changes them. Each score raises a stage's version, long before a board shows it.
     pub competition: Arc<Competition>,
     /// What else it depends on: the clock, mostly.
     pub state: String,
-}
-
-impl PartialEq for Shows {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.board, &other.board) && self.state == other.state && self.competition == other.competition
-    }
 }
 
 impl Shows {
     /// Whether what shows this answers who asked for that: the same, or a newer leaderboard.
     fn answers(&self, asked: &Self) -> bool {
         let is_newer = self.board.version > asked.board.version;
-        self == asked || (is_newer && self.state == asked.state && self.competition == asked.competition)
+        (is_newer || Arc::ptr_eq(&self.board, &asked.board))
+            && self.state == asked.state
+            && self.competition.is_same_but_versions(&asked.competition)
     }
 }
 
@@ -180,9 +178,13 @@ mod tests {
     use super::*;
 
     fn board() -> Arc<Leaderboard> {
+        version(1)
+    }
+
+    fn version(version: i64) -> Arc<Leaderboard> {
         Arc::new(Leaderboard {
             board: Board::Public,
-            version: 1,
+            version,
             direction: Direction::Higher,
             scale: domain::leaderboard::Scale::default(),
             rows: Vec::new(),
@@ -200,8 +202,17 @@ mod tests {
         Arc::new(Competition { id, slug, settings: settings.unwrap(), stages: Vec::new(), has_banner: false })
     }
 
+    fn stage(board_version: i64) -> domain::stage::Stage {
+        serde_json::from_value(serde_json::json!({
+            "id": uuid::Uuid::nil(), "competition_id": uuid::Uuid::nil(), "key": "main", "name": { "ko": "본선" },
+            "starts_at": "2026-11-21T03:00:00Z", "ends_at": null, "reveal_at": null, "takes_submissions": true,
+            "public_rows": 1, "private_rows": 1, "board_version": board_version,
+        }))
+        .unwrap()
+    }
+
     fn made(text: &'static str) -> Made {
-        Made { page: Arc::new(Page::new(Bytes::from_static(text.as_bytes()))), template: None }
+        Made { board: board(), page: Arc::new(Page::new(Bytes::from_static(text.as_bytes()))), template: None }
     }
 
     #[tokio::test]
@@ -268,6 +279,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_newer_leaderboards_page_answers_who_still_has_an_older_one_in_hand_and_says_which_it_shows() {
+        let cache = PageCache::default();
+        let shows = |board: Arc<Leaderboard>, scores: i64| {
+            let mut competition = Arc::unwrap_or_clone(competition("가"));
+            competition.stages.push(stage(scores));
+            Shows { board, competition: Arc::new(competition), state: String::new() }
+        };
+        let get = async |shows: Shows| {
+            let board = Arc::clone(&shows.board);
+            cache.get("page".to_owned(), shows, async { Some(Made { board, ..made("") }) }).await.unwrap().board.version
+        };
+        assert_eq!(get(shows(version(2), 2)).await, 2);
+        assert_eq!(get(shows(version(1), 1)).await, 2, "read before the last score");
+        let kept = version(3);
+        assert_eq!(get(shows(Arc::clone(&kept), 3)).await, 3);
+        let again = cache
+            .get("page".to_owned(), shows(kept, 4), async { panic!("made anew for a score that nothing shows yet") });
+        assert_eq!(again.await.unwrap().board.version, 3);
+    }
+
+    #[tokio::test]
     async fn what_could_not_be_made_is_tried_again() {
         let cache = PageCache::default();
         let shows = Shows { board: board(), competition: competition("가"), state: String::new() };
@@ -282,7 +314,7 @@ mod tests {
         let large = Bytes::from(vec![b'x'; 4 << 20]);
         for n in 0..40 {
             let large = large.clone();
-            let make = async { Some(Made { page: Arc::new(Page::new(large)), template: None }) };
+            let make = async { Some(Made { page: Arc::new(Page::new(large)), ..made("") }) };
             cache.get(n.to_string(), shows.clone(), make).await;
         }
         cache.0.run_pending_tasks().await;

@@ -93,7 +93,7 @@ async fn answer(
             }
             Format::Csv => as_csv(&competition, &leaderboard).into_bytes(),
         };
-        Some(Made { page: Arc::new(Page::new(bytes.into())), template: None })
+        Some(Made { board: Arc::clone(&leaderboard), page: Arc::new(Page::new(bytes.into())), template: None })
     };
     let made = state.pages.get(name, shows, make).await;
     let page = made.ok_or(ErrorCode::NotFound).told(locale)?.page;
