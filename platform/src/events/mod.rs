@@ -157,25 +157,23 @@ impl Events {
     /// Commits and then announces, so that nobody hears of what did not happen. Not in the transaction: PostgreSQL lets only one
     /// commit at a time that announces something, and that one waits for the disk.
     pub(crate) async fn commit(&self, tx: Tx, events: Vec<Event>) -> Result<()> {
-        tx.commit().await?;
-        let Some(pool) = self.through.clone().filter(|_| !events.is_empty()) else {
-            for event in events {
-                self.deliver(event);
-            }
-            return Ok(());
-        };
-        // A task of its own: what is written is told, also when whoever asked for it hangs up meanwhile.
         let here = self.clone();
-        let told = tokio::spawn(async move {
-            if let Err(error) = announce(&pool, &events).await {
-                tracing::warn!(%error, "other processes were not told");
-                // It is written all the same: those here hear of it.
-                for event in events {
-                    here.deliver(event);
+        // A task of its own: what was written is told, also when whoever asked hangs up while the disk is waited for.
+        let committed = tokio::spawn(async move {
+            tx.commit().await?;
+            if let Some(pool) = here.through.as_ref().filter(|_| !events.is_empty()) {
+                match announce(pool, &events).await {
+                    Ok(()) => return Ok(()),
+                    // It is written all the same: those here hear of it.
+                    Err(error) => tracing::warn!(%error, "other processes were not told"),
                 }
             }
+            for event in events {
+                here.deliver(event);
+            }
+            Ok(())
         });
-        told.await.map_err(Error::other)
+        committed.await.map_err(Error::other)?
     }
 }
 
