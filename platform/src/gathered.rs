@@ -4,115 +4,97 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
 
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
+use crate::db::PATIENCE;
 use crate::error::{Error, Result};
 
 /// Questions that one statement answers at most.
 const TOGETHER: usize = 64;
+/// Questions that may wait before a further one waits to be let in.
+const WAITING: usize = 1024;
 
-/// Reads what is known of each key; of one that is not in the answer nothing is.
-type Load<K, V> = Box<dyn Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>> + Send + Sync>;
+/// A key, and where what is known of it is told.
+type Question<K, V> = (K, oneshot::Sender<Result<Option<V>>>);
 
 /// One read at a time for all who ask.
-pub(crate) struct Gathered<K, V>(Arc<Inner<K, V>>);
-
-struct Inner<K, V> {
-    load: Load<K, V>,
-    waiting: Mutex<Waiting<K, V>>,
-}
-
-struct Waiting<K, V> {
-    is_read: bool,
-    next: Vec<Question<K, V>>,
-}
-
-type Question<K, V> = (K, oneshot::Sender<Result<Option<V>>>);
+pub(crate) struct Gathered<K, V>(mpsc::Sender<Question<K, V>>);
 
 impl<K, V> Gathered<K, V>
 where
     K: Clone + Eq + Hash + Send + 'static,
     V: Clone + Send + 'static,
 {
-    pub(crate) fn new<F>(load: F) -> Self
+    /// `load` reads what is known of each key; of one that is not in its answer nothing is.
+    pub(crate) fn start<F>(load: F) -> Self
     where
-        F: Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>> + Send + Sync + 'static,
+        F: Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>> + Send + 'static,
     {
-        let waiting = Mutex::new(Waiting { is_read: false, next: Vec::new() });
-        Self(Arc::new(Inner { load: Box::new(load), waiting }))
+        Self::start_with(load, PATIENCE)
+    }
+
+    /// A read that takes longer than that is given up.
+    fn start_with<F>(load: F, patience: Duration) -> Self
+    where
+        F: Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>> + Send + 'static,
+    {
+        let (asked, questions) = mpsc::channel(WAITING);
+        tokio::spawn(read(load, questions, patience));
+        Self(asked)
     }
 
     /// What is known of `key`, by a read that begins after this call.
     pub(crate) async fn ask(&self, key: K) -> Result<Option<V>> {
         let (told, answer) = oneshot::channel();
-        let is_read = {
-            let mut waiting = self.0.waiting();
-            waiting.next.push((key, told));
-            std::mem::replace(&mut waiting.is_read, true)
+        self.0.send((key, told)).await.map_err(|_| broken_off())?;
+        answer.await.map_err(|_| broken_off())?
+    }
+}
+
+fn broken_off() -> Error {
+    Error::other("a read broke off")
+}
+
+/// Reads for all who ask, until nobody can any more.
+async fn read<K, V, F>(load: F, mut questions: mpsc::Receiver<Question<K, V>>, patience: Duration)
+where
+    K: Clone + Eq + Hash,
+    V: Clone,
+    F: Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>>,
+{
+    let mut asked = Vec::with_capacity(TOGETHER);
+    while questions.recv_many(&mut asked, TOGETHER).await > 0 {
+        // Those whose turn it is now may have the same question.
+        tokio::task::yield_now().await;
+        while asked.len() < TOGETHER
+            && let Ok(question) = questions.try_recv()
+        {
+            asked.push(question);
+        }
+        asked.retain(|(_, told)| !told.is_closed());
+        if asked.is_empty() {
+            continue;
+        }
+        let keys = asked.iter().map(|(key, _)| key.clone()).collect();
+        // Neither a panic nor a database that went away without a word holds up those who ask after it.
+        let outcome = match AssertUnwindSafe(timeout(patience, load(keys))).catch_unwind().await {
+            Ok(Ok(outcome)) => outcome.map_err(Arc::new),
+            Ok(Err(_)) => Err(Arc::new(sqlx::Error::PoolTimedOut.into())),
+            Err(_) => Err(Arc::new(broken_off())),
         };
-        if !is_read {
-            // A task of its own: whoever asked first may go away before the others have their answers.
-            tokio::spawn(Reading { inner: Arc::clone(&self.0), has_ended: false }.run());
-        }
-        answer.await.map_err(|_| Error::other("a read broke off"))?
-    }
-}
-
-impl<K, V> Inner<K, V> {
-    fn waiting(&self) -> MutexGuard<'_, Waiting<K, V>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The one who reads for all, until nobody waits.
-struct Reading<K, V> {
-    inner: Arc<Inner<K, V>>,
-    has_ended: bool,
-}
-
-impl<K: Clone + Eq + Hash, V: Clone> Reading<K, V> {
-    async fn run(mut self) {
-        loop {
-            // Those whose turn it is now may have the same question.
-            tokio::task::yield_now().await;
-            let asked: Vec<_> = {
-                let mut waiting = self.inner.waiting();
-                if waiting.next.is_empty() {
-                    waiting.is_read = false;
-                    self.has_ended = true;
-                    return;
-                }
-                let some = waiting.next.len().min(TOGETHER);
-                waiting.next.drain(..some).collect()
-            };
-            match (self.inner.load)(asked.iter().map(|(key, _)| key.clone()).collect()).await {
-                Ok(found) => {
-                    for (key, told) in asked {
-                        // Who has gone away is told nothing.
-                        let _ = told.send(Ok(found.get(&key).cloned()));
-                    }
-                }
-                Err(error) => {
-                    let error = Arc::new(error);
-                    for (_, told) in asked {
-                        let _ = told.send(Err(Error::Shared(Arc::clone(&error))));
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl<K, V> Drop for Reading<K, V> {
-    /// After a panic, or when the runtime ends: nobody waits in vain, and the next one who asks reads again.
-    fn drop(&mut self) {
-        if !self.has_ended {
-            let mut waiting = self.inner.waiting();
-            waiting.is_read = false;
-            waiting.next.clear();
+        for (key, told) in asked.drain(..) {
+            // Who has gone away is told nothing.
+            let _ = told.send(match &outcome {
+                Ok(found) => Ok(found.get(&key).cloned()),
+                Err(error) => Err(Error::Shared(Arc::clone(error))),
+            });
         }
     }
 }
@@ -121,16 +103,15 @@ impl<K, V> Drop for Reading<K, V> {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use futures::FutureExt as _;
     use futures::future::join_all;
     use tokio::sync::Semaphore;
 
     use super::*;
 
     /// Doubles even numbers, knows nothing of odd ones and breaks at 99; each read waits for a permit.
-    fn doubling(gate: &Arc<Semaphore>, reads: &Arc<AtomicUsize>) -> Gathered<u32, u32> {
+    fn doubling(gate: &Arc<Semaphore>, reads: &Arc<AtomicUsize>, patience: Duration) -> Gathered<u32, u32> {
         let (gate, reads) = (Arc::clone(gate), Arc::clone(reads));
-        Gathered::new(move |keys: Vec<u32>| {
+        let load = move |keys: Vec<u32>| {
             let (gate, reads) = (Arc::clone(&gate), Arc::clone(&reads));
             async move {
                 reads.fetch_add(1, Ordering::SeqCst);
@@ -142,7 +123,8 @@ mod tests {
                 Ok(keys.into_iter().filter(|key| key % 2 == 0).map(|key| (key, key * 2)).collect())
             }
             .boxed()
-        })
+        };
+        Gathered::start_with(load, patience)
     }
 
     async fn until(reads: &AtomicUsize, count: usize) {
@@ -154,7 +136,7 @@ mod tests {
     #[tokio::test]
     async fn all_who_ask_during_a_read_are_answered_by_the_next_one_each_their_own() {
         let (gate, reads) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
-        let asked = Arc::new(doubling(&gate, &reads));
+        let asked = Arc::new(doubling(&gate, &reads, PATIENCE));
         let ask = |key: u32| {
             let asked = Arc::clone(&asked);
             tokio::spawn(async move { asked.ask(key).await })
@@ -162,7 +144,7 @@ mod tests {
         let first = ask(2);
         until(&reads, 1).await;
         let others: Vec<_> = (0..60).map(ask).collect();
-        while asked.0.waiting().next.len() < others.len() {
+        while asked.0.max_capacity() - asked.0.capacity() < others.len() {
             tokio::task::yield_now().await;
         }
         gate.add_permits(1);
@@ -178,7 +160,7 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_read_for_in_parts_and_who_goes_away_takes_nobodys_answer_along() {
         let (gate, reads) = (Arc::new(Semaphore::new(9)), Arc::new(AtomicUsize::new(0)));
-        let asked = doubling(&gate, &reads);
+        let asked = doubling(&gate, &reads, PATIENCE);
         let mut first = Box::pin(asked.ask(2));
         assert!(futures::poll!(&mut first).is_pending());
         drop(first);
@@ -189,7 +171,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn nobody_who_asks_at_the_end_of_a_read_is_forgotten() {
-        let asked = Arc::new(doubling(&Arc::new(Semaphore::new(1 << 20)), &Arc::default()));
+        let asked = Arc::new(doubling(&Arc::new(Semaphore::new(1 << 20)), &Arc::default(), PATIENCE));
         let many = (0..8).map(|_| {
             let asked = Arc::clone(&asked);
             tokio::spawn(async move {
@@ -204,9 +186,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_read_without_an_end_is_given_up_and_those_who_ask_after_it_have_another() {
+        let (gate, reads) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+        let asked = doubling(&gate, &reads, Duration::from_millis(1));
+        for _ in 0..2 {
+            assert!(asked.ask(2).await.unwrap_err().is_outage());
+        }
+        assert_eq!(reads.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
     async fn a_read_that_fails_or_panics_is_told_to_those_it_was_for_and_the_next_one_is_made() {
         let (gate, reads) = (Arc::new(Semaphore::new(9)), Arc::new(AtomicUsize::new(0)));
-        let asked = doubling(&gate, &reads);
+        let asked = doubling(&gate, &reads, PATIENCE);
         let (one, other) = tokio::join!(asked.ask(97), asked.ask(2));
         let code = |answer: Result<Option<u32>>| answer.unwrap_err().code();
         assert_eq!((code(one), code(other)), (Some(domain::ErrorCode::TryAgain), Some(domain::ErrorCode::TryAgain)));

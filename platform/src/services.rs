@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
 use domain::quota::Usage;
-use futures::FutureExt as _;
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 
 use crate::boards::Newest;
@@ -19,7 +19,7 @@ use crate::db::accounts::TokenUse;
 use crate::db::sessions::SessionRow;
 use crate::db::submissions::Day;
 use crate::db::{self, Db};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::files::Files;
 use crate::gathered::Gathered;
@@ -127,29 +127,36 @@ type Silent = (Instant, Vec<&'static str>);
 /// How long an answer to [`Services::silent`] holds: whoever asks oftener makes no more work.
 const SILENT_FOR: Duration = Duration::from_secs(2);
 
+/// Reads of one kind at once where those who ask have not everything in common.
+const APART: usize = 4;
+
 /// Questions that a list query answers: about keys alone, or about keys each beside what all of one query have in common.
 macro_rules! gathered {
     ($db:ident, $query:ident) => {{
         let db = $db.clone();
-        Gathered::new(move |keys| {
+        Gathered::start(move |keys| {
             let db = db.clone();
             async move { db.$query(keys).await }.boxed()
         })
     }};
     ($db:ident, $query:ident, $($common:ident),+) => {{
         let db = $db.clone();
-        Gathered::new(move |keys| {
+        Gathered::start(move |keys| {
             let db = db.clone();
             async move {
                 let mut apart = HashMap::<_, Vec<_>>::new();
                 for ($($common),+, key) in keys {
                     apart.entry(($($common),+,)).or_default().push(key);
                 }
-                let mut found = HashMap::new();
-                for (($($common),+,), keys) in apart {
-                    found.extend(db.$query($($common),+, keys).await?.into_iter().map(|(key, value)| (($($common),+, key), value)));
-                }
-                Ok(found)
+                let read = |(($($common),+,), keys)| {
+                    let db = &db;
+                    async move {
+                        let found = db.$query($($common),+, keys).await?;
+                        Ok::<_, Error>(found.into_iter().map(move |(key, value)| (($($common),+, key), value)))
+                    }
+                };
+                let found: Vec<_> = stream::iter(apart).map(read).buffer_unordered(APART).try_collect().await?;
+                Ok(found.into_iter().flatten().collect())
             }
             .boxed()
         })

@@ -13,7 +13,7 @@ use readers::Readers;
 /// PostgreSQL connections of one process, where nothing else is said.
 pub const CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection; then it is told to come again.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long SQLite's writer waits for another process's.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -59,13 +59,17 @@ macro_rules! read {
 /// A macro's query for both databases; it takes the comparison with the list.
 macro_rules! listed {
     (texts $query:ident) => {
-        $crate::db::dialect::Listed { sqlite: $query!("IN (SELECT value FROM json_each($1))"), postgres: $query!("= ANY($1)") }
+        $crate::db::dialect::Listed {
+            sqlite: $query!("IN (SELECT value FROM json_each($1))"),
+            postgres: $query!("= ANY($1)"),
+        }
     };
-    (ids $query:ident) => {
-        $crate::db::dialect::Listed { sqlite: $query!("IN (SELECT unhex(value) FROM json_each($1))"), postgres: $query!("= ANY($1)") }
-    };
+    // Ids and hashes.
     (bytes $query:ident) => {
-        listed!(ids $query)
+        $crate::db::dialect::Listed {
+            sqlite: $query!("IN (SELECT unhex(value) FROM json_each($1))"),
+            postgres: $query!("= ANY($1)"),
+        }
     };
 }
 

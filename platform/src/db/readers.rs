@@ -49,8 +49,11 @@ impl Readers {
 
     /// Closes every connection, those in use once they are back.
     pub(super) async fn close(&self) {
-        let mut held = Vec::with_capacity(CONNECTIONS);
-        while held.len() < self.0.status().size {
+        let open = self.0.status().size;
+        // None is opened for the sake of closing it.
+        self.0.resize(open);
+        let mut held = Vec::with_capacity(open);
+        while held.len() < open {
             let Ok(one) = self.get().await else { break };
             held.push(one);
         }
@@ -79,5 +82,48 @@ impl Manager for Opening {
             connection.ping().await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt as _;
+
+    use crate::db::Db;
+
+    #[tokio::test]
+    async fn a_read_that_breaks_off_leaves_its_connection_as_it_was() {
+        let store = crate::testing::sqlite().await;
+        let Db::Sqlite { read, .. } = &store.db else { unreachable!() };
+        let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT i FROM n";
+        let mut held = Vec::new();
+        for _ in 0..super::CONNECTIONS {
+            let mut one = read.get().await.unwrap();
+            assert!(sqlx::query(many).fetch(&mut *one).next().await.unwrap().is_ok());
+            held.push(one);
+        }
+        drop(held);
+        for _ in 0..super::CONNECTIONS * super::CHECK_EVERY {
+            let one: i64 = sqlx::query_scalar("SELECT 1").fetch_one(&mut *read.get().await.unwrap()).await.unwrap();
+            assert_eq!(one, 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn closing_waits_for_the_read_that_is_under_way_and_folds_the_log() {
+        let store = crate::testing::sqlite().await;
+        let Db::Sqlite { read, .. } = &store.db else { unreachable!() };
+        let mut under_way = read.get().await.unwrap();
+        let reading = async {
+            // The one who closes waits for it by now.
+            tokio::task::yield_now().await;
+            let one: i64 = sqlx::query_scalar("SELECT 1").fetch_one(&mut *under_way).await.unwrap();
+            drop(under_way);
+            one
+        };
+        let ((), one) = tokio::join!(store.db.close(), reading);
+        assert_eq!(one, 1);
+        assert!(read.is_closed() && read.get().await.is_err());
+        assert!(!store.folder.path().join("madang.db-wal").exists());
     }
 }

@@ -42,7 +42,7 @@ macro_rules! usage {
         )
     };
 }
-pub(super) const USAGE: Listed = listed!(ids usage);
+pub(super) const USAGE: Listed = listed!(bytes usage);
 
 sql! {
     INSERT = "INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key, bytes, sha256, memo,

@@ -51,7 +51,7 @@ macro_rules! parts {
         )
     };
 }
-pub(super) const PARTS: Listed = listed!(ids parts);
+pub(super) const PARTS: Listed = listed!(bytes parts);
 
 sql! {
     NEXT_NUMBER = "SELECT COALESCE(MAX(number) + 1, $2) FROM teams WHERE competition_id = $1";
