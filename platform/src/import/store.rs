@@ -19,13 +19,18 @@ use crate::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
 use crate::services::Services;
 use crate::{commitments, secrets};
 
+/// Where a competition's files are stored, in a folder of its own each.
+const SOLUTIONS: &str = "solutions";
+const FILES: &str = "data";
+const IMAGES: &str = "images";
+
 pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> {
     let id = CompetitionId::new();
     match prepare(services, source, slug, id).await {
         // A commit that failed may have been done all the same: then the files stay.
         Ok(tx) => tx.commit().await,
         Err(error) => {
-            for folder in ["solutions", DATA, "images"] {
+            for folder in [SOLUTIONS, FILES, IMAGES] {
                 services.files.discard_all(&format!("{folder}/{id}")).await;
             }
             for stage in source.stages.iter().filter(|stage| stage.takes_submissions) {
@@ -40,7 +45,7 @@ pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> 
 
 /// Stores the files and writes the rows that name them.
 async fn prepare(services: &Services, source: &Source, slug: &str, id: CompetitionId) -> Result<Tx> {
-    let solution_key = format!("solutions/{id}/{}.csv", secrets::sha256_hex(&source.solution));
+    let solution_key = format!("{SOLUTIONS}/{id}/{}.csv", secrets::sha256_hex(&source.solution));
     services.files.put(&solution_key, Bytes::from(source.solution.clone())).await?;
     let kept = Kept::store(services, id, source, &Before::default()).await?;
     source.components.store(&services.files).await?;
@@ -172,8 +177,8 @@ struct Kept {
 impl Kept {
     async fn store(services: &Services, id: CompetitionId, source: &Source, before: &Before) -> Result<Self> {
         Ok(Self {
-            files: keep(services, &format!("data/{id}"), &source.files, &before.files).await?,
-            images: keep(services, &format!("images/{id}"), &source.pictures, &before.images).await?,
+            files: keep(services, &format!("{FILES}/{id}"), &source.files, &before.files).await?,
+            images: keep(services, &format!("{IMAGES}/{id}"), &source.pictures, &before.images).await?,
         })
     }
 
