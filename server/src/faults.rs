@@ -134,6 +134,7 @@ mod tests {
     use axum::Router;
     use axum::body::{Body, to_bytes};
     use axum::http::HeaderValue;
+    use axum::http::header::RETRY_AFTER;
     use axum::middleware;
     use axum::routing::get;
     use domain::Locale;
@@ -143,7 +144,7 @@ mod tests {
 
     async fn ask(path: &str, accept: &str, language: &str) -> (StatusCode, HeaderMap, String) {
         let boom = || async { "x".parse::<u8>().expect("a secret of 김서연").to_string() };
-        let away = || async { ApiError::new(Locale::Ko, ErrorCode::Unavailable.into()) };
+        let away = || async { ApiError::new(Locale::Ko, AppError::new(ErrorCode::Unavailable).retry_after(7)) };
         let router: Router = Router::new()
             .route("/boom", get(boom))
             .route("/api/v1/boom", get(boom))
@@ -188,7 +189,7 @@ mod tests {
     #[tokio::test]
     async fn an_outage_is_a_page_for_a_browser_and_json_for_a_program() {
         let (status, headers, page) = ask("/away", "text/html", "ko").await;
-        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!((status, headers[RETRY_AFTER].to_str().unwrap()), (StatusCode::SERVICE_UNAVAILABLE, "7"));
         assert!(
             headers[CONTENT_TYPE].to_str().unwrap().starts_with("text/html") && page.contains("잠시 뒤 다시"),
             "{page}"

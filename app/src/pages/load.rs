@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -38,6 +39,9 @@ where
 pub fn Problem(error: AppError) -> impl IntoView {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        if let Some(seconds) = error.retry_after {
+            response.insert_header(RETRY_AFTER, seconds.into());
+        }
     }
     view! {
         <Title text=problem(locale(), &error)/>

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use platform::testing::{sqlite, stores};
 use reqwest::{Client, RequestBuilder};
 
-use crate::common::{file, json, model};
+use crate::common::{file, json, model, sites};
 use crate::program::{Program, free_port, load_demo, madang, serve, until};
 
 fn as_garam(request: RequestBuilder) -> RequestBuilder {
@@ -90,4 +90,17 @@ async fn while_the_disk_is_full_the_site_is_read_and_refuses_submissions_and_the
     let (status, body) = json(submit().await.unwrap()).await;
     assert_eq!((status, &body["quota"]["used"]), (201, &1.into()), "{body}");
     until("readyz is well again", || async { get("/readyz").await.unwrap().status() == 200 }).await;
+}
+
+#[tokio::test]
+async fn a_page_that_the_database_keeps_from_being_made_says_when_to_come_again() {
+    for site in sites().await {
+        site.services.db.close().await;
+        for path in ["/", "/competitions/breast-cancer", "/competitions/breast-cancer/leaderboard"] {
+            let page = site.client.get(site.at(path)).header("accept", "text/html").send().await.unwrap();
+            let after = page.headers().get("retry-after").map(|after| after.to_str().unwrap().to_owned());
+            assert_eq!((page.status().as_u16(), after.as_deref()), (503, Some("5")), "{path} on {}", site.name);
+            assert!(page.text().await.unwrap().contains("<!DOCTYPE html>"), "{path} on {}", site.name);
+        }
+    }
 }
