@@ -228,8 +228,8 @@ impl std::str::FromStr for Lifetime {
 /// # Errors
 /// A wrong name; `too_many_attempts`; `too_many_tokens`.
 pub async fn create_token(services: &Services, user: &User, name: &str, lifetime: Lifetime) -> Result<(Token, String)> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > 40 {
+    let name = names::tidy(name);
+    if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
         return Err(AppError::fields(vec![FieldError { field: "name".into(), problem: "token_name".into() }]).into());
     }
     let now = services.clock.now();

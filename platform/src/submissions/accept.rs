@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::services::Services;
 use crate::writes::Written;
-use crate::{secrets, zone};
+use crate::{names, secrets, zone};
 
 /// What a door hands in.
 #[derive(Debug, Clone)]
@@ -153,10 +153,10 @@ pub async fn accept(
         user_id: user.id,
         user_name: user.name.clone(),
         number: 0,
-        file_name: tidy_file_name(&upload.file_name),
+        file_name: tidy_file_name(&names::tidy(&upload.file_name)),
         bytes: i64::try_from(upload.bytes.len()).unwrap_or(i64::MAX),
         sha256: sha256.clone(),
-        memo: tidy_memo(&upload.memo),
+        memo: tidy_memo(&names::tidy(&upload.memo)),
         dry_run: upload.dry_run,
         status: if upload.dry_run { Status::Scored } else { Status::Queued },
         created_at: at,

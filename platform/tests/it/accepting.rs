@@ -193,6 +193,20 @@ async fn a_dry_run_is_possible_when_the_quota_is_used_up_and_refused_before_the_
 }
 
 #[tokio::test]
+async fn a_memo_and_a_file_name_hold_nothing_that_turns_or_hides_what_stands_beside_them() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+        let odd = |text: &str| text.to_owned();
+        let (memo, file_name) = (odd("\u{202E}첫 \u{2066}시도\u{1b}[31m"), odd("\u{202E}vsc.\u{200B}csv"));
+        let accepted =
+            accept(&services, &competition, &team, &leader, Upload { memo, file_name, ..upload("svc.csv") }).await;
+        let kept = accepted.unwrap().submission;
+        assert_eq!((kept.memo.as_str(), kept.file_name.as_str()), ("첫 시도[31m", "vsc.csv"), "{}", store.name);
+    }
+}
+
+#[tokio::test]
 async fn a_file_goes_only_where_surely_no_row_names_it() {
     for store in stores().await {
         let (services, competition) = open_competition(&store).await;

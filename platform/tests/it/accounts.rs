@@ -197,6 +197,18 @@ async fn a_session_lasts_fourteen_days_without_a_visit_and_a_visit_extends_it_on
 }
 
 #[tokio::test]
+async fn a_tokens_name_is_what_one_sees_of_it() {
+    for store in stores().await {
+        let (services, kim) = with_kim(&store).await;
+        let named = async |name: &str| accounts::create_token(&services, &kim, name, Lifetime::Days(30)).await;
+        assert_eq!(named(" 연구실\u{202E}  \u{200B}서버 ").await.unwrap().0.name, "연구실 서버", "{}", store.name);
+        for bad in ["", "\u{200B}\u{FEFF}", "a\u{1b}[31m", &"가".repeat(41)] {
+            assert!(named(bad).await.is_err(), "{bad:?} on {}", store.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_token_works_until_it_expires_or_is_revoked_and_only_with_its_owners_address() {
     for store in stores().await {
         let (services, kim) = with_kim(&store).await;
