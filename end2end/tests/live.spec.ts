@@ -67,6 +67,25 @@ test("a leaderboard that loses its connection says so, and makes up for what it 
   await expect(entries).toHaveText(String(before + 1));
 });
 
+test("a connection that ends as planned is opened again without a word about it", async ({ page }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, "SharedWorker");
+    const look = (): void => {
+      if (document.documentElement.textContent.includes("연결이 끊겨")) document.documentElement.setAttribute("data-told", "");
+    };
+    new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+  let opened = 0;
+  await page.route("**/events", async route => {
+    opened += 1;
+    await (opened === 1 ? route.fulfill({ contentType: "text/event-stream", body: "event: end\ndata:\n\n" }) : route.continue());
+  });
+  await page.goto(`${OPEN}/leaderboard`);
+  await expect.poll(() => opened).toBe(2);
+  await expect(page.getByText(/^실시간/)).toBeVisible();
+  expect(await page.locator("html").getAttribute("data-told"), "it was not told as broken").toBeNull();
+});
+
 test("the leaderboard can be held still and goes on afterwards", async ({ page, someoneElse, request }) => {
   const entriesOf = (reader: Page): Locator => reader.getByRole("table").getByRole("row", { name: /도담/ }).getByRole("cell").nth(-2);
   const other = await someoneElse();
