@@ -1,8 +1,6 @@
 //! When a request arrived: the moment its head was read, taken once, before anything else is done.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::Request;
 use chrono::{DateTime, Utc};
 use platform::Services;
 
@@ -10,11 +8,9 @@ use platform::Services;
 #[derive(Debug, Clone, Copy)]
 struct Arrival(DateTime<Utc>);
 
-/// Notes the moment; the outermost layer.
-pub async fn note(State(services): State<Services>, mut request: Request, next: Next) -> Response {
-    let arrival = Arrival(services.clock.now());
-    request.extensions_mut().insert(arrival);
-    next.run(request).await
+/// Notes the moment.
+pub fn note(request: &mut Request, services: &Services) {
+    request.extensions_mut().insert(Arrival(services.clock.now()));
 }
 
 /// When the request arrived.

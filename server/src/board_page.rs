@@ -6,7 +6,7 @@ use app::context::Viewer;
 use app::mine::{Mine, mine};
 use app::request::{Flash, Shared};
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, SET_COOKIE, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -22,14 +22,14 @@ use crate::template::Template;
 const PAGE_MAX: usize = 16 * 1024 * 1024;
 
 /// Answers a leaderboard from memory where it still shows the newest: a visitor's as it is, a signed-in reader's with what is theirs.
-pub async fn kept(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn kept(state: &AppState, request: Request, next: Next) -> Response {
     let Some(asked) = asked(&request) else { return next.run(request).await };
-    let Some(shows) = shows(&state, &asked.slug, asked.board).await else { return next.run(request).await };
+    let Some(shows) = shows(state, &asked.slug, asked.board).await else { return next.run(request).await };
     let (encoding, packs) = (Encoding::accepted(request.headers()), Encoding::takes(request.headers(), "gzip"));
     let known = request.headers().get(IF_NONE_MATCH).cloned();
     let (viewer, competition) = (asked.viewer.clone(), Arc::clone(&shows.competition));
     let whole = (next.clone(), copy(&request));
-    let made = render(&state, asked.viewer, asked.page, shows.clone(), request, next);
+    let made = render(state, asked.viewer, asked.page, shows.clone(), request, next);
     let made = Box::pin(state.pages.get(asked.name, shows, made));
     let Some(made) = made.await else { return whole.0.run(whole.1).await };
     let template = match made.template {

@@ -10,7 +10,6 @@ use axum::extract::Request;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use domain::{AppError, ErrorCode};
 use futures::FutureExt as _;
@@ -70,13 +69,17 @@ impl Reader {
 }
 
 /// Sees to it that every failure is told in a way that its reader can read.
-pub async fn tell(request: Request, next: Next) -> Response {
+pub async fn tell<A>(request: Request, answer: impl FnOnce(Request) -> A + Send) -> Response
+where
+    A: Future<Output = Result<Response, AppError>> + Send,
+{
     let (parts, body) = request.into_parts();
     let (reader, method, viewer) = (Reader::of(&parts), parts.method.clone(), viewer::passing(&parts));
     let request = Request::from_parts(parts, body);
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let answered = AssertUnwindSafe(async { answer(request).await }).catch_unwind().await;
     let response = match answered {
-        Ok(response) => response,
+        Ok(Ok(response)) => response,
+        Ok(Err(refused)) => ApiError::new(viewer.locale, refused).into_response(),
         Err(panic) => return with_status(StatusCode::INTERNAL_SERVER_ERROR, reader.answer(viewer, panicked(&*panic))),
     };
     let status = response.status();
@@ -135,7 +138,7 @@ mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::HeaderValue;
     use axum::http::header::RETRY_AFTER;
-    use axum::middleware;
+    use axum::middleware::{self, Next};
     use axum::routing::get;
     use domain::Locale;
     use tower::ServiceExt as _;
@@ -152,7 +155,9 @@ mod tests {
             .route("/away", get(away))
             .route("/files/bare", get(|| async { (StatusCode::BAD_REQUEST, "Invalid URI path: utf8") }))
             .route("/api/v1/bare", get(|| async { (StatusCode::UNSUPPORTED_MEDIA_TYPE, "Expected request with …") }))
-            .layer(middleware::from_fn(tell));
+            .layer(middleware::from_fn(|request, next: Next| {
+                tell(request, |request| async { Ok(next.run(request).await) })
+            }));
         let request = Request::builder().uri(path).header(ACCEPT, accept).header("accept-language", language);
         let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();

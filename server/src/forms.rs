@@ -29,7 +29,7 @@ use serde_json::Value;
 
 use crate::rest::{ApiError, upload};
 use crate::state::AppState;
-use crate::{extract, text};
+use crate::{board_page, extract, text};
 
 const COOKIE_NAME: &str = "flash";
 const KEPT: Duration = Duration::minutes(2);
@@ -59,9 +59,9 @@ fn wants_page(headers: &HeaderMap) -> bool {
 
 /// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large, come for long, or hold what
 /// no text may.
-pub async fn redirect(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn redirect(state: &AppState, request: Request, next: Next) -> Response {
     let function = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
-    let Some(function) = function else { return next.run(request).await };
+    let Some(function) = function else { return board_page::kept(state, request, next).await };
     let (mut parts, body) = request.into_parts();
     let locale = extract::locale(&parts);
     let is_form = wants_page(&parts.headers);
@@ -108,7 +108,7 @@ pub async fn redirect(State(state): State<AppState>, request: Request, next: Nex
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     let flash = Flash { function: function.to_owned(), outcome, values: typed };
-    keep(&state, session.as_ref(), flash, answer.headers_mut()).await;
+    keep(state, session.as_ref(), flash, answer.headers_mut()).await;
     answer
 }
 

@@ -12,6 +12,7 @@ pub mod crowd;
 pub mod extract;
 pub mod faults;
 pub mod forms;
+pub mod frame;
 pub mod html;
 pub mod listener;
 pub mod page_cache;

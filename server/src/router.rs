@@ -1,9 +1,7 @@
 //! Every route in one place, and the layers around them in order.
 
-use std::time::Duration;
-
 use app::context::Viewer;
-use app::request::{ClientAddress, Flash, Shared};
+use app::request::{BaseUrl, ClientAddress, Flash, Shared};
 use app::session::SessionId;
 use app::shell::shell;
 use axum::Router;
@@ -15,6 +13,7 @@ use axum::middleware;
 use axum::routing::{get, post};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate as _};
@@ -24,17 +23,16 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
 use crate::state::AppState;
-use crate::{arrival, board_page, crowd, faults, forms, html, preferences, security, submit_form, text, viewer};
+use crate::{crowd, forms, frame, html, preferences, submit_form, viewer};
+
+/// The header with a request's number.
+const ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub fn router(state: AppState) -> Router {
     let routes = generate_route_list(app::routes::Pages);
     let pages = Router::new()
         .leptos_routes_with_context(&state, routes, provide(&state), || shell(ASSETS))
         .layer(middleware::from_fn(html::finish))
-        // Before all that: a spectator's leaderboard is answered from memory.
-        .layer(middleware::from_fn_with_state(state.clone(), board_page::kept))
-        // Leptos adds the server functions, under /api/fn, to its own routes.
-        .layer(middleware::from_fn_with_state(state.clone(), forms::redirect))
         .route(
             "/preferences",
             post(preferences::choose).layer(middleware::from_fn_with_state(state.clone(), forms::whole)),
@@ -55,9 +53,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
         .route("/competitions/{slug}/submit", post(submit_form::submit))
         .merge(programs)
-        .layer(middleware::from_fn_with_state(state.clone(), security::same_origin))
-        .layer(middleware::from_fn(text::address))
-        .layer(middleware::from_fn(faults::tell))
+        .layer(middleware::from_fn_with_state(state.clone(), frame::inner))
         .route("/healthz", get(ops::healthz))
         .route("/readyz", get(ops::readyz))
         // What is packed already (kept boards) or never (pictures) passes as it is; assets were packed at build time.
@@ -67,21 +63,20 @@ pub fn router(state: AppState) -> Router {
                 .quality(CompressionLevel::Fastest)
                 .compress_when(DefaultPredicate::new().and(has_no_parts)),
         )
-        .layer(middleware::from_fn(security::leave_secrets_unpacked))
         // Never packed, and open for hours: a packer's state would be half of what an open page costs.
-        .merge(streams.layer(middleware::from_fn(text::address)).layer(middleware::from_fn(faults::tell)))
+        .merge(streams.layer(middleware::from_fn_with_state(state.clone(), frame::inner)))
         .merge(assets::router())
-        .layer(middleware::from_fn_with_state(state.clone(), security::headers))
-        .layer(middleware::from_fn(ops::count))
-        .layer(PropagateRequestIdLayer::new(HeaderName::from_static("x-request-id")))
         .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(span)
-                .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG)),
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(ID, MakeRequestUuid))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(span)
+                        .on_response(DefaultOnResponse::new().level(tracing::Level::DEBUG)),
+                )
+                .layer(PropagateRequestIdLayer::new(ID))
+                .layer(middleware::from_fn_with_state(state.clone(), frame::outer)),
         )
-        .layer(SetRequestIdLayer::new(HeaderName::from_static("x-request-id"), MakeRequestUuid))
-        .layer(tower_http::timeout::RequestBodyTimeoutLayer::new(Duration::from_mins(1)))
-        .layer(middleware::from_fn_with_state(state.clone(), arrival::note))
         .with_state(state)
 }
 
@@ -91,17 +86,16 @@ fn has_no_parts(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) 
 
 /// One line of the log is one request: its number, method and path, without the query, which may hold a key.
 fn span(request: &Request) -> tracing::Span {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request.headers().get(ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path())
 }
 
 /// What pages and server functions find in their context.
 fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
-    let services = state.services.clone();
-    let base_url = app::request::BaseUrl(state.settings.base_url.clone());
+    let state = state.clone();
     move || {
-        provide_context(services.clone());
-        provide_context(base_url.clone());
+        provide_context(state.services.clone());
+        provide_context(BaseUrl(state.settings.base_url.clone()));
         let Some(parts) = use_context::<Parts>() else { return };
         if let Some(viewer) = parts.extensions.get::<Viewer>() {
             provide_context(viewer.clone());

@@ -1,18 +1,12 @@
 //! Headers that narrow what a page may do, and the refusal of other sites' forms.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ETAG, HOST, ORIGIN, REFERER,
     REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use domain::ErrorCode;
-
-use crate::extract;
-use crate::rest::ApiError;
-use crate::state::AppState;
+use domain::{AppError, ErrorCode};
 
 /// Nothing but our own files; no inline script or style exists, so none needs a nonce. WASM needs its own word.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
@@ -22,12 +16,15 @@ const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(),
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-pub async fn headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Whether the answer may hold what is one person's.
+pub fn is_answer(request: &Request) -> bool {
     let known = [AUTHORIZATION, COOKIE].iter().any(|name| request.headers().contains_key(name));
-    let is_answer = known && request.uri().path().starts_with("/api/");
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    // An answer to someone in particular may hold what is theirs; what has an ETag is the same for everyone.
+    known && request.uri().path().starts_with("/api/")
+}
+
+/// What every answer says of itself.
+pub fn headers(headers: &mut HeaderMap, is_answer: bool, base_url: &str) {
+    // What has an ETag is the same for everyone.
     if is_answer && !headers.contains_key(ETAG) {
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
@@ -41,32 +38,29 @@ pub async fn headers(State(state): State<AppState>, request: Request, next: Next
     set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    if state.settings.base_url.starts_with("https://") {
+    if base_url.starts_with("https://") {
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
-    response
 }
 
 /// Pages that show a secret (a team's key and invitation link, a new token) are sent as they are: the length of a packed page
 /// that also repeats something of the address would tell about the secret (BREACH, 2013).
-pub async fn leave_secrets_unpacked(mut request: Request, next: Next) -> Response {
+pub fn leave_secrets_unpacked(request: &mut Request) {
     // The router takes a page's address with a slash at its end too.
     let path = request.uri().path().trim_end_matches('/');
     if path.ends_with("/team") || path.starts_with("/account") || path.starts_with("/api/fn/") {
         request.headers_mut().remove(ACCEPT_ENCODING);
     }
-    next.run(request).await
 }
 
 /// Refuses what another site makes a browser send, whatever credentials go along: a browser that has logged in to a proxy sends
 /// those with every request.
-pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
+///
+/// # Errors
+/// `cross_site`.
+pub fn same_origin(request: &Request, base_url: &str) -> Result<(), AppError> {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && !is_own(request.headers(), &state.settings.base_url) {
-        let (parts, _) = request.into_parts();
-        return ApiError::new(extract::locale(&parts), ErrorCode::CrossSite.into()).into_response();
-    }
-    next.run(request).await
+    if changes && !is_own(request.headers(), base_url) { Err(ErrorCode::CrossSite.into()) } else { Ok(()) }
 }
 
 /// Browsers say where a request comes from in one of two headers; a program that says neither has no session to borrow.

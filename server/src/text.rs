@@ -1,20 +1,15 @@
 //! Text that can be kept: none with U+0000, which PostgreSQL refuses and SQLite takes. Wherever what was sent becomes text it is
 //! asked about here: addresses, forms, the fields beside a file, names and passwords in a header.
 
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::http::Uri;
 use domain::{AppError, ErrorCode};
 
-use crate::extract;
-use crate::rest::ApiError;
-
-/// Refuses an address, path or query, that holds the character.
-pub async fn address(request: Request, next: Next) -> Response {
-    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
-    let Err(error) = encoded(address.as_bytes()) else { return next.run(request).await };
-    let (parts, _) = request.into_parts();
-    ApiError::new(extract::locale(&parts), error).into_response()
+/// An address, path and query.
+///
+/// # Errors
+/// `bad_text`.
+pub fn address(address: &Uri) -> Result<(), AppError> {
+    encoded(address.path_and_query().map_or("", |address| address.as_str()).as_bytes())
 }
 
 /// What is percent-encoded: an address, a form.

@@ -35,7 +35,7 @@ pub fn passing(parts: &Parts) -> Viewer {
     Viewer { locale: locale(parts), theme, path, ..Viewer::default() }
 }
 
-/// Puts the reader, the client's address and the last form's outcome where pages and server functions find them. Who is reading, the
+/// Around all pages and server functions: puts the reader, the client's address and the last form's outcome where they find them. Who is reading, the
 /// session alone says: a token is refused, and a proxy's own log-in is not ours to read.
 pub async fn attach(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -62,7 +62,7 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
     parts.extensions.insert(address);
     parts.extensions.insert(viewer);
 
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = forms::redirect(&state, Request::from_parts(parts, body), next).await;
     let headers = response.headers_mut();
     forms::forget(&state, shows_flash, headers);
     // An answer that begins or ends a session says so itself.

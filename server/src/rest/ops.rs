@@ -7,7 +7,6 @@ use axum::Extension;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use platform::jobs;
@@ -74,14 +73,22 @@ pub fn recorder() -> Result<PrometheusHandle, BuildError> {
     PrometheusBuilder::new().set_buckets(&SECONDS)?.install_recorder()
 }
 
-/// Counts every request and how long its answer took, by route and status.
-pub async fn count(request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let route =
-        request.extensions().get::<MatchedPath>().map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
-    let response = next.run(request).await;
-    let status = response.status().as_u16().to_string();
-    metrics::histogram!("madang_http_seconds", "route" => route.clone()).record(started.elapsed().as_secs_f64());
-    metrics::counter!("madang_http_requests", "route" => route, "status" => status).increment(1);
-    response
+/// A request that is being counted, with how long its answer takes, by route and status.
+pub struct Counted {
+    started: Instant,
+    route: Option<MatchedPath>,
+}
+
+impl Counted {
+    pub fn begin(request: &Request) -> Self {
+        Self { started: Instant::now(), route: request.extensions().get().cloned() }
+    }
+
+    pub fn end(self, status: StatusCode) {
+        let route = self.route.map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
+        metrics::histogram!("madang_http_seconds", "route" => route.clone())
+            .record(self.started.elapsed().as_secs_f64());
+        metrics::counter!("madang_http_requests", "route" => route, "status" => status.as_str().to_owned())
+            .increment(1);
+    }
 }
