@@ -7,7 +7,7 @@ use domain::account::{Token, User};
 use domain::ids::{StageId, TokenId, UserId};
 use uuid::Uuid;
 
-use super::dialect::Listed;
+use super::dialect::PerDatabase;
 use super::{Db, Tx};
 use crate::error::Result;
 
@@ -30,7 +30,7 @@ macro_rules! tokens {
         )
     };
 }
-pub(super) const TOKENS: Listed = listed!(bytes tokens);
+pub(super) const TOKENS: PerDatabase = listed!(bytes tokens);
 
 sql! {
     INSERT_USER = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)

@@ -31,17 +31,27 @@ macro_rules! claim {
         )
     };
 }
-const CLAIM_SQLITE: &str = claim!("");
-const CLAIM_POSTGRES: &str = claim!("FOR UPDATE OF j SKIP LOCKED");
+pub(super) const CLAIM: PerDatabase =
+    PerDatabase { sqlite: claim!(""), postgres: claim!("FOR UPDATE OF j SKIP LOCKED") };
 
-/// A query about a list of things, `$1`, as each database takes a list: SQLite in JSON, with ids and hashes as hexadecimal digits.
+/// A query as each database takes it.
 #[derive(Clone, Copy)]
-pub(super) struct Listed {
+pub(super) struct PerDatabase {
     pub(super) sqlite: &'static str,
     pub(super) postgres: &'static str,
 }
 
-/// The list in JSON.
+impl PerDatabase {
+    /// For the transaction's database.
+    pub(super) fn of(self, tx: &Tx) -> &'static str {
+        match tx.begun {
+            Begun::Sqlite(_) => self.sqlite,
+            Begun::Postgres(_) => self.postgres,
+        }
+    }
+}
+
+/// A list for SQLite, in JSON: ids and hashes are hexadecimal digits.
 pub(super) fn json(list: &[impl InJson]) -> String {
     list.iter().map(InJson::text).collect::<serde_json::Value>().to_string()
 }
@@ -70,13 +80,6 @@ impl InJson for Vec<u8> {
 }
 
 impl Tx {
-    pub(super) fn claim_sql(&self) -> &'static str {
-        match self.begun {
-            Begun::Sqlite(_) => CLAIM_SQLITE,
-            Begun::Postgres(_) => CLAIM_POSTGRES,
-        }
-    }
-
     pub(crate) async fn lock_team(&mut self, id: Uuid) -> Result<()> {
         self.lock(LOCK_TEAM, id).await
     }
@@ -103,25 +106,23 @@ pub(crate) async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
 }
 
 #[cfg(test)]
-pub(super) fn statements(db: &Db) -> &'static [(&'static str, &'static str)] {
+pub(super) fn statements(db: &Db) -> Vec<(&'static str, &'static str)> {
+    let both = [
+        ("CLAIM", CLAIM),
+        ("sessions::FIND", sessions::FIND),
+        ("accounts::TOKENS", accounts::TOKENS),
+        ("teams::PARTS", teams::PARTS),
+        ("submissions::USAGE", submissions::USAGE),
+        ("submissions::QUEUE", submissions::QUEUE),
+    ];
+    let postgres = [
+        ("LOCK_TEAM", LOCK_TEAM),
+        ("LOCK_COMPETITION", LOCK_COMPETITION),
+        ("LOCK_USER", LOCK_USER),
+        ("NOTIFY", NOTIFY),
+    ];
     match db {
-        Db::Sqlite { .. } => &[
-            ("CLAIM_SQLITE", CLAIM_SQLITE),
-            ("sessions::FIND", sessions::FIND.sqlite),
-            ("accounts::TOKENS", accounts::TOKENS.sqlite),
-            ("teams::PARTS", teams::PARTS.sqlite),
-            ("submissions::USAGE", submissions::USAGE.sqlite),
-        ],
-        Db::Postgres(_) => &[
-            ("CLAIM_POSTGRES", CLAIM_POSTGRES),
-            ("sessions::FIND", sessions::FIND.postgres),
-            ("accounts::TOKENS", accounts::TOKENS.postgres),
-            ("teams::PARTS", teams::PARTS.postgres),
-            ("submissions::USAGE", submissions::USAGE.postgres),
-            ("LOCK_TEAM", LOCK_TEAM),
-            ("LOCK_COMPETITION", LOCK_COMPETITION),
-            ("LOCK_USER", LOCK_USER),
-            ("NOTIFY", NOTIFY),
-        ],
+        Db::Sqlite { .. } => both.map(|(name, texts)| (name, texts.sqlite)).to_vec(),
+        Db::Postgres(_) => both.map(|(name, texts)| (name, texts.postgres)).into_iter().chain(postgres).collect(),
     }
 }

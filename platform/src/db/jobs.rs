@@ -3,14 +3,14 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{JobId, SubmissionId, TeamId};
+use domain::ids::{JobId, SubmissionId};
 use uuid::Uuid;
 
+use super::dialect::CLAIM;
 use super::{Db, Tx};
 use crate::error::Result;
 
 sql! {
-    INSERT = "INSERT INTO jobs (id, submission_id, team_id, state, attempts, run_at, created_at) VALUES ($1, $2, $3, 'waiting', 0, $4, $4)";
     EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'running'";
     FINISH = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND state = 'running'";
     RETRY = "UPDATE jobs SET state = 'waiting', unreturned = 0, run_at = $3, lease_until = NULL, last_error = $4 WHERE id = $1 AND attempts = $2 AND state = 'running'";
@@ -37,13 +37,6 @@ pub(crate) struct Claim {
 }
 
 impl Tx {
-    pub(crate) async fn enqueue(&mut self, submission: SubmissionId, team: TeamId, at: DateTime<Utc>) -> Result<()> {
-        on!(self, c => {
-            sqlx::query(INSERT).bind(JobId::new().0).bind(submission.0).bind(team.0).bind(at).execute(c).await?;
-        });
-        Ok(())
-    }
-
     /// Takes one job that is due, or whose worker let its lease run out, and that was taken so often without coming back.
     pub(crate) async fn claim(
         &mut self,
@@ -51,7 +44,7 @@ impl Tx {
         lease_until: DateTime<Utc>,
         unreturned: RangeInclusive<i64>,
     ) -> Result<Option<Claim>> {
-        let sql = self.claim_sql();
+        let sql = CLAIM.of(self);
         let (least, most) = unreturned.into_inner();
         let row: Option<(Uuid, Uuid, i64, i64)> = on!(self, c => {
             sqlx::query_as(sql).bind(now).bind(lease_until).bind(least).bind(most).fetch_optional(c).await?

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::UserId;
 
 use super::accounts::{UserRow, user_columns};
-use super::dialect::Listed;
+use super::dialect::PerDatabase;
 use super::{Db, Tx};
 use crate::error::Result;
 
@@ -22,7 +22,7 @@ macro_rules! find {
         )
     };
 }
-pub(super) const FIND: Listed = listed!(texts find);
+pub(super) const FIND: PerDatabase = listed!(texts find);
 
 sql! {
     INSERT = "INSERT INTO sessions (id, user_id, credentials_version, data, expires_at) VALUES ($1, $2, $3, '', $4)";

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId, UserId};
+use domain::ids::{CompetitionId, JobId, StageId, SubmissionId, TeamId, UserId};
 use domain::quota::Usage;
 use domain::submission::{Note, Secondary, Status, Submission};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::dialect::Listed;
+use super::dialect::PerDatabase;
 use super::{Db, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 macro_rules! submission_columns {
     ($rest:literal) => {
@@ -30,25 +30,40 @@ macro_rules! submission_columns {
 macro_rules! usage {
     ($listed:literal) => {
         concat!(
-            "SELECT team_id, COUNT(CASE WHEN created_at >= $3 AND created_at < $6 THEN 1 END), COUNT(*),
-            COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END), MAX(created_at)
+            "SELECT team_id, COUNT(CASE WHEN created_at >= $3 AND created_at < $6 THEN 1 END) AS today, COUNT(*) AS total,
+            COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END) AS in_flight, MAX(created_at) AS last_at
             FROM (SELECT team_id, status, created_at FROM submissions WHERE team_id ",
             $listed,
             " AND stage_id = $2 AND dry_run = $4 AND counts = $5
             UNION ALL SELECT m.team_id, s.status, s.created_at FROM members m CROSS JOIN submissions s WHERE m.team_id ",
             $listed,
-            " AND s.user_id = m.user_id AND s.team_id <> m.team_id AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS used
+            " AND s.user_id = m.user_id AND s.team_id <> m.team_id AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS theirs
             GROUP BY team_id"
         )
     };
 }
-pub(super) const USAGE: Listed = listed!(bytes usage);
+pub(super) const USAGE: PerDatabase = listed!(bytes usage);
+pub(super) use usage;
 
-sql! {
-    INSERT = "INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key, bytes, sha256, memo,
+macro_rules! insert {
+    () => {
+        "INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key, bytes, sha256, memo,
         idempotency_key, status, counts, note, created_at, finished_at)
         VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(number), 0) + 1 FROM submissions WHERE team_id = $3 AND dry_run = $5),
-        $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING number";
+        $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING number"
+    };
+    (job) => {
+        "INSERT INTO jobs (id, submission_id, team_id, state, attempts, run_at, created_at) VALUES ($18, $1, $3, 'waiting', 0, $19, $19)"
+    };
+}
+/// A submission and its job by one command, which is one turn to SQLite's thread and one way to PostgreSQL.
+pub(super) const QUEUE: PerDatabase = PerDatabase {
+    sqlite: concat!(insert!(), "; ", insert!(job)),
+    postgres: concat!("WITH s AS (", insert!(), "), j AS (", insert!(job), ") SELECT number FROM s"),
+};
+
+sql! {
+    INSERT = insert!();
     DRY_RUNS = "SELECT COUNT(*), MIN(created_at) FROM submissions WHERE team_id = $1 AND dry_run = $2 AND created_at > $3";
     DELETE_DRY_RUNS = "DELETE FROM submissions WHERE team_id = $1 AND dry_run = $2 AND number <= $3";
     BY_KEY = submission_columns!("WHERE s.team_id = $1 AND s.idempotency_key = $2");
@@ -158,11 +173,18 @@ impl<'a> Outcome<'a> {
 }
 
 impl Tx {
-    /// Inserts a submission under the team's lock and returns the number that it gets.
-    pub(crate) async fn insert_submission(&mut self, new: NewSubmission<'_>) -> Result<i64> {
+    /// Inserts a submission under the team's lock, with a job that is due at `queued_at` if it is to be scored, and returns the number
+    /// that it gets.
+    pub(crate) async fn insert_submission(
+        &mut self,
+        new: NewSubmission<'_>,
+        queued_at: Option<DateTime<Utc>>,
+    ) -> Result<i64> {
         let s = new.submission;
-        Ok(on!(self, c => {
-            sqlx::query_scalar(INSERT)
+        let sql = queued_at.map_or(INSERT, |_| QUEUE.of(self));
+        // All rows are waited for: SQLite does the second command after the first one's row.
+        let numbers: Vec<i64> = on!(self, c => {
+            let mut query = sqlx::query_scalar(sql)
                 .bind(s.id.0)
                 .bind(s.stage_id.0)
                 .bind(s.team_id.0)
@@ -179,16 +201,13 @@ impl Tx {
                 .bind(s.counts)
                 .bind(s.note.as_ref().map(Json))
                 .bind(s.created_at)
-                .bind(s.finished_at)
-                .fetch_one(c)
-                .await?
-        }))
-    }
-
-    /// What the team has used of its quota, seen from inside the transaction that will use more.
-    pub(crate) async fn usage(&mut self, team: TeamId, stage: StageId, day: Day) -> Result<Usage> {
-        let rows: Vec<UsageRow> = read_listed!(tx self, USAGE, [team.0], stage.0, day.0, false, true, day.1);
-        Ok(rows.into_iter().next().map(usage).map(|(_, usage)| usage).unwrap_or_default())
+                .bind(s.finished_at);
+            if let Some(at) = queued_at {
+                query = query.bind(JobId::new().0).bind(at);
+            }
+            query.fetch_all(c).await?
+        });
+        numbers.first().copied().ok_or_else(|| Error::other("an inserted row gave no number"))
     }
 
     /// How many dry runs the team has made since then, and the first of them.
@@ -245,7 +264,7 @@ pub(crate) type DryRuns = (i64, Option<DateTime<Utc>>);
 
 type UsageRow = (Uuid, i64, i64, i64, Option<DateTime<Utc>>);
 
-fn usage((team, today, total, in_flight, last_at): UsageRow) -> (TeamId, Usage) {
+fn used((team, today, total, in_flight, last_at): UsageRow) -> (TeamId, Usage) {
     (TeamId(team), Usage { today, total, in_flight, last_at })
 }
 
@@ -254,7 +273,7 @@ impl Db {
     pub(crate) async fn usages(&self, stage: StageId, day: Day, teams: Vec<TeamId>) -> Result<HashMap<TeamId, Usage>> {
         let teams: Vec<Uuid> = teams.into_iter().map(|team| team.0).collect();
         let rows: Vec<UsageRow> = read_listed!(self, USAGE, teams, stage.0, day.0, false, true, day.1);
-        Ok(rows.into_iter().map(usage).collect())
+        Ok(rows.into_iter().map(used).collect())
     }
 
     pub(crate) async fn dry_runs(&self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {

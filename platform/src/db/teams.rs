@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, TeamId, TeamNumber, UserId};
+use domain::quota::Usage;
 use domain::team::{Invitation, Member, Team};
 use uuid::Uuid;
 
-use super::dialect::Listed;
+use super::dialect::PerDatabase;
+use super::submissions::{Day, usage};
 use super::{Db, Tx};
 use crate::error::Result;
 use crate::names;
@@ -51,7 +53,7 @@ macro_rules! parts {
         )
     };
 }
-pub(super) const PARTS: Listed = listed!(bytes parts);
+pub(super) const PARTS: PerDatabase = listed!(bytes parts);
 
 sql! {
     NEXT_NUMBER = "SELECT COALESCE(MAX(number) + 1, $2) FROM teams WHERE competition_id = $1";
@@ -71,7 +73,8 @@ sql! {
     TEAM_BY_NUMBER = concat!(team!(from "teams t"), " WHERE t.competition_id = $1 AND t.number = $2 ", team!(order));
     TEAMS_OF_USER_BY_NUMBER = concat!(team!(from "members m JOIN teams t ON t.id = m.team_id"), " WHERE m.user_id = $1 AND t.number = $2 ", team!(order));
     TEAMS_OF_USER = concat!("SELECT ", team!(columns), " FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1");
-    ROSTER = concat!("SELECT ", team!(columns), ", r.user_id, r.joined_at FROM teams t LEFT JOIN members r ON r.team_id = t.id WHERE t.id = $1 ", team!(order));
+    ROSTER = concat!("SELECT ", team!(columns), ", r.user_id, r.joined_at, used.today, used.total, used.in_flight, used.last_at
+        FROM teams t LEFT JOIN members r ON r.team_id = t.id LEFT JOIN (", usage!("= $1"), ") AS used ON used.team_id = t.id WHERE t.id = $1 ", team!(order));
     TEAM_NAMES = "SELECT id, number, name FROM teams WHERE competition_id = $1 AND ended IS NULL";
     MEMBER_NAMES = "SELECT m.team_id, COALESCE(u.public_name, '') FROM members m JOIN users u ON u.id = m.user_id WHERE m.competition_id = $1 ORDER BY m.joined_at, u.id";
     UPSERT_INVITATION = "INSERT INTO invitations (team_id, code, expires_at) VALUES ($1, $2, $3)
@@ -121,6 +124,24 @@ struct PartRow {
     team: TeamRow,
 }
 
+/// A team's usage of its quota, beside one of its members.
+#[derive(sqlx::FromRow)]
+struct RosterRow {
+    #[sqlx(flatten)]
+    team: TeamRow,
+    today: Option<i64>,
+    total: Option<i64>,
+    in_flight: Option<i64>,
+    last_at: Option<DateTime<Utc>>,
+}
+
+impl RosterRow {
+    fn usage(&self) -> Usage {
+        let [today, total, in_flight] = [self.today, self.total, self.in_flight].map(Option::unwrap_or_default);
+        Usage { today, total, in_flight, last_at: self.last_at }
+    }
+}
+
 impl TeamRow {
     fn team(&mut self) -> Option<Team> {
         Some(Team {
@@ -161,7 +182,7 @@ fn teams(rows: impl IntoIterator<Item = TeamRow>) -> Vec<Team> {
     teams
 }
 
-fn team(rows: Vec<TeamRow>) -> Option<Team> {
+fn team(rows: impl IntoIterator<Item = TeamRow>) -> Option<Team> {
     teams(rows).pop()
 }
 
@@ -309,9 +330,20 @@ impl Tx {
         Ok(team(on!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_all(c).await?)))
     }
 
-    /// The team with its members' ids alone, which is all that the rules ask for: no names are read and nothing is counted.
-    pub(crate) async fn roster(&mut self, id: TeamId) -> Result<Option<Team>> {
-        Ok(team(on!(self, c => sqlx::query_as(ROSTER).bind(id.0).fetch_all(c).await?)))
+    /// What is asked before a submission is taken: the team with its members' ids alone, and what it has used of the stage's quota,
+    /// seen from inside the transaction that will use more. One read, and no names in it.
+    pub(crate) async fn roster(&mut self, id: TeamId, stage: StageId, day: Day) -> Result<Option<(Team, Usage)>> {
+        let rows: Vec<RosterRow> = on!(self, c => sqlx::query_as(ROSTER)
+            .bind(id.0)
+            .bind(stage.0)
+            .bind(day.0)
+            .bind(false)
+            .bind(true)
+            .bind(day.1)
+            .fetch_all(c)
+            .await?);
+        let used = rows.first().map(RosterRow::usage).unwrap_or_default();
+        Ok(team(rows.into_iter().map(|row| row.team)).map(|team| (team, used)))
     }
 
     pub(crate) async fn insert_member(&mut self, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {

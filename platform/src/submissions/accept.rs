@@ -279,14 +279,13 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
         return Ok((Stored::Before(Box::new(first)), Vec::new()));
     }
     let competition = tx.rules(new.competition).await?.ok_or(ErrorCode::NotFound)?;
-    let current = tx.roster(team).await?.ok_or(ErrorCode::NotMember)?;
+    let settings = &competition.settings;
+    let day = zone::day(zone::zone(&settings.zone), at);
+    let (current, used) = tx.roster(team, stage, day).await?.ok_or(ErrorCode::NotMember)?;
     if check_turn(&competition, &current, &user, at)?.id != new.checked_against {
         // The stages' times were changed meanwhile: the file is for another one.
         return Err(AppError::new(ErrorCode::TryAgain).retry_after(1).into());
     }
-    let settings = &competition.settings;
-    let day = zone::day(zone::zone(&settings.zone), at);
-    let used = tx.usage(team, stage, day).await?;
     let quota = QuotaState::new(settings.quota, used, day.1, at);
     let checked =
         if submission.dry_run { check_dry_runs(tx.dry_runs(team, at - HOUR).await?, at) } else { quota.check(at) };
@@ -298,14 +297,13 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
         storage_key: &new.storage_key,
         idempotency_key: new.key.as_deref(),
     };
-    submission.number = tx.insert_submission(row).await?;
+    submission.number = tx.insert_submission(row, (!submission.dry_run).then_some(new.queued_at)).await?;
     let (id, number, status) = (submission.id, submission.number, submission.status);
     let mut events = vec![Event::Submission { competition: competition.id, team, id, number, status }];
     let quota = if submission.dry_run {
         tx.delete_dry_runs(team, number - DRY_RUNS_AN_HOUR).await?;
         quota
     } else {
-        tx.enqueue(id, team, new.queued_at).await?;
         events.push(Event::Queued);
         QuotaState::new(settings.quota, used.plus_one(at), day.1, at)
     };
