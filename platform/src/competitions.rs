@@ -8,6 +8,7 @@ use domain::board::NoticeRow;
 use domain::competition::Competition;
 use domain::ids::CompetitionId;
 use domain::{AppError, ErrorCode, Locale};
+use futures::FutureExt as _;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::{Error, Result};
@@ -40,13 +41,16 @@ pub(crate) type Reads = Joined<String, std::result::Result<Option<Arc<Competitio
 /// # Errors
 /// `not_found`.
 pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>> {
-    let (db, key) = (services.db.clone(), slug.to_owned());
-    let load = async move {
-        let read = db.competition_by_slug(&key).await;
-        read.map(|found| found.map(Arc::new)).map_err(Arc::new)
+    let read = async {
+        let (db, key) = (services.db.clone(), slug.to_owned());
+        let load = async move {
+            let read = db.competition_by_slug(&key).await;
+            read.map(|found| found.map(Arc::new)).map_err(Arc::new)
+        };
+        let found = services.competition_reads.read(&slug.to_owned(), load.boxed()).await;
+        found.map_err(Error::Shared)?.ok_or(ErrorCode::NotFound.into())
     };
-    let found = services.competitions.read(&slug.to_owned(), load).await;
-    found.map_err(Error::Shared)?.ok_or(ErrorCode::NotFound.into())
+    services.competitions.get(slug.to_owned(), read).await
 }
 
 pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition> {

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::db::PATIENCE;
 use crate::error::{Error, Result};
+use crate::unchanged::{Kept, Unchanged};
 
 /// Questions that one statement answers at most.
 const TOGETHER: usize = 64;
@@ -24,36 +25,44 @@ const WAITING: usize = 1024;
 /// A key, and where what is known of it is told.
 type Question<K, V> = (K, oneshot::Sender<Result<Option<V>>>);
 
-/// One read at a time for all who ask.
-pub(crate) struct Gathered<K, V>(mpsc::Sender<Question<K, V>>);
+/// One read at a time for all who ask, and none while nothing was written.
+pub(crate) struct Gathered<K, V> {
+    asked: mpsc::Sender<Question<K, V>>,
+    kept: Kept<K, Option<V>>,
+}
 
 impl<K, V> Gathered<K, V>
 where
-    K: Clone + Eq + Hash + Send + 'static,
-    V: Clone + Send + 'static,
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
 {
     /// `load` reads what is known of each key; of one that is not in its answer nothing is.
-    pub(crate) fn start<F>(load: F) -> Self
+    pub(crate) fn start<F>(unchanged: &Arc<Unchanged>, load: F) -> Self
     where
         F: Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>> + Send + 'static,
     {
-        Self::start_with(load, PATIENCE)
+        Self::start_with(unchanged, load, PATIENCE)
     }
 
     /// A read that takes longer than that is given up.
-    fn start_with<F>(load: F, patience: Duration) -> Self
+    fn start_with<F>(unchanged: &Arc<Unchanged>, load: F, patience: Duration) -> Self
     where
         F: Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>> + Send + 'static,
     {
         let (asked, questions) = mpsc::channel(WAITING);
         tokio::spawn(read(load, questions, patience));
-        Self(asked)
+        Self { asked, kept: Kept::new(unchanged) }
     }
 
-    /// What is known of `key`, by a read that begins after this call.
+    /// What is known of `key` now.
     pub(crate) async fn ask(&self, key: K) -> Result<Option<V>> {
+        self.kept.get(key.clone(), self.read(key)).await
+    }
+
+    /// The same by a read that begins after this call.
+    async fn read(&self, key: K) -> Result<Option<V>> {
         let (told, answer) = oneshot::channel();
-        self.0.send((key, told)).await.map_err(|_| broken_off())?;
+        self.asked.send((key, told)).await.map_err(|_| broken_off())?;
         answer.await.map_err(|_| broken_off())?
     }
 }
@@ -109,7 +118,9 @@ mod tests {
     use super::*;
 
     /// Doubles even numbers, knows nothing of odd ones and breaks at 99; each read waits for a permit.
-    fn doubling(gate: &Arc<Semaphore>, reads: &Arc<AtomicUsize>, patience: Duration) -> Gathered<u32, u32> {
+    async fn doubling(gate: &Arc<Semaphore>, reads: &Arc<AtomicUsize>, patience: Duration) -> Gathered<u32, u32> {
+        let store = crate::testing::sqlite().await;
+        let unchanged = Unchanged::start(&store.db).await.unwrap();
         let (gate, reads) = (Arc::clone(gate), Arc::clone(reads));
         let load = move |keys: Vec<u32>| {
             let (gate, reads) = (Arc::clone(&gate), Arc::clone(&reads));
@@ -124,7 +135,7 @@ mod tests {
             }
             .boxed()
         };
-        Gathered::start_with(load, patience)
+        Gathered::start_with(&unchanged, load, patience)
     }
 
     async fn until(reads: &AtomicUsize, count: usize) {
@@ -136,15 +147,15 @@ mod tests {
     #[tokio::test]
     async fn all_who_ask_during_a_read_are_answered_by_the_next_one_each_their_own() {
         let (gate, reads) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
-        let asked = Arc::new(doubling(&gate, &reads, PATIENCE));
+        let asked = Arc::new(doubling(&gate, &reads, PATIENCE).await);
         let ask = |key: u32| {
             let asked = Arc::clone(&asked);
-            tokio::spawn(async move { asked.ask(key).await })
+            tokio::spawn(async move { asked.read(key).await })
         };
         let first = ask(2);
         until(&reads, 1).await;
         let others: Vec<_> = (0..60).map(ask).collect();
-        while asked.0.max_capacity() - asked.0.capacity() < others.len() {
+        while asked.asked.max_capacity() - asked.asked.capacity() < others.len() {
             tokio::task::yield_now().await;
         }
         gate.add_permits(1);
@@ -160,23 +171,23 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_read_for_in_parts_and_who_goes_away_takes_nobodys_answer_along() {
         let (gate, reads) = (Arc::new(Semaphore::new(9)), Arc::new(AtomicUsize::new(0)));
-        let asked = doubling(&gate, &reads, PATIENCE);
-        let mut first = Box::pin(asked.ask(2));
+        let asked = doubling(&gate, &reads, PATIENCE).await;
+        let mut first = Box::pin(asked.read(2));
         assert!(futures::poll!(&mut first).is_pending());
         drop(first);
-        let all = join_all((0..200).map(|key| asked.ask(key * 2))).await;
+        let all = join_all((0..200).map(|key| asked.read(key * 2))).await;
         assert!((0..200).zip(all).all(|(key, answer)| answer.unwrap() == Some(key * 4)));
         assert_eq!(reads.load(Ordering::SeqCst), 201_usize.div_ceil(TOGETHER));
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     async fn nobody_who_asks_at_the_end_of_a_read_is_forgotten() {
-        let asked = Arc::new(doubling(&Arc::new(Semaphore::new(1 << 20)), &Arc::default(), PATIENCE));
+        let asked = Arc::new(doubling(&Arc::new(Semaphore::new(1 << 20)), &Arc::default(), PATIENCE).await);
         let many = (0..8).map(|_| {
             let asked = Arc::clone(&asked);
             tokio::spawn(async move {
                 for _ in 0..5000 {
-                    assert_eq!(asked.ask(2).await.unwrap(), Some(4));
+                    assert_eq!(asked.read(2).await.unwrap(), Some(4));
                 }
             })
         });
@@ -188,9 +199,9 @@ mod tests {
     #[tokio::test]
     async fn a_read_without_an_end_is_given_up_and_those_who_ask_after_it_have_another() {
         let (gate, reads) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
-        let asked = doubling(&gate, &reads, Duration::from_millis(1));
+        let asked = doubling(&gate, &reads, Duration::from_millis(1)).await;
         for _ in 0..2 {
-            assert!(asked.ask(2).await.unwrap_err().is_outage());
+            assert!(asked.read(2).await.unwrap_err().is_outage());
         }
         assert_eq!(reads.load(Ordering::SeqCst), 2);
     }
@@ -198,11 +209,11 @@ mod tests {
     #[tokio::test]
     async fn a_read_that_fails_or_panics_is_told_to_those_it_was_for_and_the_next_one_is_made() {
         let (gate, reads) = (Arc::new(Semaphore::new(9)), Arc::new(AtomicUsize::new(0)));
-        let asked = doubling(&gate, &reads, PATIENCE);
-        let (one, other) = tokio::join!(asked.ask(97), asked.ask(2));
+        let asked = doubling(&gate, &reads, PATIENCE).await;
+        let (one, other) = tokio::join!(asked.read(97), asked.read(2));
         let code = |answer: Result<Option<u32>>| answer.unwrap_err().code();
         assert_eq!((code(one), code(other)), (Some(domain::ErrorCode::TryAgain), Some(domain::ErrorCode::TryAgain)));
-        assert!(asked.ask(99).await.is_err());
-        assert_eq!(asked.ask(2).await.unwrap(), Some(4));
+        assert!(asked.read(99).await.is_err());
+        assert_eq!(asked.read(2).await.unwrap(), Some(4));
     }
 }

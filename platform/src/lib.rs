@@ -36,6 +36,7 @@ pub mod teams;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod throttle;
+mod unchanged;
 pub mod uploads;
 pub mod visits;
 mod writes;

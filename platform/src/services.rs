@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::competition::Competition;
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
 use domain::quota::Usage;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
@@ -23,12 +24,14 @@ use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::files::Files;
 use crate::gathered::Gathered;
+use crate::joined::Joined;
 use crate::leaderboards::Boards;
 use crate::participation::Part;
 use crate::passwords::Passwords;
 use crate::sample::PackedIds;
 use crate::submissions::Solutions;
 use crate::throttle::Throttle;
+use crate::unchanged::{Kept, Unchanged};
 use crate::uploads::Uploads;
 use crate::visits::Visits;
 use crate::writes::Writes;
@@ -99,7 +102,9 @@ pub struct Parts {
     pub(crate) ids: Arc<PackedIds>,
     pub(crate) boards: Arc<Boards>,
     pub(crate) reports: Arc<Reports>,
-    pub(crate) competitions: Arc<Reads>,
+    /// Competitions by slug.
+    pub(crate) competitions: Kept<String, Arc<Competition>>,
+    pub(crate) competition_reads: Reads,
     pub(crate) fronts: Arc<Fronts>,
     pub(crate) file_lists: Arc<FileLists>,
     pub(crate) newest_notices: Arc<Newest>,
@@ -132,16 +137,16 @@ const APART: usize = 4;
 
 /// Questions that a list query answers: about keys alone, or about keys each beside what all of one query have in common.
 macro_rules! gathered {
-    ($db:ident, $query:ident) => {{
+    ($unchanged:ident, $db:ident, $query:ident) => {{
         let db = $db.clone();
-        Gathered::start(move |keys| {
+        Gathered::start(&$unchanged, move |keys| {
             let db = db.clone();
             async move { db.$query(keys).await }.boxed()
         })
     }};
-    ($db:ident, $query:ident, $($common:ident),+) => {{
+    ($unchanged:ident, $db:ident, $query:ident, $($common:ident),+) => {{
         let db = $db.clone();
-        Gathered::start(move |keys| {
+        Gathered::start(&$unchanged, move |keys| {
             let db = db.clone();
             async move {
                 let mut apart = HashMap::<_, Vec<_>>::new();
@@ -170,6 +175,7 @@ impl Services {
     /// When either cannot be reached or a URL is wrong.
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
         let db = Db::open_with(&config.database_url, config.connections).await?;
+        let unchanged = Unchanged::start(&db).await?;
         let files = Files::open(&config.storage_url)?;
         let queue = Arc::new(Notify::new());
         let events = Events::start(&db, Arc::clone(&queue), config.gather).await?;
@@ -186,15 +192,16 @@ impl Services {
             ids: Arc::default(),
             boards: Arc::default(),
             reports: Arc::default(),
-            competitions: Arc::default(),
+            competitions: Kept::new(&unchanged),
+            competition_reads: Joined::default(),
             fronts: Arc::default(),
             file_lists: Arc::default(),
             newest_notices: Arc::default(),
             visits: Arc::default(),
-            sessions: gathered!(db, sessions),
-            tokens: gathered!(db, tokens),
-            participants: gathered!(db, parts_of, competition),
-            usages: gathered!(db, usages, stage, day),
+            sessions: gathered!(unchanged, db, sessions),
+            tokens: gathered!(unchanged, db, tokens),
+            participants: gathered!(unchanged, db, parts_of, competition),
+            usages: gathered!(unchanged, db, usages, stage, day),
             db,
             files,
             events,

@@ -2,6 +2,7 @@
 //! SQLite: WAL, one write connection that begins IMMEDIATE, a pool of read-only ones. PostgreSQL: one pool.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::competition::Competition;
@@ -16,6 +17,14 @@ pub const CONNECTIONS: u32 = 16;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long SQLite's writer waits for another process's.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// Commits of this process, to whichever database.
+static COMMITS: AtomicU64 = AtomicU64::new(0);
+
+/// How often this process has written, at least.
+pub(crate) fn commits() -> u64 {
+    COMMITS.load(Ordering::Acquire)
+}
 
 /// Declares SQL constants and lists them in `ALL`, so that one test can prepare every one on both databases.
 macro_rules! sql {
@@ -179,6 +188,15 @@ impl Db {
         tx.commit().await
     }
 
+    /// A text that is another one when anything was written since.
+    pub(crate) async fn version(&self) -> Result<String> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => read.version().await?.to_string(),
+            // Which transactions can be seen.
+            Self::Postgres(pool) => sqlx::query_scalar("SELECT pg_current_snapshot()::TEXT").fetch_one(pool).await?,
+        })
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         match self {
             Self::Sqlite { read, .. } => read.is_closed(),
@@ -210,6 +228,7 @@ impl Tx {
             Begun::Sqlite(t) => t.commit().await?,
             Begun::Postgres(t) => t.commit().await?,
         }
+        COMMITS.fetch_add(1, Ordering::Release);
         Ok(())
     }
 }

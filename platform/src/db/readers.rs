@@ -1,10 +1,13 @@
 //! SQLite's connections for reading. sqlx' own pool asks a connection on its return whether it still answers, which on a file costs
 //! as much as the read it was taken for: each is a turn to the connection's thread and back.
 
+use std::sync::Arc;
+
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Error};
+use tokio::sync::Mutex;
 
 use super::PATIENCE;
 
@@ -15,7 +18,11 @@ const CHECK_EVERY: usize = 256;
 
 /// Read-only connections to one file, cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Readers(Pool<Opening>);
+pub struct Readers {
+    pool: Pool<Opening>,
+    /// Asked for the version alone, whose numbers are each connection's own.
+    watch: Arc<Mutex<Option<SqliteConnection>>>,
+}
 
 impl Readers {
     /// Opens the first connection.
@@ -23,11 +30,23 @@ impl Readers {
     /// # Errors
     /// When the file cannot be opened.
     pub(super) async fn open(options: SqliteConnectOptions) -> Result<Self, Error> {
-        let pool = Pool::builder(Opening(options.read_only(true))).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
+        let opening = Opening(options.read_only(true));
+        let watch = Arc::new(Mutex::new(Some(opening.create().await?)));
+        let pool = Pool::builder(opening).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
         let pool = pool.wait_timeout(Some(PATIENCE)).build().map_err(Error::config)?;
-        let readers = Self(pool);
+        let readers = Self { pool, watch };
         drop(readers.get().await?);
         Ok(readers)
+    }
+
+    /// A number that is another one after each commit, of this process or another.
+    ///
+    /// # Errors
+    /// `PoolClosed`, and what the file says.
+    pub(super) async fn version(&self) -> Result<i64, Error> {
+        let mut watch = self.watch.lock().await;
+        let watch = watch.as_mut().ok_or(Error::PoolClosed)?;
+        sqlx::query_scalar("PRAGMA data_version").fetch_one(watch).await
     }
 
     /// A connection, which goes back when it is dropped. A read that breaks off leaves it as it was.
@@ -35,7 +54,7 @@ impl Readers {
     /// # Errors
     /// `PoolTimedOut` when others have them all for [`PATIENCE`], `PoolClosed`, and what opening one says.
     pub async fn get(&self) -> Result<Object<Opening>, Error> {
-        self.0.get().await.map_err(|error| match error {
+        self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error,
             PoolError::Closed => Error::PoolClosed,
             PoolError::Timeout(_) => Error::PoolTimedOut,
@@ -44,23 +63,26 @@ impl Readers {
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.0.is_closed()
+        self.pool.is_closed()
     }
 
     /// Closes every connection, those in use once they are back.
     pub(super) async fn close(&self) {
-        let open = self.0.status().size;
+        let open = self.pool.status().size;
         // None is opened for the sake of closing it.
-        self.0.resize(open);
+        self.pool.resize(open);
         let mut held = Vec::with_capacity(open);
         while held.len() < open {
             let Ok(one) = self.get().await else { break };
             held.push(one);
         }
-        self.0.close();
+        self.pool.close();
         for one in held {
             // Nothing is lost with a connection that only read.
             let _ = Object::take(one).close().await;
+        }
+        if let Some(watch) = self.watch.lock().await.take() {
+            let _ = watch.close().await;
         }
     }
 }
