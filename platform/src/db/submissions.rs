@@ -34,11 +34,20 @@ macro_rules! usage {
             COUNT(CASE WHEN status IN ('queued', 'scoring') THEN 1 END) AS in_flight, MAX(created_at) AS last_at
             FROM (SELECT team_id, status, created_at FROM submissions WHERE team_id ",
             $listed,
-            " AND stage_id = $2 AND dry_run = $4 AND counts = $5
-            UNION ALL SELECT m.team_id, s.status, s.created_at FROM members m CROSS JOIN submissions s WHERE m.team_id ",
+            " AND stage_id = $2 AND dry_run = $4 AND counts = $5",
+            usage!(elsewhere "<", $listed),
+            usage!(elsewhere ">", $listed),
+            ") AS theirs GROUP BY team_id"
+        )
+    };
+    // Above the team's id and below it, so that the index skips the team's own.
+    (elsewhere $side:literal, $listed:literal) => {
+        concat!(
+            " UNION ALL SELECT m.team_id, s.status, s.created_at FROM members m CROSS JOIN submissions s WHERE m.team_id ",
             $listed,
-            " AND s.user_id = m.user_id AND s.team_id <> m.team_id AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5) AS theirs
-            GROUP BY team_id"
+            " AND s.user_id = m.user_id AND s.stage_id = $2 AND s.dry_run = $4 AND s.counts = $5 AND s.team_id ",
+            $side,
+            " m.team_id"
         )
     };
 }
