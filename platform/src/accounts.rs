@@ -120,7 +120,7 @@ pub enum Tokens {
 /// tokens only when asked for.
 pub async fn set_password(services: &Services, email: &str, password: &str, revoke_tokens: bool) -> Result<Tokens> {
     let row = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
-    let user = User::from(row);
+    let user = User::from(row.user);
     let form = SignUp {
         email: user.email.clone(),
         name: user.name.clone(),
@@ -167,7 +167,7 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
         && let Some(row) = services.db.user_by_id(owner.user).await?
         && row.credentials_version == owner.version
     {
-        return Ok(Known { version: owner.version, user: row.into() });
+        return Ok(Known { version: owner.version, user: row.user.into() });
     }
     let attempt = services.throttle.log_in(&email, from, now)?;
     let row = services.db.user_by_email(&email).await?;
@@ -175,9 +175,9 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
     let is_slowed = attempt.is_slowed();
     let fits = services.passwords.verify(password, stored, from, is_slowed, move |fits| attempt.settle(fits)).await?;
     let Some(row) = row.filter(|_| fits) else { return Err(ErrorCode::BadCredentials.into()) };
-    let owner = Owner { user: UserId(row.id), version: row.credentials_version };
+    let owner = Owner { user: UserId(row.user.id), version: row.credentials_version };
     services.passwords.remember(&email, password, owner, now);
-    Ok(Known { version: owner.version, user: row.into() })
+    Ok(Known { version: owner.version, user: row.user.into() })
 }
 
 /// The user of a token that has not expired.
@@ -186,7 +186,7 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
 /// `bad_credentials` for a token that is unknown, expired or revoked.
 pub async fn user_of_token(services: &Services, token: &str) -> Result<User> {
     let now = services.clock.now();
-    let found = services.tokens.ask(secrets::token_hash(token)).await?;
+    let found = services.tokens.ask(services.asked, secrets::token_hash(token)).await?;
     let found = found.filter(|found| found.expires_at.is_none_or(|at| at > now)).ok_or(ErrorCode::BadCredentials)?;
     if found.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
         services.visits.used(TokenId(found.token_id), now);

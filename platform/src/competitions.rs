@@ -50,7 +50,7 @@ pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>
         let found = services.competition_reads.read(&slug.to_owned(), load.boxed()).await;
         found.map_err(Error::Shared)?.ok_or(ErrorCode::NotFound.into())
     };
-    services.competitions.get(slug.to_owned(), read).await
+    services.competitions.get(services.asked, slug.to_owned(), read).await
 }
 
 pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition> {
@@ -193,7 +193,8 @@ pub async fn set_organizer(
     email: &str,
     is_organizer: bool,
 ) -> Result<(User, bool)> {
-    let user = User::from(services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?);
+    let found = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
+    let user = User::from(found.user);
     let mut tx = services.db.begin().await?;
     let (changed, action) = if is_organizer {
         (tx.add_organizer(competition.id, user.id).await?, "organizer.add")

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -37,26 +37,26 @@ where
     V: Clone + Send + Sync + 'static,
 {
     /// `load` reads what is known of each key; of one that is not in its answer nothing is.
-    pub(crate) fn start<F>(unchanged: &Arc<Unchanged>, load: F) -> Self
+    pub(crate) fn start<F>(unchanged: &Arc<Unchanged>, is_small: fn(&Option<V>) -> bool, load: F) -> Self
     where
         F: Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>> + Send + 'static,
     {
-        Self::start_with(unchanged, load, PATIENCE)
+        Self::start_with(Kept::new(unchanged, is_small), load, PATIENCE)
     }
 
     /// A read that takes longer than that is given up.
-    fn start_with<F>(unchanged: &Arc<Unchanged>, load: F, patience: Duration) -> Self
+    fn start_with<F>(kept: Kept<K, Option<V>>, load: F, patience: Duration) -> Self
     where
         F: Fn(Vec<K>) -> BoxFuture<'static, Result<HashMap<K, V>>> + Send + 'static,
     {
         let (asked, questions) = mpsc::channel(WAITING);
         tokio::spawn(read(load, questions, patience));
-        Self { asked, kept: Kept::new(unchanged) }
+        Self { asked, kept }
     }
 
-    /// What is known of `key` now.
-    pub(crate) async fn ask(&self, key: K) -> Result<Option<V>> {
-        self.kept.get(key.clone(), self.read(key)).await
+    /// What is known of `key` now; `asked` as in [`Kept::get`].
+    pub(crate) async fn ask(&self, asked: Option<Instant>, key: K) -> Result<Option<V>> {
+        self.kept.get(asked, key.clone(), self.read(key)).await
     }
 
     /// The same by a read that begins after this call.
@@ -120,7 +120,7 @@ mod tests {
     /// Doubles even numbers, knows nothing of odd ones and breaks at 99; each read waits for a permit.
     async fn doubling(gate: &Arc<Semaphore>, reads: &Arc<AtomicUsize>, patience: Duration) -> Gathered<u32, u32> {
         let store = crate::testing::sqlite().await;
-        let unchanged = Unchanged::start(&store.db).await.unwrap();
+        let kept = Kept::new(&Unchanged::start(&store.db).await.unwrap(), |_| true);
         let (gate, reads) = (Arc::clone(gate), Arc::clone(reads));
         let load = move |keys: Vec<u32>| {
             let (gate, reads) = (Arc::clone(&gate), Arc::clone(&reads));
@@ -135,7 +135,7 @@ mod tests {
             }
             .boxed()
         };
-        Gathered::start_with(&unchanged, load, patience)
+        Gathered::start_with(kept, load, patience)
     }
 
     async fn until(reads: &AtomicUsize, count: usize) {

@@ -22,7 +22,7 @@ pub struct Part {
 
 /// What a user is to a competition.
 pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Part> {
-    let mut part = services.participants.ask((competition.id, user.id)).await?.unwrap_or_default();
+    let mut part = services.participants.ask(services.asked, (competition.id, user.id)).await?.unwrap_or_default();
     part.is_organizer |= user.is_admin;
     Ok(part)
 }

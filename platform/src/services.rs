@@ -79,6 +79,7 @@ impl Default for Config {
 #[derive(Clone)]
 pub struct Services {
     pub clock: Clock,
+    pub(crate) asked: Option<Instant>,
     parts: Arc<Parts>,
 }
 
@@ -137,16 +138,16 @@ const APART: usize = 4;
 
 /// Questions that a list query answers: about keys alone, or about keys each beside what all of one query have in common.
 macro_rules! gathered {
-    ($unchanged:ident, $db:ident, $query:ident) => {{
+    ($unchanged:ident, $db:ident, $query:ident, $is_small:expr) => {{
         let db = $db.clone();
-        Gathered::start(&$unchanged, move |keys| {
+        Gathered::start(&$unchanged, $is_small, move |keys| {
             let db = db.clone();
             async move { db.$query(keys).await }.boxed()
         })
     }};
-    ($unchanged:ident, $db:ident, $query:ident, $($common:ident),+) => {{
+    ($unchanged:ident, $db:ident, $query:ident by $($common:ident),+) => {{
         let db = $db.clone();
-        Gathered::start(&$unchanged, move |keys| {
+        Gathered::start(&$unchanged, |_| true, move |keys| {
             let db = db.clone();
             async move {
                 let mut apart = HashMap::<_, Vec<_>>::new();
@@ -192,28 +193,37 @@ impl Services {
             ids: Arc::default(),
             boards: Arc::default(),
             reports: Arc::default(),
-            competitions: Kept::new(&unchanged),
+            competitions: Kept::new(&unchanged, |_| true),
             competition_reads: Joined::default(),
             fronts: Arc::default(),
             file_lists: Arc::default(),
             newest_notices: Arc::default(),
             visits: Arc::default(),
-            sessions: gathered!(unchanged, db, sessions),
-            tokens: gathered!(unchanged, db, tokens),
-            participants: gathered!(unchanged, db, parts_of, competition),
-            usages: gathered!(unchanged, db, usages, stage, day),
+            sessions: gathered!(unchanged, db, sessions, |row| row
+                .as_ref()
+                .is_none_or(|row: &SessionRow| row.data.is_empty())),
+            tokens: gathered!(unchanged, db, tokens, |_| true),
+            participants: gathered!(unchanged, db, parts_of by competition),
+            usages: gathered!(unchanged, db, usages by stage, day),
             db,
             files,
             events,
             queue,
         };
-        Ok(Self { clock, parts: Arc::new(parts) })
+        Ok(Self { clock, asked: None, parts: Arc::new(parts) })
     }
 
     /// The same services at another time, for loading what happened in the past.
     #[must_use]
     pub fn at(&self, time: DateTime<Utc>) -> Self {
         Self { clock: Clock::at(time), ..self.clone() }
+    }
+
+    /// The same services for the questions of one request, which arrived then: that nothing was written since is asked once for all
+    /// of them.
+    #[must_use]
+    pub fn asked(&self, at: Instant) -> Self {
+        Self { asked: Some(at), ..self.clone() }
     }
 
     /// What does not answer, or not to a write: `database`, `storage`, nothing when all is well.

@@ -42,7 +42,7 @@ pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>) -> 
 /// The visit that a cookie's secret stands for.
 pub async fn find(services: &Services, secret: &str) -> Result<Option<Visit>> {
     let now = services.clock.now();
-    let row = services.sessions.ask(name(secret)).await?.filter(|row| row.expires_at > now);
+    let row = services.sessions.ask(services.asked, name(secret)).await?.filter(|row| row.expires_at > now);
     Ok(row.map(|row| Visit {
         is_due: row.expires_at - now <= LIFE - EXTEND_EVERY,
         left: row.data,

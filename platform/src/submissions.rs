@@ -90,7 +90,7 @@ async fn quota_of(
     at: DateTime<Utc>,
 ) -> Result<QuotaState> {
     let day = zone::day(zone::zone(&competition.settings.zone), at);
-    let used = services.usages.ask((stage, day, team)).await?.unwrap_or_default();
+    let used = services.usages.ask(services.asked, (stage, day, team)).await?.unwrap_or_default();
     Ok(QuotaState::new(competition.settings.quota, used, day.1, at))
 }
 

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::leaderboard::Board;
-use platform::{certainty, competitions, leaderboards};
+use platform::{Services, certainty, competitions, leaderboards};
 
 use crate::html;
 use crate::page_cache::{Encoding, Made, Page, Shows};
@@ -22,26 +22,34 @@ use crate::template::Template;
 const PAGE_MAX: usize = 16 * 1024 * 1024;
 
 /// Answers a leaderboard from memory where it still shows the newest: a visitor's as it is, a signed-in reader's with what is theirs.
-pub async fn kept(state: &AppState, request: Request, next: Next) -> Response {
+pub async fn kept(state: &AppState, services: &Services, request: Request, next: Next) -> Response {
     let Some(asked) = asked(&request) else { return next.run(request).await };
-    let Some(shows) = shows(state, &asked.slug, asked.board).await else { return next.run(request).await };
+    let Some(shows) = shows(services, &asked.slug, asked.board).await else { return next.run(request).await };
     let (encoding, packs) = (Encoding::accepted(request.headers()), Encoding::takes(request.headers(), "gzip"));
     let known = request.headers().get(IF_NONE_MATCH).cloned();
-    let (viewer, competition) = (asked.viewer.clone(), Arc::clone(&shows.competition));
-    let whole = (next.clone(), copy(&request));
-    let made = render(state, asked.viewer, asked.page, shows.clone(), request, next);
-    let made = Box::pin(state.pages.get(asked.name, shows, made));
-    let Some(made) = made.await else { return whole.0.run(whole.1).await };
+    let competition = Arc::clone(&shows.competition);
+    let kept = state.pages.kept(&asked.name, &shows).await;
+    let (made, request, next) = match kept {
+        Some(made) => (made, request, next),
+        None => {
+            let (again, next_again) = (copy(&request), next.clone());
+            let made = render(state, asked.viewer.clone(), asked.page, shows.clone(), request, next);
+            match Box::pin(state.pages.get(asked.name, shows, made)).await {
+                Some(made) => (made, again, next_again),
+                None => return next_again.run(again).await,
+            }
+        }
+    };
     let template = match made.template {
-        Some(template) if viewer.user.is_some() => template,
+        Some(template) if asked.viewer.user.is_some() => template,
         _ => return answer(&made.page, encoding, known.as_ref()),
     };
     // Of the leaderboard that the rest of the page shows.
-    match mine(&state.services, viewer, competition, &made.board, asked.page).await {
+    match mine(services, asked.viewer, competition, &made.board, asked.page).await {
         Ok(mine) => own(&template, &mine, packs),
         Err(error) => {
             tracing::warn!(?error, "a reader's own parts could not be made");
-            whole.0.run(whole.1).await
+            next.run(request).await
         }
     }
 }
@@ -145,8 +153,7 @@ fn answer(page: &Page, encoding: Encoding, known: Option<&HeaderValue>) -> Respo
 
 /// Everything a visitor's leaderboard depends on: the board, the competition, what time has opened or closed, and whether it is
 /// known how certain the final ranking is.
-async fn shows(state: &AppState, slug: &str, board: Board) -> Option<Shows> {
-    let services = &state.services;
+async fn shows(services: &Services, slug: &str, board: Board) -> Option<Shows> {
     let competition = competitions::current(services, slug).await.ok()?;
     let now = services.clock.now();
     let stage = competition.current_stage(now)?;

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::account::{User, Via};
 use domain::{AppError, ErrorCode, Locale};
 use platform::sessions::{self, Visit};
-use platform::{accounts, secrets};
+use platform::{Services, accounts, secrets};
 
 use crate::rest::ApiError;
 use crate::state::AppState;
@@ -58,7 +58,8 @@ impl OptionalFromRequestParts<AppState> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
-        let known = visit(&parts.headers, state).await.map_err(|error| ApiError::new(locale(parts), error))?;
+        let known =
+            visit(&parts.headers, &state.services).await.map_err(|error| ApiError::new(locale(parts), error))?;
         Ok(known.map(|(session, visit)| Self { user: visit.user, session }))
     }
 }
@@ -95,7 +96,7 @@ async fn caller(parts: &Parts, state: &AppState) -> Result<Option<(User, Via)>, 
         return Ok(Some((accounts::user_of_token(services, token).await?, Via::Token)));
     }
     // A browser that must log in to a proxy before us sends that log-in with everything its pages do: it is not meant for us.
-    if let Some((_, visit)) = visit(&parts.headers, state).await? {
+    if let Some((_, visit)) = visit(&parts.headers, &state.services).await? {
         return Ok(Some((visit.user, Via::Session)));
     }
     if security::is_of_our_page(&parts.headers, &state.settings.base_url) {
@@ -135,9 +136,9 @@ pub fn shows_token(headers: &HeaderMap) -> bool {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn visit(headers: &HeaderMap, state: &AppState) -> Result<Option<(SessionId, Visit)>, AppError> {
+pub async fn visit(headers: &HeaderMap, services: &Services) -> Result<Option<(SessionId, Visit)>, AppError> {
     let cookies = CookieJar::from_headers(headers);
     let Some(secret) = cookies.get(COOKIE).map(|cookie| cookie.value().to_owned()) else { return Ok(None) };
-    let visit = sessions::find(&state.services, &secret).await?;
+    let visit = sessions::find(services, &secret).await?;
     Ok(visit.map(|visit| (SessionId(secret), visit)))
 }

@@ -73,8 +73,9 @@ pub async fn tell<A>(request: Request, answer: impl FnOnce(Request) -> A + Send)
 where
     A: Future<Output = Result<Response, AppError>> + Send,
 {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let (reader, method, viewer) = (Reader::of(&parts), parts.method.clone(), viewer::passing(&parts));
+    parts.extensions.insert(viewer.clone());
     let request = Request::from_parts(parts, body);
     let answered = AssertUnwindSafe(async { answer(request).await }).catch_unwind().await;
     let response = match answered {

@@ -23,6 +23,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use domain::{AppError, ErrorCode};
 use leptos::server_fn::axum::server_fn_paths;
+use platform::Services;
 use platform::sessions::{self, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -59,9 +60,9 @@ fn wants_page(headers: &HeaderMap) -> bool {
 
 /// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large, come for long, or hold what
 /// no text may.
-pub async fn redirect(state: &AppState, request: Request, next: Next) -> Response {
+pub async fn redirect(state: &AppState, services: &Services, request: Request, next: Next) -> Response {
     let function = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
-    let Some(function) = function else { return board_page::kept(state, request, next).await };
+    let Some(function) = function else { return board_page::kept(state, services, request, next).await };
     let (mut parts, body) = request.into_parts();
     let locale = extract::locale(&parts);
     let is_form = wants_page(&parts.headers);

@@ -1,5 +1,7 @@
 //! Finishes the pages that Leptos renders.
 
+use std::sync::LazyLock;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LINK};
@@ -39,14 +41,17 @@ pub async fn finish(request: Request, next: Next) -> Response {
 
 /// Names the module and the WASM, so that they load beside the styles.
 pub fn hints() -> Option<HeaderValue> {
-    if ASSETS.app.is_empty() {
-        return None;
-    }
-    let hints = format!(
-        "<{}>; rel=modulepreload, <{}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin; fetchpriority=low",
-        ASSETS.app, ASSETS.wasm
-    );
-    HeaderValue::from_str(&hints).ok()
+    static HINTS: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
+        if ASSETS.app.is_empty() {
+            return None;
+        }
+        let hints = format!(
+            "<{}>; rel=modulepreload, <{}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin; fetchpriority=low",
+            ASSETS.app, ASSETS.wasm
+        );
+        HeaderValue::from_str(&hints).ok()
+    });
+    HINTS.clone()
 }
 
 /// The position after the last `needle`.

@@ -52,6 +52,11 @@ impl Default for PageCache {
 }
 
 impl PageCache {
+    /// The answer of this name, if one is there that shows this.
+    pub async fn kept(&self, name: &str, shows: &Shows) -> Option<Made> {
+        self.0.get(name).await.filter(|kept| kept.shows.answers(shows))?.made
+    }
+
     /// The answer of this name that shows this; made by `make` when there is none.
     pub async fn get(&self, name: String, shows: Shows, make: impl Future<Output = Option<Made>>) -> Option<Made> {
         let mut make = pin!(make);
@@ -84,7 +89,8 @@ impl Shows {
         let is_newer = self.board.version > asked.board.version;
         (is_newer || Arc::ptr_eq(&self.board, &asked.board))
             && self.state == asked.state
-            && self.competition.is_same_but_versions(&asked.competition)
+            && (Arc::ptr_eq(&self.competition, &asked.competition)
+                || self.competition.is_same_but_versions(&asked.competition))
     }
 }
 

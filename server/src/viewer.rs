@@ -1,5 +1,7 @@
 //! Who is looking at a page and how, read from the request.
 
+use std::time::Instant;
+
 use app::context::{Theme, Viewer};
 use app::request::Flash;
 use app::session::{COOKIE, SessionId, cookie};
@@ -23,27 +25,35 @@ pub const LANG: &str = "lang";
 pub const THEME: &str = "theme";
 
 pub fn locale(parts: &Parts) -> Locale {
-    let chosen = CookieJar::from_headers(&parts.headers).get(LANG).and_then(|cookie| Locale::from_tag(cookie.value()));
+    chosen_locale(&CookieJar::from_headers(&parts.headers), parts)
+}
+
+fn chosen_locale(cookies: &CookieJar, parts: &Parts) -> Locale {
+    let chosen = cookies.get(LANG).and_then(|cookie| Locale::from_tag(cookie.value()));
     let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     chosen.unwrap_or_else(|| header.map(Locale::from_accept_language).unwrap_or_default())
 }
 
 /// A reader of whom nothing is asked but what the request itself says.
 pub fn passing(parts: &Parts) -> Viewer {
-    let theme = CookieJar::from_headers(&parts.headers).get(THEME).and_then(|cookie| Theme::from_key(cookie.value()));
+    let cookies = CookieJar::from_headers(&parts.headers);
+    let theme = cookies.get(THEME).and_then(|cookie| Theme::from_key(cookie.value()));
     let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    Viewer { locale: locale(parts), theme, path, ..Viewer::default() }
+    Viewer { locale: chosen_locale(&cookies, parts), theme, path, ..Viewer::default() }
 }
 
 /// Around all pages and server functions: puts the reader, the client's address and the last form's outcome where they find them. Who is reading, the
 /// session alone says: a token is refused, and a proxy's own log-in is not ours to read.
 pub async fn attach(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let locale = locale(&parts);
+    // Known already to who tells failures.
+    let passing = parts.extensions.remove::<Viewer>().unwrap_or_else(|| passing(&parts));
+    let locale = passing.locale;
     if extract::shows_token(&parts.headers) {
         return ApiError::new(locale, ErrorCode::TokenNotAllowed.into()).into_response();
     }
-    let visit = match extract::visit(&parts.headers, &state).await {
+    let services = state.services.asked(Instant::now());
+    let visit = match extract::visit(&parts.headers, &services).await {
         Ok(visit) => visit,
         Err(error) => return ApiError::new(locale, error).into_response(),
     };
@@ -54,7 +64,7 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
         parts.extensions.insert::<Flash>(flash);
     }
     let user = visit.as_ref().map(|(_, visit)| visit.user.clone());
-    let viewer = Viewer { user, is_demo: state.is_demo, ..passing(&parts) };
+    let viewer = Viewer { user, is_demo: state.is_demo, ..passing };
     if let Some((session, _)) = visit {
         parts.extensions.insert(session);
     }
@@ -62,7 +72,7 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
     parts.extensions.insert(address);
     parts.extensions.insert(viewer);
 
-    let mut response = forms::redirect(&state, Request::from_parts(parts, body), next).await;
+    let mut response = forms::redirect(&state, &services, Request::from_parts(parts, body), next).await;
     let headers = response.headers_mut();
     forms::forget(&state, shows_flash, headers);
     // An answer that begins or ends a session says so itself.

@@ -14,7 +14,10 @@ use crate::error::Result;
 /// The columns of a [`UserRow`], of a table `users u`.
 macro_rules! user_columns {
     () => {
-        "u.id, u.email, u.name, u.public_name, u.affiliation, u.is_admin, u.password_hash, u.credentials_version"
+        "u.id, u.email, u.name, u.public_name, u.affiliation, u.is_admin"
+    };
+    (credentials) => {
+        concat!(user_columns!(), ", u.password_hash, u.credentials_version")
     };
 }
 pub(super) use user_columns;
@@ -35,8 +38,8 @@ pub(super) const TOKENS: PerDatabase = listed!(bytes tokens);
 sql! {
     INSERT_USER = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    USER_BY_EMAIL = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email = $1");
-    USER_BY_ID = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = $1");
+    USER_BY_EMAIL = concat!("SELECT ", user_columns!(credentials), " FROM users u WHERE u.email = $1");
+    USER_BY_ID = concat!("SELECT ", user_columns!(credentials), " FROM users u WHERE u.id = $1");
     SET_PUBLIC_NAME = "UPDATE users SET public_name = $2 WHERE id = $1";
     NAMED_ON = "SELECT DISTINCT s.stage_id FROM submissions s JOIN members m ON m.team_id = s.team_id WHERE m.user_id = $1 AND s.dry_run = $2 ORDER BY s.stage_id";
     SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
@@ -50,7 +53,7 @@ sql! {
     DELETE_TOKENS = "DELETE FROM tokens WHERE user_id = $1";
 }
 
-/// A user as stored, with the password's hash.
+/// A user as stored.
 #[derive(sqlx::FromRow, Clone)]
 pub(crate) struct UserRow {
     pub(crate) id: Uuid,
@@ -59,6 +62,13 @@ pub(crate) struct UserRow {
     pub(crate) public_name: Option<String>,
     pub(crate) affiliation: String,
     pub(crate) is_admin: bool,
+}
+
+/// A user with what logging in is judged by.
+#[derive(sqlx::FromRow)]
+pub(crate) struct CredentialsRow {
+    #[sqlx(flatten)]
+    pub(crate) user: UserRow,
     pub(crate) password_hash: String,
     /// Counts up when sessions and remembered passwords of before are to end.
     pub(crate) credentials_version: i64,
@@ -178,11 +188,11 @@ impl Tx {
 }
 
 impl Db {
-    pub(crate) async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>> {
+    pub(crate) async fn user_by_email(&self, email: &str) -> Result<Option<CredentialsRow>> {
         Ok(read!(self, c => sqlx::query_as(USER_BY_EMAIL).bind(email).fetch_optional(c).await?))
     }
 
-    pub(crate) async fn user_by_id(&self, id: UserId) -> Result<Option<UserRow>> {
+    pub(crate) async fn user_by_id(&self, id: UserId) -> Result<Option<CredentialsRow>> {
         Ok(read!(self, c => sqlx::query_as(USER_BY_ID).bind(id.0).fetch_optional(c).await?))
     }
 

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::competition::Competition;
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::error::{Error, Result};
 use readers::Readers;
+use watch::Watch;
 
 /// PostgreSQL connections of one process, where nothing else is said.
 pub const CONNECTIONS: u32 = 16;
@@ -113,6 +114,7 @@ pub(crate) mod sessions;
 pub(crate) mod submissions;
 mod sweep;
 pub(crate) mod teams;
+pub(crate) mod watch;
 
 /// A database: either kind, cheap to clone.
 #[derive(Clone, Debug)]
@@ -188,12 +190,12 @@ impl Db {
         tx.commit().await
     }
 
-    /// A text that is another one when anything was written since.
-    pub(crate) async fn version(&self) -> Result<String> {
+    /// A text that is another one when anything was written since; PostgreSQL, which must not be a standby, is asked by `watch`.
+    pub(crate) async fn version(&self, watch: &Watch<PgConnection>) -> Result<String> {
         Ok(match self {
-            Self::Sqlite { read, .. } => read.version().await?.to_string(),
-            // Which transactions can be seen.
-            Self::Postgres(pool) => sqlx::query_scalar("SELECT pg_current_snapshot()::TEXT").fetch_one(pool).await?,
+            Self::Sqlite { read, .. } => read.version().await?,
+            Self::Postgres(pool) if pool.is_closed() => return Err(sqlx::Error::PoolClosed.into()),
+            Self::Postgres(pool) => watch.version(PgConnection::connect_with(&pool.connect_options())).await?,
         })
     }
 

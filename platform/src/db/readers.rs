@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
+use super::PATIENCE;
+use super::watch::Watch;
 use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Error};
-use tokio::sync::Mutex;
-
-use super::PATIENCE;
 
 /// Connections at most: reads are short and of memory.
 const CONNECTIONS: usize = 4;
@@ -20,8 +19,7 @@ const CHECK_EVERY: usize = 256;
 #[derive(Clone, Debug)]
 pub struct Readers {
     pool: Pool<Opening>,
-    /// Asked for the version alone, whose numbers are each connection's own.
-    watch: Arc<Mutex<Option<SqliteConnection>>>,
+    watch: Arc<Watch<SqliteConnection>>,
 }
 
 impl Readers {
@@ -30,23 +28,19 @@ impl Readers {
     /// # Errors
     /// When the file cannot be opened.
     pub(super) async fn open(options: SqliteConnectOptions) -> Result<Self, Error> {
-        let opening = Opening(options.read_only(true));
-        let watch = Arc::new(Mutex::new(Some(opening.create().await?)));
-        let pool = Pool::builder(opening).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
+        let pool = Pool::builder(Opening(options.read_only(true))).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
         let pool = pool.wait_timeout(Some(PATIENCE)).build().map_err(Error::config)?;
-        let readers = Self { pool, watch };
+        let readers = Self { pool, watch: Arc::default() };
         drop(readers.get().await?);
         Ok(readers)
     }
 
-    /// A number that is another one after each commit, of this process or another.
+    /// A text that is another one after each commit, of this process or another.
     ///
     /// # Errors
     /// `PoolClosed`, and what the file says.
-    pub(super) async fn version(&self) -> Result<i64, Error> {
-        let mut watch = self.watch.lock().await;
-        let watch = watch.as_mut().ok_or(Error::PoolClosed)?;
-        sqlx::query_scalar("PRAGMA data_version").fetch_one(watch).await
+    pub(super) async fn version(&self) -> Result<String, Error> {
+        self.watch.version(self.pool.manager().create()).await
     }
 
     /// A connection, which goes back when it is dropped. A read that breaks off leaves it as it was.
@@ -60,6 +54,12 @@ impl Readers {
             PoolError::Timeout(_) => Error::PoolTimedOut,
             other => Error::config(other),
         })
+    }
+
+    /// Keeps the version from being told, as a disk that hangs does.
+    #[cfg(test)]
+    pub(crate) async fn hold_watch(&self) -> impl Drop + '_ {
+        self.watch.hold().await
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -81,9 +81,7 @@ impl Readers {
             // Nothing is lost with a connection that only read.
             let _ = Object::take(one).close().await;
         }
-        if let Some(watch) = self.watch.lock().await.take() {
-            let _ = watch.close().await;
-        }
+        self.watch.close().await;
     }
 }
 

@@ -272,3 +272,17 @@ async fn a_board_without_a_database_is_told_to_come_again() {
         assert_eq!((away.code, away.retry_after), (ErrorCode::TryAgain, Some(5)), "{}", store.name);
     }
 }
+
+#[tokio::test]
+async fn a_submission_whose_job_cannot_be_written_is_not_there_either_and_the_next_one_is_accepted() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+        run(&store.db, "ALTER TABLE jobs RENAME TO jobs_away").await;
+        assert!(submit(&services, &competition, &team, &leader, "svc.csv").await.is_err(), "{}", store.name);
+        run(&store.db, "ALTER TABLE jobs_away RENAME TO jobs").await;
+        let accepted = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
+        assert_eq!((accepted.submission.number, accepted.quota.used.total), (1, 1), "{}", store.name);
+        assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1, "{}", store.name);
+    }
+}

@@ -152,6 +152,28 @@ async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_u
 }
 
 #[tokio::test]
+async fn what_was_used_for_a_newer_team_counts_in_an_older_one() {
+    for store in stores().await {
+        let (services, competition) = open_competition(&store).await;
+        let organizer = person(&services, "organizer").await;
+        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+        let (older, leader, _) = team_of_two(&services, &competition, "older").await;
+        let (newer, _, member) = team_of_two(&services, &competition, "newer").await;
+        for file in ["tree.csv", "svc.csv"] {
+            submit_and_score(&services, &competition, &newer, &member, file).await;
+        }
+        teams::remove(&services, &newer, &organizer, member.id).await.unwrap();
+        let code = teams::renew_invitation(&services, &older, &leader).await.unwrap().code;
+        let older = teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
+        let quota = submissions::quota(&services, &competition, &older, &leader).await.unwrap();
+        assert_eq!((quota.used.today, quota.used.total), (2, 2), "{}", store.name);
+        services.clock.advance(Duration::minutes(1));
+        let accepted = submit(&services, &competition, &older, &leader, "mlp.csv").await.unwrap();
+        assert_eq!(accepted.quota.used.today, 3, "{}", store.name);
+    }
+}
+
+#[tokio::test]
 async fn the_daily_limit_holds_for_a_person_through_every_team() {
     for store in stores().await {
         let (services, competition) = open_competition(&store).await;
