@@ -1,6 +1,8 @@
 //! What is kept in memory is never older than the question, whoever wrote meanwhile. A process of its own: after what others wrote
 //! in this one nothing would be kept.
 
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 #[path = "it/common.rs"]
 #[expect(dead_code, reason = "most of it is for the other tests")]
 mod common;
