@@ -1,14 +1,15 @@
-//! Taking part: the application of a user to a competition.
+//! Taking part.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
-use crate::ids::{CompetitionId, UserId};
+use crate::team::Team;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Participation {
-    pub competition_id: CompetitionId,
-    pub user_id: UserId,
-    /// When the rules were agreed to; taking part needs it.
-    pub agreed_at: DateTime<Utc>,
+/// What someone is to a competition.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    /// When they agreed to the rules, if they take part.
+    pub agreed_at: Option<DateTime<Utc>>,
+    /// Of the competition; administrators too.
+    pub is_organizer: bool,
+    pub team: Option<Team>,
 }

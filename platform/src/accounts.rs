@@ -14,6 +14,7 @@ use crate::events::Event;
 use crate::passwords::Owner;
 use crate::services::Services;
 use crate::throttle::Seldom;
+use crate::visits::Visits;
 use crate::{names, secrets};
 
 /// How often a token's last use is written, so that a busy program leaves no more to write than this.
@@ -189,7 +190,7 @@ pub async fn user_of_token(services: &Services, token: &str) -> Result<User> {
     let found = services.tokens.ask(services.asked, secrets::token_hash(token)).await?;
     let found = found.filter(|found| found.expires_at.is_none_or(|at| at > now)).ok_or(ErrorCode::BadCredentials)?;
     if found.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
-        services.visits.used(TokenId(found.token_id), now);
+        services.cache::<Visits>().used(TokenId(found.token_id), now);
     }
     Ok(found.user.into())
 }
@@ -263,7 +264,7 @@ fn expiry(lifetime: Lifetime, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 
 /// A user's tokens, the newest first, with uses that are not written yet.
 pub async fn tokens(services: &Services, user: &User) -> Result<Vec<Token>> {
-    let unwritten = services.visits.unwritten_uses();
+    let unwritten = services.cache::<Visits>().unwritten_uses();
     let mut tokens = services.db.tokens_of(user.id).await?;
     for token in &mut tokens {
         token.last_used_at = token.last_used_at.max(unwritten.get(&token.id.0).copied());

@@ -14,6 +14,7 @@ use crate::images;
 use crate::joined::Joined;
 use crate::markdown::{self, Breaks};
 use crate::services::Services;
+use crate::visits::Visits;
 
 /// Notices on one page of the list.
 pub const PER_PAGE: i64 = 15;
@@ -49,7 +50,7 @@ fn pages(total: i64) -> i64 {
 /// `not_found`, also for a removed one.
 pub async fn get(services: &Services, competition: &Competition, number: i64) -> Result<Notice> {
     let mut row = services.db.notice_row(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
-    row.views += services.visits.unwritten(competition.id, number);
+    row.views += services.cache::<Visits>().unwritten(competition.id, number);
     let (markdown, html, updated_at) =
         services.db.notice_text(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     let (newer, older) = services.db.notice_neighbours(competition.id, number).await?;
@@ -59,7 +60,7 @@ pub async fn get(services: &Services, competition: &Competition, number: i64) ->
 /// Counts a reader, known by whatever tells one from another; each once a day. Whether this one is new. Nothing is written now:
 /// see [`crate::visits`].
 pub fn viewed(services: &Services, competition: &Competition, number: i64, reader: &str) -> bool {
-    services.visits.read(competition.id, number, reader, services.clock.now())
+    services.cache::<Visits>().read(competition.id, number, reader, services.clock.now())
 }
 
 /// The newest notices with their texts, in one read.
@@ -181,11 +182,12 @@ pub async fn newest(services: &Services, competition: CompetitionId) -> Result<O
         let (_, newest) = db.notice_neighbours(competition, i64::MAX).await.map_err(|error| error.to_string())?;
         Ok(newest.map(|notice| (notice.number, notice.title)))
     };
-    services.newest_notices.read(&competition, load).await.map_err(Error::Other)
+    services.cache::<Newest>().0.read(&competition, load).await.map_err(Error::Other)
 }
 
 /// See [`newest`].
-pub(crate) type Newest = Joined<CompetitionId, std::result::Result<Option<(i64, String)>, String>>;
+#[derive(Default)]
+struct Newest(Joined<CompetitionId, std::result::Result<Option<(i64, String)>, String>>);
 
 fn found(changed: bool) -> Result<(), AppError> {
     if changed { Ok(()) } else { Err(ErrorCode::NotFound.into()) }

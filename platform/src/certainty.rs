@@ -53,7 +53,7 @@ impl Report {
 type Known = (i64, Option<Arc<Report>>);
 
 /// What this process has read of each stage; of the stages that nobody looks at any more, nothing.
-pub(crate) struct Reports(Cache<StageId, Known>);
+struct Reports(Cache<StageId, Known>);
 
 /// Reports kept at once.
 const KEPT: u64 = 64;
@@ -74,14 +74,15 @@ pub async fn get(services: &Services, competition: &Competition, stage: &Stage) 
     if !(stage.takes_submissions && stage.private_rows > 0) {
         return Err(ErrorCode::NotFound.into());
     }
-    let report = match services.reports.0.get(&stage.id).await {
+    let reports = services.cache::<Reports>();
+    let report = match reports.0.get(&stage.id).await {
         Some((version, report)) if version == stage.board_version => report,
         _ => {
             let Some(report) = services.db.certainty(stage.id).await? else {
                 return Err(AppError::new(ErrorCode::Unavailable).retry_after(SOON).into());
             };
             let report = report.map(Arc::new);
-            services.reports.0.insert(stage.id, (stage.board_version, report.clone())).await;
+            reports.0.insert(stage.id, (stage.board_version, report.clone())).await;
             report
         }
     };

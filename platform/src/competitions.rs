@@ -34,7 +34,8 @@ pub async fn get(services: &Services, slug: &str) -> Result<Competition> {
 }
 
 /// Readers of the same competition share a read of it: see [`Joined`].
-pub(crate) type Reads = Joined<String, std::result::Result<Option<Arc<Competition>>, Arc<Error>>>;
+#[derive(Default)]
+struct Reads(Joined<String, std::result::Result<Option<Arc<Competition>>, Arc<Error>>>);
 
 /// The same without a copy, for the pages that many read at once.
 ///
@@ -47,7 +48,7 @@ pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>
             let read = db.competition_by_slug(&key).await;
             read.map(|found| found.map(Arc::new)).map_err(Arc::new)
         };
-        let found = services.competition_reads.read(&slug.to_owned(), load.boxed()).await;
+        let found = services.cache::<Reads>().0.read(&slug.to_owned(), load.boxed()).await;
         found.map_err(Error::Shared)?.ok_or(ErrorCode::NotFound.into())
     };
     services.competitions.get(services.asked, slug.to_owned(), read).await
@@ -76,7 +77,8 @@ pub struct Front {
 }
 
 /// Readers of the same first page share a read of it: see [`Joined`].
-pub(crate) type Fronts = Joined<(CompetitionId, Locale), std::result::Result<Arc<Front>, Arc<Error>>>;
+#[derive(Default)]
+struct Fronts(Joined<(CompetitionId, Locale), std::result::Result<Arc<Front>, Arc<Error>>>);
 
 /// What the first page shows, with so many notices as stand there.
 ///
@@ -95,7 +97,7 @@ pub async fn front(services: &Services, competition: &Competition, locale: Local
         };
         read.await.map(Arc::new).map_err(Arc::new)
     };
-    services.fronts.read(&(id, locale), load).await.map_err(Error::Shared)
+    services.cache::<Fronts>().0.read(&(id, locale), load).await.map_err(Error::Shared)
 }
 
 /// A page's sanitised HTML, in Korean where there is no translation.
@@ -109,12 +111,13 @@ pub async fn banner(services: &Services, slug: &str) -> Result<String> {
 }
 
 /// Readers of the same list of files share a read of it: see [`Joined`].
-pub(crate) type FileLists = Joined<CompetitionId, std::result::Result<Arc<[DataFile]>, Arc<Error>>>;
+#[derive(Default)]
+struct FileLists(Joined<CompetitionId, std::result::Result<Arc<[DataFile]>, Arc<Error>>>);
 
 pub async fn data_files(services: &Services, competition: &Competition) -> Result<Arc<[DataFile]>> {
     let (db, id) = (services.db.clone(), competition.id);
     let load = async move { db.data_files(id).await.map(Arc::from).map_err(Arc::new) };
-    services.file_lists.read(&id, load).await.map_err(Error::Shared)
+    services.cache::<FileLists>().0.read(&id, load).await.map_err(Error::Shared)
 }
 
 /// Whether someone who may have the data may have them already; organizers always may.

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod boards;
+mod caches;
 pub mod certainty;
 pub mod clock;
 pub mod commitments;

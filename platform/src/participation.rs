@@ -3,22 +3,12 @@
 use chrono::{DateTime, Utc};
 use domain::account::User;
 use domain::competition::Competition;
+use domain::participation::Part;
 use domain::stage::Phase;
-use domain::team::Team;
 use domain::{AppError, ErrorCode};
 
 use crate::error::{Error, Result};
 use crate::services::Services;
-
-/// What someone is to a competition.
-#[derive(Debug, Clone, Default)]
-pub struct Part {
-    /// When they agreed to the rules, if they take part.
-    pub agreed_at: Option<DateTime<Utc>>,
-    /// Of the competition; administrators too.
-    pub is_organizer: bool,
-    pub team: Option<Team>,
-}
 
 /// What a user is to a competition.
 pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Part> {

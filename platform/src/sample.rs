@@ -17,7 +17,7 @@ use crate::{folder, secrets};
 
 /// Packed ids by the key of the file they are from.
 #[derive(Default)]
-pub(crate) struct PackedIds(Mutex<HashMap<String, Bytes>>);
+struct PackedIds(Mutex<HashMap<String, Bytes>>);
 
 /// How many of them are kept at once.
 const KEPT: usize = 16;
@@ -43,7 +43,8 @@ pub async fn packed_ids(
 ) -> Result<Bytes> {
     require_data_open(services, competition, user).await?;
     let key = key(services, competition).await?.filter(|key| version_of(key) == version).ok_or(ErrorCode::NotFound)?;
-    let kept = || services.ids.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let ids = services.cache::<PackedIds>();
+    let kept = || ids.0.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(packed) = kept().get(&key).cloned() {
         return Ok(packed);
     }

@@ -8,14 +8,13 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use domain::competition::Competition;
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
+use domain::participation::Part;
 use domain::quota::Usage;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 
-use crate::boards::Newest;
-use crate::certainty::Reports;
+use crate::caches::Caches;
 use crate::clock::Clock;
-use crate::competitions::{FileLists, Fronts, Reads};
 use crate::db::accounts::TokenUse;
 use crate::db::sessions::SessionRow;
 use crate::db::submissions::Day;
@@ -24,16 +23,10 @@ use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::files::Files;
 use crate::gathered::Gathered;
-use crate::joined::Joined;
-use crate::leaderboards::Boards;
-use crate::participation::Part;
 use crate::passwords::Passwords;
-use crate::sample::PackedIds;
-use crate::submissions::Solutions;
 use crate::throttle::Throttle;
 use crate::unchanged::{Kept, Unchanged};
 use crate::uploads::Uploads;
-use crate::visits::Visits;
 use crate::writes::Writes;
 
 /// Settings of the application itself; the server has its own beside them.
@@ -99,17 +92,9 @@ pub struct Parts {
     pub config: Arc<Config>,
     pub passwords: Arc<Passwords>,
     pub throttle: Arc<Throttle>,
-    pub(crate) solutions: Arc<Solutions>,
-    pub(crate) ids: Arc<PackedIds>,
-    pub(crate) boards: Arc<Boards>,
-    pub(crate) reports: Arc<Reports>,
+    caches: Caches,
     /// Competitions by slug.
     pub(crate) competitions: Kept<String, Arc<Competition>>,
-    pub(crate) competition_reads: Reads,
-    pub(crate) fronts: Arc<Fronts>,
-    pub(crate) file_lists: Arc<FileLists>,
-    pub(crate) newest_notices: Arc<Newest>,
-    pub(crate) visits: Arc<Visits>,
     /// Sessions by id and tokens by hash; they may have ended.
     pub(crate) sessions: Gathered<String, SessionRow>,
     pub(crate) tokens: Gathered<Vec<u8>, TokenUse>,
@@ -189,16 +174,8 @@ impl Services {
             config: Arc::new(config),
             passwords: Arc::new(Passwords::new()),
             throttle: Arc::new(Throttle::default()),
-            solutions: Arc::default(),
-            ids: Arc::default(),
-            boards: Arc::default(),
-            reports: Arc::default(),
+            caches: Caches::default(),
             competitions: Kept::new(&unchanged, |_| true),
-            competition_reads: Joined::default(),
-            fronts: Arc::default(),
-            file_lists: Arc::default(),
-            newest_notices: Arc::default(),
-            visits: Arc::default(),
             sessions: gathered!(unchanged, db, sessions, |row| row
                 .as_ref()
                 .is_none_or(|row: &SessionRow| row.data.is_empty())),
@@ -224,6 +201,11 @@ impl Services {
     #[must_use]
     pub fn asked(&self, at: Instant) -> Self {
         Self { asked: Some(at), ..self.clone() }
+    }
+
+    /// What an area keeps in memory.
+    pub(crate) fn cache<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.caches.get()
     }
 
     /// What does not answer, or not to a write: `database`, `storage`, nothing when all is well.

@@ -23,7 +23,7 @@ use crate::services::Services;
 use crate::{components, zone};
 
 /// Solutions read once, however many ask at first, and kept while they are used: they never change under their key.
-pub(crate) struct Solutions(Cache<StageId, Arc<Loaded>>);
+struct Solutions(Cache<StageId, Arc<Loaded>>);
 
 /// Kilobytes of files whose solutions are kept at once; those that were used least recently go.
 const SOLUTIONS_MAX: u64 = 512 * 1024;
@@ -45,12 +45,12 @@ pub(crate) struct Loaded {
 
 /// The solution of a stage, from memory or from the files.
 pub(crate) async fn solution(services: &Services, stage: StageId) -> Result<Arc<Loaded>> {
-    services.solutions.0.try_get_with(stage, read_solution(services, stage)).await.map_err(Error::Shared)
+    services.cache::<Solutions>().0.try_get_with(stage, read_solution(services, stage)).await.map_err(Error::Shared)
 }
 
 /// Has it read anew the next time.
 pub(crate) async fn forget_solution(services: &Services, stage: StageId) {
-    services.solutions.0.invalidate(&stage).await;
+    services.cache::<Solutions>().0.invalidate(&stage).await;
 }
 
 async fn read_solution(services: &Services, stage: StageId) -> Result<Arc<Loaded>> {

@@ -101,14 +101,15 @@ impl Readers {
 
 /// Writes what was collected, in one transaction; on failure it waits for the next time.
 pub async fn write(services: &Services) -> Result<()> {
-    let collected = services.visits.collect();
+    let visits = services.cache::<Visits>();
+    let collected = visits.collect();
     if collected.views.is_empty() && collected.tokens.is_empty() {
         return Ok(());
     }
     let written = store(services, &collected).await;
     match &written {
-        Ok(()) => services.visits.written(&collected.tokens),
-        Err(_) => services.visits.put_back(collected.views),
+        Ok(()) => visits.written(&collected.tokens),
+        Err(_) => visits.put_back(collected.views),
     }
     written
 }

@@ -4,19 +4,17 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{Begun, Tx};
-#[cfg(test)]
-use super::{Db, accounts, sessions, submissions, teams};
 use crate::error::Result;
 use crate::secrets;
 
 /// Holds a team's row until the transaction ends. SQLite's one writer already holds everything.
-const LOCK_TEAM: &str = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
+pub(super) const LOCK_TEAM: &str = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
 /// Holds a competition's row: team numbers and notice numbers are counted under it.
-const LOCK_COMPETITION: &str = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR UPDATE";
+pub(super) const LOCK_COMPETITION: &str = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR UPDATE";
 /// Holds a user's row, though not against what refers to it: their tokens are counted under it.
-const LOCK_USER: &str = "SELECT 1::BIGINT FROM users WHERE id = $1 FOR NO KEY UPDATE";
+pub(super) const LOCK_USER: &str = "SELECT 1::BIGINT FROM users WHERE id = $1 FOR NO KEY UPDATE";
 /// Announcements to every process of the database, in their order.
-const NOTIFY: &str = "SELECT pg_notify('madang', payload) FROM unnest($1::TEXT[]) AS payload";
+pub(super) const NOTIFY: &str = "SELECT pg_notify('madang', payload) FROM unnest($1::TEXT[]) AS payload";
 
 /// One job that is due, fairest first: of the team that was served longest ago (or never), its oldest.
 macro_rules! claim {
@@ -103,26 +101,4 @@ impl Tx {
 pub(crate) async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
     sqlx::query(NOTIFY).bind(payloads).execute(pool).await?;
     Ok(())
-}
-
-#[cfg(test)]
-pub(super) fn statements(db: &Db) -> Vec<(&'static str, &'static str)> {
-    let both = [
-        ("CLAIM", CLAIM),
-        ("sessions::FIND", sessions::FIND),
-        ("accounts::TOKENS", accounts::TOKENS),
-        ("teams::PARTS", teams::PARTS),
-        ("submissions::USAGE", submissions::USAGE),
-        ("submissions::QUEUE", submissions::QUEUE),
-    ];
-    let postgres = [
-        ("LOCK_TEAM", LOCK_TEAM),
-        ("LOCK_COMPETITION", LOCK_COMPETITION),
-        ("LOCK_USER", LOCK_USER),
-        ("NOTIFY", NOTIFY),
-    ];
-    match db {
-        Db::Sqlite { .. } => both.map(|(name, texts)| (name, texts.sqlite)).to_vec(),
-        Db::Postgres(_) => both.map(|(name, texts)| (name, texts.postgres)).into_iter().chain(postgres).collect(),
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, TeamId, TeamNumber, UserId};
+use domain::participation::Part;
 use domain::quota::Usage;
 use domain::team::{Invitation, Member, Team};
 use uuid::Uuid;
@@ -13,7 +14,6 @@ use super::submissions::{Day, usage};
 use super::{Db, Tx};
 use crate::error::Result;
 use crate::names;
-use crate::participation::Part;
 
 /// A team with a row for each of its members, read as [`TeamRow`].
 macro_rules! team {

@@ -32,7 +32,7 @@ struct Key {
 }
 
 /// The newest leaderboard of each stage and board.
-pub(crate) struct Boards(Cache<Key, Arc<Slot>>);
+struct Boards(Cache<Key, Arc<Slot>>);
 
 impl Default for Boards {
     fn default() -> Self {
@@ -79,7 +79,7 @@ pub async fn get(
 ) -> Result<Arc<Leaderboard>> {
     check_shown(services, competition, stage, board)?;
     let since = stage.changes_since(services.clock.now());
-    let slot = services.boards.0.get_with(Key { stage: stage.id, board }, async { Arc::default() }).await;
+    let slot = services.cache::<Boards>().0.get_with(Key { stage: stage.id, board }, async { Arc::default() }).await;
     let announced = services.events.announced(stage.id);
     if let Some(kept) = slot.latest(since) {
         let version = kept.leaderboard.version;

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::account::User;
 use domain::competition::Competition;
+use domain::participation::Part;
 use domain::stage::Phase;
 use domain::team::Team;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use platform::participation::Part;
 use platform::{Services, competitions, participation};
 
 use super::moments::Moments;
