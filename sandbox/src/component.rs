@@ -1,15 +1,17 @@
 //! From a file to a program that may be run, or what is wrong with it.
 
+use std::time::Duration;
+
 use scoring::Hash;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use wasmtime::component::Linker;
-use wasmtime::{Engine, Module, component};
+use wasmtime::{Engine, Module, Store, component};
 use wit_component::ComponentEncoder;
 
-use crate::engine::engine;
-use crate::interface::MetricPre;
-use crate::run::Guard;
+use crate::engine::{TICK, engine};
+use crate::guard::{Guard, Limits};
+use crate::interface::{Metric, MetricPre};
 
 /// Largest file in bytes.
 const SIZE_MAX: usize = 64 * 1024 * 1024;
@@ -87,6 +89,20 @@ impl Component {
             None => Ok(component),
         }
     }
+
+    /// How its function differs from the interface's. That it breaks off is another matter.
+    pub(crate) fn mismatch(&self) -> Option<wasmtime::Error> {
+        let (store, instance) = self.start(Limits::default());
+        instance.err().filter(|error| store.data().is_innocent(error))
+    }
+
+    pub(crate) fn start(&self, limits: Limits) -> (Store<Guard>, wasmtime::Result<Metric>) {
+        let mut store = Store::new(self.engine, Guard::new(limits));
+        store.limiter(|guard| guard);
+        store.set_epoch_deadline(ticks(limits.time));
+        let instance = store.set_fuel(limits.fuel).and_then(|()| self.prepared.instantiate(&mut store));
+        (store, instance)
+    }
 }
 
 /// What tells one component from another.
@@ -111,4 +127,8 @@ fn other(error: wasmtime::Error) -> Unfit {
 
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().chars().take(300).collect()
+}
+
+fn ticks(time: Duration) -> u64 {
+    u64::try_from(time.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX / 2).saturating_add(1)
 }

@@ -6,6 +6,7 @@
 
 mod component;
 mod engine;
+mod guard;
 mod metric;
 mod run;
 #[cfg(test)]

@@ -6,8 +6,8 @@ use scoring::metric::{Custom, Direction, Fault, Input, Metric, MetricError, Para
 use scoring::{Lang, Values};
 
 use crate::component::{Component, Unfit};
+use crate::guard::Limits;
 use crate::interface::exports::madang::metric::scoring as wit;
-use crate::run::Limits;
 
 /// A metric whose component `load` gives when it is first needed: a server that only reads files never compiles one. Where
 /// that fails it is tried again the next time.

@@ -8,8 +8,8 @@ use scoring::metric::{Crash, Fault, Input, Params, Scores};
 use wit_component::{StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
+use crate::guard::Limits;
 use crate::metric::score;
-use crate::run::Limits;
 use crate::{Component, Unfit, WIT};
 
 /// Quick to run out, far more than an honest guest needs.

@@ -1,49 +1,13 @@
 //! What a file is, judged by its first bytes, and which encoding bytes that are not UTF-8 have.
 
-use serde::{Deserialize, Serialize};
-
 use super::errors::{Detail, ErrorKind};
+use super::kinds::{Encoding, Format};
 use super::records::Bytes;
 
 /// How many bytes are looked at before the first record is read.
 pub(super) const HEAD: usize = 4096;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
-
-/// An encoding that is recognised and refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Encoding {
-    /// CP949, which contains EUC-KR: what Korean spreadsheets write by default.
-    Cp949,
-    Utf16,
-    /// UTF-8 that ends in the middle of a letter.
-    Cut,
-    Unknown,
-}
-
-/// A kind of file that is recognised and refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    Xlsx,
-    Xls,
-    /// Neither of the two: a text, slides, an open document, or one that does not tell what it is.
-    Office,
-    Zip,
-    Gzip,
-    SevenZip,
-    Html,
-    Json,
-    Png,
-    Jpeg,
-    Pdf,
-    Parquet,
-    Numpy,
-    Pickle,
-    /// Something else that is not text.
-    Binary,
-}
 
 /// What the first bytes say.
 #[derive(Debug, PartialEq)]

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::errors::{Detail, ErrorKind, FileError, FileErrors};
 use super::ids::Ids;
-use super::reader::{Plan, PlanColumn, Read, Reader};
+use super::plan::{Plan, PlanColumn, Read};
+use super::reader::Reader;
 use crate::schema::Schema;
 
 /// Checks a submission that is pushed in chunks; chunks may end anywhere. In a browser 256 KiB at a time

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{Encoding, Format};
+use super::kinds::{Encoding, Format};
 use crate::lang::Lang;
 use crate::metric::MetricError;
 

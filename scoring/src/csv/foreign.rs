@@ -1,8 +1,8 @@
 //! What a file is instead of a CSV in UTF-8 with commas, in both languages.
 
-use super::bytes::{Encoding, Format};
 use super::errors::ErrorKind;
-use super::message::{plain_fix, plain_what};
+use super::kinds::{Encoding, Format};
+use super::plain::{plain_fix, plain_what};
 use crate::lang::{Lang, josa};
 
 pub(super) fn encoding_what(encoding: Encoding, lang: Lang) -> &'static str {

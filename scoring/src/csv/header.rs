@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::errors::{Detail, ErrorKind, FileError, FileErrors, excerpt};
-use super::reader::Plan;
+use super::plan::Plan;
 
 /// Where the wanted columns are.
 #[derive(Debug)]

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use super::errors::FileErrors;
 use super::hexadecimal::Hexadecimal;
 use super::numbered::Numbered;
-use super::reader::{Plan, Reader};
 use crate::text_table::{BATCH, TextTable};
 
 /// The expected ids, in the order of the sample submission. Cheap to clone. Empty means that any id will do.
@@ -39,16 +37,6 @@ impl Way {
 }
 
 impl Ids {
-    /// The ids of a sample submission or a solution; columns beside `id_column` are not looked at.
-    ///
-    /// # Errors
-    /// What is wrong with the file or its ids: no such column, an empty or a repeated id.
-    pub fn from_csv(bytes: &[u8], id_column: &str) -> Result<Self, FileErrors> {
-        let mut reader = Reader::new(Plan::of_ids(id_column), None);
-        reader.push(bytes);
-        reader.finish().map(|read| read.ids)
-    }
-
     pub fn len(&self) -> usize {
         self.0.texts.len()
     }
@@ -129,13 +117,6 @@ impl Ids {
         }
         Self(Arc::new(Known { texts, way }))
     }
-}
-
-/// The line of each id in a file that was read without errors.
-pub(crate) fn lines(bytes: &[u8], id_column: &str, ids: &Ids) -> Vec<u64> {
-    let mut reader = Reader::new(Plan::of_ids(id_column), Some(ids.clone()));
-    reader.push(bytes);
-    reader.lines()
 }
 
 #[cfg(test)]

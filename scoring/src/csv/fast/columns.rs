@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::decimal::decimal;
-use crate::csv::reader::{PlanColumn, ReadColumn};
+use crate::csv::plan::{PlanColumn, ReadColumn};
 use crate::schema::ColumnKind;
 use crate::text_table::{BATCH, Insert, TextTable};
 use crate::values::Values;

@@ -17,7 +17,7 @@ use super::bytes::{HEAD, Sniffed, sniff};
 use super::errors::FileErrors;
 use super::header::{self, Header};
 use super::ids::Ids;
-use super::reader::{Plan, Read};
+use super::plan::{Plan, Read};
 use super::records::MAX_RECORD;
 use crate::parallel;
 use crate::text_table::TextTable;

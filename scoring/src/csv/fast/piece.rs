@@ -6,7 +6,7 @@ use super::columns::{Column, ColumnPiece};
 use super::scan::{Layout, Rows};
 use crate::csv::header::Header;
 use crate::csv::ids::Ids;
-use crate::csv::reader::adds_up;
+use crate::csv::plan::adds_up;
 use crate::text_table::{BATCH, TextTable};
 
 /// What all pieces have in common.

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
 use super::read_with;
-use crate::csv::reader::{Plan, PlanColumn, Read, Reader};
+use crate::csv::plan::{Plan, PlanColumn, Read};
+use crate::csv::reader::Reader;
 use crate::csv::{FileErrors, Ids};
 use crate::fuzz::told;
 use crate::schema::ColumnKind;
