@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::{competitions, jobs, leaderboards, submissions};
+use crate::{competitions, leaderboards, stop, submissions};
 
 /// A worker that has not been heard of for so long is taken for dead.
 const CLAIM: TimeDelta = TimeDelta::minutes(5);
@@ -126,7 +126,7 @@ pub(crate) async fn run_one(services: &Services, stop: &mut watch::Receiver<bool
         let heartbeat = tokio::spawn(keep_claim(services.clone(), stage.id, version));
         let computed = tokio::select! {
             computed = compute(services, &competition, stage) => Some(computed),
-            () = jobs::stopped(stop) => None,
+            () = stop::asked(stop) => None,
         };
         heartbeat.abort();
         match computed {

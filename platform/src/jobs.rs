@@ -14,7 +14,7 @@ use crate::db::submissions::{Outcome, ToScore};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::services::Services;
-use crate::{certainty, secrets, submissions};
+use crate::{certainty, secrets, stop, submissions};
 
 /// Attempts before a submission fails through our fault and its quota is given back.
 const ATTEMPTS: i64 = 5;
@@ -122,17 +122,9 @@ async fn run_one(services: &Services, stop: &mut watch::Receiver<bool>) -> Resul
     Ok(true)
 }
 
-/// When the request to stop comes; never without one.
-pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    let asked = stop.wait_for(|stop| *stop).await.is_ok();
-    if !asked {
-        std::future::pending::<()>().await;
-    }
-}
-
 /// Some time after the request to stop; never without one.
 async fn out_of_patience(stop: &mut watch::Receiver<bool>) {
-    stopped(stop).await;
+    stop::asked(stop).await;
     tokio::time::sleep(PATIENCE).await;
 }
 

@@ -31,6 +31,7 @@ pub mod sample;
 pub mod secrets;
 pub mod services;
 pub mod sessions;
+mod stop;
 pub mod submissions;
 pub mod sweep;
 pub mod teams;

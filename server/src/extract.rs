@@ -10,13 +10,13 @@ use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::{User, Via};
-use domain::{AppError, ErrorCode, Locale};
+use domain::{AppError, ErrorCode};
 use platform::sessions::{self, Visit};
 use platform::{Services, accounts, secrets};
 
-use crate::rest::ApiError;
+use crate::error::ApiError;
 use crate::state::AppState;
-use crate::{client, security, text, viewer};
+use crate::{client, language, security, text};
 
 /// The signed-in user of a program's request; without one the request is refused with `login_required`. How they showed it is in
 /// the request's extensions, as a [`Via`].
@@ -28,7 +28,7 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let caller = <Self as OptionalFromRequestParts<AppState>>::from_request_parts(parts, state).await?;
-        caller.ok_or_else(|| ApiError::new(locale(parts), ErrorCode::LoginRequired.into()))
+        caller.ok_or_else(|| ApiError::new(language::of(parts), ErrorCode::LoginRequired.into()))
     }
 }
 
@@ -36,7 +36,7 @@ impl OptionalFromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
-        let known = caller(parts, state).await.map_err(|error| ApiError::new(locale(parts), error))?;
+        let known = caller(parts, state).await.map_err(|error| ApiError::new(language::of(parts), error))?;
         let Some((mut user, via)) = known else { return Ok(None) };
         // A token that was stolen from a monitor's settings administers nothing: it can watch the server.
         if via != Via::Session && parts.uri.path() != "/metrics" {
@@ -59,25 +59,9 @@ impl OptionalFromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
         let known =
-            visit(&parts.headers, &state.services).await.map_err(|error| ApiError::new(locale(parts), error))?;
+            visit(&parts.headers, &state.services).await.map_err(|error| ApiError::new(language::of(parts), error))?;
         Ok(known.map(|(session, visit)| Self { user: visit.user, session }))
     }
-}
-
-/// The language to answer a program in: `Accept-Language`, Korean unless it says English.
-#[derive(Debug, Clone, Copy)]
-pub struct Language(pub Locale);
-
-impl<S: Sync> FromRequestParts<S> for Language {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(locale(parts)))
-    }
-}
-
-pub fn locale(parts: &Parts) -> Locale {
-    viewer::locale(parts)
 }
 
 /// What an `Authorization` header holds.

@@ -16,7 +16,7 @@ use futures::FutureExt as _;
 use platform::secrets;
 
 use crate::assets::ASSETS;
-use crate::rest::ApiError;
+use crate::error::ApiError;
 use crate::viewer;
 
 /// Who gets the answer.

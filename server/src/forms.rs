@@ -28,9 +28,10 @@ use platform::sessions::{self, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::rest::{ApiError, upload};
+use crate::error::ApiError;
+use crate::rest::upload;
 use crate::state::AppState;
-use crate::{board_page, extract, text};
+use crate::{board_page, language, text};
 
 const COOKIE_NAME: &str = "flash";
 const KEPT: Duration = Duration::minutes(2);
@@ -64,7 +65,7 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
     let function = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
     let Some(function) = function else { return board_page::kept(state, services, request, next).await };
     let (mut parts, body) = request.into_parts();
-    let locale = extract::locale(&parts);
+    let locale = language::of(&parts);
     let is_form = wants_page(&parts.headers);
     let is_known = parts.extensions.get::<Viewer>().is_some_and(|viewer| viewer.user.is_some());
     let (most, beyond) = match (takes_notice(function), is_known) {
@@ -123,7 +124,7 @@ pub async fn whole(State(state): State<AppState>, request: Request, next: Next) 
     let within = state.services.config.upload_grace;
     match read(&parts.headers, body, BODY_MAX, ErrorCode::FormTooLarge, within).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(error) => ApiError::new(extract::locale(&parts), error).into_response(),
+        Err(error) => ApiError::new(language::of(&parts), error).into_response(),
     }
 }
 

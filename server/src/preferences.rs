@@ -10,7 +10,8 @@ use domain::Locale;
 use serde::Deserialize;
 use time::Duration;
 
-use crate::viewer::{LANG, THEME};
+use crate::language::LANG;
+use crate::viewer::THEME;
 
 #[derive(Deserialize)]
 pub struct Choice {

@@ -23,7 +23,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, data, ops};
 use crate::state::AppState;
-use crate::{crowd, forms, frame, html, preferences, submit_form, viewer};
+use crate::{forms, frame, html, placed, preferences, submit_form, viewer};
 
 /// The header with a request's number.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -42,7 +42,7 @@ pub fn router(state: AppState) -> Router {
         .route("/competitions/{slug}/files/{name}", get(data::file))
         .route("/competitions/{slug}/images/{name}", get(data::image))
         .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
-        .layer(middleware::from_fn_with_state(state.clone(), crowd::file));
+        .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
     let programs = programs
         .merge(files)

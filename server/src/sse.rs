@@ -17,8 +17,9 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::extract::{Caller, Language};
-use crate::rest::{ApiResult, InLanguage as _};
+use crate::error::{ApiResult, InLanguage as _};
+use crate::extract::Caller;
+use crate::language::Language;
 use crate::state::AppState;
 
 /// A stream that is silent for longer may be taken for dead by a proxy.

@@ -14,9 +14,11 @@ use domain::{AppError, ErrorCode};
 use platform::{competitions, teams};
 use serde_json::Value;
 
-use crate::extract::{self, SignedIn};
+use crate::error::ApiError;
+use crate::extract::SignedIn;
 use crate::forms;
-use crate::rest::{ApiError, upload};
+use crate::language;
+use crate::rest::upload;
 use crate::state::AppState;
 
 /// `POST /competitions/{slug}/submit`: to the submission's own page when it is accepted, else back with what was wrong.
@@ -30,7 +32,7 @@ pub async fn submit(
     // No competition has such a name, and no header takes it.
     if HeaderValue::from_str(&back).is_err() {
         let (parts, _) = request.into_parts();
-        return ApiError::new(extract::locale(&parts), ErrorCode::NotFound.into()).into_response();
+        return ApiError::new(language::of(&parts), ErrorCode::NotFound.into()).into_response();
     }
     let Some(SignedIn { user, session }) = known else {
         return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", query(&back)))]).into_response();

@@ -7,39 +7,27 @@ use app::request::Flash;
 use app::session::{COOKIE, SessionId, cookie};
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use domain::{ErrorCode, Locale};
+use domain::ErrorCode;
 use platform::sessions::{self, Visit};
 
-use crate::rest::ApiError;
+use crate::error::ApiError;
 use crate::state::AppState;
-use crate::{client, extract, forms};
+use crate::{client, extract, forms, language};
 
-/// Cookie of the chosen language; without it `Accept-Language` decides.
-pub const LANG: &str = "lang";
 /// Cookie of the chosen theme; without it the system decides.
 pub const THEME: &str = "theme";
-
-pub fn locale(parts: &Parts) -> Locale {
-    chosen_locale(&CookieJar::from_headers(&parts.headers), parts)
-}
-
-fn chosen_locale(cookies: &CookieJar, parts: &Parts) -> Locale {
-    let chosen = cookies.get(LANG).and_then(|cookie| Locale::from_tag(cookie.value()));
-    let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    chosen.unwrap_or_else(|| header.map(Locale::from_accept_language).unwrap_or_default())
-}
 
 /// A reader of whom nothing is asked but what the request itself says.
 pub fn passing(parts: &Parts) -> Viewer {
     let cookies = CookieJar::from_headers(&parts.headers);
     let theme = cookies.get(THEME).and_then(|cookie| Theme::from_key(cookie.value()));
     let path = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    Viewer { locale: chosen_locale(&cookies, parts), theme, path, ..Viewer::default() }
+    Viewer { locale: language::chosen(&cookies, parts), theme, path, ..Viewer::default() }
 }
 
 /// Around all pages and server functions: puts the reader, the client's address and the last form's outcome where they find them. Who is reading, the

@@ -14,8 +14,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::leaderboard::{Which, find_stage};
-use super::{ApiResult, ErrorBody, InLanguage as _};
-use crate::extract::Language;
+use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::language::Language;
 use crate::state::AppState;
 
 /// Bootstrap of the private part's cases, the same draws for every team, and tests between the teams.

@@ -6,8 +6,8 @@ use domain::ErrorCode;
 use platform::{commitments, competitions};
 
 use super::types::{CommitmentOut, CompetitionOut};
-use super::{ApiResult, ErrorBody, InLanguage as _};
-use crate::extract::Language;
+use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::language::Language;
 use crate::state::AppState;
 
 /// All competitions.

@@ -15,8 +15,9 @@ use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use platform::{Services, competitions, sample, secrets, submissions};
 use uuid::Uuid;
 
-use super::{ApiResult, InLanguage as _};
-use crate::extract::{Caller, Language};
+use crate::error::{ApiResult, InLanguage as _};
+use crate::extract::Caller;
+use crate::language::Language;
 use crate::state::AppState;
 
 /// `GET /competitions/{slug}/files/{name}`

@@ -8,9 +8,11 @@ use domain::submission::Door;
 use platform::{competitions, teams};
 use serde::Deserialize;
 
+use super::submissions;
 use super::types::AcceptedOut;
-use super::{ApiResult, ErrorBody, InLanguage as _, submissions};
-use crate::extract::{Caller, Language};
+use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::extract::Caller;
+use crate::language::Language;
 use crate::state::AppState;
 
 #[derive(Deserialize)]

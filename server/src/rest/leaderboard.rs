@@ -16,8 +16,8 @@ use scoring::MetricSpec;
 use serde::Deserialize;
 
 use super::types::LeaderboardOut;
-use super::{ApiResult, ErrorBody, InLanguage as _};
-use crate::extract::Language;
+use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::language::Language;
 use crate::page_cache::{Encoding, Made, Page, Shows};
 use crate::state::AppState;
 

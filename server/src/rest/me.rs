@@ -7,8 +7,9 @@ use platform::teams;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ApiResult, ErrorBody, InLanguage as _};
-use crate::extract::{Caller, Language};
+use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::extract::Caller;
+use crate::language::Language;
 use crate::state::AppState;
 
 #[derive(Serialize, ToSchema)]

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::types::{Time, moment};
-use super::{ApiResult, ErrorBody, InLanguage as _};
-use crate::extract::Language;
+use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::language::Language;
 use crate::state::AppState;
 
 #[derive(Serialize, ToSchema)]

@@ -14,8 +14,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::types::{AcceptedOut, QuotaOut, SubmissionOut};
-use super::{ApiResult, ErrorBody, InLanguage as _, upload};
-use crate::extract::{Caller, Language};
+use super::upload;
+use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::extract::Caller;
+use crate::language::Language;
 use crate::state::AppState;
 
 async fn own_team(state: &AppState, locale: Locale, slug: &str, user: &User) -> ApiResult<(Competition, Team)> {

@@ -364,10 +364,10 @@ async fn tell_apart(stores: [Store; 2]) {
 
 #[tokio::test]
 async fn with_other_private_labels_everyone_sees_the_same_until_the_reveal_on_sqlite() {
-    tell_apart([sqlite().await, sqlite().await]).await;
+    Box::pin(tell_apart([sqlite().await, sqlite().await])).await;
 }
 
 #[tokio::test]
 async fn with_other_private_labels_everyone_sees_the_same_until_the_reveal_on_postgresql() {
-    tell_apart([postgres().await, postgres().await]).await;
+    Box::pin(tell_apart([postgres().await, postgres().await])).await;
 }
