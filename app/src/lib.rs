@@ -8,6 +8,8 @@ pub mod context;
 pub mod format;
 #[cfg(feature = "ssr")]
 pub mod forms;
+#[cfg(feature = "ssr")]
+mod head;
 pub mod i18n;
 pub mod islands;
 #[cfg(feature = "ssr")]

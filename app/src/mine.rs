@@ -11,9 +11,10 @@ use leptos::prelude::*;
 use platform::Services;
 
 use crate::context::Viewer;
+use crate::pages::competition::asked::{Asked, PER_PAGE, page_of};
 use crate::pages::competition::certainty::TeamLine;
-use crate::pages::competition::frame::Here;
-use crate::pages::competition::leaderboard::{Asked, PER_PAGE, page_of, quota, report};
+use crate::pages::competition::here::Here;
+use crate::pages::competition::leaderboard::{quota, report};
 use crate::pages::competition::my_rank::MyRank;
 use crate::pages::competition::parts::metrics_beside;
 use crate::pages::competition::standings::TeamRow;

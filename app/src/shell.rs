@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
 use crate::context::{Assets, Theme, Viewer, viewer};
+use crate::head::first_in_head;
 use crate::i18n::{Locale, k, t};
 use crate::request::shared;
 use crate::routes::Pages;
@@ -41,16 +42,6 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <SiteFooter locale=l/>
             </body>
         </html>
-    }
-}
-
-/// What a document's head begins with, that of an error too.
-pub fn first_in_head() -> impl IntoView {
-    view! {
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta name="color-scheme" content="light dark"/>
-        <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
     }
 }
 

@@ -12,9 +12,9 @@ use leptos_meta::Title;
 
 use crate::context::{Assets, Theme, Viewer, locale, viewer};
 use crate::format;
+use crate::head::first_in_head;
 use crate::i18n::{Locale, k, t};
 use crate::request::Flash;
-use crate::shell::first_in_head;
 use crate::ui::{Alert, Empty, Icon, LinkButton, Look, Tone};
 
 /// The page that `future` gives, or one that says what is in the way and what to do, under the status that fits.

@@ -13,6 +13,15 @@ const SLICE: u32 = 256 * 1024;
 /// Ids unpacked at once.
 const IDS: usize = 50_000;
 
+/// A chosen file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Chosen {
+    pub(super) name: String,
+    pub(super) bytes: u64,
+    /// `None` while it is being checked.
+    pub(super) verdict: Option<Verdict>,
+}
+
 /// What a file must look like.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Wanted {

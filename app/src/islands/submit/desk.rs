@@ -10,12 +10,11 @@ use scoring::Ids;
 use serde::{Deserialize, Serialize};
 use web_sys::{DragEvent, File};
 
-use super::check::{Verdict, Wanted, check, ids};
+use super::check::{Chosen, Verdict, Wanted, check, ids};
 use super::drops::listen_to_drops;
 use super::errors::ErrorRow;
-use super::progress::{Going, Took, Track};
+use super::going::{Going, Took, Track};
 use super::send::{Answer, Parcel, QuotaNow, look, new_key, quota_now, send};
-use super::verdict::Chosen;
 use super::watch::{follow, on_submission};
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};

@@ -3,11 +3,12 @@
 use leptos::ev;
 use leptos::prelude::*;
 
-use super::check::{Verdict, Wanted};
+use super::check::{Chosen, Verdict, Wanted};
 use super::desk::{Desk, Failed, Next, Refusal, State, is_switched};
-use super::progress::{Going, Took, progress_card};
+use super::going::{Going, Took};
+use super::progress::progress_card;
 use super::send::QuotaNow;
-use super::verdict::{Chosen, SavedErrors, chosen_view};
+use super::verdict::{SavedErrors, chosen_view};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::tf;

@@ -9,7 +9,7 @@ use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::check::percent;
 use super::errors::ErrorRow;
-use super::progress::Going;
+use super::going::Going;
 use crate::i18n::{Locale, k};
 use crate::islands::browser::{Json, get_text, slice};
 use crate::tf;

@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use scoring::{ColumnKind, FileErrors, Schema, Summary};
 
-use super::check::Verdict;
+use super::check::{Chosen, Verdict};
 use super::desk::Desk;
 use super::errors::{ErrorRow, error_table, to_csv};
 use crate::context::locale;
@@ -13,15 +13,6 @@ use crate::i18n::{Locale, k, t};
 use crate::islands::browser::{input, save};
 use crate::tf;
 use crate::ui::{Check, Checks, FileCard, FileState, Glyph, Icon, Message, Tone};
-
-/// A chosen file.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Chosen {
-    pub(super) name: String,
-    pub(super) bytes: u64,
-    /// `None` while it is being checked.
-    pub(super) verdict: Option<Verdict>,
-}
 
 /// What is said about a file that was read to its end.
 struct Found {

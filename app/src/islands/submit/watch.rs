@@ -4,7 +4,7 @@ use domain::submission::Status;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::progress::Going;
+use super::going::Going;
 use super::send::look;
 use crate::islands::browser::{Json, sleep};
 use crate::islands::live::{SUBMISSION, listen};

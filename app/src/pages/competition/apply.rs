@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::competitions;
 
-use super::frame::{Here, Place, competition_page};
+use super::frame::{Place, competition_page};
+use super::here::Here;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};

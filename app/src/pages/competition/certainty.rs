@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use platform::certainty::Report;
 use scoring::standing::{Certainty, Team, Test};
 
-use super::frame::Here;
+use super::here::Here;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};

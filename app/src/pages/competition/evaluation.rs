@@ -8,7 +8,8 @@ use platform::competitions;
 use platform::markdown::{self, Breaks};
 use scoring::{Direction, MetricSpec};
 
-use super::frame::{Here, Place, competition_page};
+use super::frame::{Place, competition_page};
+use super::here::Here;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::stage::{Phase, Stage};
 use leptos::prelude::*;
 
-use super::frame::{Here, crumbs, phase_word};
+use super::frame::{crumbs, phase_word};
+use super::here::Here;
 use super::parts::{Picture, kind_word, role_word};
 use crate::context::locale;
 use crate::format;

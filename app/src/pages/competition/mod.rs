@@ -1,10 +1,12 @@
 //! A competition's pages. Each stands in the frame of [`frame::competition_page`].
 
 pub mod apply;
+pub mod asked;
 pub mod certainty;
 pub mod evaluation;
 pub mod frame;
 pub mod head;
+pub mod here;
 pub mod leaderboard;
 pub mod moments;
 pub mod my_rank;

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::stage::Stage;
 use leptos::prelude::*;
 
-use super::frame::Here;
+use super::here::Here;
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};
 use crate::tf;

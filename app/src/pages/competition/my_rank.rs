@@ -6,8 +6,8 @@ use domain::leaderboard::{Leaderboard, Row};
 use domain::quota::QuotaState;
 use leptos::prelude::*;
 
-use super::frame::Here;
-use super::leaderboard::{Asked, PER_PAGE};
+use super::asked::{Asked, PER_PAGE};
+use super::here::Here;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};

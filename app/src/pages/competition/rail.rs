@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use platform::competitions::Front;
 use platform::{leaderboards, submissions};
 
-use super::frame::Here;
+use super::here::Here;
 use super::parts::{metric_name, prize};
 use super::standings::own_members;
 use crate::context::locale;

@@ -8,8 +8,8 @@ use domain::submission::Secondary;
 use leptos::prelude::*;
 use scoring::Direction;
 
-use super::frame::Here;
-use super::leaderboard::{Asked, Shown};
+use super::asked::{Asked, Shown};
+use super::here::Here;
 use super::parts::{metric_name, metrics_beside};
 use crate::context::locale;
 use crate::format;

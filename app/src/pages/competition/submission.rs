@@ -10,7 +10,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::submissions;
 
-use super::frame::{Here, Place, competition_page};
+use super::frame::{Place, competition_page};
+use super::here::Here;
 use super::parts::metrics_beside;
 use super::submissions::{name_of, seconds};
 use crate::context::locale;

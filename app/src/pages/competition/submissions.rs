@@ -10,7 +10,8 @@ use domain::submission::Submission;
 use leptos::prelude::*;
 use platform::{leaderboards, submissions};
 
-use super::frame::{Here, Place, competition_page};
+use super::frame::{Place, competition_page};
+use super::here::Here;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};

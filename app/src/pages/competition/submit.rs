@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use platform::{sample, submissions};
 use scoring::{Direction, Schema};
 
-use super::frame::{Here, Place, competition_page};
+use super::frame::{Place, competition_page};
+use super::here::Here;
 use super::submissions::{SubmissionTable, team_best};
 use super::submit_rail::{Final, Rules, Used};
 use crate::context::locale;

@@ -7,7 +7,7 @@ use domain::quota::QuotaState;
 use leptos::prelude::*;
 use scoring::Direction;
 
-use super::frame::Here;
+use super::here::Here;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};

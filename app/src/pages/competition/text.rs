@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use platform::{competitions, submissions};
 use scoring::{ColumnKind, Schema};
 
-use super::frame::{Here, Place, competition_page};
+use super::frame::{Place, competition_page};
+use super::here::Here;
 use super::rail::{DatesCard, per_day, team_size};
 use crate::context::locale;
 use crate::format;

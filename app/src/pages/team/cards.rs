@@ -11,7 +11,7 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
 use crate::islands::{CopyButton, KeyReveal};
-use crate::pages::competition::frame::Here;
+use crate::pages::competition::here::Here;
 use crate::request;
 use crate::tf;
 use crate::ui::{Badge, Button, Card, Check, Checks, Dialog, DialogCloser, DialogOpener, Icon, Look, Size, Tone};

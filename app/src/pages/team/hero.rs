@@ -7,7 +7,7 @@ use super::{Place, TeamBadge};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
-use crate::pages::competition::frame::Here;
+use crate::pages::competition::here::Here;
 use crate::pages::load::FormState;
 use crate::tf;
 use crate::ui::{

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::head_count;
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};
-use crate::pages::competition::frame::Here;
+use crate::pages::competition::here::Here;
 use crate::tf;
 use crate::ui::{
     Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Form, Icon, Look, Menu, NoValue, Section, Size, Table,

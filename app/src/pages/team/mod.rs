@@ -20,7 +20,7 @@ use platform::leaderboards;
 
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};
-use crate::pages::competition::frame::Here;
+use crate::pages::competition::here::Here;
 use crate::request;
 use crate::tf;
 use crate::ui::{Avatar, Badge, Icon, State, StateBadge, Tone};

@@ -12,7 +12,8 @@ use super::members::Members;
 use super::{People, Place as Standing, TeamBadge, place};
 use crate::context::locale;
 use crate::i18n::{k, t};
-use crate::pages::competition::frame::{Here, Place, competition_page};
+use crate::pages::competition::frame::{Place, competition_page};
+use crate::pages::competition::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::ui::{

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::size_sentence;
 use crate::context::locale;
 use crate::i18n::{k, t};
-use crate::pages::competition::frame::Here;
+use crate::pages::competition::here::Here;
 use crate::pages::load::{FormError, FormState, login_href};
 use crate::request;
 use crate::ui::{Button, Empty, Icon, LinkButton, Look, Size, TextField};

@@ -1,0 +1,87 @@
+//! The competition that a page is about, and what its reader is to it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::AppError;
+use domain::account::User;
+use domain::competition::Competition;
+use domain::participation::Part;
+use domain::stage::Phase;
+use domain::team::Team;
+use platform::{Services, competitions, participation};
+
+use crate::context::{Zone, locale, viewer};
+use crate::{format, request};
+
+/// A competition as its pages need it: with the moment of the request and what the reader is to it.
+#[derive(Debug, Clone)]
+pub struct Here {
+    pub competition: Arc<Competition>,
+    pub now: DateTime<Utc>,
+    pub user: Option<User>,
+    /// The reader's team in this competition.
+    pub team: Option<Team>,
+    /// When the reader agreed to the rules, if they take part.
+    pub agreed_at: Option<DateTime<Utc>>,
+    pub is_organizer: bool,
+}
+
+impl Here {
+    /// The competition of the address' `slug`.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn find(slug: &str) -> Result<Arc<Self>, AppError> {
+        let services = request::services();
+        let competition = competitions::current(&services, slug).await?;
+        Self::of(&services, competition, viewer().user).await
+    }
+
+    /// A competition and what a reader is to it.
+    ///
+    /// # Errors
+    /// Faults of the database only.
+    pub async fn of(
+        services: &Services,
+        competition: Arc<Competition>,
+        user: Option<User>,
+    ) -> Result<Arc<Self>, AppError> {
+        let now = services.clock.now();
+        let part = match &user {
+            Some(user) => participation::of(services, &competition, user).await?,
+            None => Part::default(),
+        };
+        let Part { team, agreed_at, is_organizer } = part;
+        Ok(Arc::new(Self { competition, now, user, team, agreed_at, is_organizer }))
+    }
+
+    pub fn zone(&self) -> Zone {
+        Zone::named(&self.competition.settings.zone)
+    }
+
+    /// A score with the places this competition publishes.
+    pub fn score(&self, value: f64) -> String {
+        format::score(value, self.competition.settings.decimals)
+    }
+
+    pub fn title(&self) -> &str {
+        self.competition.settings.title.get(locale())
+    }
+
+    /// Whether submissions are taken now.
+    pub fn is_open(&self) -> bool {
+        self.competition.phase(self.now) == Phase::Open
+    }
+
+    /// The leaderboard that counts: the private one once it is open to all.
+    pub fn board_href(&self) -> String {
+        let revealed = self.competition.current_stage(self.now).is_some_and(|stage| stage.revealed(self.now));
+        self.href(if revealed { "leaderboard?board=private" } else { "leaderboard" })
+    }
+
+    pub fn href(&self, rest: &str) -> String {
+        let slug = &self.competition.slug;
+        if rest.is_empty() { format!("/competitions/{slug}") } else { format!("/competitions/{slug}/{rest}") }
+    }
+}
