@@ -28,6 +28,18 @@ async fn every_page_carries_a_policy_without_unsafe_inline_and_has_no_inline_scr
 }
 
 #[tokio::test]
+async fn an_error_of_whatever_route_carries_the_headers_and_its_number() {
+    let site = sites().await.remove(0);
+    for path in ["/assets/none.js", "/api/v1/competitions/none/events", "/api/v1/none", "/competitions/none/files/x"] {
+        let response = site.get(path).await;
+        assert!(response.status().is_client_error(), "{path}: {}", response.status());
+        for name in ["content-security-policy", "x-content-type-options", "x-frame-options", "x-request-id"] {
+            assert!(response.headers().contains_key(name), "{name} of {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn another_sites_form_is_refused_even_with_a_session() {
     for site in sites().await {
         let person = site.person("kim").await;
@@ -37,6 +49,7 @@ async fn another_sites_form_is_refused_even_with_a_session() {
             "/preferences",
             "/competitions/breast-cancer/submit",
             "/api/v1/competitions/breast-cancer/submissions",
+            "/api/v1/competitions/breast-cancer/events",
         ] {
             let foreign = client.post(site.at(path)).form(&[("name", "x"), ("days", "30")]);
             let by_header = foreign.try_clone().unwrap().header("sec-fetch-site", "cross-site").send().await.unwrap();
