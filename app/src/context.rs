@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::Locale;
-use domain::account::User;
+use domain::accounts::User;
 use leptos::prelude::*;
 
 /// A chosen appearance; without one the page follows the system.

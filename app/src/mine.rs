@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use domain::AppError;
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use domain::ids::TeamNumber;
-use domain::leaderboard::Leaderboard;
+use domain::leaderboards::Leaderboard;
 use leptos::prelude::*;
 use platform::Services;
 

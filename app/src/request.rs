@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use domain::account::User;
-use domain::competition::Competition;
-use domain::leaderboard::Leaderboard;
-use domain::team::Team;
+use domain::accounts::User;
+use domain::competitions::Competition;
+use domain::leaderboards::Leaderboard;
+use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use platform::{Services, competitions, teams};

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
-use domain::leaderboard::Board;
-use domain::submission::Door;
+use domain::leaderboards::Board;
+use domain::submissions::Door;
 use platform::submissions::Upload;
 use platform::{accounts, competitions, jobs, leaderboards, submissions, teams};
 

@@ -1,19 +1,19 @@
 //! Types and rules without I/O: what a competition is, who may do what when, what is left.
 //! Compiles for the browser too, so nothing here knows a database, a clock or a time zone table.
 
-pub mod account;
-pub mod board;
-pub mod competition;
+pub mod accounts;
+pub mod boards;
+pub mod competitions;
 pub mod error;
 pub mod ids;
-pub mod leaderboard;
+pub mod leaderboards;
 pub mod participation;
-pub mod quota;
-pub mod score;
-pub mod stage;
+pub mod quotas;
+pub mod scores;
+pub mod stages;
 pub mod standings;
-pub mod submission;
-pub mod team;
+pub mod submissions;
+pub mod teams;
 pub mod text;
 pub mod wall;
 

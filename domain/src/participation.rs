@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::team::Team;
+use crate::teams::Team;
 
 /// What someone is to a competition.
 #[derive(Debug, Clone, Default)]

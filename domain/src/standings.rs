@@ -1,9 +1,9 @@
-//! A ranking that is kept up to date: what [`rank`](crate::leaderboard::rank) gives, one changed entry at a time.
+//! A ranking that is kept up to date: what [`rank`](crate::leaderboards::rank) gives, one changed entry at a time.
 
 use std::collections::HashMap;
 
 use crate::ids::TeamId;
-use crate::leaderboard::{Entry, Ranking, Standing, order, standing_of};
+use crate::leaderboards::{Entry, Ranking, Standing, order, standing_of};
 
 /// Every team's entries, and the teams in the order of their best ones.
 #[derive(Debug, Clone)]
@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
     use crate::ids::SubmissionId;
-    use crate::leaderboard::rank;
+    use crate::leaderboards::rank;
 
     /// A small generator, the same numbers each time.
     fn numbers(mut state: u64) -> impl FnMut(u64) -> u64 {

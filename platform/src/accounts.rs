@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::account::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
+use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
 use domain::error::FieldError;
 use domain::ids::{TokenId, UserId};
 use domain::{AppError, ErrorCode};

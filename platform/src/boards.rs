@@ -1,8 +1,8 @@
 //! Notices: organizers write, everyone reads.
 
-use domain::account::User;
-use domain::board::{Notice, NoticeDraft, NoticePage};
-use domain::competition::Competition;
+use domain::accounts::User;
+use domain::boards::{Notice, NoticeDraft, NoticePage};
+use domain::competitions::Competition;
 use domain::ids::CompetitionId;
 use domain::{AppError, ErrorCode};
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use domain::ids::{StageId, TeamId};
-use domain::leaderboard::{Board, Standing};
-use domain::stage::Stage;
+use domain::leaderboards::{Board, Standing};
+use domain::stages::Stage;
 use domain::{AppError, ErrorCode};
 use moka::future::Cache;
 use scoring::Values;

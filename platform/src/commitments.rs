@@ -1,6 +1,6 @@
 //! The promise that a solution does not change: its commitment from the start, salt and hash with the results.
 
-use domain::stage::Stage;
+use domain::stages::Stage;
 use scoring::{Hash, commitment, solution_hash};
 
 use crate::db::commitments::CommitmentRow;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::account::{User, normal_email};
-use domain::board::NoticeRow;
-use domain::competition::Competition;
+use domain::accounts::{User, normal_email};
+use domain::boards::NoticeRow;
+use domain::competitions::Competition;
 use domain::ids::CompetitionId;
 use domain::{AppError, ErrorCode, Locale};
 use futures::FutureExt as _;

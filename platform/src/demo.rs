@@ -6,12 +6,12 @@ use std::path::Path;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::Locale;
-use domain::account::User;
-use domain::board::NoticeDraft;
-use domain::competition::Competition;
+use domain::accounts::User;
+use domain::boards::NoticeDraft;
+use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
-use domain::submission::Door;
-use domain::team::Team;
+use domain::submissions::Door;
+use domain::teams::Team;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use domain::Text;
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use futures::TryStreamExt as _;
 
 use crate::components;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
-use domain::submission::{Note, Secondary, Status};
+use domain::submissions::{Note, Secondary, Status};
 use scoring::{Judged, ScoreError};
 use tokio::sync::watch;
 

@@ -1,6 +1,6 @@
 //! Names that people choose: tidied for the screen, and compared so that none can pass for another.
 
-use domain::team::NAME_MAX;
+use domain::teams::NAME_MAX;
 use domain::{AppError, Result};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;

@@ -1,10 +1,10 @@
 //! Joining a competition: agreeing to its rules.
 
 use chrono::{DateTime, Utc};
-use domain::account::User;
-use domain::competition::Competition;
+use domain::accounts::User;
+use domain::competitions::Competition;
 use domain::participation::Part;
-use domain::stage::Phase;
+use domain::stages::Phase;
 use domain::{AppError, ErrorCode};
 
 use crate::error::{Error, Result};

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use domain::Text;
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
-use domain::leaderboard::{Entry, Ranking, rank};
-use domain::submission::{Note, Secondary, Status};
+use domain::leaderboards::{Entry, Ranking, rank};
+use domain::submissions::{Note, Secondary, Status};
 use futures::{StreamExt as _, stream};
 use sqlx::types::Json;
 use uuid::Uuid;

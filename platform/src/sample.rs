@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use domain::ErrorCode;
-use domain::account::User;
-use domain::competition::Competition;
+use domain::accounts::User;
+use domain::competitions::Competition;
 use scoring::{Ids, Schema};
 
 use crate::competitions::{data_files, require_data_open};

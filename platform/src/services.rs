@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
 use domain::participation::Part;
-use domain::quota::Usage;
+use domain::quotas::Usage;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 

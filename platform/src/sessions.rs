@@ -1,7 +1,7 @@
 //! Browser sessions: a cookie's random value names who is signed in, for fourteen days after their last visit.
 
 use chrono::Duration;
-use domain::account::User;
+use domain::accounts::User;
 
 use crate::accounts::Known;
 use crate::error::Result;

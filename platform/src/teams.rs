@@ -1,12 +1,12 @@
-//! Teams: make one, enter by a link, rename, remove, leave. What may be done when is `domain::team`'s; it is asked under the team's lock.
+//! Teams: make one, enter by a link, rename, remove, leave. What may be done when is `domain::teams`'s; it is asked under the team's lock.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::account::User;
-use domain::competition::Competition;
+use domain::accounts::User;
+use domain::competitions::Competition;
 use domain::ids::{TeamId, TeamNumber, UserId};
-use domain::team::{Action, Invitation, Role, Team};
+use domain::teams::{Action, Invitation, Role, Team};
 use domain::{AppError, ErrorCode};
 use subtle::ConstantTimeEq;
 

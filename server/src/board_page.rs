@@ -11,7 +11,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use domain::leaderboard::Board;
+use domain::leaderboards::Board;
 use platform::{Services, certainty, competitions, leaderboards};
 
 use crate::html;

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::account::{User, Via};
+use domain::accounts::{User, Via};
 use domain::{AppError, ErrorCode};
 use platform::sessions::{self, Visit};
 use platform::{Services, accounts, secrets};

@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use bytes::Bytes;
-use domain::competition::Competition;
-use domain::leaderboard::Leaderboard;
+use domain::competitions::Competition;
+use domain::leaderboards::Leaderboard;
 use moka::future::Cache;
 use platform::secrets::sha256_hex;
 
@@ -178,7 +178,7 @@ mod tests {
     use std::io::Read as _;
 
     use domain::ids::CompetitionId;
-    use domain::leaderboard::Board;
+    use domain::leaderboards::Board;
     use scoring::Direction;
 
     use super::*;
@@ -192,7 +192,7 @@ mod tests {
             board: Board::Public,
             version,
             direction: Direction::Higher,
-            scale: domain::leaderboard::Scale::default(),
+            scale: domain::leaderboards::Scale::default(),
             rows: Vec::new(),
             baselines: Vec::new(),
             updated_at: None,
@@ -208,7 +208,7 @@ mod tests {
         Arc::new(Competition { id, slug, settings: settings.unwrap(), stages: Vec::new(), has_banner: false })
     }
 
-    fn stage(board_version: i64) -> domain::stage::Stage {
+    fn stage(board_version: i64) -> domain::stages::Stage {
         serde_json::from_value(serde_json::json!({
             "id": uuid::Uuid::nil(), "competition_id": uuid::Uuid::nil(), "key": "main", "name": { "ko": "본선" },
             "starts_at": "2026-11-21T03:00:00Z", "ends_at": null, "reveal_at": null, "takes_submissions": true,

@@ -15,7 +15,7 @@ pub async fn sign_up(
     password: String,
     next: String,
 ) -> Result<(), Failure> {
-    let form = domain::account::SignUp { email, name, public_name, affiliation, password };
+    let form = domain::accounts::SignUp { email, name, public_name, affiliation, password };
     let from = crate::request::client_address();
     let known = platform::accounts::sign_up_from(&crate::request::services(), form, from).await?;
     crate::session::begin(&known).await?;

@@ -16,7 +16,7 @@ pub async fn post_notice(
 ) -> Result<i64, Failure> {
     let competition = request::competition(&slug).await?;
     let draft =
-        domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
+        domain::boards::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
     let user = crate::context::viewer().user;
     let number = platform::boards::post(&request::services(), &competition, user.as_ref(), draft).await?;
     leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice/{number}"));
@@ -35,7 +35,7 @@ pub async fn edit_notice(
 ) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
     let draft =
-        domain::board::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
+        domain::boards::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
     let user = crate::context::viewer().user;
     platform::boards::edit(&request::services(), &competition, user.as_ref(), number, draft).await?;
     leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice/{number}"));

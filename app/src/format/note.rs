@@ -1,9 +1,9 @@
 //! How a submission ended, as a sentence.
 
 use domain::Locale;
-use domain::competition::Competition;
-use domain::quota::QuotaState;
-use domain::submission::{Note, Submission};
+use domain::competitions::Competition;
+use domain::quotas::QuotaState;
+use domain::submissions::{Note, Submission};
 
 use super::time::clock;
 use crate::context::Zone;

@@ -1,5 +1,5 @@
 use domain::Locale;
-use domain::score::written;
+use domain::scores::written;
 
 /// A score with the places its competition publishes, and a true minus sign.
 pub fn score(value: f64, decimals: u32) -> String {

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
-use domain::competition::{Competition, HostRole};
+use domain::competitions::{Competition, HostRole};
 use domain::ids::CompetitionId;
-use domain::leaderboard::Board;
-use domain::stage::{Phase, Stage};
+use domain::leaderboards::Board;
+use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::{Services, competitions, leaderboards};

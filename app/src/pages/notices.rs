@@ -1,8 +1,8 @@
 //! `/notices`: the newest notices of every competition.
 
 use chrono::{DateTime, Utc};
-use domain::board::NoticeRow;
-use domain::competition::Competition;
+use domain::boards::NoticeRow;
+use domain::competitions::Competition;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::{boards, competitions};

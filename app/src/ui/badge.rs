@@ -91,8 +91,8 @@ pub enum State {
 
 impl State {
     /// The state of a submission; a dry run that is done has passed.
-    pub fn of_submission(status: domain::submission::Status, dry_run: bool) -> Self {
-        use domain::submission::Status;
+    pub fn of_submission(status: domain::submissions::Status, dry_run: bool) -> Self {
+        use domain::submissions::Status;
         match status {
             Status::Queued => Self::Queued,
             Status::Scoring => Self::Scoring,

@@ -1,6 +1,6 @@
 //! People as small round marks, and a competition's drawing.
 
-use domain::competition::Kind;
+use domain::competitions::Kind;
 use leptos::prelude::*;
 
 use crate::context::locale;

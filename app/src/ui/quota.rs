@@ -1,7 +1,7 @@
 //! What is left of the submission quota, always with when it resets.
 
 use chrono::{DateTime, Utc};
-use domain::quota::QuotaState;
+use domain::quotas::QuotaState;
 use leptos::prelude::*;
 
 use super::Tone;
@@ -104,7 +104,7 @@ pub fn quota_sentence(locale: Locale, state: &QuotaState, now: DateTime<Utc>, zo
 
 #[cfg(test)]
 mod tests {
-    use domain::quota::{Quota, Usage};
+    use domain::quotas::{Quota, Usage};
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! Places on a leaderboard and how they move.
 
-use domain::leaderboard::Change;
+use domain::leaderboards::Change;
 use leptos::prelude::*;
 
 use crate::context::locale;

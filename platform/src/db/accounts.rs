@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::account::{Token, User};
+use domain::accounts::{Token, User};
 use domain::ids::{StageId, TokenId, UserId};
 use uuid::Uuid;
 

@@ -1,7 +1,7 @@
 //! Notices.
 
 use chrono::{DateTime, Utc};
-use domain::board::{Neighbour, NoticeDraft, NoticeRow};
+use domain::boards::{Neighbour, NoticeDraft, NoticeRow};
 use domain::ids::{CompetitionId, NoticeId, UserId};
 use uuid::Uuid;
 
@@ -269,7 +269,7 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
-    use domain::account::{SignUp, User};
+    use domain::accounts::{SignUp, User};
 
     use super::*;
     use crate::testing::{demo_folder, stores};

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::competition::{Competition, Settings};
+use domain::competitions::{Competition, Settings};
 use domain::ids::{CompetitionId, StageId, UserId};
-use domain::stage::Stage;
+use domain::stages::Stage;
 use domain::{Locale, Text};
 use sqlx::types::Json;
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{StageId, SubmissionId};
-use domain::submission::{Secondary, Status};
+use domain::submissions::{Secondary, Status};
 use sqlx::types::Json;
 use uuid::Uuid;
 

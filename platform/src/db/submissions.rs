@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, JobId, StageId, SubmissionId, TeamId, UserId};
-use domain::quota::Usage;
-use domain::submission::{Note, Secondary, Status, Submission};
+use domain::quotas::Usage;
+use domain::submissions::{Note, Secondary, Status, Submission};
 use sqlx::types::Json;
 use uuid::Uuid;
 

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, TeamId, TeamNumber, UserId};
 use domain::participation::Part;
-use domain::quota::Usage;
-use domain::team::{Invitation, Member, Team};
+use domain::quotas::Usage;
+use domain::teams::{Invitation, Member, Team};
 use uuid::Uuid;
 
 use super::dialect::PerDatabase;
@@ -282,7 +282,7 @@ impl Tx {
     /// The number after the highest; hold the competition's lock until the team is inserted.
     pub(crate) async fn next_team_number(&mut self, competition: CompetitionId) -> Result<TeamNumber> {
         Ok(
-            on!(self, c => sqlx::query_scalar(NEXT_NUMBER).bind(competition.0).bind(domain::team::FIRST_NUMBER).fetch_one(c).await?),
+            on!(self, c => sqlx::query_scalar(NEXT_NUMBER).bind(competition.0).bind(domain::teams::FIRST_NUMBER).fetch_one(c).await?),
         )
     }
 

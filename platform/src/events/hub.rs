@@ -220,7 +220,7 @@ impl Drop for Listener {
 #[cfg(test)]
 mod tests {
     use domain::ids::SubmissionId;
-    use domain::submission::Status;
+    use domain::submissions::Status;
     use futures::FutureExt as _;
 
     use super::*;

@@ -135,7 +135,7 @@ pub(crate) fn zero() -> Text {
 
 #[cfg(test)]
 mod tests {
-    use domain::competition::Settings;
+    use domain::competitions::Settings;
     use scoring::Lang;
 
     use super::*;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::Text;
-use domain::competition::{DataOpens, Settings};
-use domain::stage::Stage;
+use domain::competitions::{DataOpens, Settings};
+use domain::stages::Stage;
 use scoring::SplitRule;
 use serde::{Deserialize, Serialize};
 

@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use domain::competition::{FILE_MB, Settings, TEAM_SIZE};
-use domain::quota::MIN_INTERVAL_SECONDS;
-use domain::score::DECIMALS;
+use domain::competitions::{FILE_MB, Settings, TEAM_SIZE};
+use domain::quotas::MIN_INTERVAL_SECONDS;
+use domain::scores::DECIMALS;
 
 use crate::folder::document::Document;
 use crate::folder::problems::{Problem, said};

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use domain::Text;
-use domain::competition::{Competition, valid_slug};
+use domain::competitions::{Competition, valid_slug};
 use domain::ids::StageId;
 use scoring::Lang;
 

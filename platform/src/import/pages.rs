@@ -2,8 +2,8 @@
 
 use chrono_tz::Tz;
 use domain::Locale;
-use domain::competition::Settings;
-use domain::stage::Stage;
+use domain::competitions::Settings;
+use domain::stages::Stage;
 
 use super::data;
 use super::listing::Listing;

@@ -1,7 +1,7 @@
 //! What an import may not do to a competition that exists: scores were given by it.
 
-use domain::competition::Competition;
-use domain::stage::Stage;
+use domain::competitions::Competition;
+use domain::stages::Stage;
 use scoring::solution_hash;
 
 use super::source::Source;

@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::Text;
-use domain::competition::Settings;
-use domain::stage::Stage;
+use domain::competitions::Settings;
+use domain::stages::Stage;
 use scoring::{Judged, Lang, ScoreError, Scorer, Solution};
 
 use super::listing::Listing;

@@ -1,9 +1,9 @@
 //! Writes what was read: a new competition, or an existing one as the folder has it now.
 
 use bytes::Bytes;
-use domain::competition::{Competition, Settings};
+use domain::competitions::{Competition, Settings};
 use domain::ids::CompetitionId;
-use domain::stage::Stage;
+use domain::stages::Stage;
 use uuid::Uuid;
 
 use super::data;

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Duration, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use domain::Text;
-use domain::competition::DataOpens;
+use domain::competitions::DataOpens;
 use domain::ids::{CompetitionId, StageId};
-use domain::stage::Stage;
+use domain::stages::Stage;
 use scoring::{Solution, josa};
 
 use crate::folder::document::Document;

@@ -1,10 +1,10 @@
 //! What a worker may write, and when a job is nobody's any more.
 
 use bytes::Bytes;
-use domain::account::{SignUp, User};
-use domain::competition::Competition;
-use domain::submission::{Door, Submission};
-use domain::team::Team;
+use domain::accounts::{SignUp, User};
+use domain::competitions::Competition;
+use domain::submissions::{Door, Submission};
+use domain::teams::Team;
 
 use super::*;
 use crate::db::Db;

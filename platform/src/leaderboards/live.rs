@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use domain::ids::{TeamId, TeamNumber};
-use domain::leaderboard::{Baseline, Board, Change, Entry, Leaderboard, Record, Row, Scale, mark_unseen, rank};
-use domain::stage::Stage;
+use domain::leaderboards::{Baseline, Board, Change, Entry, Leaderboard, Record, Row, Scale, mark_unseen, rank};
+use domain::stages::Stage;
 use domain::standings::Standings;
-use domain::submission::Secondary;
+use domain::submissions::Secondary;
 
 use crate::competitions;
 use crate::db::leaderboards::{ChangedRow, Marks, ScoredRow};

@@ -7,12 +7,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use domain::ids::{StageId, TeamId};
-use domain::leaderboard::{
+use domain::leaderboards::{
     Baseline, Board, Change, Entry, Leaderboard, Ranking, Record, Row, Scale, Standing, mark_unseen, order, rank,
 };
-use domain::stage::Stage;
+use domain::stages::Stage;
 use domain::{AppError, ErrorCode};
 use moka::future::Cache;
 use tokio::sync::Mutex;

@@ -3,13 +3,13 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::account::User;
-use domain::competition::Competition;
+use domain::accounts::User;
+use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId, SubmissionId};
-use domain::quota::{DRY_RUNS_AN_HOUR, QuotaState, check_dry_runs};
-use domain::stage::Stage;
-use domain::submission::{Door, Note, Secondary, Status, Submission, tidy_file_name, tidy_memo};
-use domain::team::Team;
+use domain::quotas::{DRY_RUNS_AN_HOUR, QuotaState, check_dry_runs};
+use domain::stages::Stage;
+use domain::submissions::{Door, Note, Secondary, Status, Submission, tidy_file_name, tidy_memo};
+use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use scoring::{FileErrors, Summary};
 

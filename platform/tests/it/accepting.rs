@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use domain::ErrorCode;
-use domain::competition::Competition;
-use domain::submission::{Note, Status};
+use domain::competitions::Competition;
+use domain::submissions::{Note, Status};
 use platform::db::Db;
 use platform::submissions::{Upload, accept, team_for};
 use platform::testing::{Store, postgres, stores};

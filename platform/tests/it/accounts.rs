@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use chrono::Duration;
 use domain::ErrorCode;
-use domain::account::{SignUp, User};
+use domain::accounts::{SignUp, User};
 use platform::accounts::{self, Known, Lifetime, Tokens};
 use platform::testing::{Store, stores};
 use platform::{Result, Services, sessions, visits};

@@ -1,11 +1,11 @@
 //! How certain a final ranking is: not before the reveal, once, and the same for everyone.
 
 use domain::ErrorCode;
-use domain::account::User;
-use domain::competition::Competition;
-use domain::leaderboard::Board;
-use domain::stage::Stage;
-use domain::team::Team;
+use domain::accounts::User;
+use domain::competitions::Competition;
+use domain::leaderboards::Board;
+use domain::stages::Stage;
+use domain::teams::Team;
 use platform::testing::{Store, stores};
 use platform::{Error, Services, accounts, certainty, competitions, jobs, leaderboards, teams};
 use scoring::standing::Test;

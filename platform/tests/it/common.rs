@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
-use domain::account::{SignUp, User};
-use domain::competition::{Competition, Settings};
-use domain::submission::Door;
-use domain::team::Team;
+use domain::accounts::{SignUp, User};
+use domain::competitions::{Competition, Settings};
+use domain::submissions::Door;
+use domain::teams::Team;
 use platform::db::Db;
 use platform::submissions::{Accepted, Upload};
 use platform::testing::{Store, demo_folder};

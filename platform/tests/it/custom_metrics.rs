@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use domain::ErrorCode;
-use domain::submission::{Note, Status};
+use domain::submissions::{Note, Status};
 use platform::submissions::Upload;
 use platform::testing::{dated_folder, stores};
 use platform::{import, jobs, submissions};

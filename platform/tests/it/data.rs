@@ -2,9 +2,9 @@
 
 use chrono::Duration;
 use domain::ErrorCode;
-use domain::account::User;
-use domain::board::NoticeDraft;
-use domain::competition::{Competition, DataOpens};
+use domain::accounts::User;
+use domain::boards::NoticeDraft;
+use domain::competitions::{Competition, DataOpens};
 use futures::TryStreamExt as _;
 use platform::competitions::{download, image};
 use platform::testing::{Store, dated_folder, stores};

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use crate::common::noon;
 use chrono::Duration;
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId};
-use domain::leaderboard::Board;
-use domain::stage::Stage;
+use domain::leaderboards::Board;
+use domain::stages::Stage;
 use domain::{Locale, Text};
 use platform::competitions::{self, PAGES};
 use platform::testing::{demo_folder, stores};

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use domain::competition::Competition;
-use domain::leaderboard::Board;
+use domain::competitions::Competition;
+use domain::leaderboards::Board;
 use platform::testing::{Store, dated_folder, stores};
 use platform::{Services, accounts, import, jobs, leaderboards, participation, rescore, teams};
 

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use chrono::Duration;
 use domain::ErrorCode;
-use domain::account::User;
+use domain::accounts::User;
 use platform::accounts::{self, Lifetime};
 use platform::testing::stores;
 use platform::{Error, Result, Services, sessions, teams};

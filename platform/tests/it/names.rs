@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::ErrorCode;
-use domain::competition::Competition;
-use domain::leaderboard::Board;
+use domain::competitions::Competition;
+use domain::leaderboards::Board;
 use platform::db::Db;
 use platform::events::Event;
 use platform::testing::stores;
@@ -134,7 +134,7 @@ async fn strangers_see_public_names_and_insiders_the_real_ones() {
         let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
         let stranger = person(&services, "stranger").await;
         accounts::set_public_name(&services, &leader, "별지기").await.unwrap();
-        let names = |team: &domain::team::Team| team.members.iter().map(|m| m.name.clone()).collect::<Vec<_>>();
+        let names = |team: &domain::teams::Team| team.members.iter().map(|m| m.name.clone()).collect::<Vec<_>>();
         let public = teams::by_number(&services, &competition, team.number).await.unwrap();
         assert_eq!(names(&public), ["별지기", ""], "{}", store.name);
         let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::common::{again, open_competition, submit, submit_and_score, team_of_two};
 use chrono::Duration;
-use domain::submission::Status;
+use domain::submissions::Status;
 use domain::{AppError, ErrorCode};
 use platform::testing::stores;
 use platform::{jobs, submissions};

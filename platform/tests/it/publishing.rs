@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use chrono::Duration;
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use domain::ids::TeamId;
-use domain::leaderboard::{Board, Leaderboard};
+use domain::leaderboards::{Board, Leaderboard};
 use platform::submissions::Upload;
 use platform::testing::{Store, stores};
 use platform::{Services, certainty, import, jobs, leaderboards, submissions};

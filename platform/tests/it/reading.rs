@@ -1,7 +1,7 @@
 //! Reading writes nothing while it lasts, and what it leaves behind arrives.
 
-use domain::account::User;
-use domain::board::NoticeDraft;
+use domain::accounts::User;
+use domain::boards::NoticeDraft;
 use platform::accounts::Lifetime;
 use platform::db::{Begun, Tx};
 use platform::testing::stores;

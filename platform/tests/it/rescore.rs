@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::common::{again, behind_the_back, noon, open_competition, submit, submit_and_score, team_of_two};
-use domain::account::User;
-use domain::competition::Competition;
-use domain::leaderboard::Board;
-use domain::score::published;
-use domain::submission::{Note, Status, Submission};
-use domain::team::Team;
+use domain::accounts::User;
+use domain::competitions::Competition;
+use domain::leaderboards::Board;
+use domain::scores::published;
+use domain::submissions::{Note, Status, Submission};
+use domain::teams::Team;
 use platform::events::Event;
 use platform::rescore::{Moved, Rescoring, Scores, apply, look};
 use platform::testing::{Store, stores};

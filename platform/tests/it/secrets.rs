@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use domain::ErrorCode;
-use domain::account::User;
-use domain::competition::Competition;
-use domain::leaderboard::Board;
-use domain::score::published;
-use domain::submission::{Note, Status, Submission};
-use domain::team::Team;
+use domain::accounts::User;
+use domain::competitions::Competition;
+use domain::leaderboards::Board;
+use domain::scores::published;
+use domain::submissions::{Note, Status, Submission};
+use domain::teams::Team;
 use platform::submissions::Upload;
 use platform::testing::{Store, stores};
 use platform::{Services, certainty, commitments, import, jobs, leaderboards, submissions};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use platform::clock::Clock;
 use platform::competitions::{data_files, image};
 use platform::testing::{Store, dated_folder, stores};

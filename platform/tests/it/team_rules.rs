@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::ErrorCode;
-use domain::account::User;
-use domain::competition::Competition;
+use domain::accounts::User;
+use domain::competitions::Competition;
 use domain::ids::UserId;
-use domain::team::{Action, Role, Team};
+use domain::teams::{Action, Role, Team};
 use platform::db::Db;
 use platform::testing::stores;
 use platform::{Result, Services, competitions, participation, submissions, teams};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::common::{noon, open_competition, person, team_of_two};
 use chrono::Duration;
 use domain::ErrorCode;
-use domain::board::NoticeDraft;
+use domain::boards::NoticeDraft;
 use platform::testing::{demo_folder, stores};
 use platform::{accounts, boards, competitions, demo, participation, teams};
 
@@ -160,7 +160,7 @@ async fn an_address_is_taken_once_whatever_its_case() {
     for store in stores().await {
         let services = store.services(noon()).await;
         person(&services, "kim").await;
-        let form = domain::account::SignUp {
+        let form = domain::accounts::SignUp {
             email: "KIM@Example.kr".into(),
             name: "다른 김".into(),
             public_name: String::new(),
@@ -177,7 +177,7 @@ async fn notices_are_numbered_pinned_searched_and_removed_by_organizers_only() {
     for store in stores().await {
         let (services, competition) = open_competition(&store).await;
         let (admin, visitor) = (person(&services, "admin").await, person(&services, "visitor").await);
-        let admin = domain::account::User { is_admin: true, ..admin };
+        let admin = domain::accounts::User { is_admin: true, ..admin };
         let draft = |title: &str, pinned| NoticeDraft {
             title: title.into(),
             markdown: "본문 100% _끝_".into(),
@@ -235,7 +235,7 @@ async fn the_demo_loads_with_every_submission_scored_in_its_own_time() {
         let loaded = demo::load(&services, demo_folder("breast-cancer").parent().unwrap()).await.unwrap();
         assert_eq!(loaded.len(), 3);
         let open = competitions::get(&services, "breast-cancer").await.unwrap();
-        let board = platform::leaderboards::get(&services, &open, &open.stages[1], domain::leaderboard::Board::Public)
+        let board = platform::leaderboards::get(&services, &open, &open.stages[1], domain::leaderboards::Board::Public)
             .await
             .unwrap();
         assert_eq!(board.rows.len(), 11, "{}", store.name);

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use domain::account::{SignUp, normal_email};
+use domain::accounts::{SignUp, normal_email};
 use platform::accounts::Tokens;
 use platform::{accounts, demo, export, import};
 use scoring::Lang;

@@ -7,7 +7,7 @@ pub mod serve;
 pub mod solution;
 
 use anyhow::{Context as _, bail};
-use domain::competition::Competition;
+use domain::competitions::Competition;
 use platform::Services;
 use platform::clock::Clock;
 use tracing_subscriber::EnvFilter;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::Locale;
-use domain::submission::Note;
+use domain::submissions::Note;
 use platform::rescore::{Rescoring, Scores, apply, look};
 
 use super::{competition, open};

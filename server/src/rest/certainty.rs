@@ -6,7 +6,7 @@ use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::ErrorCode;
-use domain::leaderboard::{Board, Leaderboard, Row};
+use domain::leaderboards::{Board, Leaderboard, Row};
 use platform::certainty::Report;
 use platform::{certainty, competitions, leaderboards};
 use scoring::standing::{LEVEL, Team, Test};

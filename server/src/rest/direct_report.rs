@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use domain::ErrorCode;
-use domain::submission::Door;
+use domain::submissions::Door;
 use platform::{competitions, teams};
 use serde::Deserialize;
 

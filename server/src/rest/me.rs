@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::account::User;
+use domain::accounts::User;
 use platform::teams;
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use domain::board::NoticeRow;
+use domain::boards::NoticeRow;
 use platform::{boards, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

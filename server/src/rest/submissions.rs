@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use domain::account::{User, Via};
-use domain::competition::Competition;
-use domain::submission::Door;
-use domain::team::Team;
+use domain::accounts::{User, Via};
+use domain::competitions::Competition;
+use domain::submissions::Door;
+use domain::teams::Team;
 use domain::{ErrorCode, Locale};
 use platform::{competitions, submissions, teams};
 use serde::{Deserialize, Serialize};

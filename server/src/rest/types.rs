@@ -1,10 +1,10 @@
 //! Shapes of the JSON, apart from the inner types so that those can change.
 
 use chrono::{DateTime, Utc};
-use domain::competition::Competition;
-use domain::leaderboard::{Change, Row};
-use domain::quota::QuotaState;
-use domain::submission::{Note, Secondary, Submission};
+use domain::competitions::Competition;
+use domain::leaderboards::{Change, Row};
+use domain::quotas::QuotaState;
+use domain::submissions::{Note, Secondary, Submission};
 use domain::{Locale, Text};
 use platform::commitments::Commitment;
 use platform::zone;
@@ -50,12 +50,12 @@ mod domain_phase {
         Closed,
     }
 
-    impl From<domain::stage::Phase> for Phase {
-        fn from(phase: domain::stage::Phase) -> Self {
+    impl From<domain::stages::Phase> for Phase {
+        fn from(phase: domain::stages::Phase) -> Self {
             match phase {
-                domain::stage::Phase::Upcoming => Self::Upcoming,
-                domain::stage::Phase::Open => Self::Open,
-                domain::stage::Phase::Closed => Self::Closed,
+                domain::stages::Phase::Upcoming => Self::Upcoming,
+                domain::stages::Phase::Open => Self::Open,
+                domain::stages::Phase::Closed => Self::Closed,
             }
         }
     }
@@ -169,11 +169,11 @@ struct BaselineOut {
 }
 
 impl LeaderboardOut {
-    pub(super) fn new(competition: &Competition, stage: &str, board: &domain::leaderboard::Leaderboard) -> Self {
+    pub(super) fn new(competition: &Competition, stage: &str, board: &domain::leaderboards::Leaderboard) -> Self {
         Self {
             board: match board.board {
-                domain::leaderboard::Board::Public => "public".to_owned(),
-                domain::leaderboard::Board::Private => "private".to_owned(),
+                domain::leaderboards::Board::Public => "public".to_owned(),
+                domain::leaderboards::Board::Private => "private".to_owned(),
             },
             stage: stage.to_owned(),
             version: board.version,

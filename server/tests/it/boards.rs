@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::account::User;
-use domain::board::NoticeDraft;
+use domain::accounts::User;
+use domain::boards::NoticeDraft;
 use futures::StreamExt as _;
 use platform::boards;
 use platform::testing::stores;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
-use domain::account::{SignUp, User};
-use domain::competition::Competition;
-use domain::team::Team;
+use domain::accounts::{SignUp, User};
+use domain::competitions::Competition;
+use domain::teams::Team;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::accounts::Lifetime;

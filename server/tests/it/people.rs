@@ -1,8 +1,8 @@
 //! Who sees whose name: strangers the public one, teams and organizers the real one; and what organizers put right.
 
-use domain::account::SignUp;
-use domain::board::NoticeDraft;
-use domain::team::Team;
+use domain::accounts::SignUp;
+use domain::boards::NoticeDraft;
+use domain::teams::Team;
 use platform::testing::stores;
 use platform::{accounts, boards, competitions, participation, teams};
 use reqwest::Client;

@@ -15,7 +15,7 @@ use crate::tf;
 use crate::ui::{DropZone, Field, Message, Switch, Tone};
 
 /// Longest memo in characters.
-const MEMO_MAX: usize = domain::submission::MEMO_MAX;
+const MEMO_MAX: usize = domain::submissions::MEMO_MAX;
 
 /// The submit page's form. `refusal` is how the plain form just ended and `memo` and `is_dry` what it was sent with, `going`
 /// a submission that is still under way.

@@ -1,6 +1,6 @@
 //! A file that is on its way.
 
-use domain::submission::Status;
+use domain::submissions::Status;
 use js_sys::Date;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! The way of a file that was sent: uploaded, waiting, being scored, done.
 
-use domain::submission::Status;
+use domain::submissions::Status;
 use leptos::prelude::*;
 
 use super::desk::Desk;

@@ -1,6 +1,6 @@
 //! Waiting for a submission to change: told by the server's events, and asked for when none comes.
 
-use domain::submission::Status;
+use domain::submissions::Status;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -1,5 +1,5 @@
-use domain::competition::Competition;
-use domain::team::Team;
+use domain::competitions::Competition;
+use domain::teams::Team;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::teams;

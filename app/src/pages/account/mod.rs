@@ -10,7 +10,7 @@ pub use log_in::LogInPage;
 pub use sign_up::SignUpPage;
 pub use tokens::TokensPage;
 
-use domain::account::PUBLIC_NAME_MAX;
+use domain::accounts::PUBLIC_NAME_MAX;
 use leptos::prelude::*;
 
 use crate::context::{locale, viewer};

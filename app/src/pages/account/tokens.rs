@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use domain::account::Token;
+use domain::accounts::Token;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::accounts;

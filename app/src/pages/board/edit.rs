@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::board::TITLE_MAX;
+use domain::boards::TITLE_MAX;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::AppError;
-use domain::board::{NoticePage, NoticeRow};
+use domain::boards::{NoticePage, NoticeRow};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
 use platform::boards;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::board::{Neighbour, Notice, NoticeRow};
+use domain::boards::{Neighbour, Notice, NoticeRow};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::board::NoticeRow;
+use domain::boards::NoticeRow;
 use leptos::prelude::*;
 
 use crate::context::locale;

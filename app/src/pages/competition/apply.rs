@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::AppError;
-use domain::stage::Phase;
+use domain::stages::Phase;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::competitions;

@@ -1,6 +1,6 @@
 //! Which rows of a leaderboard a page shows.
 
-use domain::leaderboard::{Board, Leaderboard, Row};
+use domain::leaderboards::{Board, Leaderboard, Row};
 
 use super::here::Here;
 use crate::format;

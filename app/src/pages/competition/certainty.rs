@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::leaderboard::Row;
+use domain::leaderboards::Row;
 use leptos::prelude::*;
 use platform::certainty::Report;
 use scoring::standing::{Certainty, Team, Test};

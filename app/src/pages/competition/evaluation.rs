@@ -1,7 +1,7 @@
 //! How submissions are scored: the metric as the scoring program explains it, the split, and what binds the organizers.
 
 use domain::AppError;
-use domain::stage::Stage;
+use domain::stages::Stage;
 use leptos::prelude::*;
 use platform::commitments::{self, Commitment, Opening};
 use platform::competitions;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
-use domain::competition::Competition;
-use domain::stage::Phase;
+use domain::competitions::Competition;
+use domain::stages::Phase;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::stage::{Phase, Stage};
+use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 
 use super::frame::{crumbs, phase_word};

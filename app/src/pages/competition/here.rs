@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
-use domain::account::User;
-use domain::competition::Competition;
+use domain::accounts::User;
+use domain::competitions::Competition;
 use domain::participation::Part;
-use domain::stage::Phase;
-use domain::team::Team;
+use domain::stages::Phase;
+use domain::teams::Team;
 use platform::{Services, competitions, participation};
 
 use crate::context::{Zone, locale, viewer};

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use domain::AppError;
 use domain::ErrorCode;
-use domain::competition::Ties;
-use domain::leaderboard::{Board, Leaderboard};
-use domain::quota::QuotaState;
-use domain::stage::{Phase, Stage};
+use domain::competitions::Ties;
+use domain::leaderboards::{Board, Leaderboard};
+use domain::quotas::QuotaState;
+use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 use platform::certainty::Report;
 use platform::{Services, certainty, leaderboards, submissions};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::stage::Stage;
+use domain::stages::Stage;
 use leptos::prelude::*;
 
 use super::here::Here;

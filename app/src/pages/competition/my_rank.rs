@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::leaderboard::{Leaderboard, Row};
-use domain::quota::QuotaState;
+use domain::leaderboards::{Leaderboard, Row};
+use domain::quotas::QuotaState;
 use leptos::prelude::*;
 
 use super::asked::{Asked, PER_PAGE};

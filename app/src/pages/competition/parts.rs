@@ -1,6 +1,6 @@
 //! Small pieces that the list of competitions and a competition's own pages share.
 
-use domain::competition::{Competition, HostRole, Kind};
+use domain::competitions::{Competition, HostRole, Kind};
 use leptos::prelude::*;
 use platform::competitions;
 use scoring::MetricSpec;

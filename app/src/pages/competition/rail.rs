@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
-use domain::board::NoticeRow;
-use domain::leaderboard::{Board, Leaderboard, Row};
-use domain::quota::QuotaState;
+use domain::boards::NoticeRow;
+use domain::leaderboards::{Board, Leaderboard, Row};
+use domain::quotas::QuotaState;
 use leptos::prelude::*;
 use platform::competitions::Front;
 use platform::{leaderboards, submissions};

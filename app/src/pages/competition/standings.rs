@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::leaderboard::{Baseline, Board, Change, Leaderboard, Ranking, Row, Scale, better};
-use domain::stage::{Phase, Stage};
-use domain::submission::Secondary;
+use domain::leaderboards::{Baseline, Board, Change, Leaderboard, Ranking, Row, Scale, better};
+use domain::stages::{Phase, Stage};
+use domain::submissions::Secondary;
 use leptos::prelude::*;
 use scoring::Direction;
 
@@ -195,7 +195,7 @@ mod tests {
     use chrono::DateTime;
     use domain::Text;
     use domain::ids::{SubmissionId, TeamId};
-    use domain::leaderboard::Record;
+    use domain::leaderboards::Record;
 
     use super::*;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 use domain::ids::SubmissionId;
-use domain::leaderboard::Board;
-use domain::submission::Submission;
+use domain::leaderboards::Board;
+use domain::submissions::Submission;
 use leptos::prelude::*;
 use platform::{leaderboards, submissions};
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use domain::ids::SubmissionId;
-use domain::quota::QuotaState;
-use domain::stage::Phase;
-use domain::submission::Submission;
-use domain::team::Team;
+use domain::quotas::QuotaState;
+use domain::stages::Phase;
+use domain::submissions::Submission;
+use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use platform::{sample, submissions};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::ErrorCode;
-use domain::quota::QuotaState;
+use domain::quotas::QuotaState;
 use leptos::prelude::*;
 use scoring::Direction;
 

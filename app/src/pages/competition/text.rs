@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::stage::Phase;
+use domain::stages::Phase;
 use leptos::prelude::*;
 use platform::{competitions, submissions};
 use scoring::{ColumnKind, Schema};

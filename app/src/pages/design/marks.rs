@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
-use domain::competition::Kind;
-use domain::leaderboard::Change;
+use domain::competitions::Kind;
+use domain::leaderboards::Change;
 use leptos::prelude::*;
 
 use super::{Part, Specimen, ago, sample_now, say, seoul};

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
-use domain::competition::Kind;
-use domain::quota::{Quota as Limits, QuotaState, Usage};
+use domain::competitions::Kind;
+use domain::quotas::{Quota as Limits, QuotaState, Usage};
 use leptos::prelude::*;
 
 use super::{Part, Specimen, ago, sample_now, say, seoul};

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use domain::leaderboard::Change;
+use domain::leaderboards::Change;
 use leptos::prelude::*;
 
 use super::{Part, ago, sample_now, say, seoul};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::account::User;
-use domain::team::{Invitation, Team};
+use domain::accounts::User;
+use domain::teams::{Invitation, Team};
 use leptos::prelude::*;
 
 use super::head_count;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::team::{NAME_MAX, Team};
+use domain::teams::{NAME_MAX, Team};
 use leptos::prelude::*;
 
 use super::{Place, TeamBadge};

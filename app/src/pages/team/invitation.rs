@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use domain::team::{Action, Role, Team};
+use domain::teams::{Action, Role, Team};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;

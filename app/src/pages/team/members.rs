@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::ids::UserId;
-use domain::team::{Action, Member, Role, Team};
+use domain::teams::{Action, Member, Role, Team};
 use leptos::prelude::*;
 
 use super::head_count;

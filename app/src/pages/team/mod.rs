@@ -13,8 +13,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::ids::{TeamId, UserId};
-use domain::leaderboard::{Board, Row};
-use domain::team::{Member, Team};
+use domain::leaderboards::{Board, Row};
+use domain::teams::{Member, Team};
 use leptos::prelude::*;
 use platform::leaderboards;
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::AppError;
-use domain::team::{Action, Role, Team};
+use domain::teams::{Action, Role, Team};
 use leptos::prelude::*;
 use platform::teams;
 

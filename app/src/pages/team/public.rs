@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::team::{Role, Team};
+use domain::teams::{Role, Team};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_meta::Title;

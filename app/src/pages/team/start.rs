@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::team::NAME_MAX;
+use domain::teams::NAME_MAX;
 use leptos::prelude::*;
 
 use super::size_sentence;

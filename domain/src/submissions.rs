@@ -7,8 +7,8 @@ use scoring::metric::Part;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{StageId, SubmissionId, TeamId, UserId};
-use crate::score::publish;
-use crate::stage::Stage;
+use crate::scores::publish;
+use crate::stages::Stage;
 use crate::{AppError, ErrorCode, Result};
 
 /// Longest memo in characters.

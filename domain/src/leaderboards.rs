@@ -9,8 +9,8 @@ use scoring::Direction;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{SubmissionId, TeamId, TeamNumber};
-use crate::score::{publish, published};
-use crate::submission::Secondary;
+use crate::scores::{publish, published};
+use crate::submissions::Secondary;
 use crate::text::Text;
 
 /// Which part of the test data a leaderboard is computed on.

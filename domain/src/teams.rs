@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::competition::TeamSize;
+use crate::competitions::TeamSize;
 use crate::ids::{CompetitionId, TeamId, TeamNumber, UserId};
-use crate::stage::Phase;
+use crate::stages::Phase;
 use crate::{AppError, ErrorCode, Result};
 
 /// The first public team number of a competition.

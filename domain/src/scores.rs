@@ -2,7 +2,7 @@
 
 pub use scoring::published;
 
-/// What [`crate::competition::Settings::decimals`] may be: f64 tells hardly more apart.
+/// What [`crate::competitions::Settings::decimals`] may be: f64 tells hardly more apart.
 pub const DECIMALS: std::ops::RangeInclusive<u32> = 0..=15;
 
 /// Makes scores what the world may see of them.

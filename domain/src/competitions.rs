@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CompetitionId;
-use crate::leaderboard::Ranking;
-use crate::quota::Quota;
-use crate::stage::{Phase, Stage};
+use crate::leaderboards::Ranking;
+use crate::quotas::Quota;
+use crate::stages::{Phase, Stage};
 use crate::text::Text;
 
 /// A competition with its stages in time order.
@@ -44,7 +44,7 @@ pub struct Settings {
     /// Largest submission in megabytes of 1024 × 1024 bytes. The server holds it in memory while it is read and checked.
     #[serde(default = "default_file_mb")]
     pub file_mb: u32,
-    /// Places that scores are published with, as in [`crate::score::DECIMALS`].
+    /// Places that scores are published with, as in [`crate::scores::DECIMALS`].
     #[serde(default = "default_decimals")]
     pub decimals: u32,
     #[serde(default)]
