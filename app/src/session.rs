@@ -6,7 +6,7 @@ use domain::AppError;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use platform::accounts::Known;
-use platform::sessions::{self, LIFE};
+use platform::accounts::sessions::{self, LIFE};
 
 use crate::request;
 

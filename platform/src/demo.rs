@@ -14,10 +14,11 @@ use domain::submissions::Door;
 use domain::teams::Team;
 use serde::Deserialize;
 
+use crate::competitions::import;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::submissions::{Upload, accept};
-use crate::{accounts, boards, import, jobs, names, secrets, teams, zone};
+use crate::{accounts, boards, jobs, names, secrets, teams, zone};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "madang-demo-2026";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{AppError, ErrorCode};
 use sqlx::sqlite::SqliteError;
 
-use crate::folder::problems::{Problem, Problems};
+use crate::competitions::folder::problems::{Problem, Problems};
 
 /// Either something to tell the user, or a fault of ours that is only logged.
 #[derive(Debug, thiserror::Error)]

@@ -13,7 +13,7 @@ use domain::quotas::Usage;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 
-use crate::caches::Caches;
+use crate::accounts::passwords::Passwords;
 use crate::clock::Clock;
 use crate::db::accounts::TokenUse;
 use crate::db::sessions::SessionRow;
@@ -22,10 +22,10 @@ use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::files::Files;
-use crate::gathered::Gathered;
-use crate::passwords::Passwords;
+use crate::kept::caches::Caches;
+use crate::kept::gathered::Gathered;
+use crate::kept::unchanged::{Kept, Unchanged};
 use crate::throttle::Throttle;
-use crate::unchanged::{Kept, Unchanged};
 use crate::uploads::Uploads;
 use crate::writes::Writes;
 
@@ -231,8 +231,9 @@ impl Services {
 mod tests {
     use std::sync::Arc;
 
+    use crate::competitions::import;
+    use crate::submissions;
     use crate::testing::{demo_folder, sqlite};
-    use crate::{import, submissions};
 
     #[tokio::test]
     async fn a_solution_is_read_once_though_many_ask_at_first() {

@@ -11,8 +11,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use domain::ErrorCode;
 use platform::accounts::Lifetime;
+use platform::accounts::sessions;
 use platform::testing::stores;
-use platform::{accounts, competitions, sessions, submissions, teams};
+use platform::{accounts, competitions, submissions, teams};
 
 use common::{behind_the_back, open_competition, submit, team_of_two};
 

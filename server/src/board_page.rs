@@ -12,7 +12,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::leaderboards::Board;
-use platform::{Services, certainty, competitions, leaderboards};
+use platform::leaderboards::certainty;
+use platform::{Services, competitions, leaderboards};
 
 use crate::html;
 use crate::page_cache::{Encoding, Made, Page, Shows};

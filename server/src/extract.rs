@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::accounts::{User, Via};
 use domain::{AppError, ErrorCode};
-use platform::sessions::{self, Visit};
+use platform::accounts::sessions::{self, Visit};
 use platform::{Services, accounts, secrets};
 
 use crate::error::ApiError;

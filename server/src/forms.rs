@@ -24,7 +24,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::{AppError, ErrorCode};
 use leptos::server_fn::axum::server_fn_paths;
 use platform::Services;
-use platform::sessions::{self, Visit};
+use platform::accounts::sessions::{self, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use domain::ErrorCode;
-use platform::sessions::{self, Visit};
+use platform::accounts::sessions::{self, Visit};
 
 use crate::error::ApiError;
 use crate::state::AppState;

@@ -272,8 +272,9 @@ mod tests {
     use domain::accounts::{SignUp, User};
 
     use super::*;
+    use crate::competitions::import;
     use crate::testing::{demo_folder, stores};
-    use crate::{accounts, boards, import};
+    use crate::{accounts, boards};
 
     #[tokio::test]
     async fn a_notice_that_an_earlier_converter_has_made_is_converted_anew_and_only_once() {

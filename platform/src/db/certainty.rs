@@ -6,8 +6,8 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Db, Tx};
-use crate::certainty::Report;
 use crate::error::Result;
+use crate::leaderboards::certainty::Report;
 
 /// Whether the ranking has changed since the version that `certainties c` is about. Names and members raise versions too, but no
 /// report is about them.
@@ -91,7 +91,7 @@ impl Tx {
 mod tests {
     use chrono::TimeDelta;
 
-    use crate::import::import;
+    use crate::competitions::import::import;
     use crate::testing::{demo_folder, stores};
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! A connection that is asked for nothing but the database's version, by which [`crate::unchanged`] knows whether anything was written.
+//! A connection that is asked for nothing but the database's version, by which [`crate::kept::unchanged`] knows whether anything was written.
 
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;

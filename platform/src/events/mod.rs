@@ -188,7 +188,7 @@ mod tests {
     use futures::FutureExt as _;
 
     use super::*;
-    use crate::import;
+    use crate::competitions::import;
     use crate::testing::{demo_folder, stores};
 
     const NOW: &str = "2026-11-21T03:00:00Z";

@@ -7,10 +7,11 @@ use domain::submissions::{Door, Submission};
 use domain::teams::Team;
 
 use super::*;
+use crate::competitions::import;
 use crate::db::Db;
 use crate::submissions::Upload;
 use crate::testing::{Store, demo_folder, stores};
-use crate::{accounts, import, participation, teams};
+use crate::{accounts, participation, teams};
 
 fn model(file: &str) -> Bytes {
     std::fs::read(demo_folder("breast-cancer").join("submissions").join(file)).unwrap().into()

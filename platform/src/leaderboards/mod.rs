@@ -1,5 +1,8 @@
 //! Leaderboards: made from the scored submissions, kept by version.
 
+pub mod certainty;
+pub mod commitments;
+
 mod live;
 
 use std::collections::HashMap;

@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use chrono::Duration;
 use domain::ErrorCode;
 use domain::accounts::{SignUp, User};
+use platform::accounts::sessions;
 use platform::accounts::{self, Known, Lifetime, Tokens};
 use platform::testing::{Store, stores};
-use platform::{Result, Services, sessions, visits};
+use platform::{Result, Services, visits};
 
 use crate::common::{noon, person};
 

@@ -6,8 +6,9 @@ use domain::competitions::Competition;
 use domain::leaderboards::Board;
 use domain::stages::Stage;
 use domain::teams::Team;
+use platform::leaderboards::certainty;
 use platform::testing::{Store, stores};
-use platform::{Error, Services, accounts, certainty, competitions, jobs, leaderboards, teams};
+use platform::{Error, Services, accounts, competitions, jobs, leaderboards, teams};
 use scoring::standing::Test;
 
 use crate::common::{again, behind_the_back, open_competition, person, submit, submit_and_score, team_of_two};

@@ -1,8 +1,10 @@
 //! The promise that a solution does not change.
 
 use chrono::Duration;
+use platform::competitions;
+use platform::competitions::import;
+use platform::leaderboards::commitments;
 use platform::testing::{dated_folder, demo_folder, stores};
-use platform::{commitments, competitions, import};
 use scoring::{Hash, commitment, solution_hash};
 
 use crate::common::{noon, open_competition};

@@ -8,10 +8,11 @@ use domain::accounts::{SignUp, User};
 use domain::competitions::{Competition, Settings};
 use domain::submissions::Door;
 use domain::teams::Team;
+use platform::competitions::import;
 use platform::db::Db;
 use platform::submissions::{Accepted, Upload};
 use platform::testing::{Store, demo_folder};
-use platform::{Result, Services, accounts, competitions, import, jobs, participation, submissions, teams};
+use platform::{Result, Services, accounts, competitions, jobs, participation, submissions, teams};
 use sqlx::types::Json;
 
 /// Noon in Seoul.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use domain::ErrorCode;
 use domain::submissions::{Note, Status};
+use platform::competitions::import;
 use platform::submissions::Upload;
 use platform::testing::{dated_folder, stores};
-use platform::{import, jobs, submissions};
+use platform::{jobs, submissions};
 use scoring::MetricError;
 use scoring::metric::{Fault, Part, Problem};
 

@@ -6,9 +6,12 @@ use domain::accounts::User;
 use domain::boards::NoticeDraft;
 use domain::competitions::{Competition, DataOpens};
 use futures::TryStreamExt as _;
+use platform::competitions::export;
+use platform::competitions::import;
+use platform::competitions::sample;
 use platform::competitions::{download, image};
 use platform::testing::{Store, dated_folder, stores};
-use platform::{Error, Services, boards, competitions, export, import, participation, sample, submissions};
+use platform::{Error, Services, boards, competitions, participation, submissions};
 use scoring::Lang;
 
 use crate::common::{noon, person};
@@ -134,7 +137,7 @@ async fn a_picture_beside_the_pages_is_shown_there_and_in_notices_and_goes_with_
         std::fs::write(folder.join("pages/세포 그림.png"), PNG).unwrap();
         let competition = import::import(&services, &folder, None).await.unwrap();
         let html = competitions::page(&services, &competition, "overview", domain::Locale::Ko).await.unwrap();
-        let address = platform::images::address("diabetes", "세포 그림.png");
+        let address = platform::markdown::images::address("diabetes", "세포 그림.png");
         assert!(html.contains(&format!("<img src=\"{address}\"")), "{html}");
         let found = image(&services, &competition, "세포 그림.png").await.unwrap();
         assert_eq!(services.files.get(&found.storage_key).await.unwrap(), PNG, "{}", store.name);

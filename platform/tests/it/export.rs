@@ -10,9 +10,11 @@ use domain::ids::{CompetitionId, StageId};
 use domain::leaderboards::Board;
 use domain::stages::Stage;
 use domain::{Locale, Text};
+use platform::competitions::export;
+use platform::competitions::import;
 use platform::competitions::{self, PAGES};
 use platform::testing::{demo_folder, stores};
-use platform::{Services, export, import, leaderboards};
+use platform::{Services, leaderboards};
 
 /// Every file below a folder: its path and its bytes.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use domain::{ErrorCode, Locale};
+use platform::competitions::import;
+use platform::competitions::import::{ChangeKind, Imported};
 use platform::competitions::{data_files, download};
-use platform::import::{ChangeKind, Imported};
 use platform::testing::{Store, dated_folder, stores};
-use platform::{Error, Services, competitions, import};
+use platform::{Error, Services, competitions};
 use scoring::Lang;
 
 use crate::common::{again, behind_the_back, noon, stored, submit_and_score, team_of_two};
@@ -167,14 +168,17 @@ async fn the_solution_saved_by_another_program_is_the_same_solution() {
     for store in stores().await {
         let (services, folder) = (store.services(noon()).await, folder(&store));
         let original = import::import(&services, &folder, None).await.unwrap();
-        let key = platform::commitments::of_stage(&services, &original.stages[1]).await.unwrap();
+        let key = platform::leaderboards::commitments::of_stage(&services, &original.stages[1]).await.unwrap();
         change(&folder.join("solution.csv"), |text| {
             let (header, rows) = text.split_once('\n').unwrap();
             rows.lines().rev().fold(format!("\u{feff}{header}\r\n"), |text, row| format!("{text}{row}\r\n"))
         });
         let imported = import::run(&services, &folder, None).await.unwrap();
         assert!(imported.changes.is_empty(), "{:?}", imported.changes);
-        assert_eq!(platform::commitments::of_stage(&services, &imported.competition.stages[1]).await.unwrap(), key);
+        assert_eq!(
+            platform::leaderboards::commitments::of_stage(&services, &imported.competition.stages[1]).await.unwrap(),
+            key
+        );
     }
 }
 

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use domain::competitions::Competition;
 use domain::leaderboards::Board;
+use platform::competitions::import;
+use platform::submissions::rescore;
 use platform::testing::{Store, dated_folder, stores};
-use platform::{Services, accounts, import, jobs, leaderboards, participation, rescore, teams};
+use platform::{Services, accounts, jobs, leaderboards, participation, teams};
 
 use crate::common::{again, behind_the_back, noon, open_competition, person, submit, submit_and_score, team_of_two};
 

@@ -5,9 +5,10 @@ use std::net::Ipv4Addr;
 use chrono::Duration;
 use domain::ErrorCode;
 use domain::accounts::User;
+use platform::accounts::sessions;
 use platform::accounts::{self, Lifetime};
 use platform::testing::stores;
-use platform::{Error, Result, Services, sessions, teams};
+use platform::{Error, Result, Services, teams};
 
 use crate::common::{noon, open_competition, person, team_of_two};
 

@@ -5,9 +5,11 @@ use chrono::Duration;
 use domain::competitions::Competition;
 use domain::ids::TeamId;
 use domain::leaderboards::{Board, Leaderboard};
+use platform::competitions::import;
+use platform::leaderboards::certainty;
 use platform::submissions::Upload;
 use platform::testing::{Store, stores};
-use platform::{Services, certainty, import, jobs, leaderboards, submissions};
+use platform::{Services, jobs, leaderboards, submissions};
 
 use crate::common::{again, competition_folder, noon, team_of_two, upload};
 

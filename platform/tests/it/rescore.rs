@@ -10,7 +10,7 @@ use domain::scores::published;
 use domain::submissions::{Note, Status, Submission};
 use domain::teams::Team;
 use platform::events::Event;
-use platform::rescore::{Moved, Rescoring, Scores, apply, look};
+use platform::submissions::rescore::{Moved, Rescoring, Scores, apply, look};
 use platform::testing::{Store, stores};
 use platform::{Services, jobs, leaderboards, submissions};
 

@@ -8,9 +8,12 @@ use domain::leaderboards::Board;
 use domain::scores::published;
 use domain::submissions::{Note, Status, Submission};
 use domain::teams::Team;
+use platform::competitions::import;
+use platform::leaderboards::certainty;
+use platform::leaderboards::commitments;
 use platform::submissions::Upload;
 use platform::testing::{Store, stores};
-use platform::{Services, certainty, commitments, import, jobs, leaderboards, submissions};
+use platform::{Services, jobs, leaderboards, submissions};
 use scoring::Lang;
 
 use crate::common::{again, behind_the_back, competition_folder, noon, team_of_two, upload};

@@ -7,9 +7,10 @@ use chrono::Duration;
 use domain::ErrorCode;
 use domain::leaderboards::{Board, Change};
 use domain::submissions::{Note, Status};
+use platform::competitions::sample;
 use platform::db::Db;
 use platform::testing::stores;
-use platform::{competitions, jobs, leaderboards, sample, submissions};
+use platform::{competitions, jobs, leaderboards, submissions};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_parallel_submissions_against_a_quota_of_ten_accept_exactly_ten() {

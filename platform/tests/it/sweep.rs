@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use chrono::{DateTime, Duration, Utc};
 use domain::competitions::Competition;
 use platform::clock::Clock;
+use platform::competitions::import;
 use platform::competitions::{data_files, image};
 use platform::testing::{Store, dated_folder, stores};
-use platform::{Services, import, sweep};
+use platform::{Services, sweep};
 use uuid::Uuid;
 
 use crate::common::{behind_the_back, noon, open_competition, stored, submit_and_score, team_of_two};

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use domain::accounts::{SignUp, normal_email};
 use platform::accounts::Tokens;
-use platform::{accounts, demo, export, import};
+use platform::competitions::export;
+use platform::competitions::import;
+use platform::{accounts, demo};
 use scoring::Lang;
 
 use super::{competition, open};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use domain::Locale;
 use domain::submissions::Note;
-use platform::rescore::{Rescoring, Scores, apply, look};
+use platform::submissions::rescore::{Rescoring, Scores, apply, look};
 
 use super::{competition, open};
 use crate::config::Settings;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use leptos::prelude::LeptosOptions;
-use platform::{Services, accounts, boards, jobs, sessions, sweep, visits};
+use platform::accounts::sessions;
+use platform::{Services, accounts, boards, jobs, sweep, visits};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 

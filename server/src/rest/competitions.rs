@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::ErrorCode;
-use platform::{commitments, competitions};
+use platform::competitions;
+use platform::leaderboards::commitments;
 
 use super::types::{CommitmentOut, CompetitionOut};
 use crate::error::{ApiResult, ErrorBody, InLanguage as _};

@@ -12,7 +12,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
-use platform::{Services, competitions, sample, secrets, submissions};
+use platform::competitions::sample;
+use platform::{Services, competitions, secrets, submissions};
 use uuid::Uuid;
 
 use crate::error::{ApiResult, InLanguage as _};

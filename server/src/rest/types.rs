@@ -6,7 +6,7 @@ use domain::leaderboards::{Change, Row};
 use domain::quotas::QuotaState;
 use domain::submissions::{Note, Secondary, Submission};
 use domain::{Locale, Text};
-use platform::commitments::Commitment;
+use platform::leaderboards::commitments::Commitment;
 use platform::zone;
 use serde::Serialize;
 use serde_json::{Value, json};

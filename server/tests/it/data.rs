@@ -6,8 +6,9 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName};
 use platform::clock::Clock;
+use platform::competitions::import;
 use platform::testing::{dated_folder, sqlite};
-use platform::{import, participation, submissions};
+use platform::{participation, submissions};
 use reqwest::Method;
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use platform::import;
+use platform::competitions::import;
 use platform::testing::{dated_folder, demo_folder};
 use reqwest::header::ACCEPT_LANGUAGE;
 

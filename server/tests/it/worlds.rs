@@ -6,8 +6,9 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
+use platform::competitions::import;
 use platform::testing::{Store, dated_folder, postgres, sqlite};
-use platform::{competitions, import, teams};
+use platform::{competitions, teams};
 use reqwest::Client;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::leaderboards::Row;
 use leptos::prelude::*;
-use platform::certainty::Report;
+use platform::leaderboards::certainty::Report;
 use scoring::standing::{Certainty, Team, Test};
 
 use super::here::Here;

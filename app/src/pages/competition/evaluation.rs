@@ -3,8 +3,8 @@
 use domain::AppError;
 use domain::stages::Stage;
 use leptos::prelude::*;
-use platform::commitments::{self, Commitment, Opening};
 use platform::competitions;
+use platform::leaderboards::commitments::{self, Commitment, Opening};
 use platform::markdown::{self, Breaks};
 use scoring::{Direction, MetricSpec};
 

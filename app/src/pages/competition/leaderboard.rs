@@ -10,8 +10,9 @@ use domain::leaderboards::{Board, Leaderboard};
 use domain::quotas::QuotaState;
 use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
-use platform::certainty::Report;
-use platform::{Services, certainty, leaderboards, submissions};
+use platform::leaderboards::certainty;
+use platform::leaderboards::certainty::Report;
+use platform::{Services, leaderboards, submissions};
 use scoring::Direction;
 
 use super::asked::{Asked, shown};

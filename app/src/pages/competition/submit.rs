@@ -9,7 +9,8 @@ use domain::submissions::Submission;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
-use platform::{sample, submissions};
+use platform::competitions::sample;
+use platform::submissions;
 use scoring::{Direction, Schema};
 
 use super::frame::{Place, competition_page};

@@ -1,5 +1,7 @@
 //! Submissions: their solutions, what their team reads of them, and [`accept`], the one way behind every door.
 
+pub mod rescore;
+
 mod accept;
 
 use std::sync::Arc;
@@ -18,9 +20,10 @@ use scoring::{Scorer, Solution};
 use uuid::Uuid;
 
 pub use self::accept::{Accepted, Upload, accept, team_for};
+use crate::competitions::components;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::{components, zone};
+use crate::zone;
 
 /// Solutions read once, however many ask at first, and kept while they are used: they never change under their key.
 struct Solutions(Cache<StageId, Arc<Loaded>>);

@@ -1,6 +1,6 @@
 //! Questions about one's own things, which many ask at once. While a read is under way the next questions gather, and one statement
 //! answers them all: a read is a turn to SQLite's thread and back or a way to PostgreSQL, which costs more than what is read.
-//! As with [`crate::joined`], each answer was read after its question was asked.
+//! As with [`crate::kept::joined`], each answer was read after its question was asked.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::db::PATIENCE;
 use crate::error::{Error, Result};
-use crate::unchanged::{Kept, Unchanged};
+use crate::kept::unchanged::{Kept, Unchanged};
 
 /// Questions that one statement answers at most.
 const TOGETHER: usize = 64;

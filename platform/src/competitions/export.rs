@@ -8,11 +8,11 @@ use domain::Text;
 use domain::competitions::Competition;
 use futures::TryStreamExt as _;
 
-use crate::components;
+use crate::competitions::components;
+use crate::competitions::folder::{self, BaselineEntry, StageEntry};
+use crate::competitions::import::baseline_key;
 use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
-use crate::folder::{self, BaselineEntry, StageEntry};
-use crate::import::baseline_key;
 use crate::services::Services;
 use crate::zone;
 

@@ -8,9 +8,9 @@ use domain::ids::{CompetitionId, StageId};
 use domain::stages::Stage;
 use scoring::{Solution, josa};
 
-use crate::folder::document::Document;
-use crate::folder::problems::{Problem, said};
-use crate::folder::{DATA_OPENS, Manifest, STAGE, StageEntry};
+use crate::competitions::folder::document::Document;
+use crate::competitions::folder::problems::{Problem, said};
+use crate::competitions::folder::{DATA_OPENS, Manifest, STAGE, StageEntry};
 use crate::zone;
 
 /// What `data_opens` says for: as soon as one has joined.

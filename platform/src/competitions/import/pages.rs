@@ -8,10 +8,10 @@ use domain::stages::Stage;
 use super::data;
 use super::listing::Listing;
 use crate::competitions::PAGES;
-use crate::folder::document::zero;
-use crate::folder::problems::{Problem, said};
-use crate::folder::{self, BANNER};
-use crate::images::{self, Named};
+use crate::competitions::folder::document::zero;
+use crate::competitions::folder::problems::{Problem, said};
+use crate::competitions::folder::{self, BANNER};
+use crate::markdown::images::{self, Named};
 use crate::markdown::{self, Breaks, Refused, Why};
 use crate::zone;
 

@@ -1,6 +1,8 @@
 //! Markdown to HTML, the one way for pages and notices: CommonMark with tables and `$` formulas, formulas as MathML, one sanitiser.
 //! A text may come from anyone: its size, its nesting and the work it costs are bounded, and no async thread converts it.
 
+pub mod images;
+
 mod formula;
 mod korean;
 

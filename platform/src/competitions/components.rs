@@ -8,11 +8,11 @@ use sandbox::{Component, sha256};
 use scoring::metric::{self, Fault, SpecError};
 use scoring::{Direction, Hash, Judged, Lang, MetricError, MetricSpec, ScoreError, Scorer, Solution};
 
+use crate::competitions::folder;
+use crate::competitions::folder::problems::{Problem, said};
+use crate::competitions::import::listing::Listing;
 use crate::error::{Error, Result};
 use crate::files::Files;
-use crate::folder;
-use crate::folder::problems::{Problem, said};
-use crate::import::listing::Listing;
 
 /// Components from a folder, each found right.
 pub(crate) struct Components(HashMap<Hash, (Bytes, Component)>);

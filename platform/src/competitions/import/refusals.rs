@@ -5,11 +5,12 @@ use domain::stages::Stage;
 use scoring::solution_hash;
 
 use super::source::Source;
+use crate::competitions::components;
+use crate::competitions::folder::problems::{Problem, said};
+use crate::competitions::folder::{MANIFEST, SOLUTION};
 use crate::error::Result;
-use crate::folder::problems::{Problem, said};
-use crate::folder::{MANIFEST, SOLUTION};
 use crate::services::Services;
-use crate::{components, zone};
+use crate::zone;
 
 /// Why an existing competition cannot become what the folder says.
 pub(super) async fn refusals(services: &Services, source: &Source, existing: &Competition) -> Result<Vec<Problem>> {

@@ -13,8 +13,9 @@ use crate::db::jobs::Claim;
 use crate::db::submissions::{Outcome, ToScore};
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::leaderboards::certainty;
 use crate::services::Services;
-use crate::{certainty, secrets, stop, submissions};
+use crate::{secrets, stop, submissions};
 
 /// Attempts before a submission fails through our fault and its quota is given back.
 const ATTEMPTS: i64 = 5;

@@ -10,14 +10,15 @@ use super::data;
 use super::refusals::{dropped, has_submissions, refusals};
 use super::source::Source;
 use super::{Change, ChangeKind, baseline_key};
+use crate::competitions::folder::problems::{Problem, Problems, said};
+use crate::competitions::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
 use crate::db::Tx;
 use crate::db::competitions::DataFile;
 use crate::error::Result;
 use crate::events::Event;
-use crate::folder::problems::{Problem, Problems, said};
-use crate::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
+use crate::leaderboards::commitments;
+use crate::secrets;
 use crate::services::Services;
-use crate::{commitments, secrets};
 
 /// Where a competition's files are stored, in a folder of its own each.
 const SOLUTIONS: &str = "solutions";

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::folder::problems::{Problem, said};
+use crate::competitions::folder::problems::{Problem, said};
 
 /// Files that systems and programs leave lying.
 const LITTER: [&str; 3] = ["thumbs.db", "desktop.ini", "__macosx"];
@@ -107,7 +107,9 @@ impl Listing {
 }
 
 fn is_known_folder(path: &str) -> bool {
-    [crate::folder::DATA, crate::folder::PAGES].iter().any(|folder| path.starts_with(&format!("{folder}/")))
+    [crate::competitions::folder::DATA, crate::competitions::folder::PAGES]
+        .iter()
+        .any(|folder| path.starts_with(&format!("{folder}/")))
 }
 
 /// Whether a file is hidden, or was left by a system or an open office program.

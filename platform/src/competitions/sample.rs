@@ -10,10 +10,11 @@ use domain::accounts::User;
 use domain::competitions::Competition;
 use scoring::{Ids, Schema};
 
+use crate::competitions::folder;
 use crate::competitions::{data_files, require_data_open};
 use crate::error::{Error, Result};
+use crate::secrets;
 use crate::services::Services;
-use crate::{folder, secrets};
 
 /// Packed ids by the key of the file they are from.
 #[derive(Default)]

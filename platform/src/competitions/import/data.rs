@@ -8,9 +8,9 @@ use scoring::{Hash, Ids, Solution};
 use sha2::{Digest as _, Sha256};
 
 use super::listing::Listing;
-use crate::folder::problems::{Problem, said};
-use crate::folder::{DATA, PAGES, SAMPLE, SOLUTION};
-use crate::images;
+use crate::competitions::folder::problems::{Problem, said};
+use crate::competitions::folder::{DATA, PAGES, SAMPLE, SOLUTION};
+use crate::markdown::images;
 
 /// Largest picture in bytes.
 const IMAGE_MAX: u64 = 10 * 1024 * 1024;

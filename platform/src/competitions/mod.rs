@@ -1,5 +1,11 @@
 //! Competitions as visitors read them.
 
+pub(crate) mod components;
+pub mod export;
+pub mod folder;
+pub mod import;
+pub mod sample;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -12,7 +18,7 @@ use futures::FutureExt as _;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::{Error, Result};
-use crate::joined::Joined;
+use crate::kept::joined::Joined;
 use crate::services::Services;
 
 pub use crate::db::competitions::DataFile;

@@ -13,12 +13,12 @@ use super::listing::Listing;
 use super::pages::{self, Page, Setting};
 use super::times::{self, Counted};
 use super::{data, limits};
-use crate::components::Components;
-use crate::folder::document::Document;
-use crate::folder::problems::{Problem, Problems, said};
-use crate::folder::{self, BaselineEntry, Baselines, MANIFEST, Manifest, SAMPLE, SOLUTION, TEAMS};
-use crate::images;
+use crate::competitions::components::Components;
+use crate::competitions::folder::document::Document;
+use crate::competitions::folder::problems::{Problem, Problems, said};
+use crate::competitions::folder::{self, BaselineEntry, Baselines, MANIFEST, Manifest, SAMPLE, SOLUTION, TEAMS};
 use crate::jobs::Verdict;
+use crate::markdown::images;
 
 /// A reference model's file and its scores.
 pub(super) struct Baseline {

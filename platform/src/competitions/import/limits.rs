@@ -6,8 +6,8 @@ use domain::competitions::{FILE_MB, Settings, TEAM_SIZE};
 use domain::quotas::MIN_INTERVAL_SECONDS;
 use domain::scores::DECIMALS;
 
-use crate::folder::document::Document;
-use crate::folder::problems::{Problem, said};
+use crate::competitions::folder::document::Document;
+use crate::competitions::folder::problems::{Problem, said};
 
 /// Any number of times, but once.
 const ONCE_OR_MORE: RangeInclusive<i64> = 1..=1_000_000_000;

@@ -1,5 +1,8 @@
 //! Accounts: sign up, log in, tokens; and who is behind a request.
 
+pub mod passwords;
+pub mod sessions;
+
 use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
@@ -8,10 +11,10 @@ use domain::error::FieldError;
 use domain::ids::{TokenId, UserId};
 use domain::{AppError, ErrorCode};
 
+use crate::accounts::passwords::Owner;
 use crate::db::accounts::NewUser;
 use crate::error::Result;
 use crate::events::Event;
-use crate::passwords::Owner;
 use crate::services::Services;
 use crate::throttle::Seldom;
 use crate::visits::Visits;

@@ -8,8 +8,8 @@ use domain::competitions::{Competition, valid_slug};
 use domain::ids::StageId;
 use scoring::Lang;
 
+use crate::competitions::folder::problems::{Problem, said};
 use crate::error::{Error, Result};
-use crate::folder::problems::{Problem, said};
 use crate::services::Services;
 
 mod data;

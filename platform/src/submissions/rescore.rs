@@ -11,10 +11,10 @@ use futures::{StreamExt as _, stream};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::competitions::import::baseline_key;
 use crate::db::rescore::{FinishedRow, Seen};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::import::baseline_key;
 use crate::jobs::{Verdict, judge};
 use crate::services::Services;
 use crate::submissions;

@@ -1,5 +1,5 @@
 //! What was read, kept for as long as nothing is written. A question then costs no read but being told that the database is as it
-//! was, which all who ask at once are told together. As with [`crate::joined`], nobody gets an answer older than their question.
+//! was, which all who ask at once are told together. As with [`crate::kept::joined`], nobody gets an answer older than their question.
 
 use std::future::Future;
 use std::hash::Hash;
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::db::watch::Watch;
 use crate::db::{Db, commits};
 use crate::error::Result;
-use crate::joined::Joined;
+use crate::kept::joined::Joined;
 
 /// Answers of one kind that are kept at most; what was asked for least lately makes room.
 const KEPT: u64 = 4096;
