@@ -11,13 +11,13 @@ use leptos::prelude::*;
 use platform::Services;
 
 use crate::context::Viewer;
-use crate::pages::competition::asked::{Asked, PER_PAGE, page_of};
-use crate::pages::competition::certainty::TeamLine;
-use crate::pages::competition::here::Here;
-use crate::pages::competition::leaderboard::{quota, report};
-use crate::pages::competition::my_rank::MyRank;
-use crate::pages::competition::parts::metrics_beside;
-use crate::pages::competition::standings::TeamRow;
+use crate::pages::competitions::here::Here;
+use crate::pages::competitions::parts::metrics_beside;
+use crate::pages::leaderboards::asked::{Asked, PER_PAGE, page_of};
+use crate::pages::leaderboards::certainty::TeamLine;
+use crate::pages::leaderboards::leaderboard::{quota, report};
+use crate::pages::leaderboards::my_rank::MyRank;
+use crate::pages::leaderboards::standings::TeamRow;
 use crate::shell::{SignUpLink, UserMenu};
 
 /// The marks of a page for everyone, in their order on it.

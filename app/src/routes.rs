@@ -4,27 +4,27 @@ use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-use crate::pages::account::{AccountPage, LogInPage, SignUpPage, TokensPage};
+use crate::pages::accounts::{AccountPage, LogInPage, SignUpPage, TokensPage};
 use crate::pages::api_docs::ApiDocsPage;
-use crate::pages::board::edit::{EditNoticePage, NewNoticePage};
-use crate::pages::board::list::BoardPage;
-use crate::pages::board::post::PostPage;
-use crate::pages::competition::apply::ApplyPage;
-use crate::pages::competition::evaluation;
-use crate::pages::competition::leaderboard::LeaderboardPage;
-use crate::pages::competition::overview::Overview;
-use crate::pages::competition::submission::SubmissionPage;
-use crate::pages::competition::submissions::SubmissionsPage;
-use crate::pages::competition::submit::SubmitPage;
-use crate::pages::competition::text;
+use crate::pages::boards::edit::{EditNoticePage, NewNoticePage};
+use crate::pages::boards::list::BoardPage;
+use crate::pages::boards::news::NoticesPage;
+use crate::pages::boards::post::PostPage;
+use crate::pages::competitions::evaluation;
+use crate::pages::competitions::overview::Overview;
+use crate::pages::competitions::text;
 use crate::pages::design::Design;
 use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
+use crate::pages::leaderboards::leaderboard::LeaderboardPage;
 use crate::pages::load::NotFound;
-use crate::pages::notices::NoticesPage;
-use crate::pages::team::invitation::InvitationPage;
-use crate::pages::team::own::TeamPage;
-use crate::pages::team::public::PublicTeamPage;
+use crate::pages::participation::ApplyPage;
+use crate::pages::submissions::list::SubmissionsPage;
+use crate::pages::submissions::submission::SubmissionPage;
+use crate::pages::submissions::submit::SubmitPage;
+use crate::pages::teams::invitation::InvitationPage;
+use crate::pages::teams::own::TeamPage;
+use crate::pages::teams::public::PublicTeamPage;
 
 #[component]
 pub fn Pages() -> impl IntoView {

@@ -9,7 +9,7 @@ use web_sys::{
     SupportedType, Url, UrlSearchParams,
 };
 
-use super::morph::morph;
+use crate::islands::morph::morph;
 
 /// A value of a JSON answer, read by the browser: a tenth of what a deserializer for every shape would weigh.
 pub(super) struct Json(JsValue);

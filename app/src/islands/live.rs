@@ -5,9 +5,9 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{CustomEvent, CustomEventInit};
 
-use super::browser::Json;
 use crate::context::locale;
 use crate::i18n::{k, t};
+use crate::islands::browser::Json;
 use crate::tf;
 use crate::ui::{Glyph, Icon};
 

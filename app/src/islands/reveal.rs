@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
-use super::browser::call;
-use super::copy::CopyControl;
 use crate::context::locale;
 use crate::i18n::{k, t};
+use crate::islands::browser::call;
+use crate::islands::copy::CopyControl;
 use crate::ui::{Glyph, Icon};
 
 /// The team's submission key, hidden until asked for. Without a script the form asks and the page comes back with the

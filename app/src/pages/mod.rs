@@ -1,13 +1,15 @@
 //! The pages, a page a file. Only the server has them: what wakes in the browser is in `islands`.
 
-pub mod account;
+pub mod accounts;
 pub mod api_docs;
-pub mod board;
-pub mod competition;
+pub mod boards;
+pub mod competitions;
 pub mod design;
 pub mod guide;
 pub mod home;
+pub mod leaderboards;
 pub mod load;
-pub mod notices;
 mod own_text;
-pub mod team;
+pub mod participation;
+pub mod submissions;
+pub mod teams;

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use app::pages::competition::asked::PER_PAGE;
+use app::pages::leaderboards::asked::PER_PAGE;
 use reqwest::Client;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 

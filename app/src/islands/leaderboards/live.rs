@@ -1,0 +1,292 @@
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Array, Date, Math};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+
+use crate::context::locale;
+use crate::i18n::{k, t};
+use crate::islands::browser::{Json, fetch_page};
+use crate::islands::leaderboards::rows::{ranked, slide, tops};
+use crate::islands::live::{CONNECTED, CUT_OFF, LEADERBOARD, listen, refresh_times, say};
+use crate::islands::morph::morph;
+use crate::tf;
+
+/// Between two fetches of the page, at least; longer where the server says that many watch.
+const BETWEEN: Duration = Duration::from_secs(2);
+/// Readers spread their fetches over so many milliseconds, unless the server says how many.
+const SPREAD_MS: f64 = 600.0;
+/// How long a changed row is washed, and how often a change is said, at most.
+const WASHED_FOR: Duration = Duration::from_secs(2);
+const SAID_EVERY_MS: f64 = 30_000.0;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// As the server sent it; nothing is known of a connection.
+    Still,
+    Live,
+    CutOff,
+    Paused,
+}
+
+/// What the island remembers between events.
+struct Board {
+    /// Of the rows on the page.
+    version: Cell<i64>,
+    /// A fetch is planned or under way; another change came meanwhile.
+    busy: Cell<bool>,
+    again: Cell<bool>,
+    /// Over how many milliseconds readers spread their fetches: the more they are, the longer.
+    spread: Cell<f64>,
+    /// When a change was last said, in milliseconds.
+    said_at: Cell<f64>,
+    /// A sentence waits for its time.
+    will_say: Cell<bool>,
+    state: RwSignal<State>,
+    /// Whether there is a time to show at all.
+    dated: RwSignal<bool>,
+    time: NodeRef<leptos::html::Time>,
+    observer: RefCell<Option<IntersectionObserver>>,
+}
+
+/// Keeps the leaderboard on the page up to date: when the server has another version, the page is fetched again and
+/// what differs is changed in place. Shows how fresh the rows are (`at` is when they last changed, `ago` the same in
+/// words) and says changes, at most every 30 seconds. It can be paused.
+#[island]
+pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl IntoView {
+    let l = locale();
+    let state = RwSignal::new(State::Still);
+    let time = NodeRef::new();
+    let dated = RwSignal::new(at.is_some());
+    Effect::new(move || {
+        let board = Rc::new(Board {
+            version: Cell::new(version),
+            busy: Cell::new(false),
+            again: Cell::new(false),
+            spread: Cell::new(SPREAD_MS),
+            said_at: Cell::new(f64::NEG_INFINITY),
+            will_say: Cell::new(false),
+            state,
+            dated,
+            time,
+            observer: RefCell::default(),
+        });
+        board.watch_own_row();
+        let on_change = Rc::clone(&board);
+        listen(LEADERBOARD, move |detail| on_change.heard(&detail));
+        let on_connect = Rc::clone(&board);
+        listen(CONNECTED, move |_| on_connect.turn(State::Live));
+        let on_cut = Rc::clone(&board);
+        listen(CUT_OFF, move |_| on_cut.turn(State::CutOff));
+        // Coming back from a pause, what was missed is made up for.
+        Effect::new(move |before: Option<State>| {
+            let now = state.get();
+            if before == Some(State::Paused) && now != State::Paused {
+                board.plan(0.0);
+            }
+            now
+        });
+    });
+    let words = move || match state.get() {
+        State::Still => "",
+        State::Live => t(l, k::live::FRESH),
+        State::CutOff => t(l, k::live::STALE),
+        State::Paused => t(l, k::live::PAUSED),
+    };
+    let after = move || match state.get() {
+        State::Still | State::Live => t(l, k::live::FRESH_AFTER),
+        State::CutOff | State::Paused => t(l, k::live::STALE_AFTER),
+    };
+    let key = move || match state.get() {
+        State::Still => Some("still"),
+        State::Live => None,
+        State::CutOff => Some("stale"),
+        State::Paused => Some("paused"),
+    };
+    let paused = move || state.get() == State::Paused;
+    view! {
+        <span class="live" data-state=key>
+            <span>
+                {words}
+                <span hidden=move || !dated.get()>
+                    {move || if state.get() == State::Still { "" } else { " · " }}
+                    <time node_ref=time datetime=at data-relative="">{ago}</time>
+                    {after}
+                </span>
+            </span>
+        </span>
+        <button
+            class="btn ghost s"
+            type="button"
+            hidden=move || state.get() == State::Still
+            aria-label=move || t(l, if paused() { k::live::RESUME_WHAT } else { k::live::PAUSE_WHAT })
+            on:click=move |_| state.update(|state| *state = if *state == State::Paused { State::Live } else { State::Paused })
+        >
+            {move || t(l, if paused() { k::live::RESUME } else { k::live::PAUSE })}
+        </button>
+    }
+}
+
+impl Board {
+    fn paused(&self) -> bool {
+        self.state.get_untracked() == State::Paused
+    }
+
+    /// The connection stands or is cut off. Then the time says until when the rows were known to be right.
+    fn turn(&self, to: State) {
+        let before = self.state.get_untracked();
+        if before == State::Paused || before == to {
+            return;
+        }
+        if to == State::CutOff && before == State::Live {
+            self.show_time(&String::from(Date::new_0().to_iso_string()));
+        } else if before == State::CutOff
+            && let Some(at) = newest(&document())
+        {
+            self.show_time(&at);
+        }
+        self.state.set(to);
+    }
+
+    fn heard(self: &Rc<Self>, detail: &str) {
+        self.turn(State::Live);
+        let message = Json::parse(detail);
+        let field = |name| message.as_ref().map(|message| message.get(name));
+        if let Some(spread) = field("spread").and_then(|spread| spread.number()) {
+            self.spread.set(spread);
+        }
+        // No version says that some may have been missed.
+        let theirs = field("version").and_then(|version| version.whole());
+        if theirs != Some(self.version.get()) && !self.paused() {
+            self.plan(Math::random() * self.spread.get());
+        }
+    }
+
+    /// Fetches in so many milliseconds, once for all changes that come until then.
+    fn plan(self: &Rc<Self>, wait: f64) {
+        if self.busy.replace(true) {
+            self.again.set(true);
+            return;
+        }
+        let board = Rc::clone(self);
+        let fetch = move || {
+            leptos::task::spawn_local(async move {
+                let page = fetch_page().await;
+                let again = page.is_none();
+                if let Some(page) = page.filter(|_| !board.paused()) {
+                    board.show(&page);
+                }
+                let between = BETWEEN.max(Duration::from_secs_f64(board.spread.get() / 1000.0));
+                let next = move || {
+                    board.busy.set(false);
+                    if board.again.replace(false) || again {
+                        // Already at a moment of its own among all readers.
+                        board.plan(0.0);
+                    }
+                };
+                set_timeout(next, between);
+            });
+        };
+        set_timeout(fetch, Duration::from_secs_f64(wait / 1000.0));
+    }
+
+    /// Changes the page to what `page` shows.
+    fn show(self: &Rc<Self>, page: &Document) {
+        let (Some(old), Some(new)) = (document().get_element_by_id("board"), page.get_element_by_id("board")) else {
+            return;
+        };
+        if let Some(version) = new.get_attribute("data-version").and_then(|version| version.parse().ok()) {
+            self.version.set(version);
+        }
+        let (order, tops) = (ranked(&old), tops(&old));
+        morph(&old, &new);
+        slide(&old, &tops);
+        let washed = old.query_selector_all(".washed").ok();
+        set_timeout(
+            move || {
+                for index in 0..washed.as_ref().map_or(0, web_sys::NodeList::length) {
+                    let row =
+                        washed.as_ref().and_then(|rows| rows.get(index)).and_then(|row| row.dyn_into::<Element>().ok());
+                    if let Some(row) = row {
+                        let _ = row.class_list().remove_1("washed");
+                    }
+                }
+            },
+            WASHED_FOR,
+        );
+        if let Some(at) = newest(page) {
+            self.show_time(&at);
+        }
+        self.watch_own_row();
+        if ranked(&old) != order {
+            self.say();
+        }
+    }
+
+    /// Says that ranks changed: now, or once the time since the last sentence is long enough.
+    fn say(self: &Rc<Self>) {
+        if self.will_say.get() {
+            return;
+        }
+        let wait = self.said_at.get() + SAID_EVERY_MS - Date::now();
+        if wait > 0.0 {
+            self.will_say.set(true);
+            let board = Rc::clone(self);
+            let later = move || {
+                board.will_say.set(false);
+                board.say();
+            };
+            set_timeout(later, Duration::from_secs_f64(wait / 1000.0));
+            return;
+        }
+        self.said_at.set(Date::now());
+        let l = locale();
+        let own = document()
+            .query_selector(".my-rank[data-rank]")
+            .ok()
+            .flatten()
+            .and_then(|own| own.get_attribute("data-rank"));
+        say(&own.map_or_else(|| t(l, k::live::MOVED).to_owned(), |rank| tf!(l, k::live::MOVED_OWN, n = rank)));
+    }
+
+    fn show_time(&self, at: &str) {
+        if let Some(time) = self.time.get_untracked() {
+            let _ = time.set_attribute("datetime", at);
+            self.dated.set(true);
+            refresh_times();
+        }
+    }
+
+    /// The docked place hides while the own row is in sight.
+    fn watch_own_row(self: &Rc<Self>) {
+        if let Some(old) = self.observer.borrow_mut().take() {
+            old.disconnect();
+        }
+        let find = |selector| document().query_selector(selector).ok().flatten();
+        let (Some(bar), row) = (find(".my-rank"), find("tr.own")) else { return };
+        let Some(row) = row else {
+            let _ = bar.class_list().remove_1("away");
+            return;
+        };
+        let callback = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
+            let seen = entries.pop().dyn_into::<IntersectionObserverEntry>().is_ok_and(|entry| entry.is_intersecting());
+            let _ = bar.class_list().toggle_with_force("away", seen);
+        });
+        let options = IntersectionObserverInit::new();
+        options.set_root_margin("-110px 0px -80px");
+        if let Ok(observer) = IntersectionObserver::new_with_options(callback.into_js_value().unchecked_ref(), &options)
+        {
+            observer.observe(&row);
+            *self.observer.borrow_mut() = Some(observer);
+        }
+    }
+}
+
+/// When the rows last changed, as the page's own line says it.
+fn newest(page: &Document) -> Option<String> {
+    page.get_element_by_id("board")?.get_attribute("data-at")
+}

@@ -1,0 +1,4 @@
+//! The leaderboard in the browser.
+
+pub mod live;
+mod rows;

@@ -1,0 +1,139 @@
+use std::sync::Arc;
+
+use domain::AppError;
+use domain::boards::{NoticePage, NoticeRow};
+use leptos::prelude::*;
+use leptos_meta::{Link, Title};
+use platform::boards;
+
+use crate::context::locale;
+use crate::format;
+use crate::format::query;
+use crate::i18n::{Locale, k, t};
+use crate::pages::boards::row::{Marks, is_fresh};
+use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::here::Here;
+use crate::pages::load::FormState;
+use crate::request;
+use crate::tf;
+use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Glyph, Icon, LinkButton, Look, Pagination, Size, Table, Tone};
+
+/// `/competitions/:slug/boards/notice`
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let search = request::query("q").unwrap_or_default().trim().to_owned();
+    let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    let state = FormState::of(&["remove_notice"]);
+    competition_page(Place::Notices, false, move |here| async move {
+        let notices = boards::list(&request::services(), &here.competition, &search, page).await?;
+        Ok::<_, AppError>(view! { <Board here notices search state/> })
+    })
+}
+
+#[component]
+fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState) -> impl IntoView {
+    let l = locale();
+    let feed = format!("/api/v1/competitions/{}/notices.atom", here.competition.slug);
+    let total = if search.is_empty() {
+        tf!(l, k::board::TOTAL, n = notices.total)
+    } else {
+        tf!(l, k::board::FOUND, q = search, n = notices.total)
+    };
+    let list = here.href("boards/notice");
+    let is_empty = notices.total == 0;
+    let nothing = {
+        let (list, search) = (list.clone(), search.clone());
+        is_empty.then(move || view! { <EmptyRow columns=5><Nothing list search/></EmptyRow> })
+    };
+    let page_href = {
+        let (list, search) = (list.clone(), query(&search));
+        move |page: i64| {
+            if search.is_empty() { format!("{list}?page={page}") } else { format!("{list}?q={search}&page={page}") }
+        }
+    };
+    let all = notices.pinned.into_iter().map(|row| (true, row)).chain(notices.rows.into_iter().map(|row| (false, row)));
+    let rows = all.map(|(on_top, row)| line(l, &here, row, on_top)).collect_view();
+    view! {
+        <Link rel="alternate" type_="application/atom+xml" href=feed.clone() title=t(l, k::board::ATOM)/>
+        {(!search.is_empty()).then(|| view! { <Title text=format!("{total} · {}", here.title())/> })}
+        <div class="page body stack">
+            {state.done().map(|_| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::board::REMOVED)}</Alert></div> })}
+            <header class="row between">
+                <div class="section-head"><h1>{t(l, k::place::NOTICES)}</h1><span class="caption num">{total}</span></div>
+                <div class="row tight">
+                    // A feed is another document: the link leaves the site's pages.
+                    <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::board::ATOM)}</LinkButton>
+                    {here
+                        .is_organizer
+                        .then(|| view! { <LinkButton href=here.href("boards/notice/new") look=Look::Primary icon=Icon::Edit>{t(l, k::board::WRITE)}</LinkButton> })}
+                </div>
+            </header>
+            <Table caption=t(l, k::board::CAPTION) class="posts">
+                <thead>
+                    <tr>
+                        <th scope="col" class="center wide-only">{t(l, k::board::NO)}</th>
+                        <th scope="col" class="fill">{t(l, k::board::POST_TITLE)}</th>
+                        <th scope="col" class="wide-only">{t(l, k::board::AUTHOR)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::board::VIEWS)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::board::DATE)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows}
+                    {nothing}
+                </tbody>
+            </Table>
+            <Pagination label=t(l, k::board::PAGES) page=notices.page pages=notices.pages href=page_href/>
+            <form class="row centered" role="search" method="get" action=list>
+                <span class="search">
+                    <Glyph icon=Icon::Search/>
+                    <input class="input" type="search" name="q" value=search maxlength="80" aria-label=t(l, k::board::SEARCH) placeholder=t(l, k::board::SEARCH_PLACEHOLDER)/>
+                </span>
+                <Button submit=true>{t(l, k::board::SEARCH_DO)}</Button>
+            </form>
+        </div>
+    }
+}
+
+#[component]
+fn Nothing(list: String, search: String) -> impl IntoView {
+    let l = locale();
+    if search.is_empty() {
+        return view! { <Empty whole_page=true title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/> }
+            .into_any();
+    }
+    view! {
+        <Empty whole_page=true icon=Icon::Search title=tf!(l, k::board::NONE_FOUND, q = search) text=t(l, k::board::NONE_FOUND_TEXT)>
+            <LinkButton href=list>{t(l, k::board::CLEAR)}</LinkButton>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// A notice's row; one that stands on top shows its mark instead of its number.
+fn line(l: Locale, here: &Here, row: NoticeRow, on_top: bool) -> impl IntoView + use<> {
+    let date = format::list_day(l, here.zone(), row.created_at, here.now);
+    let views = format::grouped(row.views);
+    let fresh = is_fresh(&row, here.now);
+    let marked = row.required || row.pinned;
+    let (required, pinned) = (row.required, row.pinned);
+    let href = here.href(&format!("boards/notice/{}", row.number));
+    let when = row.created_at.to_rfc3339();
+    let author = format::author(l, &row.author);
+    view! {
+        <tr class=on_top.then_some("pinned")>
+            <td class="center wide-only num">
+                {if marked { view! { <Marks required pinned/> }.into_any() } else { row.number.into_any() }}
+            </td>
+            <th scope="row">
+                {marked.then(|| view! { <span class="narrow-only"><Marks required pinned/>" "</span> })}
+                <a class="title" href=href>{row.title}</a>
+                {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::board::FRESH)}</Badge> })}
+                <span class="meta narrow-only num">{tf!(l, k::board::META, author = author, views = views)} " · " {date.clone()}</span>
+            </th>
+            <td class="wide-only tight-col">{author.clone()}</td>
+            <td class="end wide-only">{views.clone()}</td>
+            <td class="end wide-only nowrap"><time datetime=when>{date}</time></td>
+        </tr>
+    }
+}

@@ -1,0 +1,81 @@
+//! `/notices`: the newest notices of every competition.
+
+use chrono::{DateTime, Utc};
+use domain::boards::NoticeRow;
+use domain::competitions::Competition;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use platform::{boards, competitions};
+
+use crate::context::{Zone, locale};
+use crate::format;
+use crate::i18n::{Locale, k, t};
+use crate::pages::boards::row::{Marks, is_fresh};
+use crate::pages::load::load;
+use crate::request;
+use crate::tf;
+use crate::ui::{Badge, Empty, EmptyRow, PageHead, Table, Tone};
+
+/// Notices on the page.
+const SHOWN: usize = 30;
+
+#[component]
+pub fn NoticesPage() -> impl IntoView {
+    let l = locale();
+    load(async move {
+        let services = request::services();
+        let now = services.clock.now();
+        let competitions = competitions::list(&services).await?;
+        let mut newest: Vec<(Competition, NoticeRow)> = Vec::new();
+        for competition in competitions {
+            let page = boards::list(&services, &competition, "", 1).await?;
+            newest.extend(page.pinned.into_iter().chain(page.rows).map(|row| (competition.clone(), row)));
+        }
+        newest.sort_by_key(|(_, row)| std::cmp::Reverse(row.created_at));
+        newest.truncate(SHOWN);
+        let is_empty = newest.is_empty();
+        Ok(view! {
+            <Title text=t(l, k::news::TITLE)/>
+            <div class="page body stack">
+                <PageHead title=t(l, k::news::TITLE) note=t(l, k::news::LEAD).to_owned()/>
+                <Table caption=t(l, k::news::CAPTION) class="posts">
+                    <thead>
+                        <tr>
+                            <th scope="col" class="wide-only">{t(l, k::news::COMPETITION)}</th>
+                            <th scope="col" class="fill">{t(l, k::board::POST_TITLE)}</th>
+                            <th scope="col" class="end wide-only">{t(l, k::board::VIEWS)}</th>
+                            <th scope="col" class="end wide-only">{t(l, k::board::DATE)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {newest.into_iter().map(|(competition, row)| line(l, &competition, row, now)).collect_view()}
+                        {is_empty.then(|| view! { <EmptyRow columns=4><Empty whole_page=true title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/></EmptyRow> })}
+                    </tbody>
+                </Table>
+            </div>
+        })
+    })
+}
+
+fn line(l: Locale, competition: &Competition, row: NoticeRow, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let zone = Zone::named(&competition.settings.zone);
+    let date = format::list_day(l, zone, row.created_at, now);
+    let views = format::grouped(row.views);
+    let board = format!("/competitions/{}/boards/notice", competition.slug);
+    let title = competition.settings.title.get(l).to_owned();
+    let meta = tf!(l, k::board::META, author = title, views = views);
+    let fresh = is_fresh(&row, now);
+    view! {
+        <tr>
+            <td class="wide-only nowrap"><a class="title" href=board.clone()>{title}</a></td>
+            <th scope="row">
+                {(row.required || row.pinned).then(|| view! { <Marks required=row.required pinned=row.pinned/> " " })}
+                <a class="title" href=format!("{board}/{}", row.number)>{row.title}</a>
+                {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::board::FRESH)}</Badge> })}
+                <span class="meta narrow-only num">{meta} " · " {date.clone()}</span>
+            </th>
+            <td class="end wide-only">{views.clone()}</td>
+            <td class="end wide-only nowrap"><time datetime=row.created_at.to_rfc3339()>{date}</time></td>
+        </tr>
+    }
+}

@@ -1,0 +1,147 @@
+//! The head and the tabs that every page of a competition has.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::AppError;
+use domain::competitions::Competition;
+use domain::stages::Phase;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::context::locale;
+use crate::i18n::{Locale, k, t};
+use crate::islands::LiveEvents;
+use crate::pages::competitions::here::Here;
+use crate::pages::competitions::moments::Moments;
+use crate::pages::load::load;
+use crate::tf;
+use crate::ui::{Badge, Band, Dday, Form, Tab, Tabs, Time, Tone};
+
+/// The tabs, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Overview,
+    Data,
+    Evaluation,
+    Rules,
+    Schedule,
+    Leaderboard,
+    Submit,
+    Team,
+    Notices,
+}
+
+/// Word and tone of where the competition stands: `예선 진행 중`.
+pub fn phase_word(l: Locale, competition: &Competition, now: DateTime<Utc>) -> (String, Tone) {
+    // After the last submissions, what follows them says more than that they are over.
+    let stage = competition.afterwards(now).or_else(|| competition.phase_stage(now));
+    let phase = stage.map_or(Phase::Upcoming, |stage| stage.phase(now));
+    let stage = stage.map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
+    match phase {
+        Phase::Upcoming => (tf!(l, k::phase::UPCOMING, stage = stage), Tone::Info),
+        Phase::Open => (tf!(l, k::phase::OPEN, stage = stage), Tone::Success),
+        Phase::Closed => (tf!(l, k::phase::CLOSED, stage = stage), Tone::Neutral),
+    }
+}
+
+/// A page of a competition: the address' `slug` is looked up, then `page` gives what stands under the tabs.
+/// `wide` pages (the overview) bring a head of their own instead of the narrow band.
+pub fn competition_page<F, R, V>(place: Place, wide: bool, page: F) -> AnyView
+where
+    F: FnOnce(Arc<Here>) -> R + Send + 'static,
+    R: Future<Output = Result<V, AppError>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    load(async move {
+        let here = Here::find(&slug).await?;
+        // Before the content, so that a page which has a name of its own (a post, a team) says it after this.
+        let title = view! { <Title text=format!("{} · {}", place_word(locale(), place), here.title())/> };
+        let content = page(Arc::clone(&here)).await?.into_any();
+        let band = (!wide).then(|| view! { <CompetitionBand here=Arc::clone(&here)/> });
+        Ok(view! {
+            {title}
+            {band}
+            // On a wide page the head stands before the tabs, so the page brings both.
+            {(!wide).then(|| view! { <CompetitionTabs here=Arc::clone(&here) place/> })}
+            {content}
+            <LiveEvents slug=here.competition.slug.clone()/>
+            <Moments here is_kept=place == Place::Leaderboard/>
+        })
+    })
+}
+
+/// The way here: the list, and the part of it where the competition stands.
+pub fn crumbs(l: Locale, here: &Here) -> Vec<(String, Option<String>)> {
+    let (word, part) = match here.competition.phase(here.now) {
+        Phase::Open => (k::list::RUNNING, "/#running"),
+        Phase::Upcoming => (k::list::UPCOMING, "/#upcoming"),
+        Phase::Closed => (k::list::CLOSED, "/#closed"),
+    };
+    vec![(t(l, k::site::COMPETITIONS).to_owned(), Some("/".to_owned())), (t(l, word).to_owned(), Some(part.to_owned()))]
+}
+
+/// The narrow head: name, state, days left, and what they count to: the start while it is ahead, else the deadline.
+#[component]
+fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let (now, zone) = (here.now, here.zone());
+    let (word, tone) = phase_word(l, &here.competition, now);
+    let phase = here.competition.phase(now);
+    let stage = here.competition.phase_stage(now);
+    let at = stage.and_then(|stage| if phase == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at });
+    let label = match phase {
+        Phase::Upcoming => k::phase::STARTS,
+        Phase::Open => k::phase::DEADLINE,
+        Phase::Closed => k::phase::ENDED,
+    };
+    let crumbs = crumbs(l, &here);
+    view! {
+        <Band crumbs title=here.title().to_owned()>
+            <Badge tone>{word}</Badge>
+            // Once it is over, the days say no more than the date does.
+            {(phase != Phase::Closed).then(|| view! { <Dday deadline=at now zone/> })}
+            {at.map(|at| view! { <span class="muted num">{t(l, label)} " " <Time at zone form=Form::Deadline/></span> })}
+        </Band>
+    }
+}
+
+/// The tabs under the head.
+#[component]
+pub fn CompetitionTabs(here: Arc<Here>, place: Place) -> impl IntoView {
+    let l = locale();
+    let tabs = [
+        (Place::Overview, ""),
+        (Place::Data, "data"),
+        (Place::Evaluation, "evaluation"),
+        (Place::Rules, "rules"),
+        (Place::Schedule, "schedule"),
+        (Place::Leaderboard, "leaderboard"),
+        (Place::Submit, "submit"),
+        (Place::Team, "team"),
+        (Place::Notices, "boards/notice"),
+    ];
+    let tabs =
+        tabs.map(|(tab, path)| view! { <Tab href=here.href(path) current=tab == place>{place_word(l, tab)}</Tab> });
+    view! { <Tabs label=t(l, k::phase::MENU)>{tabs.collect_view()}</Tabs> }
+}
+
+fn place_word(l: Locale, place: Place) -> &'static str {
+    t(
+        l,
+        match place {
+            Place::Overview => k::place::OVERVIEW,
+            Place::Data => k::place::DATA,
+            Place::Evaluation => k::place::EVALUATION,
+            Place::Rules => k::place::RULES,
+            Place::Schedule => k::place::SCHEDULE,
+            Place::Leaderboard => k::place::LEADERBOARD,
+            Place::Submit => k::place::SUBMIT,
+            Place::Team => k::place::TEAM,
+            Place::Notices => k::place::NOTICES,
+        },
+    )
+}

@@ -1,0 +1,250 @@
+//! The cards at the side of a competition's pages.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::AppError;
+use domain::boards::NoticeRow;
+use domain::leaderboards::{Board, Leaderboard, Row};
+use domain::quotas::QuotaState;
+use leptos::prelude::*;
+use platform::competitions::Front;
+use platform::{leaderboards, submissions};
+
+use crate::context::locale;
+use crate::format;
+use crate::i18n::{Locale, k, t};
+use crate::pages::competitions::here::Here;
+use crate::pages::competitions::parts::{metric_name, prize};
+use crate::pages::leaderboards::standings::own_members;
+use crate::request;
+use crate::tf;
+use crate::ui::{Avatars, Badge, Card, Fact, Facts, Place, Quota, Rank, RankChange, Tone};
+
+/// Teams on the short list of leaders, dates on that of what comes next.
+const TOP: usize = 5;
+const NEXT: usize = 3;
+
+/// What the cards show beside what is the same for everyone.
+pub struct Rail {
+    board: Option<Arc<Leaderboard>>,
+    quota: Option<QuotaState>,
+}
+
+impl Rail {
+    pub async fn read(here: &Here) -> Result<Self, AppError> {
+        let services = request::services();
+        let competition = &here.competition;
+        let mut board = None;
+        if let Some(stage) = competition.current_stage(here.now) {
+            let which = if stage.revealed(here.now) { Board::Private } else { Board::Public };
+            board = Some(leaderboards::get(&services, competition, stage, which).await?);
+        }
+        let mut quota = None;
+        if let (Some(user), Some(team)) = (&here.user, &here.team)
+            && here.is_open()
+        {
+            quota = Some(submissions::quota(&services, competition, team, user).await?);
+        }
+        Ok(Self { board, quota })
+    }
+}
+
+/// All cards of the overview, the reader's own first.
+#[component]
+pub fn OverviewRail(here: Arc<Here>, rail: Rail, front: Arc<Front>) -> impl IntoView {
+    let l = locale();
+    let Rail { board, quota } = rail;
+    let own =
+        here.team.as_ref().and_then(|team| board.as_ref()?.rows.iter().find(|row| row.team_id == team.id).cloned());
+    let teams = board.as_ref().map_or(0, |board| board.rows.len());
+    let (now, zone) = (here.now, here.zone());
+    let stage = here.competition.current_stage(now).map(|stage| stage.name.get(l).to_owned());
+    view! {
+        <aside class="stack" aria-label=t(l, k::comp::INFO)>
+            {here.team.is_some().then(|| view! { <TeamCard here=Arc::clone(&here) own teams/> })}
+            {quota.map(|state| {
+                view! {
+                    <Card id="quota" title=t(l, k::comp::QUOTA) note=move || view! { <span class="caption">{stage.clone()}</span> }>
+                        <Quota state now zone/>
+                    </Card>
+                }
+            })}
+            <FactsCard here=Arc::clone(&here) counts=front.counts/>
+            {board.map(|board| view! { <TopCard here=Arc::clone(&here) board/> })}
+            <NoticesCard here=Arc::clone(&here) notices=front.notices.clone()/>
+            <DatesCard here/>
+        </aside>
+    }
+}
+
+#[component]
+fn TeamCard(here: Arc<Here>, own: Option<Row>, teams: usize) -> impl IntoView {
+    let l = locale();
+    let Some(team) = here.team.clone() else { return ().into_any() };
+    let members = own_members(&here);
+    let href = here.href("team");
+    let score = own.as_ref().map_or_else(|| t(l, k::comp::NO_RANK).to_owned(), |row| here.score(row.score));
+    view! {
+        <Card id="my-team" title=t(l, k::comp::MY_TEAM) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::MANAGE_TEAM)}</a> }>
+            <div class="stack s">
+                <p class="row tight"><strong>{team.name}</strong><span class="caption num">{tf!(l, k::comp::TEAM_NO, n = team.number)}</span></p>
+                <p><Avatars members/></p>
+                <Facts lines=true>
+                    <Fact term=t(l, k::comp::PUBLIC_RANK)>
+                        {match own {
+                            Some(row) => view! {
+                                <Place rank=row.rank of=i64::try_from(teams).unwrap_or(i64::MAX)/>" "<RankChange change=Some(row.change)/>
+                            }
+                            .into_any(),
+                            None => t(l, k::comp::NO_RANK).into_any(),
+                        }}
+                    </Fact>
+                    <Fact term=t(l, k::comp::BEST)>{score}</Fact>
+                </Facts>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+/// Team sizes as a range.
+pub fn team_size(l: Locale, min: i64, max: i64) -> String {
+    if min == max { tf!(l, k::comp::TEAM_EXACT, n = min) } else { tf!(l, k::comp::TEAM_RANGE, min = min, max = max) }
+}
+
+/// `하루 10회`
+pub fn per_day(l: Locale, limit: Option<i64>) -> String {
+    limit.map_or_else(|| t(l, k::comp::UNLIMITED).to_owned(), |n| tf!(l, k::comp::PER_DAY, n = n))
+}
+
+#[component]
+fn FactsCard(here: Arc<Here>, counts: (i64, i64)) -> impl IntoView {
+    let l = locale();
+    let settings = &here.competition.settings;
+    let facts = [
+        (k::list::METRIC, metric_name(l, &here.competition)),
+        (k::comp::TEAMS_FACT, crate::pages::competitions::parts::counts(l, counts)),
+        (k::comp::TEAM_SIZE, team_size(l, settings.team.min, settings.team.max)),
+        (k::comp::QUOTA, per_day(l, settings.quota.per_day)),
+        (k::list::PRIZE, prize(l, &here.competition)),
+    ];
+    view! {
+        <Card id="facts" title=t(l, k::comp::FACTS)>
+            <Facts lines=true>{facts.map(|(term, value)| view! { <Fact term=t(l, term)>{value}</Fact> }).collect_view()}</Facts>
+        </Card>
+    }
+}
+
+#[component]
+fn TopCard(here: Arc<Here>, board: Arc<Leaderboard>) -> impl IntoView {
+    let l = locale();
+    let rows: Vec<Row> = board.rows.iter().take(TOP).cloned().collect();
+    let own = here.team.as_ref().map(|team| team.id);
+    let href = here.board_href();
+    let title =
+        if rows.is_empty() { t(l, k::place::LEADERBOARD).to_owned() } else { tf!(l, k::comp::TOP, n = rows.len()) };
+    view! {
+        <Card id="top" title note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::ALL_RANKS)}</a> }>
+            {if rows.is_empty() {
+                view! { <p class="muted">{t(l, k::comp::NO_SUBMISSIONS)}</p> }.into_any()
+            } else {
+                view! {
+                    <ol class="leaders">
+                        {rows
+                            .into_iter()
+                            .map(|row| {
+                                view! {
+                                    <li class=(own == Some(row.team_id)).then_some("own")>
+                                        <Rank rank=row.rank/>
+                                        <span class="name">{row.team_name.clone()}</span>
+                                        <data value=row.score.to_string()>{here.score(row.score)}</data>
+                                    </li>
+                                }
+                            })
+                            .collect_view()}
+                    </ol>
+                }
+                .into_any()
+            }}
+        </Card>
+    }
+}
+
+#[component]
+fn NoticesCard(here: Arc<Here>, notices: Vec<NoticeRow>) -> impl IntoView {
+    let l = locale();
+    let (now, zone) = (here.now, here.zone());
+    let href = here.href("boards/notice");
+    let none = notices.is_empty();
+    view! {
+        <Card id="news" title=t(l, k::comp::LATEST) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::ALL)}</a> }>
+            {none.then(|| view! { <p class="muted">{t(l, k::comp::NO_NOTICES)}</p> })}
+            <ul class="items">
+                {notices
+                    .into_iter()
+                    .map(|notice| {
+                        let day = format::list_day(l, zone, notice.created_at, now);
+                        view! {
+                            <li>
+                                <p class="row tight">
+                                    {notice.required.then(|| view! { <Badge tone=Tone::Danger>{t(l, k::comp::REQUIRED)}</Badge> })}
+                                    <span class="caption num">{day}</span>
+                                </p>
+                                <a href=here.href(&format!("boards/notice/{}", notice.number))>{notice.title}</a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </Card>
+    }
+}
+
+/// Starts and ends that are still ahead, soonest first.
+fn dates(l: Locale, here: &Here) -> Vec<(DateTime<Utc>, String)> {
+    let mut dates = Vec::new();
+    for stage in &here.competition.stages {
+        let name = stage.name.get(l);
+        dates.push((stage.starts_at, tf!(l, k::comp::STARTS, stage = name)));
+        // An event of a day (an award ceremony) has no deadline to announce.
+        if let Some(end) = stage.ends_at.filter(|end| (*end - stage.starts_at).num_hours() >= 24) {
+            dates.push((end, tf!(l, k::comp::ENDS, stage = name)));
+        }
+    }
+    dates.retain(|(at, _)| *at > here.now);
+    dates.sort_by_key(|(at, _)| *at);
+    dates
+}
+
+#[component]
+pub fn DatesCard(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let (now, zone) = (here.now, here.zone());
+    let dates = dates(l, &here);
+    let none = dates.is_empty();
+    let href = here.href("schedule");
+    view! {
+        <Card id="next" title=t(l, k::comp::NEXT) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::ALL_DATES)}</a> }>
+            {none.then(|| view! { <p class="muted">{t(l, k::comp::NO_DATES)}</p> })}
+            <ul class="items">
+                {dates
+                    .into_iter()
+                    .take(NEXT)
+                    .map(|(at, what)| {
+                        view! {
+                            <li>
+                                <p class="caption num">
+                                    <time datetime=at.to_rfc3339()>{format!("{} {}", format::day(l, zone, at), format::clock(zone, at))}</time>
+                                    " · "
+                                    <time datetime=at.to_rfc3339() data-relative="">{format::relative(l, at, now)}</time>
+                                </p>
+                                <p>{what}</p>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </Card>
+    }
+}

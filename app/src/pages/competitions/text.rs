@@ -1,0 +1,215 @@
+//! The pages that organizers write in Markdown: data, evaluation, rules, schedule. Beside the text stands what the
+//! settings say, so that a number is never only in prose.
+
+use std::sync::Arc;
+
+use domain::stages::Phase;
+use leptos::prelude::*;
+use platform::{competitions, submissions};
+use scoring::{ColumnKind, Schema};
+
+use crate::context::locale;
+use crate::format;
+use crate::i18n::{k, t};
+use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::here::Here;
+use crate::pages::competitions::rail::{DatesCard, per_day, team_size};
+use crate::request;
+use crate::tf;
+use crate::ui::{Alert, Card, Fact, Facts, Glyph, Icon, LinkButton, PageHead, Size, Table, Tone};
+
+#[component]
+pub fn Data() -> impl IntoView {
+    competition_page(Place::Data, false, move |here| async move {
+        let services = request::services();
+        let text = competitions::page(&services, &here.competition, "data", locale()).await?;
+        let files = competitions::data_files(&services, &here.competition).await?;
+        let files = files
+            .iter()
+            .map(|file| File { name: file.name.clone(), bytes: file.bytes, is_open: file.is_open })
+            .collect();
+        let schema = submissions::schema(&services, &here.competition).await.ok();
+        let file_max = here.competition.settings.file_max();
+        Ok(view! {
+            <div class="page body stack l">
+                <PageHead title=t(locale(), k::place::DATA)/>
+                <div class="with-rail">
+                    <div class="stack l">
+                        <Files here=Arc::clone(&here) files/>
+                        <article class="prose" inner_html=text></article>
+                    </div>
+                    <aside class="stack" aria-label=t(locale(), k::comp::FORMAT)>{schema.map(|schema| view! { <Format schema file_max/> })}</aside>
+                </div>
+            </div>
+        })
+    })
+}
+
+struct File {
+    name: String,
+    bytes: i64,
+    is_open: bool,
+}
+
+/// Every file with its size; what the reader may not have yet is shown with a lock and the way to it.
+#[component]
+fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
+    let l = locale();
+    let may_have_all = here.agreed_at.is_some() || here.is_organizer;
+    // Organizers have the data before everybody else.
+    let opens = here.competition.data_opens_at().filter(|at| here.now < *at && !here.is_organizer);
+    let opens = opens.map(|at| format::deadline(l, here.zone(), at));
+    let locked = files.iter().any(|file| !file.is_open) && !may_have_all;
+    let (join, word) = if here.user.is_some() {
+        (here.href("apply"), k::comp::JOIN)
+    } else {
+        (format!("/login?next={}", here.href("apply")), k::comp::LOGIN_JOIN)
+    };
+    let can_join = here.competition.phase(here.now) != Phase::Closed;
+    view! {
+        <section class="stack files" aria-labelledby="files">
+            <h2 id="files">{t(l, k::comp::FILES)}</h2>
+            {opens.clone().map(|at| view! {
+                <Alert tone=Tone::Info title=tf!(l, k::comp::DATA_OPENS, at = at)>{t(l, k::comp::DATA_OPENS_TEXT)}</Alert>
+            })}
+            {locked.then(|| view! {
+                <Alert tone=Tone::Info title=t(l, k::comp::LOCKED).to_owned() + "." action=move || can_join.then(|| view! { <LinkButton href=join.clone() size=Size::Small>{t(l, word)}</LinkButton> })>
+                    {t(l, k::comp::LOCKED_TEXT)}
+                </Alert>
+            })}
+            <Table caption=t(l, k::comp::FILES_CAPTION)>
+                <thead>
+                    <tr>
+                        <th scope="col" class="fill">{t(l, k::comp::FILE)}</th>
+                        <th scope="col" class="end">{t(l, k::comp::SIZE)}</th>
+                        <th scope="col" class="wide-only">{t(l, k::comp::WHO)}</th>
+                        <th scope="col" class="end"><span class="sr-only">{t(l, k::comp::DOWNLOAD)}</span></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {files
+                        .into_iter()
+                        .map(|file| {
+                            let href = here.href(&format!("files/{}", format::query(&file.name)));
+                            let who = t(l, if file.is_open { k::comp::EVERYONE } else { k::comp::PARTICIPANTS });
+                            let size = format::bytes(u64::try_from(file.bytes).unwrap_or_default(), l);
+                            let label = tf!(l, k::comp::DOWNLOAD_NAME, name = file.name);
+                            view! {
+                                <tr>
+                                    <th scope="row"><code>{file.name}</code><span class="meta narrow-only">{who}</span></th>
+                                    <td class="end num nowrap">{size}</td>
+                                    <td class="wide-only nowrap">{who}</td>
+                                    <td class="end">
+                                        {if opens.is_some() {
+                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::comp::DATA_LATER)}</span> }.into_any()
+                                        } else if file.is_open || may_have_all {
+                                            view! { <a class="btn s" href=href download="" aria-label=label><Glyph icon=Icon::Download small=true/>{t(l, k::comp::DOWNLOAD)}</a> }.into_any()
+                                        } else {
+                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::comp::PARTICIPANTS)}</span> }.into_any()
+                                        }}
+                                    </td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </Table>
+        </section>
+    }
+}
+
+/// What a submission must look like, as the reader of files checks it.
+#[component]
+fn Format(schema: Schema, file_max: u64) -> impl IntoView {
+    let l = locale();
+    let header = schema.header();
+    let mut facts = vec![(t(l, k::comp::FORMAT_ID).to_owned(), schema.id)];
+    facts.extend(schema.columns.into_iter().map(|column| {
+        let values = match column.kind {
+            ColumnKind::Number | ColumnKind::Size => t(l, k::comp::FORMAT_NUMBER).to_owned(),
+            ColumnKind::Amount | ColumnKind::Weight => t(l, k::comp::FORMAT_AMOUNT).to_owned(),
+            ColumnKind::Items | ColumnKind::Gains => t(l, k::comp::FORMAT_ITEMS).to_owned(),
+            ColumnKind::Mask => t(l, k::comp::FORMAT_MASK).to_owned(),
+            ColumnKind::Probability => t(l, k::comp::FORMAT_PROBABILITY).to_owned(),
+            ColumnKind::Label { classes } if classes.is_empty() => t(l, k::comp::FORMAT_TEXT).to_owned(),
+            ColumnKind::Label { classes } => tf!(l, k::comp::FORMAT_CLASSES, classes = classes.join(", ")),
+        };
+        (values, column.name)
+    }));
+    let rows = schema.rows.and_then(|rows| i64::try_from(rows).ok()).map(format::grouped);
+    view! {
+        <Card id="format" title=t(l, k::comp::FORMAT)>
+            <div class="stack">
+                <p class="caption">{t(l, k::comp::FORMAT_HEADER)}" "<code>{header}</code></p>
+                <Facts lines=true>
+                    {rows.map(|rows| view! { <Fact term=t(l, k::comp::SPLIT_ROWS)>{rows}</Fact> })}
+                    {facts.into_iter().map(|(term, name)| view! { <Fact term><code>{name}</code></Fact> }).collect_view()}
+                    <Fact term=t(l, k::comp::FORMAT_FILE)>{t(l, k::comp::FORMAT_CSV)}</Fact>
+                    <Fact term=t(l, k::comp::SIZE)>{tf!(l, k::comp::FORMAT_SIZE, size = format::bytes(file_max, l))}</Fact>
+                </Facts>
+            </div>
+        </Card>
+    }
+}
+
+#[component]
+pub fn Rules() -> impl IntoView {
+    competition_page(Place::Rules, false, move |here| async move {
+        let text = competitions::page(&request::services(), &here.competition, "rules", locale()).await?;
+        Ok(view! {
+            <div class="page body stack l">
+                <PageHead title=t(locale(), k::place::RULES)/>
+                <div class="with-rail">
+                    <article class="prose" inner_html=text></article>
+                    <aside class="stack" aria-label=t(locale(), k::comp::FACTS)><Limits here/></aside>
+                </div>
+            </div>
+        })
+    })
+}
+
+/// The rules that are settings, as numbers.
+#[component]
+fn Limits(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let settings = &here.competition.settings;
+    let quota = settings.quota;
+    let external = if settings.policy.external_data { k::comp::EXTERNAL_YES } else { k::comp::EXTERNAL_NO };
+    let facts = [
+        Some((k::comp::TEAM_SIZE, team_size(l, settings.team.min, settings.team.max))),
+        Some((k::comp::QUOTA, per_day(l, quota.per_day))),
+        quota
+            .min_interval_seconds
+            .map(|seconds| (k::comp::INTERVAL, format::span(l, chrono::TimeDelta::seconds(seconds)))),
+        quota.total.map(|n| (k::comp::TOTAL, tf!(l, k::comp::TOTAL_N, n = n))),
+        Some((k::comp::FINALS, tf!(l, k::comp::FINALS_N, n = settings.policy.final_selection))),
+        Some((k::comp::EXTERNAL, t(l, external).to_owned())),
+        Some((k::comp::TIE, t(l, k::comp::TIE_RULE).to_owned())),
+        Some((k::comp::DEADLINE, t(l, k::comp::DEADLINE_RULE).to_owned())),
+    ];
+    let agreed = here.agreed_at.map(|at| tf!(l, k::comp::AGREED_AT, at = format::date_time(l, here.zone(), at)));
+    view! {
+        {agreed.map(|text| view! { <Alert tone=Tone::Success title=t(l, k::comp::AGREED).to_owned() + ".">{text}</Alert> })}
+        <Card id="limits" title=t(l, k::comp::FACTS)>
+            <Facts lines=true>
+                {facts.into_iter().flatten().map(|(term, value)| view! { <Fact term=t(l, term)>{value}</Fact> }).collect_view()}
+            </Facts>
+        </Card>
+    }
+}
+
+#[component]
+pub fn Schedule() -> impl IntoView {
+    competition_page(Place::Schedule, false, move |here| async move {
+        let text = competitions::page(&request::services(), &here.competition, "schedule", locale()).await?;
+        Ok(view! {
+            <div class="page body stack l">
+                <PageHead title=t(locale(), k::place::SCHEDULE)/>
+                <div class="with-rail">
+                    <article class="prose" inner_html=text></article>
+                    <aside class="stack" aria-label=t(locale(), k::comp::NEXT)><DatesCard here/></aside>
+                </div>
+            </div>
+        })
+    })
+}

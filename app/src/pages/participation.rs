@@ -1,0 +1,173 @@
+//! `/competitions/:slug/apply`: take part.
+
+use std::sync::Arc;
+
+use domain::AppError;
+use domain::stages::Phase;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use platform::competitions;
+
+use crate::context::locale;
+use crate::format;
+use crate::i18n::{k, t};
+use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::here::Here;
+use crate::pages::load::{FormError, FormState};
+use crate::pages::teams::start::Doors;
+use crate::request;
+use crate::tf;
+use crate::ui::{Alert, Button, Checkbox, Empty, Fact, Facts, Icon, LinkButton, Look, Size, Tone};
+
+#[component]
+pub fn ApplyPage() -> impl IntoView {
+    let next = request::query("next").unwrap_or_default();
+    let state = FormState::of(&["join"]);
+    competition_page(Place::Overview, false, move |here| async move { page(here, next, state).await })
+}
+
+async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl IntoView, AppError> {
+    let l = locale();
+    let rules = competitions::page(&request::services(), &here.competition, "rules", l).await?;
+    let phase = here.competition.phase(here.now);
+    let start = here.competition.phase_stage(here.now).map(|stage| stage.starts_at);
+    let lead = match (phase, start) {
+        (Phase::Upcoming, Some(at)) => tf!(l, k::apply::LEAD_UPCOMING, time = format::deadline(l, here.zone(), at)),
+        _ => t(l, k::apply::LEAD).to_owned(),
+    };
+    let title = format!("{} · {}", t(l, k::apply::TITLE), here.title());
+    if let (Phase::Closed, None) = (phase, here.agreed_at) {
+        return Ok(view! { <Title text=title/> <div class="page body"><Over here/></div> }.into_any());
+    }
+    if here.agreed_at.is_some() {
+        return Ok(view! { <Title text=title/> <div class="page body"><Joined here/></div> }.into_any());
+    }
+    let action = match &here.user {
+        None => view! {
+            <p class="strong">{t(l, k::apply::LOGIN_TITLE)}</p>
+            <p class="caption">{t(l, k::apply::LOGIN_TEXT)}</p>
+            <Doors/>
+        }
+        .into_any(),
+        Some(user) => view! {
+            <Agreement here=Arc::clone(&here) next words=t(l, k::apply::DO)/>
+            <p class="caption">{tf!(l, k::apply::WHO, name = user.name)}</p>
+        }
+        .into_any(),
+    };
+    Ok(view! {
+        <Title text=title/>
+        <div class="page body with-rail snug">
+            <div class="stack">
+                <header class="stack s"><h1>{t(l, k::apply::TITLE)}</h1><p class="muted">{lead}</p></header>
+                <FormError state/>
+                <section class="card flush" aria-labelledby="rules">
+                    <header>
+                        <h2 id="rules">{t(l, k::apply::RULES)}</h2>
+                        <a class="caption" href=here.href("rules")>{t(l, k::apply::RULES_PAGE)}</a>
+                    </header>
+                    <div class="prose rules-box" role="region" tabindex="0" aria-label=t(l, k::apply::RULES) inner_html=lowered(&rules)></div>
+                </section>
+            </div>
+            <aside class="stack sticky" aria-label=t(l, k::apply::TITLE)>
+                <section class="card stack" aria-labelledby="short">
+                    <h2 class="card-title" id="short">{t(l, k::apply::IN_SHORT)}</h2>
+                    <RulesInShort here/>
+                    {action}
+                </section>
+            </aside>
+        </div>
+    }
+    .into_any())
+}
+
+/// Written pages begin at `h2`; here they stand under one.
+fn lowered(html: &str) -> String {
+    html.replace("<h3", "<h4").replace("</h3", "</h4").replace("<h2", "<h3").replace("</h2", "</h3")
+}
+
+/// Sizes and limits that the rules say in sentences.
+#[component]
+pub fn RulesInShort(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let settings = &here.competition.settings;
+    let team = match (settings.team.min, settings.team.max) {
+        (_, 1) => t(l, k::apply::TEAM_ALONE).to_owned(),
+        (min, max) if min == max => tf!(l, k::apply::TEAM_EXACT, n = max),
+        (min, max) => tf!(l, k::apply::TEAM_SIZE_VALUE, min = min, max = max),
+    };
+    let quota = settings
+        .quota
+        .per_day
+        .map_or_else(|| t(l, k::apply::QUOTA_NONE).to_owned(), |n| tf!(l, k::apply::QUOTA_VALUE, n = n));
+    let external = t(l, if settings.policy.external_data { k::apply::EXTERNAL_YES } else { k::apply::EXTERNAL_NO });
+    let ends = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at);
+    let deadline =
+        ends.map_or_else(|| t(l, k::apply::NO_DEADLINE).to_owned(), |at| format::deadline(l, here.zone(), at));
+    view! {
+        <Facts lines=true>
+            <Fact term=t(l, k::apply::TEAM_SIZE)>{team}</Fact>
+            <Fact term=t(l, k::apply::QUOTA)>{quota}</Fact>
+            <Fact term=t(l, k::apply::EXTERNAL)>{external}</Fact>
+            <Fact term=t(l, k::apply::DEADLINE)>{deadline}</Fact>
+        </Facts>
+    }
+}
+
+/// The check box and the button that make the reader a participant; `next` is where they go then, the team page if empty.
+#[component]
+pub fn Agreement(here: Arc<Here>, next: String, words: &'static str) -> impl IntoView {
+    let l = locale();
+    view! {
+        <form class="stack" method="post" action="/api/fn/join">
+            <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+            <input type="hidden" name="next" value=next/>
+            <Checkbox name="agree" required=true>{t(l, k::apply::AGREE)}</Checkbox>
+            <Button look=Look::Primary size=Size::Large submit=true wide=true>{words}</Button>
+        </form>
+    }
+}
+
+#[component]
+fn Joined(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let agreed = here
+        .agreed_at
+        .map(|at| tf!(l, k::apply::JOINED_TEXT, time = format::date_time(l, here.zone(), at)))
+        .unwrap_or_default();
+    let next = match &here.team {
+        Some(team) => tf!(l, k::apply::NEXT_SUBMIT, team = team.name),
+        None => t(l, k::apply::NEXT_TEAM).to_owned(),
+    };
+    let is_open = here.is_open();
+    view! {
+        <div class="door wide stack">
+            <h1>{t(l, k::apply::TITLE)}</h1>
+            <Alert tone=Tone::Success title=t(l, k::apply::JOINED)>{agreed}</Alert>
+            <p>{next}</p>
+            <p class="row tight">
+                {match (&here.team, is_open) {
+                    (None, _) => view! { <LinkButton href=here.href("team") look=Look::Primary>{t(l, k::apply::TO_TEAM)}</LinkButton> }.into_any(),
+                    (Some(_), true) => view! {
+                        <LinkButton href=here.href("submit") look=Look::Primary>{t(l, k::apply::TO_SUBMIT)}</LinkButton>
+                        <LinkButton href=here.href("team")>{t(l, k::apply::MY_TEAM)}</LinkButton>
+                    }
+                    .into_any(),
+                    (Some(_), false) => view! { <LinkButton href=here.href("team") look=Look::Primary>{t(l, k::apply::MY_TEAM)}</LinkButton> }.into_any(),
+                }}
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn Over(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let ended = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at).unwrap_or(here.now);
+    view! {
+        <h1 class="sr-only">{t(l, k::apply::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Flag title=t(l, k::apply::OVER) text=tf!(l, k::apply::OVER_TEXT, time = format::deadline(l, here.zone(), ended))>
+            <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::apply::BOARD)}</LinkButton>
+        </Empty>
+    }
+}

@@ -1,0 +1,263 @@
+//! Handing a file in.
+
+use std::sync::Arc;
+
+use domain::ids::SubmissionId;
+use domain::quotas::QuotaState;
+use domain::stages::Phase;
+use domain::submissions::Submission;
+use domain::teams::Team;
+use domain::{AppError, ErrorCode};
+use leptos::prelude::*;
+use platform::competitions::sample;
+use platform::submissions;
+use scoring::{Direction, Schema};
+
+use crate::context::locale;
+use crate::format;
+use crate::i18n::{Locale, k, t};
+use crate::islands::submissions::{ErrorRow, Going, QuotaNow, Refusal, SubmitForm, Wait, Wanted};
+use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::here::Here;
+use crate::pages::load::{FormState, login_href};
+use crate::pages::submissions::list::{SubmissionTable, team_best};
+use crate::pages::submissions::rail::{Final, Rules, Used};
+use crate::request;
+use crate::tf;
+use crate::ui::{Code, Empty, Glyph, Icon, LinkButton, Look, Section, quota_sentence};
+
+/// How many submissions the page shows; the others have a page of their own.
+const RECENT: i64 = 6;
+
+/// `/competitions/:slug/submit`
+#[component]
+pub fn SubmitPage() -> impl IntoView {
+    let state = FormState::of(&["submit"]);
+    competition_page(Place::Submit, false, move |here| async move {
+        let l = locale();
+        // A stage whose solution is still missing has no schema; everything else of the page stands.
+        let schema = submissions::schema(&request::services(), &here.competition).await.ok();
+        let format = schema.as_ref().map(|schema| format_line(l, &here, schema));
+        let content = match (ready(&here), schema) {
+            (Ok(team), Some(schema)) => {
+                view! { <Desk here=Arc::clone(&here) desk=Loaded::load(&here, team, schema).await? state/> }.into_any()
+            }
+            (Ok(_), None) => return Err(ErrorCode::Unavailable.into()),
+            (Err(obstacle), _) => view! { <Blocked here=Arc::clone(&here) obstacle format/> }.into_any(),
+        };
+        Ok(content)
+    })
+}
+
+/// `CSV · UTF-8 · 최대 10 MB · 열 2개(id, malignant), 행 228개`
+fn format_line(l: Locale, here: &Here, schema: &Schema) -> String {
+    let names: Vec<_> =
+        std::iter::once(schema.id.as_str()).chain(schema.columns.iter().map(|column| column.name.as_str())).collect();
+    let (n, columns, mb) = (names.len(), names.join(", "), here.competition.settings.file_mb);
+    match schema.rows {
+        Some(rows) => tf!(l, k::submit::FORMAT, mb = mb, n = n, columns = columns, rows = rows),
+        None => tf!(l, k::submit::FORMAT_OPEN, mb = mb, n = n, columns = columns),
+    }
+}
+
+/// What stands between the reader and a submission.
+enum Obstacle {
+    Soon,
+    Closed,
+    NotSignedIn,
+    NotJoined,
+    NoTeam,
+    TooSmall { have: usize, min: i64 },
+    Ended,
+}
+
+fn ready(here: &Here) -> Result<Team, Obstacle> {
+    match here.competition.phase(here.now) {
+        Phase::Upcoming => return Err(Obstacle::Soon),
+        Phase::Closed => return Err(Obstacle::Closed),
+        Phase::Open => {}
+    }
+    if here.user.is_none() {
+        return Err(Obstacle::NotSignedIn);
+    }
+    let Some(team) = here.team.clone() else {
+        return Err(if here.agreed_at.is_some() { Obstacle::NoTeam } else { Obstacle::NotJoined });
+    };
+    let size = here.competition.settings.team;
+    match team.check_ready(size) {
+        Ok(()) => Ok(team),
+        Err(error) if error.code == ErrorCode::TeamEnded => Err(Obstacle::Ended),
+        Err(_) => Err(Obstacle::TooSmall { have: team.members.len(), min: size.min }),
+    }
+}
+
+/// The page of a reader who cannot submit (now): why, and the one thing to do about it.
+#[component]
+fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl IntoView {
+    use k::submit as s;
+    let l = locale();
+    let stage = here.competition.phase_stage(here.now);
+    let deadline = |at: Option<_>| at.map(|at| format::deadline(l, here.zone(), at)).unwrap_or_default();
+    let plain = |phrase| t(l, phrase).to_owned();
+    let (icon, title, text, href, action) = match obstacle {
+        Obstacle::Soon => {
+            let text = tf!(l, s::SOON_TEXT, at = deadline(stage.map(|stage| stage.starts_at)));
+            (Icon::Calendar, s::SOON_TITLE, text, here.href("data"), s::SOON_DO)
+        }
+        Obstacle::Closed => {
+            let text = tf!(l, s::CLOSED_TEXT, at = deadline(stage.and_then(|stage| stage.ends_at)));
+            (Icon::Flag, s::CLOSED_TITLE, text, here.href("leaderboard"), s::TO_BOARD)
+        }
+        Obstacle::NotSignedIn => (Icon::Lock, s::LOGIN_TITLE, plain(s::LOGIN_TEXT), login_href(), k::site::LOGIN),
+        Obstacle::NotJoined => (Icon::Flag, s::JOIN_TITLE, plain(s::JOIN_TEXT), here.href("team"), s::JOIN_DO),
+        Obstacle::NoTeam => (Icon::Users, s::TEAM_TITLE, plain(s::TEAM_TEXT), here.href("team"), s::TEAM_DO),
+        Obstacle::TooSmall { have, min } => {
+            (Icon::Users, s::SMALL_TITLE, tf!(l, s::SMALL_TEXT, have = have, min = min), here.href("team"), s::SMALL_DO)
+        }
+        Obstacle::Ended => (Icon::Flag, s::ENDED_TITLE, plain(s::ENDED_TEXT), here.href("leaderboard"), s::TO_BOARD),
+    };
+    let has_submissions = here.team.is_some();
+    view! {
+        <div class="page body with-rail snug">
+            <div class="stack l">
+                <div class="section-head"><h1>{t(l, s::TITLE)}</h1>{format.map(|format| view! { <span class="caption">{format}</span> })}</div>
+                <div class="card">
+                    <div class="empty">
+                        <Glyph icon/>
+                        <h2 class="card-title">{t(l, title)}</h2>
+                        <p>{text}</p>
+                        <LinkButton href look=Look::Primary>{t(l, action)}</LinkButton>
+                    </div>
+                </div>
+                {has_submissions.then(|| view! { <p><a href=here.href("submissions")>{t(l, k::submissions::TITLE)}</a></p> })}
+            </div>
+            <aside class="stack sticky" aria-label=t(l, s::RAIL)><Rules here=Arc::clone(&here)/><Final here/></aside>
+        </div>
+    }
+}
+
+/// What the page of a team that may submit shows.
+struct Loaded {
+    team: Team,
+    wanted: Wanted,
+    quota: QuotaState,
+    recent: Vec<Submission>,
+    total: i64,
+    best: Option<(SubmissionId, f64)>,
+    email: String,
+    base_url: String,
+}
+
+impl Loaded {
+    async fn load(here: &Here, team: Team, schema: Schema) -> Result<Self, AppError> {
+        let services = request::services();
+        let user = request::user()?;
+        let quota = submissions::quota(&services, &here.competition, &team, &user).await?;
+        let (recent, total) = submissions::list(&services, &here.competition, &team, &user, RECENT, 0).await?;
+        let best = team_best(here).await?;
+        let ids = sample::version(&services, &here.competition, &schema).await?;
+        let ids = ids.map(|version| here.href(&format!("ids/{version}")));
+        let wanted = Wanted { schema, ids, file_mb: here.competition.settings.file_mb };
+        Ok(Self { team, wanted, quota, recent, total, best, email: user.email, base_url: request::base_url() })
+    }
+}
+
+/// Form, recent submissions, the notebook's line, and the limits beside them.
+#[component]
+fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
+    let l = locale();
+    let (zone, now) = (here.zone(), here.now);
+    let Loaded { team, wanted, quota, recent, total, best, email, base_url } = desk;
+    let going =
+        recent.iter().find(|submission| !submission.status.finished()).map(|submission| going(&here, submission));
+    let refusal = state.error().map(|error| Refusal {
+        message: format::error::error(l, error),
+        rows: error.file.as_deref().map(|errors| ErrorRow::of(l, errors)).unwrap_or_default(),
+        total: error.file.as_deref().map_or(0, |errors| errors.total),
+    });
+    let command = format!(
+        "curl --user \"{email}:$MADANG_TOKEN\" -X POST -F \"files=@answer.csv\" \"{base_url}/api/direct-report/{}?password=$MADANG_KEY\"",
+        team.number
+    );
+    let sentence = quota_sentence(l, &quota, now, zone);
+    let format = format_line(l, &here, &wanted.schema);
+    let is_lower = here.competition.direction() == Direction::Lower;
+    let all = here.href("submissions");
+    let recent_note = move || {
+        (total > RECENT).then(|| view! { <a class="caption" href=all.clone()>{tf!(l, k::submit::ALL, n = total)}</a> })
+    };
+    let list = if recent.is_empty() {
+        view! { <Empty icon=Icon::Inbox title=t(l, k::submit::NONE) text=t(l, k::submit::NONE_TEXT)/> }.into_any()
+    } else {
+        view! { <SubmissionTable caption=t(l, k::submit::RECENT_CAPTION) rows=recent best=best.map(|(id, _)| id) here=Arc::clone(&here)/> }
+            .into_any()
+    };
+    let team_page = here.href("team");
+    view! {
+        <div class="page body with-rail snug">
+            <div class="stack l">
+                <section class="stack" aria-labelledby="give">
+                    <div class="section-head"><h1 id="give">{t(l, k::submit::TITLE)}</h1><span class="caption">{format}</span></div>
+                    <p class="caption num narrow-only" id="quota-line">{sentence}</p>
+                    <SubmitForm
+                        slug=here.competition.slug.clone()
+                        wanted
+                        quota=quota_now(&here, &quota)
+                        going
+                        best=best.map(|(_, score)| score)
+                        is_lower
+                        decimals=here.competition.settings.decimals
+                        refusal
+                        memo=state.value("memo")
+                        is_dry=!state.value("dry_run").is_empty()
+                    />
+                </section>
+                <div id="recent-list">
+                    <Section id="recent" title=t(l, k::submit::RECENT) note=recent_note tight=true>{list}</Section>
+                </div>
+                <Section id="curl" title=t(l, k::submit::CURL) note=move || view! { <span class="caption">{t(l, k::submit::CURL_NOTE)}</span> } tight=true>
+                    <Code label=t(l, k::submit::CURL_WHAT) text=command/>
+                    <p class="caption">
+                        {t(l, k::submit::CURL_TOKEN)} <a href="/account/tokens">{t(l, k::submit::CURL_TOKEN_LINK)}</a>
+                        {t(l, k::submit::CURL_KEY)} <a href=team_page>{t(l, k::submit::CURL_KEY_LINK)}</a> {t(l, k::submit::CURL_END)}
+                    </p>
+                </Section>
+            </div>
+            <aside class="stack sticky" aria-label=t(l, k::submit::RAIL)>
+                <div class="stack" id="limits-now"><Used here=Arc::clone(&here) quota/></div>
+                <Final here/>
+            </aside>
+        </div>
+    }
+}
+
+/// The quota as the island needs it, with its times in words.
+fn quota_now(here: &Here, quota: &QuotaState) -> QuotaNow {
+    let zone = here.zone();
+    let clock = |at| format!("{} {}", format::clock(zone, at), zone.abbreviation(at));
+    QuotaNow {
+        left: quota.left_today,
+        per_day: quota.limits.per_day,
+        total: quota.limits.total,
+        used_total: quota.used.total,
+        resets: clock(quota.resets_at),
+        resets_at: quota.resets_at.timestamp_millis(),
+        wait: quota.next_allowed_at.map(|at| Wait { until: at.timestamp_millis(), text: clock(at) }),
+        zone: zone.abbreviation(quota.resets_at),
+    }
+}
+
+/// A submission that is under way while the page is loaded.
+fn going(here: &Here, submission: &Submission) -> Going {
+    Going {
+        id: submission.id.to_string(),
+        number: submission.number,
+        dry_run: submission.dry_run,
+        status: submission.status,
+        file_name: submission.file_name.clone(),
+        created_at: here.zone().local(submission.created_at).format("%Y-%m-%dT%H:%M:%S").to_string(),
+        ahead: submission.ahead,
+        public_score: None,
+        note: None,
+    }
+}

@@ -1,0 +1,152 @@
+use std::sync::Arc;
+
+use domain::teams::{NAME_MAX, Team};
+use leptos::prelude::*;
+
+use super::{Place, TeamBadge};
+use crate::context::locale;
+use crate::format;
+use crate::i18n::{k, t};
+use crate::pages::competitions::here::Here;
+use crate::pages::load::FormState;
+use crate::tf;
+use crate::ui::{
+    Button, Dialog, DialogCloser, DialogOpener, Fact, Facts, Form, Icon, Look, NoValue, Place as Standing, RankChange,
+    Size, TextField, Time,
+};
+
+/// The number everyone calls the team by, its name and how it stands.
+#[component]
+pub fn Hero(
+    here: Arc<Here>,
+    team: Team,
+    standing: Option<Place>,
+    /// Submissions of the team.
+    sent: i64,
+    state: FormState,
+    /// Whether the reader may give it another name.
+    renames: bool,
+) -> impl IntoView {
+    let l = locale();
+    let is_final = standing.as_ref().is_some_and(|place| place.is_final);
+    let wrong_name = state.field_error("name");
+    let zone = here.zone();
+    let public_page = here.href(&format!("teams/{}", team.number));
+    let board = is_final.then(|| here.board_href());
+    view! {
+        <section class="card team-card" aria-labelledby="team-name">
+            <TeamNumber number=team.number/>
+            <div class="stack s">
+                <div class="row between">
+                    <div class="row tight">
+                        <h1 id="team-name">{team.name.clone()}</h1>
+                        <TeamBadge team=team.clone() min=here.competition.settings.team.min/>
+                    </div>
+                    {(renames && wrong_name.is_none())
+                        .then(|| view! { <DialogOpener dialog="rename" size=Size::Small icon=Icon::Edit>{t(l, k::team::RENAME)}</DialogOpener> })}
+                </div>
+                // A name that was refused stays open where it can be put right.
+                {wrong_name.is_some().then(|| view! { <RenameForm here=Arc::clone(&here) number=None name=state.value("name") error=wrong_name.clone()/> })}
+                <StandingFacts standing>
+                    <Fact term=t(l, k::team::SUBMISSIONS)>{tf!(l, k::team::SUBMISSIONS_N, n = format::grouped(sent))}</Fact>
+                    <Fact term=t(l, k::team::MADE_ON)><Time at=team.created_at zone form=Form::Date/></Fact>
+                </StandingFacts>
+                <p class="caption">
+                    <a href=public_page>{t(l, k::team::PUBLIC_PAGE)}</a>
+                    {board.map(|href| view! { " · " <a href=href>{t(l, k::apply::BOARD)}</a> })}
+                </p>
+            </div>
+        </section>
+        {renames.then(|| view! { <RenameDialog here name=team.name/> })}
+    }
+}
+
+/// Rank and best score, then what else the children say.
+#[component]
+pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoView {
+    let l = locale();
+    let is_final = standing.as_ref().is_some_and(|place| place.is_final);
+    let (rank, best) =
+        if is_final { (k::team::FINAL_RANK, k::team::FINAL_SCORE) } else { (k::team::RANK, k::team::BEST) };
+    let score = standing.as_ref().map(|place| place.score.clone());
+    view! {
+        <Facts>
+            <Fact term=t(l, rank)>
+                {match standing {
+                    Some(place) => view! { <Standing rank=place.row.rank of=place.of/> " " <RankChange change=Some(place.row.change)/> }.into_any(),
+                    None => view! { <span class="muted">{t(l, k::team::NO_RANK)}</span> }.into_any(),
+                }}
+            </Fact>
+            <Fact term=t(l, best)>
+                {match score {
+                    Some(score) => score.into_any(),
+                    None => view! { <NoValue/> }.into_any(),
+                }}
+            </Fact>
+            {children()}
+        </Facts>
+    }
+}
+
+#[component]
+pub fn TeamNumber(number: i64) -> impl IntoView {
+    let l = locale();
+    view! {
+        <div class="team-no" role="img" aria-label=tf!(l, k::team::NUMBER_IS, n = number)>
+            <span>{t(l, k::team::NUMBER)}</span>
+            <strong>{number}</strong>
+        </div>
+    }
+}
+
+/// Gives a team another name; with its `number` where it is not the reader's own.
+#[component]
+pub fn RenameForm(here: Arc<Here>, number: Option<i64>, name: String, error: Option<String>) -> impl IntoView {
+    let l = locale();
+    view! {
+        <form class="stack s" method="post" action="/api/fn/rename_team">
+            <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+            {number.map(|number| view! { <input type="hidden" name="team" value=number/> })}
+            <TextField
+                name="name"
+                id="wrong-name"
+                label=t(l, k::team::NAME)
+                value=name
+                hint=t(l, k::team::NAME_HINT)
+                error
+                max=u32::try_from(NAME_MAX).unwrap_or(u32::MAX)
+                autocomplete="off"
+                required=true
+            />
+            <p><Button submit=true>{t(l, k::team::RENAME_DO)}</Button></p>
+        </form>
+    }
+}
+
+#[component]
+fn RenameDialog(here: Arc<Here>, name: String) -> impl IntoView {
+    let l = locale();
+    let actions = move || {
+        view! {
+            <DialogCloser dialog="rename">{t(l, k::team::CANCEL)}</DialogCloser>
+            <Button look=Look::Primary submit=true attr:form="rename-form">{t(l, k::team::RENAME_DO)}</Button>
+        }
+    };
+    view! {
+        <Dialog id="rename" title=t(l, k::team::RENAME_TITLE) actions>
+            <form id="rename-form" method="post" action="/api/fn/rename_team">
+                <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+                <TextField
+                    name="name"
+                    id="new-name"
+                    label=t(l, k::team::NAME)
+                    value=name
+                    hint=t(l, k::team::NAME_HINT)
+                    max=u32::try_from(NAME_MAX).unwrap_or(u32::MAX)
+                    autocomplete="off"
+                    required=true
+                />
+            </form>
+        </Dialog>
+    }
+}

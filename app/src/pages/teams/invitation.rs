@@ -1,0 +1,142 @@
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use domain::teams::{Action, Role, Team};
+use domain::{AppError, ErrorCode};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use platform::teams;
+
+use super::{People, head_count, size_sentence};
+use crate::context::{locale, viewer};
+use crate::i18n::{k, t};
+use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::here::Here;
+use crate::pages::load::{FormError, FormState};
+use crate::pages::participation::{Agreement, RulesInShort};
+use crate::pages::teams::hero::TeamNumber;
+use crate::pages::teams::start::Doors;
+use crate::request;
+use crate::tf;
+use crate::ui::{Alert, Button, Empty, Icon, LinkButton, Look, Size, Tone};
+
+/// `/competitions/:slug/join/:code`: where an invitation link leads.
+#[component]
+pub fn InvitationPage() -> impl IntoView {
+    let code = use_params_map().read_untracked().get("code").unwrap_or_default();
+    let state = FormState::of(&["join", "join_team"]);
+    competition_page(Place::Team, false, move |here| async move {
+        let l = locale();
+        let invited = teams::invited_to(&request::services(), &code).await.map_err(AppError::from);
+        let invited = invited.and_then(|team| {
+            if team.competition_id == here.competition.id { Ok(team) } else { Err(ErrorCode::NotFound.into()) }
+        });
+        let content = match invited {
+            Ok(team) => view! { <Invited here team code state/> }.into_any(),
+            Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::InviteExpired) => {
+                view! { <Useless here error/> }.into_any()
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(view! {
+            <Title text=t(l, k::invitation::TITLE)/>
+            <div class="page body">{content}</div>
+        })
+    })
+}
+
+/// A link that has expired or never was one.
+#[component]
+fn Useless(here: Arc<Here>, error: AppError) -> impl IntoView {
+    let l = locale();
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::NOT_FOUND));
+    }
+    let (title, text) = match error.code {
+        ErrorCode::InviteExpired => (k::invitation::EXPIRED, k::invitation::EXPIRED_TEXT),
+        _ => (k::invitation::UNKNOWN, k::invitation::UNKNOWN_TEXT),
+    };
+    view! {
+        <h1 class="sr-only">{t(l, k::invitation::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Mail title=t(l, title) text=t(l, text)>
+            <LinkButton href=here.href("team")>{t(l, k::invitation::TO_TEAM)}</LinkButton>
+        </Empty>
+    }
+}
+
+#[component]
+fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl IntoView {
+    let l = locale();
+    let members = team.members.clone();
+    let next = next_step(&here, &team, code);
+    view! {
+        <div class="door wide stack">
+            <header class="stack s">
+                <h1>{tf!(l, k::invitation::HEADING, team = team.name)}</h1>
+                <p class="muted">{tf!(l, k::invitation::LEAD, competition = here.title())}</p>
+            </header>
+            <FormError state/>
+            <section class="card stack" aria-label=t(l, k::invitation::TITLE)>
+                <div class="team-card">
+                    <TeamNumber number=team.number/>
+                    <div class="stack s">
+                        <p class="strong">{team.name.clone()}</p>
+                        <People members me=None/>
+                        <p class="caption num">{tf!(l, k::team::PLACES, n = head_count(&team), max = here.competition.settings.team.max)} " · " {size_sentence(l, &here)}</p>
+                    </div>
+                </div>
+                {next}
+            </section>
+        </div>
+    }
+}
+
+/// What the reader can do about the invitation.
+fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
+    let l = locale();
+    let max = here.competition.settings.team.max;
+    let ours = || view! { <LinkButton href=here.href("team") look=Look::Primary wide=true>{t(l, k::invitation::MINE_DO)}</LinkButton> };
+    if here.team.as_ref().is_some_and(|own| own.id == team.id) {
+        return view! { <Alert tone=Tone::Success title=t(l, k::invitation::MINE)/> {ours()} }.into_any();
+    }
+    if let Some(other) = &here.team {
+        return view! {
+            <Alert tone=Tone::Warning title=tf!(l, k::invitation::OTHER, team = other.name)>{t(l, k::invitation::OTHER_TEXT)}</Alert>
+            {ours()}
+        }
+        .into_any();
+    }
+    if let Err(error) = team.check(Action::Join, here.competition.phase(here.now), Role::Other) {
+        let (tone, title) = match error.code {
+            ErrorCode::TeamEnded => (Tone::Warning, k::invitation::ENDED),
+            _ => (Tone::Info, k::invitation::OVER),
+        };
+        return view! { <Alert tone title=t(l, title)/> }.into_any();
+    }
+    if head_count(team) >= max {
+        return view! { <Alert tone=Tone::Warning title=tf!(l, k::invitation::FULL, max = max)>{t(l, k::invitation::FULL_TEXT)}</Alert> }.into_any();
+    }
+    if here.user.is_none() {
+        return view! { <p>{t(l, k::invitation::LOGIN)}</p> <Doors/> }.into_any();
+    }
+    if here.agreed_at.is_none() {
+        return view! {
+            <h2 class="card-title">{t(l, k::invitation::AGREE)}</h2>
+            <RulesInShort here=Arc::clone(here)/>
+            <p><a href=here.href("rules")>{t(l, k::apply::RULES_PAGE)}</a></p>
+            <Agreement here=Arc::clone(here) next=viewer().path words=t(l, k::invitation::AGREE_DO)/>
+        }
+        .into_any();
+    }
+    view! {
+        <form class="stack s" method="post" action="/api/fn/join_team">
+            <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+            <input type="hidden" name="code" value=code/>
+            <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::invitation::DO)}</Button>
+            <p class="caption">{t(l, k::invitation::DO_TEXT)}</p>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,170 @@
+use std::sync::Arc;
+
+use domain::ids::UserId;
+use domain::teams::{Action, Member, Role, Team};
+use leptos::prelude::*;
+
+use crate::context::locale;
+use crate::i18n::{Locale, k, t};
+use crate::pages::competitions::here::Here;
+use crate::pages::teams::head_count;
+use crate::tf;
+use crate::ui::{
+    Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Form, Icon, Look, Menu, NoValue, Section, Size, Table,
+    Time, Tone,
+};
+
+/// A member, and what the reader may decide about them.
+#[derive(Clone)]
+struct Line {
+    member: Member,
+    is_me: bool,
+    may_lead: bool,
+    may_go: bool,
+}
+
+/// The members by their real names. Whoever may, hands over and removes: the leader, or an organizer (`role`).
+#[component]
+pub fn Members(here: Arc<Here>, team: Team, role: Role) -> impl IntoView {
+    let l = locale();
+    let (count, max) = (head_count(&team), here.competition.settings.team.max);
+    let places = match max - count {
+        0 if max == 1 => tf!(l, k::team::PLACES, n = count, max = max),
+        ..=0 => tf!(l, k::team::PLACES_FULL, n = count, max = max),
+        left => tf!(l, k::team::PLACES_LEFT, n = count, max = max, left = left),
+    };
+    let lines = lines(&here, &team, role);
+    let manages = lines.iter().any(|line| line.may_lead || line.may_go);
+    let bound = manages && lines.iter().any(|line| !line.is_me && line.may_lead && !line.may_go);
+    let number = (role == Role::Organizer).then_some(team.number);
+    let deciding: Vec<_> = lines.iter().filter(|line| line.may_lead || line.may_go).cloned().collect();
+    let rows: Vec<_> = lines.into_iter().map(|line| row(l, &here, line, team.leader_id, manages)).collect();
+    view! {
+        <Section id="members" title=t(l, k::team::MEMBERS) tight=true note=move || view! { <span class="caption num">{places.clone()}</span> }>
+            <Table caption=t(l, k::team::MEMBERS_CAPTION) class="roomy">
+                <thead>
+                    <tr>
+                        <th scope="col">{t(l, k::team::MEMBER)}</th>
+                        <th scope="col">{t(l, k::team::ROLE)}</th>
+                        <th scope="col" class="wide-only fill">{t(l, k::team::AFFILIATION)}</th>
+                        <th scope="col" class="wide-only end">{t(l, k::team::JOINED)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::team::SUBMISSIONS)}</th>
+                        {manages.then(|| view! { <th scope="col"><span class="sr-only">{t(l, k::team::MANAGE)}</span></th> })}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Section>
+        {bound.then(|| view! { <p class="caption">{t(l, k::team::BOUND)}</p> })}
+        {deciding.into_iter().map(|line| view! { <Decisions here=Arc::clone(&here) number member=line.member/> }).collect_view()}
+    }
+}
+
+fn lines(here: &Here, team: &Team, role: Role) -> Vec<Line> {
+    let phase = here.competition.phase(here.now);
+    let me = here.user.as_ref().map(|user| user.id);
+    let may = |action| team.check(action, phase, role).is_ok();
+    let (hands_over, removes) = (may(Action::HandOver), may(Action::Remove));
+    let submitted = team.members.iter().any(|member| member.submissions > 0);
+    let line = |member: &Member| {
+        let is_me = Some(member.user_id) == me;
+        let may_go = removes && !is_me && team.check_parting(member.user_id, role, submitted).is_ok();
+        let may_lead = hands_over && member.user_id != team.leader_id;
+        Line { member: member.clone(), is_me, may_lead, may_go }
+    };
+    team.members.iter().map(line).collect()
+}
+
+fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> impl IntoView + use<> {
+    let Line { member, is_me, may_lead, may_go } = line;
+    let is_leader = member.user_id == leader;
+    let name = member.name.clone();
+    let affiliation = member.affiliation.clone();
+    let meta = [affiliation.clone(), tf!(l, k::team::SUBMISSIONS_N, n = member.submissions)]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>();
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="row tight one">
+                    <Avatar name=name.clone() me=is_me/>
+                    <strong class="nowrap">{name.clone()}</strong>
+                    {is_me.then(|| view! { <span class="caption">{t(l, k::team::ME)}</span> })}
+                </span>
+                <span class="meta narrow-only num">{meta.join(" · ")}</span>
+            </th>
+            <td class="nowrap">
+                {if is_leader {
+                    view! { <Badge tone=Tone::Accent icon=Icon::Leader>{t(l, k::team::LEADER)}</Badge> }.into_any()
+                } else {
+                    t(l, k::team::PLAIN_MEMBER).into_any()
+                }}
+            </td>
+            <td class="wide-only">{if affiliation.is_empty() { view! { <NoValue/> }.into_any() } else { affiliation.into_any() }}</td>
+            <td class="wide-only end"><Time at=member.joined_at zone=here.zone() form=Form::Date/></td>
+            <td class="end wide-only">{member.submissions}</td>
+            {manages
+                .then(|| {
+                    let id = member.user_id;
+                    view! {
+                        <td class="end">
+                            {(may_lead || may_go)
+                                .then(|| {
+                                    view! {
+                                        <Menu id=format!("manage-{id}") look=Look::Ghost size=Size::Small label=tf!(l, k::team::MANAGE_WHO, name = name)>
+                                            {may_lead.then(|| view! { <DialogOpener dialog=format!("lead-{id}") icon=Icon::Leader look=Look::Ghost>{t(l, k::team::HAND_OVER)}</DialogOpener> })}
+                                            {may_go.then(|| view! { <DialogOpener dialog=format!("remove-{id}") icon=Icon::X look=Look::Ghost>{t(l, k::team::REMOVE)}</DialogOpener> })}
+                                        </Menu>
+                                    }
+                                })}
+                        </td>
+                    }
+                })}
+        </tr>
+    }
+}
+
+/// The two dialogs about a member; with the team's `number` where it is not the reader's own.
+#[component]
+fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoView {
+    let l = locale();
+    let id = member.user_id;
+    let (lead, remove) = (format!("lead-{id}"), format!("remove-{id}"));
+    let send = move |action: &'static str, look: Look, words: &'static str| {
+        view! {
+            <form method="post" action=action>
+                <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+                <input type="hidden" name="member" value=id.to_string()/>
+                {number.map(|number| view! { <input type="hidden" name="team" value=number/> })}
+                <Button look submit=true>{words}</Button>
+            </form>
+        }
+    };
+    let lead_actions = {
+        let (send, dialog) = (send.clone(), lead.clone());
+        move || {
+            view! {
+                <DialogCloser dialog=dialog.clone()>{t(l, k::team::HAND_OVER_KEEP)}</DialogCloser>
+                {send("/api/fn/hand_over", Look::Primary, t(l, k::team::HAND_OVER))}
+            }
+        }
+    };
+    let remove_actions = {
+        let dialog = remove.clone();
+        move || {
+            view! {
+                <DialogCloser dialog=dialog.clone()>{t(l, k::team::REMOVE_KEEP)}</DialogCloser>
+                {send("/api/fn/remove_member", Look::Danger, t(l, k::team::REMOVE))}
+            }
+        }
+    };
+    view! {
+        <Dialog id=lead title=tf!(l, k::team::HAND_OVER_TITLE, name = member.name) actions=lead_actions>
+            <p>{t(l, k::team::HAND_OVER_TEXT)}</p>
+        </Dialog>
+        <Dialog id=remove title=tf!(l, k::team::REMOVE_TITLE, name = member.name) actions=remove_actions>
+            <p>{tf!(l, k::team::REMOVE_TEXT, name = member.name)}</p>
+        </Dialog>
+    }
+}

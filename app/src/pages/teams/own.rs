@@ -1,0 +1,121 @@
+use std::sync::Arc;
+
+use domain::AppError;
+use domain::teams::{Action, Role, Team};
+use leptos::prelude::*;
+use platform::teams;
+
+use crate::context::locale;
+use crate::format;
+use crate::i18n::{k, t};
+use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::here::Here;
+use crate::pages::load::{FormError, FormState};
+use crate::pages::teams::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard};
+use crate::pages::teams::hero::Hero;
+use crate::pages::teams::members::Members;
+use crate::pages::teams::place;
+use crate::pages::teams::start::{NoTeam, Over, TakePartFirst, Visitor};
+use crate::request;
+use crate::ui::{Alert, Tone};
+
+/// Server functions that end on this page.
+const FUNCTIONS: [&str; 9] = [
+    "join",
+    "create_team",
+    "join_team",
+    "rename_team",
+    "remove_member",
+    "hand_over",
+    "renew_invitation",
+    "show_key",
+    "renew_key",
+];
+
+/// `/competitions/:slug/team`: one's own team, or the way to one.
+#[component]
+pub fn TeamPage() -> impl IntoView {
+    let ended = FormState::of(&FUNCTIONS);
+    competition_page(Place::Team, false, move |here| async move {
+        let said = said(&here, &ended);
+        let content = match (&here.user, &here.team, here.agreed_at) {
+            (_, Some(team), _) => own(Arc::clone(&here), team.clone(), ended).await?.into_any(),
+            (None, ..) => view! { <Visitor here/> }.into_any(),
+            (Some(_), None, _) if !gathers(&here) => view! { <Over here/> }.into_any(),
+            (Some(_), None, None) => view! { <TakePartFirst here/> }.into_any(),
+            (Some(_), None, Some(_)) => view! { <NoTeam here state=ended/> }.into_any(),
+        };
+        Ok(view! { <div class="page body stack">{said}{content}</div> })
+    })
+}
+
+/// Whether teams are still made and entered.
+fn gathers(here: &Here) -> bool {
+    Action::Create.check(here.competition.phase(here.now), Role::Other).is_ok()
+}
+
+/// What was just done, in a sentence.
+fn said(here: &Here, state: &FormState) -> Option<impl IntoView + use<>> {
+    let l = locale();
+    let in_team = here.team.is_some();
+    let phrase = match state.done()? {
+        "join" if !in_team => k::team::TAKING_PART,
+        "create_team" if here.competition.settings.team.max == 1 => k::team::CREATED_ALONE,
+        "create_team" => k::team::CREATED,
+        "join_team" => k::team::ENTERED,
+        "rename_team" => k::team::RENAMED,
+        "remove_member" if in_team => k::team::REMOVED,
+        "remove_member" => k::team::LEFT,
+        "hand_over" => k::team::HANDED_OVER,
+        "renew_invitation" => k::team::INVITED,
+        "renew_key" => k::team::KEY_RENEWED,
+        _ => return None,
+    };
+    Some(view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })
+}
+
+async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoView + use<>, AppError> {
+    let l = locale();
+    let user = request::user()?;
+    let standing = place(&here, team.id).await?;
+    let invitation = teams::invitation(&request::services(), &team, &user).await?;
+    let (phase, role) = (here.competition.phase(here.now), team.role(user.id, here.is_organizer));
+    let may = |action| team.check(action, phase, role).is_ok();
+    let (renames, invites, renews) = (may(Action::Rename), may(Action::RenewInvitation), may(Action::RenewKey));
+    // Those who left are not in the table, but what they submitted is on the leaderboard.
+    let sent = team.members.iter().map(|member| member.submissions).sum::<i64>();
+    let sent = standing.as_ref().map_or(sent, |place| place.row.submissions.max(sent));
+    let leaving = team
+        .check(Action::Leave, phase, role)
+        .and_then(|()| team.check_parting(user.id, role, sent > 0))
+        .map_err(|error| format::error::error(l, &error));
+    let key = ended
+        .result()
+        .and_then(|key| key.as_str())
+        .map(str::to_owned)
+        .filter(|_| matches!(ended.done(), Some("show_key" | "renew_key")));
+    // A wrong name stands at its field; every other refusal is said above.
+    let refused = ended.error().is_some_and(|error| error.fields.is_empty());
+    let takes_more = gathers(&here) && here.competition.settings.team.max > 1;
+    // Erased one by one: the type of the whole page would be too deep for the compiler.
+    let main = [
+        view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }.into_any(),
+        view! { <Members here=Arc::clone(&here) team=team.clone() role/> }.into_any(),
+    ];
+    let rail = [
+        Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_any()),
+        takes_more.then(|| {
+            view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation renews=invites/> }.into_any()
+        }),
+        Some(view! { <KeyCard here=Arc::clone(&here) key renews/> }.into_any()),
+        Some(view! { <LeaveCard here team user leaving/> }.into_any()),
+    ];
+    let error = refused.then(|| view! { <FormError state=ended/> }.into_any());
+    Ok(view! {
+        {error}
+        <div class="with-rail snug">
+            <div class="stack l">{main.collect_view()}</div>
+            <aside class="stack" aria-label=t(l, k::team::MANAGE)>{rail.into_iter().flatten().collect_view()}</aside>
+        </div>
+    })
+}

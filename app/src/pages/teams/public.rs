@@ -1,0 +1,144 @@
+use std::sync::Arc;
+
+use domain::teams::{Role, Team};
+use domain::{AppError, ErrorCode};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use platform::teams;
+
+use super::{People, Place as Standing, TeamBadge, place};
+use crate::context::locale;
+use crate::i18n::{k, t};
+use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::here::Here;
+use crate::pages::load::{FormError, FormState};
+use crate::pages::teams::hero::{RenameForm, StandingFacts, TeamNumber};
+use crate::pages::teams::members::Members;
+use crate::request;
+use crate::ui::{
+    Ago, Alert, Badge, Card, Empty, Fact, Form, Icon, LinkButton, ScoreChart, ScoreSeries, Size, Time, Tone,
+};
+
+/// `/competitions/:slug/teams/:number`: what everyone may see of a team.
+#[component]
+pub fn PublicTeamPage() -> impl IntoView {
+    let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
+    let state = FormState::of(&["rename_team", "remove_member", "hand_over"]);
+    competition_page(Place::Leaderboard, false, move |here| async move { page(here, number, state).await })
+}
+
+async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<impl IntoView, AppError> {
+    let l = locale();
+    let number = number.ok_or(ErrorCode::NotFound)?;
+    let team = teams::by_number(&request::services(), &here.competition, number).await?;
+    let managed = managed(&here, number).await?;
+    let standing = place(&here, team.id).await?;
+    let is_ours = here.team.as_ref().is_some_and(|own| own.id == team.id);
+    let me = here.user.as_ref().map(|user| user.id);
+    let last = standing.as_ref().map(|standing| standing.row.last_submission_at);
+    let members = team.members.clone();
+    let (zone, now) = (here.zone(), here.now);
+    let (number, name, made_on) = (team.number, team.name.clone(), team.created_at);
+    let title = format!("{name} · {}", here.title());
+    Ok(view! {
+        <Title text=title/>
+        <div class="page body stack l">
+            <section class="card team-card" aria-labelledby="team-name">
+                <TeamNumber number/>
+                <div class="stack s">
+                    <div class="row between">
+                        <div class="row tight">
+                            <h1 id="team-name">{name.clone()}</h1>
+                            <TeamBadge team=team.clone() min=here.competition.settings.team.min/>
+                            {is_ours.then(|| view! { <Badge tone=Tone::Accent>{t(l, k::team::OURS)}</Badge> })}
+                        </div>
+                        {if is_ours {
+                            view! { <LinkButton href=here.href("team") size=Size::Small>{t(l, k::team::TO_OURS)}</LinkButton> }
+                        } else {
+                            view! { <LinkButton href=here.board_href() size=Size::Small>{t(l, k::team::BACK_TO_BOARD)}</LinkButton> }
+                        }}
+                    </div>
+                    <People members me/>
+                    <StandingFacts standing=standing.clone()>
+                        {last
+                            .map(|at| {
+                                view! {
+                                    <Fact term=t(l, k::team::LAST_AT)>
+                                        <Time at zone form=Form::Short/> " "
+                                        <span class="caption"><Ago at now zone/></span>
+                                    </Fact>
+                                }
+                            })}
+                        <Fact term=t(l, k::team::MADE_ON)><Time at=made_on zone form=Form::Date/></Fact>
+                    </StandingFacts>
+                </div>
+            </section>
+            {match standing {
+                Some(standing) => view! { <Scores here=Arc::clone(&here) name standing/> }.into_any(),
+                None => view! {
+                    <Card id="steps" title=t(l, k::team::STEPS)><Empty icon=Icon::Trophy title=t(l, k::team::NO_SCORE) text=t(l, k::team::NO_SCORE_TEXT)/></Card>
+                }
+                .into_any(),
+            }}
+            {managed.map(|team| view! { <Managed here team state/> })}
+        </div>
+    })
+}
+
+/// The team with its members' real names, where the reader is an organizer and not in it.
+async fn managed(here: &Here, number: i64) -> Result<Option<Team>, AppError> {
+    let Some(user) = here.user.as_ref().filter(|_| here.is_organizer) else { return Ok(None) };
+    let team = teams::for_insiders(&request::services(), &here.competition, user, number).await?;
+    Ok(Some(team).filter(|team| team.role(user.id, true) == Role::Organizer))
+}
+
+/// What an organizer may put right: the name, the leader, who is in the team.
+#[component]
+fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
+    let l = locale();
+    let done = match state.done() {
+        Some("rename_team") => Some(k::team::RENAMED),
+        Some("remove_member") => Some(k::team::REMOVED),
+        Some("hand_over") => Some(k::team::HANDED_OVER),
+        _ => None,
+    };
+    let error = state.field_error("name");
+    let name = if error.is_some() { state.value("name") } else { team.name.clone() };
+    let refused = state.error().is_some_and(|error| error.fields.is_empty());
+    let form = view! { <RenameForm here=Arc::clone(&here) number=Some(team.number) name error/> };
+    view! {
+        <section class="stack" aria-labelledby="organizers">
+            <div class="section-head">
+                <h2 id="organizers">{t(l, k::team::ORGANIZERS)}</h2>
+                <span class="caption">{t(l, k::team::ORGANIZERS_NOTE)}</span>
+            </div>
+            {done.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
+            {refused.then(|| view! { <FormError state/> })}
+            <Card id="other-name" title=t(l, k::team::RENAME_TITLE)>{form}</Card>
+            <Members here team role=Role::Organizer/>
+        </section>
+    }
+}
+
+/// How the team's best score rose.
+#[component]
+fn Scores(here: Arc<Here>, name: String, standing: Standing) -> impl IntoView {
+    let l = locale();
+    let note = t(l, if standing.is_final { k::team::STEPS_NOTE_FINAL } else { k::team::STEPS_NOTE });
+    if standing.row.steps.len() < 2 {
+        return view! {
+            <Card id="steps" title=t(l, k::team::STEPS)>
+                <Empty icon=Icon::Trophy title=t(l, k::chart::TOO_LITTLE) text=t(l, k::chart::TOO_LITTLE_TEXT)/>
+            </Card>
+        }
+        .into_any();
+    }
+    let series = vec![ScoreSeries { name, steps: standing.row.steps.clone() }];
+    view! {
+        <section class="card" aria-labelledby="steps">
+            <ScoreChart id="steps" title=t(l, k::team::STEPS) note series from=standing.from until=standing.until zone=here.zone() places=here.competition.settings.decimals/>
+        </section>
+    }
+    .into_any()
+}

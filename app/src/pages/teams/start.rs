@@ -1,0 +1,113 @@
+//! The team page of someone who has no team.
+
+use std::sync::Arc;
+
+use domain::teams::NAME_MAX;
+use leptos::prelude::*;
+
+use crate::context::locale;
+use crate::i18n::{k, t};
+use crate::pages::competitions::here::Here;
+use crate::pages::load::{FormError, FormState, login_href};
+use crate::pages::teams::size_sentence;
+use crate::request;
+use crate::ui::{Button, Empty, Icon, LinkButton, Look, Size, TextField};
+
+/// The address of the page where an account is made, coming back here.
+fn signup_href() -> String {
+    login_href().replacen("/login", "/signup", 1)
+}
+
+/// Log in or sign up, and come back.
+#[component]
+pub fn Doors() -> impl IntoView {
+    let l = locale();
+    view! {
+        <p class="row tight centered">
+            <LinkButton href=login_href() look=Look::Primary>{t(l, k::site::LOGIN)}</LinkButton>
+            <LinkButton href=signup_href()>{t(l, k::site::SIGNUP)}</LinkButton>
+        </p>
+    }
+}
+
+#[component]
+pub fn Visitor(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    view! {
+        <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Users title=t(l, k::team::VISITOR) text=t(l, k::team::VISITOR_TEXT)><Doors/></Empty>
+        <p class="caption center">{size_sentence(l, &here)}</p>
+    }
+}
+
+#[component]
+pub fn Over(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    view! {
+        <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Flag title=t(l, k::team::OVER) text=t(l, k::team::OVER_TEXT)>
+            <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::apply::BOARD)}</LinkButton>
+        </Empty>
+    }
+}
+
+#[component]
+pub fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
+    let l = locale();
+    let size = size_sentence(l, &here);
+    view! {
+        <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Users title=t(l, k::team::NOT_JOINED) text=t(l, k::team::NOT_JOINED_TEXT)>
+            <LinkButton href=here.href("apply") look=Look::Primary>{t(l, k::team::APPLY)}</LinkButton>
+        </Empty>
+        <p class="caption center">{size}</p>
+    }
+}
+
+/// Make a team, or how to enter one.
+#[component]
+pub fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
+    let l = locale();
+    let sample = format!("{}/competitions/{}/join/…", request::base_url(), here.competition.slug);
+    let refused = state.error().is_some_and(|error| error.fields.is_empty());
+    view! {
+        <header class="section-head">
+            <h1>{t(l, k::team::NONE)}</h1>
+            <span class="caption">{size_sentence(l, &here)}</span>
+        </header>
+        {refused.then(|| view! { <FormError state=state.clone()/> })}
+        <div class="grid-2">
+            <section class="card stack" aria-labelledby="new-team">
+                <h2 class="card-title" id="new-team">{t(l, k::team::NEW)}</h2>
+                <p class="muted">{t(l, k::team::NEW_TEXT)}</p>
+                <form class="stack" method="post" action="/api/fn/create_team">
+                    <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+                    <TextField
+                        name="name"
+                        label=t(l, k::team::NAME)
+                        value=state.value("name")
+                        hint=t(l, k::team::NAME_HINT)
+                        error=state.field_error("name")
+                        max=u32::try_from(NAME_MAX).unwrap_or(u32::MAX)
+                        autocomplete="off"
+                        required=true
+                    />
+                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::team::NEW_DO)}</Button>
+                </form>
+            </section>
+            {(here.competition.settings.team.max > 1)
+                .then(|| {
+                    view! {
+                        <section class="card stack" aria-labelledby="enter-team">
+                            <h2 class="card-title" id="enter-team">{t(l, k::team::ENTER)}</h2>
+                            <p class="muted">{t(l, k::team::ENTER_TEXT)}</p>
+                            <div class="stack s">
+                                <p class="caption">{t(l, k::team::ENTER_LOOKS)}</p>
+                                <div class="code"><pre>{sample}</pre></div>
+                            </div>
+                        </section>
+                    }
+                })}
+        </div>
+    }
+}
