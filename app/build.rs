@@ -1,4 +1,4 @@
-//! Compiles `locales/ko.json` and `locales/en.json` into constants (see `src/i18n.rs`), so that a missing key or a
+//! Compiles `locales/{ko,en}/<area>.json` into constants (see `src/i18n.rs`), so that a missing key or a
 //! placeholder that only one language has stops the build, and only texts that are used reach a binary. The constants stay
 //! inside the crate, so that the compiler names one that nothing uses.
 
@@ -33,8 +33,8 @@ fn main() {
     println!("cargo::rerun-if-changed=icons.svg");
     println!("cargo::rerun-if-changed=covers.svg");
     let mut problems = Vec::new();
-    let ko = read("locales/ko.json", &mut problems);
-    let en = read("locales/en.json", &mut problems);
+    let ko = read("ko", &mut problems);
+    let en = read("en", &mut problems);
     let tree = compare(&ko, &en, &mut problems);
     if !problems.is_empty() {
         for problem in &problems {
@@ -59,14 +59,32 @@ fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn read(path: &str, problems: &mut Vec<String>) -> Texts {
+/// The texts of all areas: a file's name is the first part of its keys.
+fn read(language: &str, problems: &mut Vec<String>) -> Texts {
+    let folder = format!("locales/{language}");
     let mut texts = Texts::new();
-    match fs::read_to_string(path).map_err(|e| e.to_string()).and_then(|json| {
-        repeated_keys(&json, path, problems);
-        serde_json::from_str::<Value>(&json).map_err(|e| e.to_string())
-    }) {
-        Ok(value) => flatten("", &value, path, &mut texts, problems),
-        Err(error) => problems.push(format!("{path}: {error}")),
+    let files = match fs::read_dir(&folder) {
+        Ok(files) => {
+            files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect::<BTreeSet<_>>()
+        }
+        Err(error) => {
+            problems.push(format!("{folder}: {error}"));
+            return texts;
+        }
+    };
+    for file in files {
+        let path = format!("{folder}/{file}");
+        let Some(area) = file.strip_suffix(".json") else {
+            problems.push(format!("{path}: a file of texts ends in .json"));
+            continue;
+        };
+        match fs::read_to_string(&path).map_err(|e| e.to_string()).and_then(|json| {
+            repeated_keys(&json, &path, problems);
+            serde_json::from_str::<Value>(&json).map_err(|e| e.to_string())
+        }) {
+            Ok(value) => flatten(&format!("{area}."), &value, &path, &mut texts, problems),
+            Err(error) => problems.push(format!("{path}: {error}")),
+        }
     }
     texts
 }
@@ -122,7 +140,8 @@ fn compare(ko: &Texts, en: &Texts, problems: &mut Vec<String>) -> Group {
     for key in ko.keys().chain(en.keys()).collect::<BTreeSet<_>>() {
         let (Some(korean), Some(english)) = (ko.get(key), en.get(key)) else {
             let lacking = if ko.contains_key(key) { "en" } else { "ko" };
-            problems.push(format!("locales/{lacking}.json lacks \"{key}\""));
+            problems
+                .push(format!("locales/{lacking}/{}.json lacks \"{key}\"", key.split('.').next().unwrap_or_default()));
             continue;
         };
         match (parts(korean), parts(english)) {

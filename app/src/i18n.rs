@@ -1,6 +1,6 @@
 //! Texts of the screen in the reader's language.
 //!
-//! `locales/{ko,en}.json` become constants under [`k`] at build time. [`t`] gives a plain text; [`tf!`](crate::tf) fills
+//! `locales/{ko,en}/<area>.json` become constants under [`k`] at build time. [`t`] gives a plain text; [`tf!`](crate::tf) fills
 //! a text with values and refuses, while compiling, a value that is missing or that the text does not have.
 //!
 //! In a text `{n}` stands for a value; `{name|을/를}` chooses the particle that fits the value's last letter (Korean),
@@ -50,7 +50,7 @@ pub const fn t(locale: Locale, phrase: Phrase) -> &'static str {
     }
 }
 
-/// Fills a text with values: `tf!(locale, k::quota::LEFT, n = 7, time = reset)`.
+/// Fills a text with values: `tf!(locale, k::submissions::quotas::LEFT, n = 7, time = reset)`.
 #[macro_export]
 macro_rules! tf {
     ($locale:expr, $template:expr, $($name:ident = $value:expr),+ $(,)?) => {{
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn the_leading_score_of_a_chart_has_the_ending_that_fits_its_last_digit() {
         for (score, ending) in [("0.93494", "예요"), ("0.93490", "이에요")] {
-            let text = crate::tf!(Locale::Ko, k::chart::STEPS_FINDING, n = 5, name = "가람", score = score);
+            let text = crate::tf!(Locale::Ko, k::ui::chart::STEPS_FINDING, n = 5, name = "가람", score = score);
             assert!(text.contains(&format!("가람, {score}{ending}. ")), "{text}");
         }
     }

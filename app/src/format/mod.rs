@@ -12,7 +12,7 @@ use crate::i18n::{k, t};
 
 /// Who wrote a notice: by the public name, else the organizers together.
 pub fn author(locale: Locale, name: &str) -> String {
-    if name.is_empty() { t(locale, k::board::ORGANIZERS).to_owned() } else { name.to_owned() }
+    if name.is_empty() { t(locale, k::boards::ORGANIZERS).to_owned() } else { name.to_owned() }
 }
 
 pub use domain::text::query;

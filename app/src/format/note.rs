@@ -14,26 +14,26 @@ use crate::tf;
 pub fn sentence(l: Locale, note: &Note) -> String {
     match note {
         Note::Passed { rows, columns, ms } => {
-            tf!(l, k::note::PASSED, rows = rows, columns = columns.len() + 1, ms = ms)
+            tf!(l, k::ui::note::PASSED, rows = rows, columns = columns.len() + 1, ms = ms)
         }
         Note::Metric { error } => format!("{} {}", error.message(l.lang()), error.fix(l.lang())),
-        Note::NoPrivate => t(l, k::note::NO_PRIVATE).to_owned(),
-        Note::File { errors } => tf!(l, k::note::FILE, total = errors.total),
-        Note::Internal { incident } => tf!(l, k::note::INTERNAL, incident = incident),
+        Note::NoPrivate => t(l, k::ui::note::NO_PRIVATE).to_owned(),
+        Note::File { errors } => tf!(l, k::ui::note::FILE, total = errors.total),
+        Note::Internal { incident } => tf!(l, k::ui::note::INTERNAL, incident = incident),
     }
 }
 
 /// The answer to an accepted submission: its number, what is left, when the count resets.
 pub fn accepted(l: Locale, competition: &Competition, submission: &Submission, quota: &QuotaState) -> String {
     if submission.dry_run {
-        return t(l, k::note::DRY_RUN).to_owned();
+        return t(l, k::ui::note::DRY_RUN).to_owned();
     }
     match quota.left_today {
         Some(left) => {
             let zone = Zone::named(&competition.settings.zone);
             let reset = format!("{} {}", clock(zone, quota.resets_at), zone.abbreviation(quota.resets_at));
-            tf!(l, k::note::ACCEPTED, number = submission.number, left = left, reset = reset)
+            tf!(l, k::ui::note::ACCEPTED, number = submission.number, left = left, reset = reset)
         }
-        None => tf!(l, k::note::ACCEPTED_UNLIMITED, number = submission.number),
+        None => tf!(l, k::ui::note::ACCEPTED_UNLIMITED, number = submission.number),
     }
 }

@@ -53,16 +53,16 @@ pub fn span(locale: Locale, length: TimeDelta) -> String {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     let mut words = Vec::new();
     if days > 0 {
-        words.push(tf!(locale, k::time::DAYS, n = days));
+        words.push(tf!(locale, k::ui::time::DAYS, n = days));
     }
     if hours > 0 {
-        words.push(tf!(locale, k::time::HOURS, n = hours));
+        words.push(tf!(locale, k::ui::time::HOURS, n = hours));
     }
     if minutes > 0 {
-        words.push(tf!(locale, k::time::MINUTES, n = minutes));
+        words.push(tf!(locale, k::ui::time::MINUTES, n = minutes));
     }
     if words.is_empty() {
-        words.push(tf!(locale, k::time::SECONDS, n = seconds));
+        words.push(tf!(locale, k::ui::time::SECONDS, n = seconds));
     }
     words.join(" ")
 }
@@ -73,18 +73,18 @@ pub fn relative(locale: Locale, at: DateTime<Utc>, now: DateTime<Utc>) -> String
     let past = seconds < 0;
     let length = seconds.abs();
     let (n, ago, ahead) = match length {
-        0..5 => return t(locale, k::time::NOW).to_owned(),
-        5..60 => (length, k::time::SECONDS_AGO, k::time::SECONDS_AHEAD),
-        60..3600 => (length / 60, k::time::MINUTES_AGO, k::time::MINUTES_AHEAD),
-        3600..86_400 => (length / 3600, k::time::HOURS_AGO, k::time::HOURS_AHEAD),
-        _ => (length / 86_400, k::time::DAYS_AGO, k::time::DAYS_AHEAD),
+        0..5 => return t(locale, k::ui::time::NOW).to_owned(),
+        5..60 => (length, k::ui::time::SECONDS_AGO, k::ui::time::SECONDS_AHEAD),
+        60..3600 => (length / 60, k::ui::time::MINUTES_AGO, k::ui::time::MINUTES_AHEAD),
+        3600..86_400 => (length / 3600, k::ui::time::HOURS_AGO, k::ui::time::HOURS_AHEAD),
+        _ => (length / 86_400, k::ui::time::DAYS_AGO, k::ui::time::DAYS_AHEAD),
     };
     if length >= 86_400 {
         match (n, past, locale) {
-            (1, true, _) => return t(locale, k::time::YESTERDAY).to_owned(),
-            (1, false, _) => return t(locale, k::time::TOMORROW).to_owned(),
-            (2, true, Locale::Ko) => return t(locale, k::time::TWO_DAYS_AGO).to_owned(),
-            (2, false, Locale::Ko) => return t(locale, k::time::TWO_DAYS_AHEAD).to_owned(),
+            (1, true, _) => return t(locale, k::ui::time::YESTERDAY).to_owned(),
+            (1, false, _) => return t(locale, k::ui::time::TOMORROW).to_owned(),
+            (2, true, Locale::Ko) => return t(locale, k::ui::time::TWO_DAYS_AGO).to_owned(),
+            (2, false, Locale::Ko) => return t(locale, k::ui::time::TWO_DAYS_AHEAD).to_owned(),
             _ => {}
         }
     }

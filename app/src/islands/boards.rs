@@ -41,9 +41,9 @@ pub fn NoticeEditor(slug: String, value: String, error: Option<String>) -> impl 
     };
     let words = move || match preview.get() {
         Some(Preview::Html(_)) => None,
-        Some(Preview::Loading) => Some(t(l, k::board::PREVIEW_LOADING)),
-        Some(Preview::Failed) => Some(t(l, k::error::UNAVAILABLE)),
-        Some(Preview::Empty) | None => Some(t(l, k::board::PREVIEW_EMPTY)),
+        Some(Preview::Loading) => Some(t(l, k::boards::PREVIEW_LOADING)),
+        Some(Preview::Failed) => Some(t(l, k::ui::error::UNAVAILABLE)),
+        Some(Preview::Empty) | None => Some(t(l, k::boards::PREVIEW_EMPTY)),
     };
     let html = move || match preview.get() {
         Some(Preview::Html(html)) => html,
@@ -56,12 +56,12 @@ pub fn NoticeEditor(slug: String, value: String, error: Option<String>) -> impl 
     let text = format!("\n{}", value.replace('&', "&amp;").replace('<', "&lt;"));
     view! {
         <div class="stack s editor">
-            <div class="segmented" role="group" aria-label=t(l, k::board::TABS) hidden=move || !awake.get()>
-                <button type="button" aria-pressed=move || pressed(false) on:click=move |_| preview.set(None)>{t(l, k::board::TAB_WRITE)}</button>
-                <button type="button" aria-pressed=move || pressed(true) on:click=show>{t(l, k::board::TAB_PREVIEW)}</button>
+            <div class="segmented" role="group" aria-label=t(l, k::boards::TABS) hidden=move || !awake.get()>
+                <button type="button" aria-pressed=move || pressed(false) on:click=move |_| preview.set(None)>{t(l, k::boards::TAB_WRITE)}</button>
+                <button type="button" aria-pressed=move || pressed(true) on:click=show>{t(l, k::boards::TAB_PREVIEW)}</button>
             </div>
             <div hidden=move || preview.get().is_some()>
-                <Field id="markdown" label=t(l, k::board::BODY) hint=Some(t(l, k::board::BODY_HINT).to_owned()) error required=true>
+                <Field id="markdown" label=t(l, k::boards::BODY) hint=Some(t(l, k::boards::BODY_HINT).to_owned()) error required=true>
                     <textarea
                         class="input mono"
                         id="markdown"

@@ -38,14 +38,14 @@ pub fn CopyControl(text: String, what: String) -> impl IntoView {
         });
     };
     let words = move || match state.get() {
-        Copied::NotYet => t(l, k::copy::COPY),
-        Copied::Done => t(l, k::copy::DONE),
-        Copied::Refused => t(l, k::copy::REFUSED),
+        Copied::NotYet => t(l, k::ui::copy::COPY),
+        Copied::Done => t(l, k::ui::copy::DONE),
+        Copied::Refused => t(l, k::ui::copy::REFUSED),
     };
     let name = move || match state.get() {
-        Copied::NotYet => tf!(l, k::copy::COPY_WHAT, what = what),
-        Copied::Done => tf!(l, k::copy::DONE_WHAT, what = what),
-        Copied::Refused => t(l, k::copy::REFUSED).to_owned(),
+        Copied::NotYet => tf!(l, k::ui::copy::COPY_WHAT, what = what),
+        Copied::Done => tf!(l, k::ui::copy::DONE_WHAT, what = what),
+        Copied::Refused => t(l, k::ui::copy::REFUSED).to_owned(),
     };
     view! {
         <button class="btn s" type="button" aria-label=name on:click=copy>

@@ -89,7 +89,7 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
             let (Some(number), Some(title)) = (notice.get("number").whole(), notice.get("title").text()) else {
                 return;
             };
-            say(&tf!(l, k::live::NOTICE, title = title));
+            say(&tf!(l, k::site::live::NOTICE, title = title));
             news.set(Some(News { number, title }));
             set_timeout(move || news.set(None), SHOWN_FOR);
         });
@@ -103,8 +103,8 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
                     view! {
                         <div class="toast">
                             <Glyph icon=Icon::Bell/>
-                            <span>{t(l, k::live::NEW_NOTICE)}": "<a href=href(news_shown.number)>{news_shown.title}</a></span>
-                            <button class="close" type="button" aria-label=t(l, k::toast::CLOSE) on:click=move |_| news.set(None)><Glyph icon=Icon::X small=true/></button>
+                            <span>{t(l, k::site::live::NEW_NOTICE)}": "<a href=href(news_shown.number)>{news_shown.title}</a></span>
+                            <button class="close" type="button" aria-label=t(l, k::ui::toast::CLOSE) on:click=move |_| news.set(None)><Glyph icon=Icon::X small=true/></button>
                         </div>
                     }
                 })

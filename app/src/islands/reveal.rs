@@ -40,22 +40,22 @@ pub fn KeyReveal(slug: String, shown: Option<String>) -> impl IntoView {
                 <input type="hidden" name="slug" value=slug/>
                 <button class="btn wide" aria-busy=move || busy.get().then_some("true")>
                     <Glyph icon=Icon::Eye small=true/>
-                    <span>{move || t(l, if busy.get() { k::team::KEY_LOADING } else { k::team::KEY_SHOW })}</span>
+                    <span>{move || t(l, if busy.get() { k::teams::KEY_LOADING } else { k::teams::KEY_SHOW })}</span>
                 </button>
             </form>
             {move || {
                 key.get()
                     .map(|key_text| {
                         view! {
-                            <input class="input mono" readonly aria-label=t(l, k::team::KEY) value=key_text.clone()/>
+                            <input class="input mono" readonly aria-label=t(l, k::teams::KEY) value=key_text.clone()/>
                             <div class="row tight">
-                                <CopyControl text=key_text what=t(l, k::team::KEY).to_owned()/>
-                                <button class="btn s ghost" type="button" hidden=move || !awake.get() on:click=move |_| key.set(None)>{t(l, k::team::KEY_HIDE)}</button>
+                                <CopyControl text=key_text what=t(l, k::teams::KEY).to_owned()/>
+                                <button class="btn s ghost" type="button" hidden=move || !awake.get() on:click=move |_| key.set(None)>{t(l, k::teams::KEY_HIDE)}</button>
                             </div>
                         }
                     })
             }}
-            {move || failed.get().then(|| view! { <p class="caption">{t(l, k::team::KEY_FAILED)}</p> })}
+            {move || failed.get().then(|| view! { <p class="caption">{t(l, k::teams::KEY_FAILED)}</p> })}
         </div>
     }
 }

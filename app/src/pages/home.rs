@@ -111,9 +111,9 @@ fn List(query: String, lists: Lists) -> impl IntoView {
     let searched = !query.is_empty();
     let found = n_running + n_upcoming + n_closed;
     let groups = [
-        ("#running", n_running, k::list::RUNNING),
-        ("#upcoming", n_upcoming, k::list::UPCOMING),
-        ("#closed", n_closed, k::list::CLOSED),
+        ("#running", n_running, k::competitions::list::RUNNING),
+        ("#upcoming", n_upcoming, k::competitions::list::UPCOMING),
+        ("#closed", n_closed, k::competitions::list::CLOSED),
     ];
     let tabs = groups
         .into_iter()
@@ -128,14 +128,14 @@ fn List(query: String, lists: Lists) -> impl IntoView {
             <header class="row between">
                 <div class="stack s">
                     <h1>{t(l, k::site::COMPETITIONS)}</h1>
-                    <p class="muted">{t(l, k::list::LEAD)}</p>
+                    <p class="muted">{t(l, k::competitions::list::LEAD)}</p>
                 </div>
-                <Search action="/" label=t(l, k::list::FIND) placeholder=t(l, k::list::FIND_HINT) value=query.clone()/>
+                <Search action="/" label=t(l, k::competitions::list::FIND) placeholder=t(l, k::competitions::list::FIND_HINT) value=query.clone()/>
             </header>
             {if searched && found == 0 {
                 view! {
-                    <Empty icon=Icon::Search title=tf!(l, k::list::NOT_FOUND, q = query) text=t(l, k::list::NOT_FOUND_TEXT)>
-                        <LinkButton href="/">{t(l, k::list::SHOW_ALL)}</LinkButton>
+                    <Empty icon=Icon::Search title=tf!(l, k::competitions::list::NOT_FOUND, q = query) text=t(l, k::competitions::list::NOT_FOUND_TEXT)>
+                        <LinkButton href="/">{t(l, k::competitions::list::SHOW_ALL)}</LinkButton>
                     </Empty>
                 }
                 .into_any()
@@ -143,13 +143,13 @@ fn List(query: String, lists: Lists) -> impl IntoView {
                 view! {
                     <div class="stack">
                         {searched.then(|| {
-                            view! { <p class="row" role="status"><span>{tf!(l, k::list::FOUND, q = query, n = found)}</span><a href="/">{t(l, k::list::SHOW_ALL)}</a></p> }
+                            view! { <p class="row" role="status"><span>{tf!(l, k::competitions::list::FOUND, q = query, n = found)}</span><a href="/">{t(l, k::competitions::list::SHOW_ALL)}</a></p> }
                         })}
-                        <Tabs label=t(l, k::list::STATES) inline=true>{tabs}</Tabs>
+                        <Tabs label=t(l, k::competitions::list::STATES) inline=true>{tabs}</Tabs>
                         // Of what was searched for, an empty group says nothing; without a search it says what comes next.
                         {(n_running > 0 || !searched).then(|| view! {
                             <section class="stack" aria-labelledby="running">
-                                <h2 class="sr-only" id="running">{t(l, k::list::RUNNING_TITLE)}</h2>
+                                <h2 class="sr-only" id="running">{t(l, k::competitions::list::RUNNING_TITLE)}</h2>
                                 <Running entries=running next now/>
                             </section>
                         })}
@@ -157,8 +157,8 @@ fn List(query: String, lists: Lists) -> impl IntoView {
                     {(n_upcoming > 0).then(|| view! {
                         <section class="stack" aria-labelledby="upcoming">
                             <div class="section-head">
-                                <h2 id="upcoming">{t(l, k::list::UPCOMING)}</h2>
-                                <span class="caption">{tf!(l, k::list::UPCOMING_NOTE, n = n_upcoming)}</span>
+                                <h2 id="upcoming">{t(l, k::competitions::list::UPCOMING)}</h2>
+                                <span class="caption">{tf!(l, k::competitions::list::UPCOMING_NOTE, n = n_upcoming)}</span>
                             </div>
                             <ul class="grid-2">{upcoming.into_iter().map(|entry| view! { <EntryCard entry now/> }).collect_view()}</ul>
                         </section>
@@ -166,8 +166,8 @@ fn List(query: String, lists: Lists) -> impl IntoView {
                     {(n_closed > 0).then(|| view! {
                         <section class="stack" aria-labelledby="closed">
                             <div class="section-head">
-                                <h2 id="closed">{t(l, k::list::CLOSED)}</h2>
-                                <span class="caption">{tf!(l, k::list::CLOSED_NOTE, n = n_closed)}</span>
+                                <h2 id="closed">{t(l, k::competitions::list::CLOSED)}</h2>
+                                <span class="caption">{tf!(l, k::competitions::list::CLOSED_NOTE, n = n_closed)}</span>
                             </div>
                             <Closed entries=closed/>
                         </section>
@@ -188,15 +188,15 @@ fn Running(entries: Vec<Entry>, next: Option<(Competition, Option<Stage>)>, now:
             Some((competition, stage)) => {
                 let zone = Zone::named(&competition.settings.zone);
                 let at = stage.map(|stage| format::deadline(l, zone, stage.starts_at)).unwrap_or_default();
-                let text = tf!(l, k::list::NONE_RUNNING_NEXT, title = competition.settings.title.get(l), at = at);
+                let text = tf!(l, k::competitions::list::NONE_RUNNING_NEXT, title = competition.settings.title.get(l), at = at);
                 view! {
-                    <Empty icon=Icon::Calendar title=t(l, k::list::NONE_RUNNING) text>
-                        <LinkButton href=address(&competition)>{t(l, k::list::SEE_NEXT)}</LinkButton>
+                    <Empty icon=Icon::Calendar title=t(l, k::competitions::list::NONE_RUNNING) text>
+                        <LinkButton href=address(&competition)>{t(l, k::competitions::list::SEE_NEXT)}</LinkButton>
                     </Empty>
                 }
                 .into_any()
             }
-            None => view! { <Empty icon=Icon::Calendar title=t(l, k::list::NONE_RUNNING) text=t(l, k::list::NONE_RUNNING_TEXT)/> }.into_any(),
+            None => view! { <Empty icon=Icon::Calendar title=t(l, k::competitions::list::NONE_RUNNING) text=t(l, k::competitions::list::NONE_RUNNING_TEXT)/> }.into_any(),
         };
     };
     let others: Vec<_> = entries.collect();
@@ -221,15 +221,15 @@ fn EntryCard(entry: Entry, now: DateTime<Utc>, #[prop(optional)] feature: bool) 
     let stage_name = stage.map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
     let until_fact = until.filter(|_| feature || upcoming).map(|at| {
         let term = if upcoming {
-            tf!(l, k::list::STARTS, stage = stage_name)
+            tf!(l, k::competitions::list::STARTS, stage = stage_name)
         } else {
-            tf!(l, k::list::DEADLINE, stage = stage_name)
+            tf!(l, k::competitions::list::DEADLINE, stage = stage_name)
         };
         view! { <Fact term><Time at zone form=Form::Deadline/></Fact> }
     });
     let is_open = |stage: &&Stage| !stage.takes_submissions && stage.phase(now) == Phase::Open;
     let under_way = competition.stages.iter().find(is_open).filter(|_| upcoming);
-    let under_way = under_way.map(|stage| tf!(l, k::phase::OPEN, stage = stage.name.get(l)));
+    let under_way = under_way.map(|stage| tf!(l, k::competitions::phase::OPEN, stage = stage.name.get(l)));
     let (metric, taking_part, prize) = (metric_name(l, &competition), counts(l, taking_part), prize(l, &competition));
     view! {
         <li class=if feature { "card comp feature" } else { "card comp" }>
@@ -248,9 +248,9 @@ fn EntryCard(entry: Entry, now: DateTime<Utc>, #[prop(optional)] feature: bool) 
                 {feature.then(|| view! { <p>{settings.lead.get(l).to_owned()}</p> })}
                 <Facts>
                     {until_fact}
-                    <Fact term=t(l, k::list::METRIC)>{metric}</Fact>
-                    <Fact term=t(l, k::list::PART)>{taking_part}</Fact>
-                    <Fact term=t(l, k::list::PRIZE)>{prize}</Fact>
+                    <Fact term=t(l, k::competitions::list::METRIC)>{metric}</Fact>
+                    <Fact term=t(l, k::competitions::list::PART)>{taking_part}</Fact>
+                    <Fact term=t(l, k::competitions::list::PRIZE)>{prize}</Fact>
                 </Facts>
             </div>
         </li>
@@ -272,15 +272,15 @@ fn host(l: Locale, competition: &Competition) -> String {
 fn Closed(entries: Vec<Entry>) -> impl IntoView {
     let l = locale();
     view! {
-        <Table caption=t(l, k::list::CLOSED_TITLE)>
+        <Table caption=t(l, k::competitions::list::CLOSED_TITLE)>
             <thead>
                 <tr>
-                    <th scope="col">{t(l, k::list::COL_COMPETITION)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::list::COL_HOST)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::list::METRIC)}</th>
-                    <th scope="col">{t(l, k::list::COL_WINNER)}</th>
-                    <th scope="col" class="end wide-only">{t(l, k::list::PART)}</th>
-                    <th scope="col" class="end">{t(l, k::list::COL_END)}</th>
+                    <th scope="col">{t(l, k::competitions::list::COL_COMPETITION)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::competitions::list::COL_HOST)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::competitions::list::METRIC)}</th>
+                    <th scope="col">{t(l, k::competitions::list::COL_WINNER)}</th>
+                    <th scope="col" class="end wide-only">{t(l, k::competitions::list::PART)}</th>
+                    <th scope="col" class="end">{t(l, k::competitions::list::COL_END)}</th>
                 </tr>
             </thead>
             <tbody>
@@ -295,7 +295,7 @@ fn Closed(entries: Vec<Entry>) -> impl IntoView {
                                 <td class="wide-only">{host(l, &entry.competition)}</td>
                                 <td class="wide-only">{metric_name(l, &entry.competition)}</td>
                                 <td class="tight-col">{match entry.winner { Some(name) => name.into_any(), None => view! { <NoValue/> }.into_any() }}</td>
-                                <td class="end wide-only">{tf!(l, k::list::TEAMS, n = entry.counts.0)}</td>
+                                <td class="end wide-only">{tf!(l, k::competitions::list::TEAMS, n = entry.counts.0)}</td>
                                 <td class="end nowrap">{ended.map(|at| view! { <Time at zone form=Form::Date/> })}</td>
                             </tr>
                         }

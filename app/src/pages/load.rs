@@ -52,10 +52,10 @@ pub fn Problem(error: AppError) -> impl IntoView {
 /// What is in the way, in three words.
 fn problem(l: Locale, error: &AppError) -> &'static str {
     match error.code {
-        ErrorCode::NotFound => t(l, k::problem::NOT_FOUND),
-        ErrorCode::LoginRequired => t(l, k::problem::LOGIN),
-        _ if error.status() == 403 => t(l, k::problem::FORBIDDEN),
-        _ => t(l, k::problem::OTHER),
+        ErrorCode::NotFound => t(l, k::ui::problem::NOT_FOUND),
+        ErrorCode::LoginRequired => t(l, k::ui::problem::LOGIN),
+        _ if error.status() == 403 => t(l, k::ui::problem::FORBIDDEN),
+        _ => t(l, k::ui::problem::OTHER),
     }
 }
 
@@ -66,7 +66,7 @@ fn Way(error: AppError) -> impl IntoView {
     let title = problem(l, &error);
     let action = match error.code {
         ErrorCode::LoginRequired => (login_href(), t(l, k::site::LOGIN)),
-        _ => ("/".to_owned(), t(l, k::problem::HOME)),
+        _ => ("/".to_owned(), t(l, k::ui::problem::HOME)),
     };
     view! {
         <div class="page body">

@@ -32,10 +32,12 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
     let phase = here.competition.phase(here.now);
     let start = here.competition.phase_stage(here.now).map(|stage| stage.starts_at);
     let lead = match (phase, start) {
-        (Phase::Upcoming, Some(at)) => tf!(l, k::apply::LEAD_UPCOMING, time = format::deadline(l, here.zone(), at)),
-        _ => t(l, k::apply::LEAD).to_owned(),
+        (Phase::Upcoming, Some(at)) => {
+            tf!(l, k::participation::LEAD_UPCOMING, time = format::deadline(l, here.zone(), at))
+        }
+        _ => t(l, k::participation::LEAD).to_owned(),
     };
-    let title = format!("{} · {}", t(l, k::apply::TITLE), here.title());
+    let title = format!("{} · {}", t(l, k::participation::TITLE), here.title());
     if let (Phase::Closed, None) = (phase, here.agreed_at) {
         return Ok(view! { <Title text=title/> <div class="page body"><Over here/></div> }.into_any());
     }
@@ -44,14 +46,14 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
     }
     let action = match &here.user {
         None => view! {
-            <p class="strong">{t(l, k::apply::LOGIN_TITLE)}</p>
-            <p class="caption">{t(l, k::apply::LOGIN_TEXT)}</p>
+            <p class="strong">{t(l, k::participation::LOGIN_TITLE)}</p>
+            <p class="caption">{t(l, k::participation::LOGIN_TEXT)}</p>
             <Doors/>
         }
         .into_any(),
         Some(user) => view! {
-            <Agreement here=Arc::clone(&here) next words=t(l, k::apply::DO)/>
-            <p class="caption">{tf!(l, k::apply::WHO, name = user.name)}</p>
+            <Agreement here=Arc::clone(&here) next words=t(l, k::participation::DO)/>
+            <p class="caption">{tf!(l, k::participation::WHO, name = user.name)}</p>
         }
         .into_any(),
     };
@@ -59,19 +61,19 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
         <Title text=title/>
         <div class="page body with-rail snug">
             <div class="stack">
-                <header class="stack s"><h1>{t(l, k::apply::TITLE)}</h1><p class="muted">{lead}</p></header>
+                <header class="stack s"><h1>{t(l, k::participation::TITLE)}</h1><p class="muted">{lead}</p></header>
                 <FormError state/>
                 <section class="card flush" aria-labelledby="rules">
                     <header>
-                        <h2 id="rules">{t(l, k::apply::RULES)}</h2>
-                        <a class="caption" href=here.href("rules")>{t(l, k::apply::RULES_PAGE)}</a>
+                        <h2 id="rules">{t(l, k::participation::RULES)}</h2>
+                        <a class="caption" href=here.href("rules")>{t(l, k::participation::RULES_PAGE)}</a>
                     </header>
-                    <div class="prose rules-box" role="region" tabindex="0" aria-label=t(l, k::apply::RULES) inner_html=lowered(&rules)></div>
+                    <div class="prose rules-box" role="region" tabindex="0" aria-label=t(l, k::participation::RULES) inner_html=lowered(&rules)></div>
                 </section>
             </div>
-            <aside class="stack sticky" aria-label=t(l, k::apply::TITLE)>
+            <aside class="stack sticky" aria-label=t(l, k::participation::TITLE)>
                 <section class="card stack" aria-labelledby="short">
-                    <h2 class="card-title" id="short">{t(l, k::apply::IN_SHORT)}</h2>
+                    <h2 class="card-title" id="short">{t(l, k::participation::IN_SHORT)}</h2>
                     <RulesInShort here/>
                     {action}
                 </section>
@@ -92,24 +94,27 @@ pub fn RulesInShort(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let settings = &here.competition.settings;
     let team = match (settings.team.min, settings.team.max) {
-        (_, 1) => t(l, k::apply::TEAM_ALONE).to_owned(),
-        (min, max) if min == max => tf!(l, k::apply::TEAM_EXACT, n = max),
-        (min, max) => tf!(l, k::apply::TEAM_SIZE_VALUE, min = min, max = max),
+        (_, 1) => t(l, k::participation::TEAM_ALONE).to_owned(),
+        (min, max) if min == max => tf!(l, k::participation::TEAM_EXACT, n = max),
+        (min, max) => tf!(l, k::participation::TEAM_SIZE_VALUE, min = min, max = max),
     };
-    let quota = settings
-        .quota
-        .per_day
-        .map_or_else(|| t(l, k::apply::QUOTA_NONE).to_owned(), |n| tf!(l, k::apply::QUOTA_VALUE, n = n));
-    let external = t(l, if settings.policy.external_data { k::apply::EXTERNAL_YES } else { k::apply::EXTERNAL_NO });
+    let quota = settings.quota.per_day.map_or_else(
+        || t(l, k::participation::QUOTA_NONE).to_owned(),
+        |n| tf!(l, k::participation::QUOTA_VALUE, n = n),
+    );
+    let external = t(
+        l,
+        if settings.policy.external_data { k::participation::EXTERNAL_YES } else { k::participation::EXTERNAL_NO },
+    );
     let ends = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at);
     let deadline =
-        ends.map_or_else(|| t(l, k::apply::NO_DEADLINE).to_owned(), |at| format::deadline(l, here.zone(), at));
+        ends.map_or_else(|| t(l, k::participation::NO_DEADLINE).to_owned(), |at| format::deadline(l, here.zone(), at));
     view! {
         <Facts lines=true>
-            <Fact term=t(l, k::apply::TEAM_SIZE)>{team}</Fact>
-            <Fact term=t(l, k::apply::QUOTA)>{quota}</Fact>
-            <Fact term=t(l, k::apply::EXTERNAL)>{external}</Fact>
-            <Fact term=t(l, k::apply::DEADLINE)>{deadline}</Fact>
+            <Fact term=t(l, k::participation::TEAM_SIZE)>{team}</Fact>
+            <Fact term=t(l, k::participation::QUOTA)>{quota}</Fact>
+            <Fact term=t(l, k::participation::EXTERNAL)>{external}</Fact>
+            <Fact term=t(l, k::participation::DEADLINE)>{deadline}</Fact>
         </Facts>
     }
 }
@@ -122,7 +127,7 @@ pub fn Agreement(here: Arc<Here>, next: String, words: &'static str) -> impl Int
         <form class="stack" method="post" action="/api/fn/join">
             <input type="hidden" name="slug" value=here.competition.slug.clone()/>
             <input type="hidden" name="next" value=next/>
-            <Checkbox name="agree" required=true>{t(l, k::apply::AGREE)}</Checkbox>
+            <Checkbox name="agree" required=true>{t(l, k::participation::AGREE)}</Checkbox>
             <Button look=Look::Primary size=Size::Large submit=true wide=true>{words}</Button>
         </form>
     }
@@ -133,27 +138,27 @@ fn Joined(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let agreed = here
         .agreed_at
-        .map(|at| tf!(l, k::apply::JOINED_TEXT, time = format::date_time(l, here.zone(), at)))
+        .map(|at| tf!(l, k::participation::JOINED_TEXT, time = format::date_time(l, here.zone(), at)))
         .unwrap_or_default();
     let next = match &here.team {
-        Some(team) => tf!(l, k::apply::NEXT_SUBMIT, team = team.name),
-        None => t(l, k::apply::NEXT_TEAM).to_owned(),
+        Some(team) => tf!(l, k::participation::NEXT_SUBMIT, team = team.name),
+        None => t(l, k::participation::NEXT_TEAM).to_owned(),
     };
     let is_open = here.is_open();
     view! {
         <div class="door wide stack">
-            <h1>{t(l, k::apply::TITLE)}</h1>
-            <Alert tone=Tone::Success title=t(l, k::apply::JOINED)>{agreed}</Alert>
+            <h1>{t(l, k::participation::TITLE)}</h1>
+            <Alert tone=Tone::Success title=t(l, k::participation::JOINED)>{agreed}</Alert>
             <p>{next}</p>
             <p class="row tight">
                 {match (&here.team, is_open) {
-                    (None, _) => view! { <LinkButton href=here.href("team") look=Look::Primary>{t(l, k::apply::TO_TEAM)}</LinkButton> }.into_any(),
+                    (None, _) => view! { <LinkButton href=here.href("team") look=Look::Primary>{t(l, k::participation::TO_TEAM)}</LinkButton> }.into_any(),
                     (Some(_), true) => view! {
-                        <LinkButton href=here.href("submit") look=Look::Primary>{t(l, k::apply::TO_SUBMIT)}</LinkButton>
-                        <LinkButton href=here.href("team")>{t(l, k::apply::MY_TEAM)}</LinkButton>
+                        <LinkButton href=here.href("submit") look=Look::Primary>{t(l, k::participation::TO_SUBMIT)}</LinkButton>
+                        <LinkButton href=here.href("team")>{t(l, k::participation::MY_TEAM)}</LinkButton>
                     }
                     .into_any(),
-                    (Some(_), false) => view! { <LinkButton href=here.href("team") look=Look::Primary>{t(l, k::apply::MY_TEAM)}</LinkButton> }.into_any(),
+                    (Some(_), false) => view! { <LinkButton href=here.href("team") look=Look::Primary>{t(l, k::participation::MY_TEAM)}</LinkButton> }.into_any(),
                 }}
             </p>
         </div>
@@ -165,9 +170,9 @@ fn Over(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let ended = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at).unwrap_or(here.now);
     view! {
-        <h1 class="sr-only">{t(l, k::apply::TITLE)}</h1>
-        <Empty whole_page=true icon=Icon::Flag title=t(l, k::apply::OVER) text=tf!(l, k::apply::OVER_TEXT, time = format::deadline(l, here.zone(), ended))>
-            <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::apply::BOARD)}</LinkButton>
+        <h1 class="sr-only">{t(l, k::participation::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Flag title=t(l, k::participation::OVER) text=tf!(l, k::participation::OVER_TEXT, time = format::deadline(l, here.zone(), ended))>
+            <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::participation::BOARD)}</LinkButton>
         </Empty>
     }
 }

@@ -103,7 +103,7 @@ impl State {
     }
 
     fn look(self) -> (Tone, Option<Icon>, Phrase) {
-        use k::state as s;
+        use k::ui::state as s;
         match self {
             Self::Queued => (Tone::Neutral, Some(Icon::Clock), s::QUEUED),
             Self::Scoring => (Tone::Accent, None, s::SCORING),
@@ -136,7 +136,7 @@ pub fn StateBadge(state: State) -> impl IntoView {
     let l = locale();
     let (tone, icon, word) = state.look();
     let word = match state {
-        State::Waitlisted(n) => tf!(l, k::state::WAITLISTED, n = n),
+        State::Waitlisted(n) => tf!(l, k::ui::state::WAITLISTED, n = n),
         _ => t(l, word).to_owned(),
     };
     badge(tone, icon, state == State::Scoring, word)
@@ -153,8 +153,8 @@ pub fn Dday(
 ) -> impl IntoView {
     let l = locale();
     let (word, near) = match deadline {
-        None => (t(l, k::state::NO_DEADLINE).to_owned(), false),
-        Some(end) if end <= now => (t(l, k::state::CLOSED).to_owned(), false),
+        None => (t(l, k::ui::state::NO_DEADLINE).to_owned(), false),
+        Some(end) if end <= now => (t(l, k::ui::state::CLOSED).to_owned(), false),
         Some(end) => match (zone.local(end).date() - zone.local(now).date()).num_days() {
             0 => ("D-DAY".to_owned(), true),
             days => (format!("D-{days}"), days <= 7),
@@ -175,8 +175,11 @@ pub fn Live(
     stale: bool,
 ) -> impl IntoView {
     let l = locale();
-    let (before, after) =
-        if stale { (k::live::STALE, k::live::STALE_AFTER) } else { (k::live::FRESH, k::live::FRESH_AFTER) };
+    let (before, after) = if stale {
+        (k::site::live::STALE, k::site::live::STALE_AFTER)
+    } else {
+        (k::site::live::FRESH, k::site::live::FRESH_AFTER)
+    };
     view! {
         <span class="live" data-state=stale.then_some("stale")>
             <span>

@@ -10,8 +10,8 @@ use crate::tf;
 #[component]
 pub fn Countdown(until: DateTime<Utc>, now: DateTime<Utc>) -> impl IntoView {
     let l = locale();
-    let units =
-        [k::time::DAY_UNIT, k::time::HOUR_UNIT, k::time::MINUTE_UNIT, k::time::SECOND_UNIT].map(|unit| t(l, unit));
+    let units = [k::ui::time::DAY_UNIT, k::ui::time::HOUR_UNIT, k::ui::time::MINUTE_UNIT, k::ui::time::SECOND_UNIT]
+        .map(|unit| t(l, unit));
     let seconds = (until - now).num_seconds().max(0);
     let numbers = [seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60];
     let (first, last) = match seconds {
@@ -28,14 +28,14 @@ pub fn Countdown(until: DateTime<Utc>, now: DateTime<Utc>) -> impl IntoView {
         <p
             class="countdown"
             role="timer"
-            aria-label=tf!(l, k::time::LEFT, span = name)
+            aria-label=tf!(l, k::ui::time::LEFT, span = name)
             data-until=until.timestamp_millis()
             data-units=units.join(",")
-            data-left=tf!(l, k::time::LEFT, span = "{}")
-            data-over=t(l, k::time::OVER)
+            data-left=tf!(l, k::ui::time::LEFT, span = "{}")
+            data-over=t(l, k::ui::time::OVER)
         >
             {shown.into_iter().map(|(n, unit)| view! { <span><b>{n}</b>{unit}</span> }).collect_view()}
-            {is_over.then(|| view! { <span>{t(l, k::time::OVER)}</span> })}
+            {is_over.then(|| view! { <span>{t(l, k::ui::time::OVER)}</span> })}
         </p>
     }
 }

@@ -118,7 +118,8 @@ pub fn TextArea(
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let l = locale();
-    let counter = max.map(|max| (tf!(l, k::field::COUNT, n = value.chars().count(), max = max), format!("{id}-count")));
+    let counter =
+        max.map(|max| (tf!(l, k::ui::field::COUNT, n = value.chars().count(), max = max), format!("{id}-count")));
     let described_by = [described(&id, hint.is_some(), error.is_some()), counter.as_ref().map(|(_, id)| id.clone())]
         .into_iter()
         .flatten()

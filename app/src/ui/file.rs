@@ -24,11 +24,11 @@ pub fn DropZone<C: IntoView + 'static>(
     view! {
         <div class=if over { "drop over" } else { "drop" }>
             <Glyph icon=Icon::Upload/>
-            <p><strong>{t(l, if over { k::file::DROP_HERE } else { k::file::DROP })}</strong></p>
+            <p><strong>{t(l, if over { k::ui::file::DROP_HERE } else { k::ui::file::DROP })}</strong></p>
             <p class="caption">{children.into_inner()()}</p>
             <label class="btn" for=name>
                 <Glyph icon=Icon::File/>
-                {t(l, k::file::CHOOSE)}
+                {t(l, k::ui::file::CHOOSE)}
                 <input id=name.clone() name=name.clone() type="file" accept=accept/>
             </label>
         </div>
@@ -92,9 +92,9 @@ pub fn Checks(#[prop(into)] label: String, checks: Vec<Check>) -> impl IntoView 
                 .into_iter()
                 .map(|check| {
                     let (icon, tone, word) = if check.holds {
-                        (Icon::Check, Tone::Success, k::file::HOLDS)
+                        (Icon::Check, Tone::Success, k::ui::file::HOLDS)
                     } else {
-                        (Icon::X, Tone::Danger, k::file::FAILS)
+                        (Icon::X, Tone::Danger, k::ui::file::FAILS)
                     };
                     view! {
                         <li data-tone=tone.key()>

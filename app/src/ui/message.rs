@@ -84,7 +84,7 @@ pub fn Empty(
 pub fn SkeletonCard() -> impl IntoView {
     view! {
         <div class="card stack" aria-busy="true">
-            <span class="sr-only">{t(locale(), k::message::LOADING)}</span>
+            <span class="sr-only">{t(locale(), k::ui::message::LOADING)}</span>
             <span class="skeleton short"></span>
             <span class="skeleton"></span>
             <span class="skeleton mid"></span>

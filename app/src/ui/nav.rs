@@ -93,7 +93,7 @@ pub fn SideLink(
                 {count
                     .filter(|count| *count > 0)
                     .map(|count| {
-                        view! { <span class="push"><Badge tone>{count}<span class="sr-only">{t(l, k::nav::ITEMS)}</span></Badge></span> }
+                        view! { <span class="push"><Badge tone>{count}<span class="sr-only">{t(l, k::ui::nav::ITEMS)}</span></Badge></span> }
                     })}
             </a>
         </li>
@@ -126,18 +126,18 @@ where
     (pages > 1).then(|| {
         view! {
             <nav class="pagination" aria-label=label>
-                {step(page - 1, Icon::Left, t(l, k::nav::PREVIOUS), t(l, k::nav::NO_PREVIOUS))}
+                {step(page - 1, Icon::Left, t(l, k::ui::nav::PREVIOUS), t(l, k::ui::nav::NO_PREVIOUS))}
                 {shown_pages(page, pages)
                     .into_iter()
                     .map(|shown| match shown {
                         Some(n) => {
-                            let name = tf!(l, k::nav::PAGE, n = n);
+                            let name = tf!(l, k::ui::nav::PAGE, n = n);
                             view! { <a href=href(n) aria-label=name aria-current=(n == page).then_some("page")>{n}</a> }.into_any()
                         }
                         None => view! { <span aria-hidden="true">"…"</span> }.into_any(),
                     })
                     .collect_view()}
-                {step(page + 1, Icon::Right, t(l, k::nav::NEXT), t(l, k::nav::NO_NEXT))}
+                {step(page + 1, Icon::Right, t(l, k::ui::nav::NEXT), t(l, k::ui::nav::NO_NEXT))}
             </nav>
         }
     })
@@ -163,7 +163,7 @@ fn shown_pages(page: i64, pages: i64) -> Vec<Option<i64>> {
 #[component]
 pub fn Breadcrumb(steps: Vec<(String, Option<String>)>) -> impl IntoView {
     view! {
-        <nav class="breadcrumb" aria-label=t(locale(), k::nav::BREADCRUMB)>
+        <nav class="breadcrumb" aria-label=t(locale(), k::ui::nav::BREADCRUMB)>
             <ol>
                 {steps
                     .into_iter()

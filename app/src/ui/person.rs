@@ -36,9 +36,9 @@ pub fn Avatars(members: Vec<(String, bool)>) -> impl IntoView {
     let l = locale();
     let names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).filter(|name| !name.is_empty()).collect();
     let label = if names.is_empty() {
-        tf!(l, k::person::UNNAMED, n = members.len())
+        tf!(l, k::ui::person::UNNAMED, n = members.len())
     } else {
-        tf!(l, k::person::MEMBERS, n = members.len(), names = names.join(", "))
+        tf!(l, k::ui::person::MEMBERS, n = members.len(), names = names.join(", "))
     };
     view! {
         <span class="avatars" role="img" aria-label=label>

@@ -29,19 +29,20 @@ pub fn Quota(state: QuotaState, now: DateTime<Utc>, zone: Zone) -> impl IntoView
     let Some(limit) = state.limits.per_day else {
         return view! {
             <div class="quota">
-                <p class="big">{used}<small>{t(l, k::quota::TODAY_UNIT)}</small></p>
-                <p class="caption">{t(l, k::quota::NO_DAILY_LIMIT)}</p>
+                <p class="big">{used}<small>{t(l, k::submissions::quotas::TODAY_UNIT)}</small></p>
+                <p class="caption">{t(l, k::submissions::quotas::NO_DAILY_LIMIT)}</p>
             </div>
         }
         .into_any();
     };
     let meter = if limit <= CELLS_MAX {
-        let text = tf!(l, k::quota::METER_TEXT, used = used, limit = limit, left = left.unwrap_or_default());
+        let text =
+            tf!(l, k::submissions::quotas::METER_TEXT, used = used, limit = limit, left = left.unwrap_or_default());
         view! {
             <div
                 class="cells"
                 role="meter"
-                aria-label=t(l, k::quota::METER)
+                aria-label=t(l, k::submissions::quotas::METER)
                 aria-valuemin="0"
                 aria-valuemax=limit
                 aria-valuenow=used
@@ -53,13 +54,13 @@ pub fn Quota(state: QuotaState, now: DateTime<Utc>, zone: Zone) -> impl IntoView
         .into_any()
     } else {
         view! {
-            <progress max=limit.to_string() value=used.to_string() aria-label=t(l, k::quota::METER)>{used}" / "{limit}</progress>
+            <progress max=limit.to_string() value=used.to_string() aria-label=t(l, k::submissions::quotas::METER)>{used}" / "{limit}</progress>
         }
         .into_any()
     };
     view! {
         <div class="quota" data-tone=tone.map(Tone::key)>
-            <p class="big">{used}<small>" "{tf!(l, k::quota::OF, limit = limit)}</small></p>
+            <p class="big">{used}<small>" "{tf!(l, k::submissions::quotas::OF, limit = limit)}</small></p>
             {meter}
             <p><strong>{left_text(l, left)}</strong></p>
             {next_text(l, &state, now, zone).map(|text| view! { <p class="caption num">{text}</p> })}
@@ -72,22 +73,27 @@ pub fn Quota(state: QuotaState, now: DateTime<Utc>, zone: Zone) -> impl IntoView
 /// `오늘 7회 남음`, or that today is used up.
 fn left_text(locale: Locale, left: Option<i64>) -> String {
     match left {
-        Some(0) => t(locale, k::quota::USED_UP).to_owned(),
-        Some(left) => tf!(locale, k::quota::LEFT, n = left),
-        None => t(locale, k::quota::NO_DAILY_LIMIT).to_owned(),
+        Some(0) => t(locale, k::submissions::quotas::USED_UP).to_owned(),
+        Some(left) => tf!(locale, k::submissions::quotas::LEFT, n = left),
+        None => t(locale, k::submissions::quotas::NO_DAILY_LIMIT).to_owned(),
     }
 }
 
 /// `00:00 KST 초기화 (9시간 27분 후)`
 fn reset_text(locale: Locale, state: &QuotaState, now: DateTime<Utc>, zone: Zone) -> String {
     let at = format!("{} {}", format::clock(zone, state.resets_at), zone.abbreviation(state.resets_at));
-    tf!(locale, k::quota::RESETS, time = at, span = format::span(locale, state.resets_at - now))
+    tf!(locale, k::submissions::quotas::RESETS, time = at, span = format::span(locale, state.resets_at - now))
 }
 
 /// When the minimum interval is over, while it runs.
 fn next_text(locale: Locale, state: &QuotaState, now: DateTime<Utc>, zone: Zone) -> Option<String> {
     let next = state.next_allowed_at.filter(|next| *next > now)?;
-    Some(tf!(locale, k::quota::NEXT, time = format::clock(zone, next), span = format::span(locale, next - now)))
+    Some(tf!(
+        locale,
+        k::submissions::quotas::NEXT,
+        time = format::clock(zone, next),
+        span = format::span(locale, next - now)
+    ))
 }
 
 /// The quota in its one fixed sentence: `오늘 3/10회 사용 · 7회 남음 · 00:00 KST 초기화 (9시간 27분 후)`.
@@ -96,9 +102,9 @@ pub fn quota_sentence(locale: Locale, state: &QuotaState, now: DateTime<Utc>, zo
     let used = state.used.today;
     if let Some(limit) = state.limits.per_day {
         let left = state.left_today.unwrap_or_default();
-        tf!(locale, k::quota::SENTENCE, used = used, limit = limit, left = left, reset = reset)
+        tf!(locale, k::submissions::quotas::SENTENCE, used = used, limit = limit, left = left, reset = reset)
     } else {
-        tf!(locale, k::quota::SENTENCE_FREE, used = used)
+        tf!(locale, k::submissions::quotas::SENTENCE_FREE, used = used)
     }
 }
 

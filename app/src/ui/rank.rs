@@ -13,8 +13,8 @@ use crate::tf;
 pub fn Rank(rank: i64, #[prop(optional)] tied: bool, #[prop(optional)] ahead_unseen: bool) -> impl IntoView {
     let l = locale();
     let word = match (tied, ahead_unseen) {
-        (true, _) => Some(k::rank::TIED_FIRST),
-        (_, true) => Some(k::rank::AHEAD_UNSEEN),
+        (true, _) => Some(k::leaderboards::ranks::TIED_FIRST),
+        (_, true) => Some(k::leaderboards::ranks::AHEAD_UNSEEN),
         _ => None,
     };
     let place = (1..=3).contains(&rank).then(|| rank.to_string());
@@ -36,13 +36,13 @@ pub fn RankChange(
     let l = locale();
     let class = format!("change {class}");
     match change {
-        Some(Change::New) => view! { <span class=class>{t(l, k::rank::NEW)}</span> }.into_any(),
+        Some(Change::New) => view! { <span class=class>{t(l, k::leaderboards::ranks::NEW)}</span> }.into_any(),
         Some(Change::By(n)) if n != 0 => {
-            let (way, word) = if n > 0 { ("up", k::rank::UP) } else { ("down", k::rank::DOWN) };
+            let (way, word) = if n > 0 { ("up", k::leaderboards::ranks::UP) } else { ("down", k::leaderboards::ranks::DOWN) };
             view! { <span class=class data-way=way><span class="sr-only">{t(l, word)}" "</span>{n.abs()}</span> }.into_any()
         }
         _ => view! {
-            <span class=class><span aria-hidden="true">"–"</span><span class="sr-only">{t(l, k::rank::SAME)}</span></span>
+            <span class=class><span aria-hidden="true">"–"</span><span class="sr-only">{t(l, k::leaderboards::ranks::SAME)}</span></span>
         }
         .into_any(),
     }
@@ -52,5 +52,5 @@ pub fn RankChange(
 #[component]
 pub fn Place(rank: i64, of: i64) -> impl IntoView {
     let l = locale();
-    view! { {tf!(l, k::rank::PLACE, n = rank)} " " <span class="muted">{tf!(l, k::rank::OF, n = of)}</span> }
+    view! { {tf!(l, k::leaderboards::ranks::PLACE, n = rank)} " " <span class="muted">{tf!(l, k::leaderboards::ranks::OF, n = of)}</span> }
 }

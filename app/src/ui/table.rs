@@ -85,5 +85,5 @@ pub fn EmptyRow(columns: usize, children: Children) -> impl IntoView {
 /// That there is no value, read aloud as such.
 #[component]
 pub fn NoValue() -> impl IntoView {
-    view! { <span aria-hidden="true">"—"</span><span class="sr-only">{t(locale(), k::table::NONE)}</span> }
+    view! { <span aria-hidden="true">"—"</span><span class="sr-only">{t(locale(), k::ui::table::NONE)}</span> }
 }

@@ -10,7 +10,7 @@ use crate::i18n::{k, t};
 pub fn Toast(text: String, undo: Option<String>) -> impl IntoView {
     let l = locale();
     let undo = undo.map(|action| {
-        view! { <form method="post" action=action><button>{t(l, k::toast::UNDO)}</button></form> }
+        view! { <form method="post" action=action><button>{t(l, k::ui::toast::UNDO)}</button></form> }
     });
     view! {
         <div class="toasts" role="status">
@@ -18,7 +18,7 @@ pub fn Toast(text: String, undo: Option<String>) -> impl IntoView {
                 <Glyph icon=Icon::Check/>
                 <span>{text}</span>
                 {undo}
-                <button class="close" type="button" aria-label=t(l, k::toast::CLOSE)><Glyph icon=Icon::X small=true/></button>
+                <button class="close" type="button" aria-label=t(l, k::ui::toast::CLOSE)><Glyph icon=Icon::X small=true/></button>
             </div>
         </div>
     }

@@ -93,13 +93,13 @@ pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl In
     });
     let words = move || match state.get() {
         State::Still => "",
-        State::Live => t(l, k::live::FRESH),
-        State::CutOff => t(l, k::live::STALE),
-        State::Paused => t(l, k::live::PAUSED),
+        State::Live => t(l, k::site::live::FRESH),
+        State::CutOff => t(l, k::site::live::STALE),
+        State::Paused => t(l, k::site::live::PAUSED),
     };
     let after = move || match state.get() {
-        State::Still | State::Live => t(l, k::live::FRESH_AFTER),
-        State::CutOff | State::Paused => t(l, k::live::STALE_AFTER),
+        State::Still | State::Live => t(l, k::site::live::FRESH_AFTER),
+        State::CutOff | State::Paused => t(l, k::site::live::STALE_AFTER),
     };
     let key = move || match state.get() {
         State::Still => Some("still"),
@@ -123,10 +123,10 @@ pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl In
             class="btn ghost s"
             type="button"
             hidden=move || state.get() == State::Still
-            aria-label=move || t(l, if paused() { k::live::RESUME_WHAT } else { k::live::PAUSE_WHAT })
+            aria-label=move || t(l, if paused() { k::site::live::RESUME_WHAT } else { k::site::live::PAUSE_WHAT })
             on:click=move |_| state.update(|state| *state = if *state == State::Paused { State::Live } else { State::Paused })
         >
-            {move || t(l, if paused() { k::live::RESUME } else { k::live::PAUSE })}
+            {move || t(l, if paused() { k::site::live::RESUME } else { k::site::live::PAUSE })}
         </button>
     }
 }
@@ -250,7 +250,8 @@ impl Board {
             .ok()
             .flatten()
             .and_then(|own| own.get_attribute("data-rank"));
-        say(&own.map_or_else(|| t(l, k::live::MOVED).to_owned(), |rank| tf!(l, k::live::MOVED_OWN, n = rank)));
+        say(&own
+            .map_or_else(|| t(l, k::site::live::MOVED).to_owned(), |rank| tf!(l, k::site::live::MOVED_OWN, n = rank)));
     }
 
     fn show_time(&self, at: &str) {

@@ -207,7 +207,7 @@ impl Desk {
             return;
         }
         let Some(file) = file() else {
-            self.fail(t(self.l, k::submit::CHOOSE_FIRST).to_owned(), Next::Choose);
+            self.fail(t(self.l, k::submissions::submit::CHOOSE_FIRST).to_owned(), Next::Choose);
             if let Some(input) = input("file") {
                 let _ = input.focus();
             }
@@ -260,19 +260,19 @@ impl Desk {
                     track.set(before);
                     let mb = self.still.with_value(|still| still.wanted.file_mb);
                     let message = match status {
-                        413 => tf!(self.l, k::submit::PROXY_TOO_LARGE, mb = mb),
-                        _ => tf!(self.l, k::submit::PROXY, status = status),
+                        413 => tf!(self.l, k::submissions::submit::PROXY_TOO_LARGE, mb = mb),
+                        _ => tf!(self.l, k::submissions::submit::PROXY, status = status),
                     };
                     self.fail(message, Next::Change);
                 }
                 Answer::Changed => {
                     track.set(before);
                     self.take_away();
-                    self.fail(t(self.l, k::submit::CHANGED).to_owned(), Next::Choose);
+                    self.fail(t(self.l, k::submissions::submit::CHANGED).to_owned(), Next::Choose);
                 }
                 Answer::Unreachable => {
                     track.set(before);
-                    self.fail(t(self.l, k::submit::OFFLINE).to_owned(), Next::Again);
+                    self.fail(t(self.l, k::submissions::submit::OFFLINE).to_owned(), Next::Again);
                 }
             }
         });

@@ -31,7 +31,9 @@ impl ErrorRow {
             line: error.line,
             column: error.column.clone().filter(|column| !column.is_empty()),
             value: match (&error.value, error.kind) {
-                (None, ErrorKind::EmptyValue | ErrorKind::EmptyId) => Some(t(l, k::file_errors::EMPTY).to_owned()),
+                (None, ErrorKind::EmptyValue | ErrorKind::EmptyId) => {
+                    Some(t(l, k::submissions::file_errors::EMPTY).to_owned())
+                }
                 (value, _) => value.clone(),
             },
             what: error.what(l.lang()),
@@ -41,7 +43,7 @@ impl ErrorRow {
     }
 
     fn place(&self, l: Locale) -> String {
-        self.line.map_or_else(|| t(l, k::file_errors::WHOLE).to_owned(), |line| line.to_string())
+        self.line.map_or_else(|| t(l, k::submissions::file_errors::WHOLE).to_owned(), |line| line.to_string())
     }
 }
 
@@ -52,19 +54,24 @@ pub fn error_table(rows: Vec<ErrorRow>, total: u64, save: impl IntoView + 'stati
     let shown = rows.len();
     // A row may stand for several errors, so only a full table has left some out.
     let count = if shown >= KEPT && total > shown as u64 {
-        tf!(l, k::file_errors::SOME, total = format::grouped(i64::try_from(total).unwrap_or(i64::MAX)), n = shown)
+        tf!(
+            l,
+            k::submissions::file_errors::SOME,
+            total = format::grouped(i64::try_from(total).unwrap_or(i64::MAX)),
+            n = shown
+        )
     } else {
-        tf!(l, k::file_errors::ALL, n = total)
+        tf!(l, k::submissions::file_errors::ALL, n = total)
     };
     view! {
-        <Table caption=t(l, k::file_errors::CAPTION) class="dense" scrolls=true>
+        <Table caption=t(l, k::submissions::file_errors::CAPTION) class="dense" scrolls=true>
             <thead>
                 <tr>
-                    <th scope="col" class="end">{t(l, k::file_errors::LINE)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::file_errors::COLUMN)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::file_errors::VALUE)}</th>
-                    <th scope="col">{t(l, k::file_errors::WHAT)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::file_errors::FIX)}</th>
+                    <th scope="col" class="end">{t(l, k::submissions::file_errors::LINE)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::submissions::file_errors::COLUMN)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::submissions::file_errors::VALUE)}</th>
+                    <th scope="col">{t(l, k::submissions::file_errors::WHAT)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::submissions::file_errors::FIX)}</th>
                 </tr>
             </thead>
             <tbody>{rows.into_iter().map(|error| row(l, error)).collect_view()}</tbody>
@@ -103,11 +110,11 @@ fn row(l: Locale, error: ErrorRow) -> impl IntoView {
 /// The list as a CSV with a byte order mark, so that spreadsheets read its Korean.
 pub fn to_csv(l: Locale, rows: &[ErrorRow]) -> String {
     let head = [
-        k::file_errors::LINE,
-        k::file_errors::COLUMN,
-        k::file_errors::VALUE,
-        k::file_errors::WHAT,
-        k::file_errors::FIX,
+        k::submissions::file_errors::LINE,
+        k::submissions::file_errors::COLUMN,
+        k::submissions::file_errors::VALUE,
+        k::submissions::file_errors::WHAT,
+        k::submissions::file_errors::FIX,
     ];
     let mut out = String::from('\u{feff}');
     out.push_str(&head.map(|word| quoted(t(l, word))).join(","));

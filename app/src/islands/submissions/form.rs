@@ -54,14 +54,14 @@ pub fn SubmitForm(
         <form class="stack" method="post" enctype="multipart/form-data" action=action on:submit=send>
             <div on:change=move |_| desk.choose()>
                 <DropZone name="file">
-                    <span class="scripted">{t(l, k::submit::LOCAL_CHECK)} " "</span><a href=sample download="">{t(l, k::submit::SAMPLE)}</a>
+                    <span class="scripted">{t(l, k::submissions::submit::LOCAL_CHECK)} " "</span><a href=sample download="">{t(l, k::submissions::submit::SAMPLE)}</a>
                 </DropZone>
             </div>
             {move || desk.failed.get().map(|failed| failed_view(desk, failed))}
             {move || desk.chosen.get().map(|chosen| chosen_view(desk, chosen))}
             {memo_field(desk, memo)}
             <div class="row between">
-                <div on:change=switched><Switch name="dry_run" label=t(l, k::submit::DRY_RUN) note=t(l, k::submit::DRY_RUN_NOTE) checked=is_dry/></div>
+                <div on:change=switched><Switch name="dry_run" label=t(l, k::submissions::submit::DRY_RUN) note=t(l, k::submissions::submit::DRY_RUN_NOTE) checked=is_dry/></div>
                 {send_button(desk)}
             </div>
             {limit(desk)}
@@ -74,7 +74,7 @@ fn memo_field(desk: Desk, memo: String) -> impl IntoView {
     let l = desk.l;
     let count = move || match desk.state.get().memo_length {
         0 => String::new(),
-        n => tf!(l, k::field::COUNT, n = n, max = MEMO_MAX),
+        n => tf!(l, k::ui::field::COUNT, n = n, max = MEMO_MAX),
     };
     let typed = move |event| {
         desk.forget_key();
@@ -82,7 +82,7 @@ fn memo_field(desk: Desk, memo: String) -> impl IntoView {
         desk.state.update(|state| state.memo_length = length);
     };
     view! {
-        <Field id="memo" label=t(l, k::submit::MEMO) note=Some(t(l, k::submit::MEMO_NOTE).to_owned())>
+        <Field id="memo" label=t(l, k::submissions::submit::MEMO) note=Some(t(l, k::submissions::submit::MEMO_NOTE).to_owned())>
             <input class="input" id="memo" name="memo" value=memo maxlength=MEMO_MAX.to_string() autocomplete="off" on:input=typed/>
             <span class="hint num">{count}</span>
         </Field>
@@ -96,17 +96,17 @@ fn send_button(desk: Desk) -> impl IntoView {
     let words = move || {
         let state = desk.state.get();
         let phrase = match (is_busy.get(), state.is_dry) {
-            (true, _) => k::submit::SENDING,
-            (false, true) => k::submit::BUTTON_DRY,
-            (false, false) if state.is_tried => k::submit::SUBMIT_TRIED,
-            (false, false) => k::submit::BUTTON,
+            (true, _) => k::submissions::submit::SENDING,
+            (false, true) => k::submissions::submit::BUTTON_DRY,
+            (false, false) if state.is_tried => k::submissions::submit::SUBMIT_TRIED,
+            (false, false) => k::submissions::submit::BUTTON,
         };
         t(l, phrase)
     };
     let left = move || {
         let state = desk.state.get();
         let left = state.quota.left.filter(|_| !state.is_dry && !is_busy.get());
-        left.map(|n| tf!(l, k::submit::BUTTON_LEFT, n = n)).unwrap_or_default()
+        left.map(|n| tf!(l, k::submissions::submit::BUTTON_LEFT, n = n)).unwrap_or_default()
     };
     view! {
         <button
@@ -127,8 +127,8 @@ fn limit(desk: Desk) -> impl IntoView {
     let l = desk.l;
     let words = move || {
         let state = desk.state.get();
-        let last =
-            (state.quota.left == Some(1) && !state.is_dry).then(|| tf!(l, k::submit::LAST, time = state.quota.resets));
+        let last = (state.quota.left == Some(1) && !state.is_dry)
+            .then(|| tf!(l, k::submissions::submit::LAST, time = state.quota.resets));
         desk.refusal().or(last)
     };
     view! { <div id="limit">{move || words().map(|words| view! { <Message tone=Tone::Warning text=words/> })}</div> }
@@ -138,11 +138,12 @@ fn limit(desk: Desk) -> impl IntoView {
 fn failed_view(desk: Desk, failed: Failed) -> impl IntoView {
     let l = desk.l;
     let Failed { refusal: Refusal { message, rows, total }, next } = failed;
-    let message = if next == Next::Choose { message } else { format!("{message} {}", t(l, k::submit::KEPT)) };
+    let message =
+        if next == Next::Choose { message } else { format!("{message} {}", t(l, k::submissions::submit::KEPT)) };
     // What the browser has found in the file stands below already, said better.
     let is_known = matches!(desk.chosen.get_untracked(), Some(Chosen { verdict: Some(Verdict::Wrong { .. }), .. }));
     let again = (next == Next::Again)
-        .then(|| view! { <p><button class="btn" type="button" on:click=move |_| desk.submit()>{t(l, k::submit::RETRY)}</button></p> });
+        .then(|| view! { <p><button class="btn" type="button" on:click=move |_| desk.submit()>{t(l, k::submissions::submit::RETRY)}</button></p> });
     // In another tab, so that the file stays chosen here.
     let log_in = (next == Next::LogIn)
         .then(|| view! { <p><a class="btn" href="/login?next=/account" target="_blank" rel="noopener">{t(l, k::site::LOGIN)}</a></p> });

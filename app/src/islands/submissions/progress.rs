@@ -18,7 +18,9 @@ pub(super) fn progress_card(desk: Desk) -> impl IntoView {
         _ => 0,
     };
     let bar_label = move || match track.get() {
-        Track::Uploading { name, percent } => tf!(l, k::submit::UPLOADING_BAR, name = name, percent = percent),
+        Track::Uploading { name, percent } => {
+            tf!(l, k::submissions::submit::UPLOADING_BAR, name = name, percent = percent)
+        }
         _ => String::new(),
     };
     let is_uploading = Memo::new(move |_| desk.is_uploading());
@@ -42,7 +44,7 @@ pub(super) fn progress_card(desk: Desk) -> impl IntoView {
                 {move || {
                     // The bar tells how much is up; the steps need not be drawn again for each percent.
                     let steps = if is_uploading.get() { uploading_steps(l) } else { steps(l, &track.get(), desk.state.get().took) };
-                    view! { <Stepper label=t(l, k::submit::PROGRESS) steps/> }
+                    view! { <Stepper label=t(l, k::submissions::submit::PROGRESS) steps/> }
                 }}
                 {move || match track.get() {
                     Track::Going(going) if going.status.finished() => Some(outcome(desk, &going)),
@@ -55,42 +57,43 @@ pub(super) fn progress_card(desk: Desk) -> impl IntoView {
 }
 
 fn title(l: Locale, track: &Track) -> String {
-    let Track::Going(going) = track else { return t(l, k::submit::UPLOADING).to_owned() };
+    let Track::Going(going) = track else { return t(l, k::submissions::submit::UPLOADING).to_owned() };
     let n = going.number;
     match going.status {
-        Status::Scored if going.dry_run => t(l, k::submit::PASSED).to_owned(),
-        Status::Queued => tf!(l, k::submit::QUEUED, n = n),
-        Status::Scoring => tf!(l, k::submit::SCORING, n = n),
-        Status::Scored => tf!(l, k::submit::SCORED, n = n),
-        Status::Failed => tf!(l, k::submit::FAILED, n = n),
+        Status::Scored if going.dry_run => t(l, k::submissions::submit::PASSED).to_owned(),
+        Status::Queued => tf!(l, k::submissions::submit::QUEUED, n = n),
+        Status::Scoring => tf!(l, k::submissions::submit::SCORING, n = n),
+        Status::Scored => tf!(l, k::submissions::submit::SCORED, n = n),
+        Status::Failed => tf!(l, k::submissions::submit::FAILED, n = n),
     }
 }
 
 fn note(l: Locale, track: &Track) -> String {
     let Track::Going(going) = track else { return String::new() };
     let time = going.created_at.get(11..19).unwrap_or_default();
-    tf!(l, k::submit::GOING_NOTE, name = going.file_name, time = time)
+    tf!(l, k::submissions::submit::GOING_NOTE, name = going.file_name, time = time)
 }
 
 fn uploading_steps(l: Locale) -> Vec<Step> {
     let step = |label, state| Step { label: t(l, label).to_owned(), note: None, state };
     vec![
-        step(k::submit::STEP_UPLOAD, StepState::Current),
-        step(k::submit::STEP_QUEUE, StepState::Waiting),
-        step(k::submit::STEP_SCORE, StepState::Waiting),
-        step(k::submit::STEP_DONE, StepState::Waiting),
+        step(k::submissions::submit::STEP_UPLOAD, StepState::Current),
+        step(k::submissions::submit::STEP_QUEUE, StepState::Waiting),
+        step(k::submissions::submit::STEP_SCORE, StepState::Waiting),
+        step(k::submissions::submit::STEP_DONE, StepState::Waiting),
     ]
 }
 
 fn steps(l: Locale, track: &Track, took: Took) -> Vec<Step> {
     let Track::Going(going) = track else { return Vec::new() };
-    let seconds = |time: Option<f64>| time.map(|time| tf!(l, k::time::SECONDS, n = format!("{:.1}", time / 1000.0)));
+    let seconds =
+        |time: Option<f64>| time.map(|time| tf!(l, k::ui::time::SECONDS, n = format!("{:.1}", time / 1000.0)));
     let step = |label, note, state| Step { label: t(l, label).to_owned(), note, state };
     if going.dry_run {
         return vec![
-            step(k::submit::STEP_UPLOAD, seconds(took.upload), StepState::Done),
-            step(k::submit::STEP_CHECK, None, StepState::Done),
-            step(k::submit::STEP_DONE, None, StepState::Done),
+            step(k::submissions::submit::STEP_UPLOAD, seconds(took.upload), StepState::Done),
+            step(k::submissions::submit::STEP_CHECK, None, StepState::Done),
+            step(k::submissions::submit::STEP_DONE, None, StepState::Done),
         ];
     }
     let is_failed = going.status == Status::Failed;
@@ -100,14 +103,20 @@ fn steps(l: Locale, track: &Track, took: Took) -> Vec<Step> {
         Status::Scored => (StepState::Done, StepState::Done, StepState::Done),
         Status::Failed => (StepState::Done, StepState::Failed, StepState::Waiting),
     };
-    let place =
-        going.ahead.filter(|_| going.status == Status::Queued).map(|ahead| tf!(l, k::submit::PLACE, n = ahead + 1));
-    let close = (!going.status.finished()).then(|| t(l, k::submit::CLOSE_OK).to_owned());
+    let place = going
+        .ahead
+        .filter(|_| going.status == Status::Queued)
+        .map(|ahead| tf!(l, k::submissions::submit::PLACE, n = ahead + 1));
+    let close = (!going.status.finished()).then(|| t(l, k::submissions::submit::CLOSE_OK).to_owned());
     vec![
-        step(k::submit::STEP_UPLOAD, seconds(took.upload), StepState::Done),
-        step(k::submit::STEP_QUEUE, place.or(seconds(took.queue)), queue),
-        step(if is_failed { k::submit::STEP_FAILED } else { k::submit::STEP_SCORE }, seconds(took.score), score),
-        step(k::submit::STEP_DONE, close, done),
+        step(k::submissions::submit::STEP_UPLOAD, seconds(took.upload), StepState::Done),
+        step(k::submissions::submit::STEP_QUEUE, place.or(seconds(took.queue)), queue),
+        step(
+            if is_failed { k::submissions::submit::STEP_FAILED } else { k::submissions::submit::STEP_SCORE },
+            seconds(took.score),
+            score,
+        ),
+        step(k::submissions::submit::STEP_DONE, close, done),
     ]
 }
 
@@ -124,20 +133,20 @@ fn outcome(desk: Desk, going: &Going) -> impl IntoView + use<> {
     let number = score.map(|score| {
         view! {
             <div role="status">
-                <p class="caption">{t(l, k::submit::SCORE)}</p>
+                <p class="caption">{t(l, k::submissions::submit::SCORE)}</p>
                 <p class="big">{format::score(score, desk.decimals)}</p>
                 <p class="caption num">{compared(desk, score)}</p>
             </div>
         }
     });
     let board = score.is_some().then(|| {
-        view! { <a class="btn" href=format!("/competitions/{slug}/leaderboard")>{t(l, k::submit::TO_BOARD)}</a> }
+        view! { <a class="btn" href=format!("/competitions/{slug}/leaderboard")>{t(l, k::submissions::submit::TO_BOARD)}</a> }
     });
     view! {
         {note}
         <div class="row between">
             {number}
-            <p class="row push"><a class="btn" href=format!("/competitions/{slug}/submissions/{}", going.id)>{t(l, k::submit::TO_SUBMISSION)}</a> {board}</p>
+            <p class="row push"><a class="btn" href=format!("/competitions/{slug}/submissions/{}", going.id)>{t(l, k::submissions::submit::TO_SUBMISSION)}</a> {board}</p>
         </div>
     }
 }
@@ -145,11 +154,13 @@ fn outcome(desk: Desk, going: &Going) -> impl IntoView + use<> {
 /// The score beside the team's best before it.
 fn compared(desk: Desk, score: f64) -> String {
     let l = desk.l;
-    let Some(best) = desk.state.get_untracked().best else { return t(l, k::submit::FIRST_SCORE).to_owned() };
+    let Some(best) = desk.state.get_untracked().best else {
+        return t(l, k::submissions::submit::FIRST_SCORE).to_owned();
+    };
     let difference = format::difference(score - best, desk.decimals);
     if desk.is_better(score, best) {
-        tf!(l, k::submit::NEW_BEST, difference = difference)
+        tf!(l, k::submissions::submit::NEW_BEST, difference = difference)
     } else {
-        tf!(l, k::submit::BEST_STAYS, score = format::score(best, desk.decimals), difference = difference)
+        tf!(l, k::submissions::submit::BEST_STAYS, score = format::score(best, desk.decimals), difference = difference)
     }
 }

@@ -53,12 +53,17 @@ impl QuotaNow {
     /// Why nothing that counts can be sent now.
     pub(super) fn refusal(&self, l: Locale) -> Option<String> {
         if let Some(limit) = self.total.filter(|limit| self.used_total >= *limit) {
-            return Some(tf!(l, k::submit::USED_UP_TOTAL, limit = limit));
+            return Some(tf!(l, k::submissions::submit::USED_UP_TOTAL, limit = limit));
         }
         if self.left == Some(0) {
-            return Some(tf!(l, k::submit::USED_UP, limit = self.per_day.unwrap_or_default(), time = self.resets));
+            return Some(tf!(
+                l,
+                k::submissions::submit::USED_UP,
+                limit = self.per_day.unwrap_or_default(),
+                time = self.resets
+            ));
         }
-        self.wait.as_ref().map(|wait| tf!(l, k::submit::INTERVAL, time = wait.text))
+        self.wait.as_ref().map(|wait| tf!(l, k::submissions::submit::INTERVAL, time = wait.text))
     }
 
     /// The state that an answer of the server tells.

@@ -38,14 +38,14 @@ pub(super) fn chosen_view(desk: Desk, chosen: Chosen) -> impl IntoView {
 fn checking_view(desk: Desk, name: String, size: String) -> impl IntoView {
     let l = desk.l;
     let remove = remove_button(desk, &name);
-    let note = move || tf!(l, k::submit::CHECKING, size = size, percent = desk.state.get().percent);
+    let note = move || tf!(l, k::submissions::submit::CHECKING, size = size, percent = desk.state.get().percent);
     view! {
         <div class="file">
             <span class="spinner" aria-hidden="true"></span>
             <div>
                 <p class="name">{name}</p>
                 <p class="caption num">{note}</p>
-                <progress max="100" value=move || desk.state.get().percent.to_string() aria-label=t(l, k::submit::CHECKING_BAR)></progress>
+                <progress max="100" value=move || desk.state.get().percent.to_string() aria-label=t(l, k::submissions::submit::CHECKING_BAR)></progress>
             </div>
             {remove}
         </div>
@@ -66,7 +66,7 @@ fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
         Verdict::Right { summary, knows_ids, seconds } => {
             let note = tf!(
                 l,
-                k::submit::RIGHT_NOTE,
+                k::submissions::submit::RIGHT_NOTE,
                 size = size,
                 rows = grouped(summary.rows),
                 columns = summary.columns.len() + 1,
@@ -78,17 +78,20 @@ fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
         Verdict::Wrong { errors, rows } => {
             let n = grouped(errors.total);
             let note = match rows {
-                Some(rows) => tf!(l, k::submit::WRONG_NOTE, size = size, rows = grouped(rows), n = n),
-                None => tf!(l, k::submit::WRONG_PLAIN, size = size, n = n),
+                Some(rows) => tf!(l, k::submissions::submit::WRONG_NOTE, size = size, rows = grouped(rows), n = n),
+                None => tf!(l, k::submissions::submit::WRONG_PLAIN, size = size, n = n),
             };
-            let alert = (tf!(l, k::submit::WRONG_TITLE, n = n), t(l, k::submit::WRONG_TEXT).to_owned());
+            let alert = (
+                tf!(l, k::submissions::submit::WRONG_TITLE, n = n),
+                t(l, k::submissions::submit::WRONG_TEXT).to_owned(),
+            );
             wrong(note, alert, Some(errors))
         }
         Verdict::TooLarge => {
-            let note = tf!(l, k::submit::TOO_LARGE_NOTE, size = size, mb = mb);
-            wrong(note, (String::new(), tf!(l, k::error::TOO_LARGE, mb = mb)), None)
+            let note = tf!(l, k::submissions::submit::TOO_LARGE_NOTE, size = size, mb = mb);
+            wrong(note, (String::new(), tf!(l, k::ui::error::TOO_LARGE, mb = mb)), None)
         }
-        Verdict::Unreadable => wrong(size, (String::new(), t(l, k::submit::UNREADABLE).to_owned()), None),
+        Verdict::Unreadable => wrong(size, (String::new(), t(l, k::submissions::submit::UNREADABLE).to_owned()), None),
     }
 }
 
@@ -101,16 +104,16 @@ fn found_view(desk: Desk, name: String, found: Found) -> impl IntoView {
     let alert = alert.map(|(title, text)| view! { <Message tone=Tone::Danger title text urgent=true/> });
     let checks = checks.map(|checks| {
         view! {
-            <p class="sr-only" role="status">{t(l, k::submit::READY)}</p>
-            <Checks label=t(l, k::submit::CHECKS) checks/>
+            <p class="sr-only" role="status">{t(l, k::submissions::submit::READY)}</p>
+            <Checks label=t(l, k::submissions::submit::CHECKS) checks/>
         }
     });
     let errors = errors.map(|errors| {
         view! {
             <SavedErrors rows=ErrorRow::of(l, &errors) total=errors.total/>
             <p class="row">
-                <button class="btn ghost s" type="button" on:click=move |_| desk.submit()>{t(l, k::submit::ANYWAY)}</button>
-                <span class="caption">{t(l, k::submit::ANYWAY_NOTE)}</span>
+                <button class="btn ghost s" type="button" on:click=move |_| desk.submit()>{t(l, k::submissions::submit::ANYWAY)}</button>
+                <span class="caption">{t(l, k::submissions::submit::ANYWAY_NOTE)}</span>
             </p>
         }
     });
@@ -118,7 +121,7 @@ fn found_view(desk: Desk, name: String, found: Found) -> impl IntoView {
 }
 
 fn remove_button(desk: Desk, name: &str) -> impl IntoView + use<> {
-    let label = tf!(desk.l, k::submit::REMOVE, name = name);
+    let label = tf!(desk.l, k::submissions::submit::REMOVE, name = name);
     view! {
         <button class="btn ghost icon-only" type="button" aria-label=label.clone() title=label on:click=move |_| desk.take_away()>
             <Glyph icon=Icon::X/>
@@ -133,7 +136,7 @@ fn another_button(l: Locale) -> impl IntoView {
             input.click();
         }
     };
-    view! { <button class="btn" type="button" on:click=choose>{t(l, k::submit::ANOTHER)}</button> }
+    view! { <button class="btn" type="button" on:click=choose>{t(l, k::submissions::submit::ANOTHER)}</button> }
 }
 
 /// The error table with a button that saves it.
@@ -143,13 +146,13 @@ pub(super) fn SavedErrors(rows: Vec<ErrorRow>, total: u64) -> impl IntoView {
     let kept = rows.clone();
     let download = move |_| {
         // A browser that refuses leaves the table, which says the same.
-        let _ = save(&format!("{}.csv", t(l, k::file_errors::DOWNLOAD_NAME)), &to_csv(l, &kept));
+        let _ = save(&format!("{}.csv", t(l, k::submissions::file_errors::DOWNLOAD_NAME)), &to_csv(l, &kept));
     };
     let save = view! {
         <span class="scripted">
             <button class="btn s" type="button" on:click=download>
                 <Glyph icon=Icon::Download small=true/>
-                {t(l, k::file_errors::DOWNLOAD)}
+                {t(l, k::submissions::file_errors::DOWNLOAD)}
             </button>
         </span>
     };
@@ -162,20 +165,20 @@ fn checks(l: Locale, summary: &Summary, schema: &Schema, knows_ids: bool) -> Vec
         .chain(schema.columns.iter().map(|column| &column.name))
         .map(String::as_str)
         .collect();
-    let needed = schema.rows.map(|rows| tf!(l, k::submit::ROWS_MATCH, n = grouped(rows)));
+    let needed = schema.rows.map(|rows| tf!(l, k::submissions::submit::ROWS_MATCH, n = grouped(rows)));
     let (ids, ids_note) = if knows_ids {
-        (k::submit::CHECK_IDS, k::submit::IDS_NOTE)
+        (k::submissions::submit::CHECK_IDS, k::submissions::submit::IDS_NOTE)
     } else {
-        (k::submit::IDS_LATER, k::submit::IDS_LATER_NOTE)
+        (k::submissions::submit::IDS_LATER, k::submissions::submit::IDS_LATER_NOTE)
     };
     let values = match schema.columns.first().map(|column| &column.kind) {
-        Some(ColumnKind::Label { .. }) => k::submit::CHECK_LABEL,
-        Some(ColumnKind::Probability) => k::submit::CHECK_PROBABILITY,
-        _ => k::submit::CHECK_NUMBER,
+        Some(ColumnKind::Label { .. }) => k::submissions::submit::CHECK_LABEL,
+        Some(ColumnKind::Probability) => k::submissions::submit::CHECK_PROBABILITY,
+        _ => k::submissions::submit::CHECK_NUMBER,
     };
     vec![
-        holds(tf!(l, k::submit::CHECK_COLUMNS, n = names.len()), Some(names.join(", "))),
-        holds(tf!(l, k::submit::CHECK_ROWS, n = grouped(summary.rows)), needed),
+        holds(tf!(l, k::submissions::submit::CHECK_COLUMNS, n = names.len()), Some(names.join(", "))),
+        holds(tf!(l, k::submissions::submit::CHECK_ROWS, n = grouped(summary.rows)), needed),
         holds(t(l, ids).to_owned(), Some(t(l, ids_note).to_owned())),
         holds(t(l, values).to_owned(), ranges(l, summary)),
     ]
@@ -195,11 +198,11 @@ fn ranges(l: Locale, summary: &Summary) -> Option<String> {
         .collect();
     let words: Vec<_> = match known.as_slice() {
         [] => return None,
-        [(_, min, max)] => vec![tf!(l, k::submit::RANGE, min = min, max = max)],
+        [(_, min, max)] => vec![tf!(l, k::submissions::submit::RANGE, min = min, max = max)],
         many => many
             .iter()
             .take(3)
-            .map(|(name, min, max)| tf!(l, k::submit::RANGE_OF, name = name, min = min, max = max))
+            .map(|(name, min, max)| tf!(l, k::submissions::submit::RANGE_OF, name = name, min = min, max = max))
             .collect(),
     };
     Some(words.join(" · "))

@@ -20,42 +20,42 @@ pub fn AccountPage() -> impl IntoView {
         let user = request::user()?;
         let mine = teams::all_of(&request::services(), &user).await?;
         let affiliation = if user.affiliation.is_empty() {
-            t(l, k::account::NO_AFFILIATION).to_owned()
+            t(l, k::accounts::NO_AFFILIATION).to_owned()
         } else {
             user.affiliation.clone()
         };
         Ok(view! {
-            <Title text=t(l, k::account::TITLE)/>
+            <Title text=t(l, k::accounts::TITLE)/>
             <div class="page body stack xl">
-                <PageHead title=t(l, k::account::TITLE)>
+                <PageHead title=t(l, k::accounts::TITLE)>
                     <form method="post" action="/api/fn/log_out"><Button submit=true>{t(l, k::site::LOGOUT)}</Button></form>
                 </PageHead>
                 <div class="grid-2">
-                    <Card id="me" title=t(l, k::account::ME)>
+                    <Card id="me" title=t(l, k::accounts::ME)>
                         <Facts lines=true>
-                            <Fact term=t(l, k::auth::NAME)>{user.name}</Fact>
-                            <Fact term=t(l, k::auth::EMAIL)>{user.email}</Fact>
-                            <Fact term=t(l, k::auth::AFFILIATION)>{affiliation}</Fact>
+                            <Fact term=t(l, k::accounts::auth::NAME)>{user.name}</Fact>
+                            <Fact term=t(l, k::accounts::auth::EMAIL)>{user.email}</Fact>
+                            <Fact term=t(l, k::accounts::auth::AFFILIATION)>{affiliation}</Fact>
                         </Facts>
-                        <p class="caption">{t(l, k::account::WHO_SEES)}</p>
+                        <p class="caption">{t(l, k::accounts::WHO_SEES)}</p>
                     </Card>
                     <PublicName chosen=user.public_name.unwrap_or_default() state/>
-                    <Card id="tokens" title=t(l, k::tokens::TITLE)>
+                    <Card id="tokens" title=t(l, k::accounts::tokens::TITLE)>
                         <div class="stack">
-                            <p class="muted">{t(l, k::account::TOKENS_TEXT)}</p>
-                            <p><LinkButton href="/account/tokens" icon=Icon::Terminal>{t(l, k::account::TOKENS_DO)}</LinkButton></p>
+                            <p class="muted">{t(l, k::accounts::TOKENS_TEXT)}</p>
+                            <p><LinkButton href="/account/tokens" icon=Icon::Terminal>{t(l, k::accounts::TOKENS_DO)}</LinkButton></p>
                         </div>
                     </Card>
-                    <Card id="sessions" title=t(l, k::account::SESSIONS)>
+                    <Card id="sessions" title=t(l, k::accounts::SESSIONS)>
                         <div class="stack">
-                            <p class="muted">{t(l, k::account::SESSIONS_TEXT)}</p>
+                            <p class="muted">{t(l, k::accounts::SESSIONS_TEXT)}</p>
                             <form method="post" action="/api/fn/log_out_everywhere">
-                                <Button submit=true>{t(l, k::account::SESSIONS_DO)}</Button>
+                                <Button submit=true>{t(l, k::accounts::SESSIONS_DO)}</Button>
                             </form>
                         </div>
                     </Card>
                 </div>
-                <Section id="teams" title=t(l, k::account::TEAMS)><Teams mine user_id=user.id/></Section>
+                <Section id="teams" title=t(l, k::accounts::TEAMS)><Teams mine user_id=user.id/></Section>
             </div>
         })
     })
@@ -67,12 +67,12 @@ fn PublicName(chosen: String, state: FormState) -> impl IntoView {
     let l = locale();
     let done = state.done().is_some();
     view! {
-        <Card id="public-name" title=t(l, k::auth::PUBLIC_NAME)>
+        <Card id="public-name" title=t(l, k::accounts::auth::PUBLIC_NAME)>
             <form class="stack" method="post" action="/api/fn/set_public_name">
-                {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::account::PUBLIC_NAME_SET)}</Alert></div> })}
+                {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::accounts::PUBLIC_NAME_SET)}</Alert></div> })}
                 <FormError state=state.clone()/>
                 <PublicNameField state chosen/>
-                <p><Button submit=true>{t(l, k::account::PUBLIC_NAME_DO)}</Button></p>
+                <p><Button submit=true>{t(l, k::accounts::PUBLIC_NAME_DO)}</Button></p>
             </form>
         </Card>
     }
@@ -83,15 +83,15 @@ fn Teams(mine: Vec<(Competition, Team)>, user_id: domain::ids::UserId) -> impl I
     let l = locale();
     if mine.is_empty() {
         return view! {
-            <Empty icon=Icon::Users title=t(l, k::account::TEAMS_NONE) text=t(l, k::account::TEAMS_NONE_TEXT)>
-                <LinkButton href="/" look=Look::Primary>{t(l, k::account::TEAMS_NONE_DO)}</LinkButton>
+            <Empty icon=Icon::Users title=t(l, k::accounts::TEAMS_NONE) text=t(l, k::accounts::TEAMS_NONE_TEXT)>
+                <LinkButton href="/" look=Look::Primary>{t(l, k::accounts::TEAMS_NONE_DO)}</LinkButton>
             </Empty>
         }
         .into_any();
     }
     let rows = mine.into_iter().map(move |(competition, team)| {
         let base = format!("/competitions/{}", competition.slug);
-        let role = if team.leader_id == user_id { k::account::LEADER } else { k::account::MEMBER };
+        let role = if team.leader_id == user_id { k::accounts::LEADER } else { k::accounts::MEMBER };
         view! {
             <tr>
                 <th scope="row"><a href=base.clone()>{competition.settings.title.get(l).to_owned()}</a></th>
@@ -102,13 +102,13 @@ fn Teams(mine: Vec<(Competition, Team)>, user_id: domain::ids::UserId) -> impl I
         }
     });
     view! {
-        <Table caption=t(l, k::account::TEAMS)>
+        <Table caption=t(l, k::accounts::TEAMS)>
             <thead>
                 <tr>
-                    <th scope="col" class="fill">{t(l, k::account::COMPETITION)}</th>
-                    <th scope="col">{t(l, k::account::TEAM)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::account::ROLE)}</th>
-                    <th scope="col" class="end">{t(l, k::place::SUBMIT)}</th>
+                    <th scope="col" class="fill">{t(l, k::accounts::COMPETITION)}</th>
+                    <th scope="col">{t(l, k::accounts::TEAM)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::accounts::ROLE)}</th>
+                    <th scope="col" class="end">{t(l, k::competitions::tabs::SUBMIT)}</th>
                 </tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>

@@ -16,12 +16,12 @@ pub fn LogInPage() -> impl IntoView {
     let state = FormState::of(&["log_in"]);
     let sign_up = with_next("/signup", &next);
     view! {
-        <Title text=t(l, k::auth::LOGIN_TITLE)/>
+        <Title text=t(l, k::accounts::auth::LOGIN_TITLE)/>
         <div class="page body">
             <div class="door stack">
                 <header class="stack s">
-                    <h1>{t(l, k::auth::LOGIN_TITLE)}</h1>
-                    <p class="muted">{t(l, k::auth::LOGIN_LEAD)}</p>
+                    <h1>{t(l, k::accounts::auth::LOGIN_TITLE)}</h1>
+                    <p class="muted">{t(l, k::accounts::auth::LOGIN_LEAD)}</p>
                 </header>
                 <FormError state=state.clone()/>
                 <form class="card stack" method="post" action="/api/fn/log_in">
@@ -29,17 +29,17 @@ pub fn LogInPage() -> impl IntoView {
                     <TextField
                         name="email"
                         kind="email"
-                        label=t(l, k::auth::EMAIL)
+                        label=t(l, k::accounts::auth::EMAIL)
                         value=state.value("email")
                         error=state.field_error("email")
-                        placeholder=t(l, k::auth::EMAIL_PLACEHOLDER)
+                        placeholder=t(l, k::accounts::auth::EMAIL_PLACEHOLDER)
                         autocomplete="username"
                         required=true
                     />
-                    <TextField name="password" kind="password" label=t(l, k::auth::PASSWORD) autocomplete="current-password" required=true/>
-                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::auth::LOGIN_DO)}</Button>
+                    <TextField name="password" kind="password" label=t(l, k::accounts::auth::PASSWORD) autocomplete="current-password" required=true/>
+                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::accounts::auth::LOGIN_DO)}</Button>
                 </form>
-                <p class="center muted">{t(l, k::auth::NO_ACCOUNT)} " " <a href=sign_up>{t(l, k::auth::SIGNUP_TITLE)}</a></p>
+                <p class="center muted">{t(l, k::accounts::auth::NO_ACCOUNT)} " " <a href=sign_up>{t(l, k::accounts::auth::SIGNUP_TITLE)}</a></p>
             </div>
         </div>
     }

@@ -45,12 +45,12 @@ fn PublicNameField(state: FormState, #[prop(optional)] chosen: String) -> impl I
     view! {
         <TextField
             name="public_name"
-            label=t(l, k::auth::PUBLIC_NAME)
-            note=t(l, k::auth::OPTIONAL)
+            label=t(l, k::accounts::auth::PUBLIC_NAME)
+            note=t(l, k::accounts::auth::OPTIONAL)
             value=state.typed("public_name").cloned().unwrap_or(chosen)
             error=state.field_error("public_name")
-            hint=t(l, k::auth::PUBLIC_NAME_HINT)
-            placeholder=t(l, k::auth::PUBLIC_NAME_PLACEHOLDER)
+            hint=t(l, k::accounts::auth::PUBLIC_NAME_HINT)
+            placeholder=t(l, k::accounts::auth::PUBLIC_NAME_PLACEHOLDER)
             autocomplete="nickname"
             max=PUBLIC_NAME_MAX
         />

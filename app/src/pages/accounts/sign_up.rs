@@ -16,12 +16,12 @@ pub fn SignUpPage() -> impl IntoView {
     let state = FormState::of(&["sign_up"]);
     let log_in = with_next("/login", &next);
     view! {
-        <Title text=t(l, k::auth::SIGNUP_TITLE)/>
+        <Title text=t(l, k::accounts::auth::SIGNUP_TITLE)/>
         <div class="page body">
             <div class="door stack">
                 <header class="stack s">
-                    <h1>{t(l, k::auth::SIGNUP_TITLE)}</h1>
-                    <p class="muted">{t(l, k::auth::SIGNUP_LEAD)}</p>
+                    <h1>{t(l, k::accounts::auth::SIGNUP_TITLE)}</h1>
+                    <p class="muted">{t(l, k::accounts::auth::SIGNUP_LEAD)}</p>
                 </header>
                 <FormError state=state.clone()/>
                 <form class="card stack" method="post" action="/api/fn/sign_up">
@@ -29,20 +29,20 @@ pub fn SignUpPage() -> impl IntoView {
                     <TextField
                         name="email"
                         kind="email"
-                        label=t(l, k::auth::EMAIL)
+                        label=t(l, k::accounts::auth::EMAIL)
                         value=state.value("email")
                         error=state.field_error("email")
-                        hint=t(l, k::auth::EMAIL_HINT)
-                        placeholder=t(l, k::auth::EMAIL_PLACEHOLDER)
+                        hint=t(l, k::accounts::auth::EMAIL_HINT)
+                        placeholder=t(l, k::accounts::auth::EMAIL_PLACEHOLDER)
                         autocomplete="username"
                         required=true
                     />
                     <TextField
                         name="name"
-                        label=t(l, k::auth::NAME)
+                        label=t(l, k::accounts::auth::NAME)
                         value=state.value("name")
                         error=state.field_error("name")
-                        hint=t(l, k::auth::NAME_HINT)
+                        hint=t(l, k::accounts::auth::NAME_HINT)
                         autocomplete="name"
                         max=40
                         required=true
@@ -50,27 +50,27 @@ pub fn SignUpPage() -> impl IntoView {
                     <PublicNameField state=state.clone()/>
                     <TextField
                         name="affiliation"
-                        label=t(l, k::auth::AFFILIATION)
-                        note=t(l, k::auth::OPTIONAL)
+                        label=t(l, k::accounts::auth::AFFILIATION)
+                        note=t(l, k::accounts::auth::OPTIONAL)
                         value=state.value("affiliation")
                         error=state.field_error("affiliation")
-                        hint=t(l, k::auth::AFFILIATION_HINT)
-                        placeholder=t(l, k::auth::AFFILIATION_PLACEHOLDER)
+                        hint=t(l, k::accounts::auth::AFFILIATION_HINT)
+                        placeholder=t(l, k::accounts::auth::AFFILIATION_PLACEHOLDER)
                         autocomplete="organization"
                         max=80
                     />
                     <TextField
                         name="password"
                         kind="password"
-                        label=t(l, k::auth::PASSWORD)
+                        label=t(l, k::accounts::auth::PASSWORD)
                         error=state.field_error("password")
-                        hint=t(l, k::auth::PASSWORD_HINT)
+                        hint=t(l, k::accounts::auth::PASSWORD_HINT)
                         autocomplete="new-password"
                         required=true
                     />
-                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::auth::SIGNUP_DO)}</Button>
+                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::accounts::auth::SIGNUP_DO)}</Button>
                 </form>
-                <p class="center muted">{t(l, k::auth::HAS_ACCOUNT)} " " <a href=log_in>{t(l, k::auth::LOGIN_TITLE)}</a></p>
+                <p class="center muted">{t(l, k::accounts::auth::HAS_ACCOUNT)} " " <a href=log_in>{t(l, k::accounts::auth::LOGIN_TITLE)}</a></p>
             </div>
         </div>
     }

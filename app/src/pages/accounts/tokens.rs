@@ -31,34 +31,34 @@ pub fn TokensPage() -> impl IntoView {
         let secret = made.result().and_then(|secret| secret.as_str()).map(str::to_owned);
         let base_url = request::base_url();
         let command = format!("curl -H \"Authorization: Bearer $MADANG_TOKEN\" {base_url}/api/v1/me");
-        let count = tf!(l, k::tokens::COUNT, n = tokens.len());
+        let count = tf!(l, k::accounts::tokens::COUNT, n = tokens.len());
         Ok(view! {
-            <Title text=t(l, k::tokens::TITLE)/>
+            <Title text=t(l, k::accounts::tokens::TITLE)/>
             <div class="page body stack xl">
                 <header class="stack s">
-                    <Breadcrumb steps=vec![(t(l, k::account::TITLE).to_owned(), Some("/account".to_owned())), (t(l, k::tokens::TITLE).to_owned(), None)]/>
-                    <PageHead title=t(l, k::tokens::TITLE)/>
-                    <p class="muted">{t(l, k::tokens::LEAD)}</p>
+                    <Breadcrumb steps=vec![(t(l, k::accounts::TITLE).to_owned(), Some("/account".to_owned())), (t(l, k::accounts::tokens::TITLE).to_owned(), None)]/>
+                    <PageHead title=t(l, k::accounts::tokens::TITLE)/>
+                    <p class="muted">{t(l, k::accounts::tokens::LEAD)}</p>
                 </header>
                 <FormError state=revoked.clone()/>
-                {revoked.done().map(|_| view! { <Alert tone=Tone::Success>{t(l, k::tokens::REVOKED)}</Alert> })}
+                {revoked.done().map(|_| view! { <Alert tone=Tone::Success>{t(l, k::accounts::tokens::REVOKED)}</Alert> })}
                 {secret
                     .map(|secret| {
                         view! {
                             <div class="stack s" role="status">
-                                <Alert tone=Tone::Warning title=t(l, k::tokens::MADE)>{t(l, k::tokens::MADE_TEXT)}</Alert>
-                                <Code label=t(l, k::tokens::SECRET) text=secret/>
+                                <Alert tone=Tone::Warning title=t(l, k::accounts::tokens::MADE)>{t(l, k::accounts::tokens::MADE_TEXT)}</Alert>
+                                <Code label=t(l, k::accounts::tokens::SECRET) text=secret/>
                             </div>
                         }
                     })}
-                <Section id="mine" title=t(l, k::tokens::MINE) note=move || view! { <span class="caption num">{count.clone()}</span> }>
+                <Section id="mine" title=t(l, k::accounts::tokens::MINE) note=move || view! { <span class="caption num">{count.clone()}</span> }>
                     <Tokens tokens now/>
                 </Section>
                 <div class="grid-2">
-                    <Section id="new" title=t(l, k::tokens::NEW)><NewToken state=made/></Section>
-                    <Section id="use" title=t(l, k::tokens::USE)>
-                        <p class="muted">{t(l, k::tokens::USE_TEXT)}</p>
-                        <Code label=t(l, k::tokens::USE_WHAT) text=command/>
+                    <Section id="new" title=t(l, k::accounts::tokens::NEW)><NewToken state=made/></Section>
+                    <Section id="use" title=t(l, k::accounts::tokens::USE)>
+                        <p class="muted">{t(l, k::accounts::tokens::USE_TEXT)}</p>
+                        <Code label=t(l, k::accounts::tokens::USE_WHAT) text=command/>
                     </Section>
                 </div>
             </div>
@@ -69,24 +69,25 @@ pub fn TokensPage() -> impl IntoView {
 #[component]
 fn NewToken(state: FormState) -> impl IntoView {
     let l = locale();
-    let mut options: Vec<_> = DAYS.iter().map(|days| (days.to_string(), tf!(l, k::tokens::DAYS, n = days))).collect();
-    options.push(("forever".to_owned(), t(l, k::tokens::FOREVER).to_owned()));
+    let mut options: Vec<_> =
+        DAYS.iter().map(|days| (days.to_string(), tf!(l, k::accounts::tokens::DAYS, n = days))).collect();
+    options.push(("forever".to_owned(), t(l, k::accounts::tokens::FOREVER).to_owned()));
     view! {
         <FormError state=state.clone()/>
         <form class="card stack" method="post" action="/api/fn/create_token">
             <TextField
                 name="name"
-                label=t(l, k::tokens::NAME)
+                label=t(l, k::accounts::tokens::NAME)
                 value=state.value("name")
                 error=state.field_error("name")
-                hint=t(l, k::tokens::NEW_NAME_HINT)
-                placeholder=t(l, k::tokens::NEW_NAME_PLACEHOLDER)
+                hint=t(l, k::accounts::tokens::NEW_NAME_HINT)
+                placeholder=t(l, k::accounts::tokens::NEW_NAME_PLACEHOLDER)
                 autocomplete="off"
                 max=40
                 required=true
             />
-            <Select name="days" label=t(l, k::tokens::LIFETIME) options value=state.value("days") error=state.field_error("days")/>
-            <p><Button look=Look::Primary submit=true>{t(l, k::tokens::NEW_DO)}</Button></p>
+            <Select name="days" label=t(l, k::accounts::tokens::LIFETIME) options value=state.value("days") error=state.field_error("days")/>
+            <p><Button look=Look::Primary submit=true>{t(l, k::accounts::tokens::NEW_DO)}</Button></p>
         </form>
     }
 }
@@ -95,18 +96,18 @@ fn NewToken(state: FormState) -> impl IntoView {
 fn Tokens(tokens: Vec<Token>, now: DateTime<Utc>) -> impl IntoView {
     let l = locale();
     if tokens.is_empty() {
-        return view! { <Empty icon=Icon::Terminal title=t(l, k::tokens::NONE) text=t(l, k::tokens::NONE_TEXT)/> }
+        return view! { <Empty icon=Icon::Terminal title=t(l, k::accounts::tokens::NONE) text=t(l, k::accounts::tokens::NONE_TEXT)/> }
             .into_any();
     }
     view! {
-        <Table caption=t(l, k::tokens::MINE) class="roomy">
+        <Table caption=t(l, k::accounts::tokens::MINE) class="roomy">
             <thead>
                 <tr>
-                    <th scope="col" class="fill">{t(l, k::tokens::NAME)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::tokens::CREATED)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::tokens::EXPIRES)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::tokens::LAST_USED)}</th>
-                    <th scope="col"><span class="sr-only">{t(l, k::tokens::MANAGE)}</span></th>
+                    <th scope="col" class="fill">{t(l, k::accounts::tokens::NAME)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::accounts::tokens::CREATED)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::accounts::tokens::EXPIRES)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::accounts::tokens::LAST_USED)}</th>
+                    <th scope="col"><span class="sr-only">{t(l, k::accounts::tokens::MANAGE)}</span></th>
                 </tr>
             </thead>
             <tbody>{tokens.into_iter().map(|token| row(l, token, now)).collect_view()}</tbody>
@@ -119,12 +120,14 @@ fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
     // An account belongs to no competition, so its days are the installation's.
     let zone = Zone::named("Asia/Seoul");
     let expires = move || match token.expires_at {
-        None => t(l, k::tokens::NEVER_EXPIRES).into_any(),
-        Some(at) if at <= now => view! { <Badge tone=Tone::Danger>{t(l, k::tokens::EXPIRED)}</Badge> }.into_any(),
+        None => t(l, k::accounts::tokens::NEVER_EXPIRES).into_any(),
+        Some(at) if at <= now => {
+            view! { <Badge tone=Tone::Danger>{t(l, k::accounts::tokens::EXPIRED)}</Badge> }.into_any()
+        }
         Some(at) => view! { <Time at zone form=Form::Date/> }.into_any(),
     };
     let used = move || match token.last_used_at {
-        None => t(l, k::tokens::NEVER_USED).into_any(),
+        None => t(l, k::accounts::tokens::NEVER_USED).into_any(),
         Some(at) => view! { <Ago at now zone/> }.into_any(),
     };
     let dialog = format!("revoke-{}", token.id);
@@ -132,28 +135,28 @@ fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
         let (dialog, id) = (dialog.clone(), token.id);
         move || {
             view! {
-                <DialogCloser dialog=dialog.clone()>{t(l, k::tokens::REVOKE_KEEP)}</DialogCloser>
+                <DialogCloser dialog=dialog.clone()>{t(l, k::accounts::tokens::REVOKE_KEEP)}</DialogCloser>
                 <form method="post" action="/api/fn/revoke_token">
                     <input type="hidden" name="id" value=id.to_string()/>
-                    <Button look=Look::Danger submit=true>{t(l, k::tokens::REVOKE_DO)}</Button>
+                    <Button look=Look::Danger submit=true>{t(l, k::accounts::tokens::REVOKE_DO)}</Button>
                 </form>
             }
         }
     };
-    let title = tf!(l, k::tokens::REVOKE_TITLE, name = token.name);
-    let text = tf!(l, k::tokens::REVOKE_TEXT, prefix = token.prefix);
+    let title = tf!(l, k::accounts::tokens::REVOKE_TITLE, name = token.name);
+    let text = tf!(l, k::accounts::tokens::REVOKE_TEXT, prefix = token.prefix);
     view! {
         <tr>
             <th scope="row">
                 <span class="strong">{token.name}</span>
                 <span class="meta"><code>{format!("{}…", token.prefix)}</code></span>
-                <span class="meta narrow-only">{t(l, k::tokens::EXPIRES)} " " {expires()} " · " {t(l, k::tokens::LAST_USED)} " " {used()}</span>
+                <span class="meta narrow-only">{t(l, k::accounts::tokens::EXPIRES)} " " {expires()} " · " {t(l, k::accounts::tokens::LAST_USED)} " " {used()}</span>
             </th>
             <td class="wide-only tight-col"><Time at=token.created_at zone form=Form::Date/></td>
             <td class="wide-only tight-col">{expires()}</td>
             <td class="wide-only tight-col">{used()}</td>
             <td>
-                <DialogOpener dialog=dialog.clone() look=Look::Danger size=Size::Small>{t(l, k::tokens::REVOKE)}</DialogOpener>
+                <DialogOpener dialog=dialog.clone() look=Look::Danger size=Size::Small>{t(l, k::accounts::tokens::REVOKE)}</DialogOpener>
                 <Dialog id=dialog title actions><p>{text}</p></Dialog>
             </td>
         </tr>

@@ -74,8 +74,8 @@ fn editor(here: &Arc<Here>, mut draft: Draft, state: FormState) -> impl IntoView
         draft.required = !state.value("required").is_empty();
     }
     let (heading, note, send, action) = match draft.number {
-        None => (k::board::NEW_TITLE, k::board::STYLE_NOTE, k::board::POST, "/api/fn/post_notice"),
-        Some(_) => (k::board::EDIT_TITLE, k::board::EDIT_NOTE, k::board::SAVE, "/api/fn/edit_notice"),
+        None => (k::boards::NEW_TITLE, k::boards::STYLE_NOTE, k::boards::POST, "/api/fn/post_notice"),
+        Some(_) => (k::boards::EDIT_TITLE, k::boards::EDIT_NOTE, k::boards::SAVE, "/api/fn/edit_notice"),
     };
     let back =
         draft.number.map_or_else(|| here.href("boards/notice"), |number| here.href(&format!("boards/notice/{number}")));
@@ -91,22 +91,22 @@ fn editor(here: &Arc<Here>, mut draft: Draft, state: FormState) -> impl IntoView
                     {draft.number.map(|number| view! { <input type="hidden" name="number" value=number/> })}
                     <TextField
                         name="title"
-                        label=t(l, k::board::POST_TITLE)
+                        label=t(l, k::boards::POST_TITLE)
                         value=draft.title
-                        hint=t(l, k::board::TITLE_HINT)
+                        hint=t(l, k::boards::TITLE_HINT)
                         error=title_error
                         max=u32::try_from(TITLE_MAX).unwrap_or(u32::MAX)
                         autocomplete="off"
                         required=true
                     />
                     <NoticeEditor slug=here.competition.slug.clone() value=draft.markdown error=body_error/>
-                    <Choices legend=t(l, k::board::OPTIONS)>
-                        <Checkbox name="pinned" checked=draft.pinned>{t(l, k::board::PIN_CHECK)}</Checkbox>
-                        <Checkbox name="required" checked=draft.required>{t(l, k::board::REQUIRED_CHECK)}</Checkbox>
+                    <Choices legend=t(l, k::boards::OPTIONS)>
+                        <Checkbox name="pinned" checked=draft.pinned>{t(l, k::boards::PIN_CHECK)}</Checkbox>
+                        <Checkbox name="required" checked=draft.required>{t(l, k::boards::REQUIRED_CHECK)}</Checkbox>
                     </Choices>
                     <p class="row">
                         <Button look=Look::Primary submit=true>{t(l, send)}</Button>
-                        <LinkButton href=back look=Look::Ghost>{t(l, k::board::CANCEL)}</LinkButton>
+                        <LinkButton href=back look=Look::Ghost>{t(l, k::boards::CANCEL)}</LinkButton>
                     </p>
                 </form>
             </div>

@@ -35,9 +35,9 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
     let l = locale();
     let feed = format!("/api/v1/competitions/{}/notices.atom", here.competition.slug);
     let total = if search.is_empty() {
-        tf!(l, k::board::TOTAL, n = notices.total)
+        tf!(l, k::boards::TOTAL, n = notices.total)
     } else {
-        tf!(l, k::board::FOUND, q = search, n = notices.total)
+        tf!(l, k::boards::FOUND, q = search, n = notices.total)
     };
     let list = here.href("boards/notice");
     let is_empty = notices.total == 0;
@@ -54,28 +54,28 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
     let all = notices.pinned.into_iter().map(|row| (true, row)).chain(notices.rows.into_iter().map(|row| (false, row)));
     let rows = all.map(|(on_top, row)| line(l, &here, row, on_top)).collect_view();
     view! {
-        <Link rel="alternate" type_="application/atom+xml" href=feed.clone() title=t(l, k::board::ATOM)/>
+        <Link rel="alternate" type_="application/atom+xml" href=feed.clone() title=t(l, k::boards::ATOM)/>
         {(!search.is_empty()).then(|| view! { <Title text=format!("{total} · {}", here.title())/> })}
         <div class="page body stack">
-            {state.done().map(|_| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::board::REMOVED)}</Alert></div> })}
+            {state.done().map(|_| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::boards::REMOVED)}</Alert></div> })}
             <header class="row between">
-                <div class="section-head"><h1>{t(l, k::place::NOTICES)}</h1><span class="caption num">{total}</span></div>
+                <div class="section-head"><h1>{t(l, k::competitions::tabs::NOTICES)}</h1><span class="caption num">{total}</span></div>
                 <div class="row tight">
                     // A feed is another document: the link leaves the site's pages.
-                    <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::board::ATOM)}</LinkButton>
+                    <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::boards::ATOM)}</LinkButton>
                     {here
                         .is_organizer
-                        .then(|| view! { <LinkButton href=here.href("boards/notice/new") look=Look::Primary icon=Icon::Edit>{t(l, k::board::WRITE)}</LinkButton> })}
+                        .then(|| view! { <LinkButton href=here.href("boards/notice/new") look=Look::Primary icon=Icon::Edit>{t(l, k::boards::WRITE)}</LinkButton> })}
                 </div>
             </header>
-            <Table caption=t(l, k::board::CAPTION) class="posts">
+            <Table caption=t(l, k::boards::CAPTION) class="posts">
                 <thead>
                     <tr>
-                        <th scope="col" class="center wide-only">{t(l, k::board::NO)}</th>
-                        <th scope="col" class="fill">{t(l, k::board::POST_TITLE)}</th>
-                        <th scope="col" class="wide-only">{t(l, k::board::AUTHOR)}</th>
-                        <th scope="col" class="end wide-only">{t(l, k::board::VIEWS)}</th>
-                        <th scope="col" class="end wide-only">{t(l, k::board::DATE)}</th>
+                        <th scope="col" class="center wide-only">{t(l, k::boards::NO)}</th>
+                        <th scope="col" class="fill">{t(l, k::boards::POST_TITLE)}</th>
+                        <th scope="col" class="wide-only">{t(l, k::boards::AUTHOR)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::boards::VIEWS)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::boards::DATE)}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -83,13 +83,13 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
                     {nothing}
                 </tbody>
             </Table>
-            <Pagination label=t(l, k::board::PAGES) page=notices.page pages=notices.pages href=page_href/>
+            <Pagination label=t(l, k::boards::PAGES) page=notices.page pages=notices.pages href=page_href/>
             <form class="row centered" role="search" method="get" action=list>
                 <span class="search">
                     <Glyph icon=Icon::Search/>
-                    <input class="input" type="search" name="q" value=search maxlength="80" aria-label=t(l, k::board::SEARCH) placeholder=t(l, k::board::SEARCH_PLACEHOLDER)/>
+                    <input class="input" type="search" name="q" value=search maxlength="80" aria-label=t(l, k::boards::SEARCH) placeholder=t(l, k::boards::SEARCH_PLACEHOLDER)/>
                 </span>
-                <Button submit=true>{t(l, k::board::SEARCH_DO)}</Button>
+                <Button submit=true>{t(l, k::boards::SEARCH_DO)}</Button>
             </form>
         </div>
     }
@@ -99,12 +99,12 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
 fn Nothing(list: String, search: String) -> impl IntoView {
     let l = locale();
     if search.is_empty() {
-        return view! { <Empty whole_page=true title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/> }
+        return view! { <Empty whole_page=true title=t(l, k::boards::EMPTY) text=t(l, k::boards::EMPTY_TEXT)/> }
             .into_any();
     }
     view! {
-        <Empty whole_page=true icon=Icon::Search title=tf!(l, k::board::NONE_FOUND, q = search) text=t(l, k::board::NONE_FOUND_TEXT)>
-            <LinkButton href=list>{t(l, k::board::CLEAR)}</LinkButton>
+        <Empty whole_page=true icon=Icon::Search title=tf!(l, k::boards::NONE_FOUND, q = search) text=t(l, k::boards::NONE_FOUND_TEXT)>
+            <LinkButton href=list>{t(l, k::boards::CLEAR)}</LinkButton>
         </Empty>
     }
     .into_any()
@@ -128,8 +128,8 @@ fn line(l: Locale, here: &Here, row: NoticeRow, on_top: bool) -> impl IntoView +
             <th scope="row">
                 {marked.then(|| view! { <span class="narrow-only"><Marks required pinned/>" "</span> })}
                 <a class="title" href=href>{row.title}</a>
-                {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::board::FRESH)}</Badge> })}
-                <span class="meta narrow-only num">{tf!(l, k::board::META, author = author, views = views)} " · " {date.clone()}</span>
+                {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::boards::FRESH)}</Badge> })}
+                <span class="meta narrow-only num">{tf!(l, k::boards::META, author = author, views = views)} " · " {date.clone()}</span>
             </th>
             <td class="wide-only tight-col">{author.clone()}</td>
             <td class="end wide-only">{views.clone()}</td>

@@ -35,21 +35,21 @@ pub fn NoticesPage() -> impl IntoView {
         newest.truncate(SHOWN);
         let is_empty = newest.is_empty();
         Ok(view! {
-            <Title text=t(l, k::news::TITLE)/>
+            <Title text=t(l, k::boards::news::TITLE)/>
             <div class="page body stack">
-                <PageHead title=t(l, k::news::TITLE) note=t(l, k::news::LEAD).to_owned()/>
-                <Table caption=t(l, k::news::CAPTION) class="posts">
+                <PageHead title=t(l, k::boards::news::TITLE) note=t(l, k::boards::news::LEAD).to_owned()/>
+                <Table caption=t(l, k::boards::news::CAPTION) class="posts">
                     <thead>
                         <tr>
-                            <th scope="col" class="wide-only">{t(l, k::news::COMPETITION)}</th>
-                            <th scope="col" class="fill">{t(l, k::board::POST_TITLE)}</th>
-                            <th scope="col" class="end wide-only">{t(l, k::board::VIEWS)}</th>
-                            <th scope="col" class="end wide-only">{t(l, k::board::DATE)}</th>
+                            <th scope="col" class="wide-only">{t(l, k::boards::news::COMPETITION)}</th>
+                            <th scope="col" class="fill">{t(l, k::boards::POST_TITLE)}</th>
+                            <th scope="col" class="end wide-only">{t(l, k::boards::VIEWS)}</th>
+                            <th scope="col" class="end wide-only">{t(l, k::boards::DATE)}</th>
                         </tr>
                     </thead>
                     <tbody>
                         {newest.into_iter().map(|(competition, row)| line(l, &competition, row, now)).collect_view()}
-                        {is_empty.then(|| view! { <EmptyRow columns=4><Empty whole_page=true title=t(l, k::board::EMPTY) text=t(l, k::board::EMPTY_TEXT)/></EmptyRow> })}
+                        {is_empty.then(|| view! { <EmptyRow columns=4><Empty whole_page=true title=t(l, k::boards::EMPTY) text=t(l, k::boards::EMPTY_TEXT)/></EmptyRow> })}
                     </tbody>
                 </Table>
             </div>
@@ -63,7 +63,7 @@ fn line(l: Locale, competition: &Competition, row: NoticeRow, now: DateTime<Utc>
     let views = format::grouped(row.views);
     let board = format!("/competitions/{}/boards/notice", competition.slug);
     let title = competition.settings.title.get(l).to_owned();
-    let meta = tf!(l, k::board::META, author = title, views = views);
+    let meta = tf!(l, k::boards::META, author = title, views = views);
     let fresh = is_fresh(&row, now);
     view! {
         <tr>
@@ -71,7 +71,7 @@ fn line(l: Locale, competition: &Competition, row: NoticeRow, now: DateTime<Utc>
             <th scope="row">
                 {(row.required || row.pinned).then(|| view! { <Marks required=row.required pinned=row.pinned/> " " })}
                 <a class="title" href=format!("{board}/{}", row.number)>{row.title}</a>
-                {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::board::FRESH)}</Badge> })}
+                {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::boards::FRESH)}</Badge> })}
                 <span class="meta narrow-only num">{meta} " · " {date.clone()}</span>
             </th>
             <td class="end wide-only">{views.clone()}</td>

@@ -40,9 +40,9 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     let pinned = boards::list(&services, &here.competition, "", 1).await?.pinned;
     let title = format!("{} · {}", notice.row.title, here.title());
     let said = match state.done() {
-        Some("post_notice") => Some(k::board::POSTED),
-        Some("edit_notice") => Some(k::board::CHANGED),
-        Some("pin_notice") => Some(k::board::PIN_CHANGED),
+        Some("post_notice") => Some(k::boards::POSTED),
+        Some("edit_notice") => Some(k::boards::CHANGED),
+        Some("pin_notice") => Some(k::boards::PIN_CHANGED),
         _ => None,
     };
     let html = notice.html.clone();
@@ -63,7 +63,7 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                     {around}
                 </article>
             </div>
-            <aside class="stack" aria-label=t(l, k::board::BESIDE)>
+            <aside class="stack" aria-label=t(l, k::boards::BESIDE)>
                 {(!pinned.is_empty()).then(|| view! { <Pinned here rows=pinned number/> })}
             </aside>
         </div>
@@ -81,10 +81,10 @@ fn Head(here: Arc<Here>, notice: Notice) -> impl IntoView {
             {marked.then(|| view! { <p class="row tight"><Marks required=row.required pinned=row.pinned long=true/></p> })}
             <h1>{row.title}</h1>
             <dl class="meta-line">
-                <div><dt>{t(l, k::board::AUTHOR)}</dt><dd>{format::author(l, &row.author)}</dd></div>
-                <div><dt>{t(l, k::board::WRITTEN)}</dt><dd><Time at=row.created_at zone/></dd></div>
-                {notice.updated_at.map(|at| view! { <div><dt>{t(l, k::board::EDITED)}</dt><dd><Time at zone form=Form::Short/></dd></div> })}
-                <div><dt>{t(l, k::board::VIEWS)}</dt><dd>{format::grouped(row.views)}</dd></div>
+                <div><dt>{t(l, k::boards::AUTHOR)}</dt><dd>{format::author(l, &row.author)}</dd></div>
+                <div><dt>{t(l, k::boards::WRITTEN)}</dt><dd><Time at=row.created_at zone/></dd></div>
+                {notice.updated_at.map(|at| view! { <div><dt>{t(l, k::boards::EDITED)}</dt><dd><Time at zone form=Form::Short/></dd></div> })}
+                <div><dt>{t(l, k::boards::VIEWS)}</dt><dd>{format::grouped(row.views)}</dd></div>
             </dl>
         </header>
     }
@@ -100,18 +100,18 @@ fn Manage(here: Arc<Here>, row: NoticeRow) -> impl IntoView {
         let slug = slug.clone();
         move || {
             view! {
-                <DialogCloser dialog="remove-notice">{t(l, k::board::REMOVE_KEEP)}</DialogCloser>
+                <DialogCloser dialog="remove-notice">{t(l, k::boards::REMOVE_KEEP)}</DialogCloser>
                 <form method="post" action="/api/fn/remove_notice">
                     <input type="hidden" name="slug" value=slug.clone()/>
                     <input type="hidden" name="number" value=number/>
-                    <Button look=Look::Danger submit=true>{t(l, k::board::REMOVE_DO)}</Button>
+                    <Button look=Look::Danger submit=true>{t(l, k::boards::REMOVE_DO)}</Button>
                 </form>
             }
         }
     };
     // A required notice stays on top as long as it is required.
     let pin = (!row.required).then(|| {
-        let (value, words) = if row.pinned { ("", k::board::UNPIN) } else { ("on", k::board::PIN) };
+        let (value, words) = if row.pinned { ("", k::boards::UNPIN) } else { ("on", k::boards::PIN) };
         view! {
             <form method="post" action="/api/fn/pin_notice">
                 <input type="hidden" name="slug" value=slug/>
@@ -122,12 +122,12 @@ fn Manage(here: Arc<Here>, row: NoticeRow) -> impl IntoView {
         }
     });
     view! {
-        <div class="row tight" role="group" aria-label=t(l, k::board::MANAGE)>
-            <LinkButton href=here.href(&format!("boards/notice/{number}/edit")) size=Size::Small icon=Icon::Edit>{t(l, k::board::EDIT)}</LinkButton>
+        <div class="row tight" role="group" aria-label=t(l, k::boards::MANAGE)>
+            <LinkButton href=here.href(&format!("boards/notice/{number}/edit")) size=Size::Small icon=Icon::Edit>{t(l, k::boards::EDIT)}</LinkButton>
             {pin}
-            <DialogOpener dialog="remove-notice" size=Size::Small look=Look::Danger icon=Icon::Trash>{t(l, k::board::REMOVE)}</DialogOpener>
+            <DialogOpener dialog="remove-notice" size=Size::Small look=Look::Danger icon=Icon::Trash>{t(l, k::boards::REMOVE)}</DialogOpener>
         </div>
-        <Dialog id="remove-notice" title=t(l, k::board::REMOVE_TITLE) actions><p>{tf!(l, k::board::REMOVE_TEXT, title = row.title)}</p></Dialog>
+        <Dialog id="remove-notice" title=t(l, k::boards::REMOVE_TITLE) actions><p>{tf!(l, k::boards::REMOVE_TEXT, title = row.title)}</p></Dialog>
     }
 }
 
@@ -148,17 +148,17 @@ fn Around(here: Arc<Here>, notice: Notice) -> impl IntoView {
     };
     let alone = notice.newer.is_none() && notice.older.is_none();
     view! {
-        <nav class="stack" aria-label=t(l, k::board::AROUND)>
+        <nav class="stack" aria-label=t(l, k::boards::AROUND)>
             {(!alone)
                 .then(|| {
                     view! {
                         <ul class="neighbours">
-                            {line(notice.newer, Icon::Up, t(l, k::board::NEWER))}
-                            {line(notice.older, Icon::Down, t(l, k::board::OLDER))}
+                            {line(notice.newer, Icon::Up, t(l, k::boards::NEWER))}
+                            {line(notice.older, Icon::Down, t(l, k::boards::OLDER))}
                         </ul>
                     }
                 })}
-            <p class="center"><LinkButton href=here.href("boards/notice")>{t(l, k::board::LIST)}</LinkButton></p>
+            <p class="center"><LinkButton href=here.href("boards/notice")>{t(l, k::boards::LIST)}</LinkButton></p>
         </nav>
     }
 }
@@ -167,7 +167,7 @@ fn Around(here: Arc<Here>, notice: Notice) -> impl IntoView {
 fn Pinned(here: Arc<Here>, rows: Vec<NoticeRow>, number: i64) -> impl IntoView {
     let l = locale();
     view! {
-        <Card id="pinned" title=t(l, k::board::PINNED_LIST)>
+        <Card id="pinned" title=t(l, k::boards::PINNED_LIST)>
             <ul class="items">
                 {rows
                     .into_iter()

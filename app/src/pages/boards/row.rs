@@ -11,9 +11,9 @@ use crate::ui::{Badge, Icon, Tone};
 pub fn Marks(required: bool, pinned: bool, #[prop(optional)] long: bool) -> impl IntoView {
     let l = locale();
     let (must, kept) = if long {
-        (k::board::REQUIRED_NOTICE, k::board::PINNED_NOTICE)
+        (k::boards::REQUIRED_NOTICE, k::boards::PINNED_NOTICE)
     } else {
-        (k::board::REQUIRED, k::board::PINNED)
+        (k::boards::REQUIRED, k::boards::PINNED)
     };
     match (required, pinned) {
         (true, _) => Some(view! { <Badge tone=Tone::Danger icon=Icon::Pin>{t(l, must)}</Badge> }.into_any()),

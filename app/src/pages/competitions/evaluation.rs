@@ -34,7 +34,7 @@ pub fn Evaluation() -> impl IntoView {
         let places = here.competition.settings.decimals;
         Ok(view! {
             <div class="page body stack l">
-                <PageHead title=t(locale(), k::place::EVALUATION)/>
+                <PageHead title=t(locale(), k::competitions::tabs::EVALUATION)/>
                 <div class="with-rail">
                     <div class="stack l">
                         {metrics
@@ -44,7 +44,7 @@ pub fn Evaluation() -> impl IntoView {
                             .collect_view()}
                         <article class="prose" inner_html=text></article>
                     </div>
-                    <aside class="stack" aria-label=t(locale(), k::comp::SPLIT)>
+                    <aside class="stack" aria-label=t(locale(), k::competitions::SPLIT)>
                         {stage.map(|stage| view! { <Split stage places/> })}
                         {commitment.map(|commitment| view! { <Promise commitment/> })}
                     </aside>
@@ -66,13 +66,13 @@ async fn metrics(here: &Here, with_formula: bool) -> Result<Vec<Shown>, AppError
     let l = locale();
     let spec = &here.competition.settings.metric;
     let total: f64 = spec.combine.iter().map(|part| part.weight).sum();
-    let share = |weight: f64| tf!(l, k::comp::METRIC_SHARE, percent = (weight / total * 100.0).round());
+    let share = |weight: f64| tf!(l, k::competitions::METRIC_SHARE, percent = (weight / total * 100.0).round());
     let mut metrics: Vec<(&MetricSpec, Option<String>)> = if spec.combine.is_empty() {
         vec![(spec, None)]
     } else {
         spec.combine.iter().map(|part| (&part.metric, Some(share(part.weight)))).collect()
     };
-    metrics.extend(spec.secondary.iter().map(|spec| (spec, Some(t(l, k::comp::METRIC_BESIDE).to_owned()))));
+    metrics.extend(spec.secondary.iter().map(|spec| (spec, Some(t(l, k::competitions::METRIC_BESIDE).to_owned()))));
     let mut shown = Vec::with_capacity(metrics.len());
     for (spec, note) in metrics {
         // An organizer's own metric has the formula they want to be seen here.
@@ -94,8 +94,8 @@ fn MetricCard(id: String, shown: Shown) -> impl IntoView {
     let Shown { spec, note, formula } = shown;
     let Some(about) = spec.about(l.lang()) else { return ().into_any() };
     let direction = match about.direction {
-        Direction::Higher => k::comp::HIGHER,
-        Direction::Lower => k::comp::LOWER,
+        Direction::Higher => k::competitions::HIGHER,
+        Direction::Lower => k::competitions::LOWER,
     };
     view! {
         <section class="card stack" aria-labelledby=id.clone()>
@@ -109,7 +109,7 @@ fn MetricCard(id: String, shown: Shown) -> impl IntoView {
             </div>
             <p>{about.explanation.to_owned()}</p>
             {(!about.notes.is_empty()).then(|| view! { <p class="caption">{about.notes.to_owned()}</p> })}
-            {formula.map(|html| view! { <div class="prose" role="group" aria-label=t(l, k::comp::FORMULA) inner_html=html></div> })}
+            {formula.map(|html| view! { <div class="prose" role="group" aria-label=t(l, k::competitions::FORMULA) inner_html=html></div> })}
         </section>
     }
     .into_any()
@@ -121,22 +121,22 @@ fn Split(stage: Stage, places: u32) -> impl IntoView {
     let l = locale();
     let public = stage.public_percent();
     let parts = [
-        (k::comp::SPLIT_PUBLIC, k::comp::SPLIT_PUBLIC_USE, stage.public_rows, public),
-        (k::comp::SPLIT_PRIVATE, k::comp::SPLIT_PRIVATE_USE, stage.private_rows, 100 - public),
+        (k::competitions::SPLIT_PUBLIC, k::competitions::SPLIT_PUBLIC_USE, stage.public_rows, public),
+        (k::competitions::SPLIT_PRIVATE, k::competitions::SPLIT_PRIVATE_USE, stage.private_rows, 100 - public),
     ];
     view! {
-        <Card id="split" title=t(l, k::comp::SPLIT)>
+        <Card id="split" title=t(l, k::competitions::SPLIT)>
             <div class="stack">
                 <svg class="split" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                     <rect class="public" width=public height="1"></rect>
                     <rect class="private" x=public width=100 - public height="1"></rect>
                 </svg>
-                <Table caption=t(l, k::comp::SPLIT) class="dense bare">
+                <Table caption=t(l, k::competitions::SPLIT) class="dense bare">
                     <thead>
                         <tr>
-                            <th scope="col">{t(l, k::comp::SPLIT_PART)}</th>
-                            <th scope="col" class="end">{t(l, k::comp::SPLIT_ROWS)}</th>
-                            <th scope="col" class="end">{t(l, k::comp::SPLIT_SHARE)}</th>
+                            <th scope="col">{t(l, k::competitions::SPLIT_PART)}</th>
+                            <th scope="col" class="end">{t(l, k::competitions::SPLIT_ROWS)}</th>
+                            <th scope="col" class="end">{t(l, k::competitions::SPLIT_SHARE)}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -154,9 +154,9 @@ fn Split(stage: Stage, places: u32) -> impl IntoView {
                     </tbody>
                 </Table>
                 <Facts>
-                    <Fact term=t(l, k::comp::DECIDES)>{t(l, k::comp::DECIDES_PRIVATE)}</Fact>
-                    <Fact term=t(l, k::comp::TIE)>{t(l, k::comp::TIE_RULE)}</Fact>
-                    <Fact term=t(l, k::comp::SCORE_PLACES)>{tf!(l, k::comp::SCORE_PLACES_N, n = places)}</Fact>
+                    <Fact term=t(l, k::competitions::DECIDES)>{t(l, k::competitions::DECIDES_PRIVATE)}</Fact>
+                    <Fact term=t(l, k::competitions::TIE)>{t(l, k::competitions::TIE_RULE)}</Fact>
+                    <Fact term=t(l, k::competitions::SCORE_PLACES)>{tf!(l, k::competitions::SCORE_PLACES_N, n = places)}</Fact>
                 </Facts>
             </div>
         </Card>
@@ -180,16 +180,16 @@ fn Promise(commitment: Commitment) -> impl IntoView {
         let command =
             format!("madang verify --commitment {} --salt {salt} --hash {solution_sha256}", commitment.commitment);
         view! {
-            {hash(t(l, k::comp::PROMISE_SALT), salt)}
-            {hash(t(l, k::comp::PROMISE_SOLUTION), solution_sha256)}
-            {hash(t(l, k::comp::PROMISE_COMMAND), command)}
+            {hash(t(l, k::competitions::PROMISE_SALT), salt)}
+            {hash(t(l, k::competitions::PROMISE_SOLUTION), solution_sha256)}
+            {hash(t(l, k::competitions::PROMISE_COMMAND), command)}
         }
     });
     view! {
-        <Card id="promise" title=t(l, k::comp::PROMISE)>
+        <Card id="promise" title=t(l, k::competitions::PROMISE)>
             <div class="stack">
-                <p class="caption">{t(l, if open { k::comp::PROMISE_OPEN } else { k::comp::PROMISE_WHY })}</p>
-                {hash(t(l, k::comp::PROMISE_VALUE), commitment.commitment)}
+                <p class="caption">{t(l, if open { k::competitions::PROMISE_OPEN } else { k::competitions::PROMISE_WHY })}</p>
+                {hash(t(l, k::competitions::PROMISE_VALUE), commitment.commitment)}
                 {opening}
             </div>
         </Card>

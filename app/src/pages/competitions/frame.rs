@@ -41,9 +41,9 @@ pub fn phase_word(l: Locale, competition: &Competition, now: DateTime<Utc>) -> (
     let phase = stage.map_or(Phase::Upcoming, |stage| stage.phase(now));
     let stage = stage.map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
     match phase {
-        Phase::Upcoming => (tf!(l, k::phase::UPCOMING, stage = stage), Tone::Info),
-        Phase::Open => (tf!(l, k::phase::OPEN, stage = stage), Tone::Success),
-        Phase::Closed => (tf!(l, k::phase::CLOSED, stage = stage), Tone::Neutral),
+        Phase::Upcoming => (tf!(l, k::competitions::phase::UPCOMING, stage = stage), Tone::Info),
+        Phase::Open => (tf!(l, k::competitions::phase::OPEN, stage = stage), Tone::Success),
+        Phase::Closed => (tf!(l, k::competitions::phase::CLOSED, stage = stage), Tone::Neutral),
     }
 }
 
@@ -77,9 +77,9 @@ where
 /// The way here: the list, and the part of it where the competition stands.
 pub fn crumbs(l: Locale, here: &Here) -> Vec<(String, Option<String>)> {
     let (word, part) = match here.competition.phase(here.now) {
-        Phase::Open => (k::list::RUNNING, "/#running"),
-        Phase::Upcoming => (k::list::UPCOMING, "/#upcoming"),
-        Phase::Closed => (k::list::CLOSED, "/#closed"),
+        Phase::Open => (k::competitions::list::RUNNING, "/#running"),
+        Phase::Upcoming => (k::competitions::list::UPCOMING, "/#upcoming"),
+        Phase::Closed => (k::competitions::list::CLOSED, "/#closed"),
     };
     vec![(t(l, k::site::COMPETITIONS).to_owned(), Some("/".to_owned())), (t(l, word).to_owned(), Some(part.to_owned()))]
 }
@@ -94,9 +94,9 @@ fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
     let stage = here.competition.phase_stage(now);
     let at = stage.and_then(|stage| if phase == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at });
     let label = match phase {
-        Phase::Upcoming => k::phase::STARTS,
-        Phase::Open => k::phase::DEADLINE,
-        Phase::Closed => k::phase::ENDED,
+        Phase::Upcoming => k::competitions::phase::STARTS,
+        Phase::Open => k::competitions::phase::DEADLINE,
+        Phase::Closed => k::competitions::phase::ENDED,
     };
     let crumbs = crumbs(l, &here);
     view! {
@@ -126,22 +126,22 @@ pub fn CompetitionTabs(here: Arc<Here>, place: Place) -> impl IntoView {
     ];
     let tabs =
         tabs.map(|(tab, path)| view! { <Tab href=here.href(path) current=tab == place>{place_word(l, tab)}</Tab> });
-    view! { <Tabs label=t(l, k::phase::MENU)>{tabs.collect_view()}</Tabs> }
+    view! { <Tabs label=t(l, k::competitions::phase::MENU)>{tabs.collect_view()}</Tabs> }
 }
 
 fn place_word(l: Locale, place: Place) -> &'static str {
     t(
         l,
         match place {
-            Place::Overview => k::place::OVERVIEW,
-            Place::Data => k::place::DATA,
-            Place::Evaluation => k::place::EVALUATION,
-            Place::Rules => k::place::RULES,
-            Place::Schedule => k::place::SCHEDULE,
-            Place::Leaderboard => k::place::LEADERBOARD,
-            Place::Submit => k::place::SUBMIT,
-            Place::Team => k::place::TEAM,
-            Place::Notices => k::place::NOTICES,
+            Place::Overview => k::competitions::tabs::OVERVIEW,
+            Place::Data => k::competitions::tabs::DATA,
+            Place::Evaluation => k::competitions::tabs::EVALUATION,
+            Place::Rules => k::competitions::tabs::RULES,
+            Place::Schedule => k::competitions::tabs::SCHEDULE,
+            Place::Leaderboard => k::competitions::tabs::LEADERBOARD,
+            Place::Submit => k::competitions::tabs::SUBMIT,
+            Place::Team => k::competitions::tabs::TEAM,
+            Place::Notices => k::competitions::tabs::NOTICES,
         },
     )
 }

@@ -64,10 +64,10 @@ fn NextStep(here: Arc<Here>) -> impl IntoView {
 fn clock_title(l: Locale, stage: &Stage, now: DateTime<Utc>) -> String {
     let name = stage.name.get(l);
     match stage.phase(now) {
-        Phase::Upcoming => tf!(l, k::comp::UNTIL_START, stage = name),
-        Phase::Open if stage.ends_at.is_none() => t(l, k::comp::NO_DEADLINE).to_owned(),
-        Phase::Open => tf!(l, k::comp::UNTIL_DEADLINE, stage = name),
-        Phase::Closed => tf!(l, k::comp::ENDED, stage = name),
+        Phase::Upcoming => tf!(l, k::competitions::UNTIL_START, stage = name),
+        Phase::Open if stage.ends_at.is_none() => t(l, k::competitions::NO_DEADLINE).to_owned(),
+        Phase::Open => tf!(l, k::competitions::UNTIL_DEADLINE, stage = name),
+        Phase::Closed => tf!(l, k::competitions::ENDED, stage = name),
     }
 }
 
@@ -85,7 +85,7 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
             <p class="row between"><span class="strong">{title}</span><Dday deadline=until now zone/></p>
             {countdown.map(|at| view! { <Countdown until=at now/> })}
             {until.map(|at| view! { <p class="caption num"><Time at zone form=Form::Deadline/></p> })}
-            {reveal.map(|at| view! { <p class="caption num">{tf!(l, k::comp::REVEAL_AT, at = format::deadline(l, zone, at))}</p> })}
+            {reveal.map(|at| view! { <p class="caption num">{tf!(l, k::competitions::REVEAL_AT, at = format::deadline(l, zone, at))}</p> })}
         </div>
     }
 }
@@ -95,16 +95,18 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
 fn Actions(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let phase = here.competition.phase(here.now);
-    let board = (here.board_href(), Icon::Trophy, k::comp::SEE_BOARD);
-    let team = (here.href("team"), Icon::Users, k::comp::SEE_TEAM);
-    let data = (here.href("data"), Icon::Download, k::comp::GET_DATA);
+    let board = (here.board_href(), Icon::Trophy, k::competitions::SEE_BOARD);
+    let team = (here.href("team"), Icon::Users, k::competitions::SEE_TEAM);
+    let data = (here.href("data"), Icon::Download, k::competitions::GET_DATA);
     let (first, second) = match (phase, here.user.is_some(), here.agreed_at.is_some(), here.team.is_some()) {
         (Phase::Closed, _, _, has_team) => (board, has_team.then_some(team)),
-        (_, false, ..) => ((format!("/login?next={}", here.href("apply")), Icon::Right, k::comp::LOGIN_JOIN), None),
-        (_, true, false, false) => ((here.href("apply"), Icon::Check, k::comp::JOIN), None),
-        (_, true, true, false) => ((here.href("team"), Icon::Users, k::comp::MAKE_TEAM), Some(data)),
+        (_, false, ..) => {
+            ((format!("/login?next={}", here.href("apply")), Icon::Right, k::competitions::LOGIN_JOIN), None)
+        }
+        (_, true, false, false) => ((here.href("apply"), Icon::Check, k::competitions::JOIN), None),
+        (_, true, true, false) => ((here.href("team"), Icon::Users, k::competitions::MAKE_TEAM), Some(data)),
         (Phase::Upcoming, true, _, true) => (team, Some(data)),
-        (Phase::Open, true, _, true) => ((here.href("submit"), Icon::Upload, k::comp::SUBMIT), Some(board)),
+        (Phase::Open, true, _, true) => ((here.href("submit"), Icon::Upload, k::competitions::SUBMIT), Some(board)),
     };
     view! {
         <LinkButton href=first.0 look=Look::Primary size=Size::Large wide=true icon=first.1>{t(l, first.2)}</LinkButton>
@@ -120,7 +122,7 @@ fn StageTrack(here: Arc<Here>) -> impl IntoView {
     let current =
         here.competition.current_stage(now).filter(|stage| stage.phase(now) == Phase::Open).map(|stage| stage.id);
     view! {
-        <ol class="stages" aria-label=t(l, k::comp::STAGES)>
+        <ol class="stages" aria-label=t(l, k::competitions::STAGES)>
             {here
                 .competition
                 .stages

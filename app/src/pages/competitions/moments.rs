@@ -29,8 +29,8 @@ pub fn Moments(here: Arc<Here>, is_kept: bool) -> impl IntoView {
                 <div class="toast">
                     <Glyph icon=Icon::Calendar/>
                     <span></span>
-                    <button type="button">{t(l, k::live::RELOAD)}</button>
-                    <button class="close" type="button" aria-label=t(l, k::toast::CLOSE)><Glyph icon=Icon::X small=true/></button>
+                    <button type="button">{t(l, k::site::live::RELOAD)}</button>
+                    <button class="close" type="button" aria-label=t(l, k::ui::toast::CLOSE)><Glyph icon=Icon::X small=true/></button>
                 </div>
             </template>
         </div>
@@ -42,10 +42,10 @@ fn moments(l: Locale, stages: &[Stage], now: DateTime<Utc>) -> Vec<(i64, String)
     let mut moments: Vec<(DateTime<Utc>, String)> = Vec::new();
     for stage in stages {
         let name = stage.name.get(l);
-        moments.push((stage.starts_at, tf!(l, k::live::BEGUN, stage = name)));
+        moments.push((stage.starts_at, tf!(l, k::site::live::BEGUN, stage = name)));
         if let Some(end) = stage.ends_at {
-            moments.push((end, tf!(l, k::live::ENDED, stage = name)));
-            moments.extend(stage.reveal_at.map(|at| (at.max(end), t(l, k::live::REVEALED).to_owned())));
+            moments.push((end, tf!(l, k::site::live::ENDED, stage = name)));
+            moments.extend(stage.reveal_at.map(|at| (at.max(end), t(l, k::site::live::REVEALED).to_owned())));
         }
     }
     moments.retain(|(at, _)| (TimeDelta::zero()..AHEAD).contains(&(*at - now)));

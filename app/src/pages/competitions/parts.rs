@@ -32,9 +32,9 @@ pub fn kind_word(l: Locale, kind: Kind) -> &'static str {
     t(
         l,
         match kind {
-            Kind::Binary => k::comp::BINARY,
-            Kind::Multiclass => k::comp::MULTICLASS,
-            Kind::Regression => k::comp::REGRESSION,
+            Kind::Binary => k::competitions::BINARY,
+            Kind::Multiclass => k::competitions::MULTICLASS,
+            Kind::Regression => k::competitions::REGRESSION,
         },
     )
 }
@@ -43,9 +43,9 @@ pub fn role_word(l: Locale, role: HostRole) -> &'static str {
     t(
         l,
         match role {
-            HostRole::Host => k::comp::HOST,
-            HostRole::OrganizerBody => k::comp::ORGANIZER_BODY,
-            HostRole::Sponsor => k::comp::SPONSOR,
+            HostRole::Host => k::competitions::HOST,
+            HostRole::OrganizerBody => k::competitions::ORGANIZER_BODY,
+            HostRole::Sponsor => k::competitions::SPONSOR,
         },
     )
 }
@@ -63,14 +63,14 @@ pub fn metrics_beside(l: Locale, competition: &Competition) -> Vec<(String, Stri
 pub fn metric_name(l: Locale, competition: &Competition) -> String {
     let spec = &competition.settings.metric;
     if !spec.combine.is_empty() {
-        return t(l, k::comp::METRIC_COMBINED).to_owned();
+        return t(l, k::competitions::METRIC_COMBINED).to_owned();
     }
     spec.about(l.lang()).map_or(spec.id.as_str(), |about| about.name).to_owned()
 }
 
 /// `46팀 · 163명`
 pub fn counts(l: Locale, (teams, people): (i64, i64)) -> String {
-    tf!(l, k::list::COUNTS, teams = teams, people = people)
+    tf!(l, k::competitions::list::COUNTS, teams = teams, people = people)
 }
 
 /// The prize, or that there is none.
@@ -79,7 +79,7 @@ pub fn prize(l: Locale, competition: &Competition) -> String {
         .settings
         .prize
         .as_ref()
-        .map_or_else(|| t(l, k::list::NO_PRIZE).to_owned(), |prize| prize.get(l).to_owned())
+        .map_or_else(|| t(l, k::competitions::list::NO_PRIZE).to_owned(), |prize| prize.get(l).to_owned())
 }
 
 /// Hosts in one line: `주최 ○○병원 · 주관 ○○센터`.

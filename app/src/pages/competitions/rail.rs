@@ -61,11 +61,11 @@ pub fn OverviewRail(here: Arc<Here>, rail: Rail, front: Arc<Front>) -> impl Into
     let (now, zone) = (here.now, here.zone());
     let stage = here.competition.current_stage(now).map(|stage| stage.name.get(l).to_owned());
     view! {
-        <aside class="stack" aria-label=t(l, k::comp::INFO)>
+        <aside class="stack" aria-label=t(l, k::competitions::INFO)>
             {here.team.is_some().then(|| view! { <TeamCard here=Arc::clone(&here) own teams/> })}
             {quota.map(|state| {
                 view! {
-                    <Card id="quota" title=t(l, k::comp::QUOTA) note=move || view! { <span class="caption">{stage.clone()}</span> }>
+                    <Card id="quota" title=t(l, k::competitions::QUOTA) note=move || view! { <span class="caption">{stage.clone()}</span> }>
                         <Quota state now zone/>
                     </Card>
                 }
@@ -84,23 +84,23 @@ fn TeamCard(here: Arc<Here>, own: Option<Row>, teams: usize) -> impl IntoView {
     let Some(team) = here.team.clone() else { return ().into_any() };
     let members = own_members(&here);
     let href = here.href("team");
-    let score = own.as_ref().map_or_else(|| t(l, k::comp::NO_RANK).to_owned(), |row| here.score(row.score));
+    let score = own.as_ref().map_or_else(|| t(l, k::competitions::NO_RANK).to_owned(), |row| here.score(row.score));
     view! {
-        <Card id="my-team" title=t(l, k::comp::MY_TEAM) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::MANAGE_TEAM)}</a> }>
+        <Card id="my-team" title=t(l, k::competitions::MY_TEAM) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::MANAGE_TEAM)}</a> }>
             <div class="stack s">
-                <p class="row tight"><strong>{team.name}</strong><span class="caption num">{tf!(l, k::comp::TEAM_NO, n = team.number)}</span></p>
+                <p class="row tight"><strong>{team.name}</strong><span class="caption num">{tf!(l, k::competitions::TEAM_NO, n = team.number)}</span></p>
                 <p><Avatars members/></p>
                 <Facts lines=true>
-                    <Fact term=t(l, k::comp::PUBLIC_RANK)>
+                    <Fact term=t(l, k::competitions::PUBLIC_RANK)>
                         {match own {
                             Some(row) => view! {
                                 <Place rank=row.rank of=i64::try_from(teams).unwrap_or(i64::MAX)/>" "<RankChange change=Some(row.change)/>
                             }
                             .into_any(),
-                            None => t(l, k::comp::NO_RANK).into_any(),
+                            None => t(l, k::competitions::NO_RANK).into_any(),
                         }}
                     </Fact>
-                    <Fact term=t(l, k::comp::BEST)>{score}</Fact>
+                    <Fact term=t(l, k::competitions::BEST)>{score}</Fact>
                 </Facts>
             </div>
         </Card>
@@ -110,12 +110,16 @@ fn TeamCard(here: Arc<Here>, own: Option<Row>, teams: usize) -> impl IntoView {
 
 /// Team sizes as a range.
 pub fn team_size(l: Locale, min: i64, max: i64) -> String {
-    if min == max { tf!(l, k::comp::TEAM_EXACT, n = min) } else { tf!(l, k::comp::TEAM_RANGE, min = min, max = max) }
+    if min == max {
+        tf!(l, k::competitions::TEAM_EXACT, n = min)
+    } else {
+        tf!(l, k::competitions::TEAM_RANGE, min = min, max = max)
+    }
 }
 
 /// `하루 10회`
 pub fn per_day(l: Locale, limit: Option<i64>) -> String {
-    limit.map_or_else(|| t(l, k::comp::UNLIMITED).to_owned(), |n| tf!(l, k::comp::PER_DAY, n = n))
+    limit.map_or_else(|| t(l, k::competitions::UNLIMITED).to_owned(), |n| tf!(l, k::competitions::PER_DAY, n = n))
 }
 
 #[component]
@@ -123,14 +127,14 @@ fn FactsCard(here: Arc<Here>, counts: (i64, i64)) -> impl IntoView {
     let l = locale();
     let settings = &here.competition.settings;
     let facts = [
-        (k::list::METRIC, metric_name(l, &here.competition)),
-        (k::comp::TEAMS_FACT, crate::pages::competitions::parts::counts(l, counts)),
-        (k::comp::TEAM_SIZE, team_size(l, settings.team.min, settings.team.max)),
-        (k::comp::QUOTA, per_day(l, settings.quota.per_day)),
-        (k::list::PRIZE, prize(l, &here.competition)),
+        (k::competitions::list::METRIC, metric_name(l, &here.competition)),
+        (k::competitions::TEAMS_FACT, crate::pages::competitions::parts::counts(l, counts)),
+        (k::competitions::TEAM_SIZE, team_size(l, settings.team.min, settings.team.max)),
+        (k::competitions::QUOTA, per_day(l, settings.quota.per_day)),
+        (k::competitions::list::PRIZE, prize(l, &here.competition)),
     ];
     view! {
-        <Card id="facts" title=t(l, k::comp::FACTS)>
+        <Card id="facts" title=t(l, k::competitions::FACTS)>
             <Facts lines=true>{facts.map(|(term, value)| view! { <Fact term=t(l, term)>{value}</Fact> }).collect_view()}</Facts>
         </Card>
     }
@@ -142,12 +146,15 @@ fn TopCard(here: Arc<Here>, board: Arc<Leaderboard>) -> impl IntoView {
     let rows: Vec<Row> = board.rows.iter().take(TOP).cloned().collect();
     let own = here.team.as_ref().map(|team| team.id);
     let href = here.board_href();
-    let title =
-        if rows.is_empty() { t(l, k::place::LEADERBOARD).to_owned() } else { tf!(l, k::comp::TOP, n = rows.len()) };
+    let title = if rows.is_empty() {
+        t(l, k::competitions::tabs::LEADERBOARD).to_owned()
+    } else {
+        tf!(l, k::competitions::TOP, n = rows.len())
+    };
     view! {
-        <Card id="top" title note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::ALL_RANKS)}</a> }>
+        <Card id="top" title note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::ALL_RANKS)}</a> }>
             {if rows.is_empty() {
-                view! { <p class="muted">{t(l, k::comp::NO_SUBMISSIONS)}</p> }.into_any()
+                view! { <p class="muted">{t(l, k::competitions::NO_SUBMISSIONS)}</p> }.into_any()
             } else {
                 view! {
                     <ol class="leaders">
@@ -178,8 +185,8 @@ fn NoticesCard(here: Arc<Here>, notices: Vec<NoticeRow>) -> impl IntoView {
     let href = here.href("boards/notice");
     let none = notices.is_empty();
     view! {
-        <Card id="news" title=t(l, k::comp::LATEST) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::ALL)}</a> }>
-            {none.then(|| view! { <p class="muted">{t(l, k::comp::NO_NOTICES)}</p> })}
+        <Card id="news" title=t(l, k::competitions::LATEST) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::ALL)}</a> }>
+            {none.then(|| view! { <p class="muted">{t(l, k::competitions::NO_NOTICES)}</p> })}
             <ul class="items">
                 {notices
                     .into_iter()
@@ -188,7 +195,7 @@ fn NoticesCard(here: Arc<Here>, notices: Vec<NoticeRow>) -> impl IntoView {
                         view! {
                             <li>
                                 <p class="row tight">
-                                    {notice.required.then(|| view! { <Badge tone=Tone::Danger>{t(l, k::comp::REQUIRED)}</Badge> })}
+                                    {notice.required.then(|| view! { <Badge tone=Tone::Danger>{t(l, k::competitions::REQUIRED)}</Badge> })}
                                     <span class="caption num">{day}</span>
                                 </p>
                                 <a href=here.href(&format!("boards/notice/{}", notice.number))>{notice.title}</a>
@@ -206,10 +213,10 @@ fn dates(l: Locale, here: &Here) -> Vec<(DateTime<Utc>, String)> {
     let mut dates = Vec::new();
     for stage in &here.competition.stages {
         let name = stage.name.get(l);
-        dates.push((stage.starts_at, tf!(l, k::comp::STARTS, stage = name)));
+        dates.push((stage.starts_at, tf!(l, k::competitions::STARTS, stage = name)));
         // An event of a day (an award ceremony) has no deadline to announce.
         if let Some(end) = stage.ends_at.filter(|end| (*end - stage.starts_at).num_hours() >= 24) {
-            dates.push((end, tf!(l, k::comp::ENDS, stage = name)));
+            dates.push((end, tf!(l, k::competitions::ENDS, stage = name)));
         }
     }
     dates.retain(|(at, _)| *at > here.now);
@@ -225,8 +232,8 @@ pub fn DatesCard(here: Arc<Here>) -> impl IntoView {
     let none = dates.is_empty();
     let href = here.href("schedule");
     view! {
-        <Card id="next" title=t(l, k::comp::NEXT) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::comp::ALL_DATES)}</a> }>
-            {none.then(|| view! { <p class="muted">{t(l, k::comp::NO_DATES)}</p> })}
+        <Card id="next" title=t(l, k::competitions::NEXT) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::ALL_DATES)}</a> }>
+            {none.then(|| view! { <p class="muted">{t(l, k::competitions::NO_DATES)}</p> })}
             <ul class="items">
                 {dates
                     .into_iter()

@@ -32,13 +32,13 @@ pub fn Data() -> impl IntoView {
         let file_max = here.competition.settings.file_max();
         Ok(view! {
             <div class="page body stack l">
-                <PageHead title=t(locale(), k::place::DATA)/>
+                <PageHead title=t(locale(), k::competitions::tabs::DATA)/>
                 <div class="with-rail">
                     <div class="stack l">
                         <Files here=Arc::clone(&here) files/>
                         <article class="prose" inner_html=text></article>
                     </div>
-                    <aside class="stack" aria-label=t(locale(), k::comp::FORMAT)>{schema.map(|schema| view! { <Format schema file_max/> })}</aside>
+                    <aside class="stack" aria-label=t(locale(), k::competitions::FORMAT)>{schema.map(|schema| view! { <Format schema file_max/> })}</aside>
                 </div>
             </div>
         })
@@ -61,29 +61,29 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
     let opens = opens.map(|at| format::deadline(l, here.zone(), at));
     let locked = files.iter().any(|file| !file.is_open) && !may_have_all;
     let (join, word) = if here.user.is_some() {
-        (here.href("apply"), k::comp::JOIN)
+        (here.href("apply"), k::competitions::JOIN)
     } else {
-        (format!("/login?next={}", here.href("apply")), k::comp::LOGIN_JOIN)
+        (format!("/login?next={}", here.href("apply")), k::competitions::LOGIN_JOIN)
     };
     let can_join = here.competition.phase(here.now) != Phase::Closed;
     view! {
         <section class="stack files" aria-labelledby="files">
-            <h2 id="files">{t(l, k::comp::FILES)}</h2>
+            <h2 id="files">{t(l, k::competitions::FILES)}</h2>
             {opens.clone().map(|at| view! {
-                <Alert tone=Tone::Info title=tf!(l, k::comp::DATA_OPENS, at = at)>{t(l, k::comp::DATA_OPENS_TEXT)}</Alert>
+                <Alert tone=Tone::Info title=tf!(l, k::competitions::DATA_OPENS, at = at)>{t(l, k::competitions::DATA_OPENS_TEXT)}</Alert>
             })}
             {locked.then(|| view! {
-                <Alert tone=Tone::Info title=t(l, k::comp::LOCKED).to_owned() + "." action=move || can_join.then(|| view! { <LinkButton href=join.clone() size=Size::Small>{t(l, word)}</LinkButton> })>
-                    {t(l, k::comp::LOCKED_TEXT)}
+                <Alert tone=Tone::Info title=t(l, k::competitions::LOCKED).to_owned() + "." action=move || can_join.then(|| view! { <LinkButton href=join.clone() size=Size::Small>{t(l, word)}</LinkButton> })>
+                    {t(l, k::competitions::LOCKED_TEXT)}
                 </Alert>
             })}
-            <Table caption=t(l, k::comp::FILES_CAPTION)>
+            <Table caption=t(l, k::competitions::FILES_CAPTION)>
                 <thead>
                     <tr>
-                        <th scope="col" class="fill">{t(l, k::comp::FILE)}</th>
-                        <th scope="col" class="end">{t(l, k::comp::SIZE)}</th>
-                        <th scope="col" class="wide-only">{t(l, k::comp::WHO)}</th>
-                        <th scope="col" class="end"><span class="sr-only">{t(l, k::comp::DOWNLOAD)}</span></th>
+                        <th scope="col" class="fill">{t(l, k::competitions::FILE)}</th>
+                        <th scope="col" class="end">{t(l, k::competitions::SIZE)}</th>
+                        <th scope="col" class="wide-only">{t(l, k::competitions::WHO)}</th>
+                        <th scope="col" class="end"><span class="sr-only">{t(l, k::competitions::DOWNLOAD)}</span></th>
                     </tr>
                 </thead>
                 <tbody>
@@ -91,9 +91,9 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
                         .into_iter()
                         .map(|file| {
                             let href = here.href(&format!("files/{}", format::query(&file.name)));
-                            let who = t(l, if file.is_open { k::comp::EVERYONE } else { k::comp::PARTICIPANTS });
+                            let who = t(l, if file.is_open { k::competitions::EVERYONE } else { k::competitions::PARTICIPANTS });
                             let size = format::bytes(u64::try_from(file.bytes).unwrap_or_default(), l);
-                            let label = tf!(l, k::comp::DOWNLOAD_NAME, name = file.name);
+                            let label = tf!(l, k::competitions::DOWNLOAD_NAME, name = file.name);
                             view! {
                                 <tr>
                                     <th scope="row"><code>{file.name}</code><span class="meta narrow-only">{who}</span></th>
@@ -101,11 +101,11 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
                                     <td class="wide-only nowrap">{who}</td>
                                     <td class="end">
                                         {if opens.is_some() {
-                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::comp::DATA_LATER)}</span> }.into_any()
+                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::competitions::DATA_LATER)}</span> }.into_any()
                                         } else if file.is_open || may_have_all {
-                                            view! { <a class="btn s" href=href download="" aria-label=label><Glyph icon=Icon::Download small=true/>{t(l, k::comp::DOWNLOAD)}</a> }.into_any()
+                                            view! { <a class="btn s" href=href download="" aria-label=label><Glyph icon=Icon::Download small=true/>{t(l, k::competitions::DOWNLOAD)}</a> }.into_any()
                                         } else {
-                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::comp::PARTICIPANTS)}</span> }.into_any()
+                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::competitions::PARTICIPANTS)}</span> }.into_any()
                                         }}
                                     </td>
                                 </tr>
@@ -123,29 +123,29 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
 fn Format(schema: Schema, file_max: u64) -> impl IntoView {
     let l = locale();
     let header = schema.header();
-    let mut facts = vec![(t(l, k::comp::FORMAT_ID).to_owned(), schema.id)];
+    let mut facts = vec![(t(l, k::competitions::FORMAT_ID).to_owned(), schema.id)];
     facts.extend(schema.columns.into_iter().map(|column| {
         let values = match column.kind {
-            ColumnKind::Number | ColumnKind::Size => t(l, k::comp::FORMAT_NUMBER).to_owned(),
-            ColumnKind::Amount | ColumnKind::Weight => t(l, k::comp::FORMAT_AMOUNT).to_owned(),
-            ColumnKind::Items | ColumnKind::Gains => t(l, k::comp::FORMAT_ITEMS).to_owned(),
-            ColumnKind::Mask => t(l, k::comp::FORMAT_MASK).to_owned(),
-            ColumnKind::Probability => t(l, k::comp::FORMAT_PROBABILITY).to_owned(),
-            ColumnKind::Label { classes } if classes.is_empty() => t(l, k::comp::FORMAT_TEXT).to_owned(),
-            ColumnKind::Label { classes } => tf!(l, k::comp::FORMAT_CLASSES, classes = classes.join(", ")),
+            ColumnKind::Number | ColumnKind::Size => t(l, k::competitions::FORMAT_NUMBER).to_owned(),
+            ColumnKind::Amount | ColumnKind::Weight => t(l, k::competitions::FORMAT_AMOUNT).to_owned(),
+            ColumnKind::Items | ColumnKind::Gains => t(l, k::competitions::FORMAT_ITEMS).to_owned(),
+            ColumnKind::Mask => t(l, k::competitions::FORMAT_MASK).to_owned(),
+            ColumnKind::Probability => t(l, k::competitions::FORMAT_PROBABILITY).to_owned(),
+            ColumnKind::Label { classes } if classes.is_empty() => t(l, k::competitions::FORMAT_TEXT).to_owned(),
+            ColumnKind::Label { classes } => tf!(l, k::competitions::FORMAT_CLASSES, classes = classes.join(", ")),
         };
         (values, column.name)
     }));
     let rows = schema.rows.and_then(|rows| i64::try_from(rows).ok()).map(format::grouped);
     view! {
-        <Card id="format" title=t(l, k::comp::FORMAT)>
+        <Card id="format" title=t(l, k::competitions::FORMAT)>
             <div class="stack">
-                <p class="caption">{t(l, k::comp::FORMAT_HEADER)}" "<code>{header}</code></p>
+                <p class="caption">{t(l, k::competitions::FORMAT_HEADER)}" "<code>{header}</code></p>
                 <Facts lines=true>
-                    {rows.map(|rows| view! { <Fact term=t(l, k::comp::SPLIT_ROWS)>{rows}</Fact> })}
+                    {rows.map(|rows| view! { <Fact term=t(l, k::competitions::SPLIT_ROWS)>{rows}</Fact> })}
                     {facts.into_iter().map(|(term, name)| view! { <Fact term><code>{name}</code></Fact> }).collect_view()}
-                    <Fact term=t(l, k::comp::FORMAT_FILE)>{t(l, k::comp::FORMAT_CSV)}</Fact>
-                    <Fact term=t(l, k::comp::SIZE)>{tf!(l, k::comp::FORMAT_SIZE, size = format::bytes(file_max, l))}</Fact>
+                    <Fact term=t(l, k::competitions::FORMAT_FILE)>{t(l, k::competitions::FORMAT_CSV)}</Fact>
+                    <Fact term=t(l, k::competitions::SIZE)>{tf!(l, k::competitions::FORMAT_SIZE, size = format::bytes(file_max, l))}</Fact>
                 </Facts>
             </div>
         </Card>
@@ -158,10 +158,10 @@ pub fn Rules() -> impl IntoView {
         let text = competitions::page(&request::services(), &here.competition, "rules", locale()).await?;
         Ok(view! {
             <div class="page body stack l">
-                <PageHead title=t(locale(), k::place::RULES)/>
+                <PageHead title=t(locale(), k::competitions::tabs::RULES)/>
                 <div class="with-rail">
                     <article class="prose" inner_html=text></article>
-                    <aside class="stack" aria-label=t(locale(), k::comp::FACTS)><Limits here/></aside>
+                    <aside class="stack" aria-label=t(locale(), k::competitions::FACTS)><Limits here/></aside>
                 </div>
             </div>
         })
@@ -174,23 +174,25 @@ fn Limits(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let settings = &here.competition.settings;
     let quota = settings.quota;
-    let external = if settings.policy.external_data { k::comp::EXTERNAL_YES } else { k::comp::EXTERNAL_NO };
+    let external =
+        if settings.policy.external_data { k::competitions::EXTERNAL_YES } else { k::competitions::EXTERNAL_NO };
     let facts = [
-        Some((k::comp::TEAM_SIZE, team_size(l, settings.team.min, settings.team.max))),
-        Some((k::comp::QUOTA, per_day(l, quota.per_day))),
+        Some((k::competitions::TEAM_SIZE, team_size(l, settings.team.min, settings.team.max))),
+        Some((k::competitions::QUOTA, per_day(l, quota.per_day))),
         quota
             .min_interval_seconds
-            .map(|seconds| (k::comp::INTERVAL, format::span(l, chrono::TimeDelta::seconds(seconds)))),
-        quota.total.map(|n| (k::comp::TOTAL, tf!(l, k::comp::TOTAL_N, n = n))),
-        Some((k::comp::FINALS, tf!(l, k::comp::FINALS_N, n = settings.policy.final_selection))),
-        Some((k::comp::EXTERNAL, t(l, external).to_owned())),
-        Some((k::comp::TIE, t(l, k::comp::TIE_RULE).to_owned())),
-        Some((k::comp::DEADLINE, t(l, k::comp::DEADLINE_RULE).to_owned())),
+            .map(|seconds| (k::competitions::INTERVAL, format::span(l, chrono::TimeDelta::seconds(seconds)))),
+        quota.total.map(|n| (k::competitions::TOTAL, tf!(l, k::competitions::TOTAL_N, n = n))),
+        Some((k::competitions::FINALS, tf!(l, k::competitions::FINALS_N, n = settings.policy.final_selection))),
+        Some((k::competitions::EXTERNAL, t(l, external).to_owned())),
+        Some((k::competitions::TIE, t(l, k::competitions::TIE_RULE).to_owned())),
+        Some((k::competitions::DEADLINE, t(l, k::competitions::DEADLINE_RULE).to_owned())),
     ];
-    let agreed = here.agreed_at.map(|at| tf!(l, k::comp::AGREED_AT, at = format::date_time(l, here.zone(), at)));
+    let agreed =
+        here.agreed_at.map(|at| tf!(l, k::competitions::AGREED_AT, at = format::date_time(l, here.zone(), at)));
     view! {
-        {agreed.map(|text| view! { <Alert tone=Tone::Success title=t(l, k::comp::AGREED).to_owned() + ".">{text}</Alert> })}
-        <Card id="limits" title=t(l, k::comp::FACTS)>
+        {agreed.map(|text| view! { <Alert tone=Tone::Success title=t(l, k::competitions::AGREED).to_owned() + ".">{text}</Alert> })}
+        <Card id="limits" title=t(l, k::competitions::FACTS)>
             <Facts lines=true>
                 {facts.into_iter().flatten().map(|(term, value)| view! { <Fact term=t(l, term)>{value}</Fact> }).collect_view()}
             </Facts>
@@ -204,10 +206,10 @@ pub fn Schedule() -> impl IntoView {
         let text = competitions::page(&request::services(), &here.competition, "schedule", locale()).await?;
         Ok(view! {
             <div class="page body stack l">
-                <PageHead title=t(locale(), k::place::SCHEDULE)/>
+                <PageHead title=t(locale(), k::competitions::tabs::SCHEDULE)/>
                 <div class="with-rail">
                     <article class="prose" inner_html=text></article>
-                    <aside class="stack" aria-label=t(locale(), k::comp::NEXT)><DatesCard here/></aside>
+                    <aside class="stack" aria-label=t(locale(), k::competitions::NEXT)><DatesCard here/></aside>
                 </div>
             </div>
         })

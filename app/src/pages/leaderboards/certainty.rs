@@ -19,7 +19,7 @@ use crate::ui::{Rank, Table};
 pub fn RankCertainty(here: Arc<Here>, report: Arc<Report>, rows: Vec<Row>, all: usize) -> impl IntoView {
     let l = locale();
     let of = report.certainty.teams.len();
-    let best_only = (of < all).then(|| view! { <p>{tf!(l, k::certainty::BEST_ONLY, n = of)}</p> });
+    let best_only = (of < all).then(|| view! { <p>{tf!(l, k::leaderboards::certainty::BEST_ONLY, n = of)}</p> });
     let lines = rows
         .into_iter()
         .filter_map(|row| {
@@ -30,19 +30,19 @@ pub fn RankCertainty(here: Arc<Here>, report: Arc<Report>, rows: Vec<Row>, all: 
         .collect_view();
     view! {
         <details class="card certainty">
-            <summary><h2>{t(l, k::certainty::TITLE)}</h2></summary>
+            <summary><h2>{t(l, k::leaderboards::certainty::TITLE)}</h2></summary>
             <div class="stack">
                 {explanation(l, &report.certainty).into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
                 {best_only}
-                <Table caption=t(l, k::certainty::CAPTION) class="dense bare">
+                <Table caption=t(l, k::leaderboards::certainty::CAPTION) class="dense bare">
                     <thead>
                         <tr>
-                            <th scope="col" class="center">{t(l, k::leaderboard::RANK)}</th>
-                            <th scope="col" class="fill">{t(l, k::leaderboard::TEAM)}</th>
-                            <th scope="col" class="end wide-only">{t(l, k::certainty::MEDIAN)}</th>
-                            <th scope="col">{t(l, k::certainty::INTERVAL)}</th>
-                            <th scope="col" class="end wide-only">{t(l, k::certainty::FIRST)}</th>
-                            <th scope="col">{t(l, k::certainty::APART)}</th>
+                            <th scope="col" class="center">{t(l, k::leaderboards::RANK)}</th>
+                            <th scope="col" class="fill">{t(l, k::leaderboards::TEAM)}</th>
+                            <th scope="col" class="end wide-only">{t(l, k::leaderboards::certainty::MEDIAN)}</th>
+                            <th scope="col">{t(l, k::leaderboards::certainty::INTERVAL)}</th>
+                            <th scope="col" class="end wide-only">{t(l, k::leaderboards::certainty::FIRST)}</th>
+                            <th scope="col">{t(l, k::leaderboards::certainty::APART)}</th>
                         </tr>
                     </thead>
                     <tbody>{lines}</tbody>
@@ -58,16 +58,16 @@ fn explanation(l: Locale, certainty: &Certainty) -> [String; 2] {
     let cases = format::grouped(i64::try_from(certainty.cases).unwrap_or(i64::MAX));
     let draws = format::grouped(i64::from(certainty.draws));
     let drawn = if certainty.grouped {
-        tf!(l, k::certainty::DRAWN_GROUPS, n = cases, draws = draws)
+        tf!(l, k::leaderboards::certainty::DRAWN_GROUPS, n = cases, draws = draws)
     } else {
-        tf!(l, k::certainty::DRAWN, n = cases, draws = draws)
+        tf!(l, k::leaderboards::certainty::DRAWN, n = cases, draws = draws)
     };
     let test = match certainty.test {
-        Test::Delong => k::certainty::DELONG,
-        Test::Mcnemar => k::certainty::MCNEMAR,
-        Test::Bootstrap => k::certainty::BOOTSTRAP,
+        Test::Delong => k::leaderboards::certainty::DELONG,
+        Test::Mcnemar => k::leaderboards::certainty::MCNEMAR,
+        Test::Bootstrap => k::leaderboards::certainty::BOOTSTRAP,
     };
-    [drawn, tf!(l, k::certainty::MEANING, test = t(l, test))]
+    [drawn, tf!(l, k::leaderboards::certainty::MEANING, test = t(l, test))]
 }
 
 /// The seed and the numbers about the whole.
@@ -75,12 +75,12 @@ fn details(l: Locale, certainty: &Certainty) -> String {
     let mut parts = Vec::new();
     if let Some(tau) = certainty.tau {
         let [mean, low, high] = [tau.mean, tau.low, tau.high].map(format::coefficient);
-        parts.push(tf!(l, k::certainty::TAU, mean = mean, low = low, high = high));
+        parts.push(tf!(l, k::leaderboards::certainty::TAU, mean = mean, low = low, high = high));
     }
     if certainty.redrawn > 0 {
-        parts.push(tf!(l, k::certainty::REDRAWN, n = certainty.redrawn));
+        parts.push(tf!(l, k::leaderboards::certainty::REDRAWN, n = certainty.redrawn));
     }
-    parts.push(tf!(l, k::certainty::SEED, seed = certainty.seed));
+    parts.push(tf!(l, k::leaderboards::certainty::SEED, seed = certainty.seed));
     parts.join(" · ")
 }
 
@@ -90,11 +90,11 @@ pub fn TeamLine(row: Row, team: Team, of: usize, own: bool) -> impl IntoView {
     let median = team.median.to_string();
     let first = format::percent(team.first);
     let verdict = match team.p_first {
-        None => view! { <span class="muted">{t(l, k::certainty::IS_FIRST)}</span> }.into_any(),
+        None => view! { <span class="muted">{t(l, k::leaderboards::certainty::IS_FIRST)}</span> }.into_any(),
         Some(_) if team.apart_from_first() => {
-            view! { <span class="nowrap">{t(l, k::certainty::YES)}</span> }.into_any()
+            view! { <span class="nowrap">{t(l, k::leaderboards::certainty::YES)}</span> }.into_any()
         }
-        Some(_) => view! { <strong class="nowrap">{t(l, k::certainty::NO)}</strong> }.into_any(),
+        Some(_) => view! { <strong class="nowrap">{t(l, k::leaderboards::certainty::NO)}</strong> }.into_any(),
     };
     let interval = if team.low == team.high { team.low.to_string() } else { format!("{}–{}", team.low, team.high) };
     view! {
@@ -102,7 +102,7 @@ pub fn TeamLine(row: Row, team: Team, of: usize, own: bool) -> impl IntoView {
             <td class="center"><Rank rank=row.rank/></td>
             <th scope="row">
                 <span class="team"><span class="name">{row.team_name.clone()}</span></span>
-                <span class="meta narrow-only">{tf!(l, k::certainty::SHORT, median = median, first = first)}</span>
+                <span class="meta narrow-only">{tf!(l, k::leaderboards::certainty::SHORT, median = median, first = first)}</span>
             </th>
             <td class="end wide-only">{median.clone()}</td>
             <td><span class="num">{interval}</span>{range(team, of)}</td>

@@ -90,22 +90,22 @@ fn Content(
     let ago = at.map(|at| format::relative(l, at, here.now)).unwrap_or_default();
     let count = if asked.search.is_empty() {
         (shown.total > 0).then(|| {
-            tf!(l, k::leaderboard::RANGE, n = shown.total, from = shown.start + 1, to = shown.start + shown.rows.len())
+            tf!(l, k::leaderboards::RANGE, n = shown.total, from = shown.start + 1, to = shown.start + shown.rows.len())
         })
     } else {
-        Some(tf!(l, k::leaderboard::FOUND, q = asked.search, n = shown.total))
+        Some(tf!(l, k::leaderboards::FOUND, q = asked.search, n = shown.total))
     };
     let rule = match (asked.board, stage.phase(here.now)) {
-        (Board::Private, _) => k::leaderboard::RULE_PRIVATE,
-        (Board::Public, Phase::Closed) => k::leaderboard::RULE_CLOSED,
-        (Board::Public, _) => k::leaderboard::RULE_PUBLIC,
+        (Board::Private, _) => k::leaderboards::RULE_PRIVATE,
+        (Board::Public, Phase::Closed) => k::leaderboards::RULE_CLOSED,
+        (Board::Public, _) => k::leaderboards::RULE_PUBLIC,
     };
     let places = here.competition.settings.decimals;
     let digits = match here.competition.settings.ties {
-        Ties::Exact => tf!(l, k::leaderboard::DIGITS_EXACT, n = places),
-        Ties::Shown => tf!(l, k::leaderboard::DIGITS_SHOWN, n = places),
+        Ties::Exact => tf!(l, k::leaderboards::DIGITS_EXACT, n = places),
+        Ties::Shown => tf!(l, k::leaderboards::DIGITS_SHOWN, n = places),
     };
-    let unseen = shown.rows.iter().any(|row| row.ahead_unseen).then(|| t(l, k::leaderboard::UNSEEN));
+    let unseen = shown.rows.iter().any(|row| row.ahead_unseen).then(|| t(l, k::leaderboards::UNSEEN));
     let links = {
         let (here, asked) = (Arc::clone(&here), asked.clone());
         move |n: i64| asked.href(&here, usize::try_from(n).unwrap_or(1))
@@ -117,7 +117,7 @@ fn Content(
         <div class="page body stack">
             <header class="row between">
                 <div class="row">
-                    <h1>{t(l, k::leaderboard::TITLE)}</h1>
+                    <h1>{t(l, k::leaderboards::TITLE)}</h1>
                     <LiveLeaderboard version at=at.map(|at| at.to_rfc3339()) ago/>
                 </div>
                 <Tools here=Arc::clone(&here) stage=stage.clone() asked=asked.clone()/>
@@ -130,10 +130,10 @@ fn Content(
                     <p class="caption num">
                         {count.map(|count| format!("{count} · "))}
                         {t(l, rule)} " " {digits} {unseen.map(|text| format!(" {text}"))}
-                        {searched.then(|| view! { " " <a href=clear>{t(l, k::leaderboard::CLEAR)}</a> })}
+                        {searched.then(|| view! { " " <a href=clear>{t(l, k::leaderboards::CLEAR)}</a> })}
                     </p>
                 })}
-                <Pagination label=t(l, k::leaderboard::PAGES) page=i64::try_from(page).unwrap_or(1) pages=i64::try_from(pages).unwrap_or(1) href=links/>
+                <Pagination label=t(l, k::leaderboards::PAGES) page=i64::try_from(page).unwrap_or(1) pages=i64::try_from(pages).unwrap_or(1) href=links/>
                 {certainty.map(|(report, rows)| view! { <RankCertainty here=Arc::clone(&here) report rows all=board.rows.len()/> })}
                 {(!board.rows.is_empty()).then(|| view! { <Rise here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board)/> })}
                 <MyRank here board asked quota/>
@@ -158,16 +158,16 @@ fn Tools(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
     let keep = if is_private { vec![("board".to_owned(), "private".to_owned())] } else { Vec::new() };
     view! {
         <div class="row tools">
-            <Segmented label=t(l, k::leaderboard::KINDS)>
-                <Segment href=public current=!is_private>{t(l, k::leaderboard::PUBLIC)}</Segment>
+            <Segmented label=t(l, k::leaderboards::KINDS)>
+                <Segment href=public current=!is_private>{t(l, k::leaderboards::PUBLIC)}</Segment>
                 {if revealed {
-                    view! { <Segment href=private current=is_private>{t(l, k::leaderboard::PRIVATE)}</Segment> }.into_any()
+                    view! { <Segment href=private current=is_private>{t(l, k::leaderboards::PRIVATE)}</Segment> }.into_any()
                 } else {
-                    view! { <Segment reason_id="private-note">{t(l, k::leaderboard::PRIVATE)}</Segment> }.into_any()
+                    view! { <Segment reason_id="private-note">{t(l, k::leaderboards::PRIVATE)}</Segment> }.into_any()
                 }}
             </Segmented>
-            <Search action=here.href("leaderboard") label=t(l, k::leaderboard::FIND) placeholder=t(l, k::leaderboard::FIND_HINT) value=asked.search.clone() keep/>
-            <span class="wide-only"><LinkButton href=csv icon=Icon::Download label=t(l, k::leaderboard::CSV_LABEL)>{t(l, k::leaderboard::CSV)}</LinkButton></span>
+            <Search action=here.href("leaderboard") label=t(l, k::leaderboards::FIND) placeholder=t(l, k::leaderboards::FIND_HINT) value=asked.search.clone() keep/>
+            <span class="wide-only"><LinkButton href=csv icon=Icon::Download label=t(l, k::leaderboards::CSV_LABEL)>{t(l, k::leaderboards::CSV)}</LinkButton></span>
         </div>
     }
 }
@@ -180,16 +180,16 @@ fn Disclaimer(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
     let revealed = stage.revealed(here.now);
     let (title, text) = match asked.board {
         Board::Private => {
-            (tf!(l, k::leaderboard::FINAL_SHARE, n = rest), t(l, k::leaderboard::FINAL_CHANGE).to_owned())
+            (tf!(l, k::leaderboards::FINAL_SHARE, n = rest), t(l, k::leaderboards::FINAL_CHANGE).to_owned())
         }
-        Board::Public if rest == 0 => (t(l, k::leaderboard::SHARE_ALL).to_owned(), String::new()),
+        Board::Public if rest == 0 => (t(l, k::leaderboards::SHARE_ALL).to_owned(), String::new()),
         Board::Public => {
             let text = match stage.private_opens_at() {
-                Some(_) if revealed => tf!(l, k::leaderboard::REST_OPEN, n = rest),
-                Some(at) => tf!(l, k::leaderboard::REST_AT, n = rest, at = format::deadline(l, here.zone(), at)),
-                None => tf!(l, k::leaderboard::REST_LATER, n = rest),
+                Some(_) if revealed => tf!(l, k::leaderboards::REST_OPEN, n = rest),
+                Some(at) => tf!(l, k::leaderboards::REST_AT, n = rest, at = format::deadline(l, here.zone(), at)),
+                None => tf!(l, k::leaderboards::REST_LATER, n = rest),
             };
-            (tf!(l, k::leaderboard::SHARE, n = public), text)
+            (tf!(l, k::leaderboards::SHARE, n = public), text)
         }
     };
     view! { <Alert tone=Tone::Info title><span id="private-note">{text}</span></Alert> }
@@ -205,9 +205,11 @@ fn Rise(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>) -> impl IntoView
         .take(LEADERS)
         .map(|row| ScoreSeries { name: row.team_name.clone(), steps: row.steps.clone() })
         .collect();
-    let title = tf!(l, k::leaderboard::CHART, n = series.len());
-    let note =
-        t(l, if board.board == Board::Private { k::leaderboard::CHART_PRIVATE } else { k::leaderboard::CHART_PUBLIC });
+    let title = tf!(l, k::leaderboards::CHART, n = series.len());
+    let note = t(
+        l,
+        if board.board == Board::Private { k::leaderboards::CHART_PRIVATE } else { k::leaderboards::CHART_PUBLIC },
+    );
     let until = board.updated_at.unwrap_or(stage.starts_at);
     let worst = board.scale.worst;
     let bounds = match board.direction {

@@ -33,27 +33,27 @@ pub fn MyRank(here: Arc<Here>, board: Arc<Leaderboard>, asked: Asked, quota: Opt
             let href = format!("{}#own", Asked { search: String::new(), ..asked }.href(&here, page));
             view! {
                 <p class="place">
-                    <a href=href title=t(l, k::leaderboard::TO_MINE)>{tf!(l, k::rank::PLACE, n = row.rank)}</a>" "<RankChange change=Some(row.change)/>
+                    <a href=href title=t(l, k::leaderboards::TO_MINE)>{tf!(l, k::leaderboards::ranks::PLACE, n = row.rank)}</a>" "<RankChange change=Some(row.change)/>
                 </p>
             }
             .into_any()
         }
-        None => view! { <p class="place none">{t(l, k::leaderboard::MINE_NONE)}</p> }.into_any(),
+        None => view! { <p class="place none">{t(l, k::leaderboards::MINE_NONE)}</p> }.into_any(),
     };
     let gaps = index.map(|index| gaps(l, &board.rows, index, here.competition.settings.decimals)).unwrap_or_default();
     view! {
-        <aside class="my-rank" aria-label=t(l, k::leaderboard::MINE) data-rank=own.map(|row| row.rank)>
+        <aside class="my-rank" aria-label=t(l, k::leaderboards::MINE) data-rank=own.map(|row| row.rank)>
             {place}
             <p class="team">
                 <strong>{team.name}</strong>
                 {own.map(|row| view! { <span class="num muted narrow-only">{here.score(row.score)}</span> })}
-                <span class="no wide-only">{tf!(l, k::comp::TEAM_NO, n = team.number)}</span>
+                <span class="no wide-only">{tf!(l, k::competitions::TEAM_NO, n = team.number)}</span>
             </p>
             <dl>
                 {gaps.into_iter().map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }).collect_view()}
-                {quota_text.map(|text| view! { <div><dt>{t(l, k::leaderboard::MINE_QUOTA)}</dt><dd>{text}</dd></div> })}
+                {quota_text.map(|text| view! { <div><dt>{t(l, k::leaderboards::MINE_QUOTA)}</dt><dd>{text}</dd></div> })}
             </dl>
-            {may_submit.then(|| view! { <LinkButton href=here.href("submit") look=Look::Primary icon=Icon::Upload>{t(l, k::comp::SUBMIT)}</LinkButton> })}
+            {may_submit.then(|| view! { <LinkButton href=here.href("submit") look=Look::Primary icon=Icon::Upload>{t(l, k::competitions::SUBMIT)}</LinkButton> })}
         </aside>
     }
     .into_any()
@@ -63,14 +63,14 @@ pub fn MyRank(here: Arc<Here>, board: Arc<Leaderboard>, asked: Asked, quota: Opt
 fn gaps(l: Locale, rows: &[Row], index: usize, decimals: u32) -> Vec<(&'static str, String)> {
     let score = |index: usize| rows.get(index).map(|row| row.score);
     let Some(own) = score(index) else { return Vec::new() };
-    let mut gaps = vec![(t(l, k::leaderboard::MINE_SCORE), format::score(own, decimals))];
+    let mut gaps = vec![(t(l, k::leaderboards::MINE_SCORE), format::score(own, decimals))];
     let mut gap =
         |term, value: Option<f64>| gaps.extend(value.map(|value| (t(l, term), format::difference(value, decimals))));
     if index == 0 {
-        gap(k::leaderboard::MINE_SECOND, score(1).map(|second| own - second));
+        gap(k::leaderboards::MINE_SECOND, score(1).map(|second| own - second));
     } else {
-        gap(k::leaderboard::MINE_ABOVE, score(index - 1).map(|above| above - own));
-        gap(k::leaderboard::MINE_FIRST, score(0).map(|first| own - first));
+        gap(k::leaderboards::MINE_ABOVE, score(index - 1).map(|above| above - own));
+        gap(k::leaderboards::MINE_FIRST, score(0).map(|first| own - first));
     }
     gaps
 }
@@ -79,8 +79,8 @@ fn gaps(l: Locale, rows: &[Row], index: usize, decimals: u32) -> Vec<(&'static s
 fn quota_text(l: Locale, state: &QuotaState) -> String {
     let used = state.used.today;
     if let Some(limit) = state.limits.per_day {
-        tf!(l, k::leaderboard::QUOTA_LEFT, used = used, limit = limit, left = state.left_today.unwrap_or_default())
+        tf!(l, k::leaderboards::QUOTA_LEFT, used = used, limit = limit, left = state.left_today.unwrap_or_default())
     } else {
-        tf!(l, k::leaderboard::QUOTA_FREE, used = used)
+        tf!(l, k::leaderboards::QUOTA_FREE, used = used)
     }
 }

@@ -26,8 +26,8 @@ const COLUMNS: usize = 7;
 pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: Asked, shown: Shown) -> impl IntoView {
     let l = locale();
     let scale = board.scale;
-    let which = t(l, if asked.board == Board::Private { k::leaderboard::PRIVATE } else { k::leaderboard::PUBLIC });
-    let caption = tf!(l, k::leaderboard::CAPTION, stage = stage.name.get(l), board = which, n = board.rows.len());
+    let which = t(l, if asked.board == Board::Private { k::leaderboards::PRIVATE } else { k::leaderboards::PUBLIC });
+    let caption = tf!(l, k::leaderboards::CAPTION, stage = stage.name.get(l), board = which, n = board.rows.len());
     let baselines = if asked.search.is_empty() { board.baselines.clone() } else { Vec::new() };
     let beside = metrics_beside(l, &here.competition);
     let labels: Arc<[String]> = beside.iter().map(|(label, _)| label.clone()).collect();
@@ -37,14 +37,14 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
         <Table caption class="board">
             <thead>
                 <tr>
-                    <th scope="col" class="center">{t(l, k::leaderboard::RANK)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::leaderboard::CHANGE)}</th>
-                    <th scope="col" class="fill">{t(l, k::leaderboard::TEAM)}</th>
-                    <th scope="col" class="end">{tf!(l, k::leaderboard::SCORE, metric = metric_name(l, &here.competition))}</th>
+                    <th scope="col" class="center">{t(l, k::leaderboards::RANK)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::leaderboards::CHANGE)}</th>
+                    <th scope="col" class="fill">{t(l, k::leaderboards::TEAM)}</th>
+                    <th scope="col" class="end">{tf!(l, k::leaderboards::SCORE, metric = metric_name(l, &here.competition))}</th>
                     {beside.into_iter().map(|(_, name)| view! { <th scope="col" class="end roomy-only">{name}</th> }).collect_view()}
-                    <th scope="col" class="wide-only">{t(l, k::leaderboard::TREND)}</th>
-                    <th scope="col" class="end wide-only">{t(l, k::leaderboard::ENTRIES)}</th>
-                    <th scope="col" class="end wide-only">{t(l, k::leaderboard::LAST)}</th>
+                    <th scope="col" class="wide-only">{t(l, k::leaderboards::TREND)}</th>
+                    <th scope="col" class="end wide-only">{t(l, k::leaderboards::ENTRIES)}</th>
+                    <th scope="col" class="end wide-only">{t(l, k::leaderboards::LAST)}</th>
                 </tr>
             </thead>
             <tbody>
@@ -67,15 +67,15 @@ fn empty_text(here: &Here, stage: &Stage, asked: &Asked, none_at_all: bool) -> (
     if !none_at_all {
         return (
             Icon::Search,
-            tf!(l, k::leaderboard::NOBODY, q = asked.search),
-            t(l, k::leaderboard::FIND_HINT).to_owned(),
+            tf!(l, k::leaderboards::NOBODY, q = asked.search),
+            t(l, k::leaderboards::FIND_HINT).to_owned(),
         );
     }
     let text = match stage.phase(here.now) {
-        Phase::Upcoming => tf!(l, k::leaderboard::EMPTY_SOON, at = format::deadline(l, here.zone(), stage.starts_at)),
-        Phase::Open | Phase::Closed => t(l, k::leaderboard::EMPTY_TEXT).to_owned(),
+        Phase::Upcoming => tf!(l, k::leaderboards::EMPTY_SOON, at = format::deadline(l, here.zone(), stage.starts_at)),
+        Phase::Open | Phase::Closed => t(l, k::leaderboards::EMPTY_TEXT).to_owned(),
     };
-    (Icon::Trophy, t(l, k::leaderboard::EMPTY).to_owned(), text)
+    (Icon::Trophy, t(l, k::leaderboards::EMPTY).to_owned(), text)
 }
 
 enum Line {
@@ -126,7 +126,7 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
     let last = row.last_submission_at;
     let beside = beside(&here, &row.secondary, &labels);
     let name = if own {
-        view! { <a class="name" href=here.href("team")>{row.team_name.clone()}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboard::OWN)}</Badge> }.into_any()
+        view! { <a class="name" href=here.href("team")>{row.team_name.clone()}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboards::OWN)}</Badge> }.into_any()
     } else {
         view! { <span class="name">{row.team_name.clone()}</span> }.into_any()
     };
@@ -144,7 +144,7 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
                     <span class="wide-only"><Avatars members/></span>
                 </span>
                 <span class="meta narrow-only">
-                    <span class="num">{row.team_number}</span>" · "{tf!(l, k::leaderboard::ENTRIES_SHORT, n = row.submissions)}" · "<Ago at=last now zone/>
+                    <span class="num">{row.team_number}</span>" · "{tf!(l, k::leaderboards::ENTRIES_SHORT, n = row.submissions)}" · "<Ago at=last now zone/>
                 </span>
             </th>
             <td class="end score">{here.score(row.score)}</td>
@@ -178,9 +178,9 @@ fn BaselineRow(here: Arc<Here>, index: usize, baseline: Baseline, labels: Arc<[S
     let beside = beside(&here, &baseline.secondary, &labels);
     view! {
         <tr class="baseline" data-team=format!("baseline-{index}")>
-            <td class="center"><span aria-hidden="true">"—"</span><span class="sr-only">{t(l, k::leaderboard::NO_RANK)}</span></td>
+            <td class="center"><span aria-hidden="true">"—"</span><span class="sr-only">{t(l, k::leaderboards::NO_RANK)}</span></td>
             <td class="wide-only"></td>
-            <th scope="row"><span class="team">{t(l, k::leaderboard::BASELINE)}" "<Badge>{baseline.name.get(l).to_owned()}</Badge></span></th>
+            <th scope="row"><span class="team">{t(l, k::leaderboards::BASELINE)}" "<Badge>{baseline.name.get(l).to_owned()}</Badge></span></th>
             <td class="end score">{here.score(baseline.score)}</td>
             {beside}
             <td class="wide-only"></td>

@@ -36,8 +36,8 @@ pub fn SubmissionsPage() -> impl IntoView {
         let pages = total.max(1).div_euclid(PER_PAGE) + i64::from(total.max(1) % PER_PAGE != 0);
         let base = here.href("submissions");
         let list = if rows.is_empty() {
-            let (text, href) = (t(l, k::submit::NONE_TEXT), here.href("submit"));
-            view! { <h2 class="sr-only">{t(l, k::submit::RECENT)}</h2><Empty icon=Icon::Upload title=t(l, k::submit::NONE) text><LinkButton href look=Look::Primary>{t(l, k::submissions::NEW)}</LinkButton></Empty> }
+            let (text, href) = (t(l, k::submissions::submit::NONE_TEXT), here.href("submit"));
+            view! { <h2 class="sr-only">{t(l, k::submissions::submit::RECENT)}</h2><Empty icon=Icon::Upload title=t(l, k::submissions::submit::NONE) text><LinkButton href look=Look::Primary>{t(l, k::submissions::NEW)}</LinkButton></Empty> }
                 .into_any()
         } else {
             view! { <SubmissionTable caption=t(l, k::submissions::CAPTION) rows best here=Arc::clone(&here)/> }
@@ -144,5 +144,5 @@ fn row(here: &Here, submission: Submission, href: String, is_best: bool, has_pri
 /// Seconds with one place, for how long a step took.
 pub(super) fn seconds(l: Locale, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     let length = (to - from).num_milliseconds().max(0) as f64 / 1000.0;
-    tf!(l, k::time::SECONDS, n = format!("{length:.1}"))
+    tf!(l, k::ui::time::SECONDS, n = format!("{length:.1}"))
 }

@@ -57,7 +57,7 @@ pub fn SubmissionPage() -> impl IntoView {
                         <Breadcrumb steps=crumbs/>
                         <div class="row"><h1>{name}</h1><StateBadge state/></div>
                     </header>
-                    <div class="card"><Stepper label=t(l, k::submit::PROGRESS) steps=steps(l, &submission)/></div>
+                    <div class="card"><Stepper label=t(l, k::submissions::submit::PROGRESS) steps=steps(l, &submission)/></div>
                     <Scores submission=submission.clone() here=Arc::clone(&here)/>
                     <Beside submission=submission.clone() here=Arc::clone(&here)/>
                     <Section id="log" title=t(l, k::submissions::LOG)>
@@ -82,20 +82,24 @@ fn steps(l: Locale, submission: &Submission) -> Vec<Step> {
         Status::Scored => (StepState::Done, StepState::Done, StepState::Done),
         Status::Failed => (StepState::Done, StepState::Failed, StepState::Waiting),
     };
-    let place = submission.ahead.map(|ahead| tf!(l, k::submit::PLACE, n = ahead + 1));
+    let place = submission.ahead.map(|ahead| tf!(l, k::submissions::submit::PLACE, n = ahead + 1));
     let step = |label, note, state| Step { label: t(l, label).to_owned(), note, state };
     if submission.dry_run {
         return vec![
-            step(k::submit::STEP_UPLOAD, None, StepState::Done),
-            step(k::submit::STEP_CHECK, None, score),
-            step(k::submit::STEP_DONE, None, done),
+            step(k::submissions::submit::STEP_UPLOAD, None, StepState::Done),
+            step(k::submissions::submit::STEP_CHECK, None, score),
+            step(k::submissions::submit::STEP_DONE, None, done),
         ];
     }
     vec![
-        step(k::submit::STEP_UPLOAD, None, StepState::Done),
-        step(k::submit::STEP_QUEUE, took(created, scoring).or(place), queue),
-        step(if failed { k::submit::STEP_FAILED } else { k::submit::STEP_SCORE }, took(scoring, finished), score),
-        step(k::submit::STEP_DONE, None, done),
+        step(k::submissions::submit::STEP_UPLOAD, None, StepState::Done),
+        step(k::submissions::submit::STEP_QUEUE, took(created, scoring).or(place), queue),
+        step(
+            if failed { k::submissions::submit::STEP_FAILED } else { k::submissions::submit::STEP_SCORE },
+            took(scoring, finished),
+            score,
+        ),
+        step(k::submissions::submit::STEP_DONE, None, done),
     ]
 }
 
@@ -189,7 +193,7 @@ fn Log(submission: Submission, here: Arc<Here>) -> impl IntoView {
     let board = here.href("leaderboard");
     let to_board = submission.public_score.is_some();
     let action = move || {
-        to_board.then(|| view! { <LinkButton href=board.clone() size=Size::Small look=Look::Outlined>{t(l, k::submit::TO_BOARD)}</LinkButton> })
+        to_board.then(|| view! { <LinkButton href=board.clone() size=Size::Small look=Look::Outlined>{t(l, k::submissions::submit::TO_BOARD)}</LinkButton> })
     };
     view! { <Alert tone action>{text}</Alert> }
 }

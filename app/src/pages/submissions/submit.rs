@@ -55,8 +55,8 @@ fn format_line(l: Locale, here: &Here, schema: &Schema) -> String {
         std::iter::once(schema.id.as_str()).chain(schema.columns.iter().map(|column| column.name.as_str())).collect();
     let (n, columns, mb) = (names.len(), names.join(", "), here.competition.settings.file_mb);
     match schema.rows {
-        Some(rows) => tf!(l, k::submit::FORMAT, mb = mb, n = n, columns = columns, rows = rows),
-        None => tf!(l, k::submit::FORMAT_OPEN, mb = mb, n = n, columns = columns),
+        Some(rows) => tf!(l, k::submissions::submit::FORMAT, mb = mb, n = n, columns = columns, rows = rows),
+        None => tf!(l, k::submissions::submit::FORMAT_OPEN, mb = mb, n = n, columns = columns),
     }
 }
 
@@ -94,7 +94,7 @@ fn ready(here: &Here) -> Result<Team, Obstacle> {
 /// The page of a reader who cannot submit (now): why, and the one thing to do about it.
 #[component]
 fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl IntoView {
-    use k::submit as s;
+    use k::submissions::submit as s;
     let l = locale();
     let stage = here.competition.phase_stage(here.now);
     let deadline = |at: Option<_>| at.map(|at| format::deadline(l, here.zone(), at)).unwrap_or_default();
@@ -184,12 +184,13 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
     let is_lower = here.competition.direction() == Direction::Lower;
     let all = here.href("submissions");
     let recent_note = move || {
-        (total > RECENT).then(|| view! { <a class="caption" href=all.clone()>{tf!(l, k::submit::ALL, n = total)}</a> })
+        (total > RECENT)
+            .then(|| view! { <a class="caption" href=all.clone()>{tf!(l, k::submissions::submit::ALL, n = total)}</a> })
     };
     let list = if recent.is_empty() {
-        view! { <Empty icon=Icon::Inbox title=t(l, k::submit::NONE) text=t(l, k::submit::NONE_TEXT)/> }.into_any()
+        view! { <Empty icon=Icon::Inbox title=t(l, k::submissions::submit::NONE) text=t(l, k::submissions::submit::NONE_TEXT)/> }.into_any()
     } else {
-        view! { <SubmissionTable caption=t(l, k::submit::RECENT_CAPTION) rows=recent best=best.map(|(id, _)| id) here=Arc::clone(&here)/> }
+        view! { <SubmissionTable caption=t(l, k::submissions::submit::RECENT_CAPTION) rows=recent best=best.map(|(id, _)| id) here=Arc::clone(&here)/> }
             .into_any()
     };
     let team_page = here.href("team");
@@ -197,7 +198,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
         <div class="page body with-rail snug">
             <div class="stack l">
                 <section class="stack" aria-labelledby="give">
-                    <div class="section-head"><h1 id="give">{t(l, k::submit::TITLE)}</h1><span class="caption">{format}</span></div>
+                    <div class="section-head"><h1 id="give">{t(l, k::submissions::submit::TITLE)}</h1><span class="caption">{format}</span></div>
                     <p class="caption num narrow-only" id="quota-line">{sentence}</p>
                     <SubmitForm
                         slug=here.competition.slug.clone()
@@ -213,17 +214,17 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
                     />
                 </section>
                 <div id="recent-list">
-                    <Section id="recent" title=t(l, k::submit::RECENT) note=recent_note tight=true>{list}</Section>
+                    <Section id="recent" title=t(l, k::submissions::submit::RECENT) note=recent_note tight=true>{list}</Section>
                 </div>
-                <Section id="curl" title=t(l, k::submit::CURL) note=move || view! { <span class="caption">{t(l, k::submit::CURL_NOTE)}</span> } tight=true>
-                    <Code label=t(l, k::submit::CURL_WHAT) text=command/>
+                <Section id="curl" title=t(l, k::submissions::submit::CURL) note=move || view! { <span class="caption">{t(l, k::submissions::submit::CURL_NOTE)}</span> } tight=true>
+                    <Code label=t(l, k::submissions::submit::CURL_WHAT) text=command/>
                     <p class="caption">
-                        {t(l, k::submit::CURL_TOKEN)} <a href="/account/tokens">{t(l, k::submit::CURL_TOKEN_LINK)}</a>
-                        {t(l, k::submit::CURL_KEY)} <a href=team_page>{t(l, k::submit::CURL_KEY_LINK)}</a> {t(l, k::submit::CURL_END)}
+                        {t(l, k::submissions::submit::CURL_TOKEN)} <a href="/account/tokens">{t(l, k::submissions::submit::CURL_TOKEN_LINK)}</a>
+                        {t(l, k::submissions::submit::CURL_KEY)} <a href=team_page>{t(l, k::submissions::submit::CURL_KEY_LINK)}</a> {t(l, k::submissions::submit::CURL_END)}
                     </p>
                 </Section>
             </div>
-            <aside class="stack sticky" aria-label=t(l, k::submit::RAIL)>
+            <aside class="stack sticky" aria-label=t(l, k::submissions::submit::RAIL)>
                 <div class="stack" id="limits-now"><Used here=Arc::clone(&here) quota/></div>
                 <Final here/>
             </aside>

@@ -24,34 +24,34 @@ pub fn ReadyCard(here: Arc<Here>, team: Team) -> impl IntoView {
     let have = head_count(&team);
     let enough = have >= size.min;
     let text = if size.min == size.max {
-        tf!(l, k::team::CHECK_SIZE_ONE, n = size.max)
+        tf!(l, k::teams::CHECK_SIZE_ONE, n = size.max)
     } else {
-        tf!(l, k::team::CHECK_SIZE, min = size.min, max = size.max)
+        tf!(l, k::teams::CHECK_SIZE, min = size.min, max = size.max)
     };
     let note = if enough {
-        tf!(l, k::team::CHECK_SIZE_HAVE, n = have)
+        tf!(l, k::teams::CHECK_SIZE_HAVE, n = have)
     } else {
-        tf!(l, k::team::CHECK_SIZE_NEED, n = have, missing = size.min - have)
+        tf!(l, k::teams::CHECK_SIZE_NEED, n = have, missing = size.min - have)
     };
     // Nobody enters a team without having agreed, so this holds for all of them.
     let agreed = Check {
         holds: true,
-        text: t(l, k::team::CHECK_RULES).to_owned(),
-        note: Some(tf!(l, k::team::CHECK_RULES_HAVE, n = have, of = have)),
+        text: t(l, k::teams::CHECK_RULES).to_owned(),
+        note: Some(tf!(l, k::teams::CHECK_RULES_HAVE, n = have, of = have)),
     };
     let checks = vec![Check { holds: enough, text, note: Some(note) }, agreed];
     let mark = move || {
         if enough {
-            view! { <Badge tone=Tone::Success>{t(l, k::team::READY_ALL)}</Badge> }
+            view! { <Badge tone=Tone::Success>{t(l, k::teams::READY_ALL)}</Badge> }
         } else {
-            view! { <Badge tone=Tone::Warning>{tf!(l, k::team::READY_MISSING, n = 1)}</Badge> }
+            view! { <Badge tone=Tone::Warning>{tf!(l, k::teams::READY_MISSING, n = 1)}</Badge> }
         }
     };
     view! {
-        <Card id="ready" title=t(l, k::team::READY) note=mark>
+        <Card id="ready" title=t(l, k::teams::READY) note=mark>
             <div class="stack s">
-                <Checks label=t(l, k::team::READY) checks/>
-                <p class="caption">{t(l, if enough { k::team::CONFIRMED_TEXT } else { k::team::READY_HINT })}</p>
+                <Checks label=t(l, k::teams::READY) checks/>
+                <p class="caption">{t(l, if enough { k::teams::CONFIRMED_TEXT } else { k::teams::READY_HINT })}</p>
             </div>
         </Card>
     }
@@ -72,32 +72,32 @@ pub fn InvitationCard(
         Some(invitation) => {
             let link = format!("{}/competitions/{slug}/join/{}", request::base_url(), invitation.code);
             view! {
-                <input class="input" readonly aria-label=t(l, k::team::INVITE) value=link.clone()/>
+                <input class="input" readonly aria-label=t(l, k::teams::INVITE) value=link.clone()/>
                 <div class="row tight">
-                    <CopyButton text=link what=t(l, k::team::INVITE).to_owned()/>
-                    {renews.then(|| view! { <DialogOpener dialog="renew-link" size=Size::Small icon=Icon::Refresh>{t(l, k::team::INVITE_RENEW)}</DialogOpener> })}
+                    <CopyButton text=link what=t(l, k::teams::INVITE).to_owned()/>
+                    {renews.then(|| view! { <DialogOpener dialog="renew-link" size=Size::Small icon=Icon::Refresh>{t(l, k::teams::INVITE_RENEW)}</DialogOpener> })}
                 </div>
                 <p class="caption num">
-                    {tf!(l, k::team::INVITE_TEXT, time = format::deadline(l, here.zone(), invitation.expires_at))}
-                    {is_full.then(|| view! { " " {t(l, k::team::INVITE_FULL)} })}
+                    {tf!(l, k::teams::INVITE_TEXT, time = format::deadline(l, here.zone(), invitation.expires_at))}
+                    {is_full.then(|| view! { " " {t(l, k::teams::INVITE_FULL)} })}
                 </p>
                 {renews.then(|| view! { <RenewLink slug/> })}
             }
             .into_any()
         }
         None if renews => view! {
-            <p class="caption">{t(l, k::team::INVITE_NONE)}</p>
+            <p class="caption">{t(l, k::teams::INVITE_NONE)}</p>
             <form method="post" action="/api/fn/renew_invitation">
                 <input type="hidden" name="slug" value=slug/>
-                <Button submit=true wide=true>{t(l, k::team::INVITE_MAKE)}</Button>
+                <Button submit=true wide=true>{t(l, k::teams::INVITE_MAKE)}</Button>
             </form>
         }
         .into_any(),
-        None => view! { <p class="caption">{t(l, k::team::INVITE_NONE_MEMBER)}</p> }.into_any(),
+        None => view! { <p class="caption">{t(l, k::teams::INVITE_NONE_MEMBER)}</p> }.into_any(),
     };
     view! {
         <section class="card stack s" aria-labelledby="invite">
-            <h2 class="card-title" id="invite">{t(l, k::team::INVITE)}</h2>
+            <h2 class="card-title" id="invite">{t(l, k::teams::INVITE)}</h2>
             {body}
         </section>
     }
@@ -108,14 +108,14 @@ fn RenewLink(slug: String) -> impl IntoView {
     let l = locale();
     let actions = move || {
         view! {
-            <DialogCloser dialog="renew-link">{t(l, k::team::INVITE_RENEW_KEEP)}</DialogCloser>
+            <DialogCloser dialog="renew-link">{t(l, k::teams::INVITE_RENEW_KEEP)}</DialogCloser>
             <form method="post" action="/api/fn/renew_invitation">
                 <input type="hidden" name="slug" value=slug.clone()/>
-                <Button look=Look::Primary submit=true>{t(l, k::team::INVITE_RENEW)}</Button>
+                <Button look=Look::Primary submit=true>{t(l, k::teams::INVITE_RENEW)}</Button>
             </form>
         }
     };
-    view! { <Dialog id="renew-link" title=t(l, k::team::INVITE_RENEW_TITLE) actions><p>{t(l, k::team::INVITE_RENEW_TEXT)}</p></Dialog> }
+    view! { <Dialog id="renew-link" title=t(l, k::teams::INVITE_RENEW_TITLE) actions><p>{t(l, k::teams::INVITE_RENEW_TEXT)}</p></Dialog> }
 }
 
 #[component]
@@ -132,10 +132,10 @@ pub fn KeyCard(
         let slug = slug.clone();
         move || {
             view! {
-                <DialogCloser dialog="renew-key">{t(l, k::team::KEY_RENEW_KEEP)}</DialogCloser>
+                <DialogCloser dialog="renew-key">{t(l, k::teams::KEY_RENEW_KEEP)}</DialogCloser>
                 <form method="post" action="/api/fn/renew_key">
                     <input type="hidden" name="slug" value=slug.clone()/>
-                    <Button look=Look::Danger submit=true>{t(l, k::team::KEY_RENEW)}</Button>
+                    <Button look=Look::Danger submit=true>{t(l, k::teams::KEY_RENEW)}</Button>
                 </form>
             }
         }
@@ -143,15 +143,15 @@ pub fn KeyCard(
     view! {
         <section class="card stack s" aria-labelledby="key">
             <div class="row between">
-                <h2 class="card-title" id="key">{t(l, k::team::KEY)}</h2>
+                <h2 class="card-title" id="key">{t(l, k::teams::KEY)}</h2>
                 {renews
-                    .then(|| view! { <DialogOpener dialog="renew-key" size=Size::Small look=Look::Ghost icon=Icon::Refresh>{t(l, k::team::KEY_RENEW)}</DialogOpener> })}
+                    .then(|| view! { <DialogOpener dialog="renew-key" size=Size::Small look=Look::Ghost icon=Icon::Refresh>{t(l, k::teams::KEY_RENEW)}</DialogOpener> })}
             </div>
             <KeyReveal slug shown=key/>
-            <p class="caption">{t(l, k::team::KEY_TEXT)} " " {t(l, k::team::KEY_RECORDED)}</p>
+            <p class="caption">{t(l, k::teams::KEY_TEXT)} " " {t(l, k::teams::KEY_RECORDED)}</p>
             {renews
                 .then(|| {
-                    view! { <Dialog id="renew-key" title=t(l, k::team::KEY_RENEW_TITLE) actions><p>{t(l, k::team::KEY_RENEW_TEXT)}</p></Dialog> }
+                    view! { <Dialog id="renew-key" title=t(l, k::teams::KEY_RENEW_TITLE) actions><p>{t(l, k::teams::KEY_RENEW_TEXT)}</p></Dialog> }
                 })}
         </section>
     }
@@ -168,27 +168,27 @@ pub fn LeaveCard(
     let l = locale();
     let is_last = team.members.len() == 1;
     let may_leave = leaving.is_ok();
-    let consequence = t(l, if is_last { k::team::LEAVE_LAST } else { k::team::LEAVE_TEXT });
+    let consequence = t(l, if is_last { k::teams::LEAVE_LAST } else { k::teams::LEAVE_TEXT });
     let slug = here.competition.slug.clone();
     let actions = move || {
         view! {
-            <DialogCloser dialog="leave-team">{t(l, k::team::LEAVE_KEEP)}</DialogCloser>
+            <DialogCloser dialog="leave-team">{t(l, k::teams::LEAVE_KEEP)}</DialogCloser>
             <form method="post" action="/api/fn/remove_member">
                 <input type="hidden" name="slug" value=slug.clone()/>
                 <input type="hidden" name="member" value=user.id.to_string()/>
-                <Button look=Look::Danger submit=true>{t(l, k::team::LEAVE)}</Button>
+                <Button look=Look::Danger submit=true>{t(l, k::teams::LEAVE)}</Button>
             </form>
         }
     };
     view! {
         <section class="card stack s" aria-labelledby="leave">
-            <h2 class="card-title" id="leave">{t(l, k::team::LEAVE)}</h2>
+            <h2 class="card-title" id="leave">{t(l, k::teams::LEAVE)}</h2>
             <p class="caption">{leaving.err().unwrap_or_else(|| consequence.to_owned())}</p>
             {may_leave
                 .then(|| {
                     view! {
-                        <p><DialogOpener dialog="leave-team" size=Size::Small look=Look::Danger>{t(l, k::team::LEAVE)}</DialogOpener></p>
-                        <Dialog id="leave-team" title=t(l, k::team::LEAVE_TITLE) actions><p>{consequence}</p></Dialog>
+                        <p><DialogOpener dialog="leave-team" size=Size::Small look=Look::Danger>{t(l, k::teams::LEAVE)}</DialogOpener></p>
+                        <Dialog id="leave-team" title=t(l, k::teams::LEAVE_TITLE) actions><p>{consequence}</p></Dialog>
                     }
                 })}
         </section>

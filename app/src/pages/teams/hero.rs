@@ -43,17 +43,17 @@ pub fn Hero(
                         <TeamBadge team=team.clone() min=here.competition.settings.team.min/>
                     </div>
                     {(renames && wrong_name.is_none())
-                        .then(|| view! { <DialogOpener dialog="rename" size=Size::Small icon=Icon::Edit>{t(l, k::team::RENAME)}</DialogOpener> })}
+                        .then(|| view! { <DialogOpener dialog="rename" size=Size::Small icon=Icon::Edit>{t(l, k::teams::RENAME)}</DialogOpener> })}
                 </div>
                 // A name that was refused stays open where it can be put right.
                 {wrong_name.is_some().then(|| view! { <RenameForm here=Arc::clone(&here) number=None name=state.value("name") error=wrong_name.clone()/> })}
                 <StandingFacts standing>
-                    <Fact term=t(l, k::team::SUBMISSIONS)>{tf!(l, k::team::SUBMISSIONS_N, n = format::grouped(sent))}</Fact>
-                    <Fact term=t(l, k::team::MADE_ON)><Time at=team.created_at zone form=Form::Date/></Fact>
+                    <Fact term=t(l, k::teams::SUBMISSIONS)>{tf!(l, k::teams::SUBMISSIONS_N, n = format::grouped(sent))}</Fact>
+                    <Fact term=t(l, k::teams::MADE_ON)><Time at=team.created_at zone form=Form::Date/></Fact>
                 </StandingFacts>
                 <p class="caption">
-                    <a href=public_page>{t(l, k::team::PUBLIC_PAGE)}</a>
-                    {board.map(|href| view! { " · " <a href=href>{t(l, k::apply::BOARD)}</a> })}
+                    <a href=public_page>{t(l, k::teams::PUBLIC_PAGE)}</a>
+                    {board.map(|href| view! { " · " <a href=href>{t(l, k::participation::BOARD)}</a> })}
                 </p>
             </div>
         </section>
@@ -67,14 +67,14 @@ pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoVi
     let l = locale();
     let is_final = standing.as_ref().is_some_and(|place| place.is_final);
     let (rank, best) =
-        if is_final { (k::team::FINAL_RANK, k::team::FINAL_SCORE) } else { (k::team::RANK, k::team::BEST) };
+        if is_final { (k::teams::FINAL_RANK, k::teams::FINAL_SCORE) } else { (k::teams::RANK, k::teams::BEST) };
     let score = standing.as_ref().map(|place| place.score.clone());
     view! {
         <Facts>
             <Fact term=t(l, rank)>
                 {match standing {
                     Some(place) => view! { <Standing rank=place.row.rank of=place.of/> " " <RankChange change=Some(place.row.change)/> }.into_any(),
-                    None => view! { <span class="muted">{t(l, k::team::NO_RANK)}</span> }.into_any(),
+                    None => view! { <span class="muted">{t(l, k::teams::NO_RANK)}</span> }.into_any(),
                 }}
             </Fact>
             <Fact term=t(l, best)>
@@ -92,8 +92,8 @@ pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoVi
 pub fn TeamNumber(number: i64) -> impl IntoView {
     let l = locale();
     view! {
-        <div class="team-no" role="img" aria-label=tf!(l, k::team::NUMBER_IS, n = number)>
-            <span>{t(l, k::team::NUMBER)}</span>
+        <div class="team-no" role="img" aria-label=tf!(l, k::teams::NUMBER_IS, n = number)>
+            <span>{t(l, k::teams::NUMBER)}</span>
             <strong>{number}</strong>
         </div>
     }
@@ -110,15 +110,15 @@ pub fn RenameForm(here: Arc<Here>, number: Option<i64>, name: String, error: Opt
             <TextField
                 name="name"
                 id="wrong-name"
-                label=t(l, k::team::NAME)
+                label=t(l, k::teams::NAME)
                 value=name
-                hint=t(l, k::team::NAME_HINT)
+                hint=t(l, k::teams::NAME_HINT)
                 error
                 max=u32::try_from(NAME_MAX).unwrap_or(u32::MAX)
                 autocomplete="off"
                 required=true
             />
-            <p><Button submit=true>{t(l, k::team::RENAME_DO)}</Button></p>
+            <p><Button submit=true>{t(l, k::teams::RENAME_DO)}</Button></p>
         </form>
     }
 }
@@ -128,20 +128,20 @@ fn RenameDialog(here: Arc<Here>, name: String) -> impl IntoView {
     let l = locale();
     let actions = move || {
         view! {
-            <DialogCloser dialog="rename">{t(l, k::team::CANCEL)}</DialogCloser>
-            <Button look=Look::Primary submit=true attr:form="rename-form">{t(l, k::team::RENAME_DO)}</Button>
+            <DialogCloser dialog="rename">{t(l, k::teams::CANCEL)}</DialogCloser>
+            <Button look=Look::Primary submit=true attr:form="rename-form">{t(l, k::teams::RENAME_DO)}</Button>
         }
     };
     view! {
-        <Dialog id="rename" title=t(l, k::team::RENAME_TITLE) actions>
+        <Dialog id="rename" title=t(l, k::teams::RENAME_TITLE) actions>
             <form id="rename-form" method="post" action="/api/fn/rename_team">
                 <input type="hidden" name="slug" value=here.competition.slug.clone()/>
                 <TextField
                     name="name"
                     id="new-name"
-                    label=t(l, k::team::NAME)
+                    label=t(l, k::teams::NAME)
                     value=name
-                    hint=t(l, k::team::NAME_HINT)
+                    hint=t(l, k::teams::NAME_HINT)
                     max=u32::try_from(NAME_MAX).unwrap_or(u32::MAX)
                     autocomplete="off"
                     required=true

@@ -41,7 +41,7 @@ pub fn InvitationPage() -> impl IntoView {
             Err(error) => return Err(error),
         };
         Ok(view! {
-            <Title text=t(l, k::invitation::TITLE)/>
+            <Title text=t(l, k::teams::invitation::TITLE)/>
             <div class="page body">{content}</div>
         })
     })
@@ -55,13 +55,13 @@ fn Useless(here: Arc<Here>, error: AppError) -> impl IntoView {
         response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::NOT_FOUND));
     }
     let (title, text) = match error.code {
-        ErrorCode::InviteExpired => (k::invitation::EXPIRED, k::invitation::EXPIRED_TEXT),
-        _ => (k::invitation::UNKNOWN, k::invitation::UNKNOWN_TEXT),
+        ErrorCode::InviteExpired => (k::teams::invitation::EXPIRED, k::teams::invitation::EXPIRED_TEXT),
+        _ => (k::teams::invitation::UNKNOWN, k::teams::invitation::UNKNOWN_TEXT),
     };
     view! {
-        <h1 class="sr-only">{t(l, k::invitation::TITLE)}</h1>
+        <h1 class="sr-only">{t(l, k::teams::invitation::TITLE)}</h1>
         <Empty whole_page=true icon=Icon::Mail title=t(l, title) text=t(l, text)>
-            <LinkButton href=here.href("team")>{t(l, k::invitation::TO_TEAM)}</LinkButton>
+            <LinkButton href=here.href("team")>{t(l, k::teams::invitation::TO_TEAM)}</LinkButton>
         </Empty>
     }
 }
@@ -74,17 +74,17 @@ fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl 
     view! {
         <div class="door wide stack">
             <header class="stack s">
-                <h1>{tf!(l, k::invitation::HEADING, team = team.name)}</h1>
-                <p class="muted">{tf!(l, k::invitation::LEAD, competition = here.title())}</p>
+                <h1>{tf!(l, k::teams::invitation::HEADING, team = team.name)}</h1>
+                <p class="muted">{tf!(l, k::teams::invitation::LEAD, competition = here.title())}</p>
             </header>
             <FormError state/>
-            <section class="card stack" aria-label=t(l, k::invitation::TITLE)>
+            <section class="card stack" aria-label=t(l, k::teams::invitation::TITLE)>
                 <div class="team-card">
                     <TeamNumber number=team.number/>
                     <div class="stack s">
                         <p class="strong">{team.name.clone()}</p>
                         <People members me=None/>
-                        <p class="caption num">{tf!(l, k::team::PLACES, n = head_count(&team), max = here.competition.settings.team.max)} " · " {size_sentence(l, &here)}</p>
+                        <p class="caption num">{tf!(l, k::teams::PLACES, n = head_count(&team), max = here.competition.settings.team.max)} " · " {size_sentence(l, &here)}</p>
                     </div>
                 </div>
                 {next}
@@ -97,36 +97,36 @@ fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl 
 fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
     let l = locale();
     let max = here.competition.settings.team.max;
-    let ours = || view! { <LinkButton href=here.href("team") look=Look::Primary wide=true>{t(l, k::invitation::MINE_DO)}</LinkButton> };
+    let ours = || view! { <LinkButton href=here.href("team") look=Look::Primary wide=true>{t(l, k::teams::invitation::MINE_DO)}</LinkButton> };
     if here.team.as_ref().is_some_and(|own| own.id == team.id) {
-        return view! { <Alert tone=Tone::Success title=t(l, k::invitation::MINE)/> {ours()} }.into_any();
+        return view! { <Alert tone=Tone::Success title=t(l, k::teams::invitation::MINE)/> {ours()} }.into_any();
     }
     if let Some(other) = &here.team {
         return view! {
-            <Alert tone=Tone::Warning title=tf!(l, k::invitation::OTHER, team = other.name)>{t(l, k::invitation::OTHER_TEXT)}</Alert>
+            <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::OTHER, team = other.name)>{t(l, k::teams::invitation::OTHER_TEXT)}</Alert>
             {ours()}
         }
         .into_any();
     }
     if let Err(error) = team.check(Action::Join, here.competition.phase(here.now), Role::Other) {
         let (tone, title) = match error.code {
-            ErrorCode::TeamEnded => (Tone::Warning, k::invitation::ENDED),
-            _ => (Tone::Info, k::invitation::OVER),
+            ErrorCode::TeamEnded => (Tone::Warning, k::teams::invitation::ENDED),
+            _ => (Tone::Info, k::teams::invitation::OVER),
         };
         return view! { <Alert tone title=t(l, title)/> }.into_any();
     }
     if head_count(team) >= max {
-        return view! { <Alert tone=Tone::Warning title=tf!(l, k::invitation::FULL, max = max)>{t(l, k::invitation::FULL_TEXT)}</Alert> }.into_any();
+        return view! { <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::FULL, max = max)>{t(l, k::teams::invitation::FULL_TEXT)}</Alert> }.into_any();
     }
     if here.user.is_none() {
-        return view! { <p>{t(l, k::invitation::LOGIN)}</p> <Doors/> }.into_any();
+        return view! { <p>{t(l, k::teams::invitation::LOGIN)}</p> <Doors/> }.into_any();
     }
     if here.agreed_at.is_none() {
         return view! {
-            <h2 class="card-title">{t(l, k::invitation::AGREE)}</h2>
+            <h2 class="card-title">{t(l, k::teams::invitation::AGREE)}</h2>
             <RulesInShort here=Arc::clone(here)/>
-            <p><a href=here.href("rules")>{t(l, k::apply::RULES_PAGE)}</a></p>
-            <Agreement here=Arc::clone(here) next=viewer().path words=t(l, k::invitation::AGREE_DO)/>
+            <p><a href=here.href("rules")>{t(l, k::participation::RULES_PAGE)}</a></p>
+            <Agreement here=Arc::clone(here) next=viewer().path words=t(l, k::teams::invitation::AGREE_DO)/>
         }
         .into_any();
     }
@@ -134,8 +134,8 @@ fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
         <form class="stack s" method="post" action="/api/fn/join_team">
             <input type="hidden" name="slug" value=here.competition.slug.clone()/>
             <input type="hidden" name="code" value=code/>
-            <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::invitation::DO)}</Button>
-            <p class="caption">{t(l, k::invitation::DO_TEXT)}</p>
+            <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::teams::invitation::DO)}</Button>
+            <p class="caption">{t(l, k::teams::invitation::DO_TEXT)}</p>
         </form>
     }
     .into_any()

@@ -29,9 +29,9 @@ pub fn Members(here: Arc<Here>, team: Team, role: Role) -> impl IntoView {
     let l = locale();
     let (count, max) = (head_count(&team), here.competition.settings.team.max);
     let places = match max - count {
-        0 if max == 1 => tf!(l, k::team::PLACES, n = count, max = max),
-        ..=0 => tf!(l, k::team::PLACES_FULL, n = count, max = max),
-        left => tf!(l, k::team::PLACES_LEFT, n = count, max = max, left = left),
+        0 if max == 1 => tf!(l, k::teams::PLACES, n = count, max = max),
+        ..=0 => tf!(l, k::teams::PLACES_FULL, n = count, max = max),
+        left => tf!(l, k::teams::PLACES_LEFT, n = count, max = max, left = left),
     };
     let lines = lines(&here, &team, role);
     let manages = lines.iter().any(|line| line.may_lead || line.may_go);
@@ -40,22 +40,22 @@ pub fn Members(here: Arc<Here>, team: Team, role: Role) -> impl IntoView {
     let deciding: Vec<_> = lines.iter().filter(|line| line.may_lead || line.may_go).cloned().collect();
     let rows: Vec<_> = lines.into_iter().map(|line| row(l, &here, line, team.leader_id, manages)).collect();
     view! {
-        <Section id="members" title=t(l, k::team::MEMBERS) tight=true note=move || view! { <span class="caption num">{places.clone()}</span> }>
-            <Table caption=t(l, k::team::MEMBERS_CAPTION) class="roomy">
+        <Section id="members" title=t(l, k::teams::MEMBERS) tight=true note=move || view! { <span class="caption num">{places.clone()}</span> }>
+            <Table caption=t(l, k::teams::MEMBERS_CAPTION) class="roomy">
                 <thead>
                     <tr>
-                        <th scope="col">{t(l, k::team::MEMBER)}</th>
-                        <th scope="col">{t(l, k::team::ROLE)}</th>
-                        <th scope="col" class="wide-only fill">{t(l, k::team::AFFILIATION)}</th>
-                        <th scope="col" class="wide-only end">{t(l, k::team::JOINED)}</th>
-                        <th scope="col" class="end wide-only">{t(l, k::team::SUBMISSIONS)}</th>
-                        {manages.then(|| view! { <th scope="col"><span class="sr-only">{t(l, k::team::MANAGE)}</span></th> })}
+                        <th scope="col">{t(l, k::teams::MEMBER)}</th>
+                        <th scope="col">{t(l, k::teams::ROLE)}</th>
+                        <th scope="col" class="wide-only fill">{t(l, k::teams::AFFILIATION)}</th>
+                        <th scope="col" class="wide-only end">{t(l, k::teams::JOINED)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::teams::SUBMISSIONS)}</th>
+                        {manages.then(|| view! { <th scope="col"><span class="sr-only">{t(l, k::teams::MANAGE)}</span></th> })}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </Table>
         </Section>
-        {bound.then(|| view! { <p class="caption">{t(l, k::team::BOUND)}</p> })}
+        {bound.then(|| view! { <p class="caption">{t(l, k::teams::BOUND)}</p> })}
         {deciding.into_iter().map(|line| view! { <Decisions here=Arc::clone(&here) number member=line.member/> }).collect_view()}
     }
 }
@@ -80,7 +80,7 @@ fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> imp
     let is_leader = member.user_id == leader;
     let name = member.name.clone();
     let affiliation = member.affiliation.clone();
-    let meta = [affiliation.clone(), tf!(l, k::team::SUBMISSIONS_N, n = member.submissions)]
+    let meta = [affiliation.clone(), tf!(l, k::teams::SUBMISSIONS_N, n = member.submissions)]
         .into_iter()
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>();
@@ -90,15 +90,15 @@ fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> imp
                 <span class="row tight one">
                     <Avatar name=name.clone() me=is_me/>
                     <strong class="nowrap">{name.clone()}</strong>
-                    {is_me.then(|| view! { <span class="caption">{t(l, k::team::ME)}</span> })}
+                    {is_me.then(|| view! { <span class="caption">{t(l, k::teams::ME)}</span> })}
                 </span>
                 <span class="meta narrow-only num">{meta.join(" · ")}</span>
             </th>
             <td class="nowrap">
                 {if is_leader {
-                    view! { <Badge tone=Tone::Accent icon=Icon::Leader>{t(l, k::team::LEADER)}</Badge> }.into_any()
+                    view! { <Badge tone=Tone::Accent icon=Icon::Leader>{t(l, k::teams::LEADER)}</Badge> }.into_any()
                 } else {
-                    t(l, k::team::PLAIN_MEMBER).into_any()
+                    t(l, k::teams::PLAIN_MEMBER).into_any()
                 }}
             </td>
             <td class="wide-only">{if affiliation.is_empty() { view! { <NoValue/> }.into_any() } else { affiliation.into_any() }}</td>
@@ -112,9 +112,9 @@ fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> imp
                             {(may_lead || may_go)
                                 .then(|| {
                                     view! {
-                                        <Menu id=format!("manage-{id}") look=Look::Ghost size=Size::Small label=tf!(l, k::team::MANAGE_WHO, name = name)>
-                                            {may_lead.then(|| view! { <DialogOpener dialog=format!("lead-{id}") icon=Icon::Leader look=Look::Ghost>{t(l, k::team::HAND_OVER)}</DialogOpener> })}
-                                            {may_go.then(|| view! { <DialogOpener dialog=format!("remove-{id}") icon=Icon::X look=Look::Ghost>{t(l, k::team::REMOVE)}</DialogOpener> })}
+                                        <Menu id=format!("manage-{id}") look=Look::Ghost size=Size::Small label=tf!(l, k::teams::MANAGE_WHO, name = name)>
+                                            {may_lead.then(|| view! { <DialogOpener dialog=format!("lead-{id}") icon=Icon::Leader look=Look::Ghost>{t(l, k::teams::HAND_OVER)}</DialogOpener> })}
+                                            {may_go.then(|| view! { <DialogOpener dialog=format!("remove-{id}") icon=Icon::X look=Look::Ghost>{t(l, k::teams::REMOVE)}</DialogOpener> })}
                                         </Menu>
                                     }
                                 })}
@@ -145,8 +145,8 @@ fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoV
         let (send, dialog) = (send.clone(), lead.clone());
         move || {
             view! {
-                <DialogCloser dialog=dialog.clone()>{t(l, k::team::HAND_OVER_KEEP)}</DialogCloser>
-                {send("/api/fn/hand_over", Look::Primary, t(l, k::team::HAND_OVER))}
+                <DialogCloser dialog=dialog.clone()>{t(l, k::teams::HAND_OVER_KEEP)}</DialogCloser>
+                {send("/api/fn/hand_over", Look::Primary, t(l, k::teams::HAND_OVER))}
             }
         }
     };
@@ -154,17 +154,17 @@ fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoV
         let dialog = remove.clone();
         move || {
             view! {
-                <DialogCloser dialog=dialog.clone()>{t(l, k::team::REMOVE_KEEP)}</DialogCloser>
-                {send("/api/fn/remove_member", Look::Danger, t(l, k::team::REMOVE))}
+                <DialogCloser dialog=dialog.clone()>{t(l, k::teams::REMOVE_KEEP)}</DialogCloser>
+                {send("/api/fn/remove_member", Look::Danger, t(l, k::teams::REMOVE))}
             }
         }
     };
     view! {
-        <Dialog id=lead title=tf!(l, k::team::HAND_OVER_TITLE, name = member.name) actions=lead_actions>
-            <p>{t(l, k::team::HAND_OVER_TEXT)}</p>
+        <Dialog id=lead title=tf!(l, k::teams::HAND_OVER_TITLE, name = member.name) actions=lead_actions>
+            <p>{t(l, k::teams::HAND_OVER_TEXT)}</p>
         </Dialog>
-        <Dialog id=remove title=tf!(l, k::team::REMOVE_TITLE, name = member.name) actions=remove_actions>
-            <p>{tf!(l, k::team::REMOVE_TEXT, name = member.name)}</p>
+        <Dialog id=remove title=tf!(l, k::teams::REMOVE_TITLE, name = member.name) actions=remove_actions>
+            <p>{tf!(l, k::teams::REMOVE_TEXT, name = member.name)}</p>
         </Dialog>
     }
 }

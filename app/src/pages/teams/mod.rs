@@ -61,7 +61,7 @@ fn head_count(team: &Team) -> i64 {
 pub fn TeamBadge(team: Team, min: i64) -> impl IntoView {
     let state = match team.ended.as_deref() {
         None if head_count(&team) < min => {
-            return view! { <Badge tone=Tone::Warning icon=Icon::Users>{t(locale(), k::team::WAITING_BADGE)}</Badge> }
+            return view! { <Badge tone=Tone::Warning icon=Icon::Users>{t(locale(), k::teams::WAITING_BADGE)}</Badge> }
                 .into_any();
         }
         None => State::Confirmed,
@@ -80,12 +80,12 @@ fn People(members: Vec<Member>, me: Option<UserId>) -> impl IntoView {
     let count = unnamed.len();
     let all = named.len() + count;
     view! {
-        <ul class="row tight" aria-label=tf!(l, k::team::ALONE_MEMBERS, n = all)>
+        <ul class="row tight" aria-label=tf!(l, k::teams::ALONE_MEMBERS, n = all)>
             {named
                 .into_iter()
                 .map(|member| view! { <li class="row tight one"><Avatar name=member.name.clone() me=Some(member.user_id) == me/><span class="nowrap">{member.name}</span></li> })
                 .collect_view()}
-            {(count > 0).then(|| view! { <li class="row tight one"><Avatar name=""/><span class="nowrap muted">{tf!(l, k::team::UNNAMED, n = count)}</span></li> })}
+            {(count > 0).then(|| view! { <li class="row tight one"><Avatar name=""/><span class="nowrap muted">{tf!(l, k::teams::UNNAMED, n = count)}</span></li> })}
         </ul>
     }
 }
@@ -94,8 +94,8 @@ fn People(members: Vec<Member>, me: Option<UserId>) -> impl IntoView {
 fn size_sentence(l: Locale, here: &Here) -> String {
     let size = here.competition.settings.team;
     match (size.min, size.max) {
-        (min, max) if min == max => tf!(l, k::team::NEW_SIZE_EXACT, n = max),
-        (1, max) => tf!(l, k::team::NEW_SIZE_ONE, max = max),
-        (min, max) => tf!(l, k::team::NEW_SIZE, min = min, max = max),
+        (min, max) if min == max => tf!(l, k::teams::NEW_SIZE_EXACT, n = max),
+        (1, max) => tf!(l, k::teams::NEW_SIZE_ONE, max = max),
+        (min, max) => tf!(l, k::teams::NEW_SIZE, min = min, max = max),
     }
 }

@@ -59,16 +59,16 @@ fn said(here: &Here, state: &FormState) -> Option<impl IntoView + use<>> {
     let l = locale();
     let in_team = here.team.is_some();
     let phrase = match state.done()? {
-        "join" if !in_team => k::team::TAKING_PART,
-        "create_team" if here.competition.settings.team.max == 1 => k::team::CREATED_ALONE,
-        "create_team" => k::team::CREATED,
-        "join_team" => k::team::ENTERED,
-        "rename_team" => k::team::RENAMED,
-        "remove_member" if in_team => k::team::REMOVED,
-        "remove_member" => k::team::LEFT,
-        "hand_over" => k::team::HANDED_OVER,
-        "renew_invitation" => k::team::INVITED,
-        "renew_key" => k::team::KEY_RENEWED,
+        "join" if !in_team => k::teams::TAKING_PART,
+        "create_team" if here.competition.settings.team.max == 1 => k::teams::CREATED_ALONE,
+        "create_team" => k::teams::CREATED,
+        "join_team" => k::teams::ENTERED,
+        "rename_team" => k::teams::RENAMED,
+        "remove_member" if in_team => k::teams::REMOVED,
+        "remove_member" => k::teams::LEFT,
+        "hand_over" => k::teams::HANDED_OVER,
+        "renew_invitation" => k::teams::INVITED,
+        "renew_key" => k::teams::KEY_RENEWED,
         _ => return None,
     };
     Some(view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })
@@ -115,7 +115,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
         {error}
         <div class="with-rail snug">
             <div class="stack l">{main.collect_view()}</div>
-            <aside class="stack" aria-label=t(l, k::team::MANAGE)>{rail.into_iter().flatten().collect_view()}</aside>
+            <aside class="stack" aria-label=t(l, k::teams::MANAGE)>{rail.into_iter().flatten().collect_view()}</aside>
         </div>
     })
 }

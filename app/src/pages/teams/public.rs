@@ -51,12 +51,12 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                         <div class="row tight">
                             <h1 id="team-name">{name.clone()}</h1>
                             <TeamBadge team=team.clone() min=here.competition.settings.team.min/>
-                            {is_ours.then(|| view! { <Badge tone=Tone::Accent>{t(l, k::team::OURS)}</Badge> })}
+                            {is_ours.then(|| view! { <Badge tone=Tone::Accent>{t(l, k::teams::OURS)}</Badge> })}
                         </div>
                         {if is_ours {
-                            view! { <LinkButton href=here.href("team") size=Size::Small>{t(l, k::team::TO_OURS)}</LinkButton> }
+                            view! { <LinkButton href=here.href("team") size=Size::Small>{t(l, k::teams::TO_OURS)}</LinkButton> }
                         } else {
-                            view! { <LinkButton href=here.board_href() size=Size::Small>{t(l, k::team::BACK_TO_BOARD)}</LinkButton> }
+                            view! { <LinkButton href=here.board_href() size=Size::Small>{t(l, k::teams::BACK_TO_BOARD)}</LinkButton> }
                         }}
                     </div>
                     <People members me/>
@@ -64,20 +64,20 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                         {last
                             .map(|at| {
                                 view! {
-                                    <Fact term=t(l, k::team::LAST_AT)>
+                                    <Fact term=t(l, k::teams::LAST_AT)>
                                         <Time at zone form=Form::Short/> " "
                                         <span class="caption"><Ago at now zone/></span>
                                     </Fact>
                                 }
                             })}
-                        <Fact term=t(l, k::team::MADE_ON)><Time at=made_on zone form=Form::Date/></Fact>
+                        <Fact term=t(l, k::teams::MADE_ON)><Time at=made_on zone form=Form::Date/></Fact>
                     </StandingFacts>
                 </div>
             </section>
             {match standing {
                 Some(standing) => view! { <Scores here=Arc::clone(&here) name standing/> }.into_any(),
                 None => view! {
-                    <Card id="steps" title=t(l, k::team::STEPS)><Empty icon=Icon::Trophy title=t(l, k::team::NO_SCORE) text=t(l, k::team::NO_SCORE_TEXT)/></Card>
+                    <Card id="steps" title=t(l, k::teams::STEPS)><Empty icon=Icon::Trophy title=t(l, k::teams::NO_SCORE) text=t(l, k::teams::NO_SCORE_TEXT)/></Card>
                 }
                 .into_any(),
             }}
@@ -98,9 +98,9 @@ async fn managed(here: &Here, number: i64) -> Result<Option<Team>, AppError> {
 fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
     let l = locale();
     let done = match state.done() {
-        Some("rename_team") => Some(k::team::RENAMED),
-        Some("remove_member") => Some(k::team::REMOVED),
-        Some("hand_over") => Some(k::team::HANDED_OVER),
+        Some("rename_team") => Some(k::teams::RENAMED),
+        Some("remove_member") => Some(k::teams::REMOVED),
+        Some("hand_over") => Some(k::teams::HANDED_OVER),
         _ => None,
     };
     let error = state.field_error("name");
@@ -110,12 +110,12 @@ fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
     view! {
         <section class="stack" aria-labelledby="organizers">
             <div class="section-head">
-                <h2 id="organizers">{t(l, k::team::ORGANIZERS)}</h2>
-                <span class="caption">{t(l, k::team::ORGANIZERS_NOTE)}</span>
+                <h2 id="organizers">{t(l, k::teams::ORGANIZERS)}</h2>
+                <span class="caption">{t(l, k::teams::ORGANIZERS_NOTE)}</span>
             </div>
             {done.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
             {refused.then(|| view! { <FormError state/> })}
-            <Card id="other-name" title=t(l, k::team::RENAME_TITLE)>{form}</Card>
+            <Card id="other-name" title=t(l, k::teams::RENAME_TITLE)>{form}</Card>
             <Members here team role=Role::Organizer/>
         </section>
     }
@@ -125,11 +125,11 @@ fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
 #[component]
 fn Scores(here: Arc<Here>, name: String, standing: Standing) -> impl IntoView {
     let l = locale();
-    let note = t(l, if standing.is_final { k::team::STEPS_NOTE_FINAL } else { k::team::STEPS_NOTE });
+    let note = t(l, if standing.is_final { k::teams::STEPS_NOTE_FINAL } else { k::teams::STEPS_NOTE });
     if standing.row.steps.len() < 2 {
         return view! {
-            <Card id="steps" title=t(l, k::team::STEPS)>
-                <Empty icon=Icon::Trophy title=t(l, k::chart::TOO_LITTLE) text=t(l, k::chart::TOO_LITTLE_TEXT)/>
+            <Card id="steps" title=t(l, k::teams::STEPS)>
+                <Empty icon=Icon::Trophy title=t(l, k::ui::chart::TOO_LITTLE) text=t(l, k::ui::chart::TOO_LITTLE_TEXT)/>
             </Card>
         }
         .into_any();
@@ -137,7 +137,7 @@ fn Scores(here: Arc<Here>, name: String, standing: Standing) -> impl IntoView {
     let series = vec![ScoreSeries { name, steps: standing.row.steps.clone() }];
     view! {
         <section class="card" aria-labelledby="steps">
-            <ScoreChart id="steps" title=t(l, k::team::STEPS) note series from=standing.from until=standing.until zone=here.zone() places=here.competition.settings.decimals/>
+            <ScoreChart id="steps" title=t(l, k::teams::STEPS) note series from=standing.from until=standing.until zone=here.zone() places=here.competition.settings.decimals/>
         </section>
     }
     .into_any()

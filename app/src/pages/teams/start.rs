@@ -34,8 +34,8 @@ pub fn Doors() -> impl IntoView {
 pub fn Visitor(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     view! {
-        <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
-        <Empty whole_page=true icon=Icon::Users title=t(l, k::team::VISITOR) text=t(l, k::team::VISITOR_TEXT)><Doors/></Empty>
+        <h1 class="sr-only">{t(l, k::teams::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Users title=t(l, k::teams::VISITOR) text=t(l, k::teams::VISITOR_TEXT)><Doors/></Empty>
         <p class="caption center">{size_sentence(l, &here)}</p>
     }
 }
@@ -44,9 +44,9 @@ pub fn Visitor(here: Arc<Here>) -> impl IntoView {
 pub fn Over(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     view! {
-        <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
-        <Empty whole_page=true icon=Icon::Flag title=t(l, k::team::OVER) text=t(l, k::team::OVER_TEXT)>
-            <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::apply::BOARD)}</LinkButton>
+        <h1 class="sr-only">{t(l, k::teams::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Flag title=t(l, k::teams::OVER) text=t(l, k::teams::OVER_TEXT)>
+            <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::participation::BOARD)}</LinkButton>
         </Empty>
     }
 }
@@ -56,9 +56,9 @@ pub fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let size = size_sentence(l, &here);
     view! {
-        <h1 class="sr-only">{t(l, k::team::TITLE)}</h1>
-        <Empty whole_page=true icon=Icon::Users title=t(l, k::team::NOT_JOINED) text=t(l, k::team::NOT_JOINED_TEXT)>
-            <LinkButton href=here.href("apply") look=Look::Primary>{t(l, k::team::APPLY)}</LinkButton>
+        <h1 class="sr-only">{t(l, k::teams::TITLE)}</h1>
+        <Empty whole_page=true icon=Icon::Users title=t(l, k::teams::NOT_JOINED) text=t(l, k::teams::NOT_JOINED_TEXT)>
+            <LinkButton href=here.href("apply") look=Look::Primary>{t(l, k::teams::APPLY)}</LinkButton>
         </Empty>
         <p class="caption center">{size}</p>
     }
@@ -72,37 +72,37 @@ pub fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
     let refused = state.error().is_some_and(|error| error.fields.is_empty());
     view! {
         <header class="section-head">
-            <h1>{t(l, k::team::NONE)}</h1>
+            <h1>{t(l, k::teams::NONE)}</h1>
             <span class="caption">{size_sentence(l, &here)}</span>
         </header>
         {refused.then(|| view! { <FormError state=state.clone()/> })}
         <div class="grid-2">
             <section class="card stack" aria-labelledby="new-team">
-                <h2 class="card-title" id="new-team">{t(l, k::team::NEW)}</h2>
-                <p class="muted">{t(l, k::team::NEW_TEXT)}</p>
+                <h2 class="card-title" id="new-team">{t(l, k::teams::NEW)}</h2>
+                <p class="muted">{t(l, k::teams::NEW_TEXT)}</p>
                 <form class="stack" method="post" action="/api/fn/create_team">
                     <input type="hidden" name="slug" value=here.competition.slug.clone()/>
                     <TextField
                         name="name"
-                        label=t(l, k::team::NAME)
+                        label=t(l, k::teams::NAME)
                         value=state.value("name")
-                        hint=t(l, k::team::NAME_HINT)
+                        hint=t(l, k::teams::NAME_HINT)
                         error=state.field_error("name")
                         max=u32::try_from(NAME_MAX).unwrap_or(u32::MAX)
                         autocomplete="off"
                         required=true
                     />
-                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::team::NEW_DO)}</Button>
+                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::teams::NEW_DO)}</Button>
                 </form>
             </section>
             {(here.competition.settings.team.max > 1)
                 .then(|| {
                     view! {
                         <section class="card stack" aria-labelledby="enter-team">
-                            <h2 class="card-title" id="enter-team">{t(l, k::team::ENTER)}</h2>
-                            <p class="muted">{t(l, k::team::ENTER_TEXT)}</p>
+                            <h2 class="card-title" id="enter-team">{t(l, k::teams::ENTER)}</h2>
+                            <p class="muted">{t(l, k::teams::ENTER_TEXT)}</p>
                             <div class="stack s">
-                                <p class="caption">{t(l, k::team::ENTER_LOOKS)}</p>
+                                <p class="caption">{t(l, k::teams::ENTER_LOOKS)}</p>
                                 <div class="code"><pre>{sample}</pre></div>
                             </div>
                         </section>

@@ -36,7 +36,7 @@ pub fn BarChart(
     let l = locale();
     let highest = bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
     if bars.is_empty() || highest <= 0.0 {
-        return view! { <Empty icon=Icon::Inbox title=t(l, k::chart::TOO_LITTLE)/> }.into_any();
+        return view! { <Empty icon=Icon::Inbox title=t(l, k::ui::chart::TOO_LITTLE)/> }.into_any();
     }
     let (levels, decimals) = ticks(0.0, highest * 1.05, 3);
     let top = levels.last().copied().unwrap_or(highest);
@@ -107,8 +107,8 @@ pub fn BarChart(
                 </svg>
             </div>
             <details>
-                <summary class="caption">{t(l, k::chart::AS_TABLE)}</summary>
-                <Table caption=t(l, k::chart::TABLE) class="dense">
+                <summary class="caption">{t(l, k::ui::chart::AS_TABLE)}</summary>
+                <Table caption=t(l, k::ui::chart::TABLE) class="dense">
                     <tbody>{bars.iter().map(|bar| view! { <tr><td class="num">{bar.name.clone()}</td></tr> }).collect_view()}</tbody>
                 </Table>
             </details>

@@ -46,7 +46,7 @@ pub fn ScoreChart(
     series.retain(|one| !one.steps.is_empty());
     let values = || series.iter().flat_map(|one| one.steps.iter().map(|(_, value)| value.clamp(bounds.0, bounds.1)));
     if values().count() < 2 {
-        return view! { <Empty icon=Icon::Trophy title=t(l, k::chart::TOO_LITTLE) text=t(l, k::chart::TOO_LITTLE_TEXT)/> }.into_any();
+        return view! { <Empty icon=Icon::Trophy title=t(l, k::ui::chart::TOO_LITTLE) text=t(l, k::ui::chart::TOO_LITTLE_TEXT)/> }.into_any();
     }
     let (lowest, highest) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     let (levels, decimals) = ticks(lowest, highest, 4);
@@ -56,7 +56,7 @@ pub fn ScoreChart(
     let y = move |value: f64| (1.0 - (value - bottom) / (top - bottom)).clamp(0.0, 1.0);
     let finding = tf!(
         l,
-        k::chart::STEPS_FINDING,
+        k::ui::chart::STEPS_FINDING,
         n = series.len(),
         name = series[0].name,
         score = format::score(last(&series[0]), places)
@@ -114,7 +114,7 @@ pub fn ScoreChart(
                         })
                         .collect_view()}
                 </svg>
-                <ol class="legend" aria-label=t(l, k::chart::LEGEND)>
+                <ol class="legend" aria-label=t(l, k::ui::chart::LEGEND)>
                     {series
                         .iter()
                         .enumerate()
@@ -134,14 +134,14 @@ pub fn ScoreChart(
                 </ol>
             </div>
             <details>
-                <summary class="caption">{t(l, k::chart::AS_TABLE)}</summary>
-                <Table caption=t(l, k::chart::TABLE) class="dense" scrolls=true>
+                <summary class="caption">{t(l, k::ui::chart::AS_TABLE)}</summary>
+                <Table caption=t(l, k::ui::chart::TABLE) class="dense" scrolls=true>
                     <thead>
                         <tr>
-                            <th scope="col" class="fill">{t(l, k::chart::TEAM)}</th>
-                            <th scope="col" class="end">{t(l, k::chart::STEPS)}</th>
-                            <th scope="col" class="end">{t(l, k::chart::FIRST)}</th>
-                            <th scope="col" class="end">{t(l, k::chart::NOW)}</th>
+                            <th scope="col" class="fill">{t(l, k::ui::chart::TEAM)}</th>
+                            <th scope="col" class="end">{t(l, k::ui::chart::STEPS)}</th>
+                            <th scope="col" class="end">{t(l, k::ui::chart::FIRST)}</th>
+                            <th scope="col" class="end">{t(l, k::ui::chart::NOW)}</th>
                         </tr>
                     </thead>
                     <tbody>
