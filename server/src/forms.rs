@@ -31,7 +31,7 @@ use serde_json::Value;
 use crate::error::ApiError;
 use crate::rest::upload;
 use crate::state::AppState;
-use crate::{board_page, language, text};
+use crate::{leaderboard_page, language, text};
 
 const COOKIE_NAME: &str = "flash";
 const KEPT: Duration = Duration::minutes(2);
@@ -63,7 +63,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
 /// no text may.
 pub async fn redirect(state: &AppState, services: &Services, request: Request, next: Next) -> Response {
     let function = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
-    let Some(function) = function else { return board_page::kept(state, services, request, next).await };
+    let Some(function) = function else { return leaderboard_page::kept(state, services, request, next).await };
     let (mut parts, body) = request.into_parts();
     let locale = language::of(&parts);
     let is_form = wants_page(&parts.headers);

@@ -4,7 +4,7 @@
 
 pub mod arrival;
 pub mod assets;
-pub mod board_page;
+pub mod leaderboard_page;
 pub mod client;
 pub mod command;
 pub mod config;

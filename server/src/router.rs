@@ -21,7 +21,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::assets::{self, ASSETS};
-use crate::rest::{self, data, ops};
+use crate::rest::{self, files, ops};
 use crate::state::AppState;
 use crate::{forms, frame, html, placed, preferences, submit_form, viewer};
 
@@ -39,14 +39,14 @@ pub fn router(state: AppState) -> Router {
         );
     let (programs, streams) = rest::routers(&state);
     let files = Router::new()
-        .route("/competitions/{slug}/files/{name}", get(data::file))
-        .route("/competitions/{slug}/images/{name}", get(data::image))
-        .route("/competitions/{slug}/submissions/{id}/file", get(data::submitted))
+        .route("/competitions/{slug}/files/{name}", get(files::file))
+        .route("/competitions/{slug}/images/{name}", get(files::image))
+        .route("/competitions/{slug}/submissions/{id}/file", get(files::submitted))
         .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
     let programs = programs
         .merge(files)
-        .route("/competitions/{slug}/ids/{version}", get(data::ids))
+        .route("/competitions/{slug}/ids/{version}", get(files::ids))
         .route("/metrics", get(ops::metrics));
 
     pages

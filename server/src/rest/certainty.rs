@@ -14,7 +14,7 @@ use scoring::standing::{LEVEL, Team, Test};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::leaderboard::{Which, find_stage};
+use super::leaderboards::{Which, find_stage};
 use crate::error::{ApiResult, ErrorBody, InLanguage as _};
 use crate::language::Language;
 use crate::state::AppState;

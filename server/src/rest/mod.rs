@@ -2,11 +2,11 @@
 
 mod certainty;
 mod competitions;
-pub mod data;
+pub mod files;
 mod direct_report;
-mod leaderboard;
+mod leaderboards;
 mod me;
-mod notices;
+mod boards;
 pub mod ops;
 mod submissions;
 mod types;
@@ -53,14 +53,14 @@ pub fn routers(state: &AppState) -> (Router<AppState>, Router<AppState>) {
         .routes(routes!(competitions::list))
         .routes(routes!(competitions::get))
         .routes(routes!(competitions::commitment))
-        .routes(routes!(leaderboard::json))
-        .routes(routes!(leaderboard::csv))
+        .routes(routes!(leaderboards::json))
+        .routes(routes!(leaderboards::csv))
         .routes(routes!(certainty::json))
         .routes(routes!(submissions::list, submissions::create))
         .routes(routes!(submissions::get))
         .routes(routes!(submissions::quota))
-        .routes(routes!(notices::list))
-        .routes(routes!(notices::atom))
+        .routes(routes!(boards::list))
+        .routes(routes!(boards::atom))
         .routes(routes!(me::me))
         .routes(routes!(direct_report::direct_report))
         .split_for_parts();

@@ -7,7 +7,7 @@ mod boards;
 mod certainty;
 mod common;
 mod credentials;
-mod data;
+mod files;
 mod direct_report;
 mod edge;
 mod form_bodies;
