@@ -42,19 +42,19 @@ pub async fn mine(
     services: &Services,
     viewer: Viewer,
     competition: Arc<Competition>,
-    board: &Arc<Leaderboard>,
+    leaderboard: &Arc<Leaderboard>,
     page: usize,
 ) -> Result<Mine, AppError> {
     let here = Here::of(services, competition, viewer.user.clone()).await?;
     let quota = quota(services, &here).await?;
     let report = match here.competition.current_stage(here.now) {
-        Some(stage) => report(services, &here, stage, board.board).await,
+        Some(stage) => report(services, &here, stage, leaderboard.side).await,
         None => None,
     };
-    let asked = Asked { board: board.board, search: String::new(), page };
-    let (page, _) = page_of(board.rows.len(), page);
+    let asked = Asked { side: leaderboard.side, search: String::new(), page };
+    let (page, _) = page_of(leaderboard.rows.len(), page);
     let own = here.team.as_ref().and_then(|team| {
-        let rows = board.rows.chunks(PER_PAGE).nth(page - 1)?;
+        let rows = leaderboard.rows.chunks(PER_PAGE).nth(page - 1)?;
         rows.iter().find(|row| row.team_id == team.id)
     });
     let owner = Owner::new();
@@ -67,13 +67,13 @@ pub async fn mine(
             let labels: Arc<[String]> = beside.into_iter().map(|(label, _)| label).collect();
             let certain = report.and_then(|report| Some((*report.team(row.team_id)?, report.certainty.teams.len())));
             let place = row.clone();
-            rows.push(view! { <TeamRow here=Arc::clone(&here) row=place scale=board.scale labels/> }.to_html());
+            rows.push(view! { <TeamRow here=Arc::clone(&here) row=place scale=leaderboard.scale labels/> }.to_html());
             rows.extend(certain.map(|(team, of)| view! { <TeamLine row=row.clone() team of own=true/> }.to_html()));
         }
         let marks = [
             view! { <UserMenu viewer=viewer.clone()/> }.to_html(),
             view! { <SignUpLink viewer=viewer.clone()/> }.to_html(),
-            view! { <MyRank here board=Arc::clone(board) asked quota/> }.to_html(),
+            view! { <MyRank here leaderboard=Arc::clone(leaderboard) asked quota/> }.to_html(),
         ];
         Mine { marks, team, rows }
     });

@@ -23,7 +23,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     ensure!(args.count <= 10_000, "more submissions than there may be");
     let (place, people, files) = args.target.open()?;
     let mut events = EventStream::open(place, source(0, 1), &streams::path(), None).await?;
-    let mut version = board(&mut events).await?;
+    let mut version = leaderboard_version(&mut events).await?;
     let mut submitter = Connection::open(place, source(1, 1)).await?;
     let mut reader = Connection::open(place, source(0, 1)).await?;
     let page = get(&format!("/competitions/{SLUG}/leaderboard"), &[("accept-encoding", "gzip, deflate, br, zstd")]);
@@ -37,7 +37,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         accepted.add(started.elapsed());
         let before = version;
         while version <= before {
-            version = board(&mut events).await?;
+            version = leaderboard_version(&mut events).await?;
         }
         announced.add(started.elapsed());
         let asked = Instant::now();
@@ -65,12 +65,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 }
 
 /// The next version that is announced.
-async fn board(events: &mut EventStream) -> anyhow::Result<i64> {
+async fn leaderboard_version(events: &mut EventStream) -> anyhow::Result<i64> {
     loop {
         let event =
             tokio::time::timeout(crate::http::PATIENCE, events.next()).await.context("no event in a minute")??;
-        if let Event::Leaderboard(board) = event
-            && let Some(version) = board.version
+        if let Event::Leaderboard(leaderboard) = event
+            && let Some(version) = leaderboard.version
         {
             return Ok(version);
         }

@@ -1,4 +1,4 @@
-//! An open leaderboard as a browser keeps it: what `app/live.js`, `app/src/islands/live.rs` and `board.rs` do, all in this file. When the
+//! An open leaderboard as a browser keeps it: what `app/live.js`, `app/src/islands/live.rs` and `leaderboards/` do, all in this file. When the
 //! island's protocol changes, this is what changes here: [`wait`] and [`spread`] (when it fetches), [`request`] (what it fetches) and
 //! [`version`] (what the answer shows).
 
@@ -264,7 +264,8 @@ mod tests {
 
     #[test]
     fn the_version_is_read_from_a_plain_and_a_packed_page() {
-        let page = format!("{}<div id=\"board\" data-version=\"4711\">{}", "머리 ".repeat(2000), "줄 ".repeat(9000));
+        let page =
+            format!("{}<div id=\"leaderboard\" data-version=\"4711\">{}", "머리 ".repeat(2000), "줄 ".repeat(9000));
         assert_eq!(version(&Head::default(), page.as_bytes()), Some(4711));
         let mut packed = Vec::new();
         brotli::CompressorWriter::new(&mut packed, 4096, 5, 22).write_all(page.as_bytes()).unwrap();

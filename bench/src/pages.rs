@@ -84,7 +84,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 }
 
 fn kinds(place: Place, cookies: Vec<String>, leaders: Vec<Person>, files: Files) -> Vec<Kind> {
-    let board = format!("/competitions/{SLUG}/leaderboard");
+    let leaderboard = format!("/competitions/{SLUG}/leaderboard");
     let json = format!("/api/v1/competitions/{SLUG}/leaderboard");
     let cookies = Arc::new(cookies);
     let visitor = |name, path: &str, packed: bool| {
@@ -107,9 +107,9 @@ fn kinds(place: Place, cookies: Vec<String>, leaders: Vec<Person>, files: Files)
         submission(&leader.token, &csvs[(connection * 31 + turn) % csvs.len()], None)
     };
     vec![
-        visitor("leaderboard, a visitor, plain", &board, false),
-        visitor("leaderboard, a visitor, packed", &board, true),
-        signed_in("leaderboard, signed in, packed", board.clone()),
+        visitor("leaderboard, a visitor, plain", &leaderboard, false),
+        visitor("leaderboard, a visitor, packed", &leaderboard, true),
+        signed_in("leaderboard, signed in, packed", leaderboard.clone()),
         signed_in("overview, signed in, packed", format!("/competitions/{SLUG}")),
         signed_in("submit page, signed in, packed", format!("/competitions/{SLUG}/submit")),
         visitor("leaderboard as JSON, plain", &json, false),

@@ -68,7 +68,7 @@ impl Heard {
     }
 
     /// A stream heard of a version. `next` is the first followed announcement that this stream has not heard of.
-    fn board(&self, version: i64, next: &mut usize) {
+    fn leaderboard(&self, version: i64, next: &mut usize) {
         let now = Instant::now();
         let mut inner = self.lock();
         let inner = &mut *inner;
@@ -157,10 +157,10 @@ async fn listen(mut stream: EventStream, hello: Event, heard: &Heard) -> std::io
     let mut next = heard.followed();
     let mut event = hello;
     loop {
-        if let Event::Leaderboard(board) = event
-            && let Some(version) = board.version
+        if let Event::Leaderboard(leaderboard) = event
+            && let Some(version) = leaderboard.version
         {
-            heard.board(version, &mut next);
+            heard.leaderboard(version, &mut next);
         }
         event = match stream.next().await {
             Ok(event) => event,

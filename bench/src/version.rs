@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use domain::submissions::Door;
 use platform::submissions::Upload;
 use platform::{accounts, competitions, jobs, leaderboards, submissions, teams};
@@ -85,6 +85,6 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 async fn ask(services: &platform::Services) -> anyhow::Result<(usize, i64)> {
     let competition = competitions::current(services, SLUG).await?;
     let stage = competition.current_stage(services.clock.now()).context("no stage")?;
-    let board = leaderboards::get(services, &competition, stage, Board::Public).await?;
-    Ok((board.rows.len(), board.rows.iter().map(|row| row.submissions).sum()))
+    let leaderboard = leaderboards::get(services, &competition, stage, Side::Public).await?;
+    Ok((leaderboard.rows.len(), leaderboard.rows.iter().map(|row| row.submissions).sum()))
 }

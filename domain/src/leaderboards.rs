@@ -16,7 +16,7 @@ use crate::text::Text;
 /// Which part of the test data a leaderboard is computed on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Board {
+pub enum Side {
     #[default]
     Public,
     Private,
@@ -210,7 +210,7 @@ impl Scale {
 /// A whole leaderboard at one version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leaderboard {
-    pub board: Board,
+    pub side: Side,
     pub version: i64,
     pub direction: Direction,
     pub scale: Scale,

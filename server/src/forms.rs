@@ -31,7 +31,7 @@ use serde_json::Value;
 use crate::error::ApiError;
 use crate::rest::upload;
 use crate::state::AppState;
-use crate::{leaderboard_page, language, text};
+use crate::{language, leaderboard_page, text};
 
 const COOKIE_NAME: &str = "flash";
 const KEPT: Duration = Duration::minutes(2);

@@ -11,7 +11,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use platform::leaderboards::certainty;
 use platform::{Services, competitions, leaderboards};
 
@@ -25,7 +25,7 @@ const PAGE_MAX: usize = 16 * 1024 * 1024;
 /// Answers a leaderboard from memory where it still shows the newest: a visitor's as it is, a signed-in reader's with what is theirs.
 pub async fn kept(state: &AppState, services: &Services, request: Request, next: Next) -> Response {
     let Some(asked) = asked(&request) else { return next.run(request).await };
-    let Some(shows) = shows(services, &asked.slug, asked.board).await else { return next.run(request).await };
+    let Some(shows) = shows(services, &asked.slug, asked.side).await else { return next.run(request).await };
     let (encoding, packs) = (Encoding::accepted(request.headers()), Encoding::takes(request.headers(), "gzip"));
     let known = request.headers().get(IF_NONE_MATCH).cloned();
     let competition = Arc::clone(&shows.competition);
@@ -46,7 +46,7 @@ pub async fn kept(state: &AppState, services: &Services, request: Request, next:
         _ => return answer(&made.page, encoding, known.as_ref()),
     };
     // Of the leaderboard that the rest of the page shows.
-    match mine(services, asked.viewer, competition, &made.board, asked.page).await {
+    match mine(services, asked.viewer, competition, &made.leaderboard, asked.page).await {
         Ok(mine) => own(&template, &mine, packs),
         Err(error) => {
             tracing::warn!(?error, "a reader's own parts could not be made");
@@ -59,7 +59,7 @@ pub async fn kept(state: &AppState, services: &Services, request: Request, next:
 struct Asked {
     slug: String,
     name: String,
-    board: Board,
+    side: Side,
     page: usize,
     viewer: Viewer,
 }
@@ -72,19 +72,19 @@ fn asked(request: &Request) -> Option<Asked> {
     }
     // Only the addresses that the page's own links have, so that odd ones do not fill the memory.
     let query = request.uri().query().unwrap_or_default();
-    let (board, rest) = match query.strip_prefix("board=private") {
-        Some(rest) => (Board::Private, rest.strip_prefix('&').unwrap_or(rest)),
-        None => (Board::Public, query),
+    let (side, rest) = match query.strip_prefix("board=private") {
+        Some(rest) => (Side::Private, rest.strip_prefix('&').unwrap_or(rest)),
+        None => (Side::Public, query),
     };
     let page = if rest.is_empty() { 1 } else { rest.strip_prefix("page=")?.parse::<u16>().ok()? };
-    let is_own = match (board, page) {
-        (Board::Public, 1) => query.is_empty(),
-        (Board::Public, page) => query == format!("page={page}"),
-        (Board::Private, 1) => query == "board=private",
-        (Board::Private, page) => query == format!("board=private&page={page}"),
+    let is_own = match (side, page) {
+        (Side::Public, 1) => query.is_empty(),
+        (Side::Public, page) => query == format!("page={page}"),
+        (Side::Private, 1) => query == "board=private",
+        (Side::Private, page) => query == format!("board=private&page={page}"),
     };
     let name = format!("{slug} {:?}-{:?} {query}", viewer.locale, viewer.theme);
-    is_own.then(|| Asked { slug: slug.to_owned(), name, board, page: page.into(), viewer })
+    is_own.then(|| Asked { slug: slug.to_owned(), name, side, page: page.into(), viewer })
 }
 
 /// The same question again, for a page that cannot be kept.
@@ -107,16 +107,16 @@ async fn render(
     next: Next,
 ) -> Option<Made> {
     let visitor = Viewer { user: None, ..viewer };
-    request.extensions_mut().insert(Shared(Arc::clone(&shows.board)));
+    request.extensions_mut().insert(Shared(Arc::clone(&shows.leaderboard)));
     request.extensions_mut().insert(visitor.clone());
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || response.headers().contains_key(SET_COOKIE) {
         return None;
     }
     let template = Template::new(&to_bytes(response.into_body(), PAGE_MAX).await.ok()?);
-    let nobody = mine(&state.services, visitor, shows.competition, &shows.board, page).await.ok()?;
+    let nobody = mine(&state.services, visitor, shows.competition, &shows.leaderboard, page).await.ok()?;
     let page = Page::new(template.plain(&nobody).into());
-    Some(Made { board: shows.board, page: Arc::new(page), template: Some(Arc::new(template)) })
+    Some(Made { leaderboard: shows.leaderboard, page: Arc::new(page), template: Some(Arc::new(template)) })
 }
 
 /// A signed-in reader's page.
@@ -152,14 +152,14 @@ fn answer(page: &Page, encoding: Encoding, known: Option<&HeaderValue>) -> Respo
     (headers, body).into_response()
 }
 
-/// Everything a visitor's leaderboard depends on: the board, the competition, what time has opened or closed, and whether it is
+/// Everything a visitor's leaderboard depends on: the leaderboard, the competition, what time has opened or closed, and whether it is
 /// known how certain the final ranking is.
-async fn shows(services: &Services, slug: &str, board: Board) -> Option<Shows> {
+async fn shows(services: &Services, slug: &str, side: Side) -> Option<Shows> {
     let competition = competitions::current(services, slug).await.ok()?;
     let now = services.clock.now();
     let stage = competition.current_stage(now)?;
-    let board = leaderboards::get(services, &competition, stage, board).await.ok()?;
+    let leaderboard = leaderboards::get(services, &competition, stage, side).await.ok()?;
     let (hour, phase, revealed) = (stage.changes_since(now).timestamp(), stage.phase(now), stage.revealed(now));
     let certain = revealed && certainty::get(services, &competition, stage).await.is_ok();
-    Some(Shows { board, competition, state: format!("{hour}-{phase:?}-{revealed}-{certain}") })
+    Some(Shows { leaderboard, competition, state: format!("{hour}-{phase:?}-{revealed}-{certain}") })
 }

@@ -4,7 +4,6 @@
 
 pub mod arrival;
 pub mod assets;
-pub mod leaderboard_page;
 pub mod client;
 pub mod command;
 pub mod config;
@@ -16,6 +15,7 @@ pub mod forms;
 pub mod frame;
 pub mod html;
 pub mod language;
+pub mod leaderboard_page;
 pub mod listener;
 pub mod page_cache;
 pub mod placed;

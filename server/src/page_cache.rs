@@ -32,7 +32,7 @@ pub struct Kept {
 #[derive(Clone)]
 pub struct Made {
     /// The leaderboard that it shows, which may be newer than the one that was asked for.
-    pub board: Arc<Leaderboard>,
+    pub leaderboard: Arc<Leaderboard>,
     /// What a visitor gets.
     pub page: Arc<Page>,
     /// What a signed-in reader's page is joined from.
@@ -76,8 +76,8 @@ impl PageCache {
 #[derive(Clone)]
 pub struct Shows {
     /// Two boards are the same only when they are one: a renamed team makes a new one of the same version.
-    pub board: Arc<Leaderboard>,
-    /// Its settings and stages: an import changes them. Each score raises a stage's version, long before a board shows it.
+    pub leaderboard: Arc<Leaderboard>,
+    /// Its settings and stages: an import changes them. Each score raises a stage's version, long before a leaderboard shows it.
     pub competition: Arc<Competition>,
     /// What else it depends on: the clock, mostly.
     pub state: String,
@@ -86,8 +86,8 @@ pub struct Shows {
 impl Shows {
     /// Whether what shows this answers who asked for that: the same, or a newer leaderboard.
     fn answers(&self, asked: &Self) -> bool {
-        let is_newer = self.board.version > asked.board.version;
-        (is_newer || Arc::ptr_eq(&self.board, &asked.board))
+        let is_newer = self.leaderboard.version > asked.leaderboard.version;
+        (is_newer || Arc::ptr_eq(&self.leaderboard, &asked.leaderboard))
             && self.state == asked.state
             && (Arc::ptr_eq(&self.competition, &asked.competition)
                 || self.competition.is_same_but_versions(&asked.competition))
@@ -178,18 +178,18 @@ mod tests {
     use std::io::Read as _;
 
     use domain::ids::CompetitionId;
-    use domain::leaderboards::Board;
+    use domain::leaderboards::Side;
     use scoring::Direction;
 
     use super::*;
 
-    fn board() -> Arc<Leaderboard> {
+    fn leaderboard() -> Arc<Leaderboard> {
         version(1)
     }
 
     fn version(version: i64) -> Arc<Leaderboard> {
         Arc::new(Leaderboard {
-            board: Board::Public,
+            side: Side::Public,
             version,
             direction: Direction::Higher,
             scale: domain::leaderboards::Scale::default(),
@@ -218,13 +218,17 @@ mod tests {
     }
 
     fn made(text: &'static str) -> Made {
-        Made { board: board(), page: Arc::new(Page::new(Bytes::from_static(text.as_bytes()))), template: None }
+        Made {
+            leaderboard: leaderboard(),
+            page: Arc::new(Page::new(Bytes::from_static(text.as_bytes()))),
+            template: None,
+        }
     }
 
     #[tokio::test]
     async fn an_answer_is_kept_for_what_it_shows_and_nothing_else() {
         let cache = PageCache::default();
-        let first = Shows { board: board(), competition: competition("가"), state: "open".to_owned() };
+        let first = Shows { leaderboard: leaderboard(), competition: competition("가"), state: "open".to_owned() };
         let again = async |shows: &Shows| {
             let got = cache.get("page".to_owned(), shows.clone(), async { Some(made("new")) }).await.unwrap();
             // Back to what the next question starts from.
@@ -239,13 +243,16 @@ mod tests {
             "an import changes the title"
         );
         assert!(!again(&Shows { state: "closed".to_owned(), ..first.clone() }).await);
-        assert!(!again(&Shows { board: board(), ..first.clone() }).await, "another leaderboard of the same version");
+        assert!(
+            !again(&Shows { leaderboard: leaderboard(), ..first.clone() }).await,
+            "another leaderboard of the same version"
+        );
     }
 
     #[tokio::test]
     async fn an_answer_that_many_ask_for_at_once_is_made_once() {
         let cache = Arc::new(PageCache::default());
-        let shows = Shows { board: board(), competition: competition("가"), state: String::new() };
+        let shows = Shows { leaderboard: leaderboard(), competition: competition("가"), state: String::new() };
         let times = Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let asked: Vec<_> = (0..50)
             .map(|_| {
@@ -269,8 +276,8 @@ mod tests {
     #[tokio::test]
     async fn whoever_waits_for_an_answer_to_an_older_question_gets_one_to_their_own() {
         let cache = PageCache::default();
-        let old = Shows { board: board(), competition: competition("가"), state: String::new() };
-        let new = Shows { board: board(), ..old.clone() };
+        let old = Shows { leaderboard: leaderboard(), competition: competition("가"), state: String::new() };
+        let new = Shows { leaderboard: leaderboard(), ..old.clone() };
         let goes_on = tokio::sync::Notify::new();
         let make_old = async {
             goes_on.notified().await;
@@ -287,14 +294,19 @@ mod tests {
     #[tokio::test]
     async fn a_newer_leaderboards_page_answers_who_still_has_an_older_one_in_hand_and_says_which_it_shows() {
         let cache = PageCache::default();
-        let shows = |board: Arc<Leaderboard>, scores: i64| {
+        let shows = |leaderboard: Arc<Leaderboard>, scores: i64| {
             let mut competition = Arc::unwrap_or_clone(competition("가"));
             competition.stages.push(stage(scores));
-            Shows { board, competition: Arc::new(competition), state: String::new() }
+            Shows { leaderboard, competition: Arc::new(competition), state: String::new() }
         };
         let get = async |shows: Shows| {
-            let board = Arc::clone(&shows.board);
-            cache.get("page".to_owned(), shows, async { Some(Made { board, ..made("") }) }).await.unwrap().board.version
+            let leaderboard = Arc::clone(&shows.leaderboard);
+            cache
+                .get("page".to_owned(), shows, async { Some(Made { leaderboard, ..made("") }) })
+                .await
+                .unwrap()
+                .leaderboard
+                .version
         };
         assert_eq!(get(shows(version(2), 2)).await, 2);
         assert_eq!(get(shows(version(1), 1)).await, 2, "read before the last score");
@@ -302,13 +314,13 @@ mod tests {
         assert_eq!(get(shows(Arc::clone(&kept), 3)).await, 3);
         let again = cache
             .get("page".to_owned(), shows(kept, 4), async { panic!("made anew for a score that nothing shows yet") });
-        assert_eq!(again.await.unwrap().board.version, 3);
+        assert_eq!(again.await.unwrap().leaderboard.version, 3);
     }
 
     #[tokio::test]
     async fn what_could_not_be_made_is_tried_again() {
         let cache = PageCache::default();
-        let shows = Shows { board: board(), competition: competition("가"), state: String::new() };
+        let shows = Shows { leaderboard: leaderboard(), competition: competition("가"), state: String::new() };
         assert!(cache.get("page".to_owned(), shows.clone(), async { None }).await.is_none());
         assert!(cache.get("page".to_owned(), shows, async { Some(made("one")) }).await.is_some());
     }
@@ -316,7 +328,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_kept_is_bounded_in_bytes() {
         let cache = PageCache::default();
-        let shows = Shows { board: board(), competition: competition("가"), state: String::new() };
+        let shows = Shows { leaderboard: leaderboard(), competition: competition("가"), state: String::new() };
         let large = Bytes::from(vec![b'x'; 4 << 20]);
         for n in 0..40 {
             let large = large.clone();

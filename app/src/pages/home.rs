@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::competitions::{Competition, HostRole};
 use domain::ids::CompetitionId;
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -84,9 +84,9 @@ async fn entry(
     let stage = competition.phase_stage(now).cloned();
     let mut winner = None;
     if let Some(stage) = stage.as_ref().filter(|stage| stage.phase(now) == Phase::Closed && stage.revealed(now))
-        && let Ok(board) = leaderboards::get(services, &competition, stage, Board::Private).await
+        && let Ok(leaderboard) = leaderboards::get(services, &competition, stage, Side::Private).await
     {
-        winner = board.rows.first().map(|row| row.team_name.clone());
+        winner = leaderboard.rows.first().map(|row| row.team_name.clone());
     }
     let drawing = drawing(&competition).await;
     Entry { counts: counts.get(&competition.id).copied().unwrap_or_default(), competition, stage, drawing, winner }

@@ -172,7 +172,7 @@ fn Over(here: Arc<Here>) -> impl IntoView {
     view! {
         <h1 class="sr-only">{t(l, k::participation::TITLE)}</h1>
         <Empty whole_page=true icon=Icon::Flag title=t(l, k::participation::OVER) text=tf!(l, k::participation::OVER_TEXT, time = format::deadline(l, here.zone(), ended))>
-            <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::participation::BOARD)}</LinkButton>
+            <LinkButton href=here.leaderboard_href() look=Look::Primary>{t(l, k::participation::BOARD)}</LinkButton>
         </Empty>
     }
 }

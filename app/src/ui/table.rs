@@ -6,7 +6,7 @@ use super::{Glyph, Icon};
 use crate::context::locale;
 use crate::i18n::{k, t};
 
-/// How a table is set; several may be joined with a space: `dense`, `board`, `posts`, `bare`, `roomy`.
+/// How a table is set; several may be joined with a space: `dense`, `leaderboard`, `posts`, `bare`, `roomy`.
 ///
 /// Children are `<thead>` and `<tbody>`. With `scrolls` the wrapper can be focused and scrolled from the keyboard.
 #[component]

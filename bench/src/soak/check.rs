@@ -180,8 +180,8 @@ fn within_quota(rows: &[Row], per_day: i64) -> Check {
 async fn shown(shared: &Shared) -> (Option<u64>, usize) {
     let request = get(&format!("/api/v1/competitions/{SLUG}/leaderboard"), &[("connection", "close")]);
     let Ok((_, text)) = once(shared.place, source(0, 1), &request).await else { return (None, 0) };
-    let board: Value = serde_json::from_str(&text).unwrap_or_default();
-    let rows = board.get("rows").and_then(Value::as_array).cloned().unwrap_or_default();
+    let leaderboard: Value = serde_json::from_str(&text).unwrap_or_default();
+    let rows = leaderboard.get("rows").and_then(Value::as_array).cloned().unwrap_or_default();
     (rows.iter().map(|row| row.get("submissions").and_then(Value::as_u64)).sum(), rows.len())
 }
 

@@ -173,7 +173,7 @@ impl Load {
 
 /// Reads one thing after the other, each on a connection of its own, since servers die meanwhile.
 async fn read(shared: Arc<Shared>, index: usize) {
-    let board = format!("/competitions/{SLUG}/leaderboard");
+    let leaderboard = format!("/competitions/{SLUG}/leaderboard");
     let (json, overview) = (format!("/api/v1/competitions/{SLUG}/leaderboard"), format!("/competitions/{SLUG}"));
     let own = format!("/api/v1/competitions/{SLUG}/submissions");
     let bearer = format!("Bearer {}", shared.people.leaders[index % shared.people.leaders.len()].token);
@@ -183,12 +183,12 @@ async fn read(shared: Arc<Shared>, index: usize) {
             return;
         }
         let (what, request) = match turn % 6 {
-            0 => ("pages, signed in", get(&board, &[("cookie", &cookie), ("connection", "close")])),
+            0 => ("pages, signed in", get(&leaderboard, &[("cookie", &cookie), ("connection", "close")])),
             1 => ("JSON", get(&json, &[("connection", "close")])),
             2 => ("pages", get(&overview, &[("connection", "close")])),
             3 => ("own submissions", get(&own, &[("authorization", &bearer), ("connection", "close")])),
             4 => ("healthz", get("/healthz", &[("connection", "close")])),
-            _ => ("pages", get(&board, &[("connection", "close")])),
+            _ => ("pages", get(&leaderboard, &[("connection", "close")])),
         };
         let began = Instant::now();
         let answer = once(shared.place, source(index, 1), &request).await;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::Text;
 use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
-use domain::leaderboards::{Board, Entry};
+use domain::leaderboards::{Entry, Side};
 use domain::submissions::Secondary;
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
@@ -61,7 +61,7 @@ impl ChangedRow {
 /// Ids in one query, far below what a database takes.
 const AT_ONCE: usize = 500;
 
-/// A baseline with both scores: like a submission's, the private ones are for the private board alone.
+/// A baseline with both scores: like a submission's, the private ones are for the private side alone.
 #[derive(sqlx::FromRow)]
 pub(crate) struct BaselineRow {
     pub(crate) name: Json<Text>,
@@ -100,7 +100,7 @@ impl Db {
             .collect())
     }
 
-    pub(crate) async fn board_marks(&self, stage: StageId) -> Result<Marks> {
+    pub(crate) async fn marks(&self, stage: StageId) -> Result<Marks> {
         Ok(read!(self, c => sqlx::query_as(MARKS).bind(stage.0).fetch_one(c).await?))
     }
 
@@ -120,15 +120,11 @@ impl Db {
         Ok(changed.collect())
     }
 
-    /// What these submissions scored beside the board's score.
-    pub(crate) async fn secondary(
-        &self,
-        board: Board,
-        ids: &[SubmissionId],
-    ) -> Result<HashMap<SubmissionId, Secondary>> {
-        let select = match board {
-            Board::Public => "SELECT id, secondary_public FROM submissions WHERE id IN (",
-            Board::Private => "SELECT id, secondary_private FROM submissions WHERE id IN (",
+    /// What these submissions scored beside the side's score.
+    pub(crate) async fn secondary(&self, side: Side, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, Secondary>> {
+        let select = match side {
+            Side::Public => "SELECT id, secondary_public FROM submissions WHERE id IN (",
+            Side::Private => "SELECT id, secondary_private FROM submissions WHERE id IN (",
         };
         let mut found = HashMap::new();
         for ids in ids.chunks(AT_ONCE) {

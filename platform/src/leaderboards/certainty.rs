@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::competitions::Competition;
 use domain::ids::{StageId, TeamId};
-use domain::leaderboards::{Board, Standing};
+use domain::leaderboards::{Side, Standing};
 use domain::stages::Stage;
 use domain::{AppError, ErrorCode};
 use moka::future::Cache;
@@ -70,7 +70,7 @@ impl Default for Reports {
 /// `private_not_revealed` before the reveal; `not_found` where there is no final ranking or nothing can be said of it;
 /// `unavailable` while a worker has yet to make it.
 pub async fn get(services: &Services, competition: &Competition, stage: &Stage) -> Result<Arc<Report>> {
-    leaderboards::check_shown(services, competition, stage, Board::Private)?;
+    leaderboards::check_shown(services, competition, stage, Side::Private)?;
     if !(stage.takes_submissions && stage.private_rows > 0) {
         return Err(ErrorCode::NotFound.into());
     }

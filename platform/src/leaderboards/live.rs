@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::competitions::Competition;
 use domain::ids::{TeamId, TeamNumber};
-use domain::leaderboards::{Baseline, Board, Change, Entry, Leaderboard, Record, Row, Scale, mark_unseen, rank};
+use domain::leaderboards::{Baseline, Change, Entry, Leaderboard, Record, Row, Scale, Side, mark_unseen, rank};
 use domain::stages::Stage;
 use domain::standings::Standings;
 use domain::submissions::Secondary;
@@ -38,7 +38,7 @@ pub(super) struct Named {
 }
 
 impl Live {
-    /// The board of the newest version: from what is kept and what changed since, or from everything.
+    /// The leaderboard of the newest version: from what is kept and what changed since, or from everything.
     pub(super) async fn now(
         kept: Option<Self>,
         services: &Services,
@@ -46,8 +46,8 @@ impl Live {
         stage: &Stage,
         since: DateTime<Utc>,
     ) -> Result<Self> {
-        let marks = services.db.board_marks(stage.id).await?;
-        // Settings from before an import would be kept with the board of after it.
+        let marks = services.db.marks(stage.id).await?;
+        // Settings from before an import would be kept with the leaderboard of after it.
         let anew;
         let competition = if marks.rebuilt > stage.board_version {
             anew = competitions::by_id(services, competition.id).await?;
@@ -89,7 +89,7 @@ impl Live {
         }
         let has_more = competition.settings.metric.beside().next().is_some();
         let best: Vec<_> = standings.ranked().filter(|_| has_more).map(|(best, _)| best.submission).collect();
-        let mut secondary = services.db.secondary(Board::Public, &best).await?;
+        let mut secondary = services.db.secondary(Side::Public, &best).await?;
         let mut live = Self {
             version: marks.version,
             since: DateTime::<Utc>::MIN_UTC,
@@ -98,7 +98,7 @@ impl Live {
             counted,
             records: HashMap::new(),
             before: HashMap::new(),
-            baselines: super::baselines(services, competition, stage.id, Board::Public).await?,
+            baselines: super::baselines(services, competition, stage.id, Side::Public).await?,
             decimals: competition.settings.decimals,
         };
         let ranked: Vec<Entry> = live.standings.ranked().map(|(best, _)| *best).collect();
@@ -184,7 +184,7 @@ impl Live {
         mark_unseen(&mut rows);
         let direction = self.standings.ranking().direction;
         Leaderboard {
-            board: Board::Public,
+            side: Side::Public,
             version: self.version,
             direction,
             scale: Scale::of(direction, &rows),

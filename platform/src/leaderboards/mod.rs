@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use domain::competitions::Competition;
 use domain::ids::{StageId, TeamId};
 use domain::leaderboards::{
-    Baseline, Board, Change, Entry, Leaderboard, Ranking, Record, Row, Scale, Standing, mark_unseen, order, rank,
+    Baseline, Change, Entry, Leaderboard, Ranking, Record, Row, Scale, Side, Standing, mark_unseen, order, rank,
 };
 use domain::stages::Stage;
 use domain::{AppError, ErrorCode};
@@ -31,13 +31,13 @@ const KEPT_AT_ONCE: u64 = 64;
 #[derive(PartialEq, Eq, Hash, Clone, Copy)]
 struct Key {
     stage: StageId,
-    board: Board,
+    side: Side,
 }
 
-/// The newest leaderboard of each stage and board.
-struct Boards(Cache<Key, Arc<Slot>>);
+/// The newest leaderboard of each stage and side.
+struct Newest(Cache<Key, Arc<Slot>>);
 
-impl Default for Boards {
+impl Default for Newest {
     fn default() -> Self {
         Self(Cache::new(KEPT_AT_ONCE))
     }
@@ -65,7 +65,7 @@ impl Slot {
     }
 
     fn at_least(&self, version: i64, since: DateTime<Utc>) -> Option<Arc<Leaderboard>> {
-        self.latest(since).map(|kept| kept.leaderboard).filter(|board| board.version >= version)
+        self.latest(since).map(|kept| kept.leaderboard).filter(|leaderboard| leaderboard.version >= version)
     }
 }
 
@@ -78,11 +78,11 @@ pub async fn get(
     services: &Services,
     competition: &Competition,
     stage: &Stage,
-    board: Board,
+    side: Side,
 ) -> Result<Arc<Leaderboard>> {
-    check_shown(services, competition, stage, board)?;
+    check_shown(services, competition, stage, side)?;
     let since = stage.changes_since(services.clock.now());
-    let slot = services.cache::<Boards>().0.get_with(Key { stage: stage.id, board }, async { Arc::default() }).await;
+    let slot = services.cache::<Newest>().0.get_with(Key { stage: stage.id, side }, async { Arc::default() }).await;
     let announced = services.events.announced(stage.id);
     if let Some(kept) = slot.latest(since) {
         let version = kept.leaderboard.version;
@@ -101,12 +101,12 @@ pub async fn get(
     if let Some(leaderboard) = slot.at_least(stage.board_version, since) {
         return Ok(leaderboard);
     }
-    let leaderboard = Arc::new(match board {
-        Board::Public => {
+    let leaderboard = Arc::new(match side {
+        Side::Public => {
             let newest = Live::now(live.take(), services, competition, stage, since).await?;
             live.insert(newest).leaderboard()
         }
-        Board::Private => private(services, competition, stage).await?,
+        Side::Private => private(services, competition, stage).await?,
     });
     let kept = Kept { since, made: Instant::now(), leaderboard: Arc::clone(&leaderboard) };
     *slot.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(kept);
@@ -117,8 +117,8 @@ pub async fn get(
 ///
 /// # Errors
 /// `private_not_revealed`.
-pub(crate) fn check_shown(services: &Services, competition: &Competition, stage: &Stage, board: Board) -> Result<()> {
-    if board == Board::Public || stage.revealed(services.clock.now()) {
+pub(crate) fn check_shown(services: &Services, competition: &Competition, stage: &Stage, side: Side) -> Result<()> {
+    if side == Side::Public || stage.revealed(services.clock.now()) {
         return Ok(());
     }
     let hidden = AppError::new(ErrorCode::PrivateNotRevealed);
@@ -152,7 +152,7 @@ async fn private(services: &Services, competition: &Competition, stage: &Stage) 
     let before = rank(ranking, scored.iter().filter_map(|row| entry(row, row.public)).collect());
     let has_more = competition.settings.metric.beside().next().is_some();
     let best: Vec<_> = shown.iter().filter(|_| has_more).map(|standing| standing.best.submission).collect();
-    let mut secondary = services.db.secondary(Board::Private, &best).await?;
+    let mut secondary = services.db.secondary(Side::Private, &best).await?;
     let mut teams = live::teams(services, competition).await?;
     let mut counted = HashMap::new();
     for row in &scored {
@@ -184,12 +184,12 @@ async fn private(services: &Services, competition: &Competition, stage: &Stage) 
         .collect();
     mark_unseen(&mut rows);
     Ok(Leaderboard {
-        board: Board::Private,
+        side: Side::Private,
         version: stage.board_version,
         direction: ranking.direction,
         scale: Scale::of(ranking.direction, &rows),
         rows,
-        baselines: baselines(services, competition, stage.id, Board::Private).await?,
+        baselines: baselines(services, competition, stage.id, Side::Private).await?,
         updated_at: counted.values().map(|(_, at)| *at).max(),
     })
 }
@@ -198,13 +198,13 @@ async fn baselines(
     services: &Services,
     competition: &Competition,
     stage: StageId,
-    board: Board,
+    side: Side,
 ) -> Result<Vec<Baseline>> {
     let rows = services.db.baselines(stage).await?.into_iter();
     let shown = rows.filter_map(|row| {
-        let (score, secondary) = match board {
-            Board::Public => (row.public_score, row.secondary_public),
-            Board::Private => (row.private_score, row.secondary_private),
+        let (score, secondary) = match side {
+            Side::Public => (row.public_score, row.secondary_public),
+            Side::Private => (row.private_score, row.secondary_private),
         };
         let mut baseline = Baseline { name: row.name.0, score: score?, secondary: secondary.unwrap_or_default().0 };
         baseline.publish(competition.settings.decimals);

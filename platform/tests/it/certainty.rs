@@ -3,7 +3,7 @@
 use domain::ErrorCode;
 use domain::accounts::User;
 use domain::competitions::Competition;
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use domain::stages::Stage;
 use domain::teams::Team;
 use platform::leaderboards::certainty;
@@ -60,12 +60,12 @@ async fn a_report_is_made_after_the_reveal_and_kept() {
         jobs::run_until_idle(&services).await.unwrap();
         let report = get(&services).await.unwrap();
         assert_eq!((report.certainty.test, report.certainty.cases), (Test::Delong, 146), "{}", store.name);
-        let board = leaderboards::get(&services, &competition, stage, Board::Private).await.unwrap();
-        assert_eq!(board.rows.len(), FILES.len());
-        for row in &board.rows {
+        let leaderboard = leaderboards::get(&services, &competition, stage, Side::Private).await.unwrap();
+        assert_eq!(leaderboard.rows.len(), FILES.len());
+        for row in &leaderboard.rows {
             assert_eq!(i64::from(report.team(row.team_id).unwrap().rank), row.rank, "{}", row.team_name);
         }
-        let dummy = board.rows.last().unwrap();
+        let dummy = leaderboard.rows.last().unwrap();
         let last = report.team(dummy.team_id).unwrap();
         assert!(dummy.team_name == "garam" && last.apart_from_first() && last.low == 4, "chance is told from a model");
 

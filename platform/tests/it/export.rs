@@ -7,7 +7,7 @@ use crate::common::noon;
 use chrono::Duration;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId};
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use domain::stages::Stage;
 use domain::{Locale, Text};
 use platform::competitions::export;
@@ -53,10 +53,10 @@ async fn content(services: &Services, competition: &Competition) -> impl Partial
         data.push((file.name.clone(), file.is_open, services.files.get(&file.storage_key).await.unwrap()));
     }
     let banner = competitions::banner(services, &competition.slug).await.unwrap();
-    // The private board is read where it is open; the public one always.
+    // The private leaderboard is read where it is open; the public one always.
     let scored = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
-    let board = leaderboards::get(services, competition, scored, Board::Public).await.unwrap();
-    let baselines: Vec<(Text, f64)> = board.baselines.iter().map(|one| (one.name.clone(), one.score)).collect();
+    let leaderboard = leaderboards::get(services, competition, scored, Side::Public).await.unwrap();
+    let baselines: Vec<(Text, f64)> = leaderboard.baselines.iter().map(|one| (one.name.clone(), one.score)).collect();
     (competition.settings.clone(), stages, pages, data, banner, baselines)
 }
 

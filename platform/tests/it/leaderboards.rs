@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::competitions::Competition;
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use platform::competitions::import;
 use platform::submissions::rescore;
 use platform::testing::{Store, dated_folder, stores};
@@ -37,9 +37,9 @@ async fn a_leaderboard_that_grows_with_each_scoring_is_the_one_made_from_everyth
 async fn check(store: &Store, services: &Services, competition: &Competition, after: &str) -> i64 {
     let current = again(services, competition).await;
     let stage = current.current_stage(services.clock.now()).unwrap();
-    let grown = leaderboards::get(services, &current, stage, Board::Public).await.unwrap();
+    let grown = leaderboards::get(services, &current, stage, Side::Public).await.unwrap();
     let fresh = store.services(services.clock.now()).await;
-    let whole = leaderboards::get(&fresh, &current, stage, Board::Public).await.unwrap();
+    let whole = leaderboards::get(&fresh, &current, stage, Side::Public).await.unwrap();
     assert_eq!(grown, whole, "{} after {after}", store.name);
     grown.version
 }
@@ -106,7 +106,7 @@ async fn who_read_the_settings_before_an_import_and_asks_after_it_leaves_no_old_
         decimals(&folder, 3);
         import::import(&services, &folder, None).await.unwrap();
         let stage = before.current_stage(services.clock.now()).unwrap();
-        leaderboards::get(&services, &before, stage, Board::Public).await.unwrap();
+        leaderboards::get(&services, &before, stage, Side::Public).await.unwrap();
         check(&store, &services, &competition, "an import").await;
     }
 }
@@ -120,7 +120,7 @@ async fn while_versions_come_quickly_a_young_board_is_served_but_none_older_than
         let version = async || {
             let current = again(&services, &competition).await;
             let stage = current.current_stage(services.clock.now()).unwrap();
-            leaderboards::get(&services, &current, stage, Board::Public).await.unwrap().version
+            leaderboards::get(&services, &current, stage, Side::Public).await.unwrap().version
         };
         assert_eq!(version().await, 0);
         // Nobody listens, so nothing was announced: what is shown may be as old as `gather` says.

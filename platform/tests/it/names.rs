@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::ErrorCode;
 use domain::competitions::Competition;
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use platform::db::Db;
 use platform::events::Event;
 use platform::testing::stores;
@@ -83,10 +83,10 @@ async fn names_of_before_get_their_keys_at_the_start_and_the_elder_of_two_alike_
     }
 }
 
-async fn board(services: &Services, competition: &Competition) -> Vec<(String, Vec<String>)> {
+async fn leaderboard(services: &Services, competition: &Competition) -> Vec<(String, Vec<String>)> {
     let competition = again(services, competition).await;
-    let board = leaderboards::get(services, &competition, &competition.stages[1], Board::Public).await.unwrap();
-    board.rows.iter().map(|row| (row.team_name.clone(), row.members.clone())).collect()
+    let leaderboard = leaderboards::get(services, &competition, &competition.stages[1], Side::Public).await.unwrap();
+    leaderboard.rows.iter().map(|row| (row.team_name.clone(), row.members.clone())).collect()
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn every_server_shows_a_new_name_and_who_came_or_went_at_once() {
         let row = |name: &str, members: &[&str]| {
             vec![(name.to_owned(), members.iter().map(|&name| name.to_owned()).collect::<Vec<_>>())]
         };
-        assert_eq!(board(&there, &competition).await, row("garam", &["하나", "둘"]));
+        assert_eq!(leaderboard(&there, &competition).await, row("garam", &["하나", "둘"]));
         let mut heard = here.events.listen(competition.id, None);
 
         teams::rename(&here, &team, &leader, "가람").await.unwrap();
@@ -114,16 +114,16 @@ async fn every_server_shows_a_new_name_and_who_came_or_went_at_once() {
             }
         };
         tokio::time::timeout(Duration::from_secs(10), told).await.unwrap();
-        assert_eq!(board(&there, &competition).await, row("가람", &["하나", "둘"]), "{}", store.name);
+        assert_eq!(leaderboard(&there, &competition).await, row("가람", &["하나", "둘"]), "{}", store.name);
         let code = teams::renew_invitation(&here, &team, &leader).await.unwrap().code;
         teams::join_by_link(&here, &competition, &newcomer, &code).await.unwrap();
-        assert_eq!(board(&there, &competition).await, row("가람", &["하나", "둘", "셋"]), "{}", store.name);
+        assert_eq!(leaderboard(&there, &competition).await, row("가람", &["하나", "둘", "셋"]), "{}", store.name);
         teams::remove(&here, &team, &leader, member.id).await.unwrap();
-        assert_eq!(board(&there, &competition).await, row("가람", &["하나", "셋"]), "{}", store.name);
+        assert_eq!(leaderboard(&there, &competition).await, row("가람", &["하나", "셋"]), "{}", store.name);
         accounts::set_public_name(&here, &newcomer, " 새\u{200b}별 ").await.unwrap();
-        assert_eq!(board(&there, &competition).await, row("가람", &["하나", "새별"]), "{}", store.name);
+        assert_eq!(leaderboard(&there, &competition).await, row("가람", &["하나", "새별"]), "{}", store.name);
         accounts::set_public_name(&here, &newcomer, "").await.unwrap();
-        assert_eq!(board(&there, &competition).await, row("가람", &["하나", ""]), "{}", store.name);
+        assert_eq!(leaderboard(&there, &competition).await, row("가람", &["하나", ""]), "{}", store.name);
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::Duration;
 use domain::competitions::Competition;
 use domain::ids::TeamId;
-use domain::leaderboards::{Board, Leaderboard};
+use domain::leaderboards::{Leaderboard, Side};
 use platform::competitions::import;
 use platform::leaderboards::certainty;
 use platform::submissions::Upload;
@@ -49,9 +49,9 @@ async fn contest(store: &Store, slug: &str, settings: &str) -> (Services, Compet
     (services, competition, [teams[0], teams[1]])
 }
 
-async fn board(services: &Services, competition: &Competition, board: Board) -> Leaderboard {
+async fn leaderboard(services: &Services, competition: &Competition, side: Side) -> Leaderboard {
     let stage = competition.current_stage(services.clock.now()).unwrap();
-    leaderboards::get(services, competition, stage, board).await.unwrap().as_ref().clone()
+    leaderboards::get(services, competition, stage, side).await.unwrap().as_ref().clone()
 }
 
 #[tokio::test]
@@ -59,14 +59,18 @@ async fn scores_leave_with_the_competitions_places_and_rows_that_only_look_equal
     for store in stores().await {
         let (services, competition, [early, late]) = contest(&store, "exact", "decimals = 4").await;
         services.clock.set(competition.stages[0].private_opens_at().unwrap());
-        for which in [Board::Public, Board::Private] {
-            let board = board(&services, &competition, which).await;
-            let rows: Vec<_> = board.rows.iter().map(|row| (row.team_id, row.tied_first, row.ahead_unseen)).collect();
+        for which in [Side::Public, Side::Private] {
+            let leaderboard = leaderboard(&services, &competition, which).await;
+            let rows: Vec<_> =
+                leaderboard.rows.iter().map(|row| (row.team_id, row.tied_first, row.ahead_unseen)).collect();
             assert_eq!(rows, [(late, false, true), (early, false, false)], "{}", store.name);
-            for row in &board.rows {
+            for row in &leaderboard.rows {
                 assert_eq!((row.score, row.secondary.get("mae"), row.steps[0].1), (SHOWN, Some(&SHOWN), SHOWN));
             }
-            assert_eq!((board.baselines[0].score, board.baselines[0].secondary.get("mae")), (0.3333, Some(&0.3333)));
+            assert_eq!(
+                (leaderboard.baselines[0].score, leaderboard.baselines[0].secondary.get("mae")),
+                (0.3333, Some(&0.3333))
+            );
         }
     }
 }
@@ -78,9 +82,10 @@ async fn where_shown_scores_tie_the_earlier_submission_stands_first_and_certaint
         let stage = &competition.stages[0];
         services.clock.set(stage.private_opens_at().unwrap());
         jobs::run_until_idle(&services).await.unwrap();
-        for which in [Board::Public, Board::Private] {
-            let board = board(&services, &competition, which).await;
-            let rows: Vec<_> = board.rows.iter().map(|row| (row.team_id, row.tied_first, row.ahead_unseen)).collect();
+        for which in [Side::Public, Side::Private] {
+            let leaderboard = leaderboard(&services, &competition, which).await;
+            let rows: Vec<_> =
+                leaderboard.rows.iter().map(|row| (row.team_id, row.tied_first, row.ahead_unseen)).collect();
             assert_eq!(rows, [(early, true, false), (late, false, false)], "{}", store.name);
         }
         let report = certainty::get(&services, &competition, stage).await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::common::{again, behind_the_back, noon, open_competition, submit, submit_and_score, team_of_two};
 use domain::accounts::User;
 use domain::competitions::Competition;
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use domain::scores::published;
 use domain::submissions::{Note, Status, Submission};
 use domain::teams::Team;
@@ -39,8 +39,8 @@ async fn version(services: &Services, competition: &Competition) -> i64 {
 
 async fn ranks(services: &Services, competition: &Competition) -> Vec<String> {
     let competition = again(services, competition).await;
-    let board = leaderboards::get(services, &competition, &competition.stages[1], Board::Public).await.unwrap();
-    board.rows.iter().map(|row| row.team_name.clone()).collect()
+    let leaderboard = leaderboards::get(services, &competition, &competition.stages[1], Side::Public).await.unwrap();
+    leaderboard.rows.iter().map(|row| row.team_name.clone()).collect()
 }
 
 #[tokio::test]
@@ -195,8 +195,9 @@ async fn the_pages_of_another_process_hear_of_the_new_board() {
         behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
         let found = look_again(&services, &competition).await;
         apply(&services, &competition, &found).await.unwrap();
-        let board = Event::Leaderboard { competition: competition.id, stage: competition.stages[1].id, version: 4 };
-        let listening = async { while heard.next().await.is_none_or(|heard| heard.event != board) {} };
+        let leaderboard =
+            Event::Leaderboard { competition: competition.id, stage: competition.stages[1].id, version: 4 };
+        let listening = async { while heard.next().await.is_none_or(|heard| heard.event != leaderboard) {} };
         tokio::time::timeout(Duration::from_secs(20), listening).await.unwrap_or_else(|_| panic!("{}", store.name));
     }
 }

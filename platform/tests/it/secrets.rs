@@ -4,7 +4,7 @@ use bytes::Bytes;
 use domain::ErrorCode;
 use domain::accounts::User;
 use domain::competitions::Competition;
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use domain::scores::published;
 use domain::submissions::{Note, Status, Submission};
 use domain::teams::Team;
@@ -58,7 +58,7 @@ struct Seen {
     shown: serde_json::Value,
     sentences: Option<[String; 2]>,
     used: i64,
-    board: Vec<(f64, i64)>,
+    leaderboard: Vec<(f64, i64)>,
     version: i64,
 }
 
@@ -75,7 +75,7 @@ impl Contest {
         let submission = self.submit(predictions).await;
         let competition = again(&self.services, &self.competition).await;
         let stage = competition.current_stage(self.services.clock.now()).unwrap();
-        let board = leaderboards::get(&self.services, &competition, stage, Board::Public).await.unwrap();
+        let leaderboard = leaderboards::get(&self.services, &competition, stage, Side::Public).await.unwrap();
         let quota = submissions::quota(&self.services, &competition, &self.team, &self.leader).await.unwrap();
         let mut shown = serde_json::to_value(&submission).unwrap();
         for own in ["id", "stage_id", "team_id", "user_id", "user_name", "sha256", "bytes"] {
@@ -85,7 +85,7 @@ impl Contest {
             shown,
             sentences: submission.note.as_ref().map(sentences),
             used: quota.used.total,
-            board: board.rows.iter().map(|row| (row.score, row.submissions)).collect(),
+            leaderboard: leaderboard.rows.iter().map(|row| (row.score, row.submissions)).collect(),
             version: stage.board_version,
         }
     }
@@ -163,8 +163,8 @@ async fn a_private_part_without_a_score_is_told_with_the_results_and_not_before(
         assert!(right.note.is_none() && right.private_score.is_some(), "{}", store.name);
         let competition = again(&contest.services, &contest.competition).await;
         let stage = competition.current_stage(contest.services.clock.now()).unwrap();
-        let board = leaderboards::get(&contest.services, &competition, stage, Board::Private).await.unwrap();
-        assert_eq!(board.rows.iter().map(|row| row.best).collect::<Vec<_>>(), [right.id], "{}", store.name);
+        let leaderboard = leaderboards::get(&contest.services, &competition, stage, Side::Private).await.unwrap();
+        assert_eq!(leaderboard.rows.iter().map(|row| row.best).collect::<Vec<_>>(), [right.id], "{}", store.name);
     }
 }
 
@@ -196,9 +196,9 @@ async fn a_secondary_metric_without_a_value_fails_nothing_not_even_a_baseline() 
         assert!(constant.secondary_public.is_empty() && constant.secondary_private.is_empty(), "{constant:?}");
         assert_eq!((half.secondary_public.len(), half.secondary_private.len()), (1, 0), "{half:?}");
         assert!(half.private_score.is_some() && half.note.is_none());
-        for board in [Board::Public, Board::Private] {
-            let board = leaderboards::get(&services, &competition, stage, board).await.unwrap();
-            assert!(board.baselines[0].secondary.is_empty() && board.rows.len() == 1, "{}", store.name);
+        for side in [Side::Public, Side::Private] {
+            let leaderboard = leaderboards::get(&services, &competition, stage, side).await.unwrap();
+            assert!(leaderboard.baselines[0].secondary.is_empty() && leaderboard.rows.len() == 1, "{}", store.name);
         }
     }
 }
@@ -231,7 +231,7 @@ async fn nothing_is_revealed_while_a_stage_that_was_extended_takes_submissions()
                 submissions::list(services, &competition, &contest.team, &contest.leader, 10, 0).await.unwrap();
             let hidden = |error: platform::Error| assert_eq!(error.code(), Some(ErrorCode::PrivateNotRevealed));
             [
-                leaderboards::get(services, &competition, stage, Board::Private).await.map_err(hidden).is_ok(),
+                leaderboards::get(services, &competition, stage, Side::Private).await.map_err(hidden).is_ok(),
                 rows[0].private_score.is_some(),
                 commitments::of_stage(services, stage).await.unwrap().unwrap().opening.is_some(),
                 certainty::get(services, &competition, stage).await.map_err(hidden).is_ok(),

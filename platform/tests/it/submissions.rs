@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::common::{again, changed, noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
 use chrono::Duration;
 use domain::ErrorCode;
-use domain::leaderboards::{Board, Change};
+use domain::leaderboards::{Change, Side};
 use domain::submissions::{Note, Status};
 use platform::competitions::sample;
 use platform::db::Db;
@@ -86,8 +86,9 @@ async fn a_dry_run_checks_everything_and_counts_nowhere() {
         assert_eq!(answer.quota.used.today, 0);
         assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 0);
         let competition = again(&services, &competition).await;
-        let board = leaderboards::get(&services, &competition, &competition.stages[1], Board::Public).await.unwrap();
-        assert!(board.rows.is_empty(), "{}", store.name);
+        let leaderboard =
+            leaderboards::get(&services, &competition, &competition.stages[1], Side::Public).await.unwrap();
+        assert!(leaderboard.rows.is_empty(), "{}", store.name);
     }
 }
 
@@ -136,14 +137,14 @@ async fn a_private_score_reaches_its_own_team_only_after_the_reveal() {
         assert_eq!((rows[0].status, rows[0].private_score), (Status::Scored, None));
         assert_eq!(rows[0].public_score, Some(0.934_94));
         let stage = again(&services, &competition).await.stages[1].clone();
-        let hidden = leaderboards::get(&services, &competition, &stage, Board::Private).await.unwrap_err();
+        let hidden = leaderboards::get(&services, &competition, &stage, Side::Private).await.unwrap_err();
         assert_eq!(hidden.code(), Some(ErrorCode::PrivateNotRevealed));
 
         services.clock.set(stage.reveal_at.unwrap());
         let (_, one) = submissions::get(&services, rows[0].id.0, &leader).await.unwrap();
         assert_eq!(one.private_score, Some(0.916_17), "{}", store.name);
-        let board = leaderboards::get(&services, &competition, &stage, Board::Private).await.unwrap();
-        assert_eq!(board.rows.iter().map(|row| row.score).collect::<Vec<_>>(), [0.916_17], "{}", store.name);
+        let leaderboard = leaderboards::get(&services, &competition, &stage, Side::Private).await.unwrap();
+        assert_eq!(leaderboard.rows.iter().map(|row| row.score).collect::<Vec<_>>(), [0.916_17], "{}", store.name);
     }
 }
 
@@ -161,15 +162,15 @@ async fn secondary_metrics_stand_beside_the_score_and_their_private_values_wait_
         assert!(rows[0].secondary_private.is_empty(), "{}", store.name);
         let competition = again(&services, &competition).await;
         let stage = competition.stages[1].clone();
-        let board = leaderboards::get(&services, &competition, &stage, Board::Public).await.unwrap();
-        assert_eq!(board.rows[0].secondary, rows[0].secondary_public, "{}", store.name);
+        let leaderboard = leaderboards::get(&services, &competition, &stage, Side::Public).await.unwrap();
+        assert_eq!(leaderboard.rows[0].secondary, rows[0].secondary_public, "{}", store.name);
 
         services.clock.set(stage.reveal_at.unwrap());
         let (_, one) = submissions::get(&services, rows[0].id.0, &leader).await.unwrap();
         assert!(is(one.secondary_private.get("average_precision"), 0.892_05), "{}", store.name);
         assert!(is(one.secondary_private.get(sensitivity), 0.696_43), "{}", store.name);
-        let board = leaderboards::get(&services, &competition, &stage, Board::Private).await.unwrap();
-        assert_eq!(board.rows[0].secondary, one.secondary_private, "{}", store.name);
+        let leaderboard = leaderboards::get(&services, &competition, &stage, Side::Private).await.unwrap();
+        assert_eq!(leaderboard.rows[0].secondary, one.secondary_private, "{}", store.name);
     }
 }
 
@@ -244,11 +245,12 @@ async fn the_board_ranks_the_best_public_score_and_equal_scores_by_time() {
         let competition = again(&services, &competition).await;
         let stage = &competition.stages[1];
         assert_eq!(stage.board_version, 4);
-        let board = leaderboards::get(&services, &competition, stage, Board::Public).await.unwrap();
-        let names: Vec<_> = board.rows.iter().map(|row| (row.rank, row.team_name.as_str(), row.tied_first)).collect();
+        let leaderboard = leaderboards::get(&services, &competition, stage, Side::Public).await.unwrap();
+        let names: Vec<_> =
+            leaderboard.rows.iter().map(|row| (row.rank, row.team_name.as_str(), row.tied_first)).collect();
         assert_eq!(names, [(1, "haneul", false), (2, "naru", true), (3, "garam", false)], "{}", store.name);
-        assert_eq!(board.rows[2].steps.len(), 2);
-        assert_eq!(board.baselines.len(), 1);
+        assert_eq!(leaderboard.rows[2].steps.len(), 2);
+        assert_eq!(leaderboard.baselines.len(), 1);
     }
 }
 
@@ -265,8 +267,8 @@ async fn rank_changes_are_counted_over_24_hours_whatever_the_date() {
         let changes = async || {
             let competition = again(&services, &competition).await;
             let stage = &competition.stages[1];
-            let board = leaderboards::get(&services, &competition, stage, Board::Public).await.unwrap();
-            board.rows.iter().map(|row| row.change).collect::<Vec<_>>()
+            let leaderboard = leaderboards::get(&services, &competition, stage, Side::Public).await.unwrap();
+            leaderboard.rows.iter().map(|row| row.change).collect::<Vec<_>>()
         };
         let moved = [Change::By(1), Change::By(-1)];
         assert_eq!(changes().await, moved, "{}", store.name);
@@ -342,8 +344,9 @@ async fn two_workers_never_score_one_submission_twice_into_the_board() {
         assert_eq!(one.unwrap() + two.unwrap(), 8, "{}", store.name);
         let competition = again(&services, &competition).await;
         assert_eq!(competition.stages[1].board_version, 8, "{}", store.name);
-        let board = leaderboards::get(&services, &competition, &competition.stages[1], Board::Public).await.unwrap();
-        assert_eq!(board.rows[0].submissions, 8, "{}", store.name);
+        let leaderboard =
+            leaderboards::get(&services, &competition, &competition.stages[1], Side::Public).await.unwrap();
+        assert_eq!(leaderboard.rows[0].submissions, 8, "{}", store.name);
     }
 }
 

@@ -235,11 +235,12 @@ async fn the_demo_loads_with_every_submission_scored_in_its_own_time() {
         let loaded = demo::load(&services, demo_folder("breast-cancer").parent().unwrap()).await.unwrap();
         assert_eq!(loaded.len(), 3);
         let open = competitions::get(&services, "breast-cancer").await.unwrap();
-        let board = platform::leaderboards::get(&services, &open, &open.stages[1], domain::leaderboards::Board::Public)
-            .await
-            .unwrap();
-        assert_eq!(board.rows.len(), 11, "{}", store.name);
-        let garam = board.rows.iter().find(|row| row.team_number == 101).unwrap();
+        let leaderboard =
+            platform::leaderboards::get(&services, &open, &open.stages[1], domain::leaderboards::Side::Public)
+                .await
+                .unwrap();
+        assert_eq!(leaderboard.rows.len(), 11, "{}", store.name);
+        let garam = leaderboard.rows.iter().find(|row| row.team_number == 101).unwrap();
         assert_eq!(garam.team_name, "가람");
         assert!(garam.last_submission_at < platform::zone::day(platform::zone::zone("Asia/Seoul"), noon()).0);
         assert!(demo::load(&services, demo_folder("breast-cancer").parent().unwrap()).await.is_err());

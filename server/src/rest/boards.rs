@@ -36,7 +36,7 @@ pub(super) struct NoticesOut {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Which {
+pub(super) struct NoticesQuery {
     #[serde(default)]
     page: Option<i64>,
     #[serde(default)]
@@ -50,7 +50,7 @@ pub(super) async fn list(
     State(state): State<AppState>,
     Language(locale): Language,
     Path(slug): Path<String>,
-    Query(which): Query<Which>,
+    Query(which): Query<NoticesQuery>,
 ) -> ApiResult<Json<NoticesOut>> {
     let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     let page = boards::list(&state.services, &competition, &which.q, which.page.unwrap_or(1)).await.told(locale)?;

@@ -6,7 +6,7 @@ use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::ErrorCode;
-use domain::leaderboards::{Board, Leaderboard, Row};
+use domain::leaderboards::{Leaderboard, Row, Side};
 use platform::leaderboards::certainty;
 use platform::leaderboards::certainty::Report;
 use platform::{competitions, leaderboards};
@@ -14,7 +14,7 @@ use scoring::standing::{LEVEL, Team, Test};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::leaderboards::{Which, find_stage};
+use super::leaderboards::{LeaderboardQuery, find_stage};
 use crate::error::{ApiResult, ErrorBody, InLanguage as _};
 use crate::language::Language;
 use crate::state::AppState;
@@ -70,12 +70,12 @@ struct TeamOut {
 }
 
 impl CertaintyOut {
-    fn new(stage: &str, board: &Leaderboard, report: &Report) -> Self {
+    fn new(stage: &str, leaderboard: &Leaderboard, report: &Report) -> Self {
         let certainty = &report.certainty;
         let team = |row: &Row| report.team(row.team_id).map(|team| TeamOut::new(row, team));
         Self {
             stage: stage.to_owned(),
-            version: board.version,
+            version: leaderboard.version,
             draws: certainty.draws,
             seed: certainty.seed,
             redrawn: certainty.redrawn,
@@ -88,7 +88,7 @@ impl CertaintyOut {
             },
             level: LEVEL,
             tau: certainty.tau.map(|tau| TauOut { mean: tau.mean, low: tau.low, high: tau.high }),
-            teams: board.rows.iter().filter_map(team).collect(),
+            teams: leaderboard.rows.iter().filter_map(team).collect(),
         }
     }
 }
@@ -120,7 +120,7 @@ pub(super) async fn json(
     State(state): State<AppState>,
     Language(locale): Language,
     Path(slug): Path<String>,
-    Query(which): Query<Which>,
+    Query(which): Query<LeaderboardQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let services = &state.services;
@@ -129,12 +129,12 @@ pub(super) async fn json(
         .ok_or(ErrorCode::NotFound)
         .told(locale)?;
     let report = certainty::get(services, &competition, stage).await.told(locale)?;
-    let board = leaderboards::get(services, &competition, stage, Board::Private).await.told(locale)?;
+    let leaderboard = leaderboards::get(services, &competition, stage, Side::Private).await.told(locale)?;
     // The leaderboard may be newer than the report: with another one the answer is another.
-    let etag = format!("\"{}-{}-{}\"", stage.id, stage.board_version, board.version);
+    let etag = format!("\"{}-{}-{}\"", stage.id, stage.board_version, leaderboard.version);
     let kept = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache")];
     if headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    Ok((kept, Json(CertaintyOut::new(&stage.key, &board, &report))).into_response())
+    Ok((kept, Json(CertaintyOut::new(&stage.key, &leaderboard, &report))).into_response())
 }

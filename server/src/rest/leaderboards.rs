@@ -8,7 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG,
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::competitions::Competition;
-use domain::leaderboards::{Board, Change, Leaderboard};
+use domain::leaderboards::{Change, Leaderboard, Side};
 use domain::stages::Stage;
 use domain::{ErrorCode, Locale};
 use platform::{competitions, leaderboards, zone};
@@ -22,7 +22,7 @@ use crate::page_cache::{Encoding, Made, Page, Shows};
 use crate::state::AppState;
 
 #[derive(Deserialize)]
-pub(super) struct Which {
+pub(super) struct LeaderboardQuery {
     /// `public` or `private`.
     #[serde(default)]
     board: Option<String>,
@@ -39,7 +39,7 @@ pub(super) async fn json(
     State(state): State<AppState>,
     Language(locale): Language,
     Path(slug): Path<String>,
-    Query(which): Query<Which>,
+    Query(which): Query<LeaderboardQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     answer(&state, locale, &slug, &which, &headers, Format::Json).await
@@ -53,7 +53,7 @@ pub(super) async fn csv(
     State(state): State<AppState>,
     Language(locale): Language,
     Path(slug): Path<String>,
-    Query(which): Query<Which>,
+    Query(which): Query<LeaderboardQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     answer(&state, locale, &slug, &which, &headers, Format::Csv).await
@@ -69,23 +69,24 @@ async fn answer(
     state: &AppState,
     locale: Locale,
     slug: &str,
-    which: &Which,
+    which: &LeaderboardQuery,
     headers: &HeaderMap,
     format: Format,
 ) -> ApiResult<Response> {
     let services = &state.services;
     let competition = competitions::current(services, slug).await.told(locale)?;
-    let board = match which.board.as_deref() {
-        None | Some("public") => Board::Public,
-        Some("private") => Board::Private,
+    let side = match which.board.as_deref() {
+        None | Some("public") => Side::Public,
+        Some("private") => Side::Private,
         Some(_) => return Err(ErrorCode::BadRequest).told(locale),
     };
     let stage = find_stage(&competition, which.stage.as_deref(), services.clock.now())
         .ok_or(ErrorCode::NotFound)
         .told(locale)?;
-    let leaderboard = leaderboards::get(services, &competition, stage, board).await.told(locale)?;
-    let name = format!("api {slug} {} {board:?} {format:?}", stage.key);
-    let shows = Shows { board: Arc::clone(&leaderboard), competition: Arc::clone(&competition), state: String::new() };
+    let leaderboard = leaderboards::get(services, &competition, stage, side).await.told(locale)?;
+    let name = format!("api {slug} {} {side:?} {format:?}", stage.key);
+    let shows =
+        Shows { leaderboard: Arc::clone(&leaderboard), competition: Arc::clone(&competition), state: String::new() };
     let make = async {
         let bytes = match format {
             Format::Json => {
@@ -93,7 +94,7 @@ async fn answer(
             }
             Format::Csv => as_csv(&competition, &leaderboard).into_bytes(),
         };
-        Some(Made { board: Arc::clone(&leaderboard), page: Arc::new(Page::new(bytes.into())), template: None })
+        Some(Made { leaderboard: Arc::clone(&leaderboard), page: Arc::new(Page::new(bytes.into())), template: None })
     };
     let made = state.pages.get(name, shows, make).await;
     let page = made.ok_or(ErrorCode::NotFound).told(locale)?.page;

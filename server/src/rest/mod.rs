@@ -1,12 +1,12 @@
 //! The programs' face: JSON over HTTP, described by OpenAPI generated from this code.
 
+mod boards;
 mod certainty;
 mod competitions;
-pub mod files;
 mod direct_report;
+pub mod files;
 mod leaderboards;
 mod me;
-mod boards;
 pub mod ops;
 mod submissions;
 mod types;

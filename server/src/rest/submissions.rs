@@ -77,7 +77,7 @@ pub(super) async fn accept(
 }
 
 #[derive(Deserialize)]
-pub(super) struct Page {
+pub(super) struct SubmissionsQuery {
     #[serde(default)]
     page: Option<i64>,
 }
@@ -98,7 +98,7 @@ pub(super) async fn list(
     Language(locale): Language,
     Caller(user): Caller,
     Path(slug): Path<String>,
-    Query(page): Query<Page>,
+    Query(page): Query<SubmissionsQuery>,
 ) -> ApiResult<Json<SubmissionPage>> {
     let (competition, team) = own_team(&state, locale, &slug, &user).await?;
     let offset = (page.page.unwrap_or(1).clamp(1, 1_000_000) - 1) * PER_PAGE;

@@ -169,17 +169,17 @@ struct BaselineOut {
 }
 
 impl LeaderboardOut {
-    pub(super) fn new(competition: &Competition, stage: &str, board: &domain::leaderboards::Leaderboard) -> Self {
+    pub(super) fn new(competition: &Competition, stage: &str, leaderboard: &domain::leaderboards::Leaderboard) -> Self {
         Self {
-            board: match board.board {
-                domain::leaderboards::Board::Public => "public".to_owned(),
-                domain::leaderboards::Board::Private => "private".to_owned(),
+            board: match leaderboard.side {
+                domain::leaderboards::Side::Public => "public".to_owned(),
+                domain::leaderboards::Side::Private => "private".to_owned(),
             },
             stage: stage.to_owned(),
-            version: board.version,
+            version: leaderboard.version,
             metric: competition.settings.metric.id.clone(),
-            rows: board.rows.iter().map(|row| RowOut::new(competition, row)).collect(),
-            baselines: board
+            rows: leaderboard.rows.iter().map(|row| RowOut::new(competition, row)).collect(),
+            baselines: leaderboard
                 .baselines
                 .iter()
                 .map(|baseline| BaselineOut {

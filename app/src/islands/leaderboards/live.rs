@@ -34,7 +34,7 @@ enum State {
 }
 
 /// What the island remembers between events.
-struct Board {
+struct Live {
     /// Of the rows on the page.
     version: Cell<i64>,
     /// A fetch is planned or under way; another change came meanwhile.
@@ -63,7 +63,7 @@ pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl In
     let time = NodeRef::new();
     let dated = RwSignal::new(at.is_some());
     Effect::new(move || {
-        let board = Rc::new(Board {
+        let live = Rc::new(Live {
             version: Cell::new(version),
             busy: Cell::new(false),
             again: Cell::new(false),
@@ -75,18 +75,18 @@ pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl In
             time,
             observer: RefCell::default(),
         });
-        board.watch_own_row();
-        let on_change = Rc::clone(&board);
+        live.watch_own_row();
+        let on_change = Rc::clone(&live);
         listen(LEADERBOARD, move |detail| on_change.heard(&detail));
-        let on_connect = Rc::clone(&board);
+        let on_connect = Rc::clone(&live);
         listen(CONNECTED, move |_| on_connect.turn(State::Live));
-        let on_cut = Rc::clone(&board);
+        let on_cut = Rc::clone(&live);
         listen(CUT_OFF, move |_| on_cut.turn(State::CutOff));
         // Coming back from a pause, what was missed is made up for.
         Effect::new(move |before: Option<State>| {
             let now = state.get();
             if before == Some(State::Paused) && now != State::Paused {
-                board.plan(0.0);
+                live.plan(0.0);
             }
             now
         });
@@ -131,7 +131,7 @@ pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl In
     }
 }
 
-impl Board {
+impl Live {
     fn paused(&self) -> bool {
         self.state.get_untracked() == State::Paused
     }
@@ -172,20 +172,20 @@ impl Board {
             self.again.set(true);
             return;
         }
-        let board = Rc::clone(self);
+        let live = Rc::clone(self);
         let fetch = move || {
             leptos::task::spawn_local(async move {
                 let page = fetch_page().await;
                 let again = page.is_none();
-                if let Some(page) = page.filter(|_| !board.paused()) {
-                    board.show(&page);
+                if let Some(page) = page.filter(|_| !live.paused()) {
+                    live.show(&page);
                 }
-                let between = BETWEEN.max(Duration::from_secs_f64(board.spread.get() / 1000.0));
+                let between = BETWEEN.max(Duration::from_secs_f64(live.spread.get() / 1000.0));
                 let next = move || {
-                    board.busy.set(false);
-                    if board.again.replace(false) || again {
+                    live.busy.set(false);
+                    if live.again.replace(false) || again {
                         // Already at a moment of its own among all readers.
-                        board.plan(0.0);
+                        live.plan(0.0);
                     }
                 };
                 set_timeout(next, between);
@@ -196,7 +196,9 @@ impl Board {
 
     /// Changes the page to what `page` shows.
     fn show(self: &Rc<Self>, page: &Document) {
-        let (Some(old), Some(new)) = (document().get_element_by_id("board"), page.get_element_by_id("board")) else {
+        let (Some(old), Some(new)) =
+            (document().get_element_by_id("leaderboard"), page.get_element_by_id("leaderboard"))
+        else {
             return;
         };
         if let Some(version) = new.get_attribute("data-version").and_then(|version| version.parse().ok()) {
@@ -235,10 +237,10 @@ impl Board {
         let wait = self.said_at.get() + SAID_EVERY_MS - Date::now();
         if wait > 0.0 {
             self.will_say.set(true);
-            let board = Rc::clone(self);
+            let live = Rc::clone(self);
             let later = move || {
-                board.will_say.set(false);
-                board.say();
+                live.will_say.set(false);
+                live.say();
             };
             set_timeout(later, Duration::from_secs_f64(wait / 1000.0));
             return;
@@ -289,5 +291,5 @@ impl Board {
 
 /// When the rows last changed, as the page's own line says it.
 fn newest(page: &Document) -> Option<String> {
-    page.get_element_by_id("board")?.get_attribute("data-at")
+    page.get_element_by_id("leaderboard")?.get_attribute("data-at")
 }

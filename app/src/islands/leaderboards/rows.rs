@@ -10,32 +10,32 @@ use web_sys::Element;
 /// How long a row's move takes, in milliseconds.
 const MOVE_MS: f64 = 120.0;
 
-fn rows(board: &Element) -> Vec<Element> {
-    let Ok(rows) = board.query_selector_all("tr[data-team]") else { return Vec::new() };
+fn rows(leaderboard: &Element) -> Vec<Element> {
+    let Ok(rows) = leaderboard.query_selector_all("tr[data-team]") else { return Vec::new() };
     (0..rows.length()).filter_map(|index| rows.get(index)?.dyn_into().ok()).collect()
 }
 
 /// Teams in the order of their ranks.
-pub(super) fn ranked(board: &Element) -> Vec<(Option<String>, Option<String>)> {
-    rows(board).iter().map(|row| (row.get_attribute("data-team"), row.get_attribute("data-rank"))).collect()
+pub(super) fn ranked(leaderboard: &Element) -> Vec<(Option<String>, Option<String>)> {
+    rows(leaderboard).iter().map(|row| (row.get_attribute("data-team"), row.get_attribute("data-rank"))).collect()
 }
 
 /// Where each row stands.
-pub(super) fn tops(board: &Element) -> HashMap<String, f64> {
-    rows(board)
+pub(super) fn tops(leaderboard: &Element) -> HashMap<String, f64> {
+    rows(leaderboard)
         .iter()
         .filter_map(|row| Some((row.get_attribute("data-team")?, row.get_bounding_client_rect().top())))
         .collect()
 }
 
 /// Lets rows that moved slide from where they stood, unless the reader wants less motion.
-pub(super) fn slide(board: &Element, before: &HashMap<String, f64>) {
+pub(super) fn slide(leaderboard: &Element, before: &HashMap<String, f64>) {
     let calm =
         window().match_media("(prefers-reduced-motion: reduce)").ok().flatten().is_some_and(|query| query.matches());
     if calm {
         return;
     }
-    for row in rows(board) {
+    for row in rows(leaderboard) {
         let Some(old) = row.get_attribute("data-team").and_then(|team| before.get(&team).copied()) else { continue };
         let by = old - row.get_bounding_client_rect().top();
         if by.abs() < 1.0 {

@@ -139,14 +139,14 @@ fn outcome(desk: Desk, going: &Going) -> impl IntoView + use<> {
             </div>
         }
     });
-    let board = score.is_some().then(|| {
+    let leaderboard = score.is_some().then(|| {
         view! { <a class="btn" href=format!("/competitions/{slug}/leaderboard")>{t(l, k::submissions::submit::TO_BOARD)}</a> }
     });
     view! {
         {note}
         <div class="row between">
             {number}
-            <p class="row push"><a class="btn" href=format!("/competitions/{slug}/submissions/{}", going.id)>{t(l, k::submissions::submit::TO_SUBMISSION)}</a> {board}</p>
+            <p class="row push"><a class="btn" href=format!("/competitions/{slug}/submissions/{}", going.id)>{t(l, k::submissions::submit::TO_SUBMISSION)}</a> {leaderboard}</p>
         </div>
     }
 }

@@ -95,18 +95,20 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
 fn Actions(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let phase = here.competition.phase(here.now);
-    let board = (here.board_href(), Icon::Trophy, k::competitions::SEE_BOARD);
+    let leaderboard = (here.leaderboard_href(), Icon::Trophy, k::competitions::SEE_BOARD);
     let team = (here.href("team"), Icon::Users, k::competitions::SEE_TEAM);
     let data = (here.href("data"), Icon::Download, k::competitions::GET_DATA);
     let (first, second) = match (phase, here.user.is_some(), here.agreed_at.is_some(), here.team.is_some()) {
-        (Phase::Closed, _, _, has_team) => (board, has_team.then_some(team)),
+        (Phase::Closed, _, _, has_team) => (leaderboard, has_team.then_some(team)),
         (_, false, ..) => {
             ((format!("/login?next={}", here.href("apply")), Icon::Right, k::competitions::LOGIN_JOIN), None)
         }
         (_, true, false, false) => ((here.href("apply"), Icon::Check, k::competitions::JOIN), None),
         (_, true, true, false) => ((here.href("team"), Icon::Users, k::competitions::MAKE_TEAM), Some(data)),
         (Phase::Upcoming, true, _, true) => (team, Some(data)),
-        (Phase::Open, true, _, true) => ((here.href("submit"), Icon::Upload, k::competitions::SUBMIT), Some(board)),
+        (Phase::Open, true, _, true) => {
+            ((here.href("submit"), Icon::Upload, k::competitions::SUBMIT), Some(leaderboard))
+        }
     };
     view! {
         <LinkButton href=first.0 look=Look::Primary size=Size::Large wide=true icon=first.1>{t(l, first.2)}</LinkButton>

@@ -75,7 +75,7 @@ impl Here {
     }
 
     /// The leaderboard that counts: the private one once it is open to all.
-    pub fn board_href(&self) -> String {
+    pub fn leaderboard_href(&self) -> String {
         let revealed = self.competition.current_stage(self.now).is_some_and(|stage| stage.revealed(self.now));
         self.href(if revealed { "leaderboard?board=private" } else { "leaderboard" })
     }

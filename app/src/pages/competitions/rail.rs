@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::boards::NoticeRow;
-use domain::leaderboards::{Board, Leaderboard, Row};
+use domain::leaderboards::{Leaderboard, Row, Side};
 use domain::quotas::QuotaState;
 use leptos::prelude::*;
 use platform::competitions::Front;
@@ -27,7 +27,7 @@ const NEXT: usize = 3;
 
 /// What the cards show beside what is the same for everyone.
 pub struct Rail {
-    board: Option<Arc<Leaderboard>>,
+    leaderboard: Option<Arc<Leaderboard>>,
     quota: Option<QuotaState>,
 }
 
@@ -35,10 +35,10 @@ impl Rail {
     pub async fn read(here: &Here) -> Result<Self, AppError> {
         let services = request::services();
         let competition = &here.competition;
-        let mut board = None;
+        let mut leaderboard = None;
         if let Some(stage) = competition.current_stage(here.now) {
-            let which = if stage.revealed(here.now) { Board::Private } else { Board::Public };
-            board = Some(leaderboards::get(&services, competition, stage, which).await?);
+            let which = if stage.revealed(here.now) { Side::Private } else { Side::Public };
+            leaderboard = Some(leaderboards::get(&services, competition, stage, which).await?);
         }
         let mut quota = None;
         if let (Some(user), Some(team)) = (&here.user, &here.team)
@@ -46,7 +46,7 @@ impl Rail {
         {
             quota = Some(submissions::quota(&services, competition, team, user).await?);
         }
-        Ok(Self { board, quota })
+        Ok(Self { leaderboard, quota })
     }
 }
 
@@ -54,10 +54,12 @@ impl Rail {
 #[component]
 pub fn OverviewRail(here: Arc<Here>, rail: Rail, front: Arc<Front>) -> impl IntoView {
     let l = locale();
-    let Rail { board, quota } = rail;
-    let own =
-        here.team.as_ref().and_then(|team| board.as_ref()?.rows.iter().find(|row| row.team_id == team.id).cloned());
-    let teams = board.as_ref().map_or(0, |board| board.rows.len());
+    let Rail { leaderboard, quota } = rail;
+    let own = here
+        .team
+        .as_ref()
+        .and_then(|team| leaderboard.as_ref()?.rows.iter().find(|row| row.team_id == team.id).cloned());
+    let teams = leaderboard.as_ref().map_or(0, |leaderboard| leaderboard.rows.len());
     let (now, zone) = (here.now, here.zone());
     let stage = here.competition.current_stage(now).map(|stage| stage.name.get(l).to_owned());
     view! {
@@ -71,7 +73,7 @@ pub fn OverviewRail(here: Arc<Here>, rail: Rail, front: Arc<Front>) -> impl Into
                 }
             })}
             <FactsCard here=Arc::clone(&here) counts=front.counts/>
-            {board.map(|board| view! { <TopCard here=Arc::clone(&here) board/> })}
+            {leaderboard.map(|leaderboard| view! { <TopCard here=Arc::clone(&here) leaderboard/> })}
             <NoticesCard here=Arc::clone(&here) notices=front.notices.clone()/>
             <DatesCard here/>
         </aside>
@@ -141,9 +143,9 @@ fn FactsCard(here: Arc<Here>, counts: (i64, i64)) -> impl IntoView {
 }
 
 #[component]
-fn TopCard(here: Arc<Here>, board: Arc<Leaderboard>) -> impl IntoView {
+fn TopCard(here: Arc<Here>, leaderboard: Arc<Leaderboard>) -> impl IntoView {
     let l = locale();
-    let rows: Vec<Row> = board.rows.iter().take(TOP).cloned().collect();
+    let rows: Vec<Row> = leaderboard.rows.iter().take(TOP).cloned().collect();
     let own = here.team.as_ref().map(|team| team.id);
     let href = here.board_href();
     let title = if rows.is_empty() {

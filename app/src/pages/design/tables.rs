@@ -31,7 +31,7 @@ fn Leaders() -> impl IntoView {
         (10, false, Some(Change::New), 146, "라온메딕스", 0.91658, 80, [0.84, 0.84, 0.84, 0.9, 0.91658]),
     ];
     view! {
-        <Table caption=say("리더보드 행의 상태", "Rows of a leaderboard") class="board">
+        <Table caption=say("리더보드 행의 상태", "Rows of a leaderboard") class="leaderboard">
             <thead>
                 <tr>
                     <th scope="col" class="center">{say("순위", "Rank")}</th>

@@ -1,6 +1,6 @@
 //! Which rows of a leaderboard a page shows.
 
-use domain::leaderboards::{Board, Leaderboard, Row};
+use domain::leaderboards::{Leaderboard, Row, Side};
 
 use crate::format;
 use crate::pages::competitions::here::Here;
@@ -10,7 +10,7 @@ pub const PER_PAGE: usize = 50;
 /// What the address asks for.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    pub board: Board,
+    pub side: Side,
     pub search: String,
     pub page: usize,
 }
@@ -19,7 +19,7 @@ impl Asked {
     /// The leaderboard's address with these wishes, without what is the default.
     pub fn href(&self, here: &Here, page: usize) -> String {
         let mut query = Vec::new();
-        if self.board == Board::Private {
+        if self.side == Side::Private {
             query.push("board=private".to_owned());
         }
         if !self.search.is_empty() {
@@ -45,14 +45,14 @@ pub struct Shown {
 }
 
 /// The rows that answer the search, by a part of the name or the beginning of the number, on the page that is asked for.
-pub fn shown(board: &Leaderboard, asked: &Asked) -> Shown {
+pub fn shown(leaderboard: &Leaderboard, asked: &Asked) -> Shown {
     let key = platform::names::plain(&asked.search);
     let finds = |row: &&Row| {
         key.is_empty()
             || platform::names::plain(&row.team_name).contains(&key)
             || row.team_number.to_string().starts_with(&key)
     };
-    let matching: Vec<&Row> = board.rows.iter().filter(finds).collect();
+    let matching: Vec<&Row> = leaderboard.rows.iter().filter(finds).collect();
     let (page, pages) = page_of(matching.len(), asked.page);
     let start = (page - 1) * PER_PAGE;
     let rows = matching.iter().skip(start).take(PER_PAGE).map(|row| (*row).clone()).collect();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::AppError;
 use domain::ErrorCode;
 use domain::competitions::Ties;
-use domain::leaderboards::{Board, Leaderboard};
+use domain::leaderboards::{Leaderboard, Side};
 use domain::quotas::QuotaState;
 use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
@@ -35,20 +35,20 @@ const LEADERS: usize = 5;
 #[component]
 pub fn LeaderboardPage() -> impl IntoView {
     let asked = Asked {
-        board: if request::query("board").as_deref() == Some("private") { Board::Private } else { Board::Public },
+        side: if request::query("board").as_deref() == Some("private") { Side::Private } else { Side::Public },
         search: request::query("q").unwrap_or_default().trim().chars().take(40).collect(),
         page: request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1),
     };
     competition_page(Place::Leaderboard, false, move |here| async move {
         let services = request::services();
         let stage = here.competition.current_stage(here.now).ok_or(AppError::new(ErrorCode::NotFound))?.clone();
-        let board = match request::shared() {
-            Some(board) => board,
-            None => leaderboards::get(&services, &here.competition, &stage, asked.board).await?,
+        let leaderboard = match request::shared() {
+            Some(leaderboard) => leaderboard,
+            None => leaderboards::get(&services, &here.competition, &stage, asked.side).await?,
         };
         let quota = quota(&services, &here).await?;
-        let report = report(&services, &here, &stage, asked.board).await;
-        Ok(view! { <Content here stage board asked quota report/> })
+        let report = report(&services, &here, &stage, asked.side).await;
+        Ok(view! { <Content here stage leaderboard asked quota report/> })
     })
 }
 
@@ -66,10 +66,10 @@ pub async fn quota(services: &Services, here: &Here) -> Result<Option<QuotaState
 }
 
 /// How certain the final ranking is, where that is known.
-pub async fn report(services: &Services, here: &Here, stage: &Stage, board: Board) -> Option<Arc<Report>> {
-    match board {
-        Board::Private => certainty::get(services, &here.competition, stage).await.ok(),
-        Board::Public => None,
+pub async fn report(services: &Services, here: &Here, stage: &Stage, side: Side) -> Option<Arc<Report>> {
+    match side {
+        Side::Private => certainty::get(services, &here.competition, stage).await.ok(),
+        Side::Public => None,
     }
 }
 
@@ -77,16 +77,16 @@ pub async fn report(services: &Services, here: &Here, stage: &Stage, board: Boar
 fn Content(
     here: Arc<Here>,
     stage: Stage,
-    board: Arc<Leaderboard>,
+    leaderboard: Arc<Leaderboard>,
     asked: Asked,
     quota: Option<QuotaState>,
     report: Option<Arc<Report>>,
 ) -> impl IntoView {
     let l = locale();
-    let shown = shown(&board, &asked);
+    let shown = shown(&leaderboard, &asked);
     let certainty = report.filter(|_| shown.total > 0).map(|report| (report, shown.rows.clone()));
     let (page, pages) = (shown.page, shown.pages);
-    let at = board.updated_at;
+    let at = leaderboard.updated_at;
     let ago = at.map(|at| format::relative(l, at, here.now)).unwrap_or_default();
     let count = if asked.search.is_empty() {
         (shown.total > 0).then(|| {
@@ -95,10 +95,10 @@ fn Content(
     } else {
         Some(tf!(l, k::leaderboards::FOUND, q = asked.search, n = shown.total))
     };
-    let rule = match (asked.board, stage.phase(here.now)) {
-        (Board::Private, _) => k::leaderboards::RULE_PRIVATE,
-        (Board::Public, Phase::Closed) => k::leaderboards::RULE_CLOSED,
-        (Board::Public, _) => k::leaderboards::RULE_PUBLIC,
+    let rule = match (asked.side, stage.phase(here.now)) {
+        (Side::Private, _) => k::leaderboards::RULE_PRIVATE,
+        (Side::Public, Phase::Closed) => k::leaderboards::RULE_CLOSED,
+        (Side::Public, _) => k::leaderboards::RULE_PUBLIC,
     };
     let places = here.competition.settings.decimals;
     let digits = match here.competition.settings.ties {
@@ -110,8 +110,8 @@ fn Content(
         let (here, asked) = (Arc::clone(&here), asked.clone());
         move |n: i64| asked.href(&here, usize::try_from(n).unwrap_or(1))
     };
-    let version = board.version;
-    let (listed, searched) = (!board.rows.is_empty(), !asked.search.is_empty());
+    let version = leaderboard.version;
+    let (listed, searched) = (!leaderboard.rows.is_empty(), !asked.search.is_empty());
     let clear = Asked { search: String::new(), ..asked.clone() }.href(&here, 1);
     view! {
         <div class="page body stack">
@@ -122,10 +122,10 @@ fn Content(
                 </div>
                 <Tools here=Arc::clone(&here) stage=stage.clone() asked=asked.clone()/>
             </header>
-            // Everything below changes in place when the board does (islands/board.rs).
-            <div class="stack" id="board" data-version=version data-at=at.map(|at| at.to_rfc3339())>
+            // Everything below changes in place when the leaderboard does (islands/leaderboards).
+            <div class="stack" id="leaderboard" data-version=version data-at=at.map(|at| at.to_rfc3339())>
                 <Disclaimer here=Arc::clone(&here) stage=stage.clone() asked=asked.clone()/>
-                <Standings here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board) asked=asked.clone() shown/>
+                <Standings here=Arc::clone(&here) stage=stage.clone() leaderboard=Arc::clone(&leaderboard) asked=asked.clone() shown/>
                 {listed.then(|| view! {
                     <p class="caption num">
                         {count.map(|count| format!("{count} · "))}
@@ -134,9 +134,9 @@ fn Content(
                     </p>
                 })}
                 <Pagination label=t(l, k::leaderboards::PAGES) page=i64::try_from(page).unwrap_or(1) pages=i64::try_from(pages).unwrap_or(1) href=links/>
-                {certainty.map(|(report, rows)| view! { <RankCertainty here=Arc::clone(&here) report rows all=board.rows.len()/> })}
-                {(!board.rows.is_empty()).then(|| view! { <Rise here=Arc::clone(&here) stage=stage.clone() board=Arc::clone(&board)/> })}
-                <MyRank here board asked quota/>
+                {certainty.map(|(report, rows)| view! { <RankCertainty here=Arc::clone(&here) report rows all=leaderboard.rows.len()/> })}
+                {(!leaderboard.rows.is_empty()).then(|| view! { <Rise here=Arc::clone(&here) stage=stage.clone() leaderboard=Arc::clone(&leaderboard)/> })}
+                <MyRank here leaderboard asked quota/>
             </div>
         </div>
     }
@@ -146,9 +146,9 @@ fn Content(
 #[component]
 fn Tools(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
     let l = locale();
-    let of = |board| Asked { board, search: asked.search.clone(), page: 1 }.href(&here, 1);
-    let (public, private) = (of(Board::Public), of(Board::Private));
-    let is_private = asked.board == Board::Private;
+    let of = |side| Asked { side, search: asked.search.clone(), page: 1 }.href(&here, 1);
+    let (public, private) = (of(Side::Public), of(Side::Private));
+    let is_private = asked.side == Side::Private;
     let revealed = stage.revealed(here.now);
     let csv = format!(
         "/api/v1/competitions/{}/leaderboard.csv?board={}",
@@ -178,12 +178,12 @@ fn Disclaimer(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
     let l = locale();
     let (public, rest) = (stage.public_percent(), 100 - stage.public_percent());
     let revealed = stage.revealed(here.now);
-    let (title, text) = match asked.board {
-        Board::Private => {
+    let (title, text) = match asked.side {
+        Side::Private => {
             (tf!(l, k::leaderboards::FINAL_SHARE, n = rest), t(l, k::leaderboards::FINAL_CHANGE).to_owned())
         }
-        Board::Public if rest == 0 => (t(l, k::leaderboards::SHARE_ALL).to_owned(), String::new()),
-        Board::Public => {
+        Side::Public if rest == 0 => (t(l, k::leaderboards::SHARE_ALL).to_owned(), String::new()),
+        Side::Public => {
             let text = match stage.private_opens_at() {
                 Some(_) if revealed => tf!(l, k::leaderboards::REST_OPEN, n = rest),
                 Some(at) => tf!(l, k::leaderboards::REST_AT, n = rest, at = format::deadline(l, here.zone(), at)),
@@ -197,9 +197,9 @@ fn Disclaimer(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
 
 /// How the leaders' scores rose.
 #[component]
-fn Rise(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>) -> impl IntoView {
+fn Rise(here: Arc<Here>, stage: Stage, leaderboard: Arc<Leaderboard>) -> impl IntoView {
     let l = locale();
-    let series: Vec<_> = board
+    let series: Vec<_> = leaderboard
         .rows
         .iter()
         .take(LEADERS)
@@ -208,11 +208,11 @@ fn Rise(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>) -> impl IntoView
     let title = tf!(l, k::leaderboards::CHART, n = series.len());
     let note = t(
         l,
-        if board.board == Board::Private { k::leaderboards::CHART_PRIVATE } else { k::leaderboards::CHART_PUBLIC },
+        if leaderboard.side == Side::Private { k::leaderboards::CHART_PRIVATE } else { k::leaderboards::CHART_PUBLIC },
     );
-    let until = board.updated_at.unwrap_or(stage.starts_at);
-    let worst = board.scale.worst;
-    let bounds = match board.direction {
+    let until = leaderboard.updated_at.unwrap_or(stage.starts_at);
+    let worst = leaderboard.scale.worst;
+    let bounds = match leaderboard.direction {
         Direction::Higher => (worst, f64::INFINITY),
         Direction::Lower => (f64::NEG_INFINITY, worst),
     };

@@ -17,14 +17,19 @@ use crate::ui::{Icon, LinkButton, Look, RankChange};
 
 /// Nothing for those who only watch.
 #[component]
-pub fn MyRank(here: Arc<Here>, board: Arc<Leaderboard>, asked: Asked, quota: Option<QuotaState>) -> impl IntoView {
+pub fn MyRank(
+    here: Arc<Here>,
+    leaderboard: Arc<Leaderboard>,
+    asked: Asked,
+    quota: Option<QuotaState>,
+) -> impl IntoView {
     let l = locale();
     if request::shared().is_some() {
         return view! { <mine-rank></mine-rank> }.into_any();
     }
     let Some(team) = here.team.clone() else { return ().into_any() };
-    let index = board.rows.iter().position(|row| row.team_id == team.id);
-    let own = index.and_then(|index| board.rows.get(index));
+    let index = leaderboard.rows.iter().position(|row| row.team_id == team.id);
+    let own = index.and_then(|index| leaderboard.rows.get(index));
     let quota_text = quota.map(|state| quota_text(l, &state));
     let may_submit = here.is_open() && team.ended.is_none();
     let place = match own {
@@ -40,7 +45,8 @@ pub fn MyRank(here: Arc<Here>, board: Arc<Leaderboard>, asked: Asked, quota: Opt
         }
         None => view! { <p class="place none">{t(l, k::leaderboards::MINE_NONE)}</p> }.into_any(),
     };
-    let gaps = index.map(|index| gaps(l, &board.rows, index, here.competition.settings.decimals)).unwrap_or_default();
+    let gaps =
+        index.map(|index| gaps(l, &leaderboard.rows, index, here.competition.settings.decimals)).unwrap_or_default();
     view! {
         <aside class="my-rank" aria-label=t(l, k::leaderboards::MINE) data-rank=own.map(|row| row.rank)>
             {place}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::leaderboards::{Baseline, Board, Change, Leaderboard, Ranking, Row, Scale, better};
+use domain::leaderboards::{Baseline, Change, Leaderboard, Ranking, Row, Scale, Side, better};
 use domain::stages::{Phase, Stage};
 use domain::submissions::Secondary;
 use leptos::prelude::*;
@@ -23,18 +23,25 @@ use crate::ui::{
 const COLUMNS: usize = 7;
 
 #[component]
-pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: Asked, shown: Shown) -> impl IntoView {
+pub fn Standings(
+    here: Arc<Here>,
+    stage: Stage,
+    leaderboard: Arc<Leaderboard>,
+    asked: Asked,
+    shown: Shown,
+) -> impl IntoView {
     let l = locale();
-    let scale = board.scale;
-    let which = t(l, if asked.board == Board::Private { k::leaderboards::PRIVATE } else { k::leaderboards::PUBLIC });
-    let caption = tf!(l, k::leaderboards::CAPTION, stage = stage.name.get(l), board = which, n = board.rows.len());
-    let baselines = if asked.search.is_empty() { board.baselines.clone() } else { Vec::new() };
+    let scale = leaderboard.scale;
+    let which = t(l, if asked.side == Side::Private { k::leaderboards::PRIVATE } else { k::leaderboards::PUBLIC });
+    let caption =
+        tf!(l, k::leaderboards::CAPTION, stage = stage.name.get(l), board = which, n = leaderboard.rows.len());
+    let baselines = if asked.search.is_empty() { leaderboard.baselines.clone() } else { Vec::new() };
     let beside = metrics_beside(l, &here.competition);
     let labels: Arc<[String]> = beside.iter().map(|(label, _)| label.clone()).collect();
     let columns = COLUMNS + labels.len();
-    let empty = shown.rows.is_empty().then(|| empty_text(&here, &stage, &asked, board.rows.is_empty()));
+    let empty = shown.rows.is_empty().then(|| empty_text(&here, &stage, &asked, leaderboard.rows.is_empty()));
     view! {
-        <Table caption class="board">
+        <Table caption class="leaderboard">
             <thead>
                 <tr>
                     <th scope="col" class="center">{t(l, k::leaderboards::RANK)}</th>
@@ -48,7 +55,7 @@ pub fn Standings(here: Arc<Here>, stage: Stage, board: Arc<Leaderboard>, asked: 
                 </tr>
             </thead>
             <tbody>
-                {with_baselines(board.direction, &board.rows, baselines, &shown)
+                {with_baselines(leaderboard.direction, &leaderboard.rows, baselines, &shown)
                     .into_iter()
                     .map(|line| match line {
                         Line::Team(row) => view! { <TeamRow here=Arc::clone(&here) row=*row scale labels=Arc::clone(&labels)/> }.into_any(),

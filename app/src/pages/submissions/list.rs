@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 use domain::ids::SubmissionId;
-use domain::leaderboards::Board;
+use domain::leaderboards::Side;
 use domain::submissions::Submission;
 use leptos::prelude::*;
 use platform::{leaderboards, submissions};
@@ -58,8 +58,8 @@ pub fn SubmissionsPage() -> impl IntoView {
 /// The team's best public score in the current stage and the submission that has it.
 pub(super) async fn team_best(here: &Here) -> Result<Option<(SubmissionId, f64)>, domain::AppError> {
     let (Some(team), Some(stage)) = (&here.team, here.competition.current_stage(here.now)) else { return Ok(None) };
-    let board = leaderboards::get(&request::services(), &here.competition, stage, Board::Public).await?;
-    Ok(board.rows.iter().find(|row| row.team_number == team.number).map(|row| (row.best, row.score)))
+    let leaderboard = leaderboards::get(&request::services(), &here.competition, stage, Side::Public).await?;
+    Ok(leaderboard.rows.iter().find(|row| row.team_number == team.number).map(|row| (row.best, row.score)))
 }
 
 /// What a submission is called: `36번 제출`.

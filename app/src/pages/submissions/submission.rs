@@ -190,10 +190,10 @@ fn Log(submission: Submission, here: Arc<Here>) -> impl IntoView {
         (None, Status::Scoring) => (Tone::Info, t(l, k::submissions::SCORING_TEXT).to_owned()),
         (None, _) => (Tone::Success, t(l, k::submissions::SCORED_PLAIN).to_owned()),
     };
-    let board = here.href("leaderboard");
-    let to_board = submission.public_score.is_some();
+    let leaderboard = here.href("leaderboard");
+    let to_leaderboard = submission.public_score.is_some();
     let action = move || {
-        to_board.then(|| view! { <LinkButton href=board.clone() size=Size::Small look=Look::Outlined>{t(l, k::submissions::submit::TO_BOARD)}</LinkButton> })
+        to_leaderboard.then(|| view! { <LinkButton href=leaderboard.clone() size=Size::Small look=Look::Outlined>{t(l, k::submissions::submit::TO_BOARD)}</LinkButton> })
     };
     view! { <Alert tone action>{text}</Alert> }
 }

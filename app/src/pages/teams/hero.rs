@@ -32,7 +32,7 @@ pub fn Hero(
     let wrong_name = state.field_error("name");
     let zone = here.zone();
     let public_page = here.href(&format!("teams/{}", team.number));
-    let board = is_final.then(|| here.board_href());
+    let leaderboard = is_final.then(|| here.leaderboard_href());
     view! {
         <section class="card team-card" aria-labelledby="team-name">
             <TeamNumber number=team.number/>
@@ -53,7 +53,7 @@ pub fn Hero(
                 </StandingFacts>
                 <p class="caption">
                     <a href=public_page>{t(l, k::teams::PUBLIC_PAGE)}</a>
-                    {board.map(|href| view! { " · " <a href=href>{t(l, k::participation::BOARD)}</a> })}
+                    {leaderboard.map(|href| view! { " · " <a href=href>{t(l, k::participation::BOARD)}</a> })}
                 </p>
             </div>
         </section>

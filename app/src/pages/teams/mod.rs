@@ -13,7 +13,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::ids::{TeamId, UserId};
-use domain::leaderboards::{Board, Row};
+use domain::leaderboards::{Row, Side};
 use domain::teams::{Member, Team};
 use leptos::prelude::*;
 use platform::leaderboards;
@@ -44,8 +44,8 @@ pub struct Place {
 async fn place(here: &Arc<Here>, team: TeamId) -> Result<Option<Place>, AppError> {
     let Some(stage) = here.competition.current_stage(here.now) else { return Ok(None) };
     let is_final = stage.revealed(here.now);
-    let board = if is_final { Board::Private } else { Board::Public };
-    let leaderboard = leaderboards::get(&request::services(), &here.competition, stage, board).await?;
+    let side = if is_final { Side::Private } else { Side::Public };
+    let leaderboard = leaderboards::get(&request::services(), &here.competition, stage, side).await?;
     let of = i64::try_from(leaderboard.rows.len()).unwrap_or(i64::MAX);
     let row = leaderboard.rows.iter().find(|row| row.team_id == team).cloned();
     let until = stage.ends_at.map_or(here.now, |end| end.min(here.now));

@@ -56,7 +56,7 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                         {if is_ours {
                             view! { <LinkButton href=here.href("team") size=Size::Small>{t(l, k::teams::TO_OURS)}</LinkButton> }
                         } else {
-                            view! { <LinkButton href=here.board_href() size=Size::Small>{t(l, k::teams::BACK_TO_BOARD)}</LinkButton> }
+                            view! { <LinkButton href=here.leaderboard_href() size=Size::Small>{t(l, k::teams::BACK_TO_BOARD)}</LinkButton> }
                         }}
                     </div>
                     <People members me/>

@@ -46,7 +46,7 @@ pub fn Over(here: Arc<Here>) -> impl IntoView {
     view! {
         <h1 class="sr-only">{t(l, k::teams::TITLE)}</h1>
         <Empty whole_page=true icon=Icon::Flag title=t(l, k::teams::OVER) text=t(l, k::teams::OVER_TEXT)>
-            <LinkButton href=here.board_href() look=Look::Primary>{t(l, k::participation::BOARD)}</LinkButton>
+            <LinkButton href=here.leaderboard_href() look=Look::Primary>{t(l, k::participation::BOARD)}</LinkButton>
         </Empty>
     }
 }
