@@ -11,7 +11,7 @@ use platform::competitions;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::teams::start::Doors;
@@ -23,7 +23,7 @@ use crate::ui::{Alert, Button, Checkbox, Empty, Fact, Facts, Icon, LinkButton, L
 pub fn ApplyPage() -> impl IntoView {
     let next = request::query("next").unwrap_or_default();
     let state = FormState::of(&["join"]);
-    competition_page(Place::Overview, false, move |here| async move { page(here, next, state).await })
+    competition_page(CompetitionTab::Overview, false, move |here| async move { page(here, next, state).await })
 }
 
 async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl IntoView, AppError> {

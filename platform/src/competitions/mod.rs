@@ -24,7 +24,7 @@ use crate::services::Services;
 pub use crate::db::competitions::DataFile;
 
 /// Pages of a competition that are written in Markdown.
-pub const PAGES: [&str; 5] = ["overview", "data", "evaluation", "rules", "schedule"];
+pub const PAGE_NAMES: [&str; 5] = ["overview", "data", "evaluation", "rules", "schedule"];
 
 /// Notices on the first page.
 const FRONT_NOTICES: i64 = 3;

@@ -18,7 +18,7 @@ const CHECK_EVERY: usize = 256;
 /// Read-only connections to one file, cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Readers {
-    pool: Pool<Opening>,
+    pool: Pool<Opener>,
     watch: Arc<Watch<SqliteConnection>>,
 }
 
@@ -28,7 +28,7 @@ impl Readers {
     /// # Errors
     /// When the file cannot be opened.
     pub(super) async fn open(options: SqliteConnectOptions) -> Result<Self, Error> {
-        let pool = Pool::builder(Opening(options.read_only(true))).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
+        let pool = Pool::builder(Opener(options.read_only(true))).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
         let pool = pool.wait_timeout(Some(PATIENCE)).build().map_err(Error::config)?;
         let readers = Self { pool, watch: Arc::default() };
         drop(readers.get().await?);
@@ -47,7 +47,7 @@ impl Readers {
     ///
     /// # Errors
     /// `PoolTimedOut` when others have them all for [`PATIENCE`], `PoolClosed`, and what opening one says.
-    pub async fn get(&self) -> Result<Object<Opening>, Error> {
+    pub async fn get(&self) -> Result<Object<Opener>, Error> {
         self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error,
             PoolError::Closed => Error::PoolClosed,
@@ -87,9 +87,9 @@ impl Readers {
 
 /// How a connection is opened.
 #[derive(Debug)]
-pub struct Opening(SqliteConnectOptions);
+pub struct Opener(SqliteConnectOptions);
 
-impl Manager for Opening {
+impl Manager for Opener {
     type Type = SqliteConnection;
     type Error = Error;
 

@@ -27,11 +27,11 @@ const SUSPECTED: RangeInclusive<i64> = TRUSTED + 1..=i64::MAX;
 /// How long a suspect waits for a moment in which nothing else is scored; then the others wait for it.
 const OVERDUE: TimeDelta = TimeDelta::minutes(1);
 /// How long a scoring may go on after the request to stop. Giving it back takes a moment more, and the server waits for neither long.
-pub const PATIENCE: Duration = Duration::from_secs(6);
+pub const FINISHING: Duration = Duration::from_secs(6);
 /// How often a worker looks by itself, for jobs put back for later and for other processes' jobs on SQLite.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// Runs `count` workers until `stop` turns true; each finishes what it has begun, unless that takes longer than [`PATIENCE`]:
+/// Runs `count` workers until `stop` turns true; each finishes what it has begun, unless that takes longer than [`FINISHING`]:
 /// then the submission goes back to the queue at once.
 pub async fn run(services: Services, count: usize, stop: watch::Receiver<bool>) {
     let mut tasks: Vec<_> = (0..count.max(1)).map(|_| tokio::spawn(work(services.clone(), stop.clone()))).collect();
@@ -126,7 +126,7 @@ async fn run_one(services: &Services, stop: &mut watch::Receiver<bool>) -> Resul
 /// Some time after the request to stop; never without one.
 async fn out_of_patience(stop: &mut watch::Receiver<bool>) {
     stop::asked(stop).await;
-    tokio::time::sleep(PATIENCE).await;
+    tokio::time::sleep(FINISHING).await;
 }
 
 async fn claim(services: &Services, unreturned: RangeInclusive<i64>) -> Result<Option<(Claim, Job)>> {

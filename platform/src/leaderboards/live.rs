@@ -21,7 +21,7 @@ pub(super) struct Live {
     version: i64,
     since: DateTime<Utc>,
     standings: Standings,
-    teams: HashMap<TeamId, Named>,
+    teams: HashMap<TeamId, TeamName>,
     /// Scored submissions and the last one of each team, with or without a score.
     counted: HashMap<TeamId, (i64, DateTime<Utc>)>,
     records: HashMap<TeamId, Arc<Record>>,
@@ -31,7 +31,7 @@ pub(super) struct Live {
     decimals: u32,
 }
 
-pub(super) struct Named {
+pub(super) struct TeamName {
     pub(super) number: TeamNumber,
     pub(super) name: String,
     pub(super) members: Vec<String>,
@@ -201,10 +201,10 @@ pub(super) fn count(counted: &mut HashMap<TeamId, (i64, DateTime<Utc>)>, team: T
     *count = (count.0 + 1, count.1.max(at));
 }
 
-pub(super) async fn teams(services: &Services, competition: &Competition) -> Result<HashMap<TeamId, Named>> {
+pub(super) async fn teams(services: &Services, competition: &Competition) -> Result<HashMap<TeamId, TeamName>> {
     let names = services.db.team_names(competition.id).await?;
-    let mut teams: HashMap<TeamId, Named> =
-        names.into_iter().map(|(id, number, name)| (id, Named { number, name, members: Vec::new() })).collect();
+    let mut teams: HashMap<TeamId, TeamName> =
+        names.into_iter().map(|(id, number, name)| (id, TeamName { number, name, members: Vec::new() })).collect();
     for (team, name) in services.db.member_names(competition.id).await? {
         if let Some(team) = teams.get_mut(&team) {
             team.members.push(name);

@@ -29,17 +29,17 @@ pub fn address(slug: &str, name: &str) -> String {
 
 /// Sanitised HTML with the pictures of this competition at their addresses.
 pub fn shown(html: &str, slug: &str) -> String {
-    sources(html, |source| match Named::of(source) {
-        Named::Beside(name) => Some(address(slug, &name)),
-        Named::Here | Named::Elsewhere(_) => None,
+    sources(html, |source| match ImageSource::of(source) {
+        ImageSource::Beside(name) => Some(address(slug, &name)),
+        ImageSource::Here | ImageSource::Elsewhere(_) => None,
     })
 }
 
 /// What a sanitised page names as its pictures.
-pub(crate) fn named(html: &str) -> Vec<Named> {
+pub(crate) fn named(html: &str) -> Vec<ImageSource> {
     let mut names = Vec::new();
     sources(html, |source| {
-        names.push(Named::of(source));
+        names.push(ImageSource::of(source));
         None
     });
     names
@@ -47,7 +47,7 @@ pub(crate) fn named(html: &str) -> Vec<Named> {
 
 /// A picture that a page names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Named {
+pub(crate) enum ImageSource {
     /// A file beside the page.
     Beside(String),
     /// An address on this server.
@@ -56,7 +56,7 @@ pub(crate) enum Named {
     Elsewhere(String),
 }
 
-impl Named {
+impl ImageSource {
     fn of(source: &str) -> Self {
         let plain = source.replace("&amp;", "&");
         if plain.starts_with("//") || plain.split('/').next().is_some_and(|first| first.contains(':')) {
@@ -115,7 +115,7 @@ mod tests {
         let text = "![x](/competitions/a/images/b.png) ![y](https://example.org/c.png) `<img src=\"d.png\">`";
         let html = markdown::html(text, Breaks::Space).unwrap();
         assert_eq!(shown(&html, "diabetes"), html);
-        assert_eq!(named(&html), [Named::Here, Named::Elsewhere("https://example.org/c.png".to_owned())]);
+        assert_eq!(named(&html), [ImageSource::Here, ImageSource::Elsewhere("https://example.org/c.png".to_owned())]);
     }
 
     #[test]

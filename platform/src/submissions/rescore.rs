@@ -31,7 +31,7 @@ pub struct Scores {
 
 /// A submission that gets another score or another value beside it, fails, or no longer fails.
 #[derive(Debug)]
-pub struct Change {
+pub struct RankMove {
     pub team_number: TeamNumber,
     pub team_name: String,
     pub number: i64,
@@ -69,7 +69,7 @@ pub struct Rescoring {
     pub unchanged: usize,
     /// Waiting or being scored by a worker, and so left alone.
     pub under_way: i64,
-    pub changes: Vec<Change>,
+    pub changes: Vec<RankMove>,
     pub baselines: Vec<BaselineChange>,
     /// Baselines that were imported before their files were kept: their scores stay.
     pub without_file: Vec<Text>,
@@ -137,7 +137,7 @@ pub async fn apply(services: &Services, competition: &Competition, found: &Resco
     Ok(total)
 }
 
-impl Change {
+impl RankMove {
     /// Why it has no score any more.
     pub fn refusal(&self) -> Option<&Note> {
         match &self.verdict {
@@ -181,7 +181,7 @@ impl Rescoring {
             self.unchanged += 1;
             return Ok(());
         }
-        self.changes.push(Change {
+        self.changes.push(RankMove {
             team_number: row.team_number,
             team_name: row.team_name,
             number: row.number,

@@ -21,7 +21,7 @@ use crate::state::{AppState, Parts};
 /// How long open requests and scorings may take to end after the request to stop; the rest of ten seconds is for closing.
 const GRACE: Duration = Duration::from_secs(8);
 const CLOSING: Duration = Duration::from_secs(2);
-const _: () = assert!(jobs::PATIENCE.as_secs() < GRACE.as_secs(), "a scoring is given back within the grace");
+const _: () = assert!(jobs::FINISHING.as_secs() < GRACE.as_secs(), "a scoring is given back within the grace");
 /// How often the times of answers are counted together.
 const COUNT: Duration = Duration::from_secs(5);
 /// How often readers and last uses are written.

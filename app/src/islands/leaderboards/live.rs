@@ -25,7 +25,7 @@ const WASHED_FOR: Duration = Duration::from_secs(2);
 const SAID_EVERY_MS: f64 = 30_000.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Liveness {
     /// As the server sent it; nothing is known of a connection.
     Still,
     Live,
@@ -46,7 +46,7 @@ struct Live {
     said_at: Cell<f64>,
     /// A sentence waits for its time.
     will_say: Cell<bool>,
-    state: RwSignal<State>,
+    state: RwSignal<Liveness>,
     /// Whether there is a time to show at all.
     dated: RwSignal<bool>,
     time: NodeRef<leptos::html::Time>,
@@ -59,7 +59,7 @@ struct Live {
 #[island]
 pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl IntoView {
     let l = locale();
-    let state = RwSignal::new(State::Still);
+    let state = RwSignal::new(Liveness::Still);
     let time = NodeRef::new();
     let dated = RwSignal::new(at.is_some());
     Effect::new(move || {
@@ -79,41 +79,41 @@ pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl In
         let on_change = Rc::clone(&live);
         listen(LEADERBOARD, move |detail| on_change.heard(&detail));
         let on_connect = Rc::clone(&live);
-        listen(CONNECTED, move |_| on_connect.turn(State::Live));
+        listen(CONNECTED, move |_| on_connect.turn(Liveness::Live));
         let on_cut = Rc::clone(&live);
-        listen(CUT_OFF, move |_| on_cut.turn(State::CutOff));
+        listen(CUT_OFF, move |_| on_cut.turn(Liveness::CutOff));
         // Coming back from a pause, what was missed is made up for.
-        Effect::new(move |before: Option<State>| {
+        Effect::new(move |before: Option<Liveness>| {
             let now = state.get();
-            if before == Some(State::Paused) && now != State::Paused {
+            if before == Some(Liveness::Paused) && now != Liveness::Paused {
                 live.plan(0.0);
             }
             now
         });
     });
     let words = move || match state.get() {
-        State::Still => "",
-        State::Live => t(l, k::site::live::FRESH),
-        State::CutOff => t(l, k::site::live::STALE),
-        State::Paused => t(l, k::site::live::PAUSED),
+        Liveness::Still => "",
+        Liveness::Live => t(l, k::site::live::FRESH),
+        Liveness::CutOff => t(l, k::site::live::STALE),
+        Liveness::Paused => t(l, k::site::live::PAUSED),
     };
     let after = move || match state.get() {
-        State::Still | State::Live => t(l, k::site::live::FRESH_AFTER),
-        State::CutOff | State::Paused => t(l, k::site::live::STALE_AFTER),
+        Liveness::Still | Liveness::Live => t(l, k::site::live::FRESH_AFTER),
+        Liveness::CutOff | Liveness::Paused => t(l, k::site::live::STALE_AFTER),
     };
     let key = move || match state.get() {
-        State::Still => Some("still"),
-        State::Live => None,
-        State::CutOff => Some("stale"),
-        State::Paused => Some("paused"),
+        Liveness::Still => Some("still"),
+        Liveness::Live => None,
+        Liveness::CutOff => Some("stale"),
+        Liveness::Paused => Some("paused"),
     };
-    let paused = move || state.get() == State::Paused;
+    let paused = move || state.get() == Liveness::Paused;
     view! {
         <span class="live" data-state=key>
             <span>
                 {words}
                 <span hidden=move || !dated.get()>
-                    {move || if state.get() == State::Still { "" } else { " · " }}
+                    {move || if state.get() == Liveness::Still { "" } else { " · " }}
                     <time node_ref=time datetime=at data-relative="">{ago}</time>
                     {after}
                 </span>
@@ -122,9 +122,9 @@ pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl In
         <button
             class="btn ghost s"
             type="button"
-            hidden=move || state.get() == State::Still
+            hidden=move || state.get() == Liveness::Still
             aria-label=move || t(l, if paused() { k::site::live::RESUME_WHAT } else { k::site::live::PAUSE_WHAT })
-            on:click=move |_| state.update(|state| *state = if *state == State::Paused { State::Live } else { State::Paused })
+            on:click=move |_| state.update(|state| *state = if *state == Liveness::Paused { Liveness::Live } else { Liveness::Paused })
         >
             {move || t(l, if paused() { k::site::live::RESUME } else { k::site::live::PAUSE })}
         </button>
@@ -133,18 +133,18 @@ pub fn LiveLeaderboard(version: i64, at: Option<String>, ago: String) -> impl In
 
 impl Live {
     fn paused(&self) -> bool {
-        self.state.get_untracked() == State::Paused
+        self.state.get_untracked() == Liveness::Paused
     }
 
     /// The connection stands or is cut off. Then the time says until when the rows were known to be right.
-    fn turn(&self, to: State) {
+    fn turn(&self, to: Liveness) {
         let before = self.state.get_untracked();
-        if before == State::Paused || before == to {
+        if before == Liveness::Paused || before == to {
             return;
         }
-        if to == State::CutOff && before == State::Live {
+        if to == Liveness::CutOff && before == Liveness::Live {
             self.show_time(&String::from(Date::new_0().to_iso_string()));
-        } else if before == State::CutOff
+        } else if before == Liveness::CutOff
             && let Some(at) = newest(&document())
         {
             self.show_time(&at);
@@ -153,7 +153,7 @@ impl Live {
     }
 
     fn heard(self: &Rc<Self>, detail: &str) {
-        self.turn(State::Live);
+        self.turn(Liveness::Live);
         let message = Json::parse(detail);
         let field = |name| message.as_ref().map(|message| message.get(name));
         if let Some(spread) = field("spread").and_then(|spread| spread.number()) {

@@ -71,7 +71,7 @@ pub(super) struct Still {
 
 /// The small things that are shown.
 #[derive(Clone)]
-pub(super) struct State {
+pub(super) struct DeskState {
     /// How much of the chosen file has been checked.
     pub(super) percent: u32,
     pub(super) is_dry: bool,
@@ -92,7 +92,7 @@ pub(super) struct Desk {
     /// Places that scores are shown with.
     pub(super) decimals: u32,
     pub(super) still: StoredValue<Still>,
-    pub(super) state: RwSignal<State>,
+    pub(super) state: RwSignal<DeskState>,
     pub(super) track: RwSignal<Track>,
     pub(super) chosen: RwSignal<Option<Chosen>>,
     pub(super) failed: RwSignal<Option<Failed>>,
@@ -112,7 +112,7 @@ impl Desk {
     pub(super) fn new(
         (slug, wanted): (String, Wanted),
         (is_lower, decimals): (bool, u32),
-        state: State,
+        state: DeskState,
         going: Option<Going>,
         refusal: Option<Refusal>,
     ) -> Self {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::islands::submissions::check::{Chosen, Verdict, Wanted};
-use crate::islands::submissions::desk::{Desk, Failed, Next, Refusal, State, is_switched};
+use crate::islands::submissions::desk::{Desk, DeskState, Failed, Next, Refusal, is_switched};
 use crate::islands::submissions::going::{Going, Took};
 use crate::islands::submissions::progress::progress_card;
 use crate::islands::submissions::send::QuotaNow;
@@ -37,7 +37,8 @@ pub fn SubmitForm(
         (format!("/competitions/{slug}/submit"), format!("/competitions/{slug}/files/sample_submission.csv"));
     let memo_length = memo.chars().count();
     // The button speaks of a dry run once the script can follow the switch.
-    let state = State { percent: 0, is_dry: false, is_tried: false, memo_length, quota, best, took: Took::default() };
+    let state =
+        DeskState { percent: 0, is_dry: false, is_tried: false, memo_length, quota, best, took: Took::default() };
     let desk = Desk::new((slug, wanted), (is_lower, decimals), state, going, refusal);
     Effect::new(move || untrack(|| desk.wake()));
     let send = move |event: ev::SubmitEvent| {

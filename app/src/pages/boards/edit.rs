@@ -10,7 +10,7 @@ use platform::{boards, competitions};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::islands::NoticeEditor;
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::request;
@@ -30,7 +30,7 @@ struct Draft {
 #[component]
 pub fn NewNoticePage() -> impl IntoView {
     let state = FormState::of(&["post_notice"]);
-    competition_page(Place::Notices, false, move |here| async move {
+    competition_page(CompetitionTab::Notices, false, move |here| async move {
         allowed(&here).await?;
         let draft =
             Draft { number: None, title: String::new(), markdown: String::new(), pinned: false, required: false };
@@ -43,7 +43,7 @@ pub fn NewNoticePage() -> impl IntoView {
 pub fn EditNoticePage() -> impl IntoView {
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
     let state = FormState::of(&["edit_notice"]);
-    competition_page(Place::Notices, false, move |here| async move {
+    competition_page(CompetitionTab::Notices, false, move |here| async move {
         allowed(&here).await?;
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
         let notice = boards::get(&request::services(), &here.competition, number).await?;

@@ -11,7 +11,7 @@ use crate::format;
 use crate::format::query;
 use crate::i18n::{Locale, k, t};
 use crate::pages::boards::row::{Marks, is_fresh};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::FormState;
 use crate::request;
@@ -24,7 +24,7 @@ pub fn BoardPage() -> impl IntoView {
     let search = request::query("q").unwrap_or_default().trim().to_owned();
     let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1);
     let state = FormState::of(&["remove_notice"]);
-    competition_page(Place::Notices, false, move |here| async move {
+    competition_page(CompetitionTab::Notices, false, move |here| async move {
         let notices = boards::list(&request::services(), &here.competition, &search, page).await?;
         Ok::<_, AppError>(view! { <Board here notices search state/> })
     })

@@ -11,7 +11,7 @@ use crate::context::{locale, viewer};
 use crate::format;
 use crate::i18n::{k, t};
 use crate::pages::boards::row::Marks;
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::request;
@@ -25,7 +25,7 @@ use crate::ui::{
 pub fn PostPage() -> impl IntoView {
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
     let state = FormState::of(&["post_notice", "edit_notice", "pin_notice", "remove_notice"]);
-    competition_page(Place::Notices, false, move |here| async move { page(here, number, state).await })
+    competition_page(CompetitionTab::Notices, false, move |here| async move { page(here, number, state).await })
 }
 
 async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<impl IntoView, AppError> {

@@ -12,7 +12,7 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
 use crate::islands::CopyButton;
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::request;
 use crate::tf;
@@ -20,7 +20,7 @@ use crate::ui::{Badge, Card, Fact, Facts, PageHead, Table, Tone};
 
 #[component]
 pub fn Evaluation() -> impl IntoView {
-    competition_page(Place::Evaluation, false, move |here| async move {
+    competition_page(CompetitionTab::Evaluation, false, move |here| async move {
         let services = request::services();
         let text = competitions::page(&services, &here.competition, "evaluation", locale()).await?;
         // The organizers' text usually has the formula with its own letters explained; then it is not shown twice.

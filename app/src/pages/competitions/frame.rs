@@ -22,7 +22,7 @@ use crate::ui::{Badge, Band, Dday, Form, Tab, Tabs, Time, Tone};
 
 /// The tabs, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum CompetitionTab {
     Overview,
     Data,
     Evaluation,
@@ -49,7 +49,7 @@ pub fn phase_word(l: Locale, competition: &Competition, now: DateTime<Utc>) -> (
 
 /// A page of a competition: the address' `slug` is looked up, then `page` gives what stands under the tabs.
 /// `wide` pages (the overview) bring a head of their own instead of the narrow band.
-pub fn competition_page<F, R, V>(place: Place, wide: bool, page: F) -> AnyView
+pub fn competition_page<F, R, V>(tab: CompetitionTab, wide: bool, page: F) -> AnyView
 where
     F: FnOnce(Arc<Here>) -> R + Send + 'static,
     R: Future<Output = Result<V, AppError>> + Send + 'static,
@@ -59,17 +59,17 @@ where
     load(async move {
         let here = Here::find(&slug).await?;
         // Before the content, so that a page which has a name of its own (a post, a team) says it after this.
-        let title = view! { <Title text=format!("{} · {}", place_word(locale(), place), here.title())/> };
+        let title = view! { <Title text=format!("{} · {}", tab_word(locale(), tab), here.title())/> };
         let content = page(Arc::clone(&here)).await?.into_any();
         let band = (!wide).then(|| view! { <CompetitionBand here=Arc::clone(&here)/> });
         Ok(view! {
             {title}
             {band}
             // On a wide page the head stands before the tabs, so the page brings both.
-            {(!wide).then(|| view! { <CompetitionTabs here=Arc::clone(&here) place/> })}
+            {(!wide).then(|| view! { <CompetitionTabs here=Arc::clone(&here) tab/> })}
             {content}
             <LiveEvents slug=here.competition.slug.clone()/>
-            <Moments here is_kept=place == Place::Leaderboard/>
+            <Moments here is_kept=tab == CompetitionTab::Leaderboard/>
         })
     })
 }
@@ -111,37 +111,36 @@ fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
 
 /// The tabs under the head.
 #[component]
-pub fn CompetitionTabs(here: Arc<Here>, place: Place) -> impl IntoView {
+pub fn CompetitionTabs(here: Arc<Here>, tab: CompetitionTab) -> impl IntoView {
     let l = locale();
     let tabs = [
-        (Place::Overview, ""),
-        (Place::Data, "data"),
-        (Place::Evaluation, "evaluation"),
-        (Place::Rules, "rules"),
-        (Place::Schedule, "schedule"),
-        (Place::Leaderboard, "leaderboard"),
-        (Place::Submit, "submit"),
-        (Place::Team, "team"),
-        (Place::Notices, "boards/notice"),
+        (CompetitionTab::Overview, ""),
+        (CompetitionTab::Data, "data"),
+        (CompetitionTab::Evaluation, "evaluation"),
+        (CompetitionTab::Rules, "rules"),
+        (CompetitionTab::Schedule, "schedule"),
+        (CompetitionTab::Leaderboard, "leaderboard"),
+        (CompetitionTab::Submit, "submit"),
+        (CompetitionTab::Team, "team"),
+        (CompetitionTab::Notices, "boards/notice"),
     ];
-    let tabs =
-        tabs.map(|(tab, path)| view! { <Tab href=here.href(path) current=tab == place>{place_word(l, tab)}</Tab> });
+    let tabs = tabs.map(|(one, path)| view! { <Tab href=here.href(path) current=one == tab>{tab_word(l, one)}</Tab> });
     view! { <Tabs label=t(l, k::competitions::phase::MENU)>{tabs.collect_view()}</Tabs> }
 }
 
-fn place_word(l: Locale, place: Place) -> &'static str {
+fn tab_word(l: Locale, tab: CompetitionTab) -> &'static str {
     t(
         l,
-        match place {
-            Place::Overview => k::competitions::tabs::OVERVIEW,
-            Place::Data => k::competitions::tabs::DATA,
-            Place::Evaluation => k::competitions::tabs::EVALUATION,
-            Place::Rules => k::competitions::tabs::RULES,
-            Place::Schedule => k::competitions::tabs::SCHEDULE,
-            Place::Leaderboard => k::competitions::tabs::LEADERBOARD,
-            Place::Submit => k::competitions::tabs::SUBMIT,
-            Place::Team => k::competitions::tabs::TEAM,
-            Place::Notices => k::competitions::tabs::NOTICES,
+        match tab {
+            CompetitionTab::Overview => k::competitions::tabs::OVERVIEW,
+            CompetitionTab::Data => k::competitions::tabs::DATA,
+            CompetitionTab::Evaluation => k::competitions::tabs::EVALUATION,
+            CompetitionTab::Rules => k::competitions::tabs::RULES,
+            CompetitionTab::Schedule => k::competitions::tabs::SCHEDULE,
+            CompetitionTab::Leaderboard => k::competitions::tabs::LEADERBOARD,
+            CompetitionTab::Submit => k::competitions::tabs::SUBMIT,
+            CompetitionTab::Team => k::competitions::tabs::TEAM,
+            CompetitionTab::Notices => k::competitions::tabs::NOTICES,
         },
     )
 }

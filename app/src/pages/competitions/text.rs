@@ -11,7 +11,7 @@ use scoring::{ColumnKind, Schema};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::competitions::rail::{DatesCard, per_day, team_size};
 use crate::request;
@@ -20,7 +20,7 @@ use crate::ui::{Alert, Card, Fact, Facts, Glyph, Icon, LinkButton, PageHead, Siz
 
 #[component]
 pub fn Data() -> impl IntoView {
-    competition_page(Place::Data, false, move |here| async move {
+    competition_page(CompetitionTab::Data, false, move |here| async move {
         let services = request::services();
         let text = competitions::page(&services, &here.competition, "data", locale()).await?;
         let files = competitions::data_files(&services, &here.competition).await?;
@@ -154,7 +154,7 @@ fn Format(schema: Schema, file_max: u64) -> impl IntoView {
 
 #[component]
 pub fn Rules() -> impl IntoView {
-    competition_page(Place::Rules, false, move |here| async move {
+    competition_page(CompetitionTab::Rules, false, move |here| async move {
         let text = competitions::page(&request::services(), &here.competition, "rules", locale()).await?;
         Ok(view! {
             <div class="page body stack l">
@@ -202,7 +202,7 @@ fn Limits(here: Arc<Here>) -> impl IntoView {
 
 #[component]
 pub fn Schedule() -> impl IntoView {
-    competition_page(Place::Schedule, false, move |here| async move {
+    competition_page(CompetitionTab::Schedule, false, move |here| async move {
         let text = competitions::page(&request::services(), &here.competition, "schedule", locale()).await?;
         Ok(view! {
             <div class="page body stack l">

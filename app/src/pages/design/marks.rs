@@ -10,7 +10,7 @@ use crate::ui::{
 };
 
 #[component]
-pub fn Marks() -> impl IntoView {
+pub fn MarksSection() -> impl IntoView {
     let now = sample_now();
     let submission = [State::Queued, State::Scoring, State::Scored, State::Failed, State::Passed];
     let application = [State::Pending, State::Approved, State::Waitlisted(3), State::Rejected, State::Cancelled];

@@ -84,7 +84,7 @@ pub fn Design() -> impl IntoView {
             <div class="stack xl">
                 <foundations::Foundations/>
                 <controls::Controls/>
-                <marks::Marks/>
+                <marks::MarksSection/>
                 <tables::Tables/>
                 <progress::Progress/>
                 <feedback::Feedback/>

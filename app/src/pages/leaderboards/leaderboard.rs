@@ -19,7 +19,7 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
 use crate::islands::LiveLeaderboard;
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::leaderboards::asked::{Asked, shown};
 use crate::pages::leaderboards::certainty::RankCertainty;
@@ -39,7 +39,7 @@ pub fn LeaderboardPage() -> impl IntoView {
         search: request::query("q").unwrap_or_default().trim().chars().take(40).collect(),
         page: request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1),
     };
-    competition_page(Place::Leaderboard, false, move |here| async move {
+    competition_page(CompetitionTab::Leaderboard, false, move |here| async move {
         let services = request::services();
         let stage = here.competition.current_stage(here.now).ok_or(AppError::new(ErrorCode::NotFound))?.clone();
         let leaderboard = match request::shared() {

@@ -13,7 +13,7 @@ use platform::{leaderboards, submissions};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::request;
 use crate::tf;
@@ -25,7 +25,7 @@ const PER_PAGE: i64 = 50;
 #[component]
 pub fn SubmissionsPage() -> impl IntoView {
     let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1_i64).clamp(1, 1_000_000);
-    competition_page(Place::Submit, false, move |here| async move {
+    competition_page(CompetitionTab::Submit, false, move |here| async move {
         let l = locale();
         let services = request::services();
         let user = request::user()?;

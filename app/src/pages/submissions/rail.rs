@@ -61,7 +61,7 @@ pub(super) fn Used(here: Arc<Here>, quota: QuotaState) -> impl IntoView {
 
 /// The limits as rules, for a reader without a team.
 #[component]
-pub(super) fn Rules(here: Arc<Here>) -> impl IntoView {
+pub(super) fn SubmitRules(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let limits = here.competition.settings.quota;
     let times = move |n: Option<i64>| {

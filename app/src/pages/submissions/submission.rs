@@ -14,7 +14,7 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::islands::submissions::{ErrorRow, SubmissionWatch, error_table};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::competitions::parts::metrics_beside;
 use crate::pages::submissions::list::{name_of, seconds};
@@ -29,7 +29,7 @@ use crate::ui::{
 #[component]
 pub fn SubmissionPage() -> impl IntoView {
     let id = use_params_map().read_untracked().get("id").unwrap_or_default();
-    competition_page(Place::Submit, false, move |here| async move {
+    competition_page(CompetitionTab::Submit, false, move |here| async move {
         let l = locale();
         let user = request::user()?;
         let id = id.parse().map_err(|_| ErrorCode::NotFound)?;

@@ -17,11 +17,11 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::islands::submissions::{ErrorRow, Going, QuotaNow, Refusal, SubmitForm, Wait, Wanted};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormState, login_href};
 use crate::pages::submissions::list::{SubmissionTable, team_best};
-use crate::pages::submissions::rail::{Final, Rules, Used};
+use crate::pages::submissions::rail::{Final, SubmitRules, Used};
 use crate::request;
 use crate::tf;
 use crate::ui::{Code, Empty, Glyph, Icon, LinkButton, Look, Section, quota_sentence};
@@ -33,7 +33,7 @@ const RECENT: i64 = 6;
 #[component]
 pub fn SubmitPage() -> impl IntoView {
     let state = FormState::of(&["submit"]);
-    competition_page(Place::Submit, false, move |here| async move {
+    competition_page(CompetitionTab::Submit, false, move |here| async move {
         let l = locale();
         // A stage whose solution is still missing has no schema; everything else of the page stands.
         let schema = submissions::schema(&request::services(), &here.competition).await.ok();
@@ -131,7 +131,7 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
                 </div>
                 {has_submissions.then(|| view! { <p><a href=here.href("submissions")>{t(l, k::submissions::TITLE)}</a></p> })}
             </div>
-            <aside class="stack sticky" aria-label=t(l, s::RAIL)><Rules here=Arc::clone(&here)/><Final here/></aside>
+            <aside class="stack sticky" aria-label=t(l, s::RAIL)><SubmitRules here=Arc::clone(&here)/><Final here/></aside>
         </div>
     }
 }

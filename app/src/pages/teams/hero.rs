@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::teams::{NAME_MAX, Team};
 use leptos::prelude::*;
 
-use super::{Place, TeamBadge};
+use super::{TeamBadge, TeamRank};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
@@ -11,8 +11,8 @@ use crate::pages::competitions::here::Here;
 use crate::pages::load::FormState;
 use crate::tf;
 use crate::ui::{
-    Button, Dialog, DialogCloser, DialogOpener, Fact, Facts, Form, Icon, Look, NoValue, Place as Standing, RankChange,
-    Size, TextField, Time,
+    Button, Dialog, DialogCloser, DialogOpener, Fact, Facts, Form, Icon, Look, NoValue, Place, RankChange, Size,
+    TextField, Time,
 };
 
 /// The number everyone calls the team by, its name and how it stands.
@@ -20,7 +20,7 @@ use crate::ui::{
 pub fn Hero(
     here: Arc<Here>,
     team: Team,
-    standing: Option<Place>,
+    standing: Option<TeamRank>,
     /// Submissions of the team.
     sent: i64,
     state: FormState,
@@ -63,7 +63,7 @@ pub fn Hero(
 
 /// Rank and best score, then what else the children say.
 #[component]
-pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoView {
+pub fn StandingFacts(standing: Option<TeamRank>, children: Children) -> impl IntoView {
     let l = locale();
     let is_final = standing.as_ref().is_some_and(|place| place.is_final);
     let (rank, best) =
@@ -73,7 +73,7 @@ pub fn StandingFacts(standing: Option<Place>, children: Children) -> impl IntoVi
         <Facts>
             <Fact term=t(l, rank)>
                 {match standing {
-                    Some(place) => view! { <Standing rank=place.row.rank of=place.of/> " " <RankChange change=Some(place.row.change)/> }.into_any(),
+                    Some(place) => view! { <Place rank=place.row.rank of=place.of/> " " <RankChange change=Some(place.row.change)/> }.into_any(),
                     None => view! { <span class="muted">{t(l, k::teams::NO_RANK)}</span> }.into_any(),
                 }}
             </Fact>

@@ -12,7 +12,7 @@ use platform::teams;
 use super::{People, head_count, size_sentence};
 use crate::context::{locale, viewer};
 use crate::i18n::{k, t};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::participation::{Agreement, RulesInShort};
@@ -27,7 +27,7 @@ use crate::ui::{Alert, Button, Empty, Icon, LinkButton, Look, Size, Tone};
 pub fn InvitationPage() -> impl IntoView {
     let code = use_params_map().read_untracked().get("code").unwrap_or_default();
     let state = FormState::of(&["join", "join_team"]);
-    competition_page(Place::Team, false, move |here| async move {
+    competition_page(CompetitionTab::Team, false, move |here| async move {
         let l = locale();
         let invited = teams::invited_to(&request::services(), &code).await.map_err(AppError::from);
         let invited = invited.and_then(|team| {

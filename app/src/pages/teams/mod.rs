@@ -27,7 +27,7 @@ use crate::ui::{Avatar, Badge, Icon, State, StateBadge, Tone};
 
 /// Where a team stands on the leaderboard that counts now.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct TeamRank {
     pub row: Row,
     /// Its score as it is shown.
     pub score: String,
@@ -41,7 +41,7 @@ pub struct Place {
 }
 
 /// The team's row of the public leaderboard, or of the private one once it is revealed; `None` without a score.
-async fn place(here: &Arc<Here>, team: TeamId) -> Result<Option<Place>, AppError> {
+async fn place(here: &Arc<Here>, team: TeamId) -> Result<Option<TeamRank>, AppError> {
     let Some(stage) = here.competition.current_stage(here.now) else { return Ok(None) };
     let is_final = stage.revealed(here.now);
     let side = if is_final { Side::Private } else { Side::Public };
@@ -49,7 +49,7 @@ async fn place(here: &Arc<Here>, team: TeamId) -> Result<Option<Place>, AppError
     let of = i64::try_from(leaderboard.rows.len()).unwrap_or(i64::MAX);
     let row = leaderboard.rows.iter().find(|row| row.team_id == team).cloned();
     let until = stage.ends_at.map_or(here.now, |end| end.min(here.now));
-    Ok(row.map(|row| Place { score: here.score(row.score), row, of, is_final, from: stage.starts_at, until }))
+    Ok(row.map(|row| TeamRank { score: here.score(row.score), row, of, is_final, from: stage.starts_at, until }))
 }
 
 fn head_count(team: &Team) -> i64 {

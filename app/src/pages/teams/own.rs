@@ -8,7 +8,7 @@ use platform::teams;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::teams::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard};
@@ -36,7 +36,7 @@ const FUNCTIONS: [&str; 9] = [
 #[component]
 pub fn TeamPage() -> impl IntoView {
     let ended = FormState::of(&FUNCTIONS);
-    competition_page(Place::Team, false, move |here| async move {
+    competition_page(CompetitionTab::Team, false, move |here| async move {
         let said = said(&here, &ended);
         let content = match (&here.user, &here.team, here.agreed_at) {
             (_, Some(team), _) => own(Arc::clone(&here), team.clone(), ended).await?.into_any(),

@@ -7,10 +7,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::teams;
 
-use super::{People, Place as Standing, TeamBadge, place};
+use super::{People, TeamBadge, TeamRank, place};
 use crate::context::locale;
 use crate::i18n::{k, t};
-use crate::pages::competitions::frame::{Place, competition_page};
+use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::teams::hero::{RenameForm, StandingFacts, TeamNumber};
@@ -25,7 +25,7 @@ use crate::ui::{
 pub fn PublicTeamPage() -> impl IntoView {
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
     let state = FormState::of(&["rename_team", "remove_member", "hand_over"]);
-    competition_page(Place::Leaderboard, false, move |here| async move { page(here, number, state).await })
+    competition_page(CompetitionTab::Leaderboard, false, move |here| async move { page(here, number, state).await })
 }
 
 async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<impl IntoView, AppError> {
@@ -123,7 +123,7 @@ fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
 
 /// How the team's best score rose.
 #[component]
-fn Scores(here: Arc<Here>, name: String, standing: Standing) -> impl IntoView {
+fn Scores(here: Arc<Here>, name: String, standing: TeamRank) -> impl IntoView {
     let l = locale();
     let note = t(l, if standing.is_final { k::teams::STEPS_NOTE_FINAL } else { k::teams::STEPS_NOTE });
     if standing.row.steps.len() < 2 {

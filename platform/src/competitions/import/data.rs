@@ -20,7 +20,7 @@ const COMPARED_MAX: u64 = 64 * 1024 * 1024;
 
 /// A file to be stored under its hash.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(super) struct DataSource {
     pub(super) name: String,
     pub(super) path: PathBuf,
     pub(super) bytes: u64,
@@ -29,7 +29,7 @@ pub(super) struct Source {
     pub(super) is_open: bool,
 }
 
-impl Source {
+impl DataSource {
     fn read(name: &str, path: &Path, is_open: bool) -> io::Result<Self> {
         let mut hash = Sha256::new();
         let bytes = io::copy(&mut File::open(path)?, &mut hash)?;
@@ -39,9 +39,9 @@ impl Source {
 }
 
 /// The sample and what lies in `data/`.
-pub(super) fn files(listing: &Listing, problems: &mut Vec<Problem>) -> Vec<Source> {
+pub(super) fn files(listing: &Listing, problems: &mut Vec<Problem>) -> Vec<DataSource> {
     let mut files = Vec::new();
-    let solution = listing.get(SOLUTION).and_then(|path| Source::read(SOLUTION, path, false).ok());
+    let solution = listing.get(SOLUTION).and_then(|path| DataSource::read(SOLUTION, path, false).ok());
     let sample = listing.get(SAMPLE).map(|path| (SAMPLE, path, true));
     let data = listing.within(DATA).map(|(name, path)| (name, path, false));
     for (name, path, is_open) in sample.into_iter().chain(data) {
@@ -56,7 +56,7 @@ pub(super) fn files(listing: &Listing, problems: &mut Vec<Problem>) -> Vec<Sourc
             ));
             continue;
         }
-        match Source::read(name, path, is_open) {
+        match DataSource::read(name, path, is_open) {
             Ok(file) if solution.as_ref().is_some_and(|solution| solution.sha256 == file.sha256) => {
                 problems.push(Problem::of(
                     place,
@@ -74,7 +74,7 @@ pub(super) fn files(listing: &Listing, problems: &mut Vec<Problem>) -> Vec<Sourc
 }
 
 /// The pictures beside the pages.
-pub(super) fn pictures(listing: &Listing, problems: &mut Vec<Problem>) -> Vec<Source> {
+pub(super) fn pictures(listing: &Listing, problems: &mut Vec<Problem>) -> Vec<DataSource> {
     let mut pictures = Vec::new();
     for (name, path) in listing.within(PAGES) {
         let place = || format!("{PAGES}/{name}");
@@ -89,7 +89,7 @@ pub(super) fn pictures(listing: &Listing, problems: &mut Vec<Problem>) -> Vec<So
             continue;
         }
         let Some(is_one) = images::kind(name) else { continue };
-        match Source::read(name, path, true).and_then(|file| head(path).map(|head| (file, head))) {
+        match DataSource::read(name, path, true).and_then(|file| head(path).map(|head| (file, head))) {
             Ok((file, _)) if file.bytes > IMAGE_MAX => problems.push(Problem::of(
                 place(),
                 said("그림은 10 MB까지예요. 줄여서 넣어 주세요.", "A picture has at most 10 MB; make it smaller."),
@@ -115,7 +115,7 @@ fn head(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Tables of the test rows whose ids are not those of the solution: nobody could predict them right.
-pub(super) fn strangers(files: &[Source], solution: &Solution, id_column: &str) -> Vec<Problem> {
+pub(super) fn strangers(files: &[DataSource], solution: &Solution, id_column: &str) -> Vec<Problem> {
     let tables = files.iter().filter(|file| {
         let is_table = file.name.to_ascii_lowercase().ends_with(".csv");
         !file.is_open && is_table && file.bytes <= COMPARED_MAX
@@ -124,7 +124,7 @@ pub(super) fn strangers(files: &[Source], solution: &Solution, id_column: &str) 
 }
 
 /// A table without any of the solution's ids is another one, unless it is called the test's.
-fn compared(file: &Source, wanted: &Ids, id_column: &str) -> Option<Problem> {
+fn compared(file: &DataSource, wanted: &Ids, id_column: &str) -> Option<Problem> {
     let ids = Ids::from_csv(&std::fs::read(&file.path).ok()?, id_column).ok()?;
     let unknown: Vec<&str> =
         ids.iter().enumerate().filter(|(at, id)| wanted.position(id, *at).is_none()).map(|(_, id)| id).collect();

@@ -30,14 +30,14 @@ pub struct Imported {
     pub competition: Competition,
     pub is_new: bool,
     /// Of a competition that was there before.
-    pub changes: Vec<Change>,
+    pub changes: Vec<FolderChange>,
     /// What is worth knowing: files that were left out, ids that the solution does not know.
     pub notes: Vec<Problem>,
 }
 
 /// What an import did to one part of a competition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct FolderChange {
     pub kind: ChangeKind,
     /// A path within the folder, or the name of a stage.
     pub what: Text,

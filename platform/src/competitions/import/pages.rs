@@ -7,11 +7,11 @@ use domain::stages::Stage;
 
 use super::data;
 use super::listing::Listing;
-use crate::competitions::PAGES;
+use crate::competitions::PAGE_NAMES;
 use crate::competitions::folder::document::zero;
 use crate::competitions::folder::problems::{Problem, said};
 use crate::competitions::folder::{self, BANNER};
-use crate::markdown::images::{self, Named};
+use crate::markdown::images::{self, ImageSource};
 use crate::markdown::{self, Breaks, Refused, Why};
 use crate::zone;
 
@@ -34,7 +34,7 @@ fn file_of(listing: &Listing, name: &str, locale: Locale) -> Option<String> {
 
 /// Whether a file of the folder is a page.
 pub(super) fn is_page(path: &str) -> bool {
-    PAGES.iter().any(|name| {
+    PAGE_NAMES.iter().any(|name| {
         let rest = path.strip_prefix(folder::PAGES).and_then(|path| path.strip_prefix('/')?.strip_prefix(name));
         rest.is_some_and(|rest| [".md", ".ko.md", ".en.md"].contains(&rest))
     })
@@ -62,12 +62,12 @@ pub(super) struct Setting<'a> {
     pub(super) settings: &'a Settings,
     pub(super) stages: &'a [Stage],
     pub(super) tz: Tz,
-    pub(super) pictures: &'a [data::Source],
+    pub(super) pictures: &'a [data::DataSource],
 }
 
 pub(super) fn pages(listing: &Listing, setting: &Setting<'_>, problems: &mut Vec<Problem>) -> Vec<Page> {
     let mut pages = Vec::new();
-    for name in PAGES {
+    for name in PAGE_NAMES {
         for locale in [Locale::Ko, Locale::En] {
             let Some(path) = file_of(listing, name, locale) else {
                 if locale == Locale::Ko {
@@ -106,20 +106,20 @@ fn refusal(path: &str, refused: Refused) -> Problem {
 }
 
 /// The pictures that a page names and would not show.
-fn missing(path: &str, markdown: &str, html: &str, pictures: &[data::Source]) -> Vec<Problem> {
+fn missing(path: &str, markdown: &str, html: &str, pictures: &[data::DataSource]) -> Vec<Problem> {
     let line = |name: &str| {
         let encoded = domain::text::query(name);
         markdown.lines().position(|line| line.contains(name) || line.contains(&encoded)).map(|line| line + 1)
     };
-    let problem = |named: Named| match named {
-        Named::Beside(name) if !pictures.iter().any(|picture| picture.name == name) => {
+    let problem = |named: ImageSource| match named {
+        ImageSource::Beside(name) if !pictures.iter().any(|picture| picture.name == name) => {
             let text = said(
                 format!("‘{name}’ 그림이 pages/에 없어요. PNG, JPEG, WebP 파일을 글 옆에 넣어 주세요."),
                 format!("There is no picture “{name}” in pages/; put a PNG, JPEG or WebP file beside the text."),
             );
             Some(Problem::at(path, line(&name), text))
         }
-        Named::Elsewhere(address) => {
+        ImageSource::Elsewhere(address) => {
             let text = said(
                 format!("다른 곳의 그림은 보이지 않아요({address}). 파일을 pages/에 넣고 이름으로 적어 주세요."),
                 format!(
@@ -128,7 +128,7 @@ fn missing(path: &str, markdown: &str, html: &str, pictures: &[data::Source]) ->
             );
             Some(Problem::at(path, line(&address), text))
         }
-        Named::Beside(_) | Named::Here => None,
+        ImageSource::Beside(_) | ImageSource::Here => None,
     };
     images::named(html).into_iter().filter_map(problem).collect()
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::data;
 use super::refusals::{dropped, has_submissions, refusals};
 use super::source::Source;
-use super::{Change, ChangeKind, baseline_key};
+use super::{ChangeKind, FolderChange, baseline_key};
 use crate::competitions::folder::problems::{Problem, Problems, said};
 use crate::competitions::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
 use crate::db::Tx;
@@ -81,7 +81,7 @@ pub(super) async fn update(
     services: &Services,
     source: &Source,
     existing: Competition,
-) -> Result<(Vec<Change>, Option<Problem>)> {
+) -> Result<(Vec<FolderChange>, Option<Problem>)> {
     Problems::check(refusals(services, source, &existing).await?)?;
     let id = existing.id;
     let before = Before::read(services, &existing).await?;
@@ -205,7 +205,7 @@ impl Kept {
 async fn keep(
     services: &Services,
     place: &str,
-    sources: &[data::Source],
+    sources: &[data::DataSource],
     before: &[DataFile],
 ) -> Result<Vec<DataFile>> {
     let mut kept: Vec<DataFile> = Vec::with_capacity(sources.len());
@@ -231,9 +231,9 @@ fn page_path(name: &str, locale: &str) -> String {
 }
 
 /// What an import does, part by part.
-fn changes(source: &Source, existing: &Competition, before: &Before, kept: &Kept) -> Vec<Change> {
+fn changes(source: &Source, existing: &Competition, before: &Before, kept: &Kept) -> Vec<FolderChange> {
     let mut changes = Vec::new();
-    let change = |kind, name: &str| Change { kind, what: said(name, name) };
+    let change = |kind, name: &str| FolderChange { kind, what: said(name, name) };
     if existing.settings != source.settings {
         changes.push(change(ChangeKind::Changed, MANIFEST));
     }
@@ -244,7 +244,7 @@ fn changes(source: &Source, existing: &Competition, before: &Before, kept: &Kept
             None => ChangeKind::Removed,
         };
         let (name, key) = (&old.name.ko, &old.key);
-        changes.push(Change { kind, what: said(format!("단계 ‘{name}’({key})"), format!("stage {key}")) });
+        changes.push(FolderChange { kind, what: said(format!("단계 ‘{name}’({key})"), format!("stage {key}")) });
     }
     let place = |file: &DataFile| if file.name == SAMPLE { file.name.clone() } else { format!("{DATA}/{}", file.name) };
     let picture = |file: &DataFile| format!("{}/{}", folder::PAGES, file.name);
