@@ -12,11 +12,11 @@ use domain::ids::{SubmissionId, TeamId, TokenId, UserId};
 use domain::submissions::Door;
 use platform::clock::Clock;
 use platform::competitions::import;
-use platform::db::{Begun, Tx};
 use platform::submissions::Upload;
 use platform::{Config, Services, accounts, jobs, participation, submissions, teams};
 use sha2::{Digest as _, Sha256};
 use sqlx::types::Json;
+use storage::{Begun, Tx};
 use uuid::Uuid;
 
 use crate::note;
@@ -77,8 +77,8 @@ macro_rules! run {
 macro_rules! rows {
     ($db:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         match &$db {
-            ::platform::db::Db::Sqlite { read, .. } => sqlx::query_as($sql)$(.bind($value))*.fetch_all(&mut *read.get().await?).await?,
-            ::platform::db::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($value))*.fetch_all(pool).await?,
+            ::storage::Db::Sqlite { read, .. } => sqlx::query_as($sql)$(.bind($value))*.fetch_all(&mut *read.get().await?).await?,
+            ::storage::Db::Postgres(pool) => sqlx::query_as($sql)$(.bind($value))*.fetch_all(pool).await?,
         }
     };
 }

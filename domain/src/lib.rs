@@ -3,10 +3,12 @@
 
 pub mod accounts;
 pub mod boards;
+pub mod certainty;
 pub mod competitions;
 pub mod error;
 pub mod ids;
 pub mod leaderboards;
+pub mod names;
 pub mod participation;
 pub mod quotas;
 pub mod scores;

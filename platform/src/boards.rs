@@ -5,9 +5,10 @@ use domain::boards::{Notice, NoticeDraft, NoticePage};
 use domain::competitions::Competition;
 use domain::ids::CompetitionId;
 use domain::{AppError, ErrorCode};
+pub use storage::boards::FeedEntry;
+use storage::boards::Rendered;
 
 use crate::competitions::require_organizer;
-pub use crate::db::boards::FeedEntry;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::kept::joined::Joined;
@@ -85,11 +86,16 @@ pub async fn post(
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id.0).await?;
     let number = tx.next_notice_number(competition.id).await?;
-    tx.insert_notice(competition.id, number, &draft, &html, user.id, now).await?;
+    tx.insert_notice(competition.id, number, &draft, rendered(&html), user.id, now).await?;
     tx.audit(now, Some(user.id), Some(competition.id), "notice.post", &number.to_string()).await?;
     let event = Event::Notice { competition: competition.id, number, title: draft.title };
     services.events.commit(tx, vec![event]).await?;
     Ok(number)
+}
+
+/// HTML as it is stored.
+fn rendered(html: &str) -> Rendered<'_> {
+    Rendered { text: html, revision: markdown::REVISION }
 }
 
 /// A draft's HTML, with the pictures of this competition.
@@ -120,12 +126,12 @@ pub async fn preview(
 
 /// Converts notices anew whose HTML an earlier revision of the converter has made; says how many.
 pub async fn render_anew(services: &Services) -> Result<usize> {
-    let outdated = services.db.outdated_notices().await?;
+    let outdated = services.db.outdated_notices(markdown::REVISION).await?;
     let count = outdated.len();
     for (id, slug, markdown) in outdated {
         let html = images::shown(&markdown::render_any(markdown, Breaks::Line).await?, &slug);
         let mut tx = services.db.begin().await?;
-        tx.set_notice_html(id, &html).await?;
+        tx.set_notice_html(id, rendered(&html)).await?;
         tx.commit().await?;
     }
     Ok(count)
@@ -144,7 +150,7 @@ pub async fn edit(
     let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
-    found(tx.update_notice(competition.id, number, &draft, &html, now).await?)?;
+    found(tx.update_notice(competition.id, number, &draft, rendered(&html), now).await?)?;
     tx.audit(now, Some(user.id), Some(competition.id), "notice.edit", &number.to_string()).await?;
     tx.commit().await
 }

@@ -10,6 +10,7 @@ use domain::accounts::User;
 use domain::boards::NoticeDraft;
 use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
+use domain::names;
 use domain::submissions::Door;
 use domain::teams::Team;
 use serde::Deserialize;
@@ -18,7 +19,7 @@ use crate::competitions::import;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::submissions::{Upload, accept};
-use crate::{accounts, boards, jobs, names, secrets, teams, zone};
+use crate::{accounts, boards, jobs, secrets, teams, zone};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "madang-demo-2026";

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::{AppError, ErrorCode};
-use sqlx::sqlite::SqliteError;
 
 use crate::competitions::folder::problems::{Problem, Problems};
 
@@ -12,12 +11,10 @@ use crate::competitions::folder::problems::{Problem, Problems};
 pub enum Error {
     #[error("{0}")]
     App(#[from] AppError),
-    #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
-    #[error("migration: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    #[error("storage: {0}")]
-    Storage(#[from] object_store::Error),
+    #[error("{0}")]
+    Storage(#[from] storage::Error),
+    #[error("files: {0}")]
+    Files(#[from] object_store::Error),
     /// A fault that several requests had at once.
     #[error("{0}")]
     Shared(Arc<Self>),
@@ -38,6 +35,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl From<ErrorCode> for Error {
     fn from(code: ErrorCode) -> Self {
         Self::App(code.into())
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Storage(error.into())
     }
 }
 
@@ -74,10 +77,10 @@ impl Error {
     /// there is another matter.
     pub(crate) fn is_outage(&self) -> bool {
         match self {
-            Self::Storage(error) => !matches!(error, object_store::Error::NotFound { .. }),
-            Self::Database(error) => passes(error),
+            Self::Files(error) => !matches!(error, object_store::Error::NotFound { .. }),
+            Self::Storage(error) => error.passes(),
             Self::Shared(error) => error.is_outage(),
-            Self::App(_) | Self::Migration(_) | Self::Folder(_) | Self::Other(_) => false,
+            Self::App(_) | Self::Folder(_) | Self::Other(_) => false,
         }
     }
 
@@ -94,7 +97,7 @@ impl Error {
     fn outage(&self) -> Option<AppError> {
         match self {
             Self::Shared(error) => error.outage(),
-            Self::Database(error) if passes(error) => Some(AppError::new(ErrorCode::TryAgain).retry_after(BUSY_RETRY)),
+            Self::Storage(error) if error.passes() => Some(AppError::new(ErrorCode::TryAgain).retry_after(BUSY_RETRY)),
             outage if outage.is_outage() => Some(AppError::new(ErrorCode::Unavailable).retry_after(OUTAGE_RETRY)),
             _ => None,
         }
@@ -102,7 +105,7 @@ impl Error {
 
     /// Whether a unique key stood in the way.
     pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(e)) if e.is_unique_violation())
+        matches!(self, Self::Storage(error) if error.is_unique_violation())
     }
 }
 
@@ -124,24 +127,5 @@ impl From<Error> for AppError {
                 Self::new(ErrorCode::Internal).with("incident", incident)
             }
         }
-    }
-}
-
-/// Whether a database's error says nothing of the statement, only of the moment: no connection, no room, no turn.
-fn passes(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(error) => {
-            let code = error.code().unwrap_or_default();
-            if error.try_downcast_ref::<SqliteError>().is_some() {
-                /// Busy, locked, no memory, read-only, input or output failed, full, cannot be opened.
-                const PASSING: [u32; 7] = [5, 6, 7, 8, 10, 13, 14];
-                // The lower byte of an extended code is the plain one.
-                return code.parse::<u32>().is_ok_and(|code| PASSING.contains(&(code & 0xff)));
-            }
-            // Connection lost, out of resources, shutting down, and transactions that stood in each other's way.
-            ["08", "53", "57P", "40", "55P03"].iter().any(|class| code.starts_with(class))
-        }
-        _ => false,
     }
 }

@@ -11,14 +11,14 @@ use domain::ids::{CompetitionId, StageId, TeamId, UserId};
 use domain::participation::Part;
 use domain::quotas::Usage;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
+use storage::accounts::TokenUse;
+use storage::sessions::SessionRow;
+use storage::submissions::Day;
+use storage::{self, Db};
 use tokio::sync::{Mutex, Notify, RwLock, Semaphore};
 
 use crate::accounts::passwords::Passwords;
 use crate::clock::Clock;
-use crate::db::accounts::TokenUse;
-use crate::db::sessions::SessionRow;
-use crate::db::submissions::Day;
-use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::files::Files;
@@ -63,7 +63,7 @@ impl Default for Config {
             upload_memory: 256 << 20,
             upload_wait: Duration::from_secs(5),
             upload_grace: Duration::from_secs(20),
-            connections: db::CONNECTIONS,
+            connections: storage::CONNECTIONS,
         }
     }
 }

@@ -6,16 +6,17 @@ use chrono::{DateTime, Duration, Utc};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::{TeamId, TeamNumber, UserId};
+use domain::names;
 use domain::teams::{Action, Invitation, Role, Team};
 use domain::{AppError, ErrorCode};
+use storage::Tx;
 use subtle::ConstantTimeEq;
 
-use crate::db::Tx;
 use crate::error::Result;
 use crate::events::Event;
 use crate::services::Services;
 use crate::throttle::Seldom;
-use crate::{competitions, names, participation, secrets};
+use crate::{competitions, participation, secrets};
 
 /// How long an invitation link works.
 const INVITATION: Duration = Duration::days(7);

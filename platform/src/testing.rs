@@ -1,16 +1,14 @@
 //! For tests: throwaway databases of both kinds, services on them, a clock that is moved by hand.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use storage::Db;
+use storage::testing::{self as databases, Database};
 use tempfile::TempDir;
-use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::db::Db;
 use crate::services::{Config, Services};
 
 /// A migrated, empty database of its own.
@@ -35,53 +33,23 @@ pub async fn stores() -> Vec<Store> {
 }
 
 pub async fn sqlite() -> Store {
-    let folder = TempDir::new().unwrap_or_else(|error| panic!("temporary folder: {error}"));
-    let url = format!("sqlite://{}/madang.db", folder.path().display());
-    store("SQLite", url, folder).await
+    store(databases::sqlite().await)
 }
 
-/// A new database on the server of `MADANG_TEST_POSTGRES_URL` (as `postgres://…/postgres`), or on a cluster started for this process.
 pub async fn postgres() -> Store {
-    let server = std::env::var("MADANG_TEST_POSTGRES_URL").unwrap_or_else(|_| cluster().to_owned());
-    let name = format!("madang_{}", Uuid::now_v7().simple());
-    let admin = sqlx::PgPool::connect(&server).await.unwrap_or_else(|error| panic!("PostgreSQL at {server}: {error}"));
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&admin).await.unwrap_or_else(|error| panic!("create database: {error}"));
-    admin.close().await;
-    let (address, query) = server.split_once('?').map_or((server.as_str(), ""), |(address, query)| (address, query));
-    let base = address.rsplit_once('/').map_or(address, |(base, _)| base);
-    let url = if query.is_empty() { format!("{base}/{name}") } else { format!("{base}/{name}?{query}") };
-    let folder = TempDir::new().unwrap_or_else(|error| panic!("temporary folder: {error}"));
-    store("PostgreSQL", url, folder).await
+    store(databases::postgres().await)
 }
 
-async fn store(name: &'static str, database_url: String, folder: TempDir) -> Store {
+fn store(Database { name, url, db, folder }: Database) -> Store {
     let storage_url = format!("file://{}/files", folder.path().display());
     // What a test has changed it sees at once.
-    let config = Config { database_url, storage_url, gather: Duration::ZERO, ..Config::default() };
-    let db = Db::open(&config.database_url).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    let config = Config { database_url: url, storage_url, gather: Duration::ZERO, ..Config::default() };
     Store { name, db, config, folder }
 }
 
 /// What waits in each session for its next page.
 pub async fn left_in_sessions(services: &Services) -> Vec<String> {
     services.db.session_data().await.unwrap_or_else(|error| panic!("sessions: {error}"))
-}
-
-/// Starts a throwaway cluster once a process; a watcher of its own stops it and removes its folder when this process ends,
-/// however it ends.
-fn cluster() -> &'static str {
-    static URL: OnceLock<String> = OnceLock::new();
-    URL.get_or_init(|| {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/throwaway-postgres.sh");
-        let output = Command::new("bash")
-            .arg(&script)
-            .arg(std::process::id().to_string())
-            .output()
-            .unwrap_or_else(|error| panic!("{}: {error}", script.display()));
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    })
 }
 
 /// The demo's folder of a competition.

@@ -5,9 +5,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::BoxFuture;
+use storage::{Db, Tx};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::events::{Event, Events};
 

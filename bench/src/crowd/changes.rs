@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use platform::db::Db;
+use storage::Db;
 
 use super::after;
 use crate::numbers::Samples;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
 use platform::clock::Clock;
-use platform::db::Db;
+use storage::Db;
 use tokio::task::JoinSet;
 
 use crate::numbers::Samples;

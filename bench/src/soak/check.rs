@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Asia::Seoul;
-use platform::db::Db;
 use serde_json::Value;
+use storage::Db;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 

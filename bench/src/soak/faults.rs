@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use platform::db::Db;
+use storage::Db;
 use tokio::time::sleep;
 
 use super::site::Site;

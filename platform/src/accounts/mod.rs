@@ -9,16 +9,17 @@ use chrono::{DateTime, Duration, Utc};
 use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
 use domain::error::FieldError;
 use domain::ids::{TokenId, UserId};
+use domain::names;
 use domain::{AppError, ErrorCode};
+use storage::accounts::NewUser;
 
 use crate::accounts::passwords::Owner;
-use crate::db::accounts::NewUser;
 use crate::error::Result;
 use crate::events::Event;
+use crate::secrets;
 use crate::services::Services;
 use crate::throttle::Seldom;
 use crate::visits::Visits;
-use crate::{names, secrets};
 
 /// How often a token's last use is written, so that a busy program leaves no more to write than this.
 const TOUCH_EVERY: Duration = Duration::minutes(1);

@@ -7,11 +7,11 @@ use std::path::Path;
 use domain::Text;
 use domain::competitions::Competition;
 use futures::TryStreamExt as _;
+use storage::competitions::DataFile;
 
 use crate::competitions::components;
 use crate::competitions::folder::{self, BaselineEntry, StageEntry};
 use crate::competitions::import::baseline_key;
-use crate::db::competitions::DataFile;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::zone;

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::kept::joined::Joined;
 use crate::services::Services;
 
-pub use crate::db::competitions::DataFile;
+pub use storage::competitions::DataFile;
 
 /// Pages of a competition that are written in Markdown.
 pub const PAGE_NAMES: [&str; 5] = ["overview", "data", "evaluation", "rules", "schedule"];

@@ -12,11 +12,11 @@ use domain::submissions::Status;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
+use storage::{Db, Tx, dialect};
 use tokio::sync::Notify;
 
 use self::hub::Hub;
 pub use self::hub::{Announcement, Listener};
-use crate::db::{Db, Tx, dialect};
 use crate::error::{Error, Result};
 
 /// How often boards are looked at for other processes' changes.

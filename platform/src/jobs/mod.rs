@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
 use domain::submissions::{Note, Secondary, Status};
 use scoring::{Judged, ScoreError};
+use storage::jobs::Claim;
+use storage::submissions::{Outcome, ToScore};
 use tokio::sync::watch;
 
-use crate::db::jobs::Claim;
-use crate::db::submissions::{Outcome, ToScore};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::certainty;

@@ -5,10 +5,10 @@ use domain::accounts::{SignUp, User};
 use domain::competitions::Competition;
 use domain::submissions::{Door, Submission};
 use domain::teams::Team;
+use storage::Db;
 
 use super::*;
 use crate::competitions::import;
-use crate::db::Db;
 use crate::submissions::Upload;
 use crate::testing::{Store, demo_folder, stores};
 use crate::{accounts, participation, teams};

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use storage::PATIENCE;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::db::PATIENCE;
 use crate::error::{Error, Result};
 use crate::kept::unchanged::{Kept, Unchanged};
 

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 use sqlx::PgConnection;
+use storage::watch::Watch;
+use storage::{Db, commits};
 use tokio::time::timeout;
 
-use crate::db::watch::Watch;
-use crate::db::{Db, commits};
 use crate::error::Result;
 use crate::kept::joined::Joined;
 
@@ -242,7 +242,7 @@ mod tests {
             elsewhere(&other).await;
             let same = get(asked).await;
             let later = get(Some(Instant::now())).await;
-            if commits == crate::db::commits() && first == again {
+            if commits == storage::commits() && first == again {
                 assert_eq!(same, first);
                 assert!(later > first, "asked after another process had written");
                 break;

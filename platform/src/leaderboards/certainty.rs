@@ -34,21 +34,6 @@ const MOST: usize = 256 << 20;
 /// Seconds after which a report that is being made is worth asking for again.
 const SOON: u64 = 5;
 
-/// How certain a final ranking is, team by team.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Report {
-    /// Whose the entries of `certainty.teams` are.
-    teams: Vec<TeamId>,
-    pub certainty: Certainty,
-}
-
-impl Report {
-    pub fn team(&self, id: TeamId) -> Option<&Team> {
-        let index = self.teams.iter().position(|team| *team == id)?;
-        self.certainty.teams.get(index)
-    }
-}
-
 /// A leaderboard's version, and what can be said of it, if anything.
 type Known = (i64, Option<Arc<Report>>);
 

@@ -2,8 +2,8 @@
 
 use domain::stages::Stage;
 use scoring::{Hash, commitment, solution_hash};
+use storage::commitments::CommitmentRow;
 
-use crate::db::commitments::CommitmentRow;
 use crate::error::{Error, Result};
 use crate::secrets;
 use crate::services::Services;

@@ -11,9 +11,9 @@ use domain::leaderboards::{Baseline, Change, Entry, Leaderboard, Record, Row, Sc
 use domain::stages::Stage;
 use domain::standings::Standings;
 use domain::submissions::Secondary;
+use storage::leaderboards::{ChangedRow, Marks, ScoredRow};
 
 use crate::competitions;
-use crate::db::leaderboards::{ChangedRow, Marks, ScoredRow};
 use crate::error::Result;
 use crate::services::Services;
 

@@ -18,10 +18,10 @@ use domain::leaderboards::{
 use domain::stages::Stage;
 use domain::{AppError, ErrorCode};
 use moka::future::Cache;
+use storage::leaderboards::ScoredRow;
 use tokio::sync::Mutex;
 
 use self::live::Live;
-use crate::db::leaderboards::ScoredRow;
 use crate::error::{Error, Result};
 use crate::services::Services;
 

@@ -6,21 +6,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId, SubmissionId};
+use domain::names;
 use domain::quotas::{DRY_RUNS_AN_HOUR, QuotaState, check_dry_runs};
 use domain::stages::Stage;
 use domain::submissions::{Door, Note, Secondary, Status, Submission, tidy_file_name, tidy_memo};
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use scoring::{FileErrors, Summary};
+use storage::Tx;
+use storage::submissions::NewSubmission;
 
 use super::{open_stage, quota_of, solution, too_large, visible};
-use crate::db::Tx;
-use crate::db::submissions::NewSubmission;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::services::Services;
 use crate::writes::Written;
-use crate::{names, secrets, zone};
+use crate::{secrets, zone};
 
 /// What a door hands in.
 #[derive(Debug, Clone)]

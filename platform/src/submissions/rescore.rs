@@ -9,10 +9,10 @@ use domain::leaderboards::{Entry, Ranking, rank};
 use domain::submissions::{Note, Secondary, Status};
 use futures::{StreamExt as _, stream};
 use sqlx::types::Json;
+use storage::rescore::{FinishedRow, Seen};
 use uuid::Uuid;
 
 use crate::competitions::import::baseline_key;
-use crate::db::rescore::{FinishedRow, Seen};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::jobs::{Verdict, judge};

@@ -6,10 +6,10 @@ use chrono::Duration;
 use domain::ErrorCode;
 use domain::competitions::Competition;
 use domain::submissions::{Note, Status};
-use platform::db::Db;
 use platform::submissions::{Upload, accept, team_for};
 use platform::testing::{Store, postgres, stores};
 use platform::{competitions, jobs, submissions, teams};
+use storage::Db;
 use tokio::sync::watch;
 
 use crate::common::{again, changed, noon, open_competition, stored, submit, team_of_two, upload};

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use platform::db::Db;
 use platform::testing::sqlite;
 use platform::{Config, Services, submissions};
+use storage::Db;
 
 use crate::common::{open_competition, submit, submit_and_score, team_of_two};
 

@@ -1,13 +1,15 @@
 //! How certain a final ranking is: not before the reveal, once, and the same for everyone.
 
+use chrono::TimeDelta;
 use domain::ErrorCode;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
 use domain::stages::Stage;
 use domain::teams::Team;
+use platform::competitions::import::import;
 use platform::leaderboards::certainty;
-use platform::testing::{Store, stores};
+use platform::testing::{Store, demo_folder, stores};
 use platform::{Error, Services, accounts, competitions, jobs, leaderboards, teams};
 use scoring::standing::Test;
 
@@ -119,5 +121,55 @@ async fn a_new_name_changes_no_report_and_a_late_score_makes_another() {
         services.clock.set("2028-01-01T00:00:00Z".parse().unwrap());
         jobs::run_until_idle(&services).await.unwrap();
         assert!(get().await.unwrap().team(late.id).is_some(), "{}", store.name);
+    }
+}
+
+#[tokio::test]
+async fn a_version_is_claimed_by_one_worker_and_again_only_when_that_one_is_gone() {
+    for store in stores().await {
+        let now = "2026-11-21T03:00:00Z".parse().unwrap();
+        let (services, store_name) = (store.services(now).await, store.name);
+        let competition = import(&services, &demo_folder("digits"), None).await.unwrap();
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().id;
+        let due = async |at| services.db.certainty_due(at).await.unwrap().map(|(_, stage)| stage);
+        let claim = async |version, at| {
+            let mut tx = services.db.begin().await.unwrap();
+            let claimed = tx.claim_certainty(stage, version, at, at + TimeDelta::minutes(5)).await.unwrap();
+            tx.commit().await.unwrap();
+            claimed.is_some()
+        };
+        let later = now + TimeDelta::minutes(5);
+        assert_eq!(due(now).await, Some(stage), "{}", store.name);
+        assert!(claim(0, now).await && !claim(0, now).await, "{}", store.name);
+        assert_eq!((due(now).await, due(later).await), (None, Some(stage)), "{}", store.name);
+        assert!(claim(0, later).await, "the first worker is taken for dead");
+
+        let store = async |version| {
+            let mut tx = services.db.begin().await.unwrap();
+            tx.store_certainty(stage, version, None).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let raise = async |names: bool| {
+            let mut tx = services.db.begin().await.unwrap();
+            let raised = if names { tx.raise_for_names(stage).await } else { tx.raise_board_version(stage).await };
+            tx.commit().await.unwrap();
+            raised.unwrap().1
+        };
+        let known = async || services.db.certainty(stage).await.unwrap();
+        let much_later = later + TimeDelta::days(1);
+        store(0).await;
+        assert_eq!(known().await, Some(None), "that nothing can be said is kept");
+        assert!(!claim(0, much_later).await, "what is done is done");
+        let named = raise(true).await;
+        assert_eq!((known().await, due(much_later).await), (Some(None), None), "a name changes no ranking");
+        assert!(!claim(named, much_later).await, "{}", store_name);
+
+        let ranked = raise(false).await;
+        assert_eq!((known().await, due(later).await), (None, Some(stage)), "{store_name} has another ranking");
+        assert!(claim(ranked, later).await && !claim(named, much_later).await, "never an older one");
+        let named = raise(true).await;
+        assert_eq!((due(later).await, claim(named, later).await), (None, false), "whoever is at it stays at it");
+        store(ranked).await;
+        assert_eq!((known().await, due(much_later).await), (Some(None), None), "{store_name}");
     }
 }

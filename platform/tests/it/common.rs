@@ -9,11 +9,11 @@ use domain::competitions::{Competition, Settings};
 use domain::submissions::Door;
 use domain::teams::Team;
 use platform::competitions::import;
-use platform::db::Db;
 use platform::submissions::{Accepted, Upload};
 use platform::testing::{Store, demo_folder};
 use platform::{Result, Services, accounts, competitions, jobs, participation, submissions, teams};
 use sqlx::types::Json;
+use storage::Db;
 
 /// Noon in Seoul.
 pub(crate) fn noon() -> DateTime<Utc> {

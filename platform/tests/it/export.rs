@@ -1,15 +1,15 @@
 //! What is promised about a competition as a folder, on both databases.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use crate::common::noon;
-use chrono::Duration;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId};
 use domain::leaderboards::Side;
 use domain::stages::Stage;
 use domain::{Locale, Text};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::common::noon;
+use chrono::Duration;
 use platform::competitions::export;
 use platform::competitions::import;
 use platform::competitions::{self, PAGES};

@@ -5,6 +5,7 @@
 mod accepting;
 mod accounts;
 mod backup;
+mod boards;
 mod certainty;
 mod commitments;
 mod common;

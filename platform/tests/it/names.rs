@@ -5,10 +5,10 @@ use std::time::Duration;
 use domain::ErrorCode;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
-use platform::db::Db;
 use platform::events::Event;
 use platform::testing::stores;
 use platform::{Error, Services, accounts, competitions, leaderboards, participation, teams};
+use storage::Db;
 
 use crate::common::{again, noon, open_competition, person, submit_and_score, team_of_two};
 

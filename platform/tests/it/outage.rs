@@ -1,11 +1,11 @@
 //! What is promised while the file storage does not answer, on both databases.
 
+use domain::submissions::Status;
+use domain::{AppError, ErrorCode};
 use std::path::{Path, PathBuf};
 
 use crate::common::{again, open_competition, submit, submit_and_score, team_of_two};
 use chrono::Duration;
-use domain::submissions::Status;
-use domain::{AppError, ErrorCode};
 use platform::testing::stores;
 use platform::{jobs, submissions};
 

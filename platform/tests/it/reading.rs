@@ -3,9 +3,9 @@
 use domain::accounts::User;
 use domain::boards::NoticeDraft;
 use platform::accounts::Lifetime;
-use platform::db::{Begun, Tx};
 use platform::testing::stores;
 use platform::{Services, accounts, boards, teams, visits};
+use storage::{Begun, Tx};
 
 use crate::common::{noon, open_competition, person, team_of_two};
 

@@ -1,14 +1,14 @@
 //! What is promised about scoring everything again, on both databases.
 
-use std::time::Duration;
-
-use crate::common::{again, behind_the_back, noon, open_competition, submit, submit_and_score, team_of_two};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
 use domain::scores::published;
 use domain::submissions::{Note, Status, Submission};
 use domain::teams::Team;
+use std::time::Duration;
+
+use crate::common::{again, behind_the_back, noon, open_competition, submit, submit_and_score, team_of_two};
 use platform::events::Event;
 use platform::submissions::rescore::{Moved, Rescoring, Scores, apply, look};
 use platform::testing::{Store, stores};

@@ -1,14 +1,14 @@
 //! What is promised about submissions, on both databases.
 
-use std::sync::Arc;
-
-use crate::common::{again, changed, noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
-use chrono::Duration;
 use domain::ErrorCode;
 use domain::leaderboards::{Change, Side};
 use domain::submissions::{Note, Status};
+use std::sync::Arc;
+use storage::Db;
+
+use crate::common::{again, changed, noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
+use chrono::Duration;
 use platform::competitions::sample;
-use platform::db::Db;
 use platform::testing::stores;
 use platform::{competitions, jobs, leaderboards, submissions};
 

@@ -6,9 +6,9 @@ use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::UserId;
 use domain::teams::{Action, Role, Team};
-use platform::db::Db;
 use platform::testing::stores;
 use platform::{Result, Services, competitions, participation, submissions, teams};
+use storage::Db;
 
 use crate::common::{noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
 

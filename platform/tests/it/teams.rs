@@ -1,11 +1,11 @@
 //! What is promised about teams and notices, on both databases.
 
+use domain::ErrorCode;
+use domain::boards::NoticeDraft;
 use std::sync::Arc;
 
 use crate::common::{noon, open_competition, person, team_of_two};
 use chrono::Duration;
-use domain::ErrorCode;
-use domain::boards::NoticeDraft;
 use platform::testing::{demo_folder, stores};
 use platform::{accounts, boards, competitions, demo, participation, teams};
 

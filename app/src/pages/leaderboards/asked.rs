@@ -46,10 +46,10 @@ pub struct Shown {
 
 /// The rows that answer the search, by a part of the name or the beginning of the number, on the page that is asked for.
 pub fn shown(leaderboard: &Leaderboard, asked: &Asked) -> Shown {
-    let key = platform::names::plain(&asked.search);
+    let key = domain::names::plain(&asked.search);
     let finds = |row: &&Row| {
         key.is_empty()
-            || platform::names::plain(&row.team_name).contains(&key)
+            || domain::names::plain(&row.team_name).contains(&key)
             || row.team_number.to_string().starts_with(&key)
     };
     let matching: Vec<&Row> = leaderboard.rows.iter().filter(finds).collect();

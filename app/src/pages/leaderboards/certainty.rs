@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::certainty::Report;
 use domain::leaderboards::Row;
 use leptos::prelude::*;
-use platform::leaderboards::certainty::Report;
 use scoring::standing::{Certainty, Team, Test};
 
 use crate::context::locale;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use domain::AppError;
 use domain::ErrorCode;
+use domain::certainty::Report;
 use domain::competitions::Ties;
 use domain::leaderboards::{Leaderboard, Side};
 use domain::quotas::QuotaState;
 use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 use platform::leaderboards::certainty;
-use platform::leaderboards::certainty::Report;
 use platform::{Services, leaderboards, submissions};
 use scoring::Direction;
 

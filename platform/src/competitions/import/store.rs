@@ -4,6 +4,8 @@ use bytes::Bytes;
 use domain::competitions::{Competition, Settings};
 use domain::ids::CompetitionId;
 use domain::stages::Stage;
+use storage::Tx;
+use storage::competitions::DataFile;
 use uuid::Uuid;
 
 use super::data;
@@ -12,8 +14,6 @@ use super::source::Source;
 use super::{ChangeKind, FolderChange, baseline_key};
 use crate::competitions::folder::problems::{Problem, Problems, said};
 use crate::competitions::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
-use crate::db::Tx;
-use crate::db::competitions::DataFile;
 use crate::error::Result;
 use crate::events::Event;
 use crate::leaderboards::commitments;

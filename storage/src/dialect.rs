@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::{Begun, Tx};
 use crate::error::Result;
-use crate::secrets;
 
 /// Holds a team's row until the transaction ends. SQLite's one writer already holds everything.
 pub(super) const LOCK_TEAM: &str = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
@@ -73,20 +72,20 @@ impl InJson for Uuid {
 
 impl InJson for Vec<u8> {
     fn text(&self) -> String {
-        secrets::hex(self)
+        self.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
 impl Tx {
-    pub(crate) async fn lock_team(&mut self, id: Uuid) -> Result<()> {
+    pub async fn lock_team(&mut self, id: Uuid) -> Result<()> {
         self.lock(LOCK_TEAM, id).await
     }
 
-    pub(crate) async fn lock_competition(&mut self, id: Uuid) -> Result<()> {
+    pub async fn lock_competition(&mut self, id: Uuid) -> Result<()> {
         self.lock(LOCK_COMPETITION, id).await
     }
 
-    pub(crate) async fn lock_user(&mut self, id: Uuid) -> Result<()> {
+    pub async fn lock_user(&mut self, id: Uuid) -> Result<()> {
         self.lock(LOCK_USER, id).await
     }
 
@@ -98,7 +97,7 @@ impl Tx {
     }
 }
 
-pub(crate) async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
+pub async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
     sqlx::query(NOTIFY).bind(payloads).execute(pool).await?;
     Ok(())
 }

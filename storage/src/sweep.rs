@@ -12,12 +12,12 @@ sql! {
 
 impl Db {
     /// The next `limit` submissions that have a file, after one of that id, and where it is.
-    pub(crate) async fn submitted(&self, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>> {
+    pub async fn submitted(&self, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>> {
         Ok(read!(self, c => sqlx::query_as(SUBMITTED).bind(after).bind(limit).fetch_all(c).await?))
     }
 
     /// Where every data file and picture is.
-    pub(crate) async fn imported(&self) -> Result<Vec<String>> {
+    pub async fn imported(&self) -> Result<Vec<String>> {
         Ok(read!(self, c => sqlx::query_scalar(IMPORTED).fetch_all(c).await?))
     }
 }

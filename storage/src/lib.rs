@@ -8,14 +8,13 @@ use std::time::Duration;
 use domain::competitions::Competition;
 use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
-use crate::error::{Error, Result};
 use readers::Readers;
 use watch::Watch;
 
 /// PostgreSQL connections of one process, where nothing else is said.
 pub const CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection; then it is told to come again.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long SQLite's writer waits for another process's.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -23,7 +22,7 @@ const BUSY: Duration = Duration::from_secs(5);
 static COMMITS: AtomicU64 = AtomicU64::new(0);
 
 /// How often this process has written, at least.
-pub(crate) fn commits() -> u64 {
+pub fn commits() -> u64 {
     COMMITS.load(Ordering::Acquire)
 }
 
@@ -40,11 +39,11 @@ macro_rules! sql {
 macro_rules! on {
     ($tx:expr, $c:ident => $body:expr) => {
         match &mut $tx.begun {
-            $crate::db::Begun::Sqlite(t) => {
+            $crate::Begun::Sqlite(t) => {
                 let $c = &mut **t;
                 $body
             }
-            $crate::db::Begun::Postgres(t) => {
+            $crate::Begun::Postgres(t) => {
                 let $c = &mut **t;
                 $body
             }
@@ -56,12 +55,12 @@ macro_rules! on {
 macro_rules! read {
     ($db:expr, $c:ident => $body:expr) => {
         match $db {
-            $crate::db::Db::Sqlite { read, .. } => {
+            $crate::Db::Sqlite { read, .. } => {
                 let mut held = read.get().await?;
                 let $c = &mut *held;
                 $body
             }
-            $crate::db::Db::Postgres($c) => $body,
+            $crate::Db::Postgres($c) => $body,
         }
     };
 }
@@ -69,14 +68,14 @@ macro_rules! read {
 /// A macro's query for both databases; it takes the comparison with the list.
 macro_rules! listed {
     (texts $query:ident) => {
-        $crate::db::dialect::PerDatabase {
+        $crate::dialect::PerDatabase {
             sqlite: $query!("IN (SELECT value FROM json_each($1))"),
             postgres: $query!("= ANY($1)"),
         }
     };
     // Ids and hashes.
     (bytes $query:ident) => {
-        $crate::db::dialect::PerDatabase {
+        $crate::dialect::PerDatabase {
             sqlite: $query!("IN (SELECT unhex(value) FROM json_each($1))"),
             postgres: $query!("= ANY($1)"),
         }
@@ -87,34 +86,39 @@ macro_rules! listed {
 macro_rules! read_listed {
     ($db:expr, $query:expr, $list:expr $(, $value:expr)*) => {
         match $db {
-            $crate::db::Db::Sqlite { read, .. } => {
-                let list = $crate::db::dialect::json(&$list);
+            $crate::Db::Sqlite { read, .. } => {
+                let list = $crate::dialect::json(&$list);
                 sqlx::query_as($query.sqlite).bind(list)$(.bind($value))*.fetch_all(&mut *read.get().await?).await?
             }
-            $crate::db::Db::Postgres(pool) => {
+            $crate::Db::Postgres(pool) => {
                 sqlx::query_as($query.postgres).bind(&$list)$(.bind($value))*.fetch_all(pool).await?
             }
         }
     };
 }
 
-pub(crate) mod accounts;
-pub(crate) mod audit;
-pub(crate) mod boards;
-pub(crate) mod certainty;
-pub(crate) mod commitments;
-pub(crate) mod competitions;
-pub(crate) mod dialect;
-pub(crate) mod jobs;
-pub(crate) mod leaderboards;
+pub mod accounts;
+pub mod audit;
+pub mod boards;
+pub mod certainty;
+pub mod commitments;
+pub mod competitions;
+pub mod dialect;
+pub mod error;
+pub mod jobs;
+pub mod leaderboards;
 mod opening;
 mod readers;
-pub(crate) mod rescore;
-pub(crate) mod sessions;
-pub(crate) mod submissions;
+pub mod rescore;
+pub mod sessions;
+pub mod submissions;
 mod sweep;
-pub(crate) mod teams;
-pub(crate) mod watch;
+pub mod teams;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod watch;
+
+pub use error::{Error, Result};
 
 /// A database: either kind, cheap to clone.
 #[derive(Clone, Debug)]
@@ -147,7 +151,7 @@ impl Db {
 
     /// The same with so many connections at most, on PostgreSQL. Work that holds one never asks for a second: it would wait for
     /// others that do the same.
-    pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self> {
+    pub async fn open_with(url: &str, connections: u32) -> Result<Self> {
         let db = if url.starts_with("sqlite:") {
             opening::sqlite(url).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -191,7 +195,7 @@ impl Db {
     }
 
     /// A text that is another one when anything was written since; PostgreSQL, which must not be a standby, is asked by `watch`.
-    pub(crate) async fn version(&self, watch: &Watch<PgConnection>) -> Result<String> {
+    pub async fn version(&self, watch: &Watch<PgConnection>) -> Result<String> {
         Ok(match self {
             Self::Sqlite { read, .. } => read.version().await?,
             Self::Postgres(pool) if pool.is_closed() => return Err(sqlx::Error::PoolClosed.into()),
@@ -199,7 +203,7 @@ impl Db {
         })
     }
 
-    pub(crate) fn is_closed(&self) -> bool {
+    pub fn is_closed(&self) -> bool {
         match self {
             Self::Sqlite { read, .. } => read.is_closed(),
             Self::Postgres(pool) => pool.is_closed(),
@@ -220,7 +224,7 @@ impl Db {
 
 impl Tx {
     /// A command about the transaction itself.
-    pub(crate) async fn command(&mut self, sql: &'static str) -> Result<()> {
+    pub async fn command(&mut self, sql: &'static str) -> Result<()> {
         on!(self, c => { sqlx::query(sql).execute(c).await?; });
         Ok(())
     }
@@ -316,7 +320,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_statement_prepares_on_both_databases() {
-        for store in crate::testing::stores().await {
+        for store in crate::testing::databases().await {
             for (name, text) in statements().chain(of_one(&store.db)) {
                 let sql = sqlx::AssertSqlSafe(text).into_sql_str();
                 let outcome = match &store.db {

@@ -6,7 +6,7 @@ use sqlx::{Connection, Error};
 use tokio::sync::Mutex;
 
 /// A connection to either database that knows the version.
-pub(crate) trait Versioned: Connection {
+pub trait Versioned: Connection {
     /// A text that is another one when anything was written since this connection said it.
     async fn version(&mut self) -> Result<String, Error>;
 }
@@ -27,7 +27,7 @@ impl Versioned for PgConnection {
 
 /// The connection, opened when it is first asked and again after it failed or was given up in the middle of an answer.
 #[derive(Debug)]
-pub(crate) struct Watch<C>(Mutex<Open<C>>);
+pub struct Watch<C>(Mutex<Open<C>>);
 
 #[derive(Debug)]
 struct Open<C> {

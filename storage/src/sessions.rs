@@ -37,18 +37,18 @@ sql! {
 
 /// A session that lives, with whose it is.
 #[derive(sqlx::FromRow, Clone)]
-pub(crate) struct SessionRow {
-    pub(crate) session: String,
+pub struct SessionRow {
+    pub session: String,
     #[sqlx(flatten)]
-    pub(crate) user: UserRow,
+    pub user: UserRow,
     /// What waits for the next page.
-    pub(crate) data: String,
-    pub(crate) expires_at: DateTime<Utc>,
+    pub data: String,
+    pub expires_at: DateTime<Utc>,
 }
 
 impl Tx {
     /// Stores a new session, of the version of the credentials that were shown for it.
-    pub(crate) async fn insert_session(
+    pub async fn insert_session(
         &mut self,
         id: &str,
         user: UserId,
@@ -59,33 +59,33 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn extend_session(&mut self, id: &str, expires_at: DateTime<Utc>) -> Result<()> {
+    pub async fn extend_session(&mut self, id: &str, expires_at: DateTime<Utc>) -> Result<()> {
         on!(self, c => { sqlx::query(EXTEND).bind(id).bind(expires_at).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn set_session_data(&mut self, id: &str, data: &str) -> Result<()> {
+    pub async fn set_session_data(&mut self, id: &str, data: &str) -> Result<()> {
         on!(self, c => { sqlx::query(SET_DATA).bind(id).bind(data).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn delete_session(&mut self, id: &str) -> Result<()> {
+    pub async fn delete_session(&mut self, id: &str) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE).bind(id).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn delete_sessions_of(&mut self, user: UserId) -> Result<()> {
+    pub async fn delete_sessions_of(&mut self, user: UserId) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE_OF_USER).bind(user.0).execute(c).await?; });
         Ok(())
     }
 
     /// Leaves a user the `kept` sessions that were visited last.
-    pub(crate) async fn delete_old_sessions(&mut self, user: UserId, kept: i64) -> Result<()> {
+    pub async fn delete_old_sessions(&mut self, user: UserId, kept: i64) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE_OLD).bind(user.0).bind(kept).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn delete_expired_sessions(&mut self, now: DateTime<Utc>) -> Result<()> {
+    pub async fn delete_expired_sessions(&mut self, now: DateTime<Utc>) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE_EXPIRED).bind(now).execute(c).await?; });
         Ok(())
     }
@@ -93,14 +93,14 @@ impl Tx {
 
 impl Db {
     /// The sessions of these ids and their users, by id; none whose user has other credentials by now. They may have ended.
-    pub(crate) async fn sessions(&self, ids: Vec<String>) -> Result<HashMap<String, SessionRow>> {
+    pub async fn sessions(&self, ids: Vec<String>) -> Result<HashMap<String, SessionRow>> {
         let rows: Vec<SessionRow> = read_listed!(self, FIND, ids);
         Ok(rows.into_iter().map(|row| (row.session.clone(), row)).collect())
     }
 
     /// What waits in each session.
     #[cfg(any(test, feature = "testing"))]
-    pub(crate) async fn session_data(&self) -> Result<Vec<String>> {
+    pub async fn session_data(&self) -> Result<Vec<String>> {
         Ok(read!(self, c => sqlx::query_scalar("SELECT data FROM sessions").fetch_all(c).await?))
     }
 }

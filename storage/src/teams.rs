@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, TeamId, TeamNumber, UserId};
+use domain::names;
 use domain::participation::Part;
 use domain::quotas::Usage;
 use domain::teams::{Invitation, Member, Team};
@@ -13,7 +14,6 @@ use super::dialect::PerDatabase;
 use super::submissions::{Day, usage};
 use super::{Db, Tx};
 use crate::error::Result;
-use crate::names;
 
 /// A team with a row for each of its members, read as [`TeamRow`].
 macro_rules! team {
@@ -187,20 +187,16 @@ fn team(rows: impl IntoIterator<Item = TeamRow>) -> Option<Team> {
 }
 
 impl Db {
-    pub(crate) async fn team_by_number(&self, competition: CompetitionId, number: TeamNumber) -> Result<Option<Team>> {
+    pub async fn team_by_number(&self, competition: CompetitionId, number: TeamNumber) -> Result<Option<Team>> {
         Ok(team(read!(self, c => sqlx::query_as(TEAM_BY_NUMBER).bind(competition.0).bind(number).fetch_all(c).await?)))
     }
 
-    pub(crate) async fn team_by_id(&self, id: TeamId) -> Result<Option<Team>> {
+    pub async fn team_by_id(&self, id: TeamId) -> Result<Option<Team>> {
         Ok(team(read!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_all(c).await?)))
     }
 
     /// What these users are to a competition.
-    pub(crate) async fn parts_of(
-        &self,
-        competition: CompetitionId,
-        users: Vec<UserId>,
-    ) -> Result<HashMap<UserId, Part>> {
+    pub async fn parts_of(&self, competition: CompetitionId, users: Vec<UserId>) -> Result<HashMap<UserId, Part>> {
         let users: Vec<Uuid> = users.into_iter().map(|user| user.0).collect();
         let rows: Vec<PartRow> = read_listed!(self, PARTS, users, competition.0);
         let mut read: HashMap<UserId, (Part, Vec<TeamRow>)> = HashMap::new();
@@ -212,33 +208,33 @@ impl Db {
     }
 
     /// All of the user's teams, without their members.
-    pub(crate) async fn teams_of(&self, user: UserId) -> Result<Vec<Team>> {
+    pub async fn teams_of(&self, user: UserId) -> Result<Vec<Team>> {
         let rows: Vec<TeamRow> = read!(self, c => sqlx::query_as(TEAMS_OF_USER).bind(user.0).fetch_all(c).await?);
         Ok(teams(rows))
     }
 
     /// The user's teams of that number, newest first: numbers repeat between competitions.
-    pub(crate) async fn teams_of_by_number(&self, user: UserId, number: TeamNumber) -> Result<Vec<Team>> {
+    pub async fn teams_of_by_number(&self, user: UserId, number: TeamNumber) -> Result<Vec<Team>> {
         let rows: Vec<TeamRow> =
             read!(self, c => sqlx::query_as(TEAMS_OF_USER_BY_NUMBER).bind(user.0).bind(number).fetch_all(c).await?);
         Ok(teams(rows))
     }
 
     /// Id, number and name of every team that has not ended.
-    pub(crate) async fn team_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, TeamNumber, String)>> {
+    pub async fn team_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, TeamNumber, String)>> {
         let rows: Vec<(Uuid, i64, String)> =
             read!(self, c => sqlx::query_as(TEAM_NAMES).bind(competition.0).fetch_all(c).await?);
         Ok(rows.into_iter().map(|(id, number, name)| (TeamId(id), number, name)).collect())
     }
 
     /// Every member's public name by team, in the order they joined; empty for those who chose none.
-    pub(crate) async fn member_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, String)>> {
+    pub async fn member_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, String)>> {
         let rows: Vec<(Uuid, String)> =
             read!(self, c => sqlx::query_as(MEMBER_NAMES).bind(competition.0).fetch_all(c).await?);
         Ok(rows.into_iter().map(|(id, name)| (TeamId(id), name)).collect())
     }
 
-    pub(crate) async fn submission_key(&self, team: TeamId) -> Result<Option<String>> {
+    pub async fn submission_key(&self, team: TeamId) -> Result<Option<String>> {
         Ok(read!(self, c => sqlx::query_scalar(SUBMISSION_KEY).bind(team.0).fetch_optional(c).await?))
     }
 
@@ -265,13 +261,13 @@ impl Db {
         tx.commit().await
     }
 
-    pub(crate) async fn invitation(&self, team: TeamId) -> Result<Option<Invitation>> {
+    pub async fn invitation(&self, team: TeamId) -> Result<Option<Invitation>> {
         let row: Option<(String, DateTime<Utc>)> =
             read!(self, c => sqlx::query_as(INVITATION).bind(team.0).fetch_optional(c).await?);
         Ok(row.map(|(code, expires_at)| Invitation { code, expires_at }))
     }
 
-    pub(crate) async fn invited_to(&self, code: &str) -> Result<Option<(TeamId, DateTime<Utc>)>> {
+    pub async fn invited_to(&self, code: &str) -> Result<Option<(TeamId, DateTime<Utc>)>> {
         let row: Option<(Uuid, DateTime<Utc>)> =
             read!(self, c => sqlx::query_as(INVITED_TO).bind(code).fetch_optional(c).await?);
         Ok(row.map(|(team, expires_at)| (TeamId(team), expires_at)))
@@ -280,13 +276,13 @@ impl Db {
 
 impl Tx {
     /// The number after the highest; hold the competition's lock until the team is inserted.
-    pub(crate) async fn next_team_number(&mut self, competition: CompetitionId) -> Result<TeamNumber> {
+    pub async fn next_team_number(&mut self, competition: CompetitionId) -> Result<TeamNumber> {
         Ok(
             on!(self, c => sqlx::query_scalar(NEXT_NUMBER).bind(competition.0).bind(domain::teams::FIRST_NUMBER).fetch_one(c).await?),
         )
     }
 
-    pub(crate) async fn insert_team(&mut self, team: &Team, submission_key: &str) -> Result<()> {
+    pub async fn insert_team(&mut self, team: &Team, submission_key: &str) -> Result<()> {
         on!(self, c => {
             sqlx::query(INSERT_TEAM)
                 .bind(team.id.0)
@@ -303,36 +299,36 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn rename_team(&mut self, team: TeamId, name: &str) -> Result<()> {
+    pub async fn rename_team(&mut self, team: TeamId, name: &str) -> Result<()> {
         on!(self, c => { sqlx::query(RENAME_TEAM).bind(team.0).bind(name).bind(names::key(name)).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn set_leader(&mut self, team: TeamId, leader: UserId) -> Result<()> {
+    pub async fn set_leader(&mut self, team: TeamId, leader: UserId) -> Result<()> {
         on!(self, c => { sqlx::query(SET_LEADER).bind(team.0).bind(leader.0).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn set_submission_key(&mut self, team: TeamId, key: &str) -> Result<()> {
+    pub async fn set_submission_key(&mut self, team: TeamId, key: &str) -> Result<()> {
         on!(self, c => { sqlx::query(SET_SUBMISSION_KEY).bind(team.0).bind(key).execute(c).await?; });
         Ok(())
     }
 
     /// Ends a team that has submitted nothing but dry runs: they go, and its name is free.
-    pub(crate) async fn delete_team(&mut self, team: TeamId) -> Result<()> {
+    pub async fn delete_team(&mut self, team: TeamId) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE_DRY_RUNS).bind(team.0).bind(true).execute(c).await?; });
         on!(self, c => { sqlx::query(DELETE_TEAM).bind(team.0).execute(c).await?; });
         Ok(())
     }
 
     /// The team as it stands inside this transaction.
-    pub(crate) async fn team(&mut self, id: TeamId) -> Result<Option<Team>> {
+    pub async fn team(&mut self, id: TeamId) -> Result<Option<Team>> {
         Ok(team(on!(self, c => sqlx::query_as(TEAM_BY_ID).bind(id.0).fetch_all(c).await?)))
     }
 
     /// What is asked before a submission is taken: the team with its members' ids alone, and what it has used of the stage's quota,
     /// seen from inside the transaction that will use more. One read, and no names in it.
-    pub(crate) async fn roster(&mut self, id: TeamId, stage: StageId, day: Day) -> Result<Option<(Team, Usage)>> {
+    pub async fn roster(&mut self, id: TeamId, stage: StageId, day: Day) -> Result<Option<(Team, Usage)>> {
         let rows: Vec<RosterRow> = on!(self, c => sqlx::query_as(ROSTER)
             .bind(id.0)
             .bind(stage.0)
@@ -346,43 +342,43 @@ impl Tx {
         Ok(team(rows.into_iter().map(|row| row.team)).map(|team| (team, used)))
     }
 
-    pub(crate) async fn insert_member(&mut self, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {
+    pub async fn insert_member(&mut self, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {
         on!(self, c => {
             sqlx::query(INSERT_MEMBER).bind(team.competition_id.0).bind(user.0).bind(team.id.0).bind(at).execute(c).await?;
         });
         Ok(())
     }
 
-    pub(crate) async fn delete_member(&mut self, team: TeamId, user: UserId) -> Result<bool> {
+    pub async fn delete_member(&mut self, team: TeamId, user: UserId) -> Result<bool> {
         Ok(on!(self, c => sqlx::query(DELETE_MEMBER).bind(team.0).bind(user.0).execute(c).await?.rows_affected()) == 1)
     }
 
-    pub(crate) async fn count_members(&mut self, team: TeamId) -> Result<i64> {
+    pub async fn count_members(&mut self, team: TeamId) -> Result<i64> {
         Ok(on!(self, c => sqlx::query_scalar(COUNT_MEMBERS).bind(team.0).fetch_one(c).await?))
     }
 
     /// The stages the team has submitted to, and so may stand on the leaderboard of.
-    pub(crate) async fn shown_on(&mut self, team: TeamId) -> Result<Vec<StageId>> {
+    pub async fn shown_on(&mut self, team: TeamId) -> Result<Vec<StageId>> {
         let stages: Vec<Uuid> =
             on!(self, c => sqlx::query_scalar(SHOWN_ON).bind(team.0).bind(false).fetch_all(c).await?);
         Ok(stages.into_iter().map(StageId).collect())
     }
 
-    pub(crate) async fn submission_key(&mut self, team: TeamId) -> Result<String> {
+    pub async fn submission_key(&mut self, team: TeamId) -> Result<String> {
         Ok(on!(self, c => sqlx::query_scalar(SUBMISSION_KEY).bind(team.0).fetch_one(c).await?))
     }
 
     /// The code of the team's newest link, whether or not it has expired.
-    pub(crate) async fn invitation_code(&mut self, team: TeamId) -> Result<Option<String>> {
+    pub async fn invitation_code(&mut self, team: TeamId) -> Result<Option<String>> {
         Ok(on!(self, c => sqlx::query_scalar(INVITATION_CODE).bind(team.0).fetch_optional(c).await?))
     }
 
-    pub(crate) async fn delete_invitation(&mut self, team: TeamId) -> Result<()> {
+    pub async fn delete_invitation(&mut self, team: TeamId) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE_INVITATION).bind(team.0).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn upsert_invitation(&mut self, team: TeamId, invitation: &Invitation) -> Result<()> {
+    pub async fn upsert_invitation(&mut self, team: TeamId, invitation: &Invitation) -> Result<()> {
         on!(self, c => {
             sqlx::query(UPSERT_INVITATION).bind(team.0).bind(&invitation.code).bind(invitation.expires_at).execute(c).await?;
         });

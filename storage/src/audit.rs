@@ -13,7 +13,7 @@ sql! {
 
 impl Tx {
     /// Writes one line in the same transaction as the deed.
-    pub(crate) async fn audit(
+    pub async fn audit(
         &mut self,
         at: DateTime<Utc>,
         actor: Option<UserId>,

@@ -55,34 +55,34 @@ sql! {
 
 /// A user as stored.
 #[derive(sqlx::FromRow, Clone)]
-pub(crate) struct UserRow {
-    pub(crate) id: Uuid,
-    pub(crate) email: String,
-    pub(crate) name: String,
-    pub(crate) public_name: Option<String>,
-    pub(crate) affiliation: String,
-    pub(crate) is_admin: bool,
+pub struct UserRow {
+    pub id: Uuid,
+    pub email: String,
+    pub name: String,
+    pub public_name: Option<String>,
+    pub affiliation: String,
+    pub is_admin: bool,
 }
 
 /// A user with what logging in is judged by.
 #[derive(sqlx::FromRow)]
-pub(crate) struct CredentialsRow {
+pub struct CredentialsRow {
     #[sqlx(flatten)]
-    pub(crate) user: UserRow,
-    pub(crate) password_hash: String,
+    pub user: UserRow,
+    pub password_hash: String,
     /// Counts up when sessions and remembered passwords of before are to end.
-    pub(crate) credentials_version: i64,
+    pub credentials_version: i64,
 }
 
 /// A token's owner, and the token as far as its use needs it.
 #[derive(sqlx::FromRow, Clone)]
-pub(crate) struct TokenUse {
+pub struct TokenUse {
     hash: Vec<u8>,
     #[sqlx(flatten)]
-    pub(crate) user: UserRow,
-    pub(crate) token_id: Uuid,
-    pub(crate) last_used_at: Option<DateTime<Utc>>,
-    pub(crate) expires_at: Option<DateTime<Utc>>,
+    pub user: UserRow,
+    pub token_id: Uuid,
+    pub last_used_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl From<UserRow> for User {
@@ -101,15 +101,15 @@ impl From<UserRow> for User {
 type TokenRow = (Uuid, String, String, DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// A new account.
-pub(crate) struct NewUser<'a> {
-    pub(crate) user: &'a User,
-    pub(crate) password_hash: &'a str,
-    pub(crate) is_demo: bool,
-    pub(crate) at: DateTime<Utc>,
+pub struct NewUser<'a> {
+    pub user: &'a User,
+    pub password_hash: &'a str,
+    pub is_demo: bool,
+    pub at: DateTime<Utc>,
 }
 
 impl Tx {
-    pub(crate) async fn insert_user(&mut self, new: NewUser<'_>) -> Result<()> {
+    pub async fn insert_user(&mut self, new: NewUser<'_>) -> Result<()> {
         let user = new.user;
         on!(self, c => {
             sqlx::query(INSERT_USER)
@@ -127,30 +127,30 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn set_public_name(&mut self, user: UserId, name: Option<&str>) -> Result<()> {
+    pub async fn set_public_name(&mut self, user: UserId, name: Option<&str>) -> Result<()> {
         on!(self, c => { sqlx::query(SET_PUBLIC_NAME).bind(user.0).bind(name).execute(c).await?; });
         Ok(())
     }
 
     /// The stages on whose leaderboard the user may stand as a member.
-    pub(crate) async fn named_on(&mut self, user: UserId) -> Result<Vec<StageId>> {
+    pub async fn named_on(&mut self, user: UserId) -> Result<Vec<StageId>> {
         let stages: Vec<Uuid> =
             on!(self, c => sqlx::query_scalar(NAMED_ON).bind(user.0).bind(false).fetch_all(c).await?);
         Ok(stages.into_iter().map(StageId).collect())
     }
 
-    pub(crate) async fn set_password(&mut self, user: UserId, hash: &str) -> Result<()> {
+    pub async fn set_password(&mut self, user: UserId, hash: &str) -> Result<()> {
         on!(self, c => { sqlx::query(SET_PASSWORD).bind(user.0).bind(hash).execute(c).await?; });
         Ok(())
     }
 
     /// Ends every session and remembered password of a user.
-    pub(crate) async fn renew_credentials(&mut self, user: UserId) -> Result<()> {
+    pub async fn renew_credentials(&mut self, user: UserId) -> Result<()> {
         on!(self, c => { sqlx::query(RENEW_CREDENTIALS).bind(user.0).execute(c).await?; });
         self.delete_sessions_of(user).await
     }
 
-    pub(crate) async fn insert_token(&mut self, user: UserId, token: &Token, hash: &[u8]) -> Result<()> {
+    pub async fn insert_token(&mut self, user: UserId, token: &Token, hash: &[u8]) -> Result<()> {
         on!(self, c => {
             sqlx::query(INSERT_TOKEN)
                 .bind(token.id.0)
@@ -166,42 +166,42 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn touch_token(&mut self, id: TokenId, at: DateTime<Utc>) -> Result<()> {
+    pub async fn touch_token(&mut self, id: TokenId, at: DateTime<Utc>) -> Result<()> {
         on!(self, c => { sqlx::query(TOUCH_TOKEN).bind(id.0).bind(at).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn delete_tokens_of(&mut self, user: UserId) -> Result<()> {
+    pub async fn delete_tokens_of(&mut self, user: UserId) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE_TOKENS).bind(user.0).execute(c).await?; });
         Ok(())
     }
 
     /// How many tokens of a user work at `now`.
-    pub(crate) async fn count_tokens(&mut self, user: UserId, now: DateTime<Utc>) -> Result<i64> {
+    pub async fn count_tokens(&mut self, user: UserId, now: DateTime<Utc>) -> Result<i64> {
         Ok(on!(self, c => sqlx::query_scalar(COUNT_TOKENS).bind(user.0).bind(now).fetch_one(c).await?))
     }
 
     /// Whether there was such a token of this user.
-    pub(crate) async fn delete_token(&mut self, id: TokenId, user: UserId) -> Result<bool> {
+    pub async fn delete_token(&mut self, id: TokenId, user: UserId) -> Result<bool> {
         Ok(on!(self, c => sqlx::query(DELETE_TOKEN).bind(id.0).bind(user.0).execute(c).await?.rows_affected()) == 1)
     }
 }
 
 impl Db {
-    pub(crate) async fn user_by_email(&self, email: &str) -> Result<Option<CredentialsRow>> {
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<CredentialsRow>> {
         Ok(read!(self, c => sqlx::query_as(USER_BY_EMAIL).bind(email).fetch_optional(c).await?))
     }
 
-    pub(crate) async fn user_by_id(&self, id: UserId) -> Result<Option<CredentialsRow>> {
+    pub async fn user_by_id(&self, id: UserId) -> Result<Option<CredentialsRow>> {
         Ok(read!(self, c => sqlx::query_as(USER_BY_ID).bind(id.0).fetch_optional(c).await?))
     }
 
-    pub(crate) async fn has_demo_users(&self) -> Result<bool> {
+    pub async fn has_demo_users(&self) -> Result<bool> {
         let count: i64 = read!(self, c => sqlx::query_scalar(ANY_DEMO_USER).bind(true).fetch_one(c).await?);
         Ok(count > 0)
     }
 
-    pub(crate) async fn tokens_of(&self, user: UserId) -> Result<Vec<Token>> {
+    pub async fn tokens_of(&self, user: UserId) -> Result<Vec<Token>> {
         let rows: Vec<TokenRow> = read!(self, c => sqlx::query_as(TOKENS_OF_USER).bind(user.0).fetch_all(c).await?);
         Ok(rows
             .into_iter()
@@ -217,7 +217,7 @@ impl Db {
     }
 
     /// The tokens that have these hashes, with their owners, by hash. They may have expired.
-    pub(crate) async fn tokens(&self, hashes: Vec<Vec<u8>>) -> Result<HashMap<Vec<u8>, TokenUse>> {
+    pub async fn tokens(&self, hashes: Vec<Vec<u8>>) -> Result<HashMap<Vec<u8>, TokenUse>> {
         let rows: Vec<TokenUse> = read_listed!(self, TOKENS, hashes);
         Ok(rows.into_iter().map(|row| (row.hash.clone(), row)).collect())
     }

@@ -12,20 +12,20 @@ sql! {
 
 /// As hexadecimal digits. Salt and hash are secret until the stage's results are.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(crate) struct CommitmentRow {
-    pub(crate) commitment: String,
-    pub(crate) salt: String,
-    pub(crate) solution_sha256: String,
+pub struct CommitmentRow {
+    pub commitment: String,
+    pub salt: String,
+    pub solution_sha256: String,
 }
 
 impl Db {
-    pub(crate) async fn commitment(&self, stage: StageId) -> Result<Option<CommitmentRow>> {
+    pub async fn commitment(&self, stage: StageId) -> Result<Option<CommitmentRow>> {
         Ok(read!(self, c => sqlx::query_as(COMMITMENT).bind(stage.0).fetch_optional(c).await?))
     }
 }
 
 impl Tx {
-    pub(crate) async fn insert_commitment(&mut self, stage: StageId, row: &CommitmentRow) -> Result<()> {
+    pub async fn insert_commitment(&mut self, stage: StageId, row: &CommitmentRow) -> Result<()> {
         on!(self, c => {
             sqlx::query(INSERT_COMMITMENT)
                 .bind(stage.0)

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::{Db, Tx};
 use crate::error::Result;
-use crate::markdown::REVISION;
 
 macro_rules! notice_rows {
     ($rest:literal) => {
@@ -94,24 +93,31 @@ fn pattern(text: &str) -> String {
     format!("%{escaped}%")
 }
 
+/// HTML made of a notice's Markdown, and by which revision of the converter.
+#[derive(Debug, Clone, Copy)]
+pub struct Rendered<'a> {
+    pub text: &'a str,
+    pub revision: i64,
+}
+
 impl Db {
-    pub(crate) async fn pinned_notices(&self, competition: CompetitionId) -> Result<Vec<NoticeRow>> {
+    pub async fn pinned_notices(&self, competition: CompetitionId) -> Result<Vec<NoticeRow>> {
         Ok(rows(read!(self, c => sqlx::query_as(PINNED).bind(competition.0).bind(true).fetch_all(c).await?)))
     }
 
     /// The notices that stand first in the list: those that are pinned, then the newest.
-    pub(crate) async fn first_notices(&self, competition: CompetitionId, limit: i64) -> Result<Vec<NoticeRow>> {
+    pub async fn first_notices(&self, competition: CompetitionId, limit: i64) -> Result<Vec<NoticeRow>> {
         Ok(rows(read!(self, c => sqlx::query_as(FIRST).bind(competition.0).bind(limit).fetch_all(c).await?)))
     }
 
     /// Notices that are not pinned, newest first.
-    pub(crate) async fn notices(&self, competition: CompetitionId, limit: i64, offset: i64) -> Result<Vec<NoticeRow>> {
+    pub async fn notices(&self, competition: CompetitionId, limit: i64, offset: i64) -> Result<Vec<NoticeRow>> {
         Ok(rows(
             read!(self, c => sqlx::query_as(LIST).bind(competition.0).bind(false).bind(limit).bind(offset).fetch_all(c).await?),
         ))
     }
 
-    pub(crate) async fn search_notices(
+    pub async fn search_notices(
         &self,
         competition: CompetitionId,
         text: &str,
@@ -125,29 +131,29 @@ impl Db {
     }
 
     /// The newest notices with their texts.
-    pub(crate) async fn notice_feed(&self, competition: CompetitionId, limit: i64) -> Result<Vec<FeedEntry>> {
+    pub async fn notice_feed(&self, competition: CompetitionId, limit: i64) -> Result<Vec<FeedEntry>> {
         Ok(read!(self, c => sqlx::query_as(FEED).bind(competition.0).bind(limit).fetch_all(c).await?))
     }
 
     /// Pinned notices and all notices.
-    pub(crate) async fn count_notices(&self, competition: CompetitionId) -> Result<(i64, i64)> {
+    pub async fn count_notices(&self, competition: CompetitionId) -> Result<(i64, i64)> {
         Ok(read!(self, c => sqlx::query_as(COUNT).bind(competition.0).fetch_one(c).await?))
     }
 
-    pub(crate) async fn count_found_notices(&self, competition: CompetitionId, text: &str) -> Result<i64> {
+    pub async fn count_found_notices(&self, competition: CompetitionId, text: &str) -> Result<i64> {
         Ok(
             read!(self, c => sqlx::query_scalar(COUNT_SEARCH).bind(competition.0).bind(pattern(text)).fetch_one(c).await?),
         )
     }
 
-    pub(crate) async fn notice_row(&self, competition: CompetitionId, number: i64) -> Result<Option<NoticeRow>> {
+    pub async fn notice_row(&self, competition: CompetitionId, number: i64) -> Result<Option<NoticeRow>> {
         let row: Option<Row> =
             read!(self, c => sqlx::query_as(ONE_ROW).bind(competition.0).bind(number).fetch_optional(c).await?);
         Ok(row.map(NoticeRow::from))
     }
 
     /// Markdown, HTML and the time of the last change.
-    pub(crate) async fn notice_text(
+    pub async fn notice_text(
         &self,
         competition: CompetitionId,
         number: i64,
@@ -156,14 +162,14 @@ impl Db {
     }
 
     /// Notices whose HTML an earlier revision of the converter has made, with their Markdown.
-    pub(crate) async fn outdated_notices(&self) -> Result<Vec<(NoticeId, String, String)>> {
+    pub async fn outdated_notices(&self, revision: i64) -> Result<Vec<(NoticeId, String, String)>> {
         let rows: Vec<(Uuid, String, String)> =
-            read!(self, c => sqlx::query_as(OUTDATED).bind(REVISION).fetch_all(c).await?);
+            read!(self, c => sqlx::query_as(OUTDATED).bind(revision).fetch_all(c).await?);
         Ok(rows.into_iter().map(|(id, slug, markdown)| (NoticeId(id), slug, markdown)).collect())
     }
 
     /// The next newer and the next older notice.
-    pub(crate) async fn notice_neighbours(
+    pub async fn notice_neighbours(
         &self,
         competition: CompetitionId,
         number: i64,
@@ -179,16 +185,16 @@ impl Db {
 
 impl Tx {
     /// The number after the highest; hold the competition's lock until the notice is inserted.
-    pub(crate) async fn next_notice_number(&mut self, competition: CompetitionId) -> Result<i64> {
+    pub async fn next_notice_number(&mut self, competition: CompetitionId) -> Result<i64> {
         Ok(on!(self, c => sqlx::query_scalar(NEXT_NUMBER).bind(competition.0).fetch_one(c).await?))
     }
 
-    pub(crate) async fn insert_notice(
+    pub async fn insert_notice(
         &mut self,
         competition: CompetitionId,
         number: i64,
         draft: &NoticeDraft,
-        html: &str,
+        html: Rendered<'_>,
         author: UserId,
         at: DateTime<Utc>,
     ) -> Result<NoticeId> {
@@ -200,24 +206,24 @@ impl Tx {
                 .bind(number)
                 .bind(&draft.title)
                 .bind(&draft.markdown)
-                .bind(html)
+                .bind(html.text)
                 .bind(author.0)
                 .bind(draft.pinned)
                 .bind(draft.required)
                 .bind(at)
-                .bind(REVISION)
+                .bind(html.revision)
                 .execute(c)
                 .await?;
         });
         Ok(id)
     }
 
-    pub(crate) async fn update_notice(
+    pub async fn update_notice(
         &mut self,
         competition: CompetitionId,
         number: i64,
         draft: &NoticeDraft,
-        html: &str,
+        html: Rendered<'_>,
         at: DateTime<Utc>,
     ) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(UPDATE)
@@ -225,84 +231,39 @@ impl Tx {
             .bind(number)
             .bind(&draft.title)
             .bind(&draft.markdown)
-            .bind(html)
+            .bind(html.text)
             .bind(draft.pinned)
             .bind(draft.required)
             .bind(at)
-            .bind(REVISION)
+            .bind(html.revision)
             .execute(c)
             .await?
             .rows_affected());
         Ok(rows == 1)
     }
 
-    /// Stores a notice's HTML made by this revision, unless someone was quicker.
-    pub(crate) async fn set_notice_html(&mut self, id: NoticeId, html: &str) -> Result<()> {
-        on!(self, c => { sqlx::query(RENDERED).bind(id.0).bind(html).bind(REVISION).execute(c).await?; });
+    /// Stores a notice's HTML made anew, unless someone was quicker.
+    pub async fn set_notice_html(&mut self, id: NoticeId, html: Rendered<'_>) -> Result<()> {
+        on!(self, c => { sqlx::query(RENDERED).bind(id.0).bind(html.text).bind(html.revision).execute(c).await?; });
         Ok(())
     }
 
-    pub(crate) async fn set_pinned(&mut self, competition: CompetitionId, number: i64, pinned: bool) -> Result<bool> {
+    pub async fn set_pinned(&mut self, competition: CompetitionId, number: i64, pinned: bool) -> Result<bool> {
         Ok(
             on!(self, c => sqlx::query(SET_PINNED).bind(competition.0).bind(number).bind(pinned).execute(c).await?.rows_affected())
                 == 1,
         )
     }
 
-    pub(crate) async fn remove_notice(
-        &mut self,
-        competition: CompetitionId,
-        number: i64,
-        at: DateTime<Utc>,
-    ) -> Result<bool> {
+    pub async fn remove_notice(&mut self, competition: CompetitionId, number: i64, at: DateTime<Utc>) -> Result<bool> {
         Ok(
             on!(self, c => sqlx::query(REMOVE).bind(competition.0).bind(number).bind(at).execute(c).await?.rows_affected())
                 == 1,
         )
     }
 
-    pub(crate) async fn notice_viewed(&mut self, competition: CompetitionId, number: i64, readers: i64) -> Result<()> {
+    pub async fn notice_viewed(&mut self, competition: CompetitionId, number: i64, readers: i64) -> Result<()> {
         on!(self, c => { sqlx::query(VIEWED).bind(competition.0).bind(number).bind(readers).execute(c).await?; });
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::accounts::{SignUp, User};
-
-    use super::*;
-    use crate::competitions::import;
-    use crate::testing::{demo_folder, stores};
-    use crate::{accounts, boards};
-
-    #[tokio::test]
-    async fn a_notice_that_an_earlier_converter_has_made_is_converted_anew_and_only_once() {
-        for store in stores().await {
-            let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
-            let competition = import::import(&services, &demo_folder("digits"), None).await.unwrap();
-            let form = SignUp {
-                email: "admin@example.kr".into(),
-                name: "관리자".into(),
-                public_name: String::new(),
-                affiliation: String::new(),
-                password: "correct horse battery".into(),
-            };
-            let admin = User { is_admin: true, ..accounts::sign_up(&services, form).await.unwrap() };
-            let markdown = "접수 11/3~11/5, 발표 11/10~11/12\n둘째 줄".to_owned();
-            let draft = NoticeDraft { title: "일정".into(), markdown, pinned: false, required: false };
-            let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
-            assert_eq!(boards::render_anew(&services).await.unwrap(), 0, "{}", store.name);
-            let mut tx = services.db.begin().await.unwrap();
-            on!(&mut tx, c => {
-                sqlx::query("UPDATE notices SET html = 'old', renderer = 1").execute(c).await.unwrap();
-            });
-            tx.commit().await.unwrap();
-            assert_eq!(boards::render_anew(&services).await.unwrap(), 1, "{}", store.name);
-            let notice = boards::get(&services, &competition, number).await.unwrap();
-            assert_eq!(notice.html, "<p>접수 11/3~11/5, 발표 11/10~11/12<br>\n둘째 줄</p>\n");
-            assert_eq!(notice.updated_at, None, "nobody has changed it");
-            assert_eq!(boards::render_anew(&services).await.unwrap(), 0);
-        }
     }
 }

@@ -58,7 +58,7 @@ impl Readers {
 
     /// Keeps the version from being told, as a disk that hangs does.
     #[cfg(test)]
-    pub(crate) async fn hold_watch(&self) -> impl Drop + '_ {
+    pub async fn hold_watch(&self) -> impl Drop + '_ {
         self.watch.hold().await
     }
 
@@ -109,7 +109,7 @@ impl Manager for Opener {
 mod tests {
     use futures::StreamExt as _;
 
-    use crate::db::Db;
+    use crate::Db;
 
     #[tokio::test]
     async fn a_read_that_breaks_off_leaves_its_connection_as_it_was() {

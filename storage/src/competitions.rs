@@ -117,7 +117,7 @@ pub struct DataFile {
 }
 
 impl Db {
-    pub(crate) async fn competitions(&self) -> Result<Vec<Competition>> {
+    pub async fn competitions(&self) -> Result<Vec<Competition>> {
         let rows: Vec<CompetitionRow> = read!(self, c => sqlx::query_as(COMPETITIONS).fetch_all(c).await?);
         let stages: Vec<StageRow> = read!(self, c => sqlx::query_as(STAGES).fetch_all(c).await?);
         let mut by_competition: HashMap<Uuid, Vec<Stage>> = HashMap::new();
@@ -133,13 +133,13 @@ impl Db {
             .collect())
     }
 
-    pub(crate) async fn competition_by_slug(&self, slug: &str) -> Result<Option<Competition>> {
+    pub async fn competition_by_slug(&self, slug: &str) -> Result<Option<Competition>> {
         let row: Option<CompetitionRow> =
             read!(self, c => sqlx::query_as(COMPETITION_BY_SLUG).bind(slug).fetch_optional(c).await?);
         self.with_stages(row).await
     }
 
-    pub(crate) async fn competition_by_id(&self, id: CompetitionId) -> Result<Option<Competition>> {
+    pub async fn competition_by_id(&self, id: CompetitionId) -> Result<Option<Competition>> {
         let row: Option<CompetitionRow> =
             read!(self, c => sqlx::query_as(COMPETITION_BY_ID).bind(id.0).fetch_optional(c).await?);
         self.with_stages(row).await
@@ -151,30 +151,30 @@ impl Db {
         Ok(Some(competition(row, stages.into_iter().map(Stage::from).collect())))
     }
 
-    pub(crate) async fn banner(&self, slug: &str) -> Result<Option<String>> {
+    pub async fn banner(&self, slug: &str) -> Result<Option<String>> {
         Ok(read!(self, c => sqlx::query_scalar(BANNER).bind(slug).fetch_optional(c).await?))
     }
 
     /// The storage key of a stage's solution and the settings it is read by.
-    pub(crate) async fn solution_key(&self, stage: StageId) -> Result<Option<(Option<String>, Settings)>> {
+    pub async fn solution_key(&self, stage: StageId) -> Result<Option<(Option<String>, Settings)>> {
         let row: Option<(Option<String>, Json<Settings>)> =
             read!(self, c => sqlx::query_as(SOLUTION_KEY).bind(stage.0).fetch_optional(c).await?);
         Ok(row.map(|(key, settings)| (key, settings.0)))
     }
 
     /// A page's HTML in `locale`, else in Korean.
-    pub(crate) async fn page(&self, competition: CompetitionId, name: &str, locale: Locale) -> Result<Option<String>> {
+    pub async fn page(&self, competition: CompetitionId, name: &str, locale: Locale) -> Result<Option<String>> {
         Ok(
             read!(self, c => sqlx::query_scalar(PAGE).bind(competition.0).bind(name).bind(locale.tag()).fetch_optional(c).await?),
         )
     }
 
     /// Name, language tag and Markdown of every page.
-    pub(crate) async fn page_sources(&self, competition: CompetitionId) -> Result<Vec<(String, String, String)>> {
+    pub async fn page_sources(&self, competition: CompetitionId) -> Result<Vec<(String, String, String)>> {
         Ok(read!(self, c => sqlx::query_as(PAGE_SOURCES).bind(competition.0).fetch_all(c).await?))
     }
 
-    pub(crate) async fn data_files(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
+    pub async fn data_files(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
         let rows: Vec<(String, String, i64, bool)> =
             read!(self, c => sqlx::query_as(FILES).bind(competition.0).fetch_all(c).await?);
         Ok(rows
@@ -184,37 +184,37 @@ impl Db {
     }
 
     /// The pictures of pages and notices.
-    pub(crate) async fn images(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
+    pub async fn images(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
         let rows: Vec<(String, String, i64)> =
             read!(self, c => sqlx::query_as(IMAGES).bind(competition.0).fetch_all(c).await?);
         let image = |(name, storage_key, bytes)| DataFile { name, storage_key, bytes, is_open: true };
         Ok(rows.into_iter().map(image).collect())
     }
 
-    pub(crate) async fn is_organizer(&self, competition: CompetitionId, user: UserId) -> Result<bool> {
+    pub async fn is_organizer(&self, competition: CompetitionId, user: UserId) -> Result<bool> {
         let count: i64 =
             read!(self, c => sqlx::query_scalar(IS_ORGANIZER).bind(competition.0).bind(user.0).fetch_one(c).await?);
         Ok(count > 0)
     }
 
     /// The newest leaderboard version of every stage that has one.
-    pub(crate) async fn board_versions(&self) -> Result<Vec<(CompetitionId, StageId, i64)>> {
+    pub async fn board_versions(&self) -> Result<Vec<(CompetitionId, StageId, i64)>> {
         let rows: Vec<(Uuid, Uuid, i64)> = read!(self, c => sqlx::query_as(BOARD_VERSIONS).fetch_all(c).await?);
         Ok(rows.into_iter().map(|(id, stage, version)| (CompetitionId(id), StageId(stage), version)).collect())
     }
 
     /// Teams and participants of every competition.
-    pub(crate) async fn participant_counts(&self) -> Result<HashMap<CompetitionId, (i64, i64)>> {
+    pub async fn participant_counts(&self) -> Result<HashMap<CompetitionId, (i64, i64)>> {
         let rows: Vec<(Uuid, i64, i64)> = read!(self, c => sqlx::query_as(PARTICIPANTS).fetch_all(c).await?);
         Ok(rows.into_iter().map(|(id, teams, people)| (CompetitionId(id), (teams, people))).collect())
     }
 
     /// Teams and participants of one competition.
-    pub(crate) async fn participant_count(&self, competition: CompetitionId) -> Result<(i64, i64)> {
+    pub async fn participant_count(&self, competition: CompetitionId) -> Result<(i64, i64)> {
         Ok(read!(self, c => sqlx::query_as(PARTICIPANTS_OF).bind(competition.0).fetch_one(c).await?))
     }
 
-    pub(crate) async fn agreed_at(&self, competition: CompetitionId, user: UserId) -> Result<Option<DateTime<Utc>>> {
+    pub async fn agreed_at(&self, competition: CompetitionId, user: UserId) -> Result<Option<DateTime<Utc>>> {
         Ok(read!(self, c => sqlx::query_scalar(AGREED_AT).bind(competition.0).bind(user.0).fetch_optional(c).await?))
     }
 }
@@ -222,7 +222,7 @@ impl Db {
 impl Tx {
     /// The settings and stages of a competition inside this transaction, read once for all who share it: only an import changes
     /// them, and it shares its own with nobody. The stages' versions may be older.
-    pub(crate) async fn rules(&mut self, id: CompetitionId) -> Result<Option<Arc<Competition>>> {
+    pub async fn rules(&mut self, id: CompetitionId) -> Result<Option<Arc<Competition>>> {
         if let Some(rules) = self.rules.as_ref().filter(|rules| rules.id == id) {
             return Ok(Some(Arc::clone(rules)));
         }
@@ -234,7 +234,7 @@ impl Tx {
         Ok(self.rules.clone())
     }
 
-    pub(crate) async fn insert_competition(
+    pub async fn insert_competition(
         &mut self,
         id: CompetitionId,
         slug: &str,
@@ -248,7 +248,7 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn update_competition(
+    pub async fn update_competition(
         &mut self,
         id: CompetitionId,
         settings: &Settings,
@@ -258,12 +258,7 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn insert_stage(
-        &mut self,
-        stage: &Stage,
-        position: i64,
-        solution_key: Option<&str>,
-    ) -> Result<()> {
+    pub async fn insert_stage(&mut self, stage: &Stage, position: i64, solution_key: Option<&str>) -> Result<()> {
         on!(self, c => {
             sqlx::query(INSERT_STAGE)
                 .bind(stage.id.0)
@@ -285,7 +280,7 @@ impl Tx {
     }
 
     /// Gives a stage another's name, times and place.
-    pub(crate) async fn set_stage(&mut self, id: StageId, stage: &Stage, position: i64) -> Result<()> {
+    pub async fn set_stage(&mut self, id: StageId, stage: &Stage, position: i64) -> Result<()> {
         on!(self, c => {
             sqlx::query(SET_STAGE)
                 .bind(id.0)
@@ -301,20 +296,20 @@ impl Tx {
     }
 
     /// False when it has submissions, and stays.
-    pub(crate) async fn delete_stage(&mut self, id: StageId) -> Result<bool> {
+    pub async fn delete_stage(&mut self, id: StageId) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(DELETE_STAGE).bind(id.0).execute(c).await?.rows_affected());
         Ok(rows == 1)
     }
 
     /// Takes away all pages, data files and pictures, to be written anew.
-    pub(crate) async fn clear_pages_and_files(&mut self, competition: CompetitionId) -> Result<()> {
+    pub async fn clear_pages_and_files(&mut self, competition: CompetitionId) -> Result<()> {
         for clear in [CLEAR_PAGES, CLEAR_FILES, CLEAR_IMAGES] {
             on!(self, c => { sqlx::query(clear).bind(competition.0).execute(c).await?; });
         }
         Ok(())
     }
 
-    pub(crate) async fn insert_page(
+    pub async fn insert_page(
         &mut self,
         competition: CompetitionId,
         name: &str,
@@ -328,7 +323,7 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn insert_data_file(&mut self, competition: CompetitionId, file: &DataFile) -> Result<()> {
+    pub async fn insert_data_file(&mut self, competition: CompetitionId, file: &DataFile) -> Result<()> {
         on!(self, c => {
             sqlx::query(INSERT_FILE)
                 .bind(competition.0)
@@ -342,7 +337,7 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn insert_image(&mut self, competition: CompetitionId, image: &DataFile) -> Result<()> {
+    pub async fn insert_image(&mut self, competition: CompetitionId, image: &DataFile) -> Result<()> {
         on!(self, c => {
             sqlx::query(INSERT_IMAGE)
                 .bind(competition.0)
@@ -355,7 +350,7 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn insert_baseline(
+    pub async fn insert_baseline(
         &mut self,
         stage: StageId,
         position: i64,
@@ -378,19 +373,19 @@ impl Tx {
     }
 
     /// False when they were one already.
-    pub(crate) async fn add_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+    pub async fn add_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(ADD_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?.rows_affected());
         Ok(rows == 1)
     }
 
     /// False when they were none.
-    pub(crate) async fn remove_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+    pub async fn remove_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(REMOVE_ORGANIZER).bind(competition.0).bind(user.0).execute(c).await?.rows_affected());
         Ok(rows == 1)
     }
 
     /// Whether this made the user a participant; false when they were one already.
-    pub(crate) async fn join(&mut self, competition: CompetitionId, user: UserId, at: DateTime<Utc>) -> Result<bool> {
+    pub async fn join(&mut self, competition: CompetitionId, user: UserId, at: DateTime<Utc>) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(JOIN).bind(competition.0).bind(user.0).bind(at).execute(c).await?.rows_affected());
         Ok(rows == 1)
     }

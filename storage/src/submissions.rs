@@ -144,38 +144,38 @@ impl From<SubmissionRow> for Submission {
 }
 
 /// A row to insert: the submission and what only storage knows of it.
-pub(crate) struct NewSubmission<'a> {
-    pub(crate) submission: &'a Submission,
-    pub(crate) door: &'static str,
-    pub(crate) storage_key: &'a str,
-    pub(crate) idempotency_key: Option<&'a str>,
+pub struct NewSubmission<'a> {
+    pub submission: &'a Submission,
+    pub door: &'static str,
+    pub storage_key: &'a str,
+    pub idempotency_key: Option<&'a str>,
 }
 
 /// What a worker needs of a submission.
 #[derive(sqlx::FromRow)]
-pub(crate) struct ToScore {
-    pub(crate) competition_id: Uuid,
-    pub(crate) stage_id: Uuid,
-    pub(crate) team_id: Uuid,
-    pub(crate) number: i64,
-    pub(crate) storage_key: String,
+pub struct ToScore {
+    pub competition_id: Uuid,
+    pub stage_id: Uuid,
+    pub team_id: Uuid,
+    pub number: i64,
+    pub storage_key: String,
 }
 
 /// How a scoring ended.
-pub(crate) struct Outcome<'a> {
-    pub(crate) status: Status,
-    pub(crate) public: Option<f64>,
-    pub(crate) private: Option<f64>,
+pub struct Outcome<'a> {
+    pub status: Status,
+    pub public: Option<f64>,
+    pub private: Option<f64>,
     /// Public and private.
-    pub(crate) secondary: Option<(&'a Secondary, &'a Secondary)>,
-    pub(crate) note: Option<&'a Note>,
-    pub(crate) counts: bool,
-    pub(crate) at: DateTime<Utc>,
+    pub secondary: Option<(&'a Secondary, &'a Secondary)>,
+    pub note: Option<&'a Note>,
+    pub counts: bool,
+    pub at: DateTime<Utc>,
 }
 
 impl<'a> Outcome<'a> {
     /// No score.
-    pub(crate) fn failed(note: &'a Note, at: DateTime<Utc>) -> Self {
+    pub fn failed(note: &'a Note, at: DateTime<Utc>) -> Self {
         let (status, counts) = (Status::Failed, note.counts());
         Self { status, public: None, private: None, secondary: None, note: Some(note), counts, at }
     }
@@ -184,11 +184,7 @@ impl<'a> Outcome<'a> {
 impl Tx {
     /// Inserts a submission under the team's lock, with a job that is due at `queued_at` if it is to be scored, and returns the number
     /// that it gets.
-    pub(crate) async fn insert_submission(
-        &mut self,
-        new: NewSubmission<'_>,
-        queued_at: Option<DateTime<Utc>>,
-    ) -> Result<i64> {
+    pub async fn insert_submission(&mut self, new: NewSubmission<'_>, queued_at: Option<DateTime<Utc>>) -> Result<i64> {
         let s = new.submission;
         let sql = queued_at.map_or(INSERT, |_| QUEUE.of(self));
         // All rows are waited for: SQLite does the second command after the first one's row.
@@ -220,34 +216,34 @@ impl Tx {
     }
 
     /// How many dry runs the team has made since then, and the first of them.
-    pub(crate) async fn dry_runs(&mut self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {
+    pub async fn dry_runs(&mut self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {
         Ok(on!(self, c => sqlx::query_as(DRY_RUNS).bind(team.0).bind(true).bind(since).fetch_one(c).await?))
     }
 
     /// Forgets the team's dry runs up to this number.
-    pub(crate) async fn delete_dry_runs(&mut self, team: TeamId, up_to: i64) -> Result<()> {
+    pub async fn delete_dry_runs(&mut self, team: TeamId, up_to: i64) -> Result<()> {
         on!(self, c => { sqlx::query(DELETE_DRY_RUNS).bind(team.0).bind(true).bind(up_to).execute(c).await?; });
         Ok(())
     }
 
     /// The submission this team made with the same idempotency key.
-    pub(crate) async fn submission_by_key(&mut self, team: TeamId, key: &str) -> Result<Option<Submission>> {
+    pub async fn submission_by_key(&mut self, team: TeamId, key: &str) -> Result<Option<Submission>> {
         let row: Option<SubmissionRow> =
             on!(self, c => sqlx::query_as(BY_KEY).bind(team.0).bind(key).fetch_optional(c).await?);
         Ok(row.map(Submission::from))
     }
 
-    pub(crate) async fn for_scoring(&mut self, id: SubmissionId) -> Result<Option<ToScore>> {
+    pub async fn for_scoring(&mut self, id: SubmissionId) -> Result<Option<ToScore>> {
         Ok(on!(self, c => sqlx::query_as(FOR_SCORING).bind(id.0).fetch_optional(c).await?))
     }
 
-    pub(crate) async fn set_scoring(&mut self, id: SubmissionId, at: DateTime<Utc>) -> Result<()> {
+    pub async fn set_scoring(&mut self, id: SubmissionId, at: DateTime<Utc>) -> Result<()> {
         on!(self, c => { sqlx::query(SET_SCORING).bind(id.0).bind(at).execute(c).await?; });
         Ok(())
     }
 
     /// Writes the end of a scoring once; false when it had ended before.
-    pub(crate) async fn finish_submission(&mut self, id: SubmissionId, outcome: Outcome<'_>) -> Result<bool> {
+    pub async fn finish_submission(&mut self, id: SubmissionId, outcome: Outcome<'_>) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(FINISH)
             .bind(id.0)
             .bind(outcome.status.key())
@@ -266,10 +262,10 @@ impl Tx {
 }
 
 /// A day's first moment and that of the next.
-pub(crate) type Day = (DateTime<Utc>, DateTime<Utc>);
+pub type Day = (DateTime<Utc>, DateTime<Utc>);
 
 /// How many, and when the first was.
-pub(crate) type DryRuns = (i64, Option<DateTime<Utc>>);
+pub type DryRuns = (i64, Option<DateTime<Utc>>);
 
 type UsageRow = (Uuid, i64, i64, i64, Option<DateTime<Utc>>);
 
@@ -279,35 +275,30 @@ fn used((team, today, total, in_flight, last_at): UsageRow) -> (TeamId, Usage) {
 
 impl Db {
     /// What these teams have used of a stage's quota; those that have used nothing are not among them.
-    pub(crate) async fn usages(&self, stage: StageId, day: Day, teams: Vec<TeamId>) -> Result<HashMap<TeamId, Usage>> {
+    pub async fn usages(&self, stage: StageId, day: Day, teams: Vec<TeamId>) -> Result<HashMap<TeamId, Usage>> {
         let teams: Vec<Uuid> = teams.into_iter().map(|team| team.0).collect();
         let rows: Vec<UsageRow> = read_listed!(self, USAGE, teams, stage.0, day.0, false, true, day.1);
         Ok(rows.into_iter().map(used).collect())
     }
 
-    pub(crate) async fn dry_runs(&self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {
+    pub async fn dry_runs(&self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {
         Ok(read!(self, c => sqlx::query_as(DRY_RUNS).bind(team.0).bind(true).bind(since).fetch_one(c).await?))
     }
 
     /// The submission this team made with the same idempotency key.
-    pub(crate) async fn submission_by_key(&self, team: TeamId, key: &str) -> Result<Option<Submission>> {
+    pub async fn submission_by_key(&self, team: TeamId, key: &str) -> Result<Option<Submission>> {
         let row: Option<SubmissionRow> =
             read!(self, c => sqlx::query_as(BY_KEY).bind(team.0).bind(key).fetch_optional(c).await?);
         Ok(row.map(Submission::from))
     }
 
     /// The team for which the user used this idempotency key in the competition, wherever they are now.
-    pub(crate) async fn team_by_key(
-        &self,
-        competition: CompetitionId,
-        user: UserId,
-        key: &str,
-    ) -> Result<Option<TeamId>> {
+    pub async fn team_by_key(&self, competition: CompetitionId, user: UserId, key: &str) -> Result<Option<TeamId>> {
         let id: Option<Uuid> = read!(self, c => sqlx::query_scalar(OWN_BY_KEY).bind(competition.0).bind(user.0).bind(key).fetch_optional(c).await?);
         Ok(id.map(TeamId))
     }
 
-    pub(crate) async fn submission(&self, id: SubmissionId) -> Result<Option<Submission>> {
+    pub async fn submission(&self, id: SubmissionId) -> Result<Option<Submission>> {
         let row: Option<SubmissionRow> = read!(self, c => sqlx::query_as(ONE).bind(id.0).fetch_optional(c).await?);
         let Some(mut submission) = row.map(Submission::from) else { return Ok(None) };
         if submission.status == Status::Queued {
@@ -316,17 +307,17 @@ impl Db {
         Ok(Some(submission))
     }
 
-    pub(crate) async fn submissions_of(&self, team: TeamId, limit: i64, offset: i64) -> Result<Vec<Submission>> {
+    pub async fn submissions_of(&self, team: TeamId, limit: i64, offset: i64) -> Result<Vec<Submission>> {
         let rows: Vec<SubmissionRow> =
             read!(self, c => sqlx::query_as(OF_TEAM).bind(team.0).bind(limit).bind(offset).fetch_all(c).await?);
         Ok(rows.into_iter().map(Submission::from).collect())
     }
 
-    pub(crate) async fn count_submissions_of(&self, team: TeamId) -> Result<i64> {
+    pub async fn count_submissions_of(&self, team: TeamId) -> Result<i64> {
         Ok(read!(self, c => sqlx::query_scalar(COUNT_OF_TEAM).bind(team.0).fetch_one(c).await?))
     }
 
-    pub(crate) async fn submission_file(&self, id: SubmissionId) -> Result<Option<String>> {
+    pub async fn submission_file(&self, id: SubmissionId) -> Result<Option<String>> {
         Ok(read!(self, c => sqlx::query_scalar(FILE_OF).bind(id.0).fetch_optional(c).await?))
     }
 }

@@ -131,19 +131,19 @@ mod tests {
     use std::time::SystemTime;
 
     use super::*;
-    use crate::testing::{Store, sqlite, stores};
+    use crate::testing::{Database, databases, sqlite};
 
-    fn file(store: &Store, ending: &str) -> PathBuf {
+    fn file(store: &Database, ending: &str) -> PathBuf {
         store.folder.path().join(format!("madang.db{ending}"))
     }
 
-    async fn refusal(store: &Store) -> String {
-        Db::open(&store.config.database_url).await.map(|_| ()).unwrap_err().to_string()
+    async fn refusal(store: &Database) -> String {
+        Db::open(&store.url).await.map(|_| ()).unwrap_err().to_string()
     }
 
     #[tokio::test]
     async fn an_older_program_says_that_the_database_belongs_to_a_newer_one() {
-        for store in stores().await {
+        for store in databases().await {
             let mut tx = store.db.begin().await.unwrap();
             on!(&mut tx, c => {
                 sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', true, $1, 0)")
@@ -175,7 +175,7 @@ mod tests {
         later(&log, 10);
         check_log(&database).unwrap();
         std::fs::remove_file(&log).unwrap();
-        Db::open(&store.config.database_url).await.unwrap();
+        Db::open(&store.url).await.unwrap();
     }
 
     #[tokio::test]

@@ -32,28 +32,28 @@ sql! {
 
 /// The versions of a stage's leaderboard.
 #[derive(sqlx::FromRow)]
-pub(crate) struct Marks {
+pub struct Marks {
     #[sqlx(rename = "board_version")]
-    pub(crate) version: i64,
+    pub version: i64,
     /// Since when nothing is as it was: a leaderboard from before is read anew.
     #[sqlx(rename = "rebuilt_version")]
-    pub(crate) rebuilt: i64,
+    pub rebuilt: i64,
     /// Since when names or members are others.
     #[sqlx(rename = "named_version")]
-    pub(crate) named: i64,
+    pub named: i64,
 }
 
 /// A submission whose public score a version brought.
-pub(crate) struct ChangedRow {
-    pub(crate) id: SubmissionId,
-    pub(crate) team: TeamId,
-    pub(crate) at: DateTime<Utc>,
+pub struct ChangedRow {
+    pub id: SubmissionId,
+    pub team: TeamId,
+    pub at: DateTime<Utc>,
     public: Option<f64>,
-    pub(crate) secondary: Secondary,
+    pub secondary: Secondary,
 }
 
 impl ChangedRow {
-    pub(crate) fn entry(&self) -> Option<Entry> {
+    pub fn entry(&self) -> Option<Entry> {
         self.public.map(|score| Entry { team: self.team, submission: self.id, at: self.at, score })
     }
 }
@@ -63,28 +63,28 @@ const AT_ONCE: usize = 500;
 
 /// A baseline with both scores: like a submission's, the private ones are for the private side alone.
 #[derive(sqlx::FromRow)]
-pub(crate) struct BaselineRow {
-    pub(crate) name: Json<Text>,
-    pub(crate) public_score: Option<f64>,
-    pub(crate) private_score: Option<f64>,
-    pub(crate) secondary_public: Option<Json<Secondary>>,
-    pub(crate) secondary_private: Option<Json<Secondary>>,
+pub struct BaselineRow {
+    pub name: Json<Text>,
+    pub public_score: Option<f64>,
+    pub private_score: Option<f64>,
+    pub secondary_public: Option<Json<Secondary>>,
+    pub secondary_private: Option<Json<Secondary>>,
 }
 
 /// A scored submission with both scores: only for ranking, never handed on whole.
-pub(crate) struct ScoredRow {
-    pub(crate) id: SubmissionId,
-    pub(crate) team: TeamId,
-    pub(crate) at: DateTime<Utc>,
-    pub(crate) public: Option<f64>,
-    pub(crate) private: Option<f64>,
+pub struct ScoredRow {
+    pub id: SubmissionId,
+    pub team: TeamId,
+    pub at: DateTime<Utc>,
+    pub public: Option<f64>,
+    pub private: Option<f64>,
 }
 
 type Row = (Uuid, Uuid, DateTime<Utc>, Option<f64>, Option<f64>);
 
 impl Db {
     /// Every scored submission that a version of the leaderboard knows.
-    pub(crate) async fn scored(&self, stage: StageId, version: i64) -> Result<Vec<ScoredRow>> {
+    pub async fn scored(&self, stage: StageId, version: i64) -> Result<Vec<ScoredRow>> {
         let rows: Vec<Row> = read!(self, c => {
             sqlx::query_as(SCORED).bind(stage.0).bind(false).bind(true).bind(version).fetch_all(c).await?
         });
@@ -100,12 +100,12 @@ impl Db {
             .collect())
     }
 
-    pub(crate) async fn marks(&self, stage: StageId) -> Result<Marks> {
+    pub async fn marks(&self, stage: StageId) -> Result<Marks> {
         Ok(read!(self, c => sqlx::query_as(MARKS).bind(stage.0).fetch_one(c).await?))
     }
 
     /// What the versions after `after` and up to `upto` brought, in their order.
-    pub(crate) async fn changed(&self, stage: StageId, after: i64, upto: i64) -> Result<Vec<ChangedRow>> {
+    pub async fn changed(&self, stage: StageId, after: i64, upto: i64) -> Result<Vec<ChangedRow>> {
         type Row = (Uuid, Uuid, DateTime<Utc>, Option<f64>, Option<Json<Secondary>>);
         let rows: Vec<Row> = read!(self, c => {
             sqlx::query_as(CHANGED).bind(stage.0).bind(false).bind(true).bind(after).bind(upto).fetch_all(c).await?
@@ -121,7 +121,7 @@ impl Db {
     }
 
     /// What these submissions scored beside the side's score.
-    pub(crate) async fn secondary(&self, side: Side, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, Secondary>> {
+    pub async fn secondary(&self, side: Side, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, Secondary>> {
         let select = match side {
             Side::Public => "SELECT id, secondary_public FROM submissions WHERE id IN (",
             Side::Private => "SELECT id, secondary_private FROM submissions WHERE id IN (",
@@ -143,32 +143,28 @@ impl Db {
     }
 
     /// In their order.
-    pub(crate) async fn baselines(&self, stage: StageId) -> Result<Vec<BaselineRow>> {
+    pub async fn baselines(&self, stage: StageId) -> Result<Vec<BaselineRow>> {
         Ok(read!(self, c => sqlx::query_as(BASELINES).bind(stage.0).fetch_all(c).await?))
     }
 }
 
 impl Tx {
     /// The stage's leaderboard is another now, and nothing that was kept of it holds.
-    pub(crate) async fn raise_board_version(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
+    pub async fn raise_board_version(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
         let (competition, version): (Uuid, i64) =
             on!(self, c => sqlx::query_as(RAISE_BOARD_VERSION).bind(stage.0).fetch_one(c).await?);
         Ok((CompetitionId(competition), version))
     }
 
     /// Names or members that the stage's leaderboard shows are others now.
-    pub(crate) async fn raise_for_names(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
+    pub async fn raise_for_names(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
         let (competition, version): (Uuid, i64) =
             on!(self, c => sqlx::query_as(RAISE_FOR_NAMES).bind(stage.0).fetch_one(c).await?);
         Ok((CompetitionId(competition), version))
     }
 
     /// The stage's leaderboard shows one more score: the version that does.
-    pub(crate) async fn raise_for_score(
-        &mut self,
-        stage: StageId,
-        submission: SubmissionId,
-    ) -> Result<(CompetitionId, i64)> {
+    pub async fn raise_for_score(&mut self, stage: StageId, submission: SubmissionId) -> Result<(CompetitionId, i64)> {
         let (competition, version): (Uuid, i64) =
             on!(self, c => sqlx::query_as(RAISE_FOR_SCORE).bind(stage.0).fetch_one(c).await?);
         on!(self, c => { sqlx::query(SHOWN_FROM).bind(submission.0).bind(version).execute(c).await?; });

@@ -20,25 +20,25 @@ sql! {
 }
 
 /// Of the jobs that are due, how often they were taken without coming back.
-pub(crate) struct Due {
-    pub(crate) least: i64,
+pub struct Due {
+    pub least: i64,
     /// The most, of those that have been due for a while.
-    pub(crate) waited: Option<i64>,
+    pub waited: Option<i64>,
 }
 
 /// A claimed job. The attempt number fences it: after a lost lease nothing it writes is taken.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Claim {
-    pub(crate) id: JobId,
-    pub(crate) submission: SubmissionId,
-    pub(crate) attempt: i64,
+pub struct Claim {
+    pub id: JobId,
+    pub submission: SubmissionId,
+    pub attempt: i64,
     /// How often it was taken since it last came back, this time included.
-    pub(crate) unreturned: i64,
+    pub unreturned: i64,
 }
 
 impl Tx {
     /// Takes one job that is due, or whose worker let its lease run out, and that was taken so often without coming back.
-    pub(crate) async fn claim(
+    pub async fn claim(
         &mut self,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
@@ -55,19 +55,19 @@ impl Tx {
     }
 
     /// Ends the job; false when the lease was lost, and then the caller must not commit.
-    pub(crate) async fn finish_job(&mut self, claim: Claim) -> Result<bool> {
+    pub async fn finish_job(&mut self, claim: Claim) -> Result<bool> {
         Ok(on!(self, c => sqlx::query(FINISH).bind(claim.id.0).bind(claim.attempt).execute(c).await?.rows_affected())
             == 1)
     }
 
     /// Puts the job back for `run_at`; false when the lease was lost.
-    pub(crate) async fn retry_job(&mut self, claim: Claim, run_at: DateTime<Utc>, error: &str) -> Result<bool> {
+    pub async fn retry_job(&mut self, claim: Claim, run_at: DateTime<Utc>, error: &str) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(RETRY).bind(claim.id.0).bind(claim.attempt).bind(run_at).bind(error).execute(c).await?.rows_affected());
         Ok(rows == 1)
     }
 
     /// Keeps the lease; false when it was lost.
-    pub(crate) async fn extend_lease(&mut self, claim: Claim, until: DateTime<Utc>) -> Result<bool> {
+    pub async fn extend_lease(&mut self, claim: Claim, until: DateTime<Utc>) -> Result<bool> {
         Ok(
             on!(self, c => sqlx::query(EXTEND).bind(claim.id.0).bind(claim.attempt).bind(until).execute(c).await?.rows_affected())
                 == 1,
@@ -77,14 +77,14 @@ impl Tx {
 
 impl Db {
     /// The jobs that are due, if any is; `waited` tells of those that were by `then`.
-    pub(crate) async fn due(&self, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Option<Due>> {
+    pub async fn due(&self, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Option<Due>> {
         let (least, waited): (Option<i64>, Option<i64>) =
             read!(self, c => sqlx::query_as(DUE).bind(now).bind(then).fetch_one(c).await?);
         Ok(least.map(|least| Due { least, waited }))
     }
 
     /// Waiting and running jobs.
-    pub(crate) async fn queue_size(&self) -> Result<(i64, i64)> {
+    pub async fn queue_size(&self) -> Result<(i64, i64)> {
         Ok(read!(self, c => sqlx::query_as(WAITING).fetch_one(c).await?))
     }
 }

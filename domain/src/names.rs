@@ -1,7 +1,7 @@
 //! Names that people choose: tidied for the screen, and compared so that none can pass for another.
 
-use domain::teams::NAME_MAX;
-use domain::{AppError, Result};
+use crate::teams::NAME_MAX;
+use crate::{AppError, Result};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::skeleton;

@@ -24,52 +24,52 @@ sql! {
 
 /// A submission whose scoring has ended.
 #[derive(sqlx::FromRow)]
-pub(crate) struct FinishedRow {
-    pub(crate) id: Uuid,
-    pub(crate) team_id: Uuid,
-    pub(crate) team_number: i64,
-    pub(crate) team_name: String,
-    pub(crate) ended: Option<String>,
-    pub(crate) number: i64,
-    pub(crate) storage_key: String,
-    pub(crate) public_score: Option<f64>,
-    pub(crate) private_score: Option<f64>,
-    pub(crate) secondary_public: Option<Json<Secondary>>,
-    pub(crate) secondary_private: Option<Json<Secondary>>,
-    pub(crate) created_at: DateTime<Utc>,
+pub struct FinishedRow {
+    pub id: Uuid,
+    pub team_id: Uuid,
+    pub team_number: i64,
+    pub team_name: String,
+    pub ended: Option<String>,
+    pub number: i64,
+    pub storage_key: String,
+    pub public_score: Option<f64>,
+    pub private_score: Option<f64>,
+    pub secondary_public: Option<Json<Secondary>>,
+    pub secondary_private: Option<Json<Secondary>>,
+    pub created_at: DateTime<Utc>,
     /// How often it was scored anew: what was seen must still be so when another end is written.
-    pub(crate) rescored: i64,
+    pub rescored: i64,
 }
 
 /// How a submission stood when it was looked at.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen {
-    pub(crate) status: Status,
-    pub(crate) rescored: i64,
+pub struct Seen {
+    pub status: Status,
+    pub rescored: i64,
 }
 
 impl Db {
     /// How often each baseline was scored anew, in their order.
-    pub(crate) async fn baselines_rescored(&self, stage: StageId) -> Result<Vec<i64>> {
+    pub async fn baselines_rescored(&self, stage: StageId) -> Result<Vec<i64>> {
         Ok(read!(self, c => sqlx::query_scalar(BASELINES_RESCORED).bind(stage.0).fetch_all(c).await?))
     }
 
     /// The next `limit` scored or failed submissions of a stage, after one of that id.
-    pub(crate) async fn finished(&self, stage: StageId, after: Uuid, limit: i64) -> Result<Vec<FinishedRow>> {
+    pub async fn finished(&self, stage: StageId, after: Uuid, limit: i64) -> Result<Vec<FinishedRow>> {
         Ok(
             read!(self, c => sqlx::query_as(FINISHED).bind(stage.0).bind(false).bind(after).bind(limit).fetch_all(c).await?),
         )
     }
 
     /// Submissions of a stage that wait or are being scored.
-    pub(crate) async fn under_way(&self, stage: StageId) -> Result<i64> {
+    pub async fn under_way(&self, stage: StageId) -> Result<i64> {
         Ok(read!(self, c => sqlx::query_scalar(UNDER_WAY).bind(stage.0).fetch_one(c).await?))
     }
 }
 
 impl Tx {
     /// Gives a finished submission another end; false when it is no longer as it was seen.
-    pub(crate) async fn rewrite(&mut self, id: SubmissionId, seen: Seen, outcome: Outcome<'_>) -> Result<bool> {
+    pub async fn rewrite(&mut self, id: SubmissionId, seen: Seen, outcome: Outcome<'_>) -> Result<bool> {
         let rows = on!(self, c => sqlx::query(REWRITE)
             .bind(id.0)
             .bind(seen.status.key())
@@ -88,7 +88,7 @@ impl Tx {
     }
 
     /// Gives a baseline other scores; false when it was scored anew since it was seen.
-    pub(crate) async fn rewrite_baseline(
+    pub async fn rewrite_baseline(
         &mut self,
         stage: StageId,
         position: i64,
