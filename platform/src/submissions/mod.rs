@@ -1,5 +1,6 @@
 //! Submissions: their solutions, what their team reads of them, and [`accept`], the one way behind every door.
 
+pub(crate) mod judge;
 pub mod rescore;
 
 mod accept;

@@ -15,9 +15,9 @@ use uuid::Uuid;
 use crate::competitions::import::baseline_key;
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::jobs::{Verdict, judge};
 use crate::services::Services;
 use crate::submissions;
+use crate::submissions::judge::{Verdict, judge};
 
 /// Rows read at once; of files there are only as many in memory as are scored at once.
 const PAGE: i64 = 500;

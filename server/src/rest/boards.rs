@@ -11,7 +11,7 @@ use platform::{boards, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::types::{Time, moment};
+use super::shapes::{Time, moment};
 use crate::error::{ApiResult, ErrorBody, InLanguage as _};
 use crate::language::Language;
 use crate::state::AppState;

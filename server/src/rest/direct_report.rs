@@ -9,7 +9,7 @@ use platform::{competitions, teams};
 use serde::Deserialize;
 
 use super::submissions;
-use super::types::AcceptedOut;
+use super::submissions::AcceptedOut;
 use crate::error::{ApiResult, ErrorBody, InLanguage as _};
 use crate::extract::Caller;
 use crate::language::Language;

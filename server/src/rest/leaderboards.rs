@@ -8,14 +8,17 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG,
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::competitions::Competition;
-use domain::leaderboards::{Change, Leaderboard, Side};
+use domain::leaderboards::{Change, Leaderboard, Row, Side};
 use domain::stages::Stage;
+use domain::submissions::Secondary;
 use domain::{ErrorCode, Locale};
 use platform::{competitions, leaderboards, zone};
 use scoring::MetricSpec;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
 
-use super::types::LeaderboardOut;
+use super::shapes::{Time, moment, text};
 use crate::error::{ApiResult, ErrorBody, InLanguage as _};
 use crate::language::Language;
 use crate::page_cache::{Encoding, Made, Page, Shows};
@@ -172,5 +175,87 @@ mod tests {
     fn a_team_name_cannot_be_a_formula_in_a_spreadsheet() {
         assert_eq!(cell("=cmd|' /C calc'!A0"), "\"'=cmd|' /C calc'!A0\"");
         assert_eq!(cell("따옴표\"팀"), "\"따옴표\"\"팀\"");
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct LeaderboardOut {
+    board: String,
+    stage: String,
+    version: i64,
+    metric: String,
+    rows: Vec<RowOut>,
+    baselines: Vec<BaselineOut>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct RowOut {
+    rank: i64,
+    /// The next row shows the same score and ranks behind by digits that are not published.
+    ahead_unseen: bool,
+    team: i64,
+    name: String,
+    /// Public names, of those who chose one.
+    members: Vec<String>,
+    score: f64,
+    /// What the same submission scored by the metrics shown beside, by their names.
+    #[serde(skip_serializing_if = "Secondary::is_empty")]
+    secondary: Secondary,
+    submissions: i64,
+    last_submission_at: Time,
+    /// Places gained since yesterday (public) or against the public board (private); null for a new team.
+    rank_change: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct BaselineOut {
+    name: Value,
+    score: f64,
+    /// As in a row.
+    #[serde(skip_serializing_if = "Secondary::is_empty")]
+    secondary: Secondary,
+}
+
+impl LeaderboardOut {
+    pub(super) fn new(competition: &Competition, stage: &str, leaderboard: &Leaderboard) -> Self {
+        Self {
+            board: match leaderboard.side {
+                Side::Public => "public".to_owned(),
+                Side::Private => "private".to_owned(),
+            },
+            stage: stage.to_owned(),
+            version: leaderboard.version,
+            metric: competition.settings.metric.id.clone(),
+            rows: leaderboard.rows.iter().map(|row| RowOut::new(competition, row)).collect(),
+            baselines: leaderboard
+                .baselines
+                .iter()
+                .map(|baseline| BaselineOut {
+                    name: text(&baseline.name),
+                    score: baseline.score,
+                    secondary: baseline.secondary.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl RowOut {
+    fn new(competition: &Competition, row: &Row) -> Self {
+        Self {
+            rank: row.rank,
+            ahead_unseen: row.ahead_unseen,
+            team: row.team_number,
+            name: row.team_name.clone(),
+            members: row.members.iter().filter(|name| !name.is_empty()).cloned().collect(),
+            score: row.score,
+            secondary: row.secondary.clone(),
+            submissions: row.submissions,
+            last_submission_at: moment(competition, row.last_submission_at),
+            rank_change: match row.change {
+                Change::By(places) => Some(places),
+                Change::New => None,
+            },
+        }
     }
 }

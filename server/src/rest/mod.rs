@@ -8,8 +8,8 @@ pub mod files;
 mod leaderboards;
 mod me;
 pub mod ops;
+mod shapes;
 mod submissions;
-mod types;
 pub mod upload;
 
 use axum::Router;

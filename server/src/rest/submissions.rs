@@ -5,15 +5,17 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use domain::accounts::{User, Via};
 use domain::competitions::Competition;
-use domain::submissions::Door;
+use domain::quotas::QuotaState;
+use domain::submissions::{Door, Note, Secondary, Submission};
 use domain::teams::Team;
 use domain::{ErrorCode, Locale};
 use platform::{competitions, submissions, teams};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::types::{AcceptedOut, QuotaOut, SubmissionOut};
+use super::shapes::{Time, moment};
 use super::upload;
 use crate::error::{ApiResult, ErrorBody, InLanguage as _};
 use crate::extract::Caller;
@@ -137,4 +139,123 @@ pub(super) async fn quota(
     let (competition, team) = own_team(&state, locale, &slug, &user).await?;
     let quota = submissions::quota(&state.services, &competition, &team, &user).await.told(locale)?;
     Ok(Json(QuotaOut::new(&competition, &quota)))
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SubmissionOut {
+    id: Uuid,
+    number: i64,
+    dry_run: bool,
+    /// queued, scoring, scored or failed.
+    status: &'static str,
+    file_name: String,
+    bytes: i64,
+    sha256: String,
+    memo: String,
+    submitted_by: String,
+    /// When the request arrived, before its body: the moment that counts for the deadline and for ties.
+    created_at: Time,
+    finished_at: Option<Time>,
+    public_score: Option<f64>,
+    /// Only once the private leaderboard is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private_score: Option<f64>,
+    /// Secondary metrics and what explains the public score, by their names.
+    #[serde(skip_serializing_if = "Secondary::is_empty")]
+    secondary_public: Secondary,
+    /// The same beside the private score, once that is there.
+    #[serde(skip_serializing_if = "Secondary::is_empty")]
+    secondary_private: Secondary,
+    /// False when scoring failed through the platform's fault and the quota was given back.
+    counts: bool,
+    /// How many stand before it in the queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ahead: Option<i64>,
+    /// A sentence about how it ended, if there is more to say than the score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    url: String,
+}
+
+impl SubmissionOut {
+    pub(super) fn new(competition: &Competition, submission: &Submission, base_url: &str, locale: Locale) -> Self {
+        Self {
+            id: submission.id.0,
+            number: submission.number,
+            dry_run: submission.dry_run,
+            status: submission.status.key(),
+            file_name: submission.file_name.clone(),
+            bytes: submission.bytes,
+            sha256: submission.sha256.clone(),
+            memo: submission.memo.clone(),
+            submitted_by: submission.user_name.clone(),
+            created_at: moment(competition, submission.created_at),
+            finished_at: submission.finished_at.map(|at| moment(competition, at)),
+            public_score: submission.public_score,
+            private_score: submission.private_score,
+            secondary_public: submission.secondary_public.clone(),
+            secondary_private: submission.secondary_private.clone(),
+            counts: submission.counts,
+            ahead: submission.ahead,
+            note: submission.note.as_ref().map(|note| sentence(note, locale)),
+            url: format!("{base_url}/competitions/{}/submissions/{}", competition.slug, submission.id),
+        }
+    }
+}
+
+fn sentence(note: &Note, locale: Locale) -> String {
+    app::format::note::sentence(locale, note)
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct QuotaOut {
+    /// Counted submissions today.
+    used: i64,
+    /// Per day; null without a limit.
+    limit: Option<i64>,
+    /// Null without any limit.
+    left: Option<i64>,
+    resets_at: Time,
+    /// Later than now only while the minimum interval runs.
+    next_allowed_at: Option<Time>,
+    total: Value,
+    in_flight: Value,
+}
+
+impl QuotaOut {
+    pub(super) fn new(competition: &Competition, quota: &QuotaState) -> Self {
+        Self {
+            used: quota.used.today,
+            limit: quota.limits.per_day,
+            left: quota.left_today,
+            resets_at: moment(competition, quota.resets_at),
+            next_allowed_at: quota.next_allowed_at.map(|at| moment(competition, at)),
+            total: json!({ "used": quota.used.total, "limit": quota.limits.total }),
+            in_flight: json!({ "used": quota.used.in_flight, "limit": quota.limits.in_flight }),
+        }
+    }
+}
+
+/// What every door answers to an accepted submission.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AcceptedOut {
+    submission: SubmissionOut,
+    quota: QuotaOut,
+    /// A sentence for people: accepted as number n, so many left today.
+    message: String,
+}
+
+impl AcceptedOut {
+    pub(super) fn new(
+        competition: &Competition,
+        accepted: &submissions::Accepted,
+        base_url: &str,
+        locale: Locale,
+    ) -> Self {
+        Self {
+            submission: SubmissionOut::new(competition, &accepted.submission, base_url, locale),
+            quota: QuotaOut::new(competition, &accepted.quota),
+            message: app::format::note::accepted(locale, competition, &accepted.submission, &accepted.quota),
+        }
+    }
 }

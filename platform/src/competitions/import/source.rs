@@ -17,8 +17,8 @@ use crate::competitions::components::Components;
 use crate::competitions::folder::document::Document;
 use crate::competitions::folder::problems::{Problem, Problems, said};
 use crate::competitions::folder::{self, BaselineEntry, Baselines, MANIFEST, Manifest, SAMPLE, SOLUTION, TEAMS};
-use crate::jobs::Verdict;
 use crate::markdown::images;
+use crate::submissions::judge::Verdict;
 
 /// A reference model's file and its scores.
 pub(super) struct Baseline {
