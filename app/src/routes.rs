@@ -10,9 +10,11 @@ use crate::pages::boards::edit::{EditNoticePage, NewNoticePage};
 use crate::pages::boards::list::BoardPage;
 use crate::pages::boards::news::NoticesPage;
 use crate::pages::boards::post::PostPage;
-use crate::pages::competitions::evaluation;
+use crate::pages::competitions::data::Data;
+use crate::pages::competitions::evaluation::Evaluation;
 use crate::pages::competitions::overview::Overview;
-use crate::pages::competitions::text;
+use crate::pages::competitions::rules::Rules;
+use crate::pages::competitions::schedule::Schedule;
 use crate::pages::design::Design;
 use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
@@ -37,10 +39,10 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/tokens") view=TokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug") view=Overview ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/data") view=text::Data ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/evaluation") view=evaluation::Evaluation ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/rules") view=text::Rules ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/schedule") view=text::Schedule ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/data") view=Data ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/evaluation") view=Evaluation ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/rules") view=Rules ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/schedule") view=Schedule ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/leaderboard") view=LeaderboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/submit") view=SubmitPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/submissions") view=SubmissionsPage ssr=SsrMode::Async/>

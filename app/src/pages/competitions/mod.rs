@@ -1,5 +1,6 @@
 //! A competition's pages. Each stands in the frame of [`frame::competition_page`].
 
+pub mod data;
 pub mod evaluation;
 pub mod frame;
 pub mod head;
@@ -8,4 +9,5 @@ pub mod moments;
 pub mod overview;
 pub mod parts;
 pub mod rail;
-pub mod text;
+pub mod rules;
+pub mod schedule;

@@ -1,5 +1,4 @@
-//! The pages that organizers write in Markdown: data, evaluation, rules, schedule. Beside the text stands what the
-//! settings say, so that a number is never only in prose.
+//! The data page: the organizers' text, the files, and what a submission must look like.
 
 use std::sync::Arc;
 
@@ -13,7 +12,6 @@ use crate::format;
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
-use crate::pages::competitions::rail::{DatesCard, per_day, team_size};
 use crate::request;
 use crate::tf;
 use crate::ui::{Alert, Card, Fact, Facts, Glyph, Icon, LinkButton, PageHead, Size, Table, Tone};
@@ -150,68 +148,4 @@ fn Format(schema: Schema, file_max: u64) -> impl IntoView {
             </div>
         </Card>
     }
-}
-
-#[component]
-pub fn Rules() -> impl IntoView {
-    competition_page(CompetitionTab::Rules, false, move |here| async move {
-        let text = competitions::page(&request::services(), &here.competition, "rules", locale()).await?;
-        Ok(view! {
-            <div class="page body stack l">
-                <PageHead title=t(locale(), k::competitions::tabs::RULES)/>
-                <div class="with-rail">
-                    <article class="prose" inner_html=text></article>
-                    <aside class="stack" aria-label=t(locale(), k::competitions::FACTS)><Limits here/></aside>
-                </div>
-            </div>
-        })
-    })
-}
-
-/// The rules that are settings, as numbers.
-#[component]
-fn Limits(here: Arc<Here>) -> impl IntoView {
-    let l = locale();
-    let settings = &here.competition.settings;
-    let quota = settings.quota;
-    let external =
-        if settings.policy.external_data { k::competitions::EXTERNAL_YES } else { k::competitions::EXTERNAL_NO };
-    let facts = [
-        Some((k::competitions::TEAM_SIZE, team_size(l, settings.team.min, settings.team.max))),
-        Some((k::competitions::QUOTA, per_day(l, quota.per_day))),
-        quota
-            .min_interval_seconds
-            .map(|seconds| (k::competitions::INTERVAL, format::span(l, chrono::TimeDelta::seconds(seconds)))),
-        quota.total.map(|n| (k::competitions::TOTAL, tf!(l, k::competitions::TOTAL_N, n = n))),
-        Some((k::competitions::FINALS, tf!(l, k::competitions::FINALS_N, n = settings.policy.final_selection))),
-        Some((k::competitions::EXTERNAL, t(l, external).to_owned())),
-        Some((k::competitions::TIE, t(l, k::competitions::TIE_RULE).to_owned())),
-        Some((k::competitions::DEADLINE, t(l, k::competitions::DEADLINE_RULE).to_owned())),
-    ];
-    let agreed =
-        here.agreed_at.map(|at| tf!(l, k::competitions::AGREED_AT, at = format::date_time(l, here.zone(), at)));
-    view! {
-        {agreed.map(|text| view! { <Alert tone=Tone::Success title=t(l, k::competitions::AGREED).to_owned() + ".">{text}</Alert> })}
-        <Card id="limits" title=t(l, k::competitions::FACTS)>
-            <Facts lines=true>
-                {facts.into_iter().flatten().map(|(term, value)| view! { <Fact term=t(l, term)>{value}</Fact> }).collect_view()}
-            </Facts>
-        </Card>
-    }
-}
-
-#[component]
-pub fn Schedule() -> impl IntoView {
-    competition_page(CompetitionTab::Schedule, false, move |here| async move {
-        let text = competitions::page(&request::services(), &here.competition, "schedule", locale()).await?;
-        Ok(view! {
-            <div class="page body stack l">
-                <PageHead title=t(locale(), k::competitions::tabs::SCHEDULE)/>
-                <div class="with-rail">
-                    <article class="prose" inner_html=text></article>
-                    <aside class="stack" aria-label=t(locale(), k::competitions::NEXT)><DatesCard here/></aside>
-                </div>
-            </div>
-        })
-    })
 }
