@@ -66,7 +66,7 @@ pub fn viewed(services: &Services, competition: &Competition, number: i64, reade
 
 /// The newest notices with their texts, in one read.
 pub async fn feed(services: &Services, competition: &Competition) -> Result<Vec<FeedEntry>> {
-    services.db.notice_feed(competition.id, FEED).await
+    Ok(services.db.notice_feed(competition.id, FEED).await?)
 }
 
 /// Posts a notice and tells the open pages; returns its number.
@@ -152,7 +152,7 @@ pub async fn edit(
     let mut tx = services.db.begin().await?;
     found(tx.update_notice(competition.id, number, &draft, rendered(&html), now).await?)?;
     tx.audit(now, Some(user.id), Some(competition.id), "notice.edit", &number.to_string()).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Pins or unpins.
@@ -168,7 +168,7 @@ pub async fn pin(
     found(tx.set_pinned(competition.id, number, pinned).await?)?;
     let action = if pinned { "notice.pin" } else { "notice.unpin" };
     tx.audit(services.clock.now(), Some(user.id), Some(competition.id), action, &number.to_string()).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Takes a notice off the board; the record stays.
@@ -178,7 +178,7 @@ pub async fn remove(services: &Services, competition: &Competition, user: Option
     let mut tx = services.db.begin().await?;
     found(tx.remove_notice(competition.id, number, now).await?)?;
     tx.audit(now, Some(user.id), Some(competition.id), "notice.remove", &number.to_string()).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Number and title of the newest notice; readers who ask at once share the question.

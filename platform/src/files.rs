@@ -116,7 +116,7 @@ impl Files {
     /// The file, or `None` when there is none of that name.
     pub(crate) async fn find(&self, key: &str) -> Result<Option<Bytes>> {
         match self.get(key).await {
-            Err(Error::Storage(object_store::Error::NotFound { .. })) => Ok(None),
+            Err(Error::Files(object_store::Error::NotFound { .. })) => Ok(None),
             other => other.map(Some),
         }
     }

@@ -35,12 +35,12 @@ pub async fn join(services: &Services, competition: &Competition, user: &User, a
     if tx.join(competition.id, user.id, now).await? {
         tx.audit(now, Some(user.id), Some(competition.id), "participation.join", &user.email).await?;
     }
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// When the user agreed to the rules, if they take part.
 pub async fn agreed_at(services: &Services, competition: &Competition, user: &User) -> Result<Option<DateTime<Utc>>> {
-    services.db.agreed_at(competition.id, user.id).await
+    Ok(services.db.agreed_at(competition.id, user.id).await?)
 }
 
 /// # Errors

@@ -127,7 +127,7 @@ macro_rules! gathered {
         let db = $db.clone();
         Gathered::start(&$unchanged, $is_small, move |keys| {
             let db = db.clone();
-            async move { db.$query(keys).await }.boxed()
+            async move { Ok(db.$query(keys).await?) }.boxed()
         })
     }};
     ($unchanged:ident, $db:ident, $query:ident by $($common:ident),+) => {{
@@ -216,7 +216,7 @@ impl Services {
         }
         let (database, storage) = tokio::join!(self.db.ping(), self.files.ping());
         let mut silent = Vec::new();
-        for (name, answer) in [("database", database), ("storage", storage)] {
+        for (name, answer) in [("database", database.map_err(Error::from)), ("storage", storage)] {
             if let Err(error) = answer {
                 tracing::warn!(%error, "the {name} does not answer");
                 silent.push(name);

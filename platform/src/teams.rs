@@ -12,7 +12,7 @@ use domain::{AppError, ErrorCode};
 use storage::Tx;
 use subtle::ConstantTimeEq;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::services::Services;
 use crate::throttle::Seldom;
@@ -54,7 +54,7 @@ pub async fn create(services: &Services, competition: &Competition, user: &User,
 pub(crate) async fn insert(tx: &mut Tx, team: &Team, submission_key: &str) -> Result<()> {
     match tx.insert_team(team, submission_key).await {
         Err(error) if error.is_unique_violation() => Err(AppError::field("name", "team_name_taken").into()),
-        other => other,
+        other => Ok(other?),
     }
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn insert(tx: &mut Tx, team: &Team, submission_key: &str) -> Re
 pub(crate) async fn enter(tx: &mut Tx, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {
     match tx.insert_member(team, user, at).await {
         Err(error) if error.is_unique_violation() => Err(ErrorCode::AlreadyInTeam.into()),
-        other => other,
+        other => Ok(other?),
     }
 }
 
@@ -163,7 +163,10 @@ impl Locked {
     }
 
     async fn audit(&mut self, action: &str, subject: &str) -> Result<()> {
-        self.tx.audit(self.now, Some(self.actor), Some(self.team.competition_id), action, subject).await
+        self.tx
+            .audit(self.now, Some(self.actor), Some(self.team.competition_id), action, subject)
+            .await
+            .map_err(Error::from)
     }
 
     /// Commits; the leaderboards that show the team have a new version, on which its name and members are the new ones.
@@ -253,7 +256,7 @@ pub async fn hand_over(services: &Services, team: &Team, user: &User, member: Us
     locked.tx.set_leader(team.id, member).await?;
     let subject = format!("{}: {member}", locked.team.number);
     locked.audit("team.hand_over", &subject).await?;
-    locked.tx.commit().await
+    Ok(locked.tx.commit().await?)
 }
 
 /// The link that invites, if one was made and still works; members may see it.

@@ -122,7 +122,7 @@ async fn store(services: &Services, collected: &Waiting) -> Result<()> {
     for (&token, &at) in &collected.tokens {
         tx.touch_token(TokenId(token), at).await?;
     }
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 #[cfg(test)]

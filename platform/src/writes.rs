@@ -89,7 +89,7 @@ async fn lead(db: Db, events: Events, mut queue: mpsc::Receiver<Waiting>) {
                 while let Ok(one) = queue.try_recv() {
                     waiting.push(one);
                 }
-                refuse(waiting.drain(..).map(|one| one.done), error);
+                refuse(waiting.drain(..).map(|one| one.done), error.into());
                 continue;
             }
         };
@@ -107,7 +107,7 @@ async fn write(mut tx: Tx, events: Events, together: Vec<Waiting>) {
     let mut left = together.into_iter();
     let mut mark = "SAVEPOINT one";
     while let Some(one) = left.next() {
-        match tx.alone(std::mem::replace(&mut mark, "RELEASE one; SAVEPOINT one"), one.work).await {
+        match alone(&mut tx, std::mem::replace(&mut mark, "RELEASE one; SAVEPOINT one"), one.work).await {
             Ok(outcome) => ended.push((one.done, outcome.map(|events| announced.extend(events)))),
             // The transaction is gone, and what was done in it.
             Err(error) => {
@@ -127,21 +127,19 @@ fn refuse(all: impl Iterator<Item = oneshot::Sender<Result<()>>>, error: Error) 
     all.for_each(|done| drop(done.send(Err(Error::Shared(Arc::clone(&error))))));
 }
 
-impl Tx {
-    /// Does a piece of work of its own inside this transaction, after `mark`, and undoes it alone when it fails. The next one's
-    /// mark or the commit keeps it: each command costs a turn to the writer's thread.
-    ///
-    /// # Errors
-    /// When that cannot be: on a full disk SQLite undoes the whole transaction, and the work's own error says why.
-    async fn alone(&mut self, mark: &'static str, work: Work) -> Result<Result<Vec<Event>>> {
-        self.command(mark).await?;
-        let outcome = work(self).await;
-        if let Err(error) = outcome {
-            let undone = self.command("ROLLBACK TO one").await;
-            return if undone.is_ok() { Ok(Err(error)) } else { Err(error) };
-        }
-        Ok(outcome)
+/// Does a piece of work of its own inside a transaction, after `mark`, and undoes it alone when it fails. The next one's mark or
+/// the commit keeps it: each command costs a turn to the writer's thread.
+///
+/// # Errors
+/// When that cannot be: on a full disk SQLite undoes the whole transaction, and the work's own error says why.
+async fn alone(tx: &mut Tx, mark: &'static str, work: Work) -> Result<Result<Vec<Event>>> {
+    tx.command(mark).await?;
+    let outcome = work(tx).await;
+    if let Err(error) = outcome {
+        let undone = tx.command("ROLLBACK TO one").await;
+        return if undone.is_ok() { Ok(Err(error)) } else { Err(error) };
     }
+    Ok(outcome)
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Readers {
     }
 
     /// Keeps the version from being told, as a disk that hangs does.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     pub async fn hold_watch(&self) -> impl Drop + '_ {
         self.watch.hold().await
     }

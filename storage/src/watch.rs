@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 /// A connection to either database that knows the version.
 pub trait Versioned: Connection {
     /// A text that is another one when anything was written since this connection said it.
-    async fn version(&mut self) -> Result<String, Error>;
+    fn version(&mut self) -> impl Future<Output = Result<String, Error>> + Send;
 }
 
 impl Versioned for SqliteConnection {
@@ -66,7 +66,7 @@ impl<C: Versioned> Watch<C> {
         Ok(format!("{} {version}", held.times))
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     pub(super) async fn hold(&self) -> impl Drop + '_ {
         self.0.lock().await
     }

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::{Services, competitions, leaderboards};
 
-use super::competition::frame::phase_word;
-use super::competition::parts::{HostLine, Picture, counts, drawing, kind_word, metric_name, prize};
+use super::competitions::frame::phase_word;
+use super::competitions::parts::{HostLine, Picture, counts, drawing, kind_word, metric_name, prize};
 use super::load::load;
 use crate::context::{Zone, locale};
 use crate::format;

@@ -90,7 +90,7 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
         tx.set_public_name(user.id, user.public_name.as_deref()).await?;
     }
     tx.audit(at, Some(user.id), None, "account.create", &user.email).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Chooses the name that everyone may see, or none; leaderboards show it from then on.
@@ -154,7 +154,7 @@ pub async fn log_out_everywhere(services: &Services, user: &User) -> Result<()> 
     let mut tx = services.db.begin().await?;
     tx.renew_credentials(user.id).await?;
     tx.audit(services.clock.now(), Some(user.id), None, "account.log_out_everywhere", &user.email).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// The user of an e-mail and password, tried from a network address. One answer for a wrong password and an unknown address, after
@@ -283,10 +283,10 @@ pub async fn revoke_token(services: &Services, user: &User, id: TokenId) -> Resu
         return Err(ErrorCode::NotFound.into());
     }
     tx.audit(services.clock.now(), Some(user.id), None, "token.revoke", &id.to_string()).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Whether demo accounts exist, so that a banner says it.
 pub async fn is_demo(services: &Services) -> Result<bool> {
-    services.db.has_demo_users().await
+    Ok(services.db.has_demo_users().await?)
 }

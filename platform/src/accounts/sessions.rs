@@ -54,27 +54,27 @@ pub async fn find(services: &Services, secret: &str) -> Result<Option<Visit>> {
 pub async fn extend(services: &Services, secret: &str) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.extend_session(&name(secret), services.clock.now() + LIFE).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Leaves something for the next page; an empty text takes it away.
 pub async fn leave(services: &Services, secret: &str, left: &str) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.set_session_data(&name(secret), left).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 pub async fn end(services: &Services, secret: &str) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.delete_session(&name(secret)).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Removes the sessions that have ended by themselves.
 pub async fn sweep(services: &Services) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.delete_expired_sessions(services.clock.now()).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// What is stored of a secret: whoever reads the database or a copy of it cannot sign in with that.

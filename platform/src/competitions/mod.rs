@@ -30,7 +30,7 @@ pub const PAGE_NAMES: [&str; 5] = ["overview", "data", "evaluation", "rules", "s
 const FRONT_NOTICES: i64 = 3;
 
 pub async fn list(services: &Services) -> Result<Vec<Competition>> {
-    services.db.competitions().await
+    Ok(services.db.competitions().await?)
 }
 
 /// # Errors
@@ -52,7 +52,7 @@ pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>
         let (db, key) = (services.db.clone(), slug.to_owned());
         let load = async move {
             let read = db.competition_by_slug(&key).await;
-            read.map(|found| found.map(Arc::new)).map_err(Arc::new)
+            read.map(|found| found.map(Arc::new)).map_err(|error| Arc::new(error.into()))
         };
         let found = services.cache::<Reads>().0.read(&slug.to_owned(), load.boxed()).await;
         found.map_err(Error::Shared)?.ok_or(ErrorCode::NotFound.into())
@@ -66,7 +66,7 @@ pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition
 
 /// Teams and participants of every competition.
 pub async fn counts(services: &Services) -> Result<HashMap<CompetitionId, (i64, i64)>> {
-    services.db.participant_counts().await
+    Ok(services.db.participant_counts().await?)
 }
 
 /// What a competition's first page shows to everyone beside the leaderboard.
@@ -122,7 +122,7 @@ struct FileLists(Joined<CompetitionId, std::result::Result<Arc<[DataFile]>, Arc<
 
 pub async fn data_files(services: &Services, competition: &Competition) -> Result<Arc<[DataFile]>> {
     let (db, id) = (services.db.clone(), competition.id);
-    let load = async move { db.data_files(id).await.map(Arc::from).map_err(Arc::new) };
+    let load = async move { db.data_files(id).await.map(Arc::from).map_err(|error| Arc::new(error.into())) };
     services.cache::<FileLists>().0.read(&id, load).await.map_err(Error::Shared)
 }
 

@@ -180,7 +180,7 @@ impl Events {
 async fn announce(pool: &PgPool, events: &[Event]) -> Result<()> {
     let payloads: Vec<String> =
         events.iter().map(serde_json::to_string).collect::<Result<_, _>>().map_err(Error::other)?;
-    dialect::notify(pool, &payloads).await
+    Ok(dialect::notify(pool, &payloads).await?)
 }
 
 #[cfg(test)]

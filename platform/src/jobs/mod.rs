@@ -78,7 +78,7 @@ pub async fn run_until_idle(services: &Services) -> Result<usize> {
 
 /// Waiting and running jobs, for the metrics page.
 pub async fn queue_size(services: &Services) -> Result<(i64, i64)> {
-    services.db.queue_size().await
+    Ok(services.db.queue_size().await?)
 }
 
 /// Takes one job, if one is due, and does it. Whether there was one.
@@ -218,7 +218,7 @@ async fn put_back(services: &Services, claim: Claim, job: &Job, error: &Error) -
     }
     let mut tx = services.db.begin().await?;
     tx.retry_job(claim, later(now, claim.attempt), &error.to_string()).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// The submission fails through our fault: it does not count, and its number says where to look.
@@ -234,7 +234,7 @@ async fn release(services: &Services, claim: Claim) -> Result<()> {
     tracing::warn!(submission = %claim.submission, "asked to stop while scoring; it goes back to the queue");
     let mut tx = services.db.begin().await?;
     tx.retry_job(claim, services.clock.now(), "the worker was asked to stop").await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// 1, 2, 4, 8… seconds after the first, second… attempt, a minute at most.

@@ -9,6 +9,7 @@ use storage::Db;
 
 use super::*;
 use crate::competitions::import;
+use crate::submissions;
 use crate::submissions::Upload;
 use crate::testing::{Store, demo_folder, stores};
 use crate::{accounts, participation, teams};

@@ -12,7 +12,7 @@ use storage::watch::Watch;
 use storage::{Db, commits};
 use tokio::time::timeout;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kept::joined::Joined;
 
 /// Answers of one kind that are kept at most; what was asked for least lately makes room.
@@ -53,7 +53,7 @@ impl Unchanged {
         let at = Instant::now();
         let version = timeout(self.patience, self.db.version(&self.watch)).await;
         let version = version.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into()));
-        let seen = version.map(|version| Seen { version: version.into(), at });
+        let seen = version.map(|version| Seen { version: version.into(), at }).map_err(Error::from);
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen.as_ref().ok().cloned();
         seen
     }

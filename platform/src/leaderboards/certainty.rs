@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::certainty::Report;
 use domain::competitions::Competition;
-use domain::ids::{StageId, TeamId};
+use domain::ids::StageId;
 use domain::leaderboards::{Side, Standing};
 use domain::stages::Stage;
 use domain::{AppError, ErrorCode};
 use moka::future::Cache;
 use scoring::Values;
 use scoring::metric::Part;
-use scoring::standing::{Certainty, DRAWS, Team, of_part, prediction};
-use serde::{Deserialize, Serialize};
+use scoring::standing::{DRAWS, of_part, prediction};
 use tokio::sync::watch;
 
 use crate::error::{Error, Result};
@@ -133,7 +133,7 @@ pub(crate) async fn run_one(services: &Services, stop: &mut watch::Receiver<bool
 async fn return_claim(services: &Services, stage: StageId, version: i64, until: DateTime<Utc>) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.return_certainty(stage, version, until).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Keeps the claim on a version while its report is made.
@@ -143,7 +143,7 @@ async fn keep_claim(services: Services, stage: StageId, version: i64) {
         let kept: Result<()> = async {
             let mut tx = services.db.begin().await?;
             tx.keep_certainty(stage, version, services.clock.now() + CLAIM).await?;
-            tx.commit().await
+            Ok(tx.commit().await?)
         }
         .await;
         if let Err(error) = kept {

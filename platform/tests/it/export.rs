@@ -12,7 +12,7 @@ use crate::common::noon;
 use chrono::Duration;
 use platform::competitions::export;
 use platform::competitions::import;
-use platform::competitions::{self, PAGES};
+use platform::competitions::{self, PAGE_NAMES};
 use platform::testing::{demo_folder, stores};
 use platform::{Services, leaderboards};
 
@@ -43,7 +43,7 @@ async fn content(services: &Services, competition: &Competition) -> impl Partial
     };
     let stages: Vec<_> = competition.stages.iter().map(stage).collect();
     let mut pages = Vec::new();
-    for name in PAGES {
+    for name in PAGE_NAMES {
         for locale in [Locale::Ko, Locale::En] {
             pages.push(competitions::page(services, competition, name, locale).await.unwrap());
         }

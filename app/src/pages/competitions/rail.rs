@@ -147,7 +147,7 @@ fn TopCard(here: Arc<Here>, leaderboard: Arc<Leaderboard>) -> impl IntoView {
     let l = locale();
     let rows: Vec<Row> = leaderboard.rows.iter().take(TOP).cloned().collect();
     let own = here.team.as_ref().map(|team| team.id);
-    let href = here.board_href();
+    let href = here.leaderboard_href();
     let title = if rows.is_empty() {
         t(l, k::competitions::tabs::LEADERBOARD).to_owned()
     } else {

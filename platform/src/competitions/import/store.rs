@@ -29,7 +29,7 @@ pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> 
     let id = CompetitionId::new();
     match prepare(services, source, slug, id).await {
         // A commit that failed may have been done all the same: then the files stay.
-        Ok(tx) => tx.commit().await,
+        Ok(tx) => Ok(tx.commit().await?),
         Err(error) => {
             for folder in [SOLUTIONS, FILES, IMAGES] {
                 services.files.discard_all(&format!("{folder}/{id}")).await;
