@@ -55,7 +55,7 @@ async function run(binary, args, options) {
  */
 export async function startMadang(folders = []) {
   const binary = process.env["MADANG_BIN"] ?? join(root, "target/debug/madang");
-  if (!existsSync(binary)) throw new Error(`${binary} is missing: build it with \`cargo build -p server\` or name another in MADANG_BIN`);
+  if (!existsSync(binary)) throw new Error(`${binary} is missing: build it with \`cargo build\` or name another in MADANG_BIN`);
   const folder = await mkdtemp(join(tmpdir(), "madang-end2end-"));
   const address = `127.0.0.1:${await freePort()}`;
   // Settings of the surrounding shell and a madang.toml of the repository shall not reach the tests.
