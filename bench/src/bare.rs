@@ -13,14 +13,14 @@ use crate::place::Place;
 use crate::process::Process;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct BareArgs {
     /// Such as 127.0.0.1:3998
     address: String,
     file: PathBuf,
     kind: String,
 }
 
-pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(args: BareArgs) -> anyhow::Result<()> {
     let place = Place::new(&format!("http://{}", args.address))?;
     let (bytes, kind) = (Bytes::from(std::fs::read(&args.file)?), args.kind);
     let app = Router::new().route("/", get(move || async move { ([(CONTENT_TYPE, kind)], bytes) }));

@@ -12,14 +12,14 @@ use crate::place::source;
 use crate::streams;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct LatencyArgs {
     #[command(flatten)]
     target: Target,
     #[arg(long, default_value_t = 100)]
     count: usize,
 }
 
-pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(args: LatencyArgs) -> anyhow::Result<()> {
     ensure!(args.count <= 10_000, "more submissions than there may be");
     let (place, people, files) = args.target.open()?;
     let mut events = EventStream::open(place, source(0, 1), &streams::path(), None).await?;

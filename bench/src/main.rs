@@ -30,19 +30,19 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Fill a database with a competition, its teams, their tokens and submissions
-    Seed(seed::Args),
+    Seed(seed::SeedArgs),
     /// The last minute of a contest: streams, open pages, and every team submits
-    Crowd(crowd::Args),
+    Crowd(crowd::CrowdArgs),
     /// Requests a second of each kind of page, beside a bare handler with the same bytes
-    Pages(pages::Args),
+    Pages(pages::PagesArgs),
     /// What a new version of a leaderboard costs, in this process
-    Version(version::Args),
+    Version(version::VersionArgs),
     /// From a submission's first byte to the event and the changed page in another client
-    Latency(latency::Args),
+    Latency(latency::LatencyArgs),
     /// Half an hour of reading and submitting while server, worker, database and disk fail
-    Soak(soak::Args),
+    Soak(soak::SoakArgs),
     /// A handler that does nothing but send the bytes of a file
-    Bare(bare::Args),
+    Bare(bare::BareArgs),
 }
 
 fn main() -> anyhow::Result<()> {

@@ -15,7 +15,7 @@ use crate::place::{Place, room, source};
 use crate::process::Process;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct PagesArgs {
     #[command(flatten)]
     target: Target,
     /// The server's process, for its processor time
@@ -55,7 +55,7 @@ struct Outcome {
     server: f64,
 }
 
-pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(args: PagesArgs) -> anyhow::Result<()> {
     ensure!(args.seconds <= 60 && (1..=512).contains(&args.connections), "longer or wider than it may be");
     room(args.connections + 100)?;
     let (place, people, files) = args.target.open()?;
@@ -118,7 +118,7 @@ fn kinds(place: Place, cookies: Vec<String>, leaders: Vec<Person>, files: Files)
     ]
 }
 
-async fn ask(args: &Args, kind: Kind, server: Process) -> anyhow::Result<(Kind, Outcome)> {
+async fn ask(args: &PagesArgs, kind: Kind, server: Process) -> anyhow::Result<(Kind, Outcome)> {
     let (cpu, started, kind) = (server.cpu()?, Instant::now(), Arc::new(kind));
     let end = started + Duration::from_secs(args.seconds);
     let mut askers = JoinSet::new();
@@ -169,7 +169,7 @@ async fn asker(kind: Arc<Kind>, index: usize, end: Instant) -> anyhow::Result<Ou
 }
 
 /// The same bytes and the same requests, from a handler that does nothing else.
-async fn bare(args: &Args, kind: Kind) -> anyhow::Result<Outcome> {
+async fn bare(args: &PagesArgs, kind: Kind) -> anyhow::Result<Outcome> {
     let mut connection = Connection::open(kind.place, source(0, 1)).await?;
     connection.send(&(kind.request)(0, 0)).await?;
     let file = tempfile::NamedTempFile::new()?;

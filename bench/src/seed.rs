@@ -37,7 +37,7 @@ const MODELS: [&str; 10] = [
 ];
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct SeedArgs {
     /// Where the SQLite database, the files and the list of people go; made when it is not there
     folder: PathBuf,
     #[arg(long, default_value_t = 1000)]
@@ -56,7 +56,7 @@ pub(crate) struct Args {
     per_day: i64,
 }
 
-impl Args {
+impl SeedArgs {
     /// What `soak` seeds: teams that have not submitted yet.
     pub(crate) fn fresh(folder: &Path, demo: &Path, teams: usize, per_day: i64, database_url: Option<String>) -> Self {
         Self { folder: folder.to_owned(), teams, submissions: 0, database_url, demo: demo.to_owned(), per_day }
@@ -96,7 +96,7 @@ type Model = (
     Option<Json<serde_json::Value>>,
 );
 
-pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(args: SeedArgs) -> anyhow::Result<()> {
     let started = std::time::Instant::now();
     let people = seed(&args).await?;
     note(&format!(
@@ -121,7 +121,7 @@ pub(crate) async fn open(people: &People) -> anyhow::Result<Services> {
 }
 
 /// Fills the folder's database and writes the list of people.
-pub(crate) async fn seed(args: &Args) -> anyhow::Result<People> {
+pub(crate) async fn seed(args: &SeedArgs) -> anyhow::Result<People> {
     std::fs::create_dir_all(&args.folder)?;
     let folder = args.folder.canonicalize()?;
     let sqlite = || format!("sqlite://{}/madang.db", folder.display());
@@ -140,7 +140,7 @@ pub(crate) async fn seed(args: &Args) -> anyhow::Result<People> {
 }
 
 /// The demo's competition for teams of one, with the quota that was asked for.
-async fn competition(services: &Services, args: &Args) -> anyhow::Result<Competition> {
+async fn competition(services: &Services, args: &SeedArgs) -> anyhow::Result<Competition> {
     let temporary = tempfile::tempdir()?;
     let source = temporary.path().join(SLUG);
     copy(&args.demo, &source).with_context(|| format!("{} cannot be copied", args.demo.display()))?;
@@ -155,7 +155,7 @@ async fn competition(services: &Services, args: &Args) -> anyhow::Result<Competi
 }
 
 /// The first team: made, submitted and scored the usual way.
-async fn example(services: &Services, competition: &Competition, args: &Args) -> anyhow::Result<User> {
+async fn example(services: &Services, competition: &Competition, args: &SeedArgs) -> anyhow::Result<User> {
     let form = SignUp {
         email: "bench0@madang.test".into(),
         name: "참가자0".into(),
@@ -189,7 +189,7 @@ async fn write(
     services: &Services,
     competition: &Competition,
     first: &User,
-    args: &Args,
+    args: &SeedArgs,
 ) -> anyhow::Result<Vec<Person>> {
     let now = services.clock.now();
     let stage = competition.current_stage(now).context("no stage")?;

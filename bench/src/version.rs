@@ -16,7 +16,7 @@ use crate::process::Process;
 use crate::seed;
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct VersionArgs {
     /// A seeded folder that no server uses meanwhile
     folder: PathBuf,
     /// How many new versions
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     demo: PathBuf,
 }
 
-pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(args: VersionArgs) -> anyhow::Result<()> {
     ensure!((1..=1000).contains(&args.count), "between 1 and 1000 versions");
     let (people, files) = (People::read(&args.folder)?, Files::read(&args.demo)?);
     let services = seed::open(&people).await?;

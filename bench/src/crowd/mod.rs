@@ -21,7 +21,7 @@ use crate::streams::{self, Heard};
 use crate::{http, note};
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct CrowdArgs {
     #[command(flatten)]
     target: Target,
     /// The server's process, for its memory and processor time
@@ -71,7 +71,7 @@ struct Work {
     client: f64,
 }
 
-pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(args: CrowdArgs) -> anyhow::Result<()> {
     ensure!(args.seconds <= 600 && args.streams <= 20_000 && args.pages <= 5_000, "the crowd is larger than it may be");
     ensure!(args.signed_in <= args.pages.min(args.teams), "more are signed in than there are");
     room(args.streams + 2 * args.pages + args.teams + 100)?;
@@ -130,7 +130,7 @@ fn after(from: DateTime<Utc>, to: DateTime<Utc>) -> Duration {
 
 /// Opens the pages, a few at a time, the signed-in ones spread among them; they live until the set is dropped.
 async fn open_pages(
-    args: &Args,
+    args: &CrowdArgs,
     place: Place,
     cookies: Vec<String>,
     together: &Together,
@@ -157,7 +157,7 @@ async fn open_pages(
 }
 
 /// Every team submits once, at moments that are as good as any, each on a connection of its own.
-async fn submit(args: &Args, place: Place, leaders: &[Person], files: &Files) -> anyhow::Result<Vec<Answer>> {
+async fn submit(args: &CrowdArgs, place: Place, leaders: &[Person], files: &Files) -> anyhow::Result<Vec<Answer>> {
     let (started, mut tasks) = (Instant::now(), JoinSet::new());
     let slot = Duration::from_secs(args.seconds).div_f64(leaders.len() as f64);
     for (index, leader) in leaders.iter().enumerate() {

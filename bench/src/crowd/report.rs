@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::changes::{Ends, changes, delays, is_one_a_score};
-use super::{Answer, Args, Memory, Work};
+use super::{Answer, CrowdArgs, Memory, Work};
 use crate::numbers::{Report, Samples, count, ms};
 use crate::page::Shown;
 use crate::streams::Outcome;
@@ -22,7 +22,7 @@ pub(super) struct Measured {
     pub(super) open_files: usize,
 }
 
-pub(super) fn print(args: &Args, mut measured: Measured) {
+pub(super) fn print(args: &CrowdArgs, mut measured: Measured) {
     let title = format!(
         "{} teams submit within {} s, {} streams, {} open leaderboards ({} signed in)",
         count(args.teams as f64),

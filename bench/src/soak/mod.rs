@@ -30,7 +30,7 @@ const SAMPLED_AFTER: Duration = Duration::from_secs(45);
 const DRAIN: Duration = Duration::from_mins(2);
 
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct SoakArgs {
     /// The server's program
     #[arg(long, default_value = "target/release/madang")]
     server: PathBuf,
@@ -58,13 +58,13 @@ struct Life {
     open_files: usize,
 }
 
-pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+pub(crate) async fn run(args: SoakArgs) -> anyhow::Result<()> {
     ensure!((1..=180).contains(&args.minutes) && (2..=200).contains(&args.teams), "longer or wider than it may be");
     room(1000)?;
     let mut site = Site::new(&args)?;
     let per_day = args.per_day.unwrap_or(20 * i64::try_from(args.minutes)?);
     note(&format!("seeding {}", site.data.display()));
-    let plan = seed::Args::fresh(&site.data, &args.demo, args.teams, per_day, site.database_url.clone());
+    let plan = seed::SeedArgs::fresh(&site.data, &args.demo, args.teams, per_day, site.database_url.clone());
     let people = seed::seed(&plan).await?;
     site.start(&people)?;
     site.ready().await?;
@@ -93,7 +93,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 }
 
 /// Minute by minute. Returns what was read of each life of the server.
-async fn live(args: &Args, site: &mut Site, shared: &Shared) -> anyhow::Result<Vec<Life>> {
+async fn live(args: &SoakArgs, site: &mut Site, shared: &Shared) -> anyhow::Result<Vec<Life>> {
     let mut lives = Vec::new();
     for minute in 0..args.minutes {
         let began = Instant::now();
@@ -127,7 +127,7 @@ async fn live(args: &Args, site: &mut Site, shared: &Shared) -> anyhow::Result<V
     Ok(lives)
 }
 
-fn print(args: &Args, shared: &Shared, lives: &[Life], found: Vec<check::Check>) {
+fn print(args: &SoakArgs, shared: &Shared, lives: &[Life], found: Vec<check::Check>) {
     let database = if args.postgres { "PostgreSQL" } else { "SQLite" };
     let title =
         format!("{} minutes on {database}, {} teams, {} lives of the server", args.minutes, args.teams, lives.len());

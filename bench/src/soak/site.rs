@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail, ensure};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
-use super::{Args, Life};
+use super::{Life, SoakArgs};
 use crate::http::{get, once};
 use crate::note;
 use crate::people::People;
@@ -34,7 +34,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn new(args: &Args) -> anyhow::Result<Self> {
+    pub(super) fn new(args: &SoakArgs) -> anyhow::Result<Self> {
         ensure!(args.server.exists(), "{} is not there: build it first", args.server.display());
         let folder = tempfile::Builder::new().prefix("madang-soak-").tempdir()?;
         let data = folder.path().join("data");
