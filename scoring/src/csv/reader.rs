@@ -9,7 +9,7 @@ use super::fast;
 use super::header::{self, Header};
 use super::ids::Ids;
 use super::plan::{Plan, Read, ReadColumn, adds_up};
-use super::records::{Fault, Record, Records, Sink};
+use super::records::{Record, Records, Sink, Unreadable};
 use super::series::{self, Series};
 use super::store::Store;
 use super::value;
@@ -404,10 +404,10 @@ impl Sink for Rows {
         if self.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn fault(&mut self, fault: Fault) {
-        let (line, kind) = match fault {
-            Fault::UnterminatedQuote { line } => (line, ErrorKind::UnterminatedQuote),
-            Fault::TooLong { line } => (line, ErrorKind::RowTooLong),
+    fn unreadable(&mut self, why: Unreadable) {
+        let (line, kind) = match why {
+            Unreadable::UnterminatedQuote { line } => (line, ErrorKind::UnterminatedQuote),
+            Unreadable::TooLong { line } => (line, ErrorKind::RowTooLong),
         };
         self.stop(FileError::at(line, None, None, kind, Detail::None));
     }

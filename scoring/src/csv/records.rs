@@ -36,7 +36,7 @@ impl Deref for Bytes<'_> {
 
 /// Why no record can be read any more. The line is where the trouble begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum Unreadable {
     UnterminatedQuote { line: u64 },
     TooLong { line: u64 },
 }
@@ -45,7 +45,7 @@ pub(super) enum Fault {
 pub(super) trait Sink {
     /// Break ends the reading.
     fn record(&mut self, record: Record<'_>) -> ControlFlow<()>;
-    fn fault(&mut self, fault: Fault);
+    fn unreadable(&mut self, why: Unreadable);
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl Records {
             }
             .unwrap_or(rest.len());
             if self.bytes.len() + self.ends.len() + run >= MAX_RECORD {
-                sink.fault(self.too_long());
+                sink.unreadable(self.too_long());
                 return ControlFlow::Break(());
             }
             let (text, tail) = rest.split_at(run);
@@ -125,7 +125,7 @@ impl Records {
     /// The end of the file: the last record may lack its line end.
     pub(super) fn finish(&mut self, sink: &mut impl Sink) {
         if self.state == State::Quoted {
-            sink.fault(Fault::UnterminatedQuote { line: self.quote_line });
+            sink.unreadable(Unreadable::UnterminatedQuote { line: self.quote_line });
         } else if !self.bytes.is_empty() || !self.ends.is_empty() || self.had_quote {
             // Break has no meaning after the last record.
             let _ = self.end_record(true, sink);
@@ -240,10 +240,10 @@ impl Records {
         flow
     }
 
-    fn too_long(&self) -> Fault {
+    fn too_long(&self) -> Unreadable {
         match self.state {
-            State::Quoted => Fault::UnterminatedQuote { line: self.quote_line },
-            _ => Fault::TooLong { line: self.record_line },
+            State::Quoted => Unreadable::UnterminatedQuote { line: self.quote_line },
+            _ => Unreadable::TooLong { line: self.record_line },
         }
     }
 }
@@ -270,7 +270,7 @@ mod tests {
     #[derive(Default, Debug, PartialEq)]
     struct Seen {
         records: Vec<(u64, Vec<String>)>,
-        faults: Vec<Fault>,
+        unreadable: Vec<Unreadable>,
         strays: Vec<usize>,
     }
 
@@ -287,8 +287,8 @@ mod tests {
             ControlFlow::Continue(())
         }
 
-        fn fault(&mut self, fault: Fault) {
-            self.faults.push(fault);
+        fn unreadable(&mut self, why: Unreadable) {
+            self.unreadable.push(why);
         }
     }
 
@@ -343,14 +343,14 @@ mod tests {
 
     #[test]
     fn an_unterminated_quote_is_reported_where_it_opened() {
-        assert_eq!(read(&[b"a,b\n1,\"2\n3,4\n5,6\n"]).faults, [Fault::UnterminatedQuote { line: 2 }]);
+        assert_eq!(read(&[b"a,b\n1,\"2\n3,4\n5,6\n"]).unreadable, [Unreadable::UnterminatedQuote { line: 2 }]);
     }
 
     #[test]
     fn a_record_without_an_end_does_not_fill_the_memory() {
         let long = vec![b'x'; MAX_RECORD + 1];
-        assert_eq!(read(&[b"a\n", &long]).faults, [Fault::TooLong { line: 2 }]);
-        assert_eq!(read(&[b"a\n\"", &long]).faults, [Fault::UnterminatedQuote { line: 2 }]);
-        assert_eq!(read(&[&vec![b','; MAX_RECORD + 1]]).faults, [Fault::TooLong { line: 1 }]);
+        assert_eq!(read(&[b"a\n", &long]).unreadable, [Unreadable::TooLong { line: 2 }]);
+        assert_eq!(read(&[b"a\n\"", &long]).unreadable, [Unreadable::UnterminatedQuote { line: 2 }]);
+        assert_eq!(read(&[&vec![b','; MAX_RECORD + 1]]).unreadable, [Unreadable::TooLong { line: 1 }]);
     }
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::bytes::{Sniffed, encoding_of, sniff};
 use super::errors::{Detail, ErrorKind, FileError, FileErrors};
-use super::records::{Fault, Record, Records, Sink};
+use super::records::{Record, Records, Sink, Unreadable};
 
 /// Header and rows, all trimmed; every row has as many fields as the header.
 #[derive(Debug, Default, PartialEq)]
@@ -119,10 +119,10 @@ impl Sink for Reading {
         ControlFlow::Continue(())
     }
 
-    fn fault(&mut self, fault: Fault) {
-        let (line, kind) = match fault {
-            Fault::UnterminatedQuote { line } => (line, ErrorKind::UnterminatedQuote),
-            Fault::TooLong { line } => (line, ErrorKind::RowTooLong),
+    fn unreadable(&mut self, why: Unreadable) {
+        let (line, kind) = match why {
+            Unreadable::UnterminatedQuote { line } => (line, ErrorKind::UnterminatedQuote),
+            Unreadable::TooLong { line } => (line, ErrorKind::RowTooLong),
         };
         self.error = Some(FileError::at(line, None, None, kind, Detail::None));
     }

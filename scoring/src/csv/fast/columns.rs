@@ -9,9 +9,9 @@ use crate::schema::ColumnKind;
 use crate::text_table::{BATCH, Insert, TextTable};
 use crate::values::Values;
 
-/// One column of the plan.
+/// One column of the plan, filled by all threads.
 #[derive(Debug)]
-pub(super) struct Column<'a> {
+pub(super) struct SharedColumn<'a> {
     plan: &'a PlanColumn,
     present: bool,
     cells: Cells,
@@ -49,7 +49,7 @@ impl Default for ColumnPiece {
     }
 }
 
-impl<'a> Column<'a> {
+impl<'a> SharedColumn<'a> {
     /// With room for `rows` values where they are kept; `in_order` where rows come in the order of their positions. Absent
     /// for a kind that needs the reader.
     pub(super) fn new(plan: &'a PlanColumn, present: bool, keep: bool, rows: usize, in_order: bool) -> Option<Self> {

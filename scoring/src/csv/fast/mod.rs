@@ -10,8 +10,8 @@ mod tests;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use self::columns::Column;
-use self::piece::{Piece, Task};
+use self::columns::SharedColumn;
+use self::piece::{Piece, PieceReader};
 use self::scan::Layout;
 use super::bytes::{HEAD, Sniffed, sniff};
 use super::errors::FileErrors;
@@ -56,18 +56,18 @@ pub(crate) fn read_with(threads: usize, plan: &Plan, ids: Option<&Ids>, keep: bo
             rows += lines;
         }
     }
-    let columns: Vec<Column<'_>> = columns
+    let columns: Vec<SharedColumn<'_>> = columns
         .iter()
         .zip(&header.columns)
-        .map(|(column, at)| Column::new(column, at.is_some(), keep, rows, ids.is_none()))
+        .map(|(column, at)| SharedColumn::new(column, at.is_some(), keep, rows, ids.is_none()))
         .collect::<Option<_>>()?;
     let failed = AtomicBool::new(false);
     let layout = Layout { fields: header.fields, crlf: line.ends_with(b"\r\n") };
     // A row that lacks a number has no sum.
     let sums_to_one = *sums_to_one && header.columns.iter().all(Option::is_some);
-    let task = Task { layout, header: &header, columns: &columns, sums_to_one, ids, failed: &failed };
+    let reader = PieceReader { layout, header: &header, columns: &columns, sums_to_one, ids, failed: &failed };
     let read = parallel::map(threads, &work, |&(first, piece)| {
-        let read = task.read(first, piece);
+        let read = reader.read(first, piece);
         failed.fetch_or(read.is_none(), Ordering::Relaxed);
         read
     });

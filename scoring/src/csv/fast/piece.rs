@@ -2,19 +2,19 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::columns::{Column, ColumnPiece};
+use super::columns::{ColumnPiece, SharedColumn};
 use super::scan::{Layout, Rows};
 use crate::csv::header::Header;
 use crate::csv::ids::Ids;
 use crate::csv::plan::adds_up;
 use crate::text_table::{BATCH, TextTable};
 
-/// What all pieces have in common.
+/// Reads pieces; what it needs for all of them.
 #[derive(Debug)]
-pub(super) struct Task<'a> {
+pub(super) struct PieceReader<'a> {
     pub(super) layout: Layout,
     pub(super) header: &'a Header,
-    pub(super) columns: &'a [Column<'a>],
+    pub(super) columns: &'a [SharedColumn<'a>],
     /// The numbers of a row must add up to 1.
     pub(super) sums_to_one: bool,
     /// The ids that are expected; otherwise they are collected.
@@ -35,7 +35,7 @@ pub(super) struct Piece {
     pub(super) columns: Vec<ColumnPiece>,
 }
 
-impl Task<'_> {
+impl PieceReader<'_> {
     /// Reads a piece whose first row is the file's row `first`.
     pub(super) fn read(&self, first: usize, bytes: &[u8]) -> Option<Piece> {
         // Known ids are compared byte by byte, collected ones must be text.
