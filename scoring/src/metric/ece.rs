@@ -1,7 +1,7 @@
 //! Expected calibration error: how far probabilities are from the frequencies they promise.
 
 use super::entry::Entry;
-use super::labels::POS_LABEL;
+use super::label::POS_LABEL;
 use super::sum::{Sum, mean};
 use super::targets::{PROBABILITIES, Truth};
 use super::{Allowed, Direction, Input, Param};

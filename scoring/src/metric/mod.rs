@@ -1,12 +1,8 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
 mod absolute_errors;
-mod accuracy;
 mod average_precision;
-mod balanced_accuracy;
 mod brier;
-mod by_class;
-mod cohen_kappa;
 mod concordance;
 mod correlation;
 mod curve;
@@ -18,11 +14,10 @@ mod events;
 mod fault;
 mod handbook;
 mod hausdorff;
-mod labels;
+mod label;
 mod log_loss;
 mod masks;
 mod matched;
-mod mcc;
 mod order;
 mod ranking;
 mod relative_errors;
@@ -195,16 +190,16 @@ pub fn catalogue() -> &'static [&'static dyn Metric] {
         &log_loss::LOG_LOSS,
         &brier::BRIER,
         &ece::ECE,
-        &accuracy::ACCURACY,
-        &balanced_accuracy::BALANCED_ACCURACY,
-        &by_class::PRECISION,
-        &by_class::RECALL,
-        &by_class::SPECIFICITY,
-        &by_class::F1,
-        &by_class::FBETA,
-        &by_class::JACCARD,
-        &mcc::MCC,
-        &cohen_kappa::COHEN_KAPPA,
+        &label::accuracy::ACCURACY,
+        &label::balanced_accuracy::BALANCED_ACCURACY,
+        &label::by_class::PRECISION,
+        &label::by_class::RECALL,
+        &label::by_class::SPECIFICITY,
+        &label::by_class::F1,
+        &label::by_class::FBETA,
+        &label::by_class::JACCARD,
+        &label::mcc::MCC,
+        &label::cohen_kappa::COHEN_KAPPA,
         &squared_errors::RMSE,
         &absolute_errors::MAE,
         &squared_errors::MSE,

@@ -3,7 +3,7 @@
 use super::curve::{Step, steps};
 use super::entry::Entry;
 use super::error::{Problem, SpecError};
-use super::labels::POS_LABEL;
+use super::label::POS_LABEL;
 use super::sum::Sum;
 use super::targets::{AVERAGE, Member, PROBABILITIES, Target, Truth, average};
 use super::{Allowed, Param, Params, order};

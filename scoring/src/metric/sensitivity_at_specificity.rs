@@ -2,7 +2,7 @@
 
 use super::curve::{Step, steps};
 use super::entry::Entry;
-use super::labels::POS_LABEL;
+use super::label::POS_LABEL;
 use super::targets::{PROBABILITIES, Truth, average};
 use super::{Allowed, Param};
 

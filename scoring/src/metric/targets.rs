@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::error::Problem;
-use super::labels::{POS_LABEL, are_known, labels, positive};
+use super::label::{POS_LABEL, are_known, labels, positive};
 use super::sum::Sum;
 use super::{Allowed, Direction, Input, Param, Range, Task};
 use crate::values::Values;

@@ -3,10 +3,10 @@
 //! As scikit-learn with `zero_division=0`: where the prediction leaves nothing to divide by, as a class that is never
 //! predicted, the ratio of that class is 0. `macro` and `micro` take the classes that are in the truth or the prediction.
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::labels::{Count, LABELS, POS_LABEL, labels, need_two_classes, need_two_labels, pairs, positive, total};
-use super::{Allowed, Input, Param, Params};
+use super::{Count, LABELS, POS_LABEL, labels, need_two_classes, need_two_labels, pairs, positive, total};
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::{Allowed, Input, Param, Params};
 use crate::values::Values;
 
 const AVERAGE: Param =
@@ -16,7 +16,7 @@ const BETA: Param = Param { id: "beta", default: "2", allowed: Allowed::Number {
 const BY_CLASS: Entry =
     Entry { params: &[AVERAGE, POS_LABEL], check: |params, truth| defined(params, truth, false), ..LABELS };
 
-pub(super) const PRECISION: Entry = Entry {
+pub(in crate::metric) const PRECISION: Entry = Entry {
     id: "precision",
     name: ["정밀도", "Precision"],
     formula: r"\mathrm{Precision} = \frac{\mathrm{TP}}{\mathrm{TP} + \mathrm{FP}}",
@@ -28,7 +28,7 @@ pub(super) const PRECISION: Entry = Entry {
     ..BY_CLASS
 };
 
-pub(super) const RECALL: Entry = Entry {
+pub(in crate::metric) const RECALL: Entry = Entry {
     id: "recall",
     name: ["재현율(민감도)", "Recall (sensitivity)"],
     formula: r"\mathrm{Recall} = \frac{\mathrm{TP}}{\mathrm{TP} + \mathrm{FN}}",
@@ -41,7 +41,7 @@ pub(super) const RECALL: Entry = Entry {
 };
 
 /// With several classes a class's negatives are the rows of all others (one against the rest).
-pub(super) const SPECIFICITY: Entry = Entry {
+pub(in crate::metric) const SPECIFICITY: Entry = Entry {
     id: "specificity",
     name: ["특이도", "Specificity"],
     formula: r"\mathrm{Specificity} = \frac{\mathrm{TN}}{\mathrm{TN} + \mathrm{FP}}",
@@ -56,7 +56,7 @@ pub(super) const SPECIFICITY: Entry = Entry {
     ..BY_CLASS
 };
 
-pub(super) const F1: Entry = Entry {
+pub(in crate::metric) const F1: Entry = Entry {
     id: "f1",
     name: ["F1 점수", "F1 score"],
     formula: r"F_1 = \frac{2\,\mathrm{TP}}{2\,\mathrm{TP} + \mathrm{FP} + \mathrm{FN}}",
@@ -68,7 +68,7 @@ pub(super) const F1: Entry = Entry {
     ..BY_CLASS
 };
 
-pub(super) const FBETA: Entry = Entry {
+pub(in crate::metric) const FBETA: Entry = Entry {
     id: "fbeta",
     name: ["Fβ 점수", "Fβ score"],
     params: &[AVERAGE, POS_LABEL, BETA],
@@ -85,7 +85,7 @@ pub(super) const FBETA: Entry = Entry {
     ..BY_CLASS
 };
 
-pub(super) const JACCARD: Entry = Entry {
+pub(in crate::metric) const JACCARD: Entry = Entry {
     id: "jaccard",
     name: ["자카드 지수", "Jaccard index"],
     formula: r"J = \frac{\mathrm{TP}}{\mathrm{TP} + \mathrm{FP} + \mathrm{FN}}",
@@ -155,8 +155,8 @@ fn by_class(
 
 #[cfg(test)]
 mod tests {
-    use super::super::labels::test::score;
     use super::*;
+    use crate::metric::label::test::score;
     use crate::metric::{MetricError, MetricSpec};
 
     // The example of scikit-learn's f1_score page.

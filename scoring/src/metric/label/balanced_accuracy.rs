@@ -1,9 +1,9 @@
 //! Balanced accuracy: the mean recall of the classes.
 
-use super::entry::Entry;
-use super::labels::{LABELS, pairs, total};
+use super::{LABELS, pairs, total};
+use crate::metric::entry::Entry;
 
-pub(super) const BALANCED_ACCURACY: Entry = Entry {
+pub(in crate::metric) const BALANCED_ACCURACY: Entry = Entry {
     id: "balanced_accuracy",
     name: ["균형 정확도", "Balanced accuracy"],
     formula: r"\mathrm{BA} = \frac{1}{|C|} \sum_{c \in C} \frac{\mathrm{TP}_c}{\mathrm{TP}_c + \mathrm{FN}_c}",
@@ -21,8 +21,8 @@ pub(super) const BALANCED_ACCURACY: Entry = Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::super::labels::test::score;
     use crate::metric::MetricSpec;
+    use crate::metric::label::test::score;
 
     #[test]
     fn every_class_of_the_truth_counts_the_same() {

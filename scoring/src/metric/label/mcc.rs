@@ -1,14 +1,14 @@
 //! Matthews correlation coefficient, for any number of classes.
 
-use super::Range;
-use super::entry::Entry;
-use super::labels::{LABELS, need_two_classes, need_two_labels, pairs, rest, total};
-use super::sum::Sum;
+use super::{LABELS, need_two_classes, need_two_labels, pairs, rest, total};
+use crate::metric::Range;
+use crate::metric::entry::Entry;
+use crate::metric::sum::Sum;
 
 /// The statistic `R_K` (Gorodkin, Comput. Biol. Chem. 28, 2004), which with two classes is Matthews' own. A prediction that
 /// is the same everywhere scores 0, as in scikit-learn. With one class much heavier than the others together, scikit-learn's
 /// differences lose digits; here every term is a product of what was added up by itself.
-pub(super) const MCC: Entry = Entry {
+pub(in crate::metric) const MCC: Entry = Entry {
     id: "mcc",
     name: ["매튜스 상관계수(MCC)", "Matthews correlation coefficient (MCC)"],
     range: Range::SIGNED,
@@ -42,7 +42,7 @@ pub(super) const MCC: Entry = Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::super::labels::test::score;
+    use crate::metric::label::test::score;
     use crate::metric::{MetricSpec, Problem};
 
     #[test]

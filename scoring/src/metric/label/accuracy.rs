@@ -1,9 +1,9 @@
 //! Accuracy: the share of right labels.
 
-use super::entry::Entry;
-use super::labels::{LABELS, pairs, total};
+use super::{LABELS, pairs, total};
+use crate::metric::entry::Entry;
 
-pub(super) const ACCURACY: Entry = Entry {
+pub(in crate::metric) const ACCURACY: Entry = Entry {
     id: "accuracy",
     name: ["정확도", "Accuracy"],
     formula: r"\mathrm{Accuracy} = \frac{1}{n} \sum_{i=1}^{n} \mathbf{1}[\hat{y}_i = y_i]",
@@ -20,8 +20,8 @@ pub(super) const ACCURACY: Entry = Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::super::labels::test::score;
     use crate::metric::MetricSpec;
+    use crate::metric::label::test::score;
 
     #[test]
     fn the_share_of_right_labels_is_weighted() {

@@ -1,14 +1,14 @@
 //! Cohen's kappa: agreement beyond chance.
 
-use super::entry::Entry;
-use super::labels::{LABELS, need_two_classes, need_two_labels, pairs};
-use super::sum::Sum;
-use super::{Allowed, Param, Range};
+use super::{LABELS, need_two_classes, need_two_labels, pairs};
+use crate::metric::entry::Entry;
+use crate::metric::sum::Sum;
+use crate::metric::{Allowed, Param, Range};
 
 /// Weighted disagreement over the one expected by chance, taken from 1 (Cohen, Psychol. Bull. 70, 1968). The distance of
 /// two classes is that of their places among all of the solution's classes, in reading order: as scikit-learn with
 /// `labels=` all of them, so that a part without some class is not judged by another scale.
-pub(super) const COHEN_KAPPA: Entry = Entry {
+pub(in crate::metric) const COHEN_KAPPA: Entry = Entry {
     id: "cohen_kappa",
     name: ["코헨의 카파", "Cohen’s kappa"],
     params: &[Param { id: "weights", default: "none", allowed: Allowed::OneOf(&["none", "linear", "quadratic"]) }],
@@ -56,7 +56,7 @@ pub(super) const COHEN_KAPPA: Entry = Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::super::labels::test::score;
+    use crate::metric::label::test::score;
     use crate::metric::{MetricSpec, Problem};
 
     #[test]

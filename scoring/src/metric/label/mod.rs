@@ -1,9 +1,15 @@
-//! Labels for metrics: the positive one, and what is counted by class.
+//! Metrics of labels, and what they share: the positive label, and what is counted by class.
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::sum::Sum;
-use super::{Allowed, Direction, Input, Param, Range, Task};
+pub(super) mod accuracy;
+pub(super) mod balanced_accuracy;
+pub(super) mod by_class;
+pub(super) mod cohen_kappa;
+pub(super) mod mcc;
+
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::sum::Sum;
+use crate::metric::{Allowed, Direction, Input, Param, Range, Task};
 use crate::values::Values;
 
 /// Which of two labels is the positive one.
@@ -164,8 +170,8 @@ pub(super) fn total(counts: &[Count], part: impl Fn(&Count) -> f64) -> f64 {
 /// Columns of labels for tests.
 #[cfg(test)]
 pub(super) mod test {
-    use super::super::{MetricError, MetricSpec, Scorer};
     use super::*;
+    use crate::metric::{MetricError, MetricSpec, Scorer};
 
     /// The score of codes of the classes 0, 1, …
     pub(crate) fn score(
