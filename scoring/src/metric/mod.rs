@@ -1,13 +1,9 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
 mod absolute_errors;
-mod average_precision;
-mod brier;
 mod concordance;
 mod correlation;
-mod curve;
 mod custom;
-mod ece;
 mod entry;
 mod error;
 mod events;
@@ -15,19 +11,15 @@ mod fault;
 mod handbook;
 mod hausdorff;
 mod label;
-mod log_loss;
 mod masks;
 mod matched;
-mod order;
+mod probability;
 mod ranking;
 mod relative_errors;
-mod roc_auc;
 mod scorer;
-mod sensitivity_at_specificity;
 mod spec;
 mod squared_errors;
 mod sum;
-mod targets;
 mod task;
 
 use serde::{Deserialize, Serialize};
@@ -184,12 +176,12 @@ pub trait Metric: Send + Sync {
 /// All metrics, in the order they are shown.
 pub fn catalogue() -> &'static [&'static dyn Metric] {
     &[
-        &roc_auc::ROC_AUC,
-        &average_precision::AVERAGE_PRECISION,
-        &sensitivity_at_specificity::SENSITIVITY_AT_SPECIFICITY,
-        &log_loss::LOG_LOSS,
-        &brier::BRIER,
-        &ece::ECE,
+        &probability::roc_auc::ROC_AUC,
+        &probability::average_precision::AVERAGE_PRECISION,
+        &probability::sensitivity_at_specificity::SENSITIVITY_AT_SPECIFICITY,
+        &probability::log_loss::LOG_LOSS,
+        &probability::brier::BRIER,
+        &probability::ece::ECE,
         &label::accuracy::ACCURACY,
         &label::balanced_accuracy::BALANCED_ACCURACY,
         &label::by_class::PRECISION,

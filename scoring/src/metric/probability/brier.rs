@@ -1,13 +1,13 @@
 //! Brier score: the squared distance from probabilities to what happened.
 
-use super::entry::Entry;
-use super::sum::mean;
-use super::targets::{PROBABILITIES, Truth};
-use super::{Direction, Range};
+use super::{PROBABILITIES, Truth};
+use crate::metric::entry::Entry;
+use crate::metric::sum::mean;
+use crate::metric::{Direction, Range};
 
 /// Of two classes from 0 to 1; of more the sum over the classes (Brier, Monthly Weather Review 78, 1950), from 0 to 2: as
 /// scikit-learn with `scale_by_half="auto"`. Several labels: the mean of theirs.
-pub(super) const BRIER: Entry = Entry {
+pub(in crate::metric) const BRIER: Entry = Entry {
     id: "brier",
     name: ["브라이어 점수", "Brier score"],
     direction: Direction::Lower,

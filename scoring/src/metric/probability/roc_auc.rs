@@ -1,12 +1,13 @@
 //! Area under the ROC curve, of two classes or several, whole or in part.
 
 use super::curve::{Step, steps};
-use super::entry::Entry;
-use super::error::{Problem, SpecError};
-use super::label::POS_LABEL;
-use super::sum::Sum;
-use super::targets::{AVERAGE, Member, PROBABILITIES, Target, Truth, average};
-use super::{Allowed, Param, Params, order};
+use super::order;
+use super::{AVERAGE, Member, PROBABILITIES, Target, Truth, average};
+use crate::metric::entry::Entry;
+use crate::metric::error::{Problem, SpecError};
+use crate::metric::label::POS_LABEL;
+use crate::metric::sum::Sum;
+use crate::metric::{Allowed, Param, Params};
 use crate::values::Values;
 
 /// Several classes: one against the rest (`ovr`), or every two against each other (`ovo`; Hand and Till, Machine Learning
@@ -15,7 +16,7 @@ use crate::values::Values;
 ///
 /// `max_fpr` below 1 takes the area up to that false positive rate, standardised so that guessing gives one half (`McClish`,
 /// Medical Decision Making 9, 1989); as in scikit-learn not with several classes.
-pub(super) const ROC_AUC: Entry = Entry {
+pub(in crate::metric) const ROC_AUC: Entry = Entry {
     id: "roc_auc",
     name: ["ROC AUC", "ROC AUC"],
     params: &[

@@ -1,8 +1,8 @@
 //! What a falling threshold lets through: the kernel of every metric that looks at the order of scores.
 
-use super::Input;
-use super::sum::Sum;
-use super::targets::Target;
+use super::Target;
+use crate::metric::Input;
+use crate::metric::sum::Sum;
 
 /// The weight of positives and negatives at or above a score.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -1,17 +1,17 @@
 //! Expected calibration error: how far probabilities are from the frequencies they promise.
 
-use super::entry::Entry;
-use super::label::POS_LABEL;
-use super::sum::{Sum, mean};
-use super::targets::{PROBABILITIES, Truth};
-use super::{Allowed, Direction, Input, Param};
+use super::{PROBABILITIES, Truth};
+use crate::metric::entry::Entry;
+use crate::metric::label::POS_LABEL;
+use crate::metric::sum::{Sum, mean};
+use crate::metric::{Allowed, Direction, Input, Param};
 
 /// Bins of equal width, each but the first open below: (m − 1)/M < p ≤ m/M.
 ///
 /// Yes or no: the probability of yes against how often it is yes (Naeini, Cooper and Hauskrecht, AAAI 2015); several
 /// labels: the mean of theirs. Several classes: the highest probability against how often that class is right (Guo et al.,
 /// ICML 2017), the first of equal ones.
-pub(super) const ECE: Entry = Entry {
+pub(in crate::metric) const ECE: Entry = Entry {
     id: "ece",
     name: ["기대 보정 오차(ECE)", "Expected calibration error (ECE)"],
     direction: Direction::Lower,

@@ -1,10 +1,19 @@
-//! Probabilities for metrics: the shapes of [`super::Task::Probability`] as yes/no questions.
+//! Metrics of probabilities, and what they share: the shapes of [`Task::Probability`] as yes/no questions.
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::label::{POS_LABEL, are_known, labels, positive};
-use super::sum::Sum;
-use super::{Allowed, Direction, Input, Param, Range, Task};
+pub(super) mod average_precision;
+pub(super) mod brier;
+mod curve;
+pub(super) mod ece;
+pub(super) mod log_loss;
+mod order;
+pub(super) mod roc_auc;
+pub(super) mod sensitivity_at_specificity;
+
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::label::{POS_LABEL, are_known, labels, positive};
+use crate::metric::sum::Sum;
+use crate::metric::{Allowed, Direction, Input, Param, Range, Task};
 use crate::values::Values;
 
 /// A metric of probabilities, from 0 to 1, higher is better.

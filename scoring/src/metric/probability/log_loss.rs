@@ -1,13 +1,13 @@
 //! Log loss: the surprise at the truth under the predicted probabilities.
 
-use super::entry::Entry;
-use super::sum::mean;
-use super::targets::{PROBABILITIES, Truth};
-use super::{Direction, Range};
+use super::{PROBABILITIES, Truth};
+use crate::metric::entry::Entry;
+use crate::metric::sum::mean;
+use crate::metric::{Direction, Range};
 
 /// Natural logarithm; probabilities are kept away from 0 and 1 by the distance from 1 to the next number, 2^-52, and rows of
 /// several classes are not divided by their sum: as in scikit-learn. Several labels: the mean of theirs.
-pub(super) const LOG_LOSS: Entry = Entry {
+pub(in crate::metric) const LOG_LOSS: Entry = Entry {
     id: "log_loss",
     name: ["로그 손실", "Log loss"],
     direction: Direction::Lower,

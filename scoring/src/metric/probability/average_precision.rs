@@ -1,13 +1,13 @@
 //! Average precision: the area under the steps of precision over recall.
 
 use super::curve::{Step, steps};
-use super::entry::Entry;
-use super::label::POS_LABEL;
-use super::sum::Sum;
-use super::targets::{AVERAGE, PROBABILITIES, Truth, average};
+use super::{AVERAGE, PROBABILITIES, Truth, average};
+use crate::metric::entry::Entry;
+use crate::metric::label::POS_LABEL;
+use crate::metric::sum::Sum;
 
 /// Not interpolated, as in scikit-learn. Several classes or labels: the mean of theirs, each class against the rest.
-pub(super) const AVERAGE_PRECISION: Entry = Entry {
+pub(in crate::metric) const AVERAGE_PRECISION: Entry = Entry {
     id: "average_precision",
     name: ["평균 정밀도(AP)", "Average precision (AP)"],
     params: &[POS_LABEL, AVERAGE],

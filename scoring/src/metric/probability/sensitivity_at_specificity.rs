@@ -1,10 +1,10 @@
 //! The highest sensitivity that a threshold reaches without losing more specificity than allowed.
 
 use super::curve::{Step, steps};
-use super::entry::Entry;
-use super::label::POS_LABEL;
-use super::targets::{PROBABILITIES, Truth, average};
-use super::{Allowed, Param};
+use super::{PROBABILITIES, Truth, average};
+use crate::metric::entry::Entry;
+use crate::metric::label::POS_LABEL;
+use crate::metric::{Allowed, Param};
 
 /// The ROC curve's height at the false positive rate 1 − specificity (Pepe, The Statistical Evaluation of Medical Tests for
 /// Classification and Prediction, 2003), taken at the thresholds there are: no point between two of them is made up.
@@ -12,7 +12,7 @@ use super::{Allowed, Param};
 /// Rounding in a sum of weights must not decide whether a threshold is specific enough.
 const SLACK: f64 = 1e-12;
 
-pub(super) const SENSITIVITY_AT_SPECIFICITY: Entry = Entry {
+pub(in crate::metric) const SENSITIVITY_AT_SPECIFICITY: Entry = Entry {
     id: "sensitivity_at_specificity",
     name: ["특이도 기준 민감도", "Sensitivity at specificity"],
     params: &[POS_LABEL, Param { id: "specificity", default: "0.9", allowed: Allowed::Number { low: 0.0, high: 1.0 } }],
