@@ -1,8 +1,6 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
-mod absolute_errors;
 mod concordance;
-mod correlation;
 mod custom;
 mod entry;
 mod error;
@@ -13,12 +11,11 @@ mod hausdorff;
 mod label;
 mod masks;
 mod matched;
+mod number;
 mod probability;
 mod ranking;
-mod relative_errors;
 mod scorer;
 mod spec;
-mod squared_errors;
 mod sum;
 mod task;
 
@@ -192,19 +189,19 @@ pub fn catalogue() -> &'static [&'static dyn Metric] {
         &label::by_class::JACCARD,
         &label::mcc::MCC,
         &label::cohen_kappa::COHEN_KAPPA,
-        &squared_errors::RMSE,
-        &absolute_errors::MAE,
-        &squared_errors::MSE,
-        &absolute_errors::MEDIAN_ABSOLUTE_ERROR,
-        &absolute_errors::MAX_ERROR,
-        &squared_errors::R2,
-        &relative_errors::MAPE,
-        &relative_errors::SMAPE,
-        &squared_errors::RMSLE,
-        &correlation::PEARSON,
-        &correlation::SPEARMAN,
-        &correlation::CCC,
-        &absolute_errors::PINBALL,
+        &number::squared_errors::RMSE,
+        &number::absolute_errors::MAE,
+        &number::squared_errors::MSE,
+        &number::absolute_errors::MEDIAN_ABSOLUTE_ERROR,
+        &number::absolute_errors::MAX_ERROR,
+        &number::squared_errors::R2,
+        &number::relative_errors::MAPE,
+        &number::relative_errors::SMAPE,
+        &number::squared_errors::RMSLE,
+        &number::correlation::PEARSON,
+        &number::correlation::SPEARMAN,
+        &number::correlation::CCC,
+        &number::absolute_errors::PINBALL,
         &concordance::CONCORDANCE_INDEX,
         &ranking::NDCG,
         &ranking::MAP,

@@ -1,12 +1,12 @@
 //! Squared errors: mean, its root, the root of the logarithms', and the share of variance explained.
 //! All as scikit-learn, with its `sample_weight`.
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::sum::{mean, scale};
-use super::{Direction, Input, Range, number_pairs, numbers};
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::sum::{mean, scale};
+use crate::metric::{Direction, Input, Range, number_pairs, numbers};
 
-pub(super) const MSE: Entry = Entry {
+pub(in crate::metric) const MSE: Entry = Entry {
     id: "mse",
     name: ["MSE(평균 제곱 오차)", "MSE (mean squared error)"],
     formula: r"\mathrm{MSE} = \frac{1}{n} \sum_{i=1}^{n} \left( y_i - \hat{y}_i \right)^2",
@@ -18,7 +18,7 @@ pub(super) const MSE: Entry = Entry {
     ..Entry::ERROR
 };
 
-pub(super) const RMSE: Entry = Entry {
+pub(in crate::metric) const RMSE: Entry = Entry {
     id: "rmse",
     name: ["RMSE(평균 제곱근 오차)", "RMSE (root mean squared error)"],
     formula: r"\mathrm{RMSE} = \sqrt{\frac{1}{n} \sum_{i=1}^{n} \left( y_i - \hat{y}_i \right)^2}",
@@ -30,7 +30,7 @@ pub(super) const RMSE: Entry = Entry {
     ..Entry::ERROR
 };
 
-pub(super) const RMSLE: Entry = Entry {
+pub(in crate::metric) const RMSLE: Entry = Entry {
     id: "rmsle",
     name: ["RMSLE(로그 평균 제곱근 오차)", "RMSLE (root mean squared logarithmic error)"],
     formula: r"\mathrm{RMSLE} = \sqrt{\frac{1}{n} \sum_{i=1}^{n} \left( \ln(1 + y_i) - \ln(1 + \hat{y}_i) \right)^2}",
@@ -47,7 +47,7 @@ pub(super) const RMSLE: Entry = Entry {
     ..Entry::ERROR
 };
 
-pub(super) const R2: Entry = Entry {
+pub(in crate::metric) const R2: Entry = Entry {
     id: "r2",
     name: ["결정계수(R²)", "Coefficient of determination (R²)"],
     direction: Direction::Higher,

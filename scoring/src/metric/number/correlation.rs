@@ -1,10 +1,10 @@
 //! How two columns of numbers go together: Pearson, Spearman, and Lin's concordance.
 
-use super::entry::{Details, Entry};
-use super::error::Problem;
 use super::squared_errors::varies;
-use super::sum::{Sum, mean, scale};
-use super::{Direction, Input, Range, number_pairs, numbers};
+use crate::metric::entry::{Details, Entry};
+use crate::metric::error::Problem;
+use crate::metric::sum::{Sum, mean, scale};
+use crate::metric::{Direction, Input, Range, number_pairs, numbers};
 use crate::values::Values;
 
 const CORRELATION: Entry = Entry {
@@ -16,7 +16,7 @@ const CORRELATION: Entry = Entry {
 };
 
 /// As scipy's `pearsonr`.
-pub(super) const PEARSON: Entry = Entry {
+pub(in crate::metric) const PEARSON: Entry = Entry {
     id: "pearson",
     name: ["피어슨 상관계수", "Pearson correlation"],
     formula: r"r = \frac{\sum_{i} (y_i - \bar{y})(\hat{y}_i - \bar{\hat{y}})}{\sqrt{\sum_{i} (y_i - \bar{y})^2} \sqrt{\sum_{i} (\hat{y}_i - \bar{\hat{y}})^2}}",
@@ -34,7 +34,7 @@ pub(super) const PEARSON: Entry = Entry {
 };
 
 /// As scipy's `spearmanr`: Pearson's correlation of the ranks, ties at their mean rank.
-pub(super) const SPEARMAN: Entry = Entry {
+pub(in crate::metric) const SPEARMAN: Entry = Entry {
     id: "spearman",
     name: ["스피어만 순위 상관계수", "Spearman rank correlation"],
     formula: r"\rho = \frac{\sum_{i} (R_i - \bar{R})(\hat{R}_i - \bar{R})}{\sqrt{\sum_{i} (R_i - \bar{R})^2} \sqrt{\sum_{i} (\hat{R}_i - \bar{R})^2}}",
@@ -55,7 +55,7 @@ pub(super) const SPEARMAN: Entry = Entry {
 
 /// Lin, Biometrics 45, 1989, with moments over n as there; beside it the bias (prediction less truth) and the 95% limits of
 /// agreement, bias ± 1.96 standard deviations over n − 1 (Bland and Altman, Lancet 327, 1986).
-pub(super) const CCC: Entry = Entry {
+pub(in crate::metric) const CCC: Entry = Entry {
     id: "ccc",
     name: ["일치 상관계수(Lin의 CCC)", "Concordance correlation (Lin's CCC)"],
     formula: r"\rho_c = \frac{2 s_{y\hat{y}}}{s_y^2 + s_{\hat{y}}^2 + \left( \bar{y} - \bar{\hat{y}} \right)^2}",

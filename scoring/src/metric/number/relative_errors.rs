@@ -1,11 +1,11 @@
 //! Errors relative to the size of the values.
 
-use super::entry::Entry;
-use super::sum::{mean, scale};
-use super::{Range, number_pairs};
+use crate::metric::entry::Entry;
+use crate::metric::sum::{mean, scale};
+use crate::metric::{Range, number_pairs};
 
 /// As scikit-learn: a truth of zero divides by the smallest step of f64 at 1.
-pub(super) const MAPE: Entry = Entry {
+pub(in crate::metric) const MAPE: Entry = Entry {
     id: "mape",
     name: ["MAPE(평균 절대 백분율 오차)", "MAPE (mean absolute percentage error)"],
     formula: r"\mathrm{MAPE} = \frac{1}{n} \sum_{i=1}^{n} \frac{\left| y_i - \hat{y}_i \right|}{\max\left( \epsilon, \left| y_i \right| \right)}",
@@ -23,7 +23,7 @@ pub(super) const MAPE: Entry = Entry {
 
 /// As in the M4 competition, but as a fraction and not in percent (Makridakis, Spiliotis and Assimakopoulos, International
 /// Journal of Forecasting 36, 2020); a row where both are zero is a right one.
-pub(super) const SMAPE: Entry = Entry {
+pub(in crate::metric) const SMAPE: Entry = Entry {
     id: "smape",
     name: ["sMAPE(대칭 평균 절대 백분율 오차)", "sMAPE (symmetric mean absolute percentage error)"],
     range: Range { low: Some(0.0), high: Some(2.0) },

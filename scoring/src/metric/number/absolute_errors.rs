@@ -1,11 +1,11 @@
 //! Absolute errors: mean, median, largest, and weighed differently above and below. All as scikit-learn.
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::sum::{Sum, mean};
-use super::{Allowed, Input, Param, number_pairs};
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::sum::{Sum, mean};
+use crate::metric::{Allowed, Input, Param, number_pairs};
 
-pub(super) const MAE: Entry = Entry {
+pub(in crate::metric) const MAE: Entry = Entry {
     id: "mae",
     name: ["MAE(평균 절대 오차)", "MAE (mean absolute error)"],
     formula: r"\mathrm{MAE} = \frac{1}{n} \sum_{i=1}^{n} \left| y_i - \hat{y}_i \right|",
@@ -20,7 +20,7 @@ pub(super) const MAE: Entry = Entry {
     ..Entry::ERROR
 };
 
-pub(super) const MEDIAN_ABSOLUTE_ERROR: Entry = Entry {
+pub(in crate::metric) const MEDIAN_ABSOLUTE_ERROR: Entry = Entry {
     id: "median_absolute_error",
     name: ["절대 오차의 중앙값", "Median absolute error"],
     formula: r"\mathrm{MedAE} = \mathrm{median}\left( \left| y_1 - \hat{y}_1 \right|, \ldots, \left| y_n - \hat{y}_n \right| \right)",
@@ -32,7 +32,7 @@ pub(super) const MEDIAN_ABSOLUTE_ERROR: Entry = Entry {
     ..Entry::ERROR
 };
 
-pub(super) const MAX_ERROR: Entry = Entry {
+pub(in crate::metric) const MAX_ERROR: Entry = Entry {
     id: "max_error",
     name: ["최대 오차", "Maximum error"],
     formula: r"\mathrm{MaxError} = \max_{i} \left| y_i - \hat{y}_i \right|",
@@ -48,7 +48,7 @@ pub(super) const MAX_ERROR: Entry = Entry {
     ..Entry::ERROR
 };
 
-pub(super) const PINBALL: Entry = Entry {
+pub(in crate::metric) const PINBALL: Entry = Entry {
     id: "pinball",
     name: ["핀볼 손실(분위수 손실)", "Pinball loss (quantile loss)"],
     params: &[Param { id: "alpha", default: "0.5", allowed: Allowed::Number { low: 0.0, high: 1.0 } }],
