@@ -1,6 +1,5 @@
 //! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
 
-mod concordance;
 mod custom;
 mod entry;
 mod error;
@@ -17,6 +16,7 @@ mod ranking;
 mod scorer;
 mod spec;
 mod sum;
+mod survival;
 mod task;
 
 use serde::{Deserialize, Serialize};
@@ -202,7 +202,7 @@ pub fn catalogue() -> &'static [&'static dyn Metric] {
         &number::correlation::SPEARMAN,
         &number::correlation::CCC,
         &number::absolute_errors::PINBALL,
-        &concordance::CONCORDANCE_INDEX,
+        &survival::concordance::CONCORDANCE_INDEX,
         &ranking::NDCG,
         &ranking::MAP,
         &ranking::MRR,

@@ -1,12 +1,12 @@
 //! Concordance of risks with survival times.
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::{Direction, Input, Range, Task, numbers};
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::{Direction, Input, Range, Task, numbers};
 use crate::values::Values;
 
 /// As `concordance_index` of lifelines, but by a risk: higher means sooner, where lifelines takes predicted times.
-pub(super) const CONCORDANCE_INDEX: Entry = Entry {
+pub(in crate::metric) const CONCORDANCE_INDEX: Entry = Entry {
     id: "concordance_index",
     name: ["일치 지수(Harrell의 C)", "Concordance index (Harrell's C)"],
     direction: Direction::Higher,

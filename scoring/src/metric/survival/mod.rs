@@ -1,0 +1,3 @@
+//! Metrics of risks against survival times.
+
+pub(super) mod concordance;
