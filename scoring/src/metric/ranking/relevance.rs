@@ -1,10 +1,10 @@
 //! Ranked items against relevant ones, a query a row; the score is the mean over the queries.
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::sum::{Sum, mean};
-use super::{Allowed, Direction, Input, Param, Params, Range, Task};
 use crate::items::gain;
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::sum::{Sum, mean};
+use crate::metric::{Allowed, Direction, Input, Param, Params, Range, Task};
 use crate::values::{Texts, Values};
 
 const K: &[Param] = &[Param { id: "k", default: "10", allowed: Allowed::Whole { low: 1, high: 10_000 } }];
@@ -24,7 +24,7 @@ const RANKING: Entry = Entry {
 
 /// Järvelin and Kekäläinen, ACM Transactions on Information Systems 20, 2002, with linear gains and the discount of
 /// scikit-learn's `ndcg_score`; items that are not ranked gain nothing.
-pub(super) const NDCG: Entry = Entry {
+pub(in crate::metric) const NDCG: Entry = Entry {
     id: "ndcg",
     name: ["NDCG@k", "NDCG@k"],
     formula: r"\mathrm{NDCG@}k = \frac{1}{Q} \sum_{q=1}^{Q} \frac{\sum_{i=1}^{k} g_{q,i} / \log_2(i + 1)}{\sum_{i=1}^{k} g^{*}_{q,i} / \log_2(i + 1)}",
@@ -49,7 +49,7 @@ pub(super) const NDCG: Entry = Entry {
 };
 
 /// As Kaggle's MAP@k: the precisions at the hits, over the smaller of k and the number of relevant items.
-pub(super) const MAP: Entry = Entry {
+pub(in crate::metric) const MAP: Entry = Entry {
     id: "map",
     name: ["MAP@k", "MAP@k"],
     formula: r"\mathrm{MAP@}k = \frac{1}{Q} \sum_{q=1}^{Q} \frac{1}{\min(R_q, k)} \sum_{i=1}^{k} P_q(i)\, \mathrm{rel}_q(i)",
@@ -73,7 +73,7 @@ pub(super) const MAP: Entry = Entry {
     ..RANKING
 };
 
-pub(super) const MRR: Entry = Entry {
+pub(in crate::metric) const MRR: Entry = Entry {
     id: "mrr",
     name: ["MRR(평균 역순위)", "MRR (mean reciprocal rank)"],
     params: &[],
@@ -90,7 +90,7 @@ pub(super) const MRR: Entry = Entry {
     ..RANKING
 };
 
-pub(super) const HIT_RATE: Entry = Entry {
+pub(in crate::metric) const HIT_RATE: Entry = Entry {
     id: "hit_rate",
     name: ["적중률@k", "Hit rate@k"],
     formula: r"\mathrm{HR@}k = \frac{1}{Q} \sum_{q=1}^{Q} \mathbf{1}\left[ \mathrm{rank}_q \le k \right]",

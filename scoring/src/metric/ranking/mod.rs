@@ -1,0 +1,3 @@
+//! Metrics of ranked items.
+
+pub(super) mod relevance;
