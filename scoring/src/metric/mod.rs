@@ -6,9 +6,8 @@ mod error;
 mod events;
 mod fault;
 mod handbook;
-mod hausdorff;
 mod label;
-mod masks;
+mod mask;
 mod matched;
 mod number;
 mod probability;
@@ -207,9 +206,9 @@ pub fn catalogue() -> &'static [&'static dyn Metric] {
         &ranking::relevance::MAP,
         &ranking::relevance::MRR,
         &ranking::relevance::HIT_RATE,
-        &masks::DICE,
-        &masks::IOU,
-        &hausdorff::HAUSDORFF95,
+        &mask::overlap::DICE,
+        &mask::overlap::IOU,
+        &mask::hausdorff::HAUSDORFF95,
         &events::EVENT_AP,
     ]
 }

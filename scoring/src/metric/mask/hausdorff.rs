@@ -2,18 +2,18 @@
 
 use std::collections::VecDeque;
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::masks::{MASKS, mask_pairs, masks};
-use super::sum::mean;
-use super::{Direction, Input, Range};
+use super::{MASKS, mask_pairs, masks};
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::sum::mean;
+use crate::metric::{Direction, Input, Range};
 use crate::runs::runs;
 use crate::values::Values;
 
 /// The larger of the two 95th percentiles (linear between neighbours) of the distances from each surface to the other
 /// (Taha and Hanbury, BMC Medical Imaging 15:29, 2015). The surface are the pixels of a mask with one of their four neighbours
 /// outside of it or of the image. Distances are in pixels; two empty masks have 0, one empty mask the image's diagonal.
-pub(super) const HAUSDORFF95: Entry = Entry {
+pub(in crate::metric) const HAUSDORFF95: Entry = Entry {
     id: "hausdorff95",
     name: ["하우스도르프 거리(95백분위수)", "Hausdorff distance (95th percentile)"],
     direction: Direction::Lower,

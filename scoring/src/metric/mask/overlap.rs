@@ -1,21 +1,13 @@
 //! Overlap of run-length encoded masks, a case a row; the score is the mean over the cases.
 
-use super::entry::Entry;
-use super::error::Problem;
-use super::sum::mean;
-use super::{Direction, Input, Range, Task};
+use super::{MASKS, mask_pairs};
+use crate::metric::Input;
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::sum::mean;
 use crate::runs::{Run, runs};
-use crate::values::{Texts, Values};
 
-pub(super) const MASKS: Entry = Entry {
-    direction: Direction::Higher,
-    task: Task::Segmentation,
-    range: Range::UNIT,
-    check: |_, truth| masks(truth).map(|_| ()),
-    ..Entry::ERROR
-};
-
-pub(super) const DICE: Entry = Entry {
+pub(in crate::metric) const DICE: Entry = Entry {
     id: "dice",
     name: ["다이스 계수", "Dice coefficient"],
     formula: r"\mathrm{Dice} = \frac{1}{n} \sum_{i=1}^{n} \frac{2 \left| A_i \cap B_i \right|}{\left| A_i \right| + \left| B_i \right|}",
@@ -27,7 +19,7 @@ pub(super) const DICE: Entry = Entry {
     ..MASKS
 };
 
-pub(super) const IOU: Entry = Entry {
+pub(in crate::metric) const IOU: Entry = Entry {
     id: "iou",
     name: ["IoU(자카드 지수)", "IoU (intersection over union)"],
     formula: r"\mathrm{IoU} = \frac{1}{n} \sum_{i=1}^{n} \frac{\left| A_i \cap B_i \right|}{\left| A_i \cup B_i \right|}",
@@ -45,21 +37,6 @@ struct Area {
     truth: u64,
     predicted: u64,
     both: u64,
-}
-
-/// Masks of a solution (its height and width may follow) or a submission.
-pub(super) fn masks(columns: &[Values]) -> Result<&Texts, Problem> {
-    match columns {
-        [Values::Texts(masks), ..] if masks.is_empty() => Err(Problem::NoRows),
-        [Values::Texts(masks), ..] => Ok(masks),
-        _ => Err(Problem::WrongColumns),
-    }
-}
-
-/// True and predicted masks, row by row.
-pub(super) fn mask_pairs(input: Input<'_>) -> Result<(&Texts, &Texts), Problem> {
-    let pairs = (masks(input.truth)?, masks(input.prediction)?);
-    if pairs.0.len() == pairs.1.len() { Ok(pairs) } else { Err(Problem::WrongColumns) }
 }
 
 /// The weighted mean of a ratio of areas; 1 where both masks are empty.
@@ -100,6 +77,7 @@ fn overlap(truth: impl Iterator<Item = Run>, prediction: impl Iterator<Item = Ru
 mod tests {
     use super::*;
     use crate::metric::{Metric, MetricError, Params};
+    use crate::values::Values;
 
     fn score(metric: &Entry, rows: &[(&str, &str)]) -> Result<f64, MetricError> {
         let truth = Values::Texts(rows.iter().map(|row| row.0).collect());
