@@ -1,14 +1,14 @@
-//! The metrics. Adding one is one file with a `Metric` and one line in [`catalogue`].
+//! The metrics, each in the folder of its task; files beside the folders are what all of them need. Adding one is a file with
+//! an `Entry` (`metric/<task>/<name>.rs`), its `mod` line there, and a line in [`catalogue`].
 
 mod custom;
 mod entry;
 mod error;
-mod events;
+mod event;
 mod fault;
 mod handbook;
 mod label;
 mod mask;
-mod matched;
 mod number;
 mod probability;
 mod ranking;
@@ -22,9 +22,9 @@ use serde::{Deserialize, Serialize};
 
 pub use custom::{About, Custom};
 pub use error::{MetricError, Part, Problem, SpecError};
+pub(crate) use event::Matched;
 pub use fault::{Crash, Fault};
 pub use handbook::handbook;
-pub(crate) use matched::Matched;
 pub use scorer::Scorer;
 pub use spec::{Combined, MetricSpec, Params};
 pub use task::Task;
@@ -209,7 +209,7 @@ pub fn catalogue() -> &'static [&'static dyn Metric] {
         &mask::overlap::DICE,
         &mask::overlap::IOU,
         &mask::hausdorff::HAUSDORFF95,
-        &events::EVENT_AP,
+        &event::event_ap::EVENT_AP,
     ]
 }
 

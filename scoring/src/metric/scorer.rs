@@ -6,8 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::error::{MetricError, SpecError};
-use super::events::matched;
-use super::matched::Matched;
+use super::event::{Matched, matched};
 use super::sum::Sum;
 use super::{Custom, Direction, Input, Metric, MetricSpec, Params, Scores, Task};
 use crate::values::Values;

@@ -1,6 +1,6 @@
 //! Events paired with those of the truth, once for all draws of series.
 
-use super::sum::{Sum, mean};
+use crate::metric::sum::{Sum, mean};
 
 /// An event in a series, by the codes of both series and kind.
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! Average precision of events in series.
 
-use super::entry::Entry;
-use super::error::Problem;
 use super::matched::{Event, Matched, Near};
-use super::{Allowed, Direction, Input, Param, Params, Range, Task};
+use crate::metric::entry::Entry;
+use crate::metric::error::Problem;
+use crate::metric::{Allowed, Direction, Input, Param, Params, Range, Task};
 use crate::values::Values;
 
 /// Event detection AP, as in Kaggle's contests of sleep states and of football actions (average precision over tolerances, then
@@ -14,7 +14,7 @@ use crate::values::Values;
 /// intersection over union, by `tolerance` the one whose onset and offset are nearest (the larger of both distances counts);
 /// among equals the earliest. Average precision is the sum over the distinct scores of precision there times the recall won
 /// there, without interpolation. The score is the mean over thresholds, then over classes.
-pub(super) const EVENT_AP: Entry = Entry {
+pub(in crate::metric) const EVENT_AP: Entry = Entry {
     id: "event_ap",
     name: ["이벤트 검출 AP", "Event detection AP"],
     direction: Direction::Higher,
@@ -91,7 +91,7 @@ fn mean_precision(params: &Params, input: Input<'_>) -> Result<f64, Problem> {
 }
 
 /// The events of both sides with their pairs.
-pub(super) fn matched(params: &Params, input: Input<'_>) -> Result<Matched, Problem> {
+pub(in crate::metric) fn matched(params: &Params, input: Input<'_>) -> Result<Matched, Problem> {
     if !same_names(input) || input.prediction.len() != 5 {
         return Err(Problem::WrongColumns);
     }
