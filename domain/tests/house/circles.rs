@@ -1,30 +1,23 @@
-//! What keeps the house in order and no compiler sees: in no crate do modules import each other in a circle, however long. A folder's
-//! `mod.rs` and what is in the folder are one family, between which arrows go both ways.
-
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+//! In no crate do modules import each other in a circle, however long. A folder's `mod.rs` and what is in the folder are one family,
+//! between which arrows go both ways.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, ItemFn, ItemMod, ItemUse, Macro, Meta, UseTree};
+use syn::{Attribute, Item, ItemFn, ItemMod, ItemUse, Macro, UseTree};
+
+use crate::sources::{Source, is_of_tests, is_within, of_crate};
 
 const CRATES: [&str; 7] = ["domain", "scoring", "sandbox", "platform", "app", "server", "bench"];
-
-/// The text of each module of a crate by its name (`csv::reader`; the root's is empty).
-type Sources = BTreeMap<String, String>;
 
 /// What each module imports of the others.
 type Modules = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
 fn no_modules_import_each_other_in_a_circle() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = Vec::new();
     for name in CRATES {
-        let sources = sources(&root.join(name).join("src"));
-        assert!(sources.len() > 3, "{name} was not found");
-        found.extend(circles(&modules(&sources)).iter().map(|circle| format!("{name}: {}", circle.join(" → "))));
+        found.extend(circles(&modules(&of_crate(name))).iter().map(|circle| format!("{name}: {}", circle.join(" → "))));
     }
     assert!(found.is_empty(), "move what both need below both:\n{}", found.join("\n"));
 }
@@ -41,46 +34,25 @@ fn a_planted_circle_is_named_and_a_familys_arrows_and_those_of_tests_are_none() 
         ("e", "use crate::d; use super::f::X as d;"),
         ("f", "use crate::d;"),
     ];
-    let sources = sources.map(|(name, source)| (name.to_owned(), source.to_owned()));
-    assert_eq!(circles(&modules(&Sources::from(sources))), [["a", "b", "c", "a"]]);
+    let sources = sources.map(|(module, text)| Source::new(module, module, text));
+    assert_eq!(circles(&modules(&sources)), [["a", "b", "c", "a"]]);
 }
 
-fn sources(src: &Path) -> Sources {
-    let mut found = Sources::new();
-    let mut folders = vec![src.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = name(path.strip_prefix(src).unwrap());
-                // The program and its library are two roots of one crate, and a root is in no circle.
-                found.insert(name, std::fs::read_to_string(&path).unwrap());
-            }
-        }
+fn modules(sources: &[Source]) -> Modules {
+    let known: BTreeSet<&str> = sources.iter().map(|source| source.module.as_str()).collect();
+    let mut modules = Modules::new();
+    for source in sources {
+        let mut imports = Imports { module: &source.module, known: &known, found: BTreeSet::new() };
+        imports.visit_file(&source.syntax);
+        // The program and its library are two roots of one crate, and a root is in no circle.
+        modules.entry(source.module.clone()).or_default().extend(imports.found);
     }
-    found
-}
-
-fn name(path: &Path) -> String {
-    let path: PathBuf = if path.ends_with("mod.rs") { path.parent().unwrap().into() } else { path.with_extension("") };
-    let name = path.iter().map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join("::");
-    if matches!(name.as_str(), "lib" | "main") { String::new() } else { name }
-}
-
-fn modules(sources: &Sources) -> Modules {
-    let read = |(name, source): (&String, &String)| {
-        let mut imports = Imports { module: name, sources, found: BTreeSet::new() };
-        imports.visit_file(&syn::parse_file(source).unwrap_or_else(|error| panic!("{name}: {error}")));
-        (name.clone(), imports.found)
-    };
-    sources.iter().map(read).collect()
+    modules
 }
 
 struct Imports<'a> {
     module: &'a str,
-    sources: &'a Sources,
+    known: &'a BTreeSet<&'a str>,
     found: BTreeSet<String>,
 }
 
@@ -102,7 +74,7 @@ impl Imports<'_> {
         }
         for part in rest {
             at.push(part);
-            if !self.sources.contains_key(&at.join("::")) {
+            if !self.known.contains(at.join("::").as_str()) {
                 at.pop();
                 break;
             }
@@ -134,10 +106,6 @@ impl Imports<'_> {
     }
 }
 
-fn is_within(module: &str, folder: &str) -> bool {
-    module.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-}
-
 impl<'ast> Visit<'ast> for Imports<'_> {
     fn visit_item(&mut self, item: &'ast Item) {
         let attributes: &[Attribute] = match item {
@@ -146,11 +114,7 @@ impl<'ast> Visit<'ast> for Imports<'_> {
             }
             _ => &[],
         };
-        let is_of_tests = |attribute: &Attribute| match &attribute.meta {
-            Meta::List(list) => list.path.is_ident("cfg") && list.tokens.to_string() == "test",
-            _ => false,
-        };
-        if !attributes.iter().any(is_of_tests) {
+        if !is_of_tests(attributes) {
             visit::visit_item(self, item);
         }
     }
