@@ -77,34 +77,15 @@ pub fn fill(locale: Locale, template: &Template, values: &[(&str, &dyn Display)]
             }
             Part::Choice(name, first, second) => {
                 let value = value(name).map(ToString::to_string).unwrap_or_default();
-                let is_first = match locale {
-                    Locale::Ko => closed(&value, first.starts_with('으')),
-                    Locale::En => value == "1",
-                };
-                out.push_str(if is_first { first } else { second });
+                out.push_str(match locale {
+                    Locale::Ko => scoring::josa(&value, first, second),
+                    Locale::En if value == "1" => first,
+                    Locale::En => second,
+                });
             }
         }
     }
     out
-}
-
-/// Whether `word` ends in a consonant when read aloud. For `으로/로` a final ㄹ counts as none.
-fn closed(word: &str, rieul_is_open: bool) -> bool {
-    let letters = || word.chars().rev().filter(|c| c.is_alphanumeric());
-    let Some(last) = letters().next() else { return false };
-    let (consonant, rieul) = match last {
-        '가'..='힣' => {
-            let last = (u32::from(last) - u32::from('가')) % 28;
-            (last != 0, last == 8)
-        }
-        // Digits as they are read (일, 칠, 팔; 영, 삼, 육), where a number that ends in 0 ends in 십, 백, 천 or 만.
-        // Latin capitals by their names (엘, 알; 엠, 엔), small letters as the end of a word.
-        '1' | '7' | '8' | 'L' | 'l' | 'R' => (true, true),
-        '0' | '3' | '6' | 'M' | 'N' | 'm' | 'n' => (true, false),
-        'g' => (letters().nth(1) == Some('n'), false),
-        _ => (false, false),
-    };
-    consonant && !(rieul && rieul_is_open)
 }
 
 /// Compares the names given to [`tf!`](crate::tf) with the text's own, while compiling.

@@ -16,6 +16,7 @@ mod fit;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzz;
 mod items;
+mod josa;
 mod lang;
 pub mod metric;
 mod parallel;
@@ -33,7 +34,8 @@ mod words;
 
 pub use commitment::{Hash, commitment, solution_hash};
 pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary, column_names};
-pub use lang::{Lang, Text, josa};
+pub use josa::josa;
+pub use lang::{Lang, Text};
 pub use metric::{Direction, Metric, MetricError, MetricSpec, Scorer};
 pub use perfect::perfect;
 pub use published::published;

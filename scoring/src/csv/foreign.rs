@@ -3,7 +3,8 @@
 use super::errors::ErrorKind;
 use super::kinds::{Encoding, Format};
 use super::plain::{plain_fix, plain_what};
-use crate::lang::{Lang, josa};
+use crate::josa::josa;
+use crate::lang::Lang;
 
 pub(super) fn encoding_what(encoding: Encoding, lang: Lang) -> &'static str {
     match encoding {
@@ -71,7 +72,7 @@ pub(super) fn separator_what(separator: char, lang: Lang) -> String {
         other => (format!("‘{other}’"), format!("“{other}”")),
     };
     lang.pick(
-        format!("값이 쉼표가 아니라 {ko}{} 나뉘어 있어요.", josa(ko.trim_end_matches("(;)"), "으로", "로")),
+        format!("값이 쉼표가 아니라 {ko}{} 나뉘어 있어요.", josa(&ko, "으로", "로")),
         format!("The values are separated by {en}, not commas."),
     )
 }

@@ -4,7 +4,8 @@ use super::errors::{Detail, ErrorKind, FileError};
 use super::foreign::{encoding_what, format_fix, format_what, separator_what};
 use super::kinds::Encoding;
 use super::plain::{plain_fix, plain_what};
-use crate::lang::{Lang, josa};
+use crate::josa::josa;
+use crate::lang::Lang;
 
 impl FileError {
     /// What happened, as a sentence.

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
-use crate::lang::{Lang, josa};
+use crate::josa::josa;
+use crate::lang::Lang;
 
 /// The rows a score is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lang::{Lang, josa};
+use crate::josa::josa;
+use crate::lang::Lang;
 
 /// What happened to the component of a custom metric.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
