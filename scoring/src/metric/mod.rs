@@ -9,6 +9,7 @@ mod fault;
 mod handbook;
 mod label;
 mod mask;
+mod message;
 mod number;
 mod probability;
 mod ranking;
