@@ -18,6 +18,7 @@ mod plain;
 mod plan;
 mod reader;
 mod records;
+mod row_checker;
 mod series;
 mod store;
 mod table;
