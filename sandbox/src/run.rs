@@ -15,6 +15,7 @@ const VALUES_MAX: usize = 100;
 const NAME_MAX: usize = 100;
 /// Letters of a refusal.
 const SAID_MAX: usize = 200;
+
 impl Component {
     /// Runs it once, in an instance of its own.
     ///
