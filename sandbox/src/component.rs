@@ -19,8 +19,8 @@ const SIZE_MAX: usize = 64 * 1024 * 1024;
 /// A component that was compiled and found to export the interface and to import nothing. Cheap to clone.
 #[derive(Clone)]
 pub struct Component {
-    pub(crate) engine: &'static Engine,
-    pub(crate) prepared: MetricPre<Guard>,
+    engine: &'static Engine,
+    prepared: MetricPre<Guard>,
 }
 
 /// Why a file is no metric: for the organizer.
@@ -91,7 +91,7 @@ impl Component {
     }
 
     /// How its function differs from the interface's. That it breaks off is another matter.
-    pub(crate) fn mismatch(&self) -> Option<wasmtime::Error> {
+    fn mismatch(&self) -> Option<wasmtime::Error> {
         let (store, instance) = self.start(Limits::default());
         instance.err().filter(|error| store.data().is_innocent(error))
     }
