@@ -51,7 +51,6 @@ fn planted(modules: &[(&str, &str)]) -> Vec<String> {
 }
 
 /// A place where a name is declared.
-#[derive(Clone)]
 struct Place {
     file: String,
     /// The conditions under which it is there.
