@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemFn, ItemMod, ItemUse, Macro, UseTree};
 
-use crate::sources::{Source, is_of_tests, is_within, of_crate};
-
-const CRATES: [&str; 7] = ["domain", "scoring", "sandbox", "platform", "app", "server", "bench"];
+use crate::sources::{CRATES, Source, is_of_tests, is_within, of_crate};
 
 /// What each module imports of the others.
 type Modules = BTreeMap<String, BTreeSet<String>>;

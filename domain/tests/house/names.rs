@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, Meta, Visibility};
 
-use crate::sources::{Source, is_of_tests, of_crate, without_tests};
-
-const CRATES: [&str; 4] = ["domain", "scoring", "sandbox", "bench"];
+use crate::sources::{CRATES, Source, is_of_tests, of_crate, without_tests};
 
 #[test]
 fn no_public_name_is_declared_twice_in_a_crate() {

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use syn::{Attribute, Item, Meta};
 
+/// The crates of the house, below before above.
+pub(crate) const CRATES: [&str; 8] = ["scoring", "domain", "storage", "sandbox", "platform", "app", "server", "bench"];
+
 /// One file of a crate.
 pub(crate) struct Source {
     /// From the workspace's folder on.
