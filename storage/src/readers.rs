@@ -1,17 +1,19 @@
 //! SQLite's connections for reading. sqlx' own pool asks a connection on its return whether it still answers, which on a file costs
 //! as much as the read it was taken for: each is a turn to the connection's thread and back.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use super::PATIENCE;
 use super::watch::Watch;
-use deadpool::Runtime;
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Error};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 /// Connections at most: reads are short and of memory.
-const CONNECTIONS: usize = 4;
+const CONNECTIONS: u32 = 4;
 /// A connection is asked whether it still answers each time it was used so often.
 const CHECK_EVERY: usize = 256;
 
@@ -19,7 +21,29 @@ const CHECK_EVERY: usize = 256;
 #[derive(Clone, Debug)]
 pub struct Readers {
     pool: Pool<Opener>,
+    /// A turn for each connection. Who closes takes them all, and so knows that nobody reads any more; the pool cannot wait for that.
+    turns: Arc<Semaphore>,
     watch: Arc<Watch<SqliteConnection>>,
+}
+
+/// A connection that goes back when it is dropped, and then its turn.
+pub struct Reader {
+    connection: Object<Opener>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Deref for Reader {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Reader {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
 }
 
 impl Readers {
@@ -28,9 +52,10 @@ impl Readers {
     /// # Errors
     /// When the file cannot be opened.
     pub(super) async fn open(options: SqliteConnectOptions) -> Result<Self, Error> {
-        let pool = Pool::builder(Opener(options.read_only(true))).max_size(CONNECTIONS).runtime(Runtime::Tokio1);
-        let pool = pool.wait_timeout(Some(PATIENCE)).build().map_err(Error::config)?;
-        let readers = Self { pool, watch: Arc::default() };
+        let pool = Pool::builder(Opener(options.read_only(true))).max_size(CONNECTIONS as usize);
+        let pool = pool.build().map_err(Error::config)?;
+        let turns = Arc::new(Semaphore::new(CONNECTIONS as usize));
+        let readers = Self { pool, turns, watch: Arc::default() };
         drop(readers.get().await?);
         Ok(readers)
     }
@@ -47,13 +72,15 @@ impl Readers {
     ///
     /// # Errors
     /// `PoolTimedOut` when others have them all for [`PATIENCE`], `PoolClosed`, and what opening one says.
-    pub async fn get(&self) -> Result<Object<Opener>, Error> {
-        self.pool.get().await.map_err(|error| match error {
+    pub async fn get(&self) -> Result<Reader, Error> {
+        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = turn.map_err(|_| Error::PoolTimedOut)?.map_err(|_| Error::PoolClosed)?;
+        let connection = self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error,
             PoolError::Closed => Error::PoolClosed,
-            PoolError::Timeout(_) => Error::PoolTimedOut,
             other => Error::config(other),
-        })
+        })?;
+        Ok(Reader { connection, _turn: turn })
     }
 
     /// Keeps the version from being told, as a disk that hangs does.
@@ -63,31 +90,26 @@ impl Readers {
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.pool.is_closed()
+        self.turns.is_closed()
     }
 
     /// Closes every connection, those in use once they are back.
     pub(super) async fn close(&self) {
-        let open = self.pool.status().size;
-        // None is opened for the sake of closing it.
-        self.pool.resize(open);
-        let mut held = Vec::with_capacity(open);
-        while held.len() < open {
-            let Ok(one) = self.get().await else { break };
-            held.push(one);
+        let all = self.turns.acquire_many(CONNECTIONS).await;
+        self.turns.close();
+        for one in self.pool.retain(|_, _| false).removed {
+            // Nothing is lost with a connection that only read.
+            let _ = one.close().await;
         }
         self.pool.close();
-        for one in held {
-            // Nothing is lost with a connection that only read.
-            let _ = Object::take(one).close().await;
-        }
+        drop(all);
         self.watch.close().await;
     }
 }
 
 /// How a connection is opened.
 #[derive(Debug)]
-pub struct Opener(SqliteConnectOptions);
+struct Opener(SqliteConnectOptions);
 
 impl Manager for Opener {
     type Type = SqliteConnection;
@@ -123,7 +145,7 @@ mod tests {
             held.push(one);
         }
         drop(held);
-        for _ in 0..super::CONNECTIONS * super::CHECK_EVERY {
+        for _ in 0..super::CONNECTIONS as usize * super::CHECK_EVERY {
             let one: i64 = sqlx::query_scalar("SELECT 1").fetch_one(&mut *read.get().await.unwrap()).await.unwrap();
             assert_eq!(one, 1);
         }
