@@ -233,7 +233,7 @@ async fn write(
         let model = &models[index % models.len()];
         insert(&mut tx, model, stage.id.0, (team, user), number, at, index).await?;
     }
-    run!(tx, "UPDATE stages SET board_version = board_version + $1 WHERE id = $2", written, stage.id.0);
+    run!(tx, "UPDATE stages SET leaderboard_version = leaderboard_version + $1 WHERE id = $2", written, stage.id.0);
     tx.commit().await?;
     Ok(leaders)
 }

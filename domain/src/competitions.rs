@@ -255,7 +255,7 @@ mod tests {
             takes_submissions,
             public_rows: 0,
             private_rows: 0,
-            board_version: 0,
+            leaderboard_version: 0,
         }
     }
 

@@ -24,7 +24,7 @@ pub struct Stage {
     pub public_rows: i64,
     pub private_rows: i64,
     /// Grows by one with every change that the leaderboard shows.
-    pub board_version: i64,
+    pub leaderboard_version: i64,
 }
 
 /// Where a stage stands at a moment.
@@ -50,7 +50,7 @@ impl Stage {
             takes_submissions,
             public_rows,
             private_rows,
-            board_version: _,
+            leaderboard_version: _,
         } = self;
         (id, competition_id, key, name) == (&other.id, &other.competition_id, &other.key, &other.name)
             && (starts_at, ends_at, reveal_at) == (&other.starts_at, &other.ends_at, &other.reveal_at)
@@ -123,7 +123,7 @@ mod tests {
             takes_submissions: true,
             public_rows: 69,
             private_rows: 159,
-            board_version: 0,
+            leaderboard_version: 0,
         }
     }
 

@@ -208,11 +208,11 @@ mod tests {
         Arc::new(Competition { id, slug, settings: settings.unwrap(), stages: Vec::new(), has_banner: false })
     }
 
-    fn stage(board_version: i64) -> domain::stages::Stage {
+    fn stage(leaderboard_version: i64) -> domain::stages::Stage {
         serde_json::from_value(serde_json::json!({
             "id": uuid::Uuid::nil(), "competition_id": uuid::Uuid::nil(), "key": "main", "name": { "ko": "본선" },
             "starts_at": "2026-11-21T03:00:00Z", "ends_at": null, "reveal_at": null, "takes_submissions": true,
-            "public_rows": 1, "private_rows": 1, "board_version": board_version,
+            "public_rows": 1, "private_rows": 1, "leaderboard_version": leaderboard_version,
         }))
         .unwrap()
     }

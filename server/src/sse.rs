@@ -52,7 +52,7 @@ pub(crate) async fn events(
     // Listening begins before the version is read, so that no change falls between the two.
     let listener = services.events.listen(competition.id, team);
     let competition = competitions::current(services, &slug).await.told(locale)?;
-    let stage = competition.current_stage(services.clock.now()).map(|stage| (stage.id, stage.board_version));
+    let stage = competition.current_stage(services.clock.now()).map(|stage| (stage.id, stage.leaderboard_version));
     if let Some((stage, version)) = stage {
         services.events.tells(stage, version);
     }

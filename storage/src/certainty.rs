@@ -13,8 +13,8 @@ use crate::error::Result;
 /// report is about them.
 macro_rules! outdated {
     () => {
-        "EXISTS (SELECT 1 FROM stages s WHERE s.id = c.stage_id AND (s.rebuilt_version > c.board_version
-            OR EXISTS (SELECT 1 FROM submissions x WHERE x.stage_id = s.id AND x.board_version > c.board_version)))"
+        "EXISTS (SELECT 1 FROM stages s WHERE s.id = c.stage_id AND (s.rebuilt_version > c.leaderboard_version
+            OR EXISTS (SELECT 1 FROM submissions x WHERE x.stage_id = s.id AND x.leaderboard_version > c.leaderboard_version)))"
     };
 }
 
@@ -22,14 +22,14 @@ sql! {
     DUE = concat!("SELECT s.competition_id, s.id FROM stages s LEFT JOIN certainties c ON c.stage_id = s.id
         WHERE s.takes_submissions = $2 AND s.private_rows > 0 AND s.reveal_at <= $1 AND s.ends_at <= $1
         AND (c.stage_id IS NULL OR (c.report IS NULL AND c.claimed_until <= $1) OR ", outdated!(), ") ORDER BY s.reveal_at, s.id LIMIT 1");
-    CLAIM = concat!("INSERT INTO certainties AS c (stage_id, board_version, claimed_until, attempts) VALUES ($1, $2, $3, 1)
-        ON CONFLICT (stage_id) DO UPDATE SET board_version = EXCLUDED.board_version, claimed_until = EXCLUDED.claimed_until, report = NULL,
+    CLAIM = concat!("INSERT INTO certainties AS c (stage_id, leaderboard_version, claimed_until, attempts) VALUES ($1, $2, $3, 1)
+        ON CONFLICT (stage_id) DO UPDATE SET leaderboard_version = EXCLUDED.leaderboard_version, claimed_until = EXCLUDED.claimed_until, report = NULL,
         attempts = CASE WHEN ", outdated!(), " THEN 1 ELSE c.attempts + 1 END
-        WHERE (c.board_version < EXCLUDED.board_version AND ", outdated!(), ")
-        OR (c.board_version <= EXCLUDED.board_version AND c.report IS NULL AND c.claimed_until <= $4) RETURNING attempts");
-    KEEP = "UPDATE certainties SET claimed_until = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
-    RETURN = "UPDATE certainties SET attempts = attempts - 1, claimed_until = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
-    STORE = "UPDATE certainties SET report = $3 WHERE stage_id = $1 AND board_version = $2 AND report IS NULL";
+        WHERE (c.leaderboard_version < EXCLUDED.leaderboard_version AND ", outdated!(), ")
+        OR (c.leaderboard_version <= EXCLUDED.leaderboard_version AND c.report IS NULL AND c.claimed_until <= $4) RETURNING attempts");
+    KEEP = "UPDATE certainties SET claimed_until = $3 WHERE stage_id = $1 AND leaderboard_version = $2 AND report IS NULL";
+    RETURN = "UPDATE certainties SET attempts = attempts - 1, claimed_until = $3 WHERE stage_id = $1 AND leaderboard_version = $2 AND report IS NULL";
+    STORE = "UPDATE certainties SET report = $3 WHERE stage_id = $1 AND leaderboard_version = $2 AND report IS NULL";
     REPORT = concat!("SELECT c.report FROM certainties c WHERE c.stage_id = $1 AND c.report IS NOT NULL AND NOT ", outdated!());
 }
 

@@ -23,10 +23,10 @@ sql! {
     COMPETITION_BY_ID = "SELECT id, slug, settings, CASE WHEN banner IS NULL THEN 0 ELSE 1 END AS banner FROM competitions WHERE id = $1";
     BANNER = "SELECT banner FROM competitions WHERE slug = $1 AND banner IS NOT NULL";
     INSERT_STAGE = "INSERT INTO stages (id, competition_id, position, key, name, starts_at, ends_at, reveal_at, takes_submissions, solution_key,
-        public_rows, private_rows, board_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)";
-    STAGES = "SELECT id, competition_id, key, name, starts_at, ends_at, reveal_at, takes_submissions, public_rows, private_rows, board_version
+        public_rows, private_rows, leaderboard_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)";
+    STAGES = "SELECT id, competition_id, key, name, starts_at, ends_at, reveal_at, takes_submissions, public_rows, private_rows, leaderboard_version
         FROM stages ORDER BY competition_id, position";
-    STAGES_OF = "SELECT id, competition_id, key, name, starts_at, ends_at, reveal_at, takes_submissions, public_rows, private_rows, board_version
+    STAGES_OF = "SELECT id, competition_id, key, name, starts_at, ends_at, reveal_at, takes_submissions, public_rows, private_rows, leaderboard_version
         FROM stages WHERE competition_id = $1 ORDER BY position";
     SET_STAGE = "UPDATE stages SET name = $2, starts_at = $3, ends_at = $4, reveal_at = $5, position = $6 WHERE id = $1";
     DELETE_STAGE = "DELETE FROM stages WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM submissions WHERE stage_id = $1)";
@@ -52,7 +52,7 @@ sql! {
         (SELECT COUNT(*) FROM participations p WHERE p.competition_id = $1)";
     JOIN = "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3) ON CONFLICT (competition_id, user_id) DO NOTHING";
     AGREED_AT = "SELECT agreed_at FROM participations WHERE competition_id = $1 AND user_id = $2";
-    BOARD_VERSIONS = "SELECT competition_id, id, board_version FROM stages WHERE takes_submissions";
+    LEADERBOARD_VERSIONS = "SELECT competition_id, id, leaderboard_version FROM stages WHERE takes_submissions";
 }
 
 #[derive(sqlx::FromRow)]
@@ -75,7 +75,7 @@ struct StageRow {
     takes_submissions: bool,
     public_rows: i64,
     private_rows: i64,
-    board_version: i64,
+    leaderboard_version: i64,
 }
 
 impl From<StageRow> for Stage {
@@ -91,7 +91,7 @@ impl From<StageRow> for Stage {
             takes_submissions: row.takes_submissions,
             public_rows: row.public_rows,
             private_rows: row.private_rows,
-            board_version: row.board_version,
+            leaderboard_version: row.leaderboard_version,
         }
     }
 }
@@ -198,8 +198,8 @@ impl Db {
     }
 
     /// The newest leaderboard version of every stage that has one.
-    pub async fn board_versions(&self) -> Result<Vec<(CompetitionId, StageId, i64)>> {
-        let rows: Vec<(Uuid, Uuid, i64)> = read!(self, c => sqlx::query_as(BOARD_VERSIONS).fetch_all(c).await?);
+    pub async fn leaderboard_versions(&self) -> Result<Vec<(CompetitionId, StageId, i64)>> {
+        let rows: Vec<(Uuid, Uuid, i64)> = read!(self, c => sqlx::query_as(LEADERBOARD_VERSIONS).fetch_all(c).await?);
         Ok(rows.into_iter().map(|(id, stage, version)| (CompetitionId(id), StageId(stage), version)).collect())
     }
 

@@ -16,24 +16,24 @@ use crate::error::Result;
 
 sql! {
     SCORED = "SELECT s.id, s.team_id, s.created_at, s.public_score, s.private_score FROM submissions s JOIN teams t ON t.id = s.team_id
-        WHERE s.stage_id = $1 AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL AND s.board_version <= $4";
+        WHERE s.stage_id = $1 AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL AND s.leaderboard_version <= $4";
     CHANGED = "SELECT s.id, s.team_id, s.created_at, s.public_score, s.secondary_public FROM submissions s JOIN teams t ON t.id = s.team_id
-        WHERE s.stage_id = $1 AND s.board_version > $4 AND s.board_version <= $5
-        AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL ORDER BY s.board_version";
-    MARKS = "SELECT board_version, rebuilt_version, named_version FROM stages WHERE id = $1";
-    RAISE_BOARD_VERSION = "UPDATE stages SET board_version = board_version + 1, rebuilt_version = board_version + 1 WHERE id = $1
-        RETURNING competition_id, board_version";
-    RAISE_FOR_NAMES = "UPDATE stages SET board_version = board_version + 1, named_version = board_version + 1 WHERE id = $1
-        RETURNING competition_id, board_version";
-    RAISE_FOR_SCORE = "UPDATE stages SET board_version = board_version + 1 WHERE id = $1 RETURNING competition_id, board_version";
-    SHOWN_FROM = "UPDATE submissions SET board_version = $2 WHERE id = $1";
+        WHERE s.stage_id = $1 AND s.leaderboard_version > $4 AND s.leaderboard_version <= $5
+        AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL ORDER BY s.leaderboard_version";
+    MARKS = "SELECT leaderboard_version, rebuilt_version, named_version FROM stages WHERE id = $1";
+    RAISE_LEADERBOARD_VERSION = "UPDATE stages SET leaderboard_version = leaderboard_version + 1, rebuilt_version = leaderboard_version + 1 WHERE id = $1
+        RETURNING competition_id, leaderboard_version";
+    RAISE_FOR_NAMES = "UPDATE stages SET leaderboard_version = leaderboard_version + 1, named_version = leaderboard_version + 1 WHERE id = $1
+        RETURNING competition_id, leaderboard_version";
+    RAISE_FOR_SCORE = "UPDATE stages SET leaderboard_version = leaderboard_version + 1 WHERE id = $1 RETURNING competition_id, leaderboard_version";
+    SHOWN_FROM = "UPDATE submissions SET leaderboard_version = $2 WHERE id = $1";
     BASELINES = "SELECT name, public_score, private_score, secondary_public, secondary_private FROM baselines WHERE stage_id = $1 ORDER BY position";
 }
 
 /// The versions of a stage's leaderboard.
 #[derive(sqlx::FromRow)]
 pub struct Marks {
-    #[sqlx(rename = "board_version")]
+    #[sqlx(rename = "leaderboard_version")]
     pub version: i64,
     /// Since when nothing is as it was: a leaderboard from before is read anew.
     #[sqlx(rename = "rebuilt_version")]
@@ -150,9 +150,9 @@ impl Db {
 
 impl Tx {
     /// The stage's leaderboard is another now, and nothing that was kept of it holds.
-    pub async fn raise_board_version(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
+    pub async fn raise_leaderboard_version(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
         let (competition, version): (Uuid, i64) =
-            on!(self, c => sqlx::query_as(RAISE_BOARD_VERSION).bind(stage.0).fetch_one(c).await?);
+            on!(self, c => sqlx::query_as(RAISE_LEADERBOARD_VERSION).bind(stage.0).fetch_one(c).await?);
         Ok((CompetitionId(competition), version))
     }
 

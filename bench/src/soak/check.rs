@@ -65,7 +65,7 @@ pub(super) async fn everything(
     let db = Db::open(&shared.people.database_url).await?;
     let jobs = drained(&db).await?;
     let rows: Vec<Row> = rows!(db, ROWS, false);
-    let versions: Vec<(i64,)> = rows!(db, "SELECT board_version FROM stages WHERE takes_submissions = $1", true);
+    let versions: Vec<(i64,)> = rows!(db, "SELECT leaderboard_version FROM stages WHERE takes_submissions = $1", true);
     db.close().await;
     let ledger = lock(&shared.ledger).clone();
     let scored = rows.iter().filter(|row| row.status == "scored").count();

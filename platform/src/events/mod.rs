@@ -113,7 +113,7 @@ impl Events {
     }
 
     async fn look(&self, db: &Db) -> Result<()> {
-        for (competition, stage, version) in db.board_versions().await? {
+        for (competition, stage, version) in db.leaderboard_versions().await? {
             let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&stage).copied();
             // A new stage's board is at 0: nothing to tell yet.
             if known.unwrap_or(0) < version {
@@ -205,7 +205,7 @@ mod tests {
 
             let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
             let mut tx = there.db.begin().await.unwrap();
-            tx.raise_board_version(stage.id).await.unwrap();
+            tx.raise_leaderboard_version(stage.id).await.unwrap();
             // Killed before it announces.
             tx.commit().await.unwrap();
             here.events.look(&here.db).await.unwrap();
@@ -225,11 +225,11 @@ mod tests {
             let mut heard = services.events.listen(competition.id, None);
             let mut tx = services.db.begin().await.unwrap();
             let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
-            tx.raise_board_version(stage.id).await.unwrap();
+            tx.raise_leaderboard_version(stage.id).await.unwrap();
             // Longer than PostgreSQL announces.
             let notice = Event::Notice { competition: competition.id, number: 1, title: "x".repeat(9000) };
             services.events.commit(tx, vec![notice.clone()]).await.unwrap();
-            let versions = services.db.board_versions().await.unwrap();
+            let versions = services.db.leaderboard_versions().await.unwrap();
             assert!(versions.contains(&(competition.id, stage.id, 1)), "{}", store.name);
             while heard.next().await.unwrap().event != notice {}
         }

@@ -88,9 +88,9 @@ impl Queue {
         submissions::get(&self.services, submission.id.0, &self.leader).await.unwrap().1.status
     }
 
-    async fn board_version(&self) -> i64 {
+    async fn leaderboard_version(&self) -> i64 {
         let competition = crate::competitions::get(&self.services, &self.competition.slug).await.unwrap();
-        competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().board_version
+        competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().leaderboard_version
     }
 
     async fn used(&self) -> i64 {
@@ -122,12 +122,17 @@ async fn a_worker_that_lost_its_lease_writes_nothing_of_what_it_found() {
         tx.commit().await.unwrap();
         keep_lease(services.clone(), first).await;
         assert_eq!(queue.now().await.status, Status::Scoring, "{}", store.name);
-        assert_eq!((queue.board_version().await, queue_size(services).await.unwrap()), (0, (0, 1)), "{}", store.name);
+        assert_eq!(
+            (queue.leaderboard_version().await, queue_size(services).await.unwrap()),
+            (0, (0, 1)),
+            "{}",
+            store.name
+        );
 
         let right = judge(services, job.stage, &job.storage_key).await.unwrap();
         finish(services, second, &job, right).await.unwrap();
         let scored = queue.now().await;
-        assert_eq!((scored.status, queue.board_version().await), (Status::Scored, 1), "{}", store.name);
+        assert_eq!((scored.status, queue.leaderboard_version().await), (Status::Scored, 1), "{}", store.name);
         assert!((scored.public_score.unwrap() - 0.934_938_191_281_717_6).abs() < 1e-5, "{}", store.name);
     }
 }

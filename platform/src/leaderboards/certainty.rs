@@ -61,13 +61,13 @@ pub async fn get(services: &Services, competition: &Competition, stage: &Stage) 
     }
     let reports = services.cache::<Reports>();
     let report = match reports.0.get(&stage.id).await {
-        Some((version, report)) if version == stage.board_version => report,
+        Some((version, report)) if version == stage.leaderboard_version => report,
         _ => {
             let Some(report) = services.db.certainty(stage.id).await? else {
                 return Err(AppError::new(ErrorCode::Unavailable).retry_after(SOON).into());
             };
             let report = report.map(Arc::new);
-            reports.0.insert(stage.id, (stage.board_version, report.clone())).await;
+            reports.0.insert(stage.id, (stage.leaderboard_version, report.clone())).await;
             report
         }
     };
@@ -100,7 +100,7 @@ pub(crate) async fn run_one(services: &Services, stop: &mut watch::Receiver<bool
     }
     let competition = competitions::by_id(services, competition).await?;
     let stage = competition.stages.iter().find(|known| known.id == stage).ok_or(ErrorCode::NotFound)?;
-    let version = stage.board_version;
+    let version = stage.leaderboard_version;
     let mut tx = services.db.begin().await?;
     let Some(attempts) = tx.claim_certainty(stage.id, version, now, now + CLAIM).await? else { return Ok(false) };
     tx.commit().await?;

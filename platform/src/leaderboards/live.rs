@@ -49,7 +49,7 @@ impl Live {
         let marks = services.db.marks(stage.id).await?;
         // Settings from before an import would be kept with the leaderboard of after it.
         let anew;
-        let competition = if marks.rebuilt > stage.board_version {
+        let competition = if marks.rebuilt > stage.leaderboard_version {
             anew = competitions::by_id(services, competition.id).await?;
             &anew
         } else {

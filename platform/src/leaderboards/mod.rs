@@ -87,7 +87,7 @@ pub async fn get(
     if let Some(kept) = slot.latest(since) {
         let version = kept.leaderboard.version;
         let young = version >= announced && kept.made.elapsed() < services.config.gather;
-        if version >= stage.board_version || young {
+        if version >= stage.leaderboard_version || young {
             return Ok(kept.leaderboard);
         }
     }
@@ -98,7 +98,7 @@ pub async fn get(
             None => slot.live.lock().await,
         },
     };
-    if let Some(leaderboard) = slot.at_least(stage.board_version, since) {
+    if let Some(leaderboard) = slot.at_least(stage.leaderboard_version, since) {
         return Ok(leaderboard);
     }
     let leaderboard = Arc::new(match side {
@@ -185,7 +185,7 @@ async fn private(services: &Services, competition: &Competition, stage: &Stage) 
     mark_unseen(&mut rows);
     Ok(Leaderboard {
         side: Side::Private,
-        version: stage.board_version,
+        version: stage.leaderboard_version,
         direction: ranking.direction,
         scale: Scale::of(ranking.direction, &rows),
         rows,

@@ -128,7 +128,7 @@ pub async fn apply(services: &Services, competition: &Competition, found: &Resco
     }
     let mut events = Vec::new();
     for stage in written.into_keys() {
-        let (competition, version) = tx.raise_board_version(stage).await?;
+        let (competition, version) = tx.raise_leaderboard_version(stage).await?;
         events.push(Event::Leaderboard { competition, stage, version });
     }
     let subject = format!("{}: {total} changed", competition.slug);

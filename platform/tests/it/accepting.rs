@@ -260,7 +260,7 @@ async fn more_workers_than_connections_never_wait_for_each_other() {
     }
     stopping.send(true).unwrap();
     workers.await.unwrap();
-    assert_eq!(again(&services, &shared.1).await.stages[1].board_version, 240);
+    assert_eq!(again(&services, &shared.1).await.stages[1].leaderboard_version, 240);
 }
 
 #[tokio::test]

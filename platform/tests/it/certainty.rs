@@ -85,8 +85,8 @@ async fn a_report_that_three_workers_died_of_is_not_tried_again_and_says_nothing
         let stage = ranked(&competition);
         services.clock.set(stage.reveal_at.unwrap());
         // As three claims leave it that nobody came back from.
-        let lost = "INSERT INTO certainties (stage_id, board_version, claimed_until, attempts)
-            SELECT id, board_version, reveal_at, 3 FROM stages WHERE takes_submissions";
+        let lost = "INSERT INTO certainties (stage_id, leaderboard_version, claimed_until, attempts)
+            SELECT id, leaderboard_version, reveal_at, 3 FROM stages WHERE takes_submissions";
         behind_the_back(&store.db, lost).await;
         jobs::run_until_idle(&services).await.unwrap();
         let nothing = certainty::get(&services, &competition, stage).await.unwrap_err();
@@ -108,14 +108,14 @@ async fn a_new_name_changes_no_report_and_a_late_score_makes_another() {
             certainty::get(&services, &now, ranked(&now)).await
         };
         let report = get().await.unwrap();
-        let before = ranked(&again(&services, &competition).await).board_version;
+        let before = ranked(&again(&services, &competition).await).leaderboard_version;
         accounts::set_public_name(&services, &leader, "별지기").await.unwrap();
         assert_eq!(get().await.unwrap(), report, "{}", store.name);
         let organizer = person(&services, "organizer").await;
         competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
         teams::rename(&services, &team, &organizer, "바로잡은 이름").await.unwrap();
         assert_eq!(get().await.unwrap(), report, "{}", store.name);
-        assert_eq!(ranked(&again(&services, &competition).await).board_version, before + 2, "{}", store.name);
+        assert_eq!(ranked(&again(&services, &competition).await).leaderboard_version, before + 2, "{}", store.name);
         assert!(report.team(late.id).is_none(), "{}", store.name);
 
         services.clock.set("2028-01-01T00:00:00Z".parse().unwrap());
@@ -151,7 +151,8 @@ async fn a_version_is_claimed_by_one_worker_and_again_only_when_that_one_is_gone
         };
         let raise = async |names: bool| {
             let mut tx = services.db.begin().await.unwrap();
-            let raised = if names { tx.raise_for_names(stage).await } else { tx.raise_board_version(stage).await };
+            let raised =
+                if names { tx.raise_for_names(stage).await } else { tx.raise_leaderboard_version(stage).await };
             tx.commit().await.unwrap();
             raised.unwrap().1
         };

@@ -38,7 +38,7 @@ async fn content(services: &Services, competition: &Competition) -> impl Partial
     let stage = |stage: &Stage| Stage {
         id: StageId(uuid()),
         competition_id: CompetitionId(uuid()),
-        board_version: 0,
+        leaderboard_version: 0,
         ..stage.clone()
     };
     let stages: Vec<_> = competition.stages.iter().map(stage).collect();

@@ -92,7 +92,7 @@ async fn what_a_folder_no_longer_has_is_gone_after_the_next_import_which_says_so
         assert_eq!(competitions::banner(&services, &now.slug).await.unwrap_err().code(), Some(ErrorCode::NotFound));
         assert!(!now.has_banner && now.stages.iter().all(|stage| stage.key != "results"));
         // The submission stays.
-        assert_eq!(now.stages[1].board_version, 1, "{}", store.name);
+        assert_eq!(now.stages[1].leaderboard_version, 1, "{}", store.name);
     }
 }
 
@@ -418,6 +418,6 @@ async fn a_setting_that_the_board_is_computed_by_gives_the_board_a_new_version()
         manifest(&folder, "final_selection = 2", "final_selection = 1");
         let imported = import::run(&services, &folder, None).await.unwrap();
         assert_eq!(names(&imported, ChangeKind::Changed), ["competition.toml"]);
-        assert_eq!(imported.competition.stages[1].board_version, 1, "{}", store.name);
+        assert_eq!(imported.competition.stages[1].leaderboard_version, 1, "{}", store.name);
     }
 }

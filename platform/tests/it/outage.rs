@@ -60,6 +60,6 @@ async fn an_accepted_submission_waits_however_long_it_takes() {
         assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1);
         let (_, row) = submissions::get(&services, waiting.id.0, &leader).await.unwrap();
         assert_eq!(row.status, Status::Scored, "{}", store.name);
-        assert_eq!(again(&services, &competition).await.stages[1].board_version, 1, "{}", store.name);
+        assert_eq!(again(&services, &competition).await.stages[1].leaderboard_version, 1, "{}", store.name);
     }
 }

@@ -34,7 +34,7 @@ async fn look_again(services: &Services, competition: &Competition) -> Rescoring
 }
 
 async fn version(services: &Services, competition: &Competition) -> i64 {
-    again(services, competition).await.stages[1].board_version
+    again(services, competition).await.stages[1].leaderboard_version
 }
 
 async fn ranks(services: &Services, competition: &Competition) -> Vec<String> {

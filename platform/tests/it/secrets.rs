@@ -86,7 +86,7 @@ impl Contest {
             sentences: submission.note.as_ref().map(sentences),
             used: quota.used.total,
             leaderboard: leaderboard.rows.iter().map(|row| (row.score, row.submissions)).collect(),
-            version: stage.board_version,
+            version: stage.leaderboard_version,
         }
     }
 }

@@ -244,7 +244,7 @@ async fn the_board_ranks_the_best_public_score_and_equal_scores_by_time() {
         submit_and_score(&services, &competition, &haneul, &haneul_leader, "mlp.csv").await;
         let competition = again(&services, &competition).await;
         let stage = &competition.stages[1];
-        assert_eq!(stage.board_version, 4);
+        assert_eq!(stage.leaderboard_version, 4);
         let leaderboard = leaderboards::get(&services, &competition, stage, Side::Public).await.unwrap();
         let names: Vec<_> =
             leaderboard.rows.iter().map(|row| (row.rank, row.team_name.as_str(), row.tied_first)).collect();
@@ -302,7 +302,7 @@ async fn a_submission_that_could_not_be_scored_waits_and_is_scored_once_the_file
         assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1);
         let (_, scored) = submissions::get(&services, answer.submission.id.0, &leader).await.unwrap();
         assert_eq!(scored.status, Status::Scored, "{}", store.name);
-        assert_eq!(again(&services, &competition).await.stages[1].board_version, 1, "{}", store.name);
+        assert_eq!(again(&services, &competition).await.stages[1].leaderboard_version, 1, "{}", store.name);
     }
 }
 
@@ -343,7 +343,7 @@ async fn two_workers_never_score_one_submission_twice_into_the_board() {
         let (one, two) = tokio::join!(jobs::run_until_idle(&services), jobs::run_until_idle(&second));
         assert_eq!(one.unwrap() + two.unwrap(), 8, "{}", store.name);
         let competition = again(&services, &competition).await;
-        assert_eq!(competition.stages[1].board_version, 8, "{}", store.name);
+        assert_eq!(competition.stages[1].leaderboard_version, 8, "{}", store.name);
         let leaderboard =
             leaderboards::get(&services, &competition, &competition.stages[1], Side::Public).await.unwrap();
         assert_eq!(leaderboard.rows[0].submissions, 8, "{}", store.name);
@@ -364,7 +364,7 @@ async fn a_team_with_many_waiting_submissions_does_not_hold_up_the_others() {
         let late = submit(&services, &competition, &naru, &naru_leader, "mlp.csv").await.unwrap();
         jobs::run_until_idle(&services).await.unwrap();
         // The version of the leaderboard that first shows it tells when it was scored.
-        let sql = "SELECT board_version FROM submissions WHERE id = $1";
+        let sql = "SELECT leaderboard_version FROM submissions WHERE id = $1";
         let id = late.submission.id.0;
         let place: i64 = match &store.db {
             Db::Sqlite { read, .. } => {

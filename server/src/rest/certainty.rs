@@ -131,7 +131,7 @@ pub(super) async fn json(
     let report = certainty::get(services, &competition, stage).await.told(locale)?;
     let leaderboard = leaderboards::get(services, &competition, stage, Side::Private).await.told(locale)?;
     // The leaderboard may be newer than the report: with another one the answer is another.
-    let etag = format!("\"{}-{}-{}\"", stage.id, stage.board_version, leaderboard.version);
+    let etag = format!("\"{}-{}-{}\"", stage.id, stage.leaderboard_version, leaderboard.version);
     let kept = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache")];
     if headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());

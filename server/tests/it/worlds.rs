@@ -153,7 +153,7 @@ impl World {
     /// What the event that tells of the newest leaderboard says.
     async fn newest(&self) -> String {
         let stages = competitions::get(&self.site.services, "breast-cancer").await.unwrap().stages;
-        format!("\"version\":{}", stages.iter().map(|stage| stage.board_version).max().unwrap())
+        format!("\"version\":{}", stages.iter().map(|stage| stage.leaderboard_version).max().unwrap())
     }
 
     /// A text without what is random in each world.

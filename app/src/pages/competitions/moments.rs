@@ -81,7 +81,7 @@ mod tests {
             takes_submissions: reveal_at.is_some(),
             public_rows: 0,
             private_rows: 0,
-            board_version: 0,
+            leaderboard_version: 0,
         };
         let stages = [
             stage("참가 신청", at(-40), Some(at(-1)), None),

@@ -99,7 +99,7 @@ pub(super) async fn update(
         let shown = |settings: &Settings| (settings.policy, settings.decimals, settings.ties);
         let is_board_new = !same_stage(old, stage) || shown(&existing.settings) != shown(&source.settings);
         if stage.takes_submissions && is_board_new {
-            let (competition, version) = tx.raise_board_version(old.id).await?;
+            let (competition, version) = tx.raise_leaderboard_version(old.id).await?;
             events.push(Event::Leaderboard { competition, stage: old.id, version });
         }
     }

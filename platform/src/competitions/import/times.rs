@@ -147,7 +147,7 @@ impl Clockwork<'_> {
             takes_submissions: entry.submissions,
             public_rows: rows(Solution::public_rows),
             private_rows: rows(Solution::private_rows),
-            board_version: 0,
+            leaderboard_version: 0,
         })
     }
 }
