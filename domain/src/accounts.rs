@@ -9,6 +9,7 @@ use crate::{AppError, Result};
 
 /// A signed-in person as the pages need them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct User {
     pub id: UserId,
     pub email: String,
@@ -31,6 +32,7 @@ pub enum Via {
 
 /// A personal access token as its owner sees it; the secret is shown once, when it is made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Token {
     pub id: TokenId,
     pub name: String,

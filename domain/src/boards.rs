@@ -13,6 +13,7 @@ pub const BODY_MAX: usize = 50_000;
 
 /// A notice's line in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct NoticeRow {
     pub id: NoticeId,
     pub number: i64,
@@ -39,6 +40,7 @@ pub struct Notice {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Neighbour {
     pub number: i64,
     pub title: String,

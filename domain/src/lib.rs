@@ -14,6 +14,8 @@ pub mod quotas;
 pub mod scores;
 pub mod stages;
 pub mod standings;
+#[cfg(feature = "sqlx")]
+mod stored;
 pub mod submissions;
 pub mod teams;
 pub mod text;

@@ -46,6 +46,7 @@ impl Default for Quota {
 
 /// What a team has used at a moment. Dry runs and submissions that failed through our fault are not in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Usage {
     pub today: i64,
     pub total: i64,

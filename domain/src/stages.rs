@@ -8,11 +8,13 @@ use crate::text::Text;
 use crate::{AppError, ErrorCode, Result};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Stage {
     pub id: StageId,
     pub competition_id: CompetitionId,
     /// The folder's name for it, such as `qualifier`.
     pub key: String,
+    #[cfg_attr(feature = "sqlx", sqlx(json))]
     pub name: Text,
     pub starts_at: DateTime<Utc>,
     pub ends_at: Option<DateTime<Utc>>,

@@ -71,8 +71,22 @@ impl Door {
 /// Scores beside the ranking one by their names, as [`scoring::Scored`] has them.
 pub type Secondary = BTreeMap<String, f64>;
 
+/// The same as it is stored: none at all where there are none.
+#[cfg(feature = "sqlx")]
+#[derive(sqlx::Type)]
+#[sqlx(transparent, no_pg_array)]
+pub struct Beside(Option<sqlx::types::Json<Secondary>>);
+
+#[cfg(feature = "sqlx")]
+impl From<Beside> for Secondary {
+    fn from(stored: Beside) -> Self {
+        stored.0.unwrap_or_default().0
+    }
+}
+
 /// A submission as its own team sees it. What is private of its scores is present only once revealed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Submission {
     pub id: SubmissionId,
     pub stage_id: StageId,
@@ -93,14 +107,18 @@ pub struct Submission {
     pub public_score: Option<f64>,
     pub private_score: Option<f64>,
     #[serde(default)]
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "Beside"))]
     pub secondary_public: Secondary,
     #[serde(default)]
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "Beside"))]
     pub secondary_private: Secondary,
     /// Whether it counts against the quota: not when scoring failed through our fault.
     pub counts: bool,
     /// Why it failed, as the locale key of the sentence, or what the dry run found.
+    #[cfg_attr(feature = "sqlx", sqlx(json(nullable)))]
     pub note: Option<Note>,
     /// How many stand before it in the queue, while it is queued.
+    #[cfg_attr(feature = "sqlx", sqlx(skip))]
     pub ahead: Option<i64>,
 }
 

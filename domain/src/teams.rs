@@ -91,6 +91,7 @@ pub enum Role {
 
 /// An invitation link's code and its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Invitation {
     pub code: String,
     pub expires_at: DateTime<Utc>,

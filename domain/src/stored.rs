@@ -1,0 +1,49 @@
+//! How words are stored: as text.
+
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::{Database, Decode, Encode, Type};
+
+use crate::Locale;
+use crate::submissions::{Door, Status};
+
+macro_rules! words {
+    ($($word:ty: $text:ident),+ $(,)?) => {$(
+        impl<DB: Database> Type<DB> for $word
+        where
+            str: Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                str::type_info()
+            }
+
+            fn compatible(info: &DB::TypeInfo) -> bool {
+                str::compatible(info)
+            }
+        }
+
+        impl<'q, DB: Database> Encode<'q, DB> for $word
+        where
+            &'static str: Encode<'q, DB>,
+        {
+            fn encode_by_ref(&self, buffer: &mut DB::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                self.$text().encode_by_ref(buffer)
+            }
+        }
+    )+};
+}
+
+words! {
+    Status: key,
+    Door: key,
+    Locale: tag,
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for Status
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        <&str>::decode(value).map(Self::from_key)
+    }
+}
