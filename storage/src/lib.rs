@@ -107,6 +107,7 @@ pub mod dialect;
 pub mod error;
 pub mod jobs;
 pub mod leaderboards;
+mod migrations;
 mod opening;
 mod readers;
 pub mod rescore;
@@ -165,15 +166,11 @@ impl Db {
 
     /// Brings the schema up to date; does nothing when it is.
     pub async fn migrate(&self) -> Result<()> {
-        let migrations = match self {
-            Self::Sqlite { .. } => sqlx::migrate!("migrations/sqlite"),
-            Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
-        };
-        let done = match self {
-            Self::Sqlite { write, .. } => migrations.run(write).await,
-            Self::Postgres(pool) => migrations.run(pool).await,
-        };
-        done.map_err(|error| opening::told(error, &migrations))?;
+        match self {
+            Self::Sqlite { write, .. } => migrations::SQLITE.run(write).await,
+            Self::Postgres(pool) => migrations::POSTGRES.run(pool).await,
+        }
+        .map_err(opening::told)?;
         self.make_name_keys().await
     }
 

@@ -12,7 +12,7 @@ use sqlx::{Connection as _, Executor as _, PgPool};
 use uuid::Uuid;
 
 use super::readers::Readers;
-use super::{BUSY, Db, PATIENCE};
+use super::{BUSY, Db, PATIENCE, migrations};
 use crate::error::{Error, Result};
 
 /// How long an announcement of our own may take to come back.
@@ -75,9 +75,9 @@ async fn check_announcements(pool: &PgPool) -> Result<()> {
 }
 
 /// Says it where the database is ahead of this program.
-pub(super) fn told(error: MigrateError, known: &sqlx::migrate::Migrator) -> Error {
+pub(super) fn told(error: MigrateError) -> Error {
     let MigrateError::VersionMissing(version) = error else { return error.into() };
-    let newest = known.iter().map(|migration| migration.version).max().unwrap_or_default();
+    let newest = migrations::SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default();
     Error::Other(format!(
         "this database belongs to a newer Madang: it has migration {version}, this program knows them up to {newest}; \
          use that version or a newer one, or restore a backup from before the upgrade"
