@@ -84,7 +84,7 @@ pub async fn post(
     let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
-    tx.lock_competition(competition.id.0).await?;
+    tx.lock_competition(competition.id).await?;
     let number = tx.next_notice_number(competition.id).await?;
     tx.insert_notice(competition.id, number, &draft, rendered(&html), user.id, now).await?;
     tx.audit(now, Some(user.id), Some(competition.id), "notice.post", &number.to_string()).await?;

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
+use domain::ids::SubmissionId;
 use futures::TryStreamExt as _;
 use uuid::Uuid;
 
@@ -49,7 +50,7 @@ struct Named {
 
 impl Named {
     async fn read(services: &Services) -> Result<Self> {
-        let (mut named, mut last) = (Self::default(), Uuid::nil());
+        let (mut named, mut last) = (Self::default(), SubmissionId(Uuid::nil()));
         loop {
             let page = services.db.submitted(last, PAGE).await?;
             let Some((end, _)) = page.last() else { break };

@@ -29,7 +29,7 @@ pub async fn create(services: &Services, competition: &Competition, user: &User,
     participation::require(services, competition, user).await?;
     let name = names::team(name)?;
     let mut tx = services.db.begin().await?;
-    tx.lock_competition(competition.id.0).await?;
+    tx.lock_competition(competition.id).await?;
     let now = services.clock.now();
     Action::Create.check(competition.phase(now), Role::Other)?;
     let team = Team {
@@ -155,7 +155,7 @@ impl Locked {
         let competition = competitions::by_id(services, team.competition_id).await?;
         let is_organizer = competitions::is_organizer(services, &competition, user).await?;
         let mut tx = services.db.begin().await?;
-        tx.lock_team(team.id.0).await?;
+        tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
         let (now, role) = (services.clock.now(), team.role(user.id, is_organizer));
         team.check(action, competition.phase(now), role)?;
@@ -288,7 +288,7 @@ pub async fn renew_invitation(services: &Services, team: &Team, user: &User) -> 
 pub async fn show_submission_key(services: &Services, team: &Team, user: &User) -> Result<String> {
     services.throttle.seldom(Seldom::ShowKey, user.id, services.clock.now())?;
     let mut tx = services.db.begin().await?;
-    tx.lock_team(team.id.0).await?;
+    tx.lock_team(team.id).await?;
     let current = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     current.check_member(user.id)?;
     let key = tx.submission_key(team.id).await?;

@@ -21,17 +21,6 @@ impl Tx {
         action: &str,
         subject: &str,
     ) -> Result<()> {
-        on!(self, c => {
-            sqlx::query(INSERT)
-                .bind(Uuid::now_v7())
-                .bind(at)
-                .bind(actor.map(|id| id.0))
-                .bind(competition.map(|id| id.0))
-                .bind(action)
-                .bind(subject)
-                .execute(c)
-                .await?;
-        });
-        Ok(())
+        run!(self, INSERT, Uuid::now_v7(), at, actor, competition, action, subject)
     }
 }

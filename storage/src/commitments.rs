@@ -2,11 +2,10 @@
 
 use domain::ids::StageId;
 
-use super::{Db, Tx};
-use crate::error::Result;
+use crate::{Db, Result, Tx};
 
 sql! {
-    INSERT_COMMITMENT = "INSERT INTO commitments (stage_id, commitment, salt, solution_sha256) VALUES ($1, $2, $3, $4)";
+    INSERT = "INSERT INTO commitments (stage_id, commitment, salt, solution_sha256) VALUES ($1, $2, $3, $4)";
     COMMITMENT = "SELECT commitment, salt, solution_sha256 FROM commitments WHERE stage_id = $1";
 }
 
@@ -20,21 +19,12 @@ pub struct CommitmentRow {
 
 impl Db {
     pub async fn commitment(&self, stage: StageId) -> Result<Option<CommitmentRow>> {
-        Ok(read!(self, c => sqlx::query_as(COMMITMENT).bind(stage.0).fetch_optional(c).await?))
+        maybe!(self, COMMITMENT, stage)
     }
 }
 
 impl Tx {
     pub async fn insert_commitment(&mut self, stage: StageId, row: &CommitmentRow) -> Result<()> {
-        on!(self, c => {
-            sqlx::query(INSERT_COMMITMENT)
-                .bind(stage.0)
-                .bind(&row.commitment)
-                .bind(&row.salt)
-                .bind(&row.solution_sha256)
-                .execute(c)
-                .await?;
-        });
-        Ok(())
+        run!(self, INSERT, stage, &row.commitment, &row.salt, &row.solution_sha256)
     }
 }

@@ -1,60 +1,92 @@
-//! The only SQL that differs between the two databases.
+//! The only values and commands that differ between the two databases; of statements, [`sql!`] takes two texts.
 
-use sqlx::PgPool;
+use std::fmt::Write as _;
+
+use domain::ids::{CompetitionId, SubmissionId, TeamId, UserId};
+use sqlx::encode::{Encode, IsNull};
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo};
+use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo};
+use sqlx::{PgPool, Postgres, Sqlite, Type};
 use uuid::Uuid;
 
 use super::{Begun, Tx};
 use crate::error::Result;
+use crate::query::Sql;
 
-/// Holds a team's row until the transaction ends. SQLite's one writer already holds everything.
-pub(super) const LOCK_TEAM: &str = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
-/// Holds a competition's row: team numbers and notice numbers are counted under it.
-pub(super) const LOCK_COMPETITION: &str = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR UPDATE";
-/// Holds a user's row, though not against what refers to it: their tokens are counted under it.
-pub(super) const LOCK_USER: &str = "SELECT 1::BIGINT FROM users WHERE id = $1 FOR NO KEY UPDATE";
-/// Announcements to every process of the database, in their order.
-pub(super) const NOTIFY: &str = "SELECT pg_notify('madang', payload) FROM unnest($1::TEXT[]) AS payload";
-
-/// One job that is due, fairest first: of the team that was served longest ago (or never), its oldest.
-macro_rules! claim {
-    ($lock:literal) => {
-        concat!(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, unreturned = unreturned + 1, lease_until = $2 WHERE id = (
-                SELECT j.id FROM jobs j JOIN teams t ON t.id = j.team_id
-                WHERE ((j.state = 'waiting' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1)) AND j.unreturned BETWEEN $3 AND $4
-                ORDER BY t.last_served_at NULLS FIRST, j.created_at, j.id LIMIT 1 ",
-            $lock,
-            ") RETURNING id, submission_id, attempts, unreturned"
-        )
-    };
-}
-pub(super) const CLAIM: PerDatabase =
-    PerDatabase { sqlite: claim!(""), postgres: claim!("FOR UPDATE OF j SKIP LOCKED") };
-
-/// A query as each database takes it.
-#[derive(Clone, Copy)]
-pub(super) struct PerDatabase {
-    pub(super) sqlite: &'static str,
-    pub(super) postgres: &'static str,
+sql! {
+    // Announcements to every process of the database, in their order.
+    NOTIFY = "", postgres = "SELECT pg_notify('madang', payload) FROM unnest($1::TEXT[]) AS payload";
 }
 
-impl PerDatabase {
-    /// For the transaction's database.
-    pub(super) fn of(self, tx: &Tx) -> &'static str {
-        match tx.begun {
-            Begun::Sqlite(_) => self.sqlite,
-            Begun::Postgres(_) => self.postgres,
+pub async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
+    sqlx::query(NOTIFY.postgres).bind(payloads).execute(pool).await?;
+    Ok(())
+}
+
+sql! {
+    // Holds a team's row until the transaction ends. SQLite's one writer already holds everything.
+    LOCK_TEAM = "", postgres = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
+    // Holds a competition's row: team numbers and notice numbers are counted under it.
+    LOCK_COMPETITION = "", postgres = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR UPDATE";
+    // Holds a user's row, though not against what refers to it: their tokens are counted under it.
+    LOCK_USER = "", postgres = "SELECT 1::BIGINT FROM users WHERE id = $1 FOR NO KEY UPDATE";
+}
+
+impl Tx {
+    pub async fn lock_team(&mut self, id: TeamId) -> Result<()> {
+        self.lock(LOCK_TEAM, id.0).await
+    }
+
+    pub async fn lock_competition(&mut self, id: CompetitionId) -> Result<()> {
+        self.lock(LOCK_COMPETITION, id.0).await
+    }
+
+    pub async fn lock_user(&mut self, id: UserId) -> Result<()> {
+        self.lock(LOCK_USER, id.0).await
+    }
+
+    async fn lock(&mut self, sql: Sql, id: Uuid) -> Result<()> {
+        if let Begun::Postgres(t) = &mut self.begun {
+            sqlx::query(sql.postgres).bind(id).execute(&mut **t).await?;
         }
+        Ok(())
     }
 }
 
-/// A list for SQLite, in JSON: ids and hashes are hexadecimal digits.
-pub(super) fn json(list: &[impl InJson]) -> String {
-    list.iter().map(InJson::text).collect::<serde_json::Value>().to_string()
+/// A list that a statement asks about, as `among!` compares with it: an array, and for SQLite JSON.
+pub(crate) struct List<T>(pub(crate) Vec<T>);
+
+impl<T: PgHasArrayType> Type<Postgres> for List<T> {
+    fn type_info() -> PgTypeInfo {
+        <Vec<T> as Type<Postgres>>::type_info()
+    }
 }
 
-/// What a list may hold.
-pub(super) trait InJson {
+impl<'q, T> Encode<'q, Postgres> for List<T>
+where
+    Vec<T>: Encode<'q, Postgres>,
+{
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        self.0.encode_by_ref(buffer)
+    }
+}
+
+impl<T> Type<Sqlite> for List<T> {
+    fn type_info() -> SqliteTypeInfo {
+        <String as Type<Sqlite>>::type_info()
+    }
+}
+
+impl<T: InJson> Encode<'_, Sqlite> for List<T> {
+    fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
+        let json: serde_json::Value = self.0.iter().map(InJson::text).collect();
+        <String as Encode<Sqlite>>::encode(json.to_string(), buffer)
+    }
+}
+
+/// What a list may hold: in JSON, ids and hashes are hexadecimal digits.
+pub(crate) trait InJson {
     fn text(&self) -> String;
 }
 
@@ -64,40 +96,22 @@ impl InJson for String {
     }
 }
 
-impl InJson for Uuid {
-    fn text(&self) -> String {
-        self.simple().to_string()
-    }
-}
-
 impl InJson for Vec<u8> {
     fn text(&self) -> String {
-        self.iter().map(|byte| format!("{byte:02x}")).collect()
+        self.iter().fold(String::with_capacity(2 * self.len()), |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
     }
 }
 
-impl Tx {
-    pub async fn lock_team(&mut self, id: Uuid) -> Result<()> {
-        self.lock(LOCK_TEAM, id).await
-    }
-
-    pub async fn lock_competition(&mut self, id: Uuid) -> Result<()> {
-        self.lock(LOCK_COMPETITION, id).await
-    }
-
-    pub async fn lock_user(&mut self, id: Uuid) -> Result<()> {
-        self.lock(LOCK_USER, id).await
-    }
-
-    async fn lock(&mut self, sql: &'static str, id: Uuid) -> Result<()> {
-        if let Begun::Postgres(t) = &mut self.begun {
-            sqlx::query(sql).bind(id).execute(&mut **t).await?;
-        }
-        Ok(())
-    }
+macro_rules! ids {
+    ($($id:ident),+) => {
+        $(impl InJson for $id {
+            fn text(&self) -> String {
+                self.0.simple().to_string()
+            }
+        })+
+    };
 }
-
-pub async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
-    sqlx::query(NOTIFY).bind(payloads).execute(pool).await?;
-    Ok(())
-}
+ids!(UserId, TeamId, SubmissionId);

@@ -1,5 +1,30 @@
-//! Storage: each query is one text with `$1` placeholders and runs on both native drivers.
+//! Storage: each query is one text with `$1` placeholders and runs on both native drivers (see `query`).
 //! SQLite: WAL, one write connection that begins IMMEDIATE, a pool of read-only ones. PostgreSQL: one pool.
+
+#[macro_use]
+mod query;
+
+pub mod accounts;
+pub mod audit;
+pub mod boards;
+pub mod certainty;
+pub mod commitments;
+pub mod competitions;
+pub mod dialect;
+pub mod error;
+pub mod jobs;
+pub mod leaderboards;
+mod migrations;
+mod opening;
+mod readers;
+pub mod rescore;
+pub mod sessions;
+pub mod submissions;
+mod sweep;
+pub mod teams;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,99 +51,6 @@ pub fn commits() -> u64 {
     COMMITS.load(Ordering::Acquire)
 }
 
-/// Declares SQL constants and lists them in `ALL`, so that one test can prepare every one on both databases.
-macro_rules! sql {
-    ($($name:ident = $text:expr;)+) => {
-        $(pub(super) const $name: &str = $text;)+
-        #[cfg(test)]
-        pub(super) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
-    };
-}
-
-/// Runs the body on whichever database the transaction is of; `$c` is its connection.
-macro_rules! on {
-    ($tx:expr, $c:ident => $body:expr) => {
-        match &mut $tx.begun {
-            $crate::Begun::Sqlite(t) => {
-                let $c = &mut **t;
-                $body
-            }
-            $crate::Begun::Postgres(t) => {
-                let $c = &mut **t;
-                $body
-            }
-        }
-    };
-}
-
-/// Runs the body on a read connection, or the pool that gives one.
-macro_rules! read {
-    ($db:expr, $c:ident => $body:expr) => {
-        match $db {
-            $crate::Db::Sqlite { read, .. } => {
-                let mut held = read.get().await?;
-                let $c = &mut *held;
-                $body
-            }
-            $crate::Db::Postgres($c) => $body,
-        }
-    };
-}
-
-/// A macro's query for both databases; it takes the comparison with the list.
-macro_rules! listed {
-    (texts $query:ident) => {
-        $crate::dialect::PerDatabase {
-            sqlite: $query!("IN (SELECT value FROM json_each($1))"),
-            postgres: $query!("= ANY($1)"),
-        }
-    };
-    // Ids and hashes.
-    (bytes $query:ident) => {
-        $crate::dialect::PerDatabase {
-            sqlite: $query!("IN (SELECT unhex(value) FROM json_each($1))"),
-            postgres: $query!("= ANY($1)"),
-        }
-    };
-}
-
-/// Runs a query about a list and further values, on a read connection.
-macro_rules! read_listed {
-    ($db:expr, $query:expr, $list:expr $(, $value:expr)*) => {
-        match $db {
-            $crate::Db::Sqlite { read, .. } => {
-                let list = $crate::dialect::json(&$list);
-                sqlx::query_as($query.sqlite).bind(list)$(.bind($value))*.fetch_all(&mut *read.get().await?).await?
-            }
-            $crate::Db::Postgres(pool) => {
-                sqlx::query_as($query.postgres).bind(&$list)$(.bind($value))*.fetch_all(pool).await?
-            }
-        }
-    };
-}
-
-pub mod accounts;
-pub mod audit;
-pub mod boards;
-pub mod certainty;
-pub mod commitments;
-pub mod competitions;
-pub mod dialect;
-pub mod error;
-pub mod jobs;
-pub mod leaderboards;
-mod migrations;
-mod opening;
-mod readers;
-pub mod rescore;
-pub mod sessions;
-pub mod submissions;
-mod sweep;
-pub mod teams;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
-pub mod watch;
-
 pub use error::{Error, Result};
 
 /// A database: either kind, cheap to clone.
@@ -139,6 +71,11 @@ pub struct Tx {
 pub enum Begun {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
+}
+
+sql! {
+    READ = "SELECT 1";
+    BEAT = "UPDATE pulse SET beats = beats + 1";
 }
 
 impl Db {
@@ -185,9 +122,9 @@ impl Db {
 
     /// Whether the database can be read and written, by doing both.
     pub async fn ping(&self) -> Result<()> {
-        read!(self, c => { sqlx::query("SELECT 1").execute(c).await?; });
+        run!(self, READ)?;
         let mut tx = self.begin().await?;
-        on!(&mut tx, c => { sqlx::query("UPDATE pulse SET beats = beats + 1").execute(c).await?; });
+        run!(tx, BEAT)?;
         tx.commit().await
     }
 
@@ -238,8 +175,6 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::{Executor, SqlSafeStr};
-
     use super::*;
 
     #[tokio::test]
@@ -256,129 +191,8 @@ mod tests {
         drop(tx);
         assert!(full.passes(), "{full}");
         let mut tx = store.db.begin().await.unwrap();
-        tx.lock_team(uuid::Uuid::nil()).await.unwrap();
+        tx.lock_team(domain::ids::TeamId::new()).await.unwrap();
         drop(tx);
         store.db.ping().await.unwrap();
-    }
-
-    /// The names and texts of all statements.
-    fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
-        [
-            accounts::ALL,
-            audit::ALL,
-            boards::ALL,
-            commitments::ALL,
-            certainty::ALL,
-            competitions::ALL,
-            jobs::ALL,
-            leaderboards::ALL,
-            rescore::ALL,
-            sessions::ALL,
-            submissions::ALL,
-            sweep::ALL,
-            teams::ALL,
-        ]
-        .into_iter()
-        .flatten()
-        .copied()
-    }
-
-    /// Those that are not the same on both.
-    fn of_one(db: &Db) -> Vec<(&'static str, &'static str)> {
-        let both = [
-            ("CLAIM", dialect::CLAIM),
-            ("sessions::FIND", sessions::FIND),
-            ("accounts::TOKENS", accounts::TOKENS),
-            ("teams::PARTS", teams::PARTS),
-            ("submissions::USAGE", submissions::USAGE),
-            ("submissions::QUEUE", submissions::QUEUE),
-        ];
-        let postgres = [
-            ("LOCK_TEAM", dialect::LOCK_TEAM),
-            ("LOCK_COMPETITION", dialect::LOCK_COMPETITION),
-            ("LOCK_USER", dialect::LOCK_USER),
-            ("NOTIFY", dialect::NOTIFY),
-        ];
-        match db {
-            Db::Sqlite { .. } => both.map(|(name, texts)| (name, texts.sqlite)).to_vec(),
-            Db::Postgres(_) => both.map(|(name, texts)| (name, texts.postgres)).into_iter().chain(postgres).collect(),
-        }
-    }
-
-    #[tokio::test]
-    async fn a_statements_plan_does_not_depend_on_what_is_bound() {
-        let store = testing::sqlite().await;
-        let Db::Sqlite { write, .. } = &store.db else { unreachable!() };
-        // Otherwise each execution with another LIMIT parses the statement anew; .cargo/config.toml says so to SQLite.
-        let is_stable: bool =
-            sqlx::query_scalar("SELECT sqlite_compileoption_used('ENABLE_QPSG')").fetch_one(write).await.unwrap();
-        assert!(is_stable);
-    }
-
-    #[tokio::test]
-    async fn every_statement_prepares_on_both_databases() {
-        for store in testing::databases().await {
-            for (name, text) in statements().chain(of_one(&store.db)) {
-                let sql = sqlx::AssertSqlSafe(text).into_sql_str();
-                let outcome = match &store.db {
-                    Db::Sqlite { write, .. } => write.prepare(sql).await.map(|_| ()),
-                    Db::Postgres(pool) => pool.prepare(sql).await.map(|_| ()),
-                };
-                assert!(outcome.is_ok(), "{name} on {}: {outcome:?}", store.name);
-            }
-        }
-    }
-
-    /// Steps of a plan that read all of what a crowd makes grow: the names are those of tables and the letters that stand for them.
-    fn reads_all(step: &str) -> bool {
-        let is = |what: &str, names: &[&str]| names.iter().any(|name| step.starts_with(&format!("{what} {name} ")));
-        let of_stage = step.ends_with("(stage_id=?) ") && is("SEARCH", &["submissions", "s", "x"]);
-        let tables = [
-            "submissions",
-            "s",
-            "x",
-            "teams",
-            "t",
-            "members",
-            "r",
-            "m",
-            "participations",
-            "p",
-            "sessions",
-            "users",
-            "u",
-            "jobs",
-            "j",
-        ];
-        of_stage || is("SCAN", &tables)
-    }
-
-    #[tokio::test]
-    async fn no_statement_of_a_request_reads_a_table_that_grows_from_end_to_end() {
-        let store = testing::sqlite().await;
-        let Db::Sqlite { write, .. } = &store.db else { unreachable!() };
-        let mut whole = std::collections::BTreeMap::<_, Vec<String>>::new();
-        for (name, text) in statements().chain(of_one(&store.db)) {
-            // Of each command, where a text has several.
-            let explained = format!("EXPLAIN QUERY PLAN {}", text.replace("; ", "; EXPLAIN QUERY PLAN "));
-            let explained = sqlx::AssertSqlSafe(explained);
-            let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explained).fetch_all(write).await.unwrap();
-            for (_, _, _, step) in plan {
-                if reads_all(&format!("{step} ")) {
-                    whole.entry((name, text)).or_default().push(step);
-                }
-            }
-        }
-        // The first one's `s` are stages, an import removes a stage, the next three are asked at the start, and jobs come and go.
-        let may = [
-            certainty::DUE,
-            competitions::DELETE_STAGE,
-            accounts::ANY_DEMO_USER,
-            teams::KEYLESS,
-            teams::NAME_KEYS,
-            jobs::WAITING,
-        ];
-        whole.retain(|(_, text), _| !may.contains(text));
-        assert!(whole.is_empty(), "{whole:#?}");
     }
 }

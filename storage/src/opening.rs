@@ -59,12 +59,16 @@ pub(super) async fn postgres(url: &str, connections: u32) -> Result<Db> {
     Ok(Db::Postgres(pool))
 }
 
+sql! {
+    ANNOUNCE = "", postgres = "SELECT pg_notify($1, '')";
+}
+
 /// Between us and PostgreSQL may be something that gives each transaction another connection.
 async fn check_announcements(pool: &PgPool) -> Result<()> {
     let mut listener = PgListener::connect_with(pool).await?;
     let channel = format!("madang_{}", Uuid::now_v7().simple());
     listener.listen(&channel).await?;
-    sqlx::query("SELECT pg_notify($1, '')").bind(&channel).execute(pool).await?;
+    sqlx::query(ANNOUNCE.postgres).bind(&channel).execute(pool).await?;
     match tokio::time::timeout(HEARD, listener.recv()).await {
         Ok(heard) => Ok(heard.map(|_| ())?),
         Err(_) => Err(Error::other(

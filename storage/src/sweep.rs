@@ -1,6 +1,6 @@
 //! What the sweeper asks: which files rows name.
 
-use uuid::Uuid;
+use domain::ids::SubmissionId;
 
 use super::Db;
 use crate::error::Result;
@@ -12,12 +12,12 @@ sql! {
 
 impl Db {
     /// The next `limit` submissions that have a file, after one of that id, and where it is.
-    pub async fn submitted(&self, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>> {
-        Ok(read!(self, c => sqlx::query_as(SUBMITTED).bind(after).bind(limit).fetch_all(c).await?))
+    pub async fn submitted(&self, after: SubmissionId, limit: i64) -> Result<Vec<(SubmissionId, String)>> {
+        all!(self, SUBMITTED, after, limit)
     }
 
     /// Where every data file and picture is.
     pub async fn imported(&self) -> Result<Vec<String>> {
-        Ok(read!(self, c => sqlx::query_scalar(IMPORTED).fetch_all(c).await?))
+        values!(self, IMPORTED)
     }
 }

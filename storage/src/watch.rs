@@ -5,6 +5,11 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Error};
 use tokio::sync::Mutex;
 
+sql! {
+    // On PostgreSQL: which transactions can be seen.
+    VERSION = "PRAGMA data_version", postgres = "SELECT pg_current_snapshot()::TEXT";
+}
+
 /// A connection to either database that knows the version.
 pub trait Versioned: Connection {
     /// A text that is another one when anything was written since this connection said it.
@@ -13,15 +18,14 @@ pub trait Versioned: Connection {
 
 impl Versioned for SqliteConnection {
     async fn version(&mut self) -> Result<String, Error> {
-        let version: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(self).await?;
+        let version: i64 = sqlx::query_scalar(VERSION.sqlite).fetch_one(self).await?;
         Ok(version.to_string())
     }
 }
 
 impl Versioned for PgConnection {
-    /// Which transactions can be seen.
     async fn version(&mut self) -> Result<String, Error> {
-        sqlx::query_scalar("SELECT pg_current_snapshot()::TEXT").fetch_one(self).await
+        sqlx::query_scalar(VERSION.postgres).fetch_one(self).await
     }
 }
 

@@ -125,7 +125,7 @@ pub enum Tokens {
 /// tokens only when asked for.
 pub async fn set_password(services: &Services, email: &str, password: &str, revoke_tokens: bool) -> Result<Tokens> {
     let row = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
-    let user = User::from(row.user);
+    let user = row.user;
     let form = SignUp {
         email: user.email.clone(),
         name: user.name.clone(),
@@ -172,7 +172,7 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
         && let Some(row) = services.db.user_by_id(owner.user).await?
         && row.credentials_version == owner.version
     {
-        return Ok(Known { version: owner.version, user: row.user.into() });
+        return Ok(Known { version: owner.version, user: row.user });
     }
     let attempt = services.throttle.log_in(&email, from, now)?;
     let row = services.db.user_by_email(&email).await?;
@@ -180,9 +180,9 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
     let is_slowed = attempt.is_slowed();
     let fits = services.passwords.verify(password, stored, from, is_slowed, move |fits| attempt.settle(fits)).await?;
     let Some(row) = row.filter(|_| fits) else { return Err(ErrorCode::BadCredentials.into()) };
-    let owner = Owner { user: UserId(row.user.id), version: row.credentials_version };
+    let owner = Owner { user: row.user.id, version: row.credentials_version };
     services.passwords.remember(&email, password, owner, now);
-    Ok(Known { version: owner.version, user: row.user.into() })
+    Ok(Known { version: owner.version, user: row.user })
 }
 
 /// The user of a token that has not expired.
@@ -194,9 +194,9 @@ pub async fn user_of_token(services: &Services, token: &str) -> Result<User> {
     let found = services.tokens.ask(services.asked, secrets::token_hash(token)).await?;
     let found = found.filter(|found| found.expires_at.is_none_or(|at| at > now)).ok_or(ErrorCode::BadCredentials)?;
     if found.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
-        services.cache::<Visits>().used(TokenId(found.token_id), now);
+        services.cache::<Visits>().used(found.token_id, now);
     }
-    Ok(found.user.into())
+    Ok(found.user)
 }
 
 /// The user of HTTP Basic credentials: `email:TOKEN` or `email:password`. A token must be of that e-mail's user.
@@ -249,7 +249,7 @@ pub async fn create_token(services: &Services, user: &User, name: &str, lifetime
         last_used_at: None,
     };
     let mut tx = services.db.begin().await?;
-    tx.lock_user(user.id.0).await?;
+    tx.lock_user(user.id).await?;
     if tx.count_tokens(user.id, now).await? >= TOKENS_MAX {
         return Err(AppError::new(ErrorCode::TooManyTokens).with("max", TOKENS_MAX).into());
     }

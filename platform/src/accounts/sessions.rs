@@ -43,11 +43,7 @@ pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>) -> 
 pub async fn find(services: &Services, secret: &str) -> Result<Option<Visit>> {
     let now = services.clock.now();
     let row = services.sessions.ask(services.asked, name(secret)).await?.filter(|row| row.expires_at > now);
-    Ok(row.map(|row| Visit {
-        is_due: row.expires_at - now <= LIFE - EXTEND_EVERY,
-        left: row.data,
-        user: User::from(row.user),
-    }))
+    Ok(row.map(|row| Visit { is_due: row.expires_at - now <= LIFE - EXTEND_EVERY, left: row.data, user: row.user }))
 }
 
 /// Makes the session last from now on.

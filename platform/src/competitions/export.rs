@@ -97,12 +97,12 @@ async fn write_baselines(services: &Services, competition: &Competition, folder:
     for stage in &competition.stages {
         for (position, baseline) in (0_i64..).zip(services.db.baselines(stage.id).await?) {
             let Some(bytes) = services.files.find(&baseline_key(stage.id, position)).await? else {
-                left_out.push(baseline.name.0);
+                left_out.push(baseline.name);
                 continue;
             };
             let file = format!("baseline-{}.csv", entries.len() + 1);
             write(&folder.join(folder::SUBMISSIONS).join(&file), &bytes, Readers::Everyone)?;
-            entries.push(BaselineEntry { name: baseline.name.0, file });
+            entries.push(BaselineEntry { name: baseline.name, file });
         }
     }
     if !entries.is_empty() {

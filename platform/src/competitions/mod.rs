@@ -203,7 +203,7 @@ pub async fn set_organizer(
     is_organizer: bool,
 ) -> Result<(User, bool)> {
     let found = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
-    let user = User::from(found.user);
+    let user = found.user;
     let mut tx = services.db.begin().await?;
     let (changed, action) = if is_organizer {
         (tx.add_organizer(competition.id, user.id).await?, "organizer.add")

@@ -155,9 +155,9 @@ struct Job {
 impl From<ToScore> for Job {
     fn from(row: ToScore) -> Self {
         Self {
-            competition: CompetitionId(row.competition_id),
-            stage: StageId(row.stage_id),
-            team: TeamId(row.team_id),
+            competition: row.competition_id,
+            stage: row.stage_id,
+            team: row.team_id,
             number: row.number,
             storage_key: row.storage_key,
         }

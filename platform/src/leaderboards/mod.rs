@@ -206,7 +206,7 @@ async fn baselines(
             Side::Public => (row.public_score, row.secondary_public),
             Side::Private => (row.private_score, row.secondary_private),
         };
-        let mut baseline = Baseline { name: row.name.0, score: score?, secondary: secondary.unwrap_or_default().0 };
+        let mut baseline = Baseline { name: row.name, score: score?, secondary };
         baseline.publish(competition.settings.decimals);
         Some(baseline)
     });

@@ -273,7 +273,7 @@ enum Stored {
 async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
     let New { mut submission, user, .. } = new;
     let (team, stage, at) = (submission.team_id, submission.stage_id, submission.created_at);
-    tx.lock_team(team.0).await?;
+    tx.lock_team(team).await?;
     if let Some(key) = &new.key
         && let Some(first) = tx.submission_by_key(team, key).await?
     {
@@ -294,7 +294,7 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
 
     let row = NewSubmission {
         submission: &submission,
-        door: new.door.key(),
+        door: new.door,
         storage_key: &new.storage_key,
         idempotency_key: new.key.as_deref(),
     };

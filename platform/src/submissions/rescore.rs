@@ -8,7 +8,6 @@ use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
 use domain::leaderboards::{Entry, Ranking, rank};
 use domain::submissions::{Note, Secondary, Status};
 use futures::{StreamExt as _, stream};
-use sqlx::types::Json;
 use storage::rescore::{FinishedRow, Seen};
 use uuid::Uuid;
 
@@ -87,7 +86,7 @@ pub async fn look(services: &Services, competition: &Competition, at_once: usize
         submissions::solution(services, stage.id).await?;
         found.under_way += services.db.under_way(stage.id).await?;
         let mut standing = Standing::default();
-        let mut last = Uuid::nil();
+        let mut last = SubmissionId(Uuid::nil());
         loop {
             let rows = services.db.finished(stage.id, last, PAGE).await?;
             let Some(end) = rows.last() else { break };
@@ -177,7 +176,7 @@ impl Rescoring {
         };
         let after = verdict.scores();
         standing.add(&row, before, after);
-        if before == after && !verdict.differs_beside(row.secondary_public.as_ref(), row.secondary_private.as_ref()) {
+        if before == after && !verdict.differs_beside(&row.secondary_public, &row.secondary_private) {
             self.unchanged += 1;
             return Ok(());
         }
@@ -187,7 +186,7 @@ impl Rescoring {
             number: row.number,
             before,
             after,
-            submission: SubmissionId(row.id),
+            submission: row.id,
             seen: Seen {
                 status: if before.is_some() { Status::Scored } else { Status::Failed },
                 rescored: row.rescored,
@@ -203,15 +202,14 @@ impl Rescoring {
         for ((position, row), rescored) in (0_i64..).zip(services.db.baselines(stage).await?).zip(rescored) {
             let key = baseline_key(stage, position);
             if services.files.find(&key).await?.is_none() {
-                self.without_file.push(row.name.0);
+                self.without_file.push(row.name);
                 continue;
             }
             let verdict = judge(services, stage, &key).await?;
             let (before, after) = (scores(row.public_score, row.private_score), verdict.scores());
-            if before != after || verdict.differs_beside(row.secondary_public.as_ref(), row.secondary_private.as_ref())
-            {
+            if before != after || verdict.differs_beside(&row.secondary_public, &row.secondary_private) {
                 self.baselines.push(BaselineChange {
-                    name: row.name.0,
+                    name: row.name,
                     before,
                     after,
                     stage,
@@ -234,12 +232,9 @@ impl Verdict {
     }
 
     /// Whether what stands beside the scores is another than is stored.
-    fn differs_beside(&self, public: Option<&Json<Secondary>>, private: Option<&Json<Secondary>>) -> bool {
+    fn differs_beside(&self, public: &Secondary, private: &Secondary) -> bool {
         let Self::Scored { secondary_public, secondary_private, .. } = self else { return false };
-        let differs = |now: &Secondary, stored: Option<&Json<Secondary>>| {
-            stored.map_or(!now.is_empty(), |stored| stored.0 != *now)
-        };
-        differs(secondary_public, public) || differs(secondary_private, private)
+        (secondary_public, secondary_private) != (public, private)
     }
 }
 
@@ -260,9 +255,8 @@ impl Standing {
         if row.ended.is_some() {
             return;
         }
-        let team = TeamId(row.team_id);
-        let entry =
-            |scores: Scores| Entry { team, submission: SubmissionId(row.id), at: row.created_at, score: scores.public };
+        let team = row.team_id;
+        let entry = |scores: Scores| Entry { team, submission: row.id, at: row.created_at, score: scores.public };
         self.before.extend(before.map(entry));
         self.after.extend(after.map(entry));
         self.teams.entry(team).or_insert_with(|| (row.team_number, row.team_name.clone()));

@@ -90,7 +90,7 @@ pub(super) async fn update(
 
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
-    tx.lock_competition(id.0).await?;
+    tx.lock_competition(id).await?;
     tx.update_competition(id, &source.settings, source.banner.as_deref()).await?;
     let mut events = Vec::new();
     for (position, stage) in (0_i64..).zip(&source.stages) {
@@ -126,7 +126,7 @@ async fn other_baselines(services: &Services, source: &Source, existing: &Compet
     let mut same = stored.len() == source.baselines.len();
     for ((position, stored), baseline) in (0_i64..).zip(&stored).zip(&source.baselines) {
         let bytes = services.files.find(&baseline_key(stage.id, position)).await?;
-        same &= stored.name.0 == baseline.name && bytes.is_none_or(|bytes| bytes == baseline.bytes);
+        same &= stored.name == baseline.name && bytes.is_none_or(|bytes| bytes == baseline.bytes);
     }
     Ok((!same).then(|| {
         Problem::of(

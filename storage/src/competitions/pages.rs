@@ -1,0 +1,47 @@
+//! Competitions' pages.
+
+use domain::Locale;
+use domain::ids::CompetitionId;
+
+use crate::{Db, Result, Tx};
+
+sql! {
+    PAGE = "SELECT html FROM pages WHERE competition_id = $1 AND name = $2 AND locale IN ($3, 'ko')
+        ORDER BY CASE WHEN locale = $3 THEN 0 ELSE 1 END LIMIT 1";
+    SOURCES = "SELECT name, locale, markdown FROM pages WHERE competition_id = $1 ORDER BY name, locale";
+}
+
+impl Db {
+    /// A page's HTML in `locale`, else in Korean.
+    pub async fn page(&self, competition: CompetitionId, name: &str, locale: Locale) -> Result<Option<String>> {
+        maybe_value!(self, PAGE, competition, name, locale)
+    }
+
+    /// Name, language tag and Markdown of every page.
+    pub async fn page_sources(&self, competition: CompetitionId) -> Result<Vec<(String, String, String)>> {
+        all!(self, SOURCES, competition)
+    }
+}
+
+sql! {
+    INSERT = "INSERT INTO pages (competition_id, name, locale, markdown, html) VALUES ($1, $2, $3, $4, $5)";
+    CLEAR = "DELETE FROM pages WHERE competition_id = $1";
+}
+
+impl Tx {
+    pub async fn insert_page(
+        &mut self,
+        competition: CompetitionId,
+        name: &str,
+        locale: Locale,
+        markdown: &str,
+        html: &str,
+    ) -> Result<()> {
+        run!(self, INSERT, competition, name, locale, markdown, html)
+    }
+
+    /// Takes away all pages, to be written anew.
+    pub(super) async fn clear_pages(&mut self, competition: CompetitionId) -> Result<()> {
+        run!(self, CLEAR, competition)
+    }
+}
