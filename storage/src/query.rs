@@ -2,10 +2,9 @@
 
 use std::future::{Ready, ready};
 
-use deadpool::managed::Object;
 use sqlx::{PgConnection, PgPool, SqliteConnection};
 
-use super::readers::Opener;
+use super::readers::Reader;
 use super::{Begun, Db, Tx};
 
 /// A statement as each database takes it, declared by [`sql!`] alone.
@@ -23,7 +22,7 @@ pub(crate) enum On<S, P> {
 
 impl Db {
     /// A connection for reading.
-    pub(crate) async fn on(&self) -> Result<On<Object<Opener>, &PgPool>, sqlx::Error> {
+    pub(crate) async fn on(&self) -> Result<On<Reader, &PgPool>, sqlx::Error> {
         Ok(match self {
             Self::Sqlite { read, .. } => On::Sqlite(read.get().await?),
             Self::Postgres(pool) => On::Postgres(pool),
