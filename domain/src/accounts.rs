@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::error::FieldError;
+use crate::error::WrongFields;
 use crate::ids::{TokenId, UserId};
-use crate::{AppError, Result};
+use crate::Result;
 
 /// A signed-in person as the pages need them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,29 +74,26 @@ impl SignUp {
             affiliation: self.affiliation.trim().to_owned(),
             password: self.password,
         };
-        let mut wrong = Vec::new();
-        let mut note = |field: &str, problem: &str| {
-            wrong.push(FieldError { field: field.to_owned(), problem: problem.to_owned() });
-        };
+        let mut wrong = WrongFields::default();
         if !valid_email(&tidy.email) {
-            note("email", "email");
+            wrong.note("email", "email");
         }
         if tidy.name.is_empty() || tidy.name.chars().count() > 40 || tidy.name.chars().any(char::is_control) {
-            note("name", "person_name");
+            wrong.note("name", "person_name");
         }
         if !valid_public_name(&tidy.public_name) {
-            note("public_name", "public_name");
+            wrong.note("public_name", "public_name");
         }
         if tidy.affiliation.chars().count() > 80 || tidy.affiliation.chars().any(char::is_control) {
-            note("affiliation", "affiliation");
+            wrong.note("affiliation", "affiliation");
         }
         match tidy.password.chars().count() {
-            n if n < PASSWORD_MIN => note("password", "password_short"),
-            n if n > PASSWORD_MAX => note("password", "password_long"),
-            _ if tidy.password.to_lowercase() == tidy.email => note("password", "password_email"),
+            n if n < PASSWORD_MIN => wrong.note("password", "password_short"),
+            n if n > PASSWORD_MAX => wrong.note("password", "password_long"),
+            _ if tidy.password.to_lowercase() == tidy.email => wrong.note("password", "password_email"),
             _ => {}
         }
-        if wrong.is_empty() { Ok(tidy) } else { Err(AppError::fields(wrong)) }
+        wrong.or(tidy)
     }
 }
 

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::error::FieldError;
+use crate::error::WrongFields;
 use crate::ids::{CompetitionId, NoticeId};
-use crate::{AppError, Result};
+use crate::Result;
 
 /// Longest title in characters and longest body in bytes.
 pub const TITLE_MAX: usize = 120;
@@ -71,23 +71,16 @@ impl NoticeDraft {
     /// The draft with a tidy title, or every wrong field. A required notice is always pinned.
     pub fn validated(self) -> Result<Self> {
         let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut wrong = Vec::new();
-        let mut note = |field: &str, problem: &str| {
-            wrong.push(FieldError { field: field.to_owned(), problem: problem.to_owned() });
-        };
+        let mut wrong = WrongFields::default();
         if title.is_empty() || title.chars().count() > TITLE_MAX {
-            note("title", "title");
+            wrong.note("title", "title");
         }
         if self.markdown.trim().is_empty() {
-            note("markdown", "body_empty");
+            wrong.note("markdown", "body_empty");
         } else if self.markdown.len() > BODY_MAX {
-            note("markdown", "body_long");
+            wrong.note("markdown", "body_long");
         }
-        if wrong.is_empty() {
-            Ok(Self { title, pinned: self.pinned || self.required, ..self })
-        } else {
-            Err(AppError::fields(wrong))
-        }
+        wrong.or(Self { title, pinned: self.pinned || self.required, ..self })
     }
 }
 

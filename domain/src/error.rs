@@ -114,6 +114,22 @@ pub struct FieldError {
     pub problem: String,
 }
 
+/// The wrong fields of a form, gathered while it is looked through.
+#[derive(Debug, Default)]
+pub struct WrongFields(Vec<FieldError>);
+
+impl WrongFields {
+    /// Adds a field and the key of why.
+    pub fn note(&mut self, field: &str, problem: &str) {
+        self.0.push(FieldError { field: field.to_owned(), problem: problem.to_owned() });
+    }
+
+    /// What was made of the form, unless a field is wrong: then all that are.
+    pub fn or<T>(self, tidy: T) -> Result<T> {
+        if self.0.is_empty() { Ok(tidy) } else { Err(AppError::fields(self.0)) }
+    }
+}
+
 impl AppError {
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {

@@ -7,7 +7,6 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
-use domain::error::FieldError;
 use domain::ids::{TokenId, UserId};
 use domain::names;
 use domain::{AppError, ErrorCode};
@@ -235,7 +234,7 @@ impl std::str::FromStr for Lifetime {
 pub async fn create_token(services: &Services, user: &User, name: &str, lifetime: Lifetime) -> Result<(Token, String)> {
     let name = names::tidy(name);
     if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
-        return Err(AppError::fields(vec![FieldError { field: "name".into(), problem: "token_name".into() }]).into());
+        return Err(AppError::field("name", "token_name").into());
     }
     let now = services.clock.now();
     services.throttle.seldom(Seldom::CreateToken, user.id, now)?;
