@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{SubmissionId, TeamId, TeamNumber};
 use crate::scores::{publish, published};
+use crate::stages::Stage;
 use crate::submissions::Secondary;
 use crate::text::Text;
 
@@ -22,8 +23,15 @@ pub enum Side {
     Private,
 }
 
+impl Stage {
+    /// The leaderboard that counts: the private one as soon as everyone may see it.
+    pub fn side_that_counts(&self, now: DateTime<Utc>) -> Side {
+        if self.revealed(now) { Side::Private } else { Side::Public }
+    }
+}
+
 /// How scores are ranked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ranking {
     pub direction: Direction,
     /// Places scores are compared at; `None`: all digits.
@@ -299,6 +307,13 @@ mod tests {
         let forward = rank(HIGHER, entries.clone());
         entries.reverse();
         assert_eq!(rank(HIGHER, entries), forward);
+    }
+
+    #[test]
+    fn a_best_score_that_looks_the_same_is_no_better_one_where_ties_are_as_shown() {
+        let shown = Ranking { decimals: Some(2), ..HIGHER };
+        assert!(better(HIGHER, 0.504, 0.503) && !better(shown, 0.504, 0.503) && better(shown, 0.514, 0.503));
+        assert!(better(LOWER, 0.503, 0.504) && !better(LOWER, f64::NAN, 0.504));
     }
 
     #[test]

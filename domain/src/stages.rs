@@ -154,6 +154,18 @@ mod tests {
     }
 
     #[test]
+    fn the_private_leaderboard_counts_from_the_moment_it_is_open_to_everyone() {
+        use crate::leaderboards::Side;
+
+        let stage = stage();
+        let reveal = stage.reveal_at.unwrap();
+        let before = reveal - chrono::Duration::microseconds(1);
+        assert_eq!((stage.side_that_counts(before), stage.side_that_counts(reveal)), (Side::Public, Side::Private));
+        let unsaid = Stage { reveal_at: None, ..stage };
+        assert_eq!(unsaid.side_that_counts("2099-01-01T00:00:00Z".parse().unwrap()), Side::Public);
+    }
+
+    #[test]
     fn nothing_is_revealed_while_submissions_are_taken() {
         let stage = stage();
         let (end, announced) = (stage.ends_at.unwrap(), stage.reveal_at.unwrap());

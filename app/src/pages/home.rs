@@ -83,7 +83,7 @@ async fn entry(
 ) -> Entry {
     let stage = competition.phase_stage(now).cloned();
     let mut winner = None;
-    if let Some(stage) = stage.as_ref().filter(|stage| stage.phase(now) == Phase::Closed && stage.revealed(now))
+    if let Some(stage) = stage.as_ref().filter(|stage| stage.side_that_counts(now) == Side::Private)
         && let Ok(leaderboard) = leaderboards::get(services, &competition, stage, Side::Private).await
     {
         winner = leaderboard.rows.first().map(|row| row.team_name.clone());

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::leaderboards::{Ranking, better};
 use js_sys::Math;
 use leptos::ev;
 use leptos::prelude::*;
@@ -88,7 +89,7 @@ pub(super) struct DeskState {
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
     pub(super) l: Locale,
-    is_lower: bool,
+    pub(super) ranking: Ranking,
     /// Places that scores are shown with.
     pub(super) decimals: u32,
     pub(super) still: StoredValue<Still>,
@@ -111,14 +112,14 @@ impl Desk {
     /// A desk where nothing has happened yet but that the plain form came back with `refusal`, or that `going` is under way.
     pub(super) fn new(
         (slug, wanted): (String, Wanted),
-        (is_lower, decimals): (bool, u32),
+        (ranking, decimals): (Ranking, u32),
         state: DeskState,
         going: Option<Going>,
         refusal: Option<Refusal>,
     ) -> Self {
         Self {
             l: locale(),
-            is_lower,
+            ranking,
             decimals,
             still: StoredValue::new(Still { slug, wanted, ids: None, turn: 0, key: None }),
             state: RwSignal::new(state),
@@ -181,10 +182,6 @@ impl Desk {
         matches!(self.track.get(), Track::Uploading { .. })
     }
 
-    pub(super) fn is_better(self, score: f64, best: f64) -> bool {
-        if self.is_lower { score < best } else { score > best }
-    }
-
     /// Why the button does nothing now, in words; a dry run is always possible.
     pub(super) fn refusal(self) -> Option<String> {
         let state = self.state.get();
@@ -234,7 +231,7 @@ impl Desk {
         self.state.update(|state| {
             state.took = Took::start();
             if let Some(score) = scored
-                && state.best.is_none_or(|best| self.is_better(score, best))
+                && state.best.is_none_or(|best| better(self.ranking, score, best))
             {
                 state.best = Some(score);
             }

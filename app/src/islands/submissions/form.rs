@@ -1,5 +1,6 @@
 //! The form on the screen. Without a script it is a plain form.
 
+use domain::leaderboards::Ranking;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub fn SubmitForm(
     quota: QuotaNow,
     going: Option<Going>,
     best: Option<f64>,
-    is_lower: bool,
+    ranking: Ranking,
     decimals: u32,
     refusal: Option<Refusal>,
     memo: String,
@@ -39,7 +40,7 @@ pub fn SubmitForm(
     // The button speaks of a dry run once the script can follow the switch.
     let state =
         DeskState { percent: 0, is_dry: false, is_tried: false, memo_length, quota, best, took: Took::default() };
-    let desk = Desk::new((slug, wanted), (is_lower, decimals), state, going, refusal);
+    let desk = Desk::new((slug, wanted), (ranking, decimals), state, going, refusal);
     Effect::new(move || untrack(|| desk.wake()));
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();

@@ -1,5 +1,6 @@
 //! The way of a file that was sent: uploaded, waiting, being scored, done.
 
+use domain::leaderboards::better;
 use domain::submissions::Status;
 use leptos::prelude::*;
 
@@ -158,7 +159,7 @@ fn compared(desk: Desk, score: f64) -> String {
         return t(l, k::submissions::submit::FIRST_SCORE).to_owned();
     };
     let difference = format::difference(score - best, desk.decimals);
-    if desk.is_better(score, best) {
+    if better(desk.ranking, score, best) {
         tf!(l, k::submissions::submit::NEW_BEST, difference = difference)
     } else {
         tf!(l, k::submissions::submit::BEST_STAYS, score = format::score(best, desk.decimals), difference = difference)

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::accounts::User;
 use domain::competitions::Competition;
+use domain::leaderboards::Side;
 use domain::participation::Part;
 use domain::stages::Phase;
 use domain::teams::Team;
@@ -76,8 +77,8 @@ impl Here {
 
     /// The leaderboard that counts: the private one once it is open to all.
     pub fn leaderboard_href(&self) -> String {
-        let revealed = self.competition.current_stage(self.now).is_some_and(|stage| stage.revealed(self.now));
-        self.href(if revealed { "leaderboard?board=private" } else { "leaderboard" })
+        let side = self.competition.current_stage(self.now).map(|stage| stage.side_that_counts(self.now));
+        self.href(if side == Some(Side::Private) { "leaderboard?board=private" } else { "leaderboard" })
     }
 
     pub fn href(&self, rest: &str) -> String {

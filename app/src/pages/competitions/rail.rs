@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::boards::NoticeRow;
-use domain::leaderboards::{Leaderboard, Row, Side};
+use domain::leaderboards::{Leaderboard, Row};
 use domain::quotas::QuotaState;
 use leptos::prelude::*;
 use platform::competitions::Front;
@@ -37,8 +37,8 @@ impl Rail {
         let competition = &here.competition;
         let mut leaderboard = None;
         if let Some(stage) = competition.current_stage(here.now) {
-            let which = if stage.revealed(here.now) { Side::Private } else { Side::Public };
-            leaderboard = Some(leaderboards::get(&services, competition, stage, which).await?);
+            let side = stage.side_that_counts(here.now);
+            leaderboard = Some(leaderboards::get(&services, competition, stage, side).await?);
         }
         let mut quota = None;
         if let (Some(user), Some(team)) = (&here.user, &here.team)

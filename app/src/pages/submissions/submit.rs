@@ -11,7 +11,7 @@ use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use platform::competitions::sample;
 use platform::submissions;
-use scoring::{Direction, Schema};
+use scoring::Schema;
 
 use crate::context::locale;
 use crate::format;
@@ -181,7 +181,6 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
     );
     let sentence = quota_sentence(l, &quota, now, zone);
     let format = format_line(l, &here, &wanted.schema);
-    let is_lower = here.competition.direction() == Direction::Lower;
     let all = here.href("submissions");
     let recent_note = move || {
         (total > RECENT)
@@ -206,7 +205,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
                         quota=quota_now(&here, &quota)
                         going
                         best=best.map(|(_, score)| score)
-                        is_lower
+                        ranking=here.competition.ranking()
                         decimals=here.competition.settings.decimals
                         refusal
                         memo=state.value("memo")

@@ -43,8 +43,8 @@ pub struct TeamRank {
 /// The team's row of the public leaderboard, or of the private one once it is revealed; `None` without a score.
 async fn place(here: &Arc<Here>, team: TeamId) -> Result<Option<TeamRank>, AppError> {
     let Some(stage) = here.competition.current_stage(here.now) else { return Ok(None) };
-    let is_final = stage.revealed(here.now);
-    let side = if is_final { Side::Private } else { Side::Public };
+    let side = stage.side_that_counts(here.now);
+    let is_final = side == Side::Private;
     let leaderboard = leaderboards::get(&request::services(), &here.competition, stage, side).await?;
     let of = i64::try_from(leaderboard.rows.len()).unwrap_or(i64::MAX);
     let row = leaderboard.rows.iter().find(|row| row.team_id == team).cloned();
