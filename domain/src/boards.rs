@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::Result;
 use crate::error::WrongFields;
 use crate::ids::{CompetitionId, NoticeId};
-use crate::Result;
 
 /// Longest title in characters and longest body in bytes.
 pub const TITLE_MAX: usize = 120;

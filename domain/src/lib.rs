@@ -1,6 +1,7 @@
 //! Types and rules without I/O: what a competition is, who may do what when, what is left.
 //! Compiles for the browser too, so nothing here knows a database, a clock or a time zone table.
 
+pub mod access;
 pub mod accounts;
 pub mod boards;
 pub mod certainty;

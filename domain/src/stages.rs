@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{CompetitionId, StageId};
 use crate::text::Text;
-use crate::{AppError, ErrorCode, Result};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
@@ -82,18 +81,6 @@ impl Stage {
         self.private_opens_at().is_some_and(|at| now >= at)
     }
 
-    /// Refuses a submission outside the stage's time.
-    pub fn check_open(&self, now: DateTime<Utc>) -> Result<()> {
-        match self.phase(now) {
-            Phase::Open if self.takes_submissions => Ok(()),
-            Phase::Upcoming => Err(AppError::new(ErrorCode::StageNotOpen).with("at", self.starts_at.to_rfc3339())),
-            Phase::Open | Phase::Closed => {
-                Err(AppError::new(ErrorCode::StageClosed)
-                    .with("at", self.ends_at.unwrap_or(self.starts_at).to_rfc3339()))
-            }
-        }
-    }
-
     /// The moment whose ranking the public board's changes are counted from: 24 hours before the end of a stage that is
     /// over, else 24 hours before the last full hour, so that a board that is kept stays right for an hour.
     pub fn changes_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
@@ -136,7 +123,6 @@ mod tests {
         let end = stage.ends_at.unwrap();
         assert_eq!(stage.phase(end - chrono::Duration::microseconds(1)), Phase::Open);
         assert_eq!(stage.phase(end), Phase::Closed);
-        assert_eq!(stage.check_open(end).unwrap_err().code, ErrorCode::StageClosed);
     }
 
     #[test]

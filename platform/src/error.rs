@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::access::Obstacle;
+use domain::competitions::Competition;
 use domain::{AppError, ErrorCode};
 
 use crate::competitions::folder::problems::{Problem, Problems};
@@ -62,6 +64,11 @@ impl Error {
             Self::Shared(error) => error.code(),
             _ => None,
         }
+    }
+
+    /// Why somebody may not do something in a competition.
+    pub(crate) fn refused(obstacle: Obstacle, competition: &Competition) -> Self {
+        Self::App(obstacle.into()).in_zone(&competition.settings.zone)
     }
 
     /// Says in which zone the moments of this error are to be told.

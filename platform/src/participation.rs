@@ -1,11 +1,9 @@
 //! Joining a competition: agreeing to its rules.
 
-use chrono::{DateTime, Utc};
+use domain::ErrorCode;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::participation::Part;
-use domain::stages::Phase;
-use domain::{AppError, ErrorCode};
 
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -23,11 +21,11 @@ pub async fn of(services: &Services, competition: &Competition, user: &User) -> 
 /// `rules_not_agreed`; `stage_closed` once the competition is over.
 pub async fn join(services: &Services, competition: &Competition, user: &User, agreed: bool) -> Result<()> {
     let now = services.clock.now();
-    if competition.phase(now) == Phase::Closed {
-        let ended = competition.phase_stage(now).and_then(|stage| stage.ends_at).unwrap_or(now);
-        let over = AppError::new(ErrorCode::StageClosed).with("at", ended.to_rfc3339());
-        return Err(Error::App(over).in_zone(&competition.settings.zone));
-    }
+    let part = Part::default();
+    part.visit(competition, Some(user.id), now)
+        .take_part()
+        .check()
+        .map_err(|obstacle| Error::refused(obstacle, competition))?;
     if !agreed {
         return Err(ErrorCode::RulesNotAgreed.into());
     }
@@ -36,15 +34,4 @@ pub async fn join(services: &Services, competition: &Competition, user: &User, a
         tx.audit(now, Some(user.id), Some(competition.id), "participation.join", &user.email).await?;
     }
     Ok(tx.commit().await?)
-}
-
-/// When the user agreed to the rules, if they take part.
-pub async fn agreed_at(services: &Services, competition: &Competition, user: &User) -> Result<Option<DateTime<Utc>>> {
-    Ok(services.db.agreed_at(competition.id, user.id).await?)
-}
-
-/// # Errors
-/// `not_participant`.
-pub async fn require(services: &Services, competition: &Competition, user: &User) -> Result<()> {
-    agreed_at(services, competition, user).await?.map(|_| ()).ok_or(ErrorCode::NotParticipant.into())
 }

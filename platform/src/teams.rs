@@ -1,13 +1,15 @@
-//! Teams: make one, enter by a link, rename, remove, leave. What may be done when is `domain::teams`'s; it is asked under the team's lock.
+//! Teams: make one, enter by a link, rename, remove, leave. Who may do what when is `domain::access`'s; it is asked under the team's lock.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
+use domain::access::{Action, Obstacles, Visit};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::{TeamId, TeamNumber, UserId};
 use domain::names;
-use domain::teams::{Action, Invitation, Role, Team};
+use domain::participation::Part;
+use domain::teams::{Invitation, Team};
 use domain::{AppError, ErrorCode};
 use storage::Tx;
 use subtle::ConstantTimeEq;
@@ -26,12 +28,17 @@ const INVITATION: Duration = Duration::days(7);
 /// # Errors
 /// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, a wrong name.
 pub async fn create(services: &Services, competition: &Competition, user: &User, name: &str) -> Result<Team> {
-    participation::require(services, competition, user).await?;
+    let part = participation::of(services, competition, user).await?;
+    let may = |now| {
+        let obstacles = part.visit(competition, Some(user.id), now).create();
+        obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
+    };
+    may(services.clock.now())?;
     let name = names::team(name)?;
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id).await?;
     let now = services.clock.now();
-    Action::Create.check(competition.phase(now), Role::Other)?;
+    may(now)?;
     let team = Team {
         id: TeamId::new(),
         competition_id: competition.id,
@@ -142,24 +149,36 @@ pub async fn invited_to(services: &Services, code: &str) -> Result<Team> {
 /// A team as it stands under its lock, with the transaction that holds it, the moment it was taken, and who is acting.
 struct Locked {
     tx: Tx,
+    competition: Competition,
     team: Team,
     now: DateTime<Utc>,
-    role: Role,
     actor: UserId,
+    part: Part,
 }
 
 impl Locked {
-    /// Takes the lock, reads the team again and asks whether the user may do this to it now.
-    async fn take(services: &Services, team: &Team, user: &User, action: Action) -> Result<Self> {
+    /// Takes the lock and reads the team again.
+    async fn take(services: &Services, team: &Team, user: &User) -> Result<Self> {
         // Before the transaction, which holds a connection of its own.
         let competition = competitions::by_id(services, team.competition_id).await?;
-        let is_organizer = competitions::is_organizer(services, &competition, user).await?;
+        let part = participation::of(services, &competition, user).await?;
         let mut tx = services.db.begin().await?;
         tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
-        let (now, role) = (services.clock.now(), team.role(user.id, is_organizer));
-        team.check(action, competition.phase(now), role)?;
-        Ok(Self { tx, team, now, role, actor: user.id })
+        Ok(Self { tx, competition, team, now: services.clock.now(), actor: user.id, part })
+    }
+
+    /// The same where the user may do this to the team now.
+    async fn take_for(services: &Services, team: &Team, user: &User, action: Action) -> Result<Self> {
+        let locked = Self::take(services, team, user).await?;
+        locked.check(|visit, team| visit.change(action, team))?;
+        Ok(locked)
+    }
+
+    /// Refuses what stands in the user's way now.
+    fn check(&self, ask: impl FnOnce(Visit<'_>, &Team) -> Obstacles) -> Result<()> {
+        let visit = self.part.visit(&self.competition, Some(self.actor), self.now);
+        ask(visit, &self.team).check().map_err(|obstacle| Error::refused(obstacle, &self.competition))
     }
 
     async fn audit(&mut self, action: &str, subject: &str) -> Result<()> {
@@ -189,16 +208,12 @@ pub async fn join_by_link(services: &Services, competition: &Competition, user: 
     if team.competition_id != competition.id {
         return Err(ErrorCode::NotFound.into());
     }
-    participation::require(services, competition, user).await?;
-    let mut locked = Locked::take(services, &team, user, Action::Join).await?;
+    let mut locked = Locked::take(services, &team, user).await?;
     // The link may have been made anew since it was looked up.
     if locked.tx.invitation_code(team.id).await?.as_deref() != Some(code) {
         return Err(ErrorCode::NotFound.into());
     }
-    let max = competition.settings.team.max;
-    if locked.tx.count_members(team.id).await? >= max {
-        return Err(AppError::new(ErrorCode::TeamFull).with("max", max).into());
-    }
+    locked.check(|visit, team| visit.join(team))?;
     enter(&mut locked.tx, &locked.team, user.id, locked.now).await?;
     locked.audit("team.join", &team.number.to_string()).await?;
     let team = locked.tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
@@ -211,7 +226,7 @@ pub async fn join_by_link(services: &Services, competition: &Competition, user: 
 /// # Errors
 /// `not_leader`, `teams_frozen`, `team_ended`, `team_name_taken`, a wrong name.
 pub async fn rename(services: &Services, team: &Team, user: &User, name: &str) -> Result<()> {
-    let mut locked = Locked::take(services, team, user, Action::Rename).await?;
+    let mut locked = Locked::take_for(services, team, user, Action::Rename).await?;
     let name = names::team(name)?;
     match locked.tx.rename_team(team.id, &name).await {
         Err(error) if error.is_unique_violation() => return Err(AppError::field("name", "team_name_taken").into()),
@@ -230,10 +245,9 @@ pub async fn rename(services: &Services, team: &Team, user: &User, name: &str) -
 /// `not_found`.
 pub async fn remove(services: &Services, team: &Team, user: &User, member: UserId) -> Result<()> {
     let leaves = member == user.id;
-    let action = if leaves { Action::Leave } else { Action::Remove };
-    let mut locked = Locked::take(services, team, user, action).await?;
+    let mut locked = Locked::take(services, team, user).await?;
     let has_submitted = !locked.tx.shown_on(team.id).await?.is_empty();
-    locked.team.check_parting(member, locked.role, has_submitted)?;
+    locked.check(|visit, team| visit.remove(team, member, has_submitted))?;
     locked.tx.delete_member(team.id, member).await?;
     if !leaves {
         locked.tx.delete_invitation(team.id).await?;
@@ -251,7 +265,7 @@ pub async fn remove(services: &Services, team: &Team, user: &User, member: UserI
 /// # Errors
 /// `not_leader`, `not_member`, `teams_frozen`, `team_ended`.
 pub async fn hand_over(services: &Services, team: &Team, user: &User, member: UserId) -> Result<()> {
-    let mut locked = Locked::take(services, team, user, Action::HandOver).await?;
+    let mut locked = Locked::take_for(services, team, user, Action::HandOver).await?;
     locked.team.check_member(member)?;
     locked.tx.set_leader(team.id, member).await?;
     let subject = format!("{}: {member}", locked.team.number);
@@ -272,7 +286,7 @@ pub async fn invitation(services: &Services, team: &Team, user: &User) -> Result
 /// `not_leader`, `teams_frozen`, `team_ended`, `too_many_attempts`.
 pub async fn renew_invitation(services: &Services, team: &Team, user: &User) -> Result<Invitation> {
     services.throttle.seldom(Seldom::RenewInvitation, user.id, services.clock.now())?;
-    let mut locked = Locked::take(services, team, user, Action::RenewInvitation).await?;
+    let mut locked = Locked::take_for(services, team, user, Action::RenewInvitation).await?;
     let invitation = Invitation { code: secrets::invitation(), expires_at: locked.now + INVITATION };
     locked.tx.upsert_invitation(team.id, &invitation).await?;
     let subject = locked.team.number.to_string();
@@ -304,7 +318,7 @@ pub async fn show_submission_key(services: &Services, team: &Team, user: &User) 
 /// `not_leader`, `teams_frozen`, `team_ended`, `too_many_attempts`.
 pub async fn renew_submission_key(services: &Services, team: &Team, user: &User) -> Result<String> {
     services.throttle.seldom(Seldom::RenewKey, user.id, services.clock.now())?;
-    let mut locked = Locked::take(services, team, user, Action::RenewKey).await?;
+    let mut locked = Locked::take_for(services, team, user, Action::RenewKey).await?;
     let key = secrets::submission_key();
     locked.tx.set_submission_key(team.id, &key).await?;
     let subject = locked.team.number.to_string();

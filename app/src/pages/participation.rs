@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::AppError;
-use domain::stages::Phase;
+use domain::access::Obstacle;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::competitions;
@@ -29,20 +30,18 @@ pub fn ApplyPage() -> impl IntoView {
 async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl IntoView, AppError> {
     let l = locale();
     let rules = competitions::page(&request::services(), &here.competition, "rules", l).await?;
-    let phase = here.competition.phase(here.now);
-    let start = here.competition.phase_stage(here.now).map(|stage| stage.starts_at);
-    let lead = match (phase, start) {
-        (Phase::Upcoming, Some(at)) => {
+    let lead = match here.competition.open_stage(here.now) {
+        Err(Obstacle::NotOpen { at }) => {
             tf!(l, k::participation::LEAD_UPCOMING, time = format::deadline(l, here.zone(), at))
         }
         _ => t(l, k::participation::LEAD).to_owned(),
     };
     let title = format!("{} · {}", t(l, k::participation::TITLE), here.title());
-    if let (Phase::Closed, None) = (phase, here.agreed_at) {
-        return Ok(view! { <Title text=title/> <div class="page body"><Over here/></div> }.into_any());
-    }
     if here.agreed_at.is_some() {
         return Ok(view! { <Title text=title/> <div class="page body"><Joined here/></div> }.into_any());
+    }
+    if let Err(Obstacle::Closed { at }) = here.visit().take_part().told() {
+        return Ok(view! { <Title text=title/> <div class="page body"><Over here at/></div> }.into_any());
     }
     let action = match &here.user {
         None => view! {
@@ -166,12 +165,11 @@ fn Joined(here: Arc<Here>) -> impl IntoView {
 }
 
 #[component]
-fn Over(here: Arc<Here>) -> impl IntoView {
+fn Over(here: Arc<Here>, at: DateTime<Utc>) -> impl IntoView {
     let l = locale();
-    let ended = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at).unwrap_or(here.now);
     view! {
         <h1 class="sr-only">{t(l, k::participation::TITLE)}</h1>
-        <Empty whole_page=true icon=Icon::Flag title=t(l, k::participation::OVER) text=tf!(l, k::participation::OVER_TEXT, time = format::deadline(l, here.zone(), ended))>
+        <Empty whole_page=true icon=Icon::Flag title=t(l, k::participation::OVER) text=tf!(l, k::participation::OVER_TEXT, time = format::deadline(l, here.zone(), at))>
             <LinkButton href=here.leaderboard_href() look=Look::Primary>{t(l, k::participation::BOARD)}</LinkButton>
         </Empty>
     }

@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::access::Visit;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId, SubmissionId};
@@ -16,7 +17,7 @@ use scoring::{FileErrors, Summary};
 use storage::Tx;
 use storage::submissions::NewSubmission;
 
-use super::{open_stage, quota_of, solution, too_large, visible};
+use super::{quota_of, solution, too_large, visible};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::services::Services;
@@ -104,10 +105,11 @@ const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// Whether this user may submit for this team at that moment, and to which stage.
 fn check_turn<'a>(competition: &'a Competition, team: &Team, user: &User, at: DateTime<Utc>) -> Result<&'a Stage> {
-    team.check_member(user.id)?;
-    let stage = open_stage(competition, at)?;
-    team.check_ready(competition.settings.team)?;
-    Ok(stage)
+    // Whoever is in a team takes part.
+    let visit =
+        Visit { competition, now: at, user: Some(user.id), takes_part: true, is_organizer: false, team: Some(team) };
+    let stage = visit.submit().check().and_then(|()| competition.open_stage(at));
+    stage.map_err(|obstacle| Error::refused(obstacle, competition))
 }
 
 /// Accepts a submission, or says why not. An answer of success means that file, row and job are on the disk. A key that was used

@@ -12,7 +12,6 @@ use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, UserId};
 use domain::quotas::QuotaState;
-use domain::stages::Stage;
 use domain::submissions::Submission;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
@@ -71,13 +70,6 @@ async fn read_solution(services: &Services, stage: StageId) -> Result<Arc<Loaded
         .map_err(Error::other)?
         .map_err(|errors| Error::Other(format!("the solution is wrong: {errors}")))?;
     Ok(Arc::new(loaded))
-}
-
-/// The stage that takes submissions now, or why none does.
-pub fn open_stage(competition: &Competition, now: DateTime<Utc>) -> Result<&Stage> {
-    let stage = competition.phase_stage(now).ok_or(ErrorCode::StageClosed)?;
-    stage.check_open(now).map_err(|error| Error::App(error).in_zone(&competition.settings.zone))?;
-    Ok(stage)
 }
 
 /// The error for a file that is larger than the competition takes.

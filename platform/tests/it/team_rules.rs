@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::ErrorCode;
+use domain::access::{Action, Role};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::UserId;
-use domain::teams::{Action, Role, Team};
+use domain::teams::Team;
 use platform::testing::stores;
 use platform::{Result, Services, competitions, participation, submissions, teams};
 use storage::Db;

@@ -34,10 +34,6 @@ impl Tx {
         changed!(self, DELETE, team, user)
     }
 
-    pub async fn count_members(&mut self, team: TeamId) -> Result<i64> {
-        value!(self, COUNT, team)
-    }
-
     /// The stages the team has submitted to, and so may stand on the leaderboard of.
     pub async fn shown_on(&mut self, team: TeamId) -> Result<Vec<StageId>> {
         values!(self, SHOWN_ON, team, false)

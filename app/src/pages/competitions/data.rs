@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::stages::Phase;
+use domain::access::Obstacle;
 use leptos::prelude::*;
 use platform::{competitions, submissions};
 use scoring::{ColumnKind, Schema};
@@ -63,7 +63,7 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
     } else {
         (format!("/login?next={}", here.href("apply")), k::competitions::LOGIN_JOIN)
     };
-    let can_join = here.competition.phase(here.now) != Phase::Closed;
+    let can_join = !matches!(here.visit().take_part().told(), Err(Obstacle::Closed { .. }));
     view! {
         <section class="stack files" aria-labelledby="files">
             <h2 id="files">{t(l, k::competitions::FILES)}</h2>

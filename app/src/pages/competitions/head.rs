@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::access::Obstacle;
 use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 
@@ -94,21 +95,21 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
 #[component]
 fn Actions(here: Arc<Here>) -> impl IntoView {
     let l = locale();
-    let phase = here.competition.phase(here.now);
     let leaderboard = (here.leaderboard_href(), Icon::Trophy, k::competitions::SEE_BOARD);
     let team = (here.href("team"), Icon::Users, k::competitions::SEE_TEAM);
     let data = (here.href("data"), Icon::Download, k::competitions::GET_DATA);
-    let (first, second) = match (phase, here.user.is_some(), here.agreed_at.is_some(), here.team.is_some()) {
-        (Phase::Closed, _, _, has_team) => (leaderboard, has_team.then_some(team)),
-        (_, false, ..) => {
+    let submit = here.visit().submit();
+    let (first, second) = match (submit.told(), submit.check()) {
+        (Err(Obstacle::Closed { .. }), _) => (leaderboard, here.team.is_some().then_some(team)),
+        (_, Err(Obstacle::NotSignedIn)) => {
             ((format!("/login?next={}", here.href("apply")), Icon::Right, k::competitions::LOGIN_JOIN), None)
         }
-        (_, true, false, false) => ((here.href("apply"), Icon::Check, k::competitions::JOIN), None),
-        (_, true, true, false) => ((here.href("team"), Icon::Users, k::competitions::MAKE_TEAM), Some(data)),
-        (Phase::Upcoming, true, _, true) => (team, Some(data)),
-        (Phase::Open, true, _, true) => {
-            ((here.href("submit"), Icon::Upload, k::competitions::SUBMIT), Some(leaderboard))
+        (_, Err(Obstacle::NoTeam { takes_part: false })) => {
+            ((here.href("apply"), Icon::Check, k::competitions::JOIN), None)
         }
+        (_, Err(Obstacle::NoTeam { .. })) => ((here.href("team"), Icon::Users, k::competitions::MAKE_TEAM), Some(data)),
+        (Err(Obstacle::NotOpen { .. } | Obstacle::NoStage), _) => (team, Some(data)),
+        _ => ((here.href("submit"), Icon::Upload, k::competitions::SUBMIT), Some(leaderboard)),
     };
     view! {
         <LinkButton href=first.0 look=Look::Primary size=Size::Large wide=true icon=first.1>{t(l, first.2)}</LinkButton>

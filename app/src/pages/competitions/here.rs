@@ -1,15 +1,16 @@
 //! The competition that a page is about, and what its reader is to it.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
+use domain::access::Visit;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
 use domain::participation::Part;
 use domain::stages::Phase;
-use domain::teams::Team;
 use platform::{Services, competitions, participation};
 
 use crate::context::{Zone, locale, viewer};
@@ -21,11 +22,15 @@ pub struct Here {
     pub competition: Arc<Competition>,
     pub now: DateTime<Utc>,
     pub user: Option<User>,
-    /// The reader's team in this competition.
-    pub team: Option<Team>,
-    /// When the reader agreed to the rules, if they take part.
-    pub agreed_at: Option<DateTime<Utc>>,
-    pub is_organizer: bool,
+    part: Part,
+}
+
+impl Deref for Here {
+    type Target = Part;
+
+    fn deref(&self) -> &Part {
+        &self.part
+    }
 }
 
 impl Here {
@@ -53,8 +58,12 @@ impl Here {
             Some(user) => participation::of(services, &competition, user).await?,
             None => Part::default(),
         };
-        let Part { team, agreed_at, is_organizer } = part;
-        Ok(Arc::new(Self { competition, now, user, team, agreed_at, is_organizer }))
+        Ok(Arc::new(Self { competition, now, user, part }))
+    }
+
+    /// Whose answers say what the reader may do.
+    pub fn visit(&self) -> Visit<'_> {
+        self.part.visit(&self.competition, self.user.as_ref().map(|user| user.id), self.now)
     }
 
     pub fn zone(&self) -> Zone {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::access::Obstacle;
 use domain::leaderboards::{Leaderboard, Row};
 use domain::quotas::QuotaState;
 use leptos::prelude::*;
@@ -31,7 +32,8 @@ pub fn MyRank(
     let index = leaderboard.rows.iter().position(|row| row.team_id == team.id);
     let own = index.and_then(|index| leaderboard.rows.get(index));
     let quota_text = quota.map(|state| quota_text(l, &state));
-    let may_submit = here.is_open() && team.ended.is_none();
+    // A team that is still too small learns so there.
+    let may_submit = matches!(here.visit().submit().told(), Ok(()) | Err(Obstacle::TooSmall { .. }));
     let place = match own {
         Some(row) => {
             let page = index.unwrap_or_default() / PER_PAGE + 1;

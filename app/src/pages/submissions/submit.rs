@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::access::Obstacle;
 use domain::ids::SubmissionId;
 use domain::quotas::QuotaState;
-use domain::stages::Phase;
 use domain::submissions::Submission;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
@@ -38,12 +38,13 @@ pub fn SubmitPage() -> impl IntoView {
         // A stage whose solution is still missing has no schema; everything else of the page stands.
         let schema = submissions::schema(&request::services(), &here.competition).await.ok();
         let format = schema.as_ref().map(|schema| format_line(l, &here, schema));
-        let content = match (ready(&here), schema) {
-            (Ok(team), Some(schema)) => {
+        let obstacle = here.visit().submit().told().err();
+        let content = match (obstacle, here.team.clone(), schema) {
+            (None, Some(team), Some(schema)) => {
                 view! { <Desk here=Arc::clone(&here) desk=Loaded::load(&here, team, schema).await? state/> }.into_any()
             }
-            (Ok(_), None) => return Err(ErrorCode::Unavailable.into()),
-            (Err(obstacle), _) => view! { <Blocked here=Arc::clone(&here) obstacle format/> }.into_any(),
+            (Some(obstacle), ..) => view! { <Blocked here=Arc::clone(&here) obstacle format/> }.into_any(),
+            _ => return Err(ErrorCode::Unavailable.into()),
         };
         Ok(content)
     })
@@ -60,61 +61,31 @@ fn format_line(l: Locale, here: &Here, schema: &Schema) -> String {
     }
 }
 
-/// What stands between the reader and a submission.
-enum Obstacle {
-    Soon,
-    Closed,
-    NotSignedIn,
-    NotJoined,
-    NoTeam,
-    TooSmall { have: usize, min: i64 },
-    Ended,
-}
-
-fn ready(here: &Here) -> Result<Team, Obstacle> {
-    match here.competition.phase(here.now) {
-        Phase::Upcoming => return Err(Obstacle::Soon),
-        Phase::Closed => return Err(Obstacle::Closed),
-        Phase::Open => {}
-    }
-    if here.user.is_none() {
-        return Err(Obstacle::NotSignedIn);
-    }
-    let Some(team) = here.team.clone() else {
-        return Err(if here.agreed_at.is_some() { Obstacle::NoTeam } else { Obstacle::NotJoined });
-    };
-    let size = here.competition.settings.team;
-    match team.check_ready(size) {
-        Ok(()) => Ok(team),
-        Err(error) if error.code == ErrorCode::TeamEnded => Err(Obstacle::Ended),
-        Err(_) => Err(Obstacle::TooSmall { have: team.members.len(), min: size.min }),
-    }
-}
-
 /// The page of a reader who cannot submit (now): why, and the one thing to do about it.
 #[component]
 fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl IntoView {
     use k::submissions::submit as s;
     let l = locale();
-    let stage = here.competition.phase_stage(here.now);
-    let deadline = |at: Option<_>| at.map(|at| format::deadline(l, here.zone(), at)).unwrap_or_default();
+    let deadline = |at| format::deadline(l, here.zone(), at);
     let plain = |phrase| t(l, phrase).to_owned();
+    let soon = |at| (Icon::Calendar, s::SOON_TITLE, tf!(l, s::SOON_TEXT, at = at), here.href("data"), s::SOON_DO);
+    let to_team = here.href("team");
     let (icon, title, text, href, action) = match obstacle {
-        Obstacle::Soon => {
-            let text = tf!(l, s::SOON_TEXT, at = deadline(stage.map(|stage| stage.starts_at)));
-            (Icon::Calendar, s::SOON_TITLE, text, here.href("data"), s::SOON_DO)
-        }
-        Obstacle::Closed => {
-            let text = tf!(l, s::CLOSED_TEXT, at = deadline(stage.and_then(|stage| stage.ends_at)));
+        Obstacle::NotOpen { at } => soon(deadline(at)),
+        Obstacle::Closed { at } => {
+            let text = tf!(l, s::CLOSED_TEXT, at = deadline(at));
             (Icon::Flag, s::CLOSED_TITLE, text, here.href("leaderboard"), s::TO_BOARD)
         }
         Obstacle::NotSignedIn => (Icon::Lock, s::LOGIN_TITLE, plain(s::LOGIN_TEXT), login_href(), k::site::LOGIN),
-        Obstacle::NotJoined => (Icon::Flag, s::JOIN_TITLE, plain(s::JOIN_TEXT), here.href("team"), s::JOIN_DO),
-        Obstacle::NoTeam => (Icon::Users, s::TEAM_TITLE, plain(s::TEAM_TEXT), here.href("team"), s::TEAM_DO),
+        Obstacle::NoTeam { takes_part: false } => (Icon::Flag, s::JOIN_TITLE, plain(s::JOIN_TEXT), to_team, s::JOIN_DO),
         Obstacle::TooSmall { have, min } => {
-            (Icon::Users, s::SMALL_TITLE, tf!(l, s::SMALL_TEXT, have = have, min = min), here.href("team"), s::SMALL_DO)
+            (Icon::Users, s::SMALL_TITLE, tf!(l, s::SMALL_TEXT, have = have, min = min), to_team, s::SMALL_DO)
         }
-        Obstacle::Ended => (Icon::Flag, s::ENDED_TITLE, plain(s::ENDED_TEXT), here.href("leaderboard"), s::TO_BOARD),
+        Obstacle::TeamEnded => {
+            (Icon::Flag, s::ENDED_TITLE, plain(s::ENDED_TEXT), here.href("leaderboard"), s::TO_BOARD)
+        }
+        Obstacle::NoTeam { .. } => (Icon::Users, s::TEAM_TITLE, plain(s::TEAM_TEXT), to_team, s::TEAM_DO),
+        _ => soon(String::new()),
     };
     let has_submissions = here.team.is_some();
     view! {

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use domain::teams::{Action, Role, Team};
+use domain::access::Obstacle;
+use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -96,47 +97,41 @@ fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl 
 /// What the reader can do about the invitation.
 fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
     let l = locale();
-    let max = here.competition.settings.team.max;
     let ours = || view! { <LinkButton href=here.href("team") look=Look::Primary wide=true>{t(l, k::teams::invitation::MINE_DO)}</LinkButton> };
-    if here.team.as_ref().is_some_and(|own| own.id == team.id) {
-        return view! { <Alert tone=Tone::Success title=t(l, k::teams::invitation::MINE)/> {ours()} }.into_any();
-    }
-    if let Some(other) = &here.team {
+    let Err(obstacle) = here.visit().join(team).told() else {
         return view! {
+            <form class="stack s" method="post" action="/api/fn/join_team">
+                <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+                <input type="hidden" name="code" value=code/>
+                <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::teams::invitation::DO)}</Button>
+                <p class="caption">{t(l, k::teams::invitation::DO_TEXT)}</p>
+            </form>
+        }
+        .into_any();
+    };
+    match (obstacle, &here.team) {
+        (Obstacle::InTeam, Some(other)) if other.id != team.id => view! {
             <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::OTHER, team = other.name)>{t(l, k::teams::invitation::OTHER_TEXT)}</Alert>
             {ours()}
         }
-        .into_any();
-    }
-    if let Err(error) = team.check(Action::Join, here.competition.phase(here.now), Role::Other) {
-        let (tone, title) = match error.code {
-            ErrorCode::TeamEnded => (Tone::Warning, k::teams::invitation::ENDED),
-            _ => (Tone::Info, k::teams::invitation::OVER),
-        };
-        return view! { <Alert tone title=t(l, title)/> }.into_any();
-    }
-    if head_count(team) >= max {
-        return view! { <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::FULL, max = max)>{t(l, k::teams::invitation::FULL_TEXT)}</Alert> }.into_any();
-    }
-    if here.user.is_none() {
-        return view! { <p>{t(l, k::teams::invitation::LOGIN)}</p> <Doors/> }.into_any();
-    }
-    if here.agreed_at.is_none() {
-        return view! {
+        .into_any(),
+        (Obstacle::InTeam, _) => {
+            view! { <Alert tone=Tone::Success title=t(l, k::teams::invitation::MINE)/> {ours()} }.into_any()
+        }
+        (Obstacle::TeamEnded, _) => {
+            view! { <Alert tone=Tone::Warning title=t(l, k::teams::invitation::ENDED)/> }.into_any()
+        }
+        (Obstacle::Full { max }, _) => {
+            view! { <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::FULL, max = max)>{t(l, k::teams::invitation::FULL_TEXT)}</Alert> }.into_any()
+        }
+        (Obstacle::NotSignedIn, _) => view! { <p>{t(l, k::teams::invitation::LOGIN)}</p> <Doors/> }.into_any(),
+        (Obstacle::NotParticipant, _) => view! {
             <h2 class="card-title">{t(l, k::teams::invitation::AGREE)}</h2>
             <RulesInShort here=Arc::clone(here)/>
             <p><a href=here.href("rules")>{t(l, k::participation::RULES_PAGE)}</a></p>
             <Agreement here=Arc::clone(here) next=viewer().path words=t(l, k::teams::invitation::AGREE_DO)/>
         }
-        .into_any();
+        .into_any(),
+        _ => view! { <Alert tone=Tone::Info title=t(l, k::teams::invitation::OVER)/> }.into_any(),
     }
-    view! {
-        <form class="stack s" method="post" action="/api/fn/join_team">
-            <input type="hidden" name="slug" value=here.competition.slug.clone()/>
-            <input type="hidden" name="code" value=code/>
-            <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::teams::invitation::DO)}</Button>
-            <p class="caption">{t(l, k::teams::invitation::DO_TEXT)}</p>
-        </form>
-    }
-    .into_any()
 }

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
+use domain::access::{Action, Role};
 use domain::ids::UserId;
-use domain::teams::{Action, Member, Role, Team};
+use domain::teams::{Member, Team};
 use leptos::prelude::*;
 
 use crate::context::locale;
@@ -23,9 +24,9 @@ struct Line {
     may_go: bool,
 }
 
-/// The members by their real names. Whoever may, hands over and removes: the leader, or an organizer (`role`).
+/// The members by their real names. Whoever may, hands over and removes: the leader, or an organizer.
 #[component]
-pub fn Members(here: Arc<Here>, team: Team, role: Role) -> impl IntoView {
+pub fn Members(here: Arc<Here>, team: Team) -> impl IntoView {
     let l = locale();
     let (count, max) = (head_count(&team), here.competition.settings.team.max);
     let places = match max - count {
@@ -33,10 +34,10 @@ pub fn Members(here: Arc<Here>, team: Team, role: Role) -> impl IntoView {
         ..=0 => tf!(l, k::teams::PLACES_FULL, n = count, max = max),
         left => tf!(l, k::teams::PLACES_LEFT, n = count, max = max, left = left),
     };
-    let lines = lines(&here, &team, role);
+    let lines = lines(&here, &team);
     let manages = lines.iter().any(|line| line.may_lead || line.may_go);
     let bound = manages && lines.iter().any(|line| !line.is_me && line.may_lead && !line.may_go);
-    let number = (role == Role::Organizer).then_some(team.number);
+    let number = (here.visit().role(&team) == Role::Organizer).then_some(team.number);
     let deciding: Vec<_> = lines.iter().filter(|line| line.may_lead || line.may_go).cloned().collect();
     let rows: Vec<_> = lines.into_iter().map(|line| row(l, &here, line, team.leader_id, manages)).collect();
     view! {
@@ -60,15 +61,14 @@ pub fn Members(here: Arc<Here>, team: Team, role: Role) -> impl IntoView {
     }
 }
 
-fn lines(here: &Here, team: &Team, role: Role) -> Vec<Line> {
-    let phase = here.competition.phase(here.now);
+fn lines(here: &Here, team: &Team) -> Vec<Line> {
+    let visit = here.visit();
     let me = here.user.as_ref().map(|user| user.id);
-    let may = |action| team.check(action, phase, role).is_ok();
-    let (hands_over, removes) = (may(Action::HandOver), may(Action::Remove));
+    let hands_over = visit.change(Action::HandOver, team).check().is_ok();
     let submitted = team.members.iter().any(|member| member.submissions > 0);
     let line = |member: &Member| {
         let is_me = Some(member.user_id) == me;
-        let may_go = removes && !is_me && team.check_parting(member.user_id, role, submitted).is_ok();
+        let may_go = !is_me && visit.remove(team, member.user_id, submitted).check().is_ok();
         let may_lead = hands_over && member.user_id != team.leader_id;
         Line { member: member.clone(), is_me, may_lead, may_go }
     };

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use domain::AppError;
-use domain::teams::{Action, Role, Team};
+use domain::access::{Action, Obstacle};
+use domain::teams::Team;
 use leptos::prelude::*;
 use platform::teams;
 
@@ -38,20 +39,17 @@ pub fn TeamPage() -> impl IntoView {
     let ended = FormState::of(&FUNCTIONS);
     competition_page(CompetitionTab::Team, false, move |here| async move {
         let said = said(&here, &ended);
-        let content = match (&here.user, &here.team, here.agreed_at) {
-            (_, Some(team), _) => own(Arc::clone(&here), team.clone(), ended).await?.into_any(),
-            (None, ..) => view! { <Visitor here/> }.into_any(),
-            (Some(_), None, _) if !gathers(&here) => view! { <Over here/> }.into_any(),
-            (Some(_), None, None) => view! { <TakePartFirst here/> }.into_any(),
-            (Some(_), None, Some(_)) => view! { <NoTeam here state=ended/> }.into_any(),
+        let content = match (&here.user, &here.team) {
+            (_, Some(team)) => own(Arc::clone(&here), team.clone(), ended).await?.into_any(),
+            (None, None) => view! { <Visitor here/> }.into_any(),
+            (Some(_), None) => match here.visit().create().told() {
+                Err(Obstacle::NotParticipant) => view! { <TakePartFirst here/> }.into_any(),
+                Err(_) => view! { <Over here/> }.into_any(),
+                Ok(()) => view! { <NoTeam here state=ended/> }.into_any(),
+            },
         };
         Ok(view! { <div class="page body stack">{said}{content}</div> })
     })
-}
-
-/// Whether teams are still made and entered.
-fn gathers(here: &Here) -> bool {
-    Action::Create.check(here.competition.phase(here.now), Role::Other).is_ok()
 }
 
 /// What was just done, in a sentence.
@@ -79,28 +77,25 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let user = request::user()?;
     let standing = place(&here, team.id).await?;
     let invitation = teams::invitation(&request::services(), &team, &user).await?;
-    let (phase, role) = (here.competition.phase(here.now), team.role(user.id, here.is_organizer));
-    let may = |action| team.check(action, phase, role).is_ok();
+    let may = |action| here.visit().change(action, &team).check().is_ok();
     let (renames, invites, renews) = (may(Action::Rename), may(Action::RenewInvitation), may(Action::RenewKey));
     // Those who left are not in the table, but what they submitted is on the leaderboard.
     let sent = team.members.iter().map(|member| member.submissions).sum::<i64>();
     let sent = standing.as_ref().map_or(sent, |place| place.row.submissions.max(sent));
-    let leaving = team
-        .check(Action::Leave, phase, role)
-        .and_then(|()| team.check_parting(user.id, role, sent > 0))
-        .map_err(|error| format::error::error(l, &error));
+    let leaving = here.visit().remove(&team, user.id, sent > 0).check();
+    let leaving = leaving.map_err(|obstacle| format::error::error(l, &obstacle.into()));
     let key = ended
         .result()
         .and_then(|key| key.as_str())
         .map(str::to_owned)
         .filter(|_| matches!(ended.done(), Some("show_key" | "renew_key")));
-    // A wrong name stands at its field; every other refusal is said above.
+    // A wrong name stands at its field; every other obstacle is said above.
     let refused = ended.error().is_some_and(|error| error.fields.is_empty());
-    let takes_more = gathers(&here) && here.competition.settings.team.max > 1;
+    let takes_more = here.visit().gathers() && here.competition.settings.team.max > 1;
     // Erased one by one: the type of the whole page would be too deep for the compiler.
     let main = [
         view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }.into_any(),
-        view! { <Members here=Arc::clone(&here) team=team.clone() role/> }.into_any(),
+        view! { <Members here=Arc::clone(&here) team=team.clone()/> }.into_any(),
     ];
     let rail = [
         Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_any()),

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use domain::teams::{Role, Team};
+use domain::access::Role;
+use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -90,7 +91,7 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
 async fn managed(here: &Here, number: i64) -> Result<Option<Team>, AppError> {
     let Some(user) = here.user.as_ref().filter(|_| here.is_organizer) else { return Ok(None) };
     let team = teams::for_insiders(&request::services(), &here.competition, user, number).await?;
-    Ok(Some(team).filter(|team| team.role(user.id, true) == Role::Organizer))
+    Ok(Some(team).filter(|team| here.visit().role(team) == Role::Organizer))
 }
 
 /// What an organizer may put right: the name, the leader, who is in the team.
@@ -116,7 +117,7 @@ fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
             {done.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
             {refused.then(|| view! { <FormError state/> })}
             <Card id="other-name" title=t(l, k::teams::RENAME_TITLE)>{form}</Card>
-            <Members here team role=Role::Organizer/>
+            <Members here team/>
         </section>
     }
 }
