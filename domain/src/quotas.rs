@@ -44,6 +44,38 @@ impl Default for Quota {
     }
 }
 
+/// What forbids one more submission, with the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    Total(i64),
+    PerDay(i64),
+    /// Seconds between two.
+    Interval(i64),
+    InFlight(i64),
+}
+
+impl Quota {
+    /// How many more on this day; `None` without any limit.
+    pub fn left(&self, used: &Usage) -> Option<i64> {
+        let by_day = self.per_day.map(|limit| (limit - used.today).max(0));
+        let by_total = self.total.map(|limit| (limit - used.total).max(0));
+        match (by_day, by_total) {
+            (Some(day), Some(total)) => Some(day.min(total)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// The limit that forbids one more, the one that lasts longest first; `waits` while the minimum interval runs.
+    pub fn reached(&self, used: &Usage, waits: bool) -> Option<Reached> {
+        let at = |limit: Option<i64>, used: i64| limit.filter(|limit| used >= *limit);
+        let interval = || waits.then(|| Reached::Interval(self.min_interval_seconds.unwrap_or_default()));
+        (at(self.total, used.total).map(Reached::Total))
+            .or(at(self.per_day, used.today).map(Reached::PerDay))
+            .or_else(interval)
+            .or(at(self.in_flight, used.in_flight).map(Reached::InFlight))
+    }
+}
+
 /// What a team has used at a moment. Dry runs and submissions that failed through our fault are not in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
@@ -83,12 +115,7 @@ pub struct QuotaState {
 impl QuotaState {
     /// The state at `now`; `resets_at` is the next midnight in the competition's zone.
     pub fn new(limits: Quota, used: Usage, resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
-        let by_day = limits.per_day.map(|limit| (limit - used.today).max(0));
-        let by_total = limits.total.map(|limit| (limit - used.total).max(0));
-        let left_today = match (by_day, by_total) {
-            (Some(day), Some(total)) => Some(day.min(total)),
-            (one, other) => one.or(other),
-        };
+        let left_today = limits.left(&used);
         let next_allowed_at = limits
             .min_interval_seconds
             .zip(used.last_at)
@@ -99,21 +126,15 @@ impl QuotaState {
 
     /// Whether one more submission is allowed now, or the limit that forbids it and when to come back.
     pub fn check(&self, now: DateTime<Utc>) -> Result<()> {
-        let Quota { per_day, total, in_flight, .. } = self.limits;
-        if let Some(limit) = total.filter(|limit| self.used.total >= *limit) {
-            return Err(AppError::new(ErrorCode::QuotaTotal).with("limit", limit));
-        }
-        if let Some(limit) = per_day.filter(|limit| self.used.today >= *limit) {
-            return Err(wait(ErrorCode::QuotaExceeded, self.resets_at, now).with("limit", limit));
-        }
-        if let Some(next) = self.next_allowed_at {
-            let seconds = self.limits.min_interval_seconds.unwrap_or_default();
-            return Err(wait(ErrorCode::QuotaInterval, next, now).with("seconds", seconds));
-        }
-        if let Some(limit) = in_flight.filter(|limit| self.used.in_flight >= *limit) {
-            return Err(AppError::new(ErrorCode::QuotaInFlight).with("limit", limit).retry_after(2));
-        }
-        Ok(())
+        let Some(reached) = self.limits.reached(&self.used, self.next_allowed_at.is_some()) else { return Ok(()) };
+        Err(match reached {
+            Reached::Total(limit) => AppError::new(ErrorCode::QuotaTotal).with("limit", limit),
+            Reached::PerDay(limit) => wait(ErrorCode::QuotaExceeded, self.resets_at, now).with("limit", limit),
+            Reached::Interval(seconds) => {
+                wait(ErrorCode::QuotaInterval, self.next_allowed_at.unwrap_or(now), now).with("seconds", seconds)
+            }
+            Reached::InFlight(limit) => AppError::new(ErrorCode::QuotaInFlight).with("limit", limit).retry_after(2),
+        })
     }
 }
 
@@ -182,6 +203,19 @@ mod tests {
         let busy = Usage { total: 1, in_flight: 1, ..Usage::default() };
         assert_eq!(check(limits, busy).unwrap_err().code, ErrorCode::QuotaInFlight);
         assert_eq!(state(limits, busy).left_today, Some(2));
+    }
+
+    #[test]
+    fn of_several_limits_the_one_that_lasts_longest_is_named() {
+        let all = Quota { per_day: Some(1), min_interval_seconds: Some(60), total: Some(1), in_flight: Some(1) };
+        let used = Usage { today: 1, total: 1, in_flight: 1, last_at: None };
+        assert_eq!(all.reached(&used, true), Some(Reached::Total(1)));
+        let all = Quota { total: None, ..all };
+        assert_eq!(all.reached(&used, true), Some(Reached::PerDay(1)));
+        let all = Quota { per_day: None, ..all };
+        assert_eq!(all.reached(&used, true), Some(Reached::Interval(60)));
+        assert_eq!(all.reached(&used, false), Some(Reached::InFlight(1)));
+        assert_eq!(all.reached(&Usage::default(), false), None);
     }
 
     #[test]

@@ -348,7 +348,7 @@ impl Desk {
         }
         if is_new_day {
             quota.resets_at += DAY;
-            quota.left = quota.fresh();
+            quota.used.0 = 0;
             // The numbers follow over some seconds: many pages are open at midnight.
             let pause = 1_000.0 + Math::random() * SPREAD;
             set_timeout(move || spawn_local(self.look_again()), Duration::from_secs_f64(pause / 1_000.0));

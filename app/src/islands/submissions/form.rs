@@ -107,7 +107,7 @@ fn send_button(desk: Desk) -> impl IntoView {
     };
     let left = move || {
         let state = desk.state.get();
-        let left = state.quota.left.filter(|_| !state.is_dry && !is_busy.get());
+        let left = state.quota.left().filter(|_| !state.is_dry && !is_busy.get());
         left.map(|n| tf!(l, k::submissions::submit::BUTTON_LEFT, n = n)).unwrap_or_default()
     };
     view! {
@@ -129,7 +129,7 @@ fn limit(desk: Desk) -> impl IntoView {
     let l = desk.l;
     let words = move || {
         let state = desk.state.get();
-        let last = (state.quota.left == Some(1) && !state.is_dry)
+        let last = (state.quota.left() == Some(1) && !state.is_dry)
             .then(|| tf!(l, k::submissions::submit::LAST, time = state.quota.resets));
         desk.refusal().or(last)
     };

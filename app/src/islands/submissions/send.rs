@@ -1,5 +1,6 @@
 //! Sends a file and reads the answer.
 
+use domain::quotas::{Quota, Reached, Usage};
 use js_sys::{Date, Math, Promise};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
@@ -17,11 +18,9 @@ use crate::tf;
 /// What is left of the quota, with its times in words: the browser knows no zones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct QuotaNow {
-    /// `None` without any limit.
-    pub left: Option<i64>,
-    pub per_day: Option<i64>,
-    pub total: Option<i64>,
-    pub used_total: i64,
+    pub limits: Quota,
+    /// Of today, in all, and under way.
+    pub used: (i64, i64, i64),
     /// `00:00 KST`
     pub resets: String,
     /// The same in milliseconds since 1970.
@@ -41,29 +40,26 @@ pub struct Wait {
 }
 
 impl QuotaNow {
-    /// How many are left at the beginning of a day.
-    pub(super) fn fresh(&self) -> Option<i64> {
-        let in_all = self.total.map(|limit| (limit - self.used_total).max(0));
-        match (self.per_day, in_all) {
-            (Some(day), Some(in_all)) => Some(day.min(in_all)),
-            (one, other) => one.or(other),
-        }
+    fn usage(&self) -> Usage {
+        let (today, total, in_flight) = self.used;
+        Usage { today, total, in_flight, last_at: None }
+    }
+
+    /// How many are left today; `None` without any limit.
+    pub(super) fn left(&self) -> Option<i64> {
+        self.limits.left(&self.usage())
     }
 
     /// Why nothing that counts can be sent now.
     pub(super) fn refusal(&self, l: Locale) -> Option<String> {
-        if let Some(limit) = self.total.filter(|limit| self.used_total >= *limit) {
-            return Some(tf!(l, k::submissions::submit::USED_UP_TOTAL, limit = limit));
-        }
-        if self.left == Some(0) {
-            return Some(tf!(
-                l,
-                k::submissions::submit::USED_UP,
-                limit = self.per_day.unwrap_or_default(),
-                time = self.resets
-            ));
-        }
-        self.wait.as_ref().map(|wait| tf!(l, k::submissions::submit::INTERVAL, time = wait.text))
+        use k::submissions::submit as s;
+        let next = self.wait.as_ref().map(|wait| wait.text.as_str());
+        Some(match self.limits.reached(&self.usage(), next.is_some())? {
+            Reached::Total(limit) => tf!(l, s::USED_UP_TOTAL, limit = limit),
+            Reached::PerDay(limit) => tf!(l, s::USED_UP, limit = limit, time = self.resets),
+            Reached::Interval(_) => tf!(l, s::INTERVAL, time = next.unwrap_or_default()),
+            Reached::InFlight(limit) => tf!(l, s::IN_FLIGHT, limit = limit),
+        })
     }
 
     /// The state that an answer of the server tells.
@@ -73,12 +69,16 @@ impl QuotaNow {
         let moment = |at: &str| Date::parse(at) as i64;
         let wait = answer.get("next_allowed_at").text().map(|at| Wait { until: moment(&at), text: clock(&at) });
         let resets = answer.get("resets_at").text();
-        let total = answer.get("total");
+        let (total, in_flight) = (answer.get("total"), answer.get("in_flight"));
+        let used = |of: &Json| of.get("used").whole().unwrap_or_default();
         Self {
-            left: answer.get("left").whole(),
-            per_day: answer.get("limit").whole(),
-            total: total.get("limit").whole(),
-            used_total: total.get("used").whole().unwrap_or_default(),
+            limits: Quota {
+                per_day: answer.get("limit").whole(),
+                total: total.get("limit").whole(),
+                in_flight: in_flight.get("limit").whole(),
+                ..self.limits
+            },
+            used: (used(answer), used(&total), used(&in_flight)),
             resets: resets.as_deref().map_or_else(|| self.resets.clone(), clock),
             resets_at: resets.as_deref().map_or(self.resets_at, moment),
             wait,

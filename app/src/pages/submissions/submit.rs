@@ -207,10 +207,8 @@ fn quota_now(here: &Here, quota: &QuotaState) -> QuotaNow {
     let zone = here.zone();
     let clock = |at| format!("{} {}", format::clock(zone, at), zone.abbreviation(at));
     QuotaNow {
-        left: quota.left_today,
-        per_day: quota.limits.per_day,
-        total: quota.limits.total,
-        used_total: quota.used.total,
+        limits: quota.limits,
+        used: (quota.used.today, quota.used.total, quota.used.in_flight),
         resets: clock(quota.resets_at),
         resets_at: quota.resets_at.timestamp_millis(),
         wait: quota.next_allowed_at.map(|at| Wait { until: at.timestamp_millis(), text: clock(at) }),
