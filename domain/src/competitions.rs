@@ -30,7 +30,6 @@ pub struct Settings {
     /// IANA name of the zone in which days begin and times are shown.
     #[serde(default = "default_zone")]
     pub zone: String,
-    pub kind: Kind,
     #[serde(default)]
     pub prize: Option<Text>,
     pub metric: scoring::MetricSpec,
@@ -112,15 +111,6 @@ pub enum HostRole {
     Host,
     OrganizerBody,
     Sponsor,
-}
-
-/// What is predicted; the badge beside the competition's state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    Binary,
-    Multiclass,
-    Regression,
 }
 
 /// The names of the solution's and the submissions' columns.
@@ -261,7 +251,7 @@ mod tests {
 
     fn competition(stages: Vec<Stage>) -> Competition {
         let settings = serde_json::json!({
-            "title": { "ko": "대회" }, "lead": { "ko": "" }, "kind": "binary",
+            "title": { "ko": "대회" }, "lead": { "ko": "" },
             "metric": { "id": "roc_auc" }, "columns": { "id": "id", "target": ["y"] },
         });
         Competition {

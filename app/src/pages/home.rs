@@ -13,7 +13,7 @@ use leptos_meta::Title;
 use platform::{Services, competitions, leaderboards};
 
 use super::competitions::frame::phase_word;
-use super::competitions::parts::{HostLine, Picture, counts, drawing, kind_word, metric_name, prize};
+use super::competitions::parts::{HostLine, Picture, counts, drawing, metric_name, prize, task_word};
 use super::load::load;
 use crate::context::{Zone, locale};
 use crate::format;
@@ -216,6 +216,7 @@ fn EntryCard(entry: Entry, now: DateTime<Utc>, #[prop(optional)] feature: bool) 
     let upcoming = competition.phase(now) == Phase::Upcoming;
     let (word, tone) = phase_word(l, &competition, now);
     let settings = competition.settings.clone();
+    let task = settings.metric.task();
     // What the day count counts to: the start while it is ahead, the end afterwards.
     let until = stage.as_ref().and_then(|stage| if upcoming { Some(stage.starts_at) } else { stage.ends_at });
     let stage_name = stage.map(|stage| stage.name.get(l).to_owned()).unwrap_or_default();
@@ -233,13 +234,13 @@ fn EntryCard(entry: Entry, now: DateTime<Utc>, #[prop(optional)] feature: bool) 
     let (metric, taking_part, prize) = (metric_name(l, &competition), counts(l, taking_part), prize(l, &competition));
     view! {
         <li class=if feature { "card comp feature" } else { "card comp" }>
-            <Picture kind=settings.kind drawing/>
+            <Picture task drawing/>
             <div class="body">
                 <div class="row between">
                     <span class="row tight">
                         <Badge tone>{word}</Badge>
                         {under_way.map(|word| view! { <Badge tone=Tone::Success>{word}</Badge> })}
-                        <Badge>{kind_word(l, settings.kind)}</Badge>
+                        <Badge>{task_word(l, task)}</Badge>
                     </span>
                     <Dday deadline=until now zone/>
                 </div>

@@ -1,7 +1,7 @@
 //! People as small round marks, and a competition's drawing.
 
-use domain::competitions::Kind;
 use leptos::prelude::*;
+use scoring::metric::Task;
 
 use crate::context::locale;
 use crate::i18n::k;
@@ -50,10 +50,10 @@ pub fn Avatars(members: Vec<(String, bool)>) -> impl IntoView {
     }
 }
 
-/// A competition's picture: the organizer's banner, else a drawing by the kind of its data. Fills its box.
+/// A competition's picture: the organizer's banner, else a drawing by what is predicted. Fills its box.
 #[component]
 pub fn Cover(
-    kind: Kind,
+    task: Task,
     /// Address of the banner.
     #[prop(optional_no_strip)]
     banner: Option<String>,
@@ -64,13 +64,13 @@ pub fn Cover(
     if let Some(banner) = banner {
         return view! { <img class="cover" src=banner alt=""/> }.into_any();
     }
-    let (id, view_box) = match (kind, wide) {
-        (Kind::Binary, true) => ("cells", "0 0 760 330"),
-        (Kind::Binary, false) => ("cells", "330 20 320 300"),
-        (Kind::Regression, true) => ("curve", "0 0 400 300"),
-        (Kind::Regression, false) => ("curve", "20 40 130 240"),
-        (Kind::Multiclass, true) => ("digits", "-60 -60 620 400"),
-        (Kind::Multiclass, false) => ("digits", "44 -125 320 530"),
+    let (id, view_box) = match (task, wide) {
+        (Task::Probability | Task::Segmentation, true) => ("cells", "0 0 760 330"),
+        (Task::Probability | Task::Segmentation, false) => ("cells", "330 20 320 300"),
+        (Task::Number | Task::Survival | Task::Events, true) => ("curve", "0 0 400 300"),
+        (Task::Number | Task::Survival | Task::Events, false) => ("curve", "20 40 130 240"),
+        (Task::Label | Task::Ranking, true) => ("digits", "-60 -60 620 400"),
+        (Task::Label | Task::Ranking, false) => ("digits", "44 -125 320 530"),
     };
     view! {
         <svg class="cover" viewBox=view_box preserveAspectRatio="xMidYMid slice" aria-hidden="true">

@@ -226,7 +226,7 @@ async fn every_key_that_is_not_known_is_named_and_everything_is_told_at_once() {
         let (services, folder) = (store.services(noon()).await, folder(&store));
         change(&folder.join("competition.toml"), |text| {
             let head = &text[..text.find("[[stage]]").unwrap()];
-            let head = head.replacen("kind =", "file_mbs = 3\nkind =", 1).replacen("per_day = 10", "per_dya = 3", 1);
+            let head = head.replacen("zone =", "file_mbs = 3\nzone =", 1).replacen("per_day = 10", "per_dya = 3", 1);
             let head = head.replacen("final_selection = 2", "final_selection = 2\nfinal_selections = 1", 1);
             format!(
                 "{head}[[stage]]\nkey = \"main\"\nname = {{ ko = \"본선\" }}\nstarts = \"2026-11-01T00:00:00+09:00\"\n\
@@ -265,7 +265,7 @@ async fn a_number_out_of_its_range_is_refused_with_the_range() {
         ("total = 200", "total = -1", "It is -1"),
         ("in_flight = 2", "in_flight = 0", "It is 0"),
         ("per_day = 10", "min_interval_seconds = 604801", "It is 604801; it may be 0 to 604800."),
-        ("kind =", "file_mb = 501\nkind =", "It is 501; it may be 1 to 500."),
+        ("zone =", "file_mb = 501\nzone =", "It is 501; it may be 1 to 500."),
         ("min = 2", "min = 5", "It is 4; it may be 5 to 100."),
         ("max = 4", "max = 101", "It is 101"),
         ("final_selection = 2", "final_selection = 0", "It is 0"),

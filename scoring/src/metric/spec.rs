@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::error::SpecError;
-use super::{Allowed, Custom, Direction, Metric, Param, Scorer, catalogue, find};
+use super::{Allowed, Custom, Direction, Metric, Param, Scorer, Task, catalogue, find};
 
 /// A metric by name. Parameters that are left out have their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -127,6 +127,15 @@ impl MetricSpec {
         match &spec.custom {
             Some(custom) => custom.direction,
             None => find(&spec.id).map_or(Direction::Higher, Metric::direction),
+        }
+    }
+
+    /// What is predicted; a number where the spec is wrong.
+    pub fn task(&self) -> Task {
+        let spec = self.combine.first().map_or(self, |part| &part.metric);
+        match &spec.custom {
+            Some(custom) => custom.task,
+            None => find(&spec.id).map_or(Task::Number, Metric::task),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::frame::{crumbs, phase_word};
 use crate::pages::competitions::here::Here;
-use crate::pages::competitions::parts::{Picture, kind_word, role_word};
+use crate::pages::competitions::parts::{Picture, role_word, task_word};
 use crate::tf;
 use crate::ui::{Badge, Breadcrumb, Countdown, Dday, Form, Glyph, Icon, LinkButton, Look, Size, Time};
 
@@ -21,15 +21,16 @@ pub fn Head(here: Arc<Here>, drawing: Option<String>) -> impl IntoView {
     let l = locale();
     let (word, tone) = phase_word(l, &here.competition, here.now);
     let settings = here.competition.settings.clone();
+    let task = settings.metric.task();
     let crumbs = crumbs(l, &here);
     view! {
         <div class="comp-head">
-            <Picture kind=settings.kind drawing wide=true/>
+            <Picture task drawing wide=true/>
             <div class="page">
                 <div class="stack">
                     <Breadcrumb steps=crumbs/>
                     <div class="stack s">
-                        <p class="row tight"><Badge tone>{word}</Badge><Badge>{kind_word(l, settings.kind)}</Badge></p>
+                        <p class="row tight"><Badge tone>{word}</Badge><Badge>{task_word(l, task)}</Badge></p>
                         <h1>{here.title().to_owned()}</h1>
                         <p class="lead">{settings.lead.get(l).to_owned()}</p>
                     </div>

@@ -1,9 +1,10 @@
 //! Small pieces that the list of competitions and a competition's own pages share.
 
-use domain::competitions::{Competition, HostRole, Kind};
+use domain::competitions::{Competition, HostRole};
 use leptos::prelude::*;
 use platform::competitions;
 use scoring::MetricSpec;
+use scoring::metric::Task;
 
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};
@@ -19,22 +20,27 @@ pub async fn drawing(competition: &Competition) -> Option<String> {
     competitions::banner(&request::services(), &competition.slug).await.ok()
 }
 
-/// The picture of a competition: its own drawing, else one by the kind of its data.
+/// The picture of a competition: its own drawing, else one by what is predicted.
 #[component]
-pub fn Picture(kind: Kind, drawing: Option<String>, #[prop(optional)] wide: bool) -> impl IntoView {
+pub fn Picture(task: Task, drawing: Option<String>, #[prop(optional)] wide: bool) -> impl IntoView {
     match drawing {
         Some(svg) => view! { <div class="cover" aria-hidden="true" inner_html=svg></div> }.into_any(),
-        None => view! { <Cover kind wide/> }.into_any(),
+        None => view! { <Cover task wide/> }.into_any(),
     }
 }
 
-pub fn kind_word(l: Locale, kind: Kind) -> &'static str {
+/// What is predicted, as the badge beside the competition's state says it.
+pub fn task_word(l: Locale, task: Task) -> &'static str {
+    use k::competitions::tasks;
     t(
         l,
-        match kind {
-            Kind::Binary => k::competitions::BINARY,
-            Kind::Multiclass => k::competitions::MULTICLASS,
-            Kind::Regression => k::competitions::REGRESSION,
+        match task {
+            Task::Label | Task::Probability => tasks::CLASSIFICATION,
+            Task::Number => tasks::REGRESSION,
+            Task::Survival => tasks::SURVIVAL,
+            Task::Ranking => tasks::RANKING,
+            Task::Segmentation => tasks::SEGMENTATION,
+            Task::Events => tasks::EVENTS,
         },
     )
 }

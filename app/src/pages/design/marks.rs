@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
-use domain::competitions::Kind;
 use domain::leaderboards::Change;
 use leptos::prelude::*;
+use scoring::metric::Task;
 
 use super::{Part, Specimen, ago, sample_now, say, seoul};
 use crate::ui::{
@@ -67,7 +67,7 @@ pub fn MarksSection() -> impl IntoView {
                 </Specimen>
             </div>
             <ul class="covers">
-                {[Kind::Binary, Kind::Regression, Kind::Multiclass].map(|kind| view! { <li class="card flush"><Cover kind/></li> }).collect_view()}
+                {[Task::Probability, Task::Number, Task::Label].map(|task| view! { <li class="card flush"><Cover task/></li> }).collect_view()}
             </ul>
         </Part>
         <Part id="moving" title=say("탭·쪽 이동", "Moving around") note=say("주소가 바뀌는 곳은 모두 링크", "Where the address changes it is a link")>

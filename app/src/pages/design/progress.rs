@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
-use domain::competitions::Kind;
 use domain::quotas::{Quota as Limits, QuotaState, Usage};
 use leptos::prelude::*;
+use scoring::metric::Task;
 
 use super::{Part, Specimen, ago, sample_now, say, seoul};
 use crate::ui::{
@@ -94,7 +94,7 @@ pub fn Progress() -> impl IntoView {
                     </Facts>
                 </Card>
                 <article class="card comp">
-                    <Cover kind=Kind::Regression/>
+                    <Cover task=Task::Number/>
                     <div class="body">
                         <div class="row between"><StateBadge state=State::Open/><Dday deadline=Some(now + TimeDelta::days(19)) now zone=seoul()/></div>
                         <h3><a href="#cards">{say("당뇨 진행도 예측 챌린지", "Diabetes Progression Challenge")}</a></h3>

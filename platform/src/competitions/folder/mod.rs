@@ -32,6 +32,8 @@ pub(crate) const DATA: &str = "data";
 /// Keys of the manifest.
 pub(crate) const STAGE: &str = "stage";
 pub(crate) const DATA_OPENS: &str = "data_opens";
+/// Said by folders of old what the metric says now; passed over.
+const KIND: &str = "kind";
 /// Where the files lie that `teams.toml` names.
 pub(crate) const SUBMISSIONS: &str = "submissions";
 
@@ -47,7 +49,7 @@ pub(crate) struct Manifest {
 
 impl Manifest {
     /// Keys of the file that the settings do not have, or have otherwise.
-    const OTHERS: [&str; 3] = [STAGE, "split", DATA_OPENS];
+    const OTHERS: [&str; 4] = [STAGE, "split", DATA_OPENS, KIND];
 
     /// None where something is wrong; the problems say what.
     pub(crate) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Option<Self> {
