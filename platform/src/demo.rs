@@ -15,7 +15,8 @@ use domain::submissions::Door;
 use domain::teams::Team;
 use serde::Deserialize;
 
-use crate::competitions::import;
+use crate::competitions::folder::teams::{SubmissionEntry, TeamEntry};
+use crate::competitions::{folder, import};
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::submissions::{Upload, accept};
@@ -27,30 +28,6 @@ pub const PASSWORD: &str = "madang-demo-2026";
 pub const SUBMISSION_KEY: &str = "madang-demo-key";
 /// The open competition, which scripts rely on.
 pub const OPEN: &str = "breast-cancer";
-
-#[derive(Deserialize)]
-struct Teams {
-    #[serde(default)]
-    team: Vec<TeamEntry>,
-}
-
-#[derive(Deserialize)]
-struct TeamEntry {
-    number: i64,
-    slug: String,
-    name: String,
-    members: Vec<String>,
-    #[serde(default)]
-    submission: Vec<SubmissionEntry>,
-}
-
-#[derive(Deserialize)]
-struct SubmissionEntry {
-    file: String,
-    at: String,
-    #[serde(default)]
-    memo: String,
-}
 
 #[derive(Deserialize)]
 struct Notices {
@@ -128,9 +105,12 @@ fn at(competition: &Competition, text: &str, now: DateTime<Utc>) -> Result<DateT
     time.map_err(|wrong| Error::other(wrong.get(Locale::En)))
 }
 
+fn text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| Error::Other(format!("{}: {error}", path.display())))
+}
+
 fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::Other(format!("{}: {error}", path.display())))?;
-    toml::from_str(&text).map_err(|error| Error::Other(format!("{}: {error}", path.display())))
+    toml::from_str(&text(path)?).map_err(|error| Error::Other(format!("{}: {error}", path.display())))
 }
 
 async fn load_notices(services: &Services, competition: &Competition, folder: &Path, organizer: &User) -> Result<()> {
@@ -156,10 +136,10 @@ const AFFILIATIONS: [&str; 6] = [
 
 async fn load_teams(services: &Services, competition: &Competition, folder: &Path, hash: &str) -> Result<()> {
     let now = services.clock.now();
-    let entries: Teams = read(&folder.join("teams.toml"))?;
+    let entries = folder::teams::teams(&text(&folder.join(folder::TEAMS))?)?;
     let starts = competition.current_stage(now).map_or(now, |stage| stage.starts_at).min(now);
     let mut submissions: Vec<(DateTime<Utc>, Team, User, SubmissionEntry)> = Vec::new();
-    for entry in entries.team {
+    for entry in entries {
         // Every team was made some days before the stage began.
         let made = services.at(starts - chrono::Duration::hours(26 + entry.number % 40));
         let mut people = Vec::new();
@@ -182,7 +162,7 @@ async fn load_teams(services: &Services, competition: &Competition, folder: &Pat
     submissions.sort_by_key(|(at, ..)| *at);
     for (time, team, by, entry) in submissions {
         let then = services.at(time);
-        let path = folder.join("submissions").join(&entry.file);
+        let path = folder.join(folder::SUBMISSIONS).join(&entry.file);
         let bytes = std::fs::read(&path).map_err(|error| Error::Other(format!("{}: {error}", path.display())))?;
         let upload = Upload {
             door: Door::Page,

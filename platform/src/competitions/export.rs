@@ -10,7 +10,8 @@ use futures::TryStreamExt as _;
 use storage::competitions::DataFile;
 
 use crate::competitions::components;
-use crate::competitions::folder::{self, BaselineEntry, StageEntry};
+use crate::competitions::folder::teams::{self, BaselineEntry};
+use crate::competitions::folder::{self, StageEntry};
 use crate::competitions::import::baseline_key;
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -106,7 +107,7 @@ async fn write_baselines(services: &Services, competition: &Competition, folder:
         }
     }
     if !entries.is_empty() {
-        write(&folder.join(folder::TEAMS), folder::baselines(&entries)?.as_bytes(), Readers::Everyone)?;
+        write(&folder.join(folder::TEAMS), teams::write(&entries)?.as_bytes(), Readers::Everyone)?;
     }
     Ok(left_out)
 }

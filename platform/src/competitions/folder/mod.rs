@@ -16,6 +16,7 @@ use crate::zone;
 pub(crate) mod document;
 pub(crate) mod problems;
 mod strict;
+pub(crate) mod teams;
 mod wrong;
 
 use document::Document;
@@ -77,20 +78,6 @@ pub(crate) struct StageEntry {
     pub(crate) submissions: bool,
 }
 
-/// The part of `teams.toml` that belongs to the competition itself.
-#[derive(Deserialize, Serialize, Default)]
-pub(crate) struct Baselines {
-    #[serde(default)]
-    pub(crate) baseline: Vec<BaselineEntry>,
-}
-
-/// A reference model's file, scored once and shown without a rank.
-#[derive(Deserialize, Serialize)]
-pub(crate) struct BaselineEntry {
-    pub(crate) name: Text,
-    pub(crate) file: String,
-}
-
 impl StageEntry {
     /// A stage with its times as moments, in the zone's clock.
     pub(crate) fn of(stage: &Stage, tz: Tz) -> Self {
@@ -133,13 +120,6 @@ pub(crate) fn manifest(settings: &Settings, stages: &[StageEntry]) -> Result<Str
         return Err(Error::other("competition.toml has no way to write these settings"));
     }
     Ok(text)
-}
-
-/// `teams.toml` with the baselines.
-pub(crate) fn baselines(entries: &[BaselineEntry]) -> Result<String> {
-    let mut text = String::new();
-    write_entries(&mut text, "baseline", entries)?;
-    Ok(text.trim_start().to_owned())
 }
 
 fn write_entries(text: &mut String, name: &str, entries: &[impl Serialize]) -> Result<()> {

@@ -16,7 +16,8 @@ use super::{data, limits};
 use crate::competitions::components::Components;
 use crate::competitions::folder::document::Document;
 use crate::competitions::folder::problems::{Problem, Problems, said};
-use crate::competitions::folder::{self, BaselineEntry, Baselines, MANIFEST, Manifest, SAMPLE, SOLUTION, TEAMS};
+use crate::competitions::folder::teams::{self, BaselineEntry};
+use crate::competitions::folder::{self, MANIFEST, Manifest, SAMPLE, SOLUTION, TEAMS};
 use crate::markdown::images;
 use crate::submissions::judge::Verdict;
 
@@ -167,12 +168,8 @@ fn baselines(listing: &Listing, scorer: &Scorer, solution: &Solution) -> Result<
         return Ok(Vec::new());
     }
     let text = pages::text(listing, TEAMS)?;
-    let document = Document::parse(TEAMS, &text)?;
-    let mut problems = Vec::new();
-    // The teams are the demo's.
-    let Some(entries) = document.read::<Baselines>(&["team"], &mut problems) else { return Err(Problems(problems)) };
-    let mut baselines = Vec::new();
-    for BaselineEntry { name, file } in entries.baseline {
+    let (mut baselines, mut problems) = (Vec::new(), Vec::new());
+    for BaselineEntry { name, file } in teams::baselines(&text, &mut problems)? {
         let path = format!("{}/{file}", folder::SUBMISSIONS);
         let scored = bytes(listing, &path).and_then(|bytes| {
             let judged =
