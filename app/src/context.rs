@@ -1,8 +1,8 @@
 //! What a page knows about its reader and its server; the one place that tells the server from the browser.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::Locale;
 use domain::accounts::User;
+pub use domain::zone::Zone;
 use leptos::prelude::*;
 
 /// A chosen appearance; without one the page follows the system.
@@ -73,48 +73,4 @@ pub fn locale() -> Locale {
 pub fn locale() -> Locale {
     let root = document().document_element();
     root.and_then(|root| root.get_attribute("lang")).and_then(|tag| Locale::from_tag(&tag)).unwrap_or_default()
-}
-
-/// A time zone by its IANA name. The browser has no table of zones: there, local time is UTC, and pages never ask.
-#[cfg(feature = "ssr")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Zone(chrono_tz::Tz);
-
-/// A time zone; only the server has the table, see [`Zone::local`].
-#[cfg(not(feature = "ssr"))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Zone(());
-
-#[cfg(feature = "ssr")]
-impl Zone {
-    /// The zone of that name; Seoul for a name that is none.
-    pub fn named(name: &str) -> Self {
-        Self(name.parse().unwrap_or(chrono_tz::Asia::Seoul))
-    }
-
-    /// The wall clock there.
-    pub fn local(self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.with_timezone(&self.0).naive_local()
-    }
-
-    /// `KST`, `CEST`, or `UTC+05` where there is no usual abbreviation.
-    pub fn abbreviation(self, at: DateTime<Utc>) -> String {
-        let word = at.with_timezone(&self.0).format("%Z").to_string();
-        if word.starts_with(['+', '-']) { format!("UTC{word}") } else { word }
-    }
-}
-
-#[cfg(not(feature = "ssr"))]
-impl Zone {
-    pub fn named(_name: &str) -> Self {
-        Self(())
-    }
-
-    pub fn local(self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.naive_utc()
-    }
-
-    pub fn abbreviation(self, _at: DateTime<Utc>) -> String {
-        "UTC".to_owned()
-    }
 }

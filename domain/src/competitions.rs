@@ -8,6 +8,7 @@ use crate::leaderboards::Ranking;
 use crate::quotas::Quota;
 use crate::stages::{Phase, Stage};
 use crate::text::Text;
+use crate::zone::Zone;
 
 /// A competition with its stages in time order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,9 +28,9 @@ pub struct Settings {
     pub lead: Text,
     #[serde(default)]
     pub hosts: Vec<Host>,
-    /// IANA name of the zone in which days begin and times are shown.
-    #[serde(default = "default_zone")]
-    pub zone: String,
+    /// In which days begin and times are shown.
+    #[serde(default)]
+    pub zone: Zone,
     #[serde(default)]
     pub prize: Option<Text>,
     pub metric: scoring::MetricSpec,
@@ -93,10 +94,6 @@ impl Settings {
     pub fn file_max(&self) -> u64 {
         u64::from(self.file_mb) * 1024 * 1024
     }
-}
-
-fn default_zone() -> String {
-    "Asia/Seoul".to_owned()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
 //! Types and rules without I/O: what a competition is, who may do what when, what is left.
-//! Compiles for the browser too, so nothing here knows a database, a clock or a time zone table.
+//! Compiles for the browser too, so nothing here knows a database, a clock or, without the feature `zones`, a table of time zones.
 
 pub mod access;
 pub mod accounts;
@@ -21,6 +21,7 @@ pub mod submissions;
 pub mod teams;
 pub mod text;
 pub mod wall;
+pub mod zone;
 
 pub use error::{AppError, ErrorCode, Result};
 pub use text::{Locale, Text};

@@ -20,7 +20,7 @@ use crate::competitions::{folder, import};
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::submissions::{Upload, accept};
-use crate::{accounts, boards, jobs, secrets, teams, zone};
+use crate::{accounts, boards, jobs, secrets, teams};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "madang-demo-2026";
@@ -101,7 +101,7 @@ async fn account(
 }
 
 fn at(competition: &Competition, text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
-    let time = import::time(text, zone::zone(&competition.settings.zone), now);
+    let time = import::time(text, competition.settings.zone, now);
     time.map_err(|wrong| Error::other(wrong.get(Locale::En)))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::access::Obstacle;
 use domain::competitions::Competition;
+use domain::zone::Zone;
 use domain::{AppError, ErrorCode};
 
 use crate::competitions::folder::problems::{Problem, Problems};
@@ -68,14 +69,14 @@ impl Error {
 
     /// Why somebody may not do something in a competition.
     pub(crate) fn refused(obstacle: Obstacle, competition: &Competition) -> Self {
-        Self::App(obstacle.into()).in_zone(&competition.settings.zone)
+        Self::App(obstacle.into()).in_zone(competition.settings.zone)
     }
 
     /// Says in which zone the moments of this error are to be told.
     #[must_use]
-    pub(crate) fn in_zone(self, zone: &str) -> Self {
+    pub(crate) fn in_zone(self, zone: Zone) -> Self {
         match self {
-            Self::App(error) if error.params.contains_key("at") => Self::App(error.with("zone", zone)),
+            Self::App(error) if error.params.contains_key("at") => Self::App(error.with("zone", zone.name())),
             other => other,
         }
     }

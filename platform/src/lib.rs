@@ -26,7 +26,6 @@ pub mod throttle;
 pub mod uploads;
 pub mod visits;
 mod writes;
-pub mod zone;
 
 pub use error::{Error, Result};
 pub use services::{Config, Services};

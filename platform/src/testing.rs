@@ -63,7 +63,7 @@ pub fn dated_folder(slug: &str, within: &Path, now: DateTime<Utc>) -> PathBuf {
     copy_folder(&demo_folder(slug), &folder);
     let path = folder.join("competition.toml");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let dated = |part: &str| match crate::competitions::import::time(part, chrono_tz::Tz::Asia__Seoul, now) {
+    let dated = |part: &str| match crate::competitions::import::time(part, domain::zone::Zone::default(), now) {
         Ok(at) => at.to_rfc3339(),
         Err(_) => part.to_owned(),
     };

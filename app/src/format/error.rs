@@ -83,8 +83,8 @@ pub fn error(locale: Locale, error: &AppError) -> String {
 fn shown(locale: Locale, error: &AppError, name: &str, value: &str) -> String {
     match value.parse::<DateTime<Utc>>() {
         Ok(at) if name == "at" => {
-            let zone = error.params.get("zone").map_or("Asia/Seoul", String::as_str);
-            deadline(locale, Zone::named(zone), at)
+            let zone = error.params.get("zone").and_then(|name| Zone::find(name));
+            deadline(locale, zone.unwrap_or_default(), at)
         }
         _ => value.to_owned(),
     }

@@ -6,7 +6,6 @@ use domain::quotas::QuotaState;
 use domain::submissions::{Note, Submission};
 
 use super::time::clock;
-use crate::context::Zone;
 use crate::i18n::{k, t};
 use crate::tf;
 
@@ -30,7 +29,7 @@ pub fn accepted(l: Locale, competition: &Competition, submission: &Submission, q
     }
     match quota.left_today {
         Some(left) => {
-            let zone = Zone::named(&competition.settings.zone);
+            let zone = competition.settings.zone;
             let reset = format!("{} {}", clock(zone, quota.resets_at), zone.abbreviation(quota.resets_at));
             tf!(l, k::ui::note::ACCEPTED, number = submission.number, left = left, reset = reset)
         }

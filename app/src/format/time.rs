@@ -32,7 +32,7 @@ pub fn date_time(locale: Locale, zone: Zone, at: DateTime<Utc>) -> String {
 
 /// [`date_time`] with the zone's abbreviation, as a deadline stands: `2026. 11. 27.(금) 18:00 KST`
 pub fn deadline(locale: Locale, zone: Zone, at: DateTime<Utc>) -> String {
-    format!("{} {}", date_time(locale, zone, at), zone.abbreviation(at))
+    zone.deadline(locale, at)
 }
 
 /// In a list: today's time, else the day, with the year when it is another one.
@@ -100,7 +100,7 @@ mod tests {
     }
 
     fn seoul() -> Zone {
-        Zone::named("Asia/Seoul")
+        Zone::default()
     }
 
     #[test]

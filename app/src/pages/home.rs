@@ -15,7 +15,7 @@ use platform::{Services, competitions, leaderboards};
 use super::competitions::frame::phase_word;
 use super::competitions::parts::{HostLine, Picture, counts, drawing, metric_name, prize, task_word};
 use super::load::load;
-use crate::context::{Zone, locale};
+use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::request;
@@ -186,7 +186,7 @@ fn Running(entries: Vec<Entry>, next: Option<(Competition, Option<Stage>)>, now:
     let Some(first) = entries.next() else {
         return match next {
             Some((competition, stage)) => {
-                let zone = Zone::named(&competition.settings.zone);
+                let zone = competition.settings.zone;
                 let at = stage.map(|stage| format::deadline(l, zone, stage.starts_at)).unwrap_or_default();
                 let text = tf!(l, k::competitions::list::NONE_RUNNING_NEXT, title = competition.settings.title.get(l), at = at);
                 view! {
@@ -212,7 +212,7 @@ fn Running(entries: Vec<Entry>, next: Option<(Competition, Option<Stage>)>, now:
 fn EntryCard(entry: Entry, now: DateTime<Utc>, #[prop(optional)] feature: bool) -> impl IntoView {
     let l = locale();
     let Entry { competition, stage, drawing, counts: taking_part, .. } = entry;
-    let zone = Zone::named(&competition.settings.zone);
+    let zone = competition.settings.zone;
     let upcoming = competition.phase(now) == Phase::Upcoming;
     let (word, tone) = phase_word(l, &competition, now);
     let settings = competition.settings.clone();
@@ -288,7 +288,7 @@ fn Closed(entries: Vec<Entry>) -> impl IntoView {
                 {entries
                     .into_iter()
                     .map(|entry| {
-                        let zone = Zone::named(&entry.competition.settings.zone);
+                        let zone = entry.competition.settings.zone;
                         let ended = entry.stage.and_then(|stage| stage.ends_at);
                         view! {
                             <tr>

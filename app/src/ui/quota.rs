@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn the_sentence_says_what_is_left_and_when_it_resets() {
         let (state, now) = state(3);
-        let zone = Zone::named("Asia/Seoul");
+        let zone = Zone::default();
         assert_eq!(
             quota_sentence(Locale::Ko, &state, now, zone),
             "오늘 3/10회 사용 · 7회 남음 · 00:00 KST 초기화 (9시간 27분 후)"

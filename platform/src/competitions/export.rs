@@ -15,7 +15,6 @@ use crate::competitions::folder::{self, StageEntry};
 use crate::competitions::import::baseline_key;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::zone;
 
 /// Writes the competition into a folder that is new or empty. Imported under another name it is an equal competition, its
 /// times the same moments. Teams, submissions and notices are not part of it. Returns the baselines that had to be left out,
@@ -32,8 +31,8 @@ pub async fn export(services: &Services, competition: &Competition, folder: &Pat
     write_files(services, competition, folder).await?;
     let left_out = write_baselines(services, competition, folder).await?;
     // Last: a folder whose export broke off has no manifest and is no competition.
-    let tz = zone::zone(&competition.settings.zone);
-    let stages: Vec<_> = competition.stages.iter().map(|stage| StageEntry::of(stage, tz)).collect();
+    let zone = competition.settings.zone;
+    let stages: Vec<_> = competition.stages.iter().map(|stage| StageEntry::of(stage, zone)).collect();
     let manifest = folder::manifest(&competition.settings, &stages)?;
     write(&folder.join(folder::MANIFEST), manifest.as_bytes(), Readers::Everyone)?;
     Ok(left_out)

@@ -138,7 +138,7 @@ pub async fn require_data_open(services: &Services, competition: &Competition, u
         return Ok(());
     }
     let closed = AppError::new(ErrorCode::DataNotOpen).with("at", at.to_rfc3339());
-    Err(Error::App(closed).in_zone(&competition.settings.zone))
+    Err(Error::App(closed).in_zone(competition.settings.zone))
 }
 
 /// A data file that this reader may have. Open files are everyone's, the others participants' and organizers', from the moment

@@ -126,7 +126,7 @@ pub(crate) fn check_shown(services: &Services, competition: &Competition, stage:
         Some(at) => hidden.with("at", at.to_rfc3339()),
         None => hidden,
     };
-    Err(Error::App(hidden).in_zone(&competition.settings.zone))
+    Err(Error::App(hidden).in_zone(competition.settings.zone))
 }
 
 /// The private ranking, revealed or not: never handed on before [`check_shown`].

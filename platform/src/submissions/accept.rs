@@ -20,9 +20,9 @@ use storage::submissions::NewSubmission;
 use super::{quota_of, solution, too_large, visible};
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::secrets;
 use crate::services::Services;
 use crate::writes::Written;
-use crate::{secrets, zone};
 
 /// What a door hands in.
 #[derive(Debug, Clone)]
@@ -97,7 +97,7 @@ async fn precheck<'a>(
     } else {
         quota_of(services, competition, stage.id, team.id, at).await?.check(at)
     };
-    checked.map_err(|error| Error::App(error).in_zone(&competition.settings.zone))?;
+    checked.map_err(|error| Error::App(error).in_zone(competition.settings.zone))?;
     Ok(stage)
 }
 
@@ -283,7 +283,7 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
     }
     let competition = tx.rules(new.competition).await?.ok_or(ErrorCode::NotFound)?;
     let settings = &competition.settings;
-    let day = zone::day(zone::zone(&settings.zone), at);
+    let day = settings.zone.day(at);
     let (current, used) = tx.roster(team, stage, day).await?.ok_or(ErrorCode::NotMember)?;
     if check_turn(&competition, &current, &user, at)?.id != new.checked_against {
         // The stages' times were changed meanwhile: the file is for another one.
@@ -292,7 +292,7 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
     let quota = QuotaState::new(settings.quota, used, day.1, at);
     let checked =
         if submission.dry_run { check_dry_runs(tx.dry_runs(team, at - HOUR).await?, at) } else { quota.check(at) };
-    checked.map_err(|error| Error::App(error).in_zone(&settings.zone))?;
+    checked.map_err(|error| Error::App(error).in_zone(settings.zone))?;
 
     let row = NewSubmission {
         submission: &submission,

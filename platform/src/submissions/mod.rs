@@ -23,7 +23,6 @@ pub use self::accept::{Accepted, Upload, accept, team_for};
 use crate::competitions::components;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::zone;
 
 /// Solutions read once, however many ask at first, and kept while they are used: they never change under their key.
 struct Solutions(Cache<StageId, Arc<Loaded>>);
@@ -85,7 +84,7 @@ async fn quota_of(
     team: TeamId,
     at: DateTime<Utc>,
 ) -> Result<QuotaState> {
-    let day = zone::day(zone::zone(&competition.settings.zone), at);
+    let day = competition.settings.zone.day(at);
     let used = services.usages.ask(services.asked, (stage, day, team)).await?.unwrap_or_default();
     Ok(QuotaState::new(competition.settings.quota, used, day.1, at))
 }

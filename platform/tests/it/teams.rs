@@ -242,7 +242,7 @@ async fn the_demo_loads_with_every_submission_scored_in_its_own_time() {
         assert_eq!(leaderboard.rows.len(), 11, "{}", store.name);
         let garam = leaderboard.rows.iter().find(|row| row.team_number == 101).unwrap();
         assert_eq!(garam.team_name, "가람");
-        assert!(garam.last_submission_at < platform::zone::day(platform::zone::zone("Asia/Seoul"), noon()).0);
+        assert!(garam.last_submission_at < domain::zone::Zone::default().day(noon()).0);
         assert!(demo::load(&services, demo_folder("breast-cancer").parent().unwrap()).await.is_err());
     }
 }

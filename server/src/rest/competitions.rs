@@ -116,7 +116,7 @@ impl CompetitionOut {
             slug: competition.slug.clone(),
             title: text(&settings.title),
             lead: text(&settings.lead),
-            zone: settings.zone.clone(),
+            zone: settings.zone.name().to_owned(),
             metric: settings.metric.id.clone(),
             direction: match competition.direction() {
                 scoring::Direction::Higher => "higher".to_owned(),

@@ -12,7 +12,7 @@ use domain::leaderboards::{Change, Leaderboard, Row, Side};
 use domain::stages::Stage;
 use domain::submissions::Secondary;
 use domain::{ErrorCode, Locale};
-use platform::{competitions, leaderboards, zone};
+use platform::{competitions, leaderboards};
 use scoring::MetricSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -128,7 +128,7 @@ pub(super) fn find_stage<'a>(
 }
 
 fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
-    let zone = zone::zone(&competition.settings.zone);
+    let zone = competition.settings.zone;
     let beside: Vec<String> = competition.settings.metric.beside().map(MetricSpec::label).collect();
     let mut text = String::from("\u{feff}rank,team,name,members,score,submissions,last_submission_at,rank_change");
     for label in &beside {
@@ -150,7 +150,7 @@ fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
             cell(&members.join("; ")),
             row.score,
             row.submissions,
-            zone::rfc3339(row.last_submission_at, zone),
+            zone.rfc3339(row.last_submission_at),
         );
         for label in &beside {
             let value = row.secondary.get(label).map(f64::to_string).unwrap_or_default();

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use domain::competitions::Competition;
 use domain::{Locale, Text};
-use platform::zone;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -14,8 +13,7 @@ use utoipa::ToSchema;
 pub(super) struct Time(String);
 
 pub(super) fn moment(competition: &Competition, at: DateTime<Utc>) -> Time {
-    let local = at.with_timezone(&zone::zone(&competition.settings.zone));
-    Time(local.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    Time(competition.settings.zone.exact(at))
 }
 
 /// A text in both languages.

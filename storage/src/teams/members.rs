@@ -21,7 +21,6 @@ impl Db {
 sql! {
     INSERT = "INSERT INTO members (competition_id, user_id, team_id, joined_at) VALUES ($1, $2, $3, $4)";
     DELETE = "DELETE FROM members WHERE team_id = $1 AND user_id = $2";
-    COUNT = "SELECT COUNT(*) FROM members WHERE team_id = $1";
     SHOWN_ON = "SELECT DISTINCT stage_id FROM submissions WHERE team_id = $1 AND dry_run = $2 ORDER BY stage_id";
 }
 

@@ -118,7 +118,7 @@ fn Tokens(tokens: Vec<Token>, now: DateTime<Utc>) -> impl IntoView {
 
 fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
     // An account belongs to no competition, so its days are the installation's.
-    let zone = Zone::named("Asia/Seoul");
+    let zone = Zone::default();
     let expires = move || match token.expires_at {
         None => t(l, k::accounts::tokens::NEVER_EXPIRES).into_any(),
         Some(at) if at <= now => {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::{boards, competitions};
 
-use crate::context::{Zone, locale};
+use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::pages::boards::row::{Marks, is_fresh};
@@ -58,7 +58,7 @@ pub fn NoticesPage() -> impl IntoView {
 }
 
 fn line(l: Locale, competition: &Competition, row: NoticeRow, now: DateTime<Utc>) -> impl IntoView + use<> {
-    let zone = Zone::named(&competition.settings.zone);
+    let zone = competition.settings.zone;
     let date = format::list_day(l, zone, row.created_at, now);
     let views = format::grouped(row.views);
     let board = format!("/competitions/{}/boards/notice", competition.slug);

@@ -67,7 +67,7 @@ impl Here {
     }
 
     pub fn zone(&self) -> Zone {
-        Zone::named(&self.competition.settings.zone)
+        self.competition.settings.zone
     }
 
     /// A score with the places this competition publishes.

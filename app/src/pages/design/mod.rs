@@ -31,7 +31,7 @@ fn ago(minutes: i64) -> DateTime<Utc> {
 }
 
 fn seoul() -> Zone {
-    Zone::named("Asia/Seoul")
+    Zone::default()
 }
 
 /// A specimen under its caption.

@@ -3,15 +3,14 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use domain::Text;
 use domain::competitions::{DataOpens, Settings};
 use domain::stages::Stage;
+use domain::zone::Zone;
 use scoring::SplitRule;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::zone;
 
 pub(crate) mod document;
 pub(crate) mod problems;
@@ -80,8 +79,8 @@ pub(crate) struct StageEntry {
 
 impl StageEntry {
     /// A stage with its times as moments, in the zone's clock.
-    pub(crate) fn of(stage: &Stage, tz: Tz) -> Self {
-        let time = |at: DateTime<Utc>| zone::exact(at, tz);
+    pub(crate) fn of(stage: &Stage, zone: Zone) -> Self {
+        let time = |at: DateTime<Utc>| zone.exact(at);
         Self {
             key: stage.key.clone(),
             name: stage.name.clone(),
@@ -101,7 +100,7 @@ pub(crate) fn manifest(settings: &Settings, stages: &[StageEntry]) -> Result<Str
     const SECTIONS: [&str; 5] = ["metric", "columns", "quota", "team", "policy"];
     let mut table = toml::Table::try_from(settings).map_err(Error::other)?;
     if let Some(DataOpens::At(at)) = settings.data_opens {
-        table.insert(DATA_OPENS.to_owned(), zone::exact(at, zone::zone(&settings.zone)).into());
+        table.insert(DATA_OPENS.to_owned(), settings.zone.exact(at).into());
     }
     let (sections, values): (Vec<_>, Vec<_>) = table.into_iter().partition(|(key, _)| SECTIONS.contains(&key.as_str()));
     let mut text = String::new();

@@ -1,9 +1,9 @@
 //! Pages in Markdown with the settings' values in them, and the cover drawing.
 
-use chrono_tz::Tz;
 use domain::Locale;
 use domain::competitions::Settings;
 use domain::stages::Stage;
+use domain::zone::Zone;
 
 use super::data;
 use super::listing::Listing;
@@ -13,7 +13,6 @@ use crate::competitions::folder::problems::{Problem, said};
 use crate::competitions::folder::{self, BANNER};
 use crate::markdown::images::{self, ImageSource};
 use crate::markdown::{self, Breaks, Refused, Why};
-use crate::zone;
 
 /// Largest cover drawing in bytes.
 const BANNER_MAX: usize = 100 * 1024;
@@ -61,7 +60,7 @@ pub(super) struct Setting<'a> {
     pub(super) slug: &'a str,
     pub(super) settings: &'a Settings,
     pub(super) stages: &'a [Stage],
-    pub(super) tz: Tz,
+    pub(super) zone: Zone,
     pub(super) pictures: &'a [data::DataSource],
 }
 
@@ -135,7 +134,7 @@ fn missing(path: &str, markdown: &str, html: &str, pictures: &[data::DataSource]
 
 /// Puts the settings' values into a page's placeholders, so that the rules never say other than what is enforced.
 fn fill(page: &str, setting: &Setting<'_>, locale: Locale) -> String {
-    let Setting { settings, stages, tz, .. } = setting;
+    let Setting { settings, stages, zone, .. } = setting;
     let per_day = settings.quota.per_day.map_or_else(|| "∞".to_owned(), |limit| limit.to_string());
     let external = match (settings.policy.external_data, locale) {
         (true, Locale::Ko) => {
@@ -152,17 +151,17 @@ fn fill(page: &str, setting: &Setting<'_>, locale: Locale) -> String {
         .replace("{{final_selection}}", &settings.policy.final_selection.to_string())
         .replace("{{public_share}}", &public.to_string())
         .replace("{{external_data}}", external)
-        .replace("{{schedule}}", &schedule(stages, *tz, locale))
+        .replace("{{schedule}}", &schedule(stages, *zone, locale))
 }
 
-fn schedule(stages: &[Stage], tz: Tz, locale: Locale) -> String {
+fn schedule(stages: &[Stage], zone: Zone, locale: Locale) -> String {
     let head = match locale {
         Locale::Ko => "| 단계 | 시작 | 끝 |\n|---|---|---|\n",
         Locale::En => "| Stage | Starts | Ends |\n|---|---|---|\n",
     };
     stages.iter().fold(head.to_owned(), |table, stage| {
-        let starts = zone::deadline(stage.starts_at, tz, locale);
-        let ends = stage.ends_at.map_or_else(|| "–".to_owned(), |end| zone::deadline(end, tz, locale));
+        let starts = zone.deadline(locale, stage.starts_at);
+        let ends = stage.ends_at.map_or_else(|| "–".to_owned(), |end| zone.deadline(locale, end));
         format!("{table}| {} | {starts} | {ends} |\n", stage.name.get(locale))
     })
 }

@@ -10,7 +10,6 @@ use crate::competitions::folder::problems::{Problem, said};
 use crate::competitions::folder::{MANIFEST, SOLUTION};
 use crate::error::Result;
 use crate::services::Services;
-use crate::zone;
 
 /// Why an existing competition cannot become what the folder says.
 pub(super) async fn refusals(services: &Services, source: &Source, existing: &Competition) -> Result<Vec<Problem>> {
@@ -59,9 +58,9 @@ pub(super) async fn refusals(services: &Services, source: &Source, existing: &Co
             "reveal" => stage.and_then(|stage| stage.reveal_at),
             _ => existing.data_opens_at(),
         };
-        let zone = zone::zone(&existing.settings.zone);
+        let zone = existing.settings.zone;
         let (key, text) = (counted.key, &counted.text);
-        let exact = now.map(|at| format!("{key} = \"{}\"", zone::exact(at, zone)));
+        let exact = now.map(|at| format!("{key} = \"{}\"", zone.exact(at)));
         let (ko, en) = match exact {
             Some(exact) => (format!("지금 값은 {exact}"), format!("its present value is {exact}")),
             None => ("정해진 시각으로 적어 주세요".to_owned(), "write a fixed time".to_owned()),

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use domain::Text;
 use domain::competitions::Settings;
 use domain::stages::Stage;
+use domain::zone::Zone;
 use scoring::{Judged, Lang, ScoreError, Scorer, Solution};
 
 use super::listing::Listing;
@@ -20,6 +20,9 @@ use crate::competitions::folder::teams::{self, BaselineEntry};
 use crate::competitions::folder::{self, MANIFEST, Manifest, SAMPLE, SOLUTION, TEAMS};
 use crate::markdown::images;
 use crate::submissions::judge::Verdict;
+
+/// Key of the manifest.
+const ZONE: &str = "zone";
 
 /// A reference model's file and its scores.
 pub(super) struct Baseline {
@@ -63,16 +66,17 @@ impl Source {
         let document = Document::parse(MANIFEST, &text)?;
         let Some(mut manifest) = Manifest::read(&document, &mut problems) else { return Err(Problems(problems)) };
         problems.extend(limits::check(&document, &manifest.settings));
-        let tz = zone(&document, &manifest.settings, &mut problems);
+        let zone = manifest.settings.zone;
+        problems.extend(unknown_zone(&document));
         let scored = Scored::read(&listing, &mut manifest);
         let scored = scored.map_err(|found| problems.extend(found.0)).ok();
         let solution = scored.as_ref().map(|scored| &scored.solution);
-        let schedule = times::schedule(&document, &manifest, tz, now, solution, &mut problems);
+        let schedule = times::schedule(&document, &manifest, zone, now, solution, &mut problems);
         let settings = Settings { data_opens: schedule.data_opens, ..manifest.settings };
 
         let pictures = data::pictures(&listing, &mut problems);
         let files = data::files(&listing, &mut problems);
-        let setting = Setting { slug, settings: &settings, stages: &schedule.stages, tz, pictures: &pictures };
+        let setting = Setting { slug, settings: &settings, stages: &schedule.stages, zone, pictures: &pictures };
         let pages = pages::pages(&listing, &setting, &mut problems);
         let banner = pages::banner(&listing, &mut problems);
         let Some(scored) = scored else { return Err(Problems(problems)) };
@@ -95,18 +99,14 @@ impl Source {
     }
 }
 
-fn zone(document: &Document<'_>, settings: &Settings, problems: &mut Vec<Problem>) -> Tz {
-    settings.zone.parse().unwrap_or_else(|_| {
-        let zone = &settings.zone;
-        problems.push(document.problem(
-            "zone",
-            said(
-                format!("‘{zone}’ 시간대를 모르겠어요. Asia/Seoul처럼 IANA 이름으로 적어 주세요."),
-                format!("“{zone}” is no IANA time zone; write one such as Asia/Seoul"),
-            ),
-        ));
-        Tz::Asia__Seoul
-    })
+/// The zone that is none, and so was read as another.
+fn unknown_zone(document: &Document<'_>) -> Option<Problem> {
+    let zone: String = document.key(ZONE, &mut Vec::new()).filter(|name: &String| Zone::find(name).is_none())?;
+    let text = said(
+        format!("‘{zone}’ 시간대를 모르겠어요. Asia/Seoul처럼 IANA 이름으로 적어 주세요."),
+        format!("“{zone}” is no IANA time zone; write one such as Asia/Seoul"),
+    );
+    Some(document.problem(ZONE, text))
 }
 
 /// Whether the import looks at a file of the folder.

@@ -1,17 +1,16 @@
 //! Stages and their times, as the folder writes them and as moments.
 
 use chrono::{DateTime, Duration, NaiveDateTime, NaiveTime, Utc};
-use chrono_tz::Tz;
 use domain::Text;
 use domain::competitions::DataOpens;
 use domain::ids::{CompetitionId, StageId};
 use domain::stages::Stage;
+use domain::zone::Zone;
 use scoring::{Solution, josa};
 
 use crate::competitions::folder::document::Document;
 use crate::competitions::folder::problems::{Problem, said};
 use crate::competitions::folder::{DATA_OPENS, Manifest, STAGE, StageEntry};
-use crate::zone;
 
 /// What `data_opens` says for: as soon as one has joined.
 const JOIN: &str = "join";
@@ -20,24 +19,24 @@ const JOIN: &str = "join";
 ///
 /// # Errors
 /// A sentence that quotes the text and says how to write it.
-pub fn time(text: &str, tz: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, Text> {
+pub fn time(text: &str, zone: Zone, now: DateTime<Utc>) -> Result<DateTime<Utc>, Text> {
     if let Ok(absolute) = DateTime::parse_from_rfc3339(text) {
         return Ok(absolute.with_timezone(&Utc));
     }
     if let Some((days, clock)) = relative(text) {
-        let today = now.with_timezone(&tz).date_naive();
+        let today = zone.local(now).date();
         if let Some(date) = Duration::try_days(days).and_then(|days| today.checked_add_signed(days)) {
-            return Ok(zone::local(tz, date, clock));
+            return Ok(zone.moment(date.and_time(clock)));
         }
     }
     if let Some(wall) = wall(text) {
-        let exact = zone::exact(zone::local(tz, wall.date(), wall.time()), tz);
+        let exact = zone.exact(zone.moment(wall));
         return Err(said(
             format!("{text}에는 시간대가 없어요. \"{exact}\"처럼 적어 주세요."),
             format!("{text} says no zone; write \"{exact}\""),
         ));
     }
-    let exact = zone::exact(zone::local(tz, now.with_timezone(&tz).date_naive(), NaiveTime::MIN), tz);
+    let exact = zone.exact(zone.day(now).0);
     Err(said(
         format!(
             "‘{text}’{} 시각이 아니에요. \"{exact}\"처럼 적거나, 오늘부터 며칠 뒤인지 \"+12d 18:00\"처럼 적어 주세요.",
@@ -80,7 +79,7 @@ pub(super) struct Schedule {
 /// Reads times and notes what is wrong with them.
 struct Clockwork<'a> {
     document: &'a Document<'a>,
-    tz: Tz,
+    zone: Zone,
     now: DateTime<Utc>,
     counted: Vec<Counted>,
     problems: &'a mut Vec<Problem>,
@@ -92,7 +91,7 @@ impl Clockwork<'_> {
             let (stage, text) = (stage.map(|stage| stage.key.clone()), text.to_owned());
             self.counted.push(Counted { stage, key, text, line: self.document.line(path) });
         }
-        let read = time(text, self.tz, self.now);
+        let read = time(text, self.zone, self.now);
         read.map_err(|text| self.problems.push(self.document.problem(path, text))).ok()
     }
 
@@ -123,7 +122,7 @@ impl Clockwork<'_> {
                 "A stage without an end would show its private scores while it takes submissions; write ends, or take reveal out.",
             )),
             (Some(open), Some(end)) if open < end => {
-                let end = zone::exact(end, self.tz);
+                let end = self.zone.exact(end);
                 self.wrong(&reveal, said(
                     format!("제출을 받는 동안 비공개 점수가 열려요. 단계가 끝나는 때나 그 뒤로 적어 주세요: reveal = \"{end}\""),
                     format!("Private scores would be open while submissions are taken; write the end of the stage or later: reveal = \"{end}\""),
@@ -166,12 +165,12 @@ fn transposed<T>(value: Option<Option<T>>) -> Option<Option<T>> {
 pub(super) fn schedule(
     document: &Document<'_>,
     manifest: &Manifest,
-    tz: Tz,
+    zone: Zone,
     now: DateTime<Utc>,
     solution: Option<&Solution>,
     problems: &mut Vec<Problem>,
 ) -> Schedule {
-    let mut clockwork = Clockwork { document, tz, now, counted: Vec::new(), problems };
+    let mut clockwork = Clockwork { document, zone, now, counted: Vec::new(), problems };
     if manifest.stages.iter().filter(|entry| entry.submissions).count() != 1 {
         clockwork.wrong(
             STAGE,
@@ -213,17 +212,17 @@ mod tests {
     fn relative_times_are_days_from_today_in_the_competitions_zone() {
         // 16:00 UTC is already the next day in Seoul.
         let now = "2026-11-21T16:00:00Z".parse().unwrap();
-        let at = time("+12d 18:00", Tz::Asia__Seoul, now).unwrap();
+        let at = time("+12d 18:00", Zone::default(), now).unwrap();
         assert_eq!(at, "2026-12-04T09:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        assert!(time("next week", Tz::Asia__Seoul, now).unwrap_err().get(Lang::En).contains("next week"));
-        assert!(time("+9223372036854775807d 10:00", Tz::Asia__Seoul, now).is_err());
+        assert!(time("next week", Zone::default(), now).unwrap_err().get(Lang::En).contains("next week"));
+        assert!(time("+9223372036854775807d 10:00", Zone::default(), now).is_err());
     }
 
     #[test]
     fn a_time_without_a_zone_is_told_how_to_be_written() {
         let now = "2026-11-21T16:00:00Z".parse().unwrap();
         for text in ["2026-11-27T18:00:00", "2026-11-27 18:00"] {
-            let told = time(text, Tz::Asia__Seoul, now).unwrap_err();
+            let told = time(text, Zone::default(), now).unwrap_err();
             assert!(told.get(Lang::En).ends_with("write \"2026-11-27T18:00:00+09:00\""), "{told:?}");
         }
     }
