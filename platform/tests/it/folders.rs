@@ -193,7 +193,7 @@ async fn times_counted_from_today_are_for_a_new_competition_only() {
         assert!(told.starts_with("9 things are wrong with the folder; nothing was changed.\n"), "{told}");
         let line = "\"+12d 18:00\" is counted from the day of the import and would move a competition that exists; \
             its present value is ends = \"2026-12-03T18:00:00+09:00\"";
-        assert!(told.contains(line) && told.contains("competition.toml:70: "), "{told}");
+        assert!(told.contains(line) && told.contains("competition.toml:69: "), "{told}");
         assert_eq!(again(&services, &competition).await, competition, "{}", store.name);
     }
 }
@@ -310,7 +310,7 @@ async fn a_character_that_no_database_keeps_is_refused_with_its_line() {
             assert!(told.lines().any(|line| says(&line)), "{place} on {}: {told}", store.name);
         };
         manifest(&folder, "총상금", "총\\u0000상금");
-        told("competition.toml:10").await;
+        told("competition.toml:9").await;
         manifest(&folder, "총\\u0000상금", "총상금");
         change(&folder.join("pages/rules.ko.md"), |text| format!("# 규칙\n\n\0{text}"));
         told("pages/rules.ko.md:3").await;

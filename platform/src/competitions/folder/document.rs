@@ -150,7 +150,7 @@ mod tests {
         problems.iter().map(|problem| problem.message(Lang::En)).collect()
     }
 
-    const RIGHT: &str = "title = { ko = \"가\" }\nlead = { ko = \"나\" }\nkind = \"binary\"\nmetric = { id = \"rmse\" }\n\
+    const RIGHT: &str = "title = { ko = \"가\" }\nlead = { ko = \"나\" }\nties = \"exact\"\nmetric = { id = \"rmse\" }\n\
         columns = { id = \"id\", target = [\"y\"] }\n";
 
     #[test]
@@ -173,11 +173,11 @@ mod tests {
     #[test]
     fn every_value_of_the_wrong_kind_is_told_at_once_with_its_line() {
         let text =
-            RIGHT.replace("{ ko = \"가\" }", "\"가\"").replace("\"binary\"", "\"binray\"").replace("[\"y\"]", "\"y\"");
+            RIGHT.replace("{ ko = \"가\" }", "\"가\"").replace("\"exact\"", "\"exatc\"").replace("[\"y\"]", "\"y\"");
         let found = problems(&format!("{text}file_mb = -1\n[team]\nmin = \"two\"\n[quota]\nper_day = 1.5\n"));
         let expected = [
             "competition.toml:1: Write it in both languages: { ko = \"…\", en = \"…\" }",
-            "competition.toml:3: “binray” is none of the words that may stand here: binary, multiclass, regression",
+            "competition.toml:3: “exatc” is none of the words that may stand here: exact, shown",
             "competition.toml:5: This must be a list in [ ]; it is the text “y”.",
             "competition.toml:6: This must be a whole number, 0 or more; it is -1.",
             "competition.toml:8: This must be a whole number; it is the text “two”.",
