@@ -45,7 +45,7 @@ fn competition() -> Competition {
         takes_submissions: true,
         public_rows: 0,
         private_rows: 0,
-        board_version: 0,
+        leaderboard_version: 0,
     };
     let settings = serde_json::from_value(settings).unwrap();
     Competition { id, slug: "contest".into(), settings, stages: vec![stage], has_banner: false }
