@@ -56,8 +56,6 @@ codes! {
     PrivateNotRevealed = "private_not_revealed", 403;
     NotFound = "not_found", 404;
     MethodNotAllowed = "method_not_allowed", 405;
-    EmailTaken = "email_taken", 409;
-    TeamNameTaken = "team_name_taken", 409;
     AlreadyInTeam = "already_in_team", 409;
     TeamFull = "team_full", 409;
     TooManyTokens = "too_many_tokens", 409;

@@ -45,8 +45,6 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::PrivateNotRevealed => plain(k::ui::error::PRIVATE_NOT_ANNOUNCED),
         ErrorCode::NotFound => plain(k::ui::error::NOT_FOUND),
         ErrorCode::MethodNotAllowed => with(&k::ui::error::METHOD_NOT_ALLOWED),
-        ErrorCode::EmailTaken => plain(k::ui::error::EMAIL_TAKEN),
-        ErrorCode::TeamNameTaken => plain(k::ui::error::TEAM_NAME_TAKEN),
         ErrorCode::AlreadyInTeam => plain(k::ui::error::ALREADY_IN_TEAM),
         ErrorCode::TeamFull => with(&k::ui::error::TEAM_FULL),
         ErrorCode::TooManyTokens => with(&k::ui::error::TOO_MANY_TOKENS),
