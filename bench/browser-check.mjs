@@ -35,7 +35,7 @@ async function folder(name, id) {
   await cp(join(demo, "pages"), join(path, "pages"), { recursive: true });
   await cp(join(demo, "clinical_utility.wasm"), join(path, "clinical_utility.wasm"));
   const manifest = await readFile(join(demo, "competition.toml"), "utf8");
-  await writeFile(join(path, "competition.toml"), `file_mb = 100\n${manifest.replace("min = 2", "min = 1").replace(/^public_share.*$/m, "")}`);
+  await writeFile(join(path, "competition.toml"), `file_mb = 100\n${manifest.replace("min = 2", "min = 1")}`);
   const solution = ["id,malignant,usage"], lines = [], sample = ["id,malignant"];
   for (let row = 0; row < count; row += 1) {
     solution.push(`${id(row)},${row % 3 === 0 ? 1 : 0},${row % 2 === 0 ? "Public" : "Private"}`);

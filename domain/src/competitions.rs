@@ -137,9 +137,6 @@ pub struct Policy {
     /// How many submissions of a team count on the private leaderboard.
     #[serde(default = "default_final_selection")]
     pub final_selection: u32,
-    /// The share of the rows behind the public leaderboard that the rules announce, 0 to 1.
-    #[serde(default)]
-    pub public_share: Option<f64>,
 }
 
 fn default_final_selection() -> u32 {
@@ -148,7 +145,7 @@ fn default_final_selection() -> u32 {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { external_data: false, final_selection: default_final_selection(), public_share: None }
+        Self { external_data: false, final_selection: default_final_selection() }
     }
 }
 

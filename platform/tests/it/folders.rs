@@ -269,7 +269,6 @@ async fn a_number_out_of_its_range_is_refused_with_the_range() {
         ("min = 2", "min = 5", "It is 4; it may be 5 to 100."),
         ("max = 4", "max = 101", "It is 101"),
         ("final_selection = 2", "final_selection = 0", "It is 0"),
-        ("public_share = 0.36", "public_share = 36", "It is 36; it may be 0 to 1."),
         ("zone = \"Asia/Seoul\"", "zone = \"Seoul\"", "“Seoul” is no IANA time zone"),
         (
             "ends = \"2026-12-03T09:00:00+00:00\"\nreveal",

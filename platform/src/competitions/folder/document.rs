@@ -171,6 +171,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_earlier_folders_have_is_passed_over() {
+        let text = format!("{RIGHT}[policy]\npublic_share = 0.36\nfinal_selection = 3\n");
+        let mut problems = Vec::new();
+        let settings: Option<Settings> =
+            Document::parse("competition.toml", &text).unwrap().read(&["stage"], &mut problems);
+        assert_eq!((settings.map(|settings| settings.policy.final_selection), problems), (Some(3), Vec::new()));
+    }
+
+    #[test]
     fn every_value_of_the_wrong_kind_is_told_at_once_with_its_line() {
         let text =
             RIGHT.replace("{ ko = \"가\" }", "\"가\"").replace("\"exact\"", "\"exatc\"").replace("[\"y\"]", "\"y\"");

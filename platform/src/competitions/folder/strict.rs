@@ -14,6 +14,9 @@ use toml::de::{DeTable, DeValue};
 use super::problems::said;
 use super::wrong::{Wrong, join};
 
+/// Keys that nothing reads any more: folders may still have them.
+const RETIRED: [&str; 1] = ["policy.public_share"];
+
 /// What one reading passes over, by path.
 #[derive(Default)]
 pub(super) struct Pass {
@@ -44,7 +47,8 @@ impl<'a> Node<'a> {
         let mut entries = Vec::new();
         for (key, value) in table {
             let (key, inner) = (key.get_ref().as_ref(), self.inner(key.get_ref(), value));
-            if self.others.contains(&key) || self.pass.over.borrow().contains(&inner.path) {
+            let is_retired = RETIRED.contains(&inner.path.as_str());
+            if is_retired || self.others.contains(&key) || self.pass.over.borrow().contains(&inner.path) {
                 continue;
             }
             match names {

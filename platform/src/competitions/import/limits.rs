@@ -39,14 +39,10 @@ pub(super) fn check(document: &Document<'_>, settings: &Settings) -> Vec<Problem
         ("team.max", Some(team.max), team.min.max(*TEAM_SIZE.start())..=*TEAM_SIZE.end()),
         ("policy.final_selection", Some(i64::from(policy.final_selection)), ONCE_OR_MORE),
     ];
-    let mut problems: Vec<Problem> = numbers
+    numbers
         .into_iter()
         .filter_map(|(path, value, range)| {
             value.filter(|value| !range.contains(value)).map(|value| wrong(path, value.to_string(), &range))
         })
-        .collect();
-    if let Some(share) = policy.public_share.filter(|share| !(0.0..=1.0).contains(share)) {
-        problems.push(wrong("policy.public_share", share.to_string(), &(0..=1)));
-    }
-    problems
+        .collect()
 }
