@@ -14,7 +14,7 @@ use platform::clock::Clock;
 use platform::competitions::import;
 use platform::submissions::Upload;
 use platform::{Config, Services, accounts, jobs, participation, submissions, teams};
-use sha2::{Digest as _, Sha256};
+use scoring::Hash;
 use sqlx::types::Json;
 use storage::{Begun, Tx};
 use uuid::Uuid;
@@ -219,7 +219,7 @@ async fn write(
             *user,
             "bench",
             token.chars().take(8).collect::<String>(),
-            Sha256::digest(token.as_bytes()).to_vec(),
+            Hash::of(&token).0.to_vec(),
             now
         );
         leaders.push(Person { email: format!("bench{index}@madang.test"), token });

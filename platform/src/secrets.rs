@@ -1,7 +1,7 @@
 //! Random strings: tokens, submission keys, invitation codes, incident numbers.
 
 use rand::Rng;
-use sha2::{Digest, Sha256};
+use scoring::Hash;
 
 /// Letters and digits that are not mistaken for each other when read aloud or copied by hand.
 const CLEAR: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
@@ -50,19 +50,5 @@ pub fn incident() -> String {
 
 /// What is stored of a token: it has enough entropy that a plain hash cannot be searched.
 pub(crate) fn token_hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
-}
-
-/// SHA-256 in lower-case hex.
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Hash::of(token).0.to_vec()
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use scoring::Hash;
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use wasmtime::component::Linker;
 use wasmtime::{Engine, Module, Store, component};
@@ -54,7 +53,7 @@ impl Component {
     /// # Errors
     /// That it is another one, or as [`Self::compile`].
     pub fn pinned(bytes: &[u8], expected: Hash) -> Result<Self, Unfit> {
-        let found = sha256(bytes);
+        let found = Hash::of(bytes);
         if found == expected { Self::compile(bytes) } else { Err(Unfit::Changed { found, expected }) }
     }
 
@@ -103,11 +102,6 @@ impl Component {
         let instance = store.set_fuel(limits.fuel).and_then(|()| self.prepared.instantiate(&mut store));
         (store, instance)
     }
-}
-
-/// What tells one component from another.
-pub fn sha256(bytes: &[u8]) -> Hash {
-    Hash(Sha256::digest(bytes).into())
 }
 
 /// A component around a core module.

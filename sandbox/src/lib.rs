@@ -12,7 +12,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub use component::{Component, Unfit, sha256};
+pub use component::{Component, Unfit};
 pub use metric::metric;
 
 /// The interface, for whoever writes a metric.

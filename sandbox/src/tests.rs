@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use scoring::Values;
 use scoring::metric::{Crash, Fault, Input, Params, Scores};
+use scoring::{Hash, Values};
 use wit_component::{StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -240,7 +240,7 @@ fn a_file_that_is_cut_is_refused_wherever_it_was_cut() {
 #[test]
 fn a_component_that_was_exchanged_is_not_run() {
     let bytes = module("", &value(1.0));
-    assert!(Component::pinned(&bytes, crate::sha256(&bytes)).is_ok());
-    let error = Component::pinned(&module("", &value(2.0)), crate::sha256(&bytes)).map(|_| ()).unwrap_err();
+    assert!(Component::pinned(&bytes, Hash::of(&bytes)).is_ok());
+    let error = Component::pinned(&module("", &value(2.0)), Hash::of(&bytes)).map(|_| ()).unwrap_err();
     assert!(matches!(error, Unfit::Changed { .. }), "{error}");
 }

@@ -4,53 +4,10 @@
 //! the inner hash. Then anyone can see that the pair is the one that was promised, also where the solution itself must stay
 //! in the house; and whoever has the file can see that it is the one that was scored with.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use crate::csv::{FileErrors, Table};
-
-/// 32 bytes, written as 64 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
-pub struct Hash(pub [u8; 32]);
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl From<Hash> for String {
-    fn from(hash: Hash) -> Self {
-        hash.to_string()
-    }
-}
-
-impl TryFrom<String> for Hash {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl std::str::FromStr for Hash {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let digits = text.trim();
-        let byte = |at: usize| digits.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
-        match bytes.and_then(|bytes| bytes.try_into().ok()) {
-            Some(bytes) if digits.len() == 64 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
-                Ok(Self(bytes))
-            }
-            _ => Err(format!("{text:?} is not 64 hexadecimal digits")),
-        }
-    }
-}
+use crate::hash::Hash;
 
 /// The hash of a solution in its canonical form: UTF-8 without mark, LF, the id column first and the others by name, rows by id,
 /// fields trimmed and quoted only where they must be. Saving the same table anew does not change it.
@@ -66,7 +23,7 @@ pub fn solution_hash(bytes: &[u8], id_column: &str) -> Result<Hash, FileErrors> 
     let mut rows: Vec<_> = table.rows.iter().map(arrange).collect();
     rows.sort();
     let canonical = Table { header: arrange(&table.header), rows };
-    Ok(Hash(Sha256::digest(canonical.write()).into()))
+    Ok(Hash::of(canonical.write()))
 }
 
 /// What is shown from the start.
@@ -102,14 +59,5 @@ mod tests {
             commitment(Hash([0; 32]), solution).to_string(),
             "c40c8277d61c29faa7860d9fb78261673807c779833fdee63810aac34516fa8f"
         );
-    }
-
-    #[test]
-    fn a_hash_is_read_from_64_digits_and_nothing_else() {
-        let hash = Hash([0xab; 32]);
-        assert_eq!(hash.to_string().parse(), Ok(hash));
-        for wrong in ["", "ab", &"g".repeat(64), &"+a".repeat(32), &"가".repeat(32)] {
-            assert!(wrong.parse::<Hash>().is_err(), "{wrong}");
-        }
     }
 }

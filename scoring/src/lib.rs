@@ -15,6 +15,7 @@ pub mod csv;
 mod fit;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzz;
+mod hash;
 mod items;
 mod josa;
 mod lang;
@@ -32,8 +33,9 @@ mod text_table;
 mod values;
 mod words;
 
-pub use commitment::{Hash, commitment, solution_hash};
+pub use commitment::{commitment, solution_hash};
 pub use csv::{Checker, ErrorKind, FileError, FileErrors, Ids, Summary, column_names};
+pub use hash::{Hash, hex};
 pub use josa::josa;
 pub use lang::{Lang, Text};
 pub use metric::{Direction, Metric, MetricError, MetricSpec, Scorer};

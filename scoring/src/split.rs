@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::csv::{Detail, ErrorKind, FileError, FileErrors, Table};
+use crate::hash::Hash;
 use crate::metric::{MetricError, Problem, Scorer};
 use crate::solution::{GROUP, Solution, USAGE};
 
@@ -151,7 +151,7 @@ fn bands(table: &Table, columns: &[usize]) -> Vec<String> {
 }
 
 fn number(seed: u64, name: &str) -> [u8; 32] {
-    Sha256::digest(format!("{seed}:{name}")).into()
+    Hash::of(format!("{seed}:{name}")).0
 }
 
 fn impossible(problem: Problem) -> FileErrors {

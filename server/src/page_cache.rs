@@ -11,7 +11,7 @@ use bytes::Bytes;
 use domain::competitions::Competition;
 use domain::leaderboards::Leaderboard;
 use moka::future::Cache;
-use platform::secrets::sha256_hex;
+use scoring::Hash;
 
 use crate::template::Template;
 
@@ -137,7 +137,7 @@ impl Encoding {
 
 impl Page {
     pub fn new(plain: Bytes) -> Self {
-        let digest = sha256_hex(&plain);
+        let digest = Hash::of(&plain).to_string();
         // Weak: the same page in another encoding is other bytes.
         let etag = format!("W/\"{}\"", digest.get(..24).unwrap_or_default());
         let etag = HeaderValue::from_str(&etag).unwrap_or_else(|_| HeaderValue::from_static("W/\"\""));

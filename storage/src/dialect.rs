@@ -1,6 +1,5 @@
 //! The only values and commands that differ between the two databases; of statements, [`sql!`] takes two texts.
 
-use std::fmt::Write as _;
 
 use domain::ids::{CompetitionId, SubmissionId, TeamId, UserId};
 use sqlx::encode::{Encode, IsNull};
@@ -98,10 +97,7 @@ impl InJson for String {
 
 impl InJson for Vec<u8> {
     fn text(&self) -> String {
-        self.iter().fold(String::with_capacity(2 * self.len()), |mut digits, byte| {
-            let _ = write!(digits, "{byte:02x}");
-            digits
-        })
+        scoring::hex(self)
     }
 }
 

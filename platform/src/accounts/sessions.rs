@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use domain::accounts::User;
+use scoring::Hash;
 
 use crate::accounts::Known;
 use crate::error::Result;
@@ -75,5 +76,5 @@ pub async fn sweep(services: &Services) -> Result<()> {
 
 /// What is stored of a secret: whoever reads the database or a copy of it cannot sign in with that.
 fn name(secret: &str) -> String {
-    secrets::sha256_hex(secret.as_bytes())
+    Hash::of(secret).to_string()
 }

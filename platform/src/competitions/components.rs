@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use bytes::Bytes;
-use sandbox::{Component, sha256};
+use sandbox::Component;
 use scoring::metric::{self, Fault, SpecError};
 use scoring::{Direction, Hash, Judged, Lang, MetricError, MetricSpec, ScoreError, Scorer, Solution};
 
@@ -38,7 +38,7 @@ impl Components {
             }
             let path = listing.get(name).ok_or_else(|| Problem::system(name, &std::io::ErrorKind::NotFound.into()))?;
             let bytes = std::fs::read(path).map_err(|error| Problem::system(name, &error))?;
-            let found = sha256(&bytes);
+            let found = Hash::of(&bytes);
             let component = Component::pinned(&bytes, custom.sha256.unwrap_or(found));
             let component = component.map_err(|error| {
                 Problem::of(name, said(format!("컴포넌트로 쓸 수 없어요: {error}"), error.to_string()))

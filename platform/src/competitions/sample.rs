@@ -8,12 +8,11 @@ use bytes::Bytes;
 use domain::ErrorCode;
 use domain::accounts::User;
 use domain::competitions::Competition;
-use scoring::{Ids, Schema};
+use scoring::{Hash, Ids, Schema};
 
 use crate::competitions::folder;
 use crate::competitions::{data_files, require_data_open};
 use crate::error::{Error, Result};
-use crate::secrets;
 use crate::services::Services;
 
 /// Packed ids by the key of the file they are from.
@@ -73,5 +72,5 @@ async fn key(services: &Services, competition: &Competition) -> Result<Option<St
 }
 
 fn version_of(key: &str) -> String {
-    secrets::sha256_hex(key.as_bytes()).chars().take(16).collect()
+    Hash::of(key).to_string().chars().take(16).collect()
 }

@@ -13,7 +13,7 @@ use domain::stages::Stage;
 use domain::submissions::{Door, Note, Secondary, Status, Submission, tidy_file_name, tidy_memo};
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
-use scoring::{FileErrors, Summary};
+use scoring::{FileErrors, Hash, Summary};
 use storage::Tx;
 use storage::submissions::NewSubmission;
 
@@ -243,13 +243,13 @@ async fn check_file(
         let started = std::time::Instant::now();
         let summary = scoring::check(&loaded.solution, &bytes)?;
         let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Ok::<_, FileErrors>((summary, secrets::sha256_hex(&bytes), ms))
+        Ok::<_, FileErrors>((summary, Hash::of(&bytes).to_string(), ms))
     });
     Ok(checked.await.map_err(Error::other)?.map_err(AppError::file)?)
 }
 
 async fn sha256(bytes: Bytes) -> Result<String> {
-    tokio::task::spawn_blocking(move || secrets::sha256_hex(&bytes)).await.map_err(Error::other)
+    tokio::task::spawn_blocking(move || Hash::of(&bytes).to_string()).await.map_err(Error::other)
 }
 
 /// A submission to be decided on.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Direction, MetricSpec, Range, Task, catalogue, find};
-use crate::commitment::Hash;
+use crate::hash::Hash;
 use crate::lang::{Lang, Text};
 
 /// Letters of an id.

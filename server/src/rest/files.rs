@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use platform::competitions::sample;
-use platform::{Services, competitions, secrets, submissions};
+use platform::{Services, competitions, submissions};
+use scoring::Hash;
 use uuid::Uuid;
 
 use crate::error::{ApiResult, InLanguage as _};
@@ -121,7 +122,7 @@ async fn send(
     kind: &str,
 ) -> Result<Response, AppError> {
     let length = u64::try_from(bytes).unwrap_or(0);
-    let etag = format!("\"{}\"", &secrets::sha256_hex(key.as_bytes())[..32]);
+    let etag = format!("\"{}\"", &Hash::of(key).to_string()[..32]);
     let (status, range) = match wanted(headers, &etag, length) {
         Wanted::All => (StatusCode::OK, Some(0..length)),
         Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use domain::competitions::{Competition, Settings};
 use domain::ids::CompetitionId;
 use domain::stages::Stage;
+use scoring::Hash;
 use storage::Tx;
 use storage::competitions::DataFile;
 use uuid::Uuid;
@@ -17,7 +18,6 @@ use crate::competitions::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
 use crate::error::Result;
 use crate::events::Event;
 use crate::leaderboards::commitments;
-use crate::secrets;
 use crate::services::Services;
 
 /// Where a competition's files are stored, in a folder of its own each.
@@ -46,7 +46,7 @@ pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> 
 
 /// Stores the files and writes the rows that name them.
 async fn prepare(services: &Services, source: &Source, slug: &str, id: CompetitionId) -> Result<Tx> {
-    let solution_key = format!("{SOLUTIONS}/{id}/{}.csv", secrets::sha256_hex(&source.solution));
+    let solution_key = format!("{SOLUTIONS}/{id}/{}.csv", Hash::of(&source.solution));
     services.files.put(&solution_key, Bytes::from(source.solution.clone())).await?;
     let kept = Kept::store(services, id, source, &Before::default()).await?;
     source.components.store(&services.files).await?;
