@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
 use crate::context::{Assets, Theme, Viewer, viewer};
+use crate::format;
 use crate::head::first_in_head;
 use crate::i18n::{Locale, k, t};
 use crate::request::shared;
@@ -49,7 +50,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
 fn site_title(locale: Locale, page: &str) -> String {
     let site = t(locale, k::site::NAME);
     let title = if page.is_empty() { site.to_owned() } else { format!("{page} · {site}") };
-    title.replace('&', "&amp;").replace('<', "&lt;")
+    format::between_tags(&title)
 }
 
 #[component]

@@ -1,7 +1,6 @@
 //! The two languages of the product.
 
-use std::fmt::Write as _;
-
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub use scoring::Text;
 use serde::{Deserialize, Serialize};
 
@@ -55,19 +54,35 @@ impl From<Locale> for scoring::Lang {
 
 /// Percent-encoded, for a query or one step of an address: whatever is in a name, the link works.
 pub fn query(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
+    const REST: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+    utf8_percent_encode(text, REST).to_string()
+}
+
+/// A quoted cell of a CSV. A spreadsheet would run one that starts with `=`, `+`, `-`, `@`, a tab or a line's end as a formula
+/// (OWASP, CSV injection): an apostrophe leads it.
+pub fn cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_is_in_a_name_its_link_works() {
+        assert_eq!(query("a-Z_0.csv"), "a-Z_0.csv");
+        assert_eq!(query("50% & \"가\"/~+\n"), "50%25%20%26%20%22%EA%B0%80%22%2F%7E%2B%0A");
+    }
+
+    #[test]
+    fn a_name_is_no_formula_in_a_spreadsheet() {
+        assert_eq!(cell("=cmd|' /C calc'!A0"), "\"'=cmd|' /C calc'!A0\"");
+        assert_eq!(cell("따옴표\"팀"), "\"따옴표\"\"팀\"");
+        for start in ["+", "-", "@", "\t", "\r"] {
+            assert!(cell(start).starts_with("\"'"), "{start:?}");
+        }
+    }
 
     #[test]
     fn the_first_spoken_language_of_the_header_wins() {

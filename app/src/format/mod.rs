@@ -15,6 +15,11 @@ pub fn author(locale: Locale, name: &str) -> String {
     if name.is_empty() { t(locale, k::boards::ORGANIZERS).to_owned() } else { name.to_owned() }
 }
 
+/// Text between the tags of `<title>` or `<textarea>`, where only an ampersand and an opening bracket mean more.
+pub fn between_tags(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 pub use domain::text::query;
 pub use number::{bytes, coefficient, difference, grouped, percent, score};
 pub use time::{clock, date, date_time, day, deadline, list_day, relative, short, span};

@@ -2,6 +2,7 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 
 use crate::context::locale;
+use crate::format;
 use crate::i18n::{k, t};
 use crate::islands::browser::call;
 use crate::ui::Field;
@@ -53,7 +54,7 @@ pub fn NoticeEditor(slug: String, value: String, error: Option<String>) -> impl 
     let invalid = error.is_some().then_some("true");
     let described_by = if error.is_some() { "markdown-error" } else { "markdown-hint" };
     // A leading line break after the tag would be dropped, so one is given away.
-    let text = format!("\n{}", value.replace('&', "&amp;").replace('<', "&lt;"));
+    let text = format!("\n{}", format::between_tags(&value));
     view! {
         <div class="stack s editor">
             <div class="segmented" role="group" aria-label=t(l, k::boards::TABS) hidden=move || !awake.get()>

@@ -20,7 +20,6 @@ use storage::submissions::NewSubmission;
 use super::{quota_of, solution, too_large, visible};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::secrets;
 use crate::services::Services;
 use crate::writes::Written;
 

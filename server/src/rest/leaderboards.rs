@@ -11,6 +11,7 @@ use domain::competitions::Competition;
 use domain::leaderboards::{Change, Leaderboard, Row, Side};
 use domain::stages::Stage;
 use domain::submissions::Secondary;
+use domain::text::cell;
 use domain::{ErrorCode, Locale};
 use platform::{competitions, leaderboards};
 use scoring::MetricSpec;
@@ -159,23 +160,6 @@ fn as_csv(competition: &Competition, leaderboard: &Leaderboard) -> String {
         text.push_str("\r\n");
     }
     text
-}
-
-/// A quoted cell. A leading `=`, `+`, `-` or `@` gets an apostrophe, so that a spreadsheet does not run a team's name as a formula.
-fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn a_team_name_cannot_be_a_formula_in_a_spreadsheet() {
-        assert_eq!(cell("=cmd|' /C calc'!A0"), "\"'=cmd|' /C calc'!A0\"");
-        assert_eq!(cell("따옴표\"팀"), "\"따옴표\"\"팀\"");
-    }
 }
 
 #[derive(Serialize, ToSchema)]

@@ -1,5 +1,6 @@
 //! The table of what is wrong with a file; pages show it too.
 
+use domain::text::cell;
 use leptos::either::Either;
 use leptos::prelude::*;
 use scoring::csv::KEPT;
@@ -117,7 +118,7 @@ pub fn to_csv(l: Locale, rows: &[ErrorRow]) -> String {
         k::submissions::file_errors::FIX,
     ];
     let mut out = String::from('\u{feff}');
-    out.push_str(&head.map(|word| quoted(t(l, word))).join(","));
+    out.push_str(&head.map(|word| cell(t(l, word))).join(","));
     out.push_str("\r\n");
     for row in rows {
         let place = row.place(l);
@@ -128,16 +129,10 @@ pub fn to_csv(l: Locale, rows: &[ErrorRow]) -> String {
             &row.what,
             &row.fix,
         ];
-        out.push_str(&cells.map(quoted).join(","));
+        out.push_str(&cells.map(cell).join(","));
         out.push_str("\r\n");
     }
     out
-}
-
-/// A CSV field. One that a spreadsheet would take for a formula is led by an apostrophe.
-fn quoted(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
 #[cfg(test)]
