@@ -1,12 +1,14 @@
 //! Notices as JSON and as an Atom feed.
 
-use std::fmt::Write as _;
-
+use atom_syndication::{Content, Entry, Feed, Link, Person};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use domain::Locale;
 use domain::boards::NoticeRow;
+use domain::competitions::Competition;
+use platform::boards::FeedEntry;
 use platform::{boards, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -81,40 +83,89 @@ pub(super) async fn atom(
 ) -> ApiResult<Response> {
     let services = &state.services;
     let competition = competitions::get(services, &slug).await.told(locale)?;
-    let entries = boards::feed(services, &competition).await.told(locale)?;
-    let base = &state.settings.base_url;
-    let title = escape(competition.settings.title.get(locale));
-    let updated = entries.iter().map(|entry| entry.updated_at).max().unwrap_or_default().to_rfc3339();
-    let mut feed = format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>{title}</title>\n\
-         <id>urn:uuid:{}</id>\n<updated>{updated}</updated>\n\
-         <link rel=\"self\" href=\"{base}/api/v1/competitions/{slug}/notices.atom\"/>\n\
-         <link href=\"{base}/competitions/{slug}/boards/notice\"/>\n",
-        competition.id
-    );
-    for entry in &entries {
-        let updated = entry.updated_at.to_rfc3339();
-        let _ = write!(
-            feed,
-            "<entry>\n<title>{}</title>\n<id>urn:uuid:{}</id>\n<published>{}</published>\n<updated>{updated}</updated>\n\
-             <author><name>{}</name></author>\n<link href=\"{base}/competitions/{slug}/boards/notice/{}\"/>\n<content type=\"html\">{}</content>\n</entry>\n",
-            escape(&entry.title),
-            entry.id,
-            entry.created_at.to_rfc3339(),
-            escape(&app::format::author(locale, &entry.author)),
-            entry.number,
-            escape(&entry.html),
-        );
-    }
-    feed.push_str("</feed>\n");
-    Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed).into_response())
+    let notices = boards::feed(services, &competition).await.told(locale)?;
+    let feed = feed(locale, &competition, &state.settings.base_url, &notices);
+    Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed.to_string()).into_response())
 }
 
-/// Text as XML content. Characters that XML 1.0 forbids are dropped.
-fn escape(text: &str) -> String {
-    let allowed: String = text
-        .chars()
+fn feed(locale: Locale, competition: &Competition, base: &str, notices: &[FeedEntry]) -> Feed {
+    let slug = &competition.slug;
+    let list = format!("{base}/competitions/{slug}/boards/notice");
+    let link = |href: String| Link { href, ..Link::default() };
+    let entry = |notice: &FeedEntry| Entry {
+        title: allowed(&notice.title).into(),
+        id: format!("urn:uuid:{}", notice.id),
+        published: Some(notice.created_at.into()),
+        updated: notice.updated_at.into(),
+        authors: vec![Person { name: allowed(&app::format::author(locale, &notice.author)), ..Person::default() }],
+        links: vec![link(format!("{list}/{}", notice.number))],
+        content: Some(Content {
+            content_type: Some("html".to_owned()),
+            value: Some(allowed(&notice.html)),
+            ..Content::default()
+        }),
+        ..Entry::default()
+    };
+    Feed {
+        title: allowed(competition.settings.title.get(locale)).into(),
+        id: format!("urn:uuid:{}", competition.id),
+        updated: notices.iter().map(|notice| notice.updated_at).max().unwrap_or_default().into(),
+        links: vec![
+            Link { rel: "self".to_owned(), ..link(format!("{base}/api/v1/competitions/{slug}/notices.atom")) },
+            link(list.clone()),
+        ],
+        entries: notices.iter().map(entry).collect(),
+        ..Feed::default()
+    }
+}
+
+/// Without the characters that XML 1.0 forbids.
+fn allowed(text: &str) -> String {
+    text.chars()
         .filter(|c| (!c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')) || matches!(c, '\t' | '\n' | '\r'))
-        .collect();
-    allowed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::CompetitionId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_feed_says_what_a_notice_says_whatever_is_in_it() {
+        let settings = serde_json::json!({
+            "title": { "ko": "대회 \"<A&B>\"" }, "lead": { "ko": "" }, "kind": "binary",
+            "metric": { "id": "roc_auc" }, "columns": { "id": "id", "target": ["y"] },
+        });
+        let competition = Competition {
+            id: CompetitionId(Uuid::nil()),
+            slug: "contest".into(),
+            settings: serde_json::from_value(settings).unwrap(),
+            stages: Vec::new(),
+            has_banner: false,
+        };
+        let notice = FeedEntry {
+            id: Uuid::from_u128(7),
+            number: 3,
+            title: "예선 <마감> & \"it's\"\0\u{1b}\u{fffe}".into(),
+            author: String::new(),
+            html: "<p>a &lt; b\n&amp;\u{1} ]]&gt; c</p>".into(),
+            created_at: "2026-11-21T00:00:00Z".parse().unwrap(),
+            updated_at: "2026-11-22T00:00:00.25Z".parse().unwrap(),
+        };
+        let said = feed(Locale::Ko, &competition, "https://example.org", &[notice]).to_string();
+        let expected = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n\
+            <title>대회 &quot;&lt;A&amp;B&gt;&quot;</title>\n<id>urn:uuid:00000000-0000-0000-0000-000000000000</id>\n\
+            <updated>2026-11-22T00:00:00.250+00:00</updated>\n\
+            <link rel=\"self\" href=\"https://example.org/api/v1/competitions/contest/notices.atom\"/>\n\
+            <link href=\"https://example.org/competitions/contest/boards/notice\"/>\n\
+            <entry>\n<title>예선 &lt;마감&gt; &amp; &quot;it's&quot;</title>\n\
+            <id>urn:uuid:00000000-0000-0000-0000-000000000007</id>\n<published>2026-11-21T00:00:00+00:00</published>\n\
+            <updated>2026-11-22T00:00:00.250+00:00</updated>\n<author><name>운영자</name></author>\n\
+            <link href=\"https://example.org/competitions/contest/boards/notice/3\"/>\n\
+            <content type=\"html\">&lt;p&gt;a &amp;lt; b\n&amp;amp; ]]&amp;gt; c&lt;/p&gt;</content>\n</entry>\n</feed>\n";
+        assert_eq!(said.parse::<Feed>().unwrap(), expected.parse::<Feed>().unwrap(), "{said}");
+    }
 }
