@@ -31,7 +31,8 @@ bench: release ## Measure speed and print it (the tables in docs/performance.md 
 fmt: ## Format the Rust sources
 	cargo fmt --all
 
-lint: bundle ## rustfmt, clippy on both builds, colour tokens
+lint: ## rustfmt, clippy on both builds, colour tokens, dependencies
+	@tools/setup.sh lint
 	@tools/test.sh lint
 
 size: bundle ## Bytes of scripts, WASM and styles, brotli

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Installs what the build needs and this machine lacks: into .tools/ and node_modules/ of this folder, nothing else.
-# `tools/setup.sh test` also looks for the tests' browser, Korean fonts and PostgreSQL, which come from the system.
+# `tools/setup.sh lint` also installs what the lints need, and `tools/setup.sh test` looks for the tests' browser, Korean fonts
+# and PostgreSQL besides, which come from the system.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 TRUNK=0.21.14
+MACHETE=0.9.1
+DENY=0.20.2
 # The same version as the wasm-bindgen crate in Cargo.toml, to the last digit.
 WASM_BINDGEN=$(sed -nE 's/^wasm-bindgen = "=([0-9.]+)"$/\1/p' Cargo.toml)
 export PATH="$PWD/.tools/bin:$PATH"
@@ -25,17 +28,35 @@ if [ ! -d "$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/
   rustup target add wasm32-unknown-unknown
 fi
 
-# Built for a short build, not for speed: these tools run for seconds.
-install_tool() {
-  say "building $1 $2 into .tools/bin (a few minutes, once)"
-  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 \
-    cargo install --root .tools --target-dir .tools/build --force --version "=$2" "${@:3}" "$1"
-}
-version() { "$1" --version 2>/dev/null | awk '{ print $2 }' || true; }
+version() { "$1" --version 2>/dev/null | grep -oE '[0-9]+[.][0-9]+[.][0-9]+' | head -n 1 || true; }
 
-[ "$(version trunk)" = "$TRUNK" ] || install_tool trunk "$TRUNK" --locked
+# tool PROGRAM VERSION CRATE [options of cargo install]: unless that version is there, it is downloaded where cargo-binstall is
+# installed and its makers have it for this machine, and else built.
+tool() {
+  local program=$1 version=$2 crate=$3
+  [ "$(version "$program")" != "$version" ] || return 0
+  if command -v cargo-binstall >/dev/null; then
+    say "downloading $crate $version into .tools/bin"
+    mkdir -p .tools/bin
+    if cargo binstall --no-confirm --force --no-symlinks --strategies crate-meta-data --install-path .tools/bin "$crate@$version" &&
+      [ "$(version "$program")" = "$version" ]; then
+      return 0
+    fi
+    say "there is no download of $crate that runs here"
+  fi
+  say "building $crate $version into .tools/bin (a few minutes, once)"
+  # For a short build, not for speed: these tools run for seconds.
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 \
+    cargo install --root .tools --target-dir .tools/build --force --version "=$version" "${@:4}" "$crate"
+}
+
+tool trunk "$TRUNK" trunk --locked
 # Without --locked: its lock file names a crate version that was withdrawn.
-[ "$(version wasm-bindgen)" = "$WASM_BINDGEN" ] || install_tool wasm-bindgen-cli "$WASM_BINDGEN"
+tool wasm-bindgen "$WASM_BINDGEN" wasm-bindgen-cli
+if [ -n "${1:-}" ]; then
+  tool cargo-machete "$MACHETE" cargo-machete --locked
+  tool cargo-deny "$DENY" cargo-deny --locked
+fi
 rm -rf .tools/build
 
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

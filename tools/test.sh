@@ -17,6 +17,8 @@ step "rustfmt, example of a custom metric" cargo fmt --manifest-path sandbox/gue
 step "colour tokens against KRDS" node tools/check-tokens.mjs
 step "types of the browser tests" npm run --silent types
 step "eslint" npm run --silent lint
+step "dependencies that nothing uses" cargo machete
+step "licences and sources of dependencies" cargo deny check bans licenses sources
 step "browser bundle" make --no-print-directory bundle
 step "clippy, example of a custom metric" cargo clippy --manifest-path sandbox/guests/clinical-utility/Cargo.toml \
   --target wasm32-unknown-unknown --target-dir target/guests -- -D warnings
