@@ -1,5 +1,7 @@
 //! The programs' face.
 
+use platform::teams;
+
 use crate::common::{file, json, model, refusal, sites};
 
 #[tokio::test]
@@ -44,6 +46,21 @@ async fn the_board_has_an_etag_that_changes_with_its_version_only() {
         assert_eq!(changed.status(), 200, "{}", site.name);
         let csv = site.text("/api/v1/competitions/breast-cancer/leaderboard.csv").await;
         assert!(csv.lines().nth(1).unwrap().starts_with("1,101,\"garam\","), "{csv}");
+    }
+}
+
+#[tokio::test]
+async fn the_csv_of_a_leaderboard_quotes_what_people_wrote_and_nothing_else() {
+    for site in sites().await {
+        let (team, leader, _) = site.team("garam").await;
+        teams::rename(&site.services, &team, &leader.user, "=1+\"팀\", 2").await.unwrap();
+        site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+        site.score_all().await;
+        let response = site.get("/api/v1/competitions/breast-cancer/leaderboard.csv").await;
+        let expected = "\u{feff}rank,team,name,members,score,submissions,last_submission_at,rank_change,\
+            \"sensitivity_at_specificity(specificity=0.9)\",\"average_precision\",\"clinical_utility(threshold=0.1)\"\r\n\
+            1,101,\"'=1+\"\"팀\"\", 2\",\"\",0.93494,1,2026-11-21T12:00:00+09:00,,0.89655,0.89538,0.89655\r\n";
+        assert_eq!(String::from_utf8_lossy(&response.bytes().await.unwrap()), expected, "{}", site.name);
     }
 }
 
