@@ -128,7 +128,7 @@ fn allowed(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::ids::CompetitionId;
+    use domain::ids::{CompetitionId, NoticeId};
     use uuid::Uuid;
 
     use super::*;
@@ -147,7 +147,7 @@ mod tests {
             has_banner: false,
         };
         let notice = FeedEntry {
-            id: Uuid::from_u128(7),
+            id: NoticeId(Uuid::from_u128(7)),
             number: 3,
             title: "예선 <마감> & \"it's\"\0\u{1b}\u{fffe}".into(),
             author: String::new(),
