@@ -33,6 +33,25 @@ const PIECE: usize = 256 * 1024;
 /// How S3 says that the bucket is missing; in other words, everything is.
 const NO_BUCKET: &str = "NoSuchBucket";
 
+/// Where a URL says that files are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StorageKind<'a> {
+    /// The folder at this path.
+    Folder(&'a str),
+    /// Object storage.
+    Bucket,
+}
+
+impl<'a> StorageKind<'a> {
+    /// What is true of every URL that is of either kind, for whoever wrote another.
+    pub const STARTS: &'static str = "starts with file:// or s3://";
+
+    /// Told by how the URL starts.
+    pub fn of(url: &'a str) -> Option<Self> {
+        url.strip_prefix("file://").map(Self::Folder).or_else(|| url.starts_with("s3://").then_some(Self::Bucket))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
@@ -47,28 +66,32 @@ impl Files {
     /// # Errors
     /// When the URL is of another kind or the folder cannot be made.
     pub fn open(url: &str) -> Result<Self> {
-        if let Some(folder) = url.strip_prefix("file://") {
-            let folder = PathBuf::from(folder);
-            std::fs::create_dir_all(&folder).map_err(Error::other)?;
-            // A file is on the disk before the row that names it is written.
-            let store = Arc::new(LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true));
-            return Ok(Self { store, folder: Some(folder) });
+        match StorageKind::of(url) {
+            Some(StorageKind::Folder(folder)) => Self::in_folder(folder.into()),
+            Some(StorageKind::Bucket) => Self::in_bucket(&Url::parse(url).map_err(Error::other)?),
+            None => Err(Error::Other(format!("a storage URL {}", StorageKind::STARTS))),
         }
-        let parsed = Url::parse(url).map_err(Error::other)?;
-        if parsed.scheme() != "s3" {
-            return Err(Error::other("a storage URL starts with file:// or s3://"));
-        }
+    }
+
+    fn in_folder(folder: PathBuf) -> Result<Self> {
+        std::fs::create_dir_all(&folder).map_err(Error::other)?;
+        // A file is on the disk before the row that names it is written.
+        let store = Arc::new(LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true));
+        Ok(Self { store, folder: Some(folder) })
+    }
+
+    fn in_bucket(url: &Url) -> Result<Self> {
         // The process' one; another may have been chosen before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut bucket = AmazonS3Builder::from_env()
-            .with_url(format!("s3://{}", parsed.host_str().unwrap_or_default()))
+            .with_url(format!("s3://{}", url.host_str().unwrap_or_default()))
             .with_retry(RetryConfig { max_retries: 3, retry_timeout: PATIENCE, ..RetryConfig::default() });
         // Whoever writes http:// into AWS_ENDPOINT means it: a store on the same machine or network.
         if bucket.get_config_value(&AmazonS3ConfigKey::Endpoint).is_some_and(|url| url.starts_with("http://")) {
             bucket = bucket.with_allow_http(true);
         }
         let bucket = bucket.build()?;
-        let store = Arc::new(PrefixStore::new(bucket, parsed.path().trim_start_matches('/')));
+        let store = Arc::new(PrefixStore::new(bucket, url.path().trim_start_matches('/')));
         Ok(Self { store, folder: None })
     }
 

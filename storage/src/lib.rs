@@ -52,6 +52,7 @@ pub fn commits() -> u64 {
 }
 
 pub use error::{Error, Result};
+pub use opening::DatabaseKind;
 
 /// A database: either kind, cheap to clone.
 #[derive(Clone, Debug)]
@@ -90,12 +91,10 @@ impl Db {
     /// The same with so many connections at most, on PostgreSQL. Work that holds one never asks for a second: it would wait for
     /// others that do the same.
     pub async fn open_with(url: &str, connections: u32) -> Result<Self> {
-        let db = if url.starts_with("sqlite:") {
-            opening::sqlite(url).await?
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            opening::postgres(url, connections).await?
-        } else {
-            return Err(Error::other("a database URL starts with sqlite:// or postgres://"));
+        let db = match DatabaseKind::of(url) {
+            Some(DatabaseKind::Sqlite) => opening::sqlite(url).await?,
+            Some(DatabaseKind::Postgres) => opening::postgres(url, connections).await?,
+            None => return Err(Error::Other(format!("a database URL {}", DatabaseKind::STARTS))),
         };
         db.migrate().await?;
         Ok(db)

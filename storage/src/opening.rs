@@ -26,6 +26,29 @@ const LOG_HEADER: u64 = 32;
 /// How much later than its log a database may have been written: that is done right after a change was logged.
 const CHECKPOINT: Duration = Duration::from_mins(1);
 
+/// Which database a URL is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseKind {
+    Sqlite,
+    Postgres,
+}
+
+impl DatabaseKind {
+    /// What is true of every URL that is of either kind, for whoever wrote another.
+    pub const STARTS: &str = "starts with sqlite:// or postgres://";
+
+    /// Told by how the URL starts.
+    pub fn of(url: &str) -> Option<Self> {
+        if url.starts_with("sqlite:") {
+            Some(Self::Sqlite)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Some(Self::Postgres)
+        } else {
+            None
+        }
+    }
+}
+
 pub(super) async fn sqlite(url: &str) -> Result<Db> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
