@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use platform::places::Places;
 
-use crate::config::Settings;
+use crate::settings::Settings;
 
 /// Seconds after which a place may be free.
 pub const RETRY: u64 = 30;

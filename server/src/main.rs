@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use scoring::metric::Task;
 use scoring::{Direction, Hash, Lang, MetricSpec, SplitBy, SplitRule};
 use server::command::{admin, rescore, score, serve, solution};
-use server::config::Settings;
+use server::settings::Settings;
 
 /// The system's keeps what a crowd left behind for good, and its threads wait for each other: docs/decisions/0018.
 #[global_allocator]

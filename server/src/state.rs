@@ -10,9 +10,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::Services;
 use tokio::sync::watch;
 
-use crate::config::Settings;
 use crate::crowd::Crowd;
 use crate::page_cache::PageCache;
+use crate::settings::Settings;
 
 /// A handle: every layer of the router has one and copies it with each request.
 #[derive(Clone)]

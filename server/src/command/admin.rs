@@ -13,7 +13,7 @@ use platform::{accounts, demo};
 use scoring::Lang;
 
 use super::{competition, open};
-use crate::config::Settings;
+use crate::settings::Settings;
 
 /// The demo folders inside the binary, so that `madang demo` needs nothing else.
 static DEMO: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/../demo");

@@ -12,7 +12,7 @@ use platform::Services;
 use platform::clock::Clock;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::Settings;
+use crate::settings::Settings;
 
 /// Opens the application with the settings. A storage that refuses is a wrong setting; one that does not answer may come back.
 pub async fn open(settings: &Settings) -> anyhow::Result<Services> {

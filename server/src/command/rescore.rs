@@ -7,7 +7,7 @@ use domain::submissions::Note;
 use platform::submissions::rescore::{Rescoring, Scores, apply, look};
 
 use super::{competition, open};
-use crate::config::Settings;
+use crate::settings::Settings;
 
 /// Looks, and writes only with `write`.
 pub async fn rescore(settings: &Settings, slug: &str, write: bool) -> anyhow::Result<String> {

@@ -11,11 +11,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::{log, open};
-use crate::config::Settings;
 use crate::crowd::{self, Crowd};
 use crate::listener::{self, Door, HEAD};
 use crate::rest::ops;
 use crate::router::router;
+use crate::settings::Settings;
 use crate::state::{AppState, Parts};
 
 /// How long open requests and scorings may take to end after the request to stop; the rest of ten seconds is for closing.
