@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use platform::places::Places;
 
-use crate::settings::Settings;
+use crate::settings::Limits;
 
 /// Seconds after which a place may be free.
 pub const RETRY: u64 = 30;
@@ -18,11 +18,11 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    pub fn new(settings: &Settings) -> Self {
-        let all = settings.connections;
+    pub fn new(limits: &Limits) -> Self {
+        let all = limits.connections;
         Self {
-            connections: Arc::new(Places::new(all, settings.connections_per_address)),
-            streams: Arc::new(Places::new(all, settings.streams_per_address)),
+            connections: Arc::new(Places::new(all, limits.connections_per_address)),
+            streams: Arc::new(Places::new(all, limits.streams_per_address)),
             files: files(all),
         }
     }

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::crowd::Crowd;
 use crate::page_cache::PageCache;
-use crate::settings::Settings;
+use crate::settings::Http;
 
 /// A handle: every layer of the router has one and copies it with each request.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ impl Deref for AppState {
 /// What all handles share.
 pub struct Parts {
     pub services: Services,
-    pub settings: Arc<Settings>,
+    pub settings: Arc<Http>,
     pub proxies: Arc<[IpNet]>,
     pub leptos: LeptosOptions,
     pub metrics: Option<PrometheusHandle>,

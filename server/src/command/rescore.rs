@@ -13,7 +13,7 @@ use crate::settings::Settings;
 pub async fn rescore(settings: &Settings, slug: &str, write: bool) -> anyhow::Result<String> {
     let services = open(settings).await?;
     let competition = competition(&services, slug).await?;
-    let found = look(&services, &competition, settings.worker_count()).await?;
+    let found = look(&services, &competition, settings.jobs.worker_count()).await?;
     let mut text = table(&found);
     if found.changes_nothing() {
         text.push_str("\nNothing to write: every score is what this version gives.");

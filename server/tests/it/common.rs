@@ -23,7 +23,7 @@ use serde_json::Value;
 use server::crowd::Crowd;
 use server::rest::ops;
 use server::router::router;
-use server::settings::Settings;
+use server::settings::{Http, Limits};
 use server::state::{AppState, Parts};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -85,15 +85,12 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop_sender, stop) = watch::channel(false);
-        let settings = Settings {
-            base_url: format!("http://{address}"),
-            trusted_proxies: proxies.to_owned(),
-            streams_per_address: STREAMS,
-            ..Settings::default()
-        };
+        let settings =
+            Http { base_url: format!("http://{address}"), trusted_proxies: proxies.to_owned(), ..Http::default() };
+        let limits = Limits { streams_per_address: STREAMS, ..Limits::default() };
         let state = AppState::new(Parts {
             services: services.clone(),
-            crowd: Arc::new(Crowd::new(&settings)),
+            crowd: Arc::new(Crowd::new(&limits)),
             proxies: settings.proxies().unwrap().into(),
             settings: Arc::new(settings),
             leptos: LeptosOptions::builder().output_name("app").build(),

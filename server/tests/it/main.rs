@@ -21,6 +21,7 @@ mod privacy;
 mod program;
 mod raw;
 mod security;
+mod settings;
 mod stopped;
 mod text;
 mod uploads;

@@ -10,7 +10,7 @@ use platform::{Services, accounts, boards, jobs, sweep, visits};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{log, open};
+use super::open;
 use crate::crowd::{self, Crowd};
 use crate::listener::{self, Door, HEAD};
 use crate::rest::ops;
@@ -35,19 +35,19 @@ const BESIDE: u64 = 256;
 
 /// Serves pages and programs, and scores beside it unless told otherwise.
 pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result<()> {
-    log(&settings)?;
-    let (connections, files) = open_files(settings.connections);
-    settings.connections = connections;
+    settings.log.start()?;
+    let (connections, files) = open_files(settings.limits.connections);
+    settings.limits.connections = connections;
     let services = open(&settings).await?;
     let metrics = ops::recorder().context("the metrics could not be started")?;
-    let address = settings.socket()?;
+    let address = settings.http.socket()?;
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("MADANG_ADDR is {address}; nothing can listen there now"))?;
     let (stopping, stop) = watch::channel(false);
     tokio::spawn(signals(stopping));
     let workers =
-        with_workers.then(|| tokio::spawn(jobs::run(services.clone(), settings.worker_count(), stop.clone())));
+        with_workers.then(|| tokio::spawn(jobs::run(services.clone(), settings.jobs.worker_count(), stop.clone())));
     let handle = metrics.clone();
     tokio::spawn(every(COUNT, stop.clone(), move || {
         handle.run_upkeep();
@@ -56,13 +56,13 @@ pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result
     keep_house(&services, &stop);
     tokio::spawn(render_anew(services.clone()));
 
-    let proxies: Arc<_> = settings.proxies()?.into();
-    let crowd = Arc::new(Crowd { files: crowd::files(files), ..Crowd::new(&settings) });
+    let proxies: Arc<_> = settings.http.proxies()?.into();
+    let crowd = Arc::new(Crowd { files: crowd::files(files), ..Crowd::new(&settings.limits) });
     let door = Door { places: Arc::clone(&crowd.connections), proxies: Arc::clone(&proxies), head: HEAD };
     let state = AppState::new(Parts {
         is_demo: accounts::is_demo(&services).await?,
         proxies,
-        settings: Arc::new(settings),
+        settings: Arc::new(settings.http),
         leptos: LeptosOptions::builder().output_name("app").build(),
         metrics: Some(metrics),
         pages: Arc::default(),
@@ -86,11 +86,11 @@ pub async fn serve(mut settings: Settings, with_workers: bool) -> anyhow::Result
 
 /// Scores only; any number of these beside any number of servers.
 pub async fn worker(settings: Settings, count: Option<usize>) -> anyhow::Result<()> {
-    log(&settings)?;
+    settings.log.start()?;
     let services = open(&settings).await?;
     let (stopping, stop) = watch::channel(false);
     tokio::spawn(signals(stopping));
-    let count = count.unwrap_or_else(|| settings.worker_count());
+    let count = count.unwrap_or_else(|| settings.jobs.worker_count());
     tracing::info!(count, "working");
     until_stopped(jobs::run(services.clone(), count, stop.clone()), stop).await;
     close(&services).await;

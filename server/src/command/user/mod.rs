@@ -42,7 +42,7 @@ fn accounts_text(settings: &Settings) -> String {
         "Demo accounts, password {}:\n  participant  garam@madang.test (team 101), naru@madang.test (team 102)\n  organizer    organizer@madang.test\n  admin        admin@madang.test\n  submission key of teams 101 and 102: {}\nAddress: {}",
         demo::PASSWORD,
         demo::SUBMISSION_KEY,
-        settings.base_url
+        settings.http.base_url
     )
 }
 
@@ -56,7 +56,7 @@ pub async fn import_competition(settings: &Settings, folder: &Path, lang: Lang) 
     services.db.close().await;
     let competition = &imported.competition;
     let (title, address) =
-        (competition.settings.title.get(lang), format!("{}/competitions/{}", settings.base_url, competition.slug));
+        (competition.settings.title.get(lang), format!("{}/competitions/{}", settings.http.base_url, competition.slug));
     let head = lang.pick(format!("{title}: {address}"), format!("{title} is at {address}"));
     Ok(format!("{head}\n{}", imported.listing(lang)).trim_end().to_owned())
 }
