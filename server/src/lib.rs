@@ -27,5 +27,6 @@ pub mod sse;
 pub mod state;
 pub mod submit_form;
 pub mod template;
+pub mod terminal;
 pub mod text;
 pub mod viewer;

@@ -1,6 +1,5 @@
 //! The only values and commands that differ between the two databases; of statements, [`sql!`] takes two texts.
 
-
 use domain::ids::{CompetitionId, SubmissionId, TeamId, UserId};
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;

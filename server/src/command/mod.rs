@@ -1,20 +1,83 @@
-//! One command a file.
+//! One command a file: its arguments and its `run`.
 
-pub mod admin;
-pub mod rescore;
-pub mod score;
-pub mod serve;
-pub mod solution;
+mod competition;
+mod demo;
+mod input;
+mod metrics;
+mod migrate;
+mod rescore;
+mod score;
+mod serve;
+mod split;
+mod stopping;
+mod upkeep;
+mod user;
+mod verify;
+mod worker;
 
 use anyhow::{Context as _, bail};
+use clap::Subcommand;
 use domain::competitions::Competition;
 use platform::Services;
 use platform::clock::Clock;
 
 use crate::settings::Settings;
 
+#[derive(Subcommand)]
+pub enum Command {
+    Serve(serve::ServeArgs),
+    Worker(worker::WorkerArgs),
+    Migrate(migrate::MigrateArgs),
+    Demo(demo::DemoArgs),
+    #[command(subcommand)]
+    Competition(competition::CompetitionCommand),
+    #[command(subcommand)]
+    User(user::UserCommand),
+    Rescore(rescore::RescoreArgs),
+    Score(score::ScoreArgs),
+    Split(split::SplitArgs),
+    Verify(verify::VerifyArgs),
+    Metrics(metrics::MetricsArgs),
+}
+
+impl Command {
+    pub async fn run(self) -> anyhow::Result<Answer> {
+        match self {
+            Self::Serve(args) => args.run().await,
+            Self::Worker(args) => args.run().await,
+            Self::Migrate(args) => args.run().await,
+            Self::Demo(args) => args.run().await,
+            Self::Competition(command) => command.run().await,
+            Self::User(command) => command.run().await,
+            Self::Rescore(args) => args.run().await,
+            Self::Score(args) => args.run(),
+            Self::Split(args) => args.run(),
+            Self::Verify(args) => args.run(),
+            Self::Metrics(args) => args.run(),
+        }
+    }
+}
+
+/// What a command has to say in the end, if anything, and whether it is good news. That a file is wrong is an answer, too.
+pub struct Answer {
+    pub text: String,
+    pub ok: bool,
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        String::new().into()
+    }
+}
+
+impl From<String> for Answer {
+    fn from(text: String) -> Self {
+        Self { text, ok: true }
+    }
+}
+
 /// Opens the application with the settings. A storage that refuses is a wrong setting; one that does not answer may come back.
-pub async fn open(settings: &Settings) -> anyhow::Result<Services> {
+async fn open(settings: &Settings) -> anyhow::Result<Services> {
     let services = Services::open(settings.platform(), Clock::System).await.with_context(|| {
         format!(
             "could not open MADANG_DATABASE_URL={} with MADANG_STORAGE_URL={}",
@@ -31,7 +94,7 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Services> {
 }
 
 /// The competition at that address; otherwise the error names those there are.
-pub async fn competition(services: &Services, slug: &str) -> anyhow::Result<Competition> {
+async fn competition(services: &Services, slug: &str) -> anyhow::Result<Competition> {
     let mut all = platform::competitions::list(services).await?;
     match all.iter().position(|competition| competition.slug == slug) {
         Some(index) => Ok(all.swap_remove(index)),

@@ -1,30 +1,44 @@
-//! `rescore`: what scoring every submission again would change, and the writing of it.
+//! `madang rescore`: what scoring every submission again would change, and the writing of it.
 
 use std::fmt::Write as _;
 
+use clap::Args;
 use domain::Locale;
 use domain::submissions::Note;
 use platform::submissions::rescore::{Rescoring, Scores, apply, look};
 
-use super::{competition, open};
+use super::{Answer, competition, open};
 use crate::settings::Settings;
 
-/// Looks, and writes only with `write`.
-pub async fn rescore(settings: &Settings, slug: &str, write: bool) -> anyhow::Result<String> {
-    let services = open(settings).await?;
-    let competition = competition(&services, slug).await?;
-    let found = look(&services, &competition, settings.jobs.worker_count()).await?;
-    let mut text = table(&found);
-    if found.changes_nothing() {
-        text.push_str("\nNothing to write: every score is what this version gives.");
-    } else if write {
-        let written = apply(&services, &competition, &found).await?;
-        let _ = write!(text, "\nWritten: {written}. The leaderboard has a new version, open pages show it.");
-    } else {
-        let _ = write!(text, "\nNothing was written. To write it: madang rescore {slug} --apply");
+/// Score every submission of a competition again with this version's code; says what would change
+#[derive(Args)]
+pub struct RescoreArgs {
+    slug: String,
+    /// Write the new scores and the new leaderboard
+    #[arg(long)]
+    apply: bool,
+}
+
+impl RescoreArgs {
+    /// Looks, and writes only when told to.
+    pub async fn run(self) -> anyhow::Result<Answer> {
+        let slug = self.slug;
+        let settings = Settings::load(None)?;
+        let services = open(&settings).await?;
+        let competition = competition(&services, &slug).await?;
+        let found = look(&services, &competition, settings.jobs.worker_count()).await?;
+        let mut text = table(&found);
+        if found.changes_nothing() {
+            text.push_str("\nNothing to write: every score is what this version gives.");
+        } else if self.apply {
+            let written = apply(&services, &competition, &found).await?;
+            let _ = write!(text, "\nWritten: {written}. The leaderboard has a new version, open pages show it.");
+        } else {
+            let _ = write!(text, "\nNothing was written. To write it: madang rescore {slug} --apply");
+        }
+        services.db.close().await;
+        Ok(text.into())
     }
-    services.db.close().await;
-    Ok(text)
 }
 
 /// Korean names stand last: their letters are two columns wide in some terminals and one in others.

@@ -1,21 +1,63 @@
-//! `score` and `metrics`: two files by hand, without a server or a database.
+//! `madang score`: two files by hand, without a server or a database.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use clap::Args;
 use sandbox::Component;
 use scoring::metric::{Custom, Range, SpecError, Task};
-use scoring::{Direction, EXTRAS, Lang, Metric, MetricSpec, ScoreError, Scorer, Solution, Text, column_names, metric};
-use serde_json::json;
+use scoring::{Direction, Lang, MetricSpec, ScoreError, Scorer, Solution, Text};
 
-/// What to print and whether it is a success.
-pub struct Answer {
-    pub text: String,
-    pub ok: bool,
+use super::Answer;
+use super::input::{columns, pair, word};
+use crate::terminal;
+
+/// Score two files, without a server or a database; what is wrong with them is told in the terminal's language
+#[derive(Args)]
+pub struct ScoreArgs {
+    /// A metric of the catalogue, as `madang metrics` lists them
+    #[arg(long, required_unless_present = "component")]
+    metric: Option<String>,
+    /// A metric of your own: its component (.wasm)
+    #[arg(long, requires = "task", conflicts_with = "metric")]
+    component: Option<PathBuf>,
+    /// With --component, what it reads: label, probability, number, survival, ranking, segmentation or events
+    #[arg(long, requires = "component", value_parser = word::<Task>)]
+    task: Option<Task>,
+    /// With --component, which scores are better: higher or lower
+    #[arg(long, requires = "component", default_value = "higher", value_parser = word::<Direction>)]
+    direction: Direction,
+    /// A parameter such as average=macro
+    #[arg(long = "param", value_parser = pair)]
+    params: Vec<(String, String)>,
+    /// The truth: an id, the columns to score, and usage, weight and group where there are such
+    #[arg(long)]
+    solution: PathBuf,
+    /// The id column, where it is neither called id nor the first
+    #[arg(long)]
+    id: Option<String>,
+    /// The predictions
+    #[arg(long)]
+    submission: PathBuf,
+    /// Scores or errors as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl ScoreArgs {
+    pub fn run(self) -> anyhow::Result<Answer> {
+        let mut spec = match self.task {
+            Some(task) => custom(self.component.as_deref(), task, self.direction),
+            None => MetricSpec { id: self.metric.unwrap_or_default(), ..MetricSpec::default() },
+        };
+        spec.params = self.params.into_iter().collect();
+        let files = Files { solution: &self.solution, submission: &self.submission, id: self.id.as_deref() };
+        score(&spec, self.component.as_deref(), files, self.json, terminal::lang())
+    }
 }
 
 /// The metric of a component that no competition describes yet, named as its file.
-pub fn custom(component: Option<&Path>, task: Task, direction: Direction) -> MetricSpec {
+fn custom(component: Option<&Path>, task: Task, direction: Direction) -> MetricSpec {
     let stem = component.and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let about = Custom {
@@ -50,15 +92,15 @@ fn scorer(spec: &MetricSpec, component: Option<&Path>, lang: Lang) -> anyhow::Re
 
 /// What is scored against what.
 #[derive(Clone, Copy)]
-pub struct Files<'a> {
-    pub solution: &'a Path,
-    pub submission: &'a Path,
+struct Files<'a> {
+    solution: &'a Path,
+    submission: &'a Path,
     /// As for [`columns`].
-    pub id: Option<&'a str>,
+    id: Option<&'a str>,
 }
 
-/// Scores a submission against a solution. The truth is all columns of the solution but the id and [`EXTRAS`].
-pub fn score(
+/// Scores a submission against a solution. The truth is all columns of the solution but the id and [`scoring::EXTRAS`].
+fn score(
     spec: &MetricSpec,
     component: Option<&Path>,
     Files { solution, submission, id }: Files<'_>,
@@ -112,48 +154,11 @@ pub fn score(
     })
 }
 
-/// The columns of a solution: its id is the one that is named, else the one called `id`, else the first; the others but
-/// [`EXTRAS`] are the truth.
-pub(super) fn columns(solution: &[u8], id: Option<&str>) -> (String, Vec<String>) {
-    let mut names = column_names(solution);
-    if let [whole] = names.as_slice() {
-        // Another separator is for the reader to refuse, by the names that are meant.
-        names = whole.split([';', '\t']).map(|name| name.trim().trim_matches('"').to_owned()).collect();
-    }
-    let at = names.iter().position(|name| name == id.unwrap_or("id")).unwrap_or(0);
-    let named = id.map(str::to_owned);
-    let first = (at < names.len()).then(|| names.remove(at));
-    let is_extra = |name: &String| EXTRAS.iter().any(|extra| name.eq_ignore_ascii_case(extra));
-    names.retain(|name| !is_extra(name));
-    (named.or(first).unwrap_or_default(), names)
-}
-
-/// The catalogue of metrics.
-pub fn metrics(as_json: bool, lang: Lang) -> anyhow::Result<String> {
-    if !as_json {
-        let lines: Vec<_> =
-            metric::catalogue().iter().map(|metric| format!("{:<24} {}", metric.id(), metric.name(lang))).collect();
-        return Ok(lines.join("\n"));
-    }
-    let describe = |metric: &&dyn Metric| {
-        json!({
-            "id": metric.id(),
-            "name": { "ko": metric.name(Lang::Ko), "en": metric.name(Lang::En) },
-            "direction": metric.direction(),
-            "formula": metric.formula(),
-            "params": metric.params(),
-            "notes": { "ko": metric.notes(Lang::Ko), "en": metric.notes(Lang::En) },
-            "explanation": { "ko": metric.explanation(Lang::Ko), "en": metric.explanation(Lang::En) },
-        })
-    };
-    Ok(serde_json::to_string_pretty(&metric::catalogue().iter().map(describe).collect::<Vec<_>>())?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn demo(name: &str) -> std::path::PathBuf {
+    fn demo(name: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/breast-cancer").join(name)
     }
 
@@ -230,16 +235,5 @@ mod tests {
         assert!(answer.text.contains("Usage") && answer.text.contains("1 error"), "{}", answer.text);
         let answer = by_hand("id;y\na;1\n", "id,y\na,1\n", false, Lang::En);
         assert!(answer.text.contains("semicolon"), "{}", answer.text);
-    }
-
-    #[test]
-    fn the_id_is_the_column_of_that_name_wherever_it_stands_or_the_first_one() {
-        let of = |header: &str, id: Option<&str>| columns(header.as_bytes(), id);
-        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
-        assert_eq!(of("y,Usage,id\n", None), ("id".to_owned(), names(&["y"])));
-        assert_eq!(of("case,y,weight\n", None), ("case".to_owned(), names(&["y"])));
-        assert_eq!(of("y,case\n", Some("case")), ("case".to_owned(), names(&["y"])));
-        assert_eq!(of("\nid,\"y, label\"\n", None), ("id".to_owned(), names(&["y, label"])));
-        assert_eq!(of("\"id\";\"y\"\n", None), ("id".to_owned(), names(&["y"])));
     }
 }

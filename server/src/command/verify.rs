@@ -1,34 +1,39 @@
-//! `split` and `verify`: what an organizer, and later anyone, does with a solution file.
+//! `madang verify`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use scoring::{FileErrors, Hash, Lang, MetricSpec, Scorer, Solution, SplitRule, commitment, solution_hash};
+use clap::Args;
+use scoring::{FileErrors, Hash, Lang, commitment, solution_hash};
 
-use super::score::{Answer, columns};
+use super::Answer;
+use super::input::{columns, read};
+use crate::terminal;
 
-/// Writes a solution with a usage column beside the one without.
-///
-/// # Errors
-/// A sentence that says what is wrong with the file or the rule.
-pub fn split(
-    spec: &MetricSpec,
-    solution: &Path,
-    id: Option<&str>,
-    rule: SplitRule,
-    out: &Path,
-    lang: Lang,
-) -> anyhow::Result<String> {
-    let scorer = Scorer::new(spec).map_err(|error| anyhow::anyhow!("{} {}", error.message(lang), error.fix(lang)))?;
-    let bytes = read(solution)?;
-    let (id, targets) = columns(&bytes, id);
-    let wrong = |errors: FileErrors| anyhow::anyhow!(errors.listing_of(&solution.display().to_string(), lang));
-    let written = scoring::split(&bytes, &scorer, &id, &targets, rule).map_err(wrong)?;
-    std::fs::write(out, &written).with_context(|| format!("{} cannot be written", out.display()))?;
-    let hash = solution_hash(&written, &id).map_err(wrong)?;
-    let halves = Solution::parse(&written, &scorer, &id, &targets).map_err(wrong)?;
-    let (public, private) = (halves.public_rows(), halves.private_rows());
-    Ok(format!("{}: public {public}, private {private}, SHA-256 {hash}", out.display()))
+/// Check that a solution is the one a competition bound itself to
+#[derive(Args)]
+pub struct VerifyArgs {
+    /// What the evaluation page showed from the start
+    #[arg(long)]
+    commitment: Hash,
+    /// Published with the results
+    #[arg(long)]
+    salt: Hash,
+    #[arg(long, required_unless_present = "hash")]
+    solution: Option<PathBuf>,
+    /// The id column, where it is neither called id nor the first
+    #[arg(long)]
+    id: Option<String>,
+    /// The solution's SHA-256, published with the results
+    #[arg(long)]
+    hash: Option<Hash>,
+}
+
+impl VerifyArgs {
+    pub fn run(self) -> anyhow::Result<Answer> {
+        let Self { commitment, salt, solution, id, hash } = self;
+        verify(commitment, salt, solution.as_deref(), id.as_deref(), hash, terminal::lang())
+    }
 }
 
 /// Whether salt and solution are the ones a competition bound itself to. The solution is given as its file, or as its
@@ -36,7 +41,7 @@ pub fn split(
 ///
 /// # Errors
 /// The file cannot be read or is no table.
-pub fn verify(
+fn verify(
     promised: Hash,
     salt: Hash,
     solution: Option<&Path>,
@@ -69,10 +74,6 @@ pub fn verify(
         lang.pick("약속한 정답이 아니에요.", "This is NOT what was promised.")
     };
     Ok(Answer { text: format!("{verdict}\nsolution   {hash}\ncommitment {found}\npromised   {promised}"), ok })
-}
-
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
 }
 
 #[cfg(test)]

@@ -1,0 +1,27 @@
+//! `madang competition …`.
+
+mod export;
+mod import;
+mod role;
+
+use clap::Subcommand;
+
+use super::Answer;
+
+/// Competitions as folders of plain files
+#[derive(Subcommand)]
+pub enum CompetitionCommand {
+    Import(import::ImportArgs),
+    Export(export::ExportArgs),
+    Role(role::RoleArgs),
+}
+
+impl CompetitionCommand {
+    pub async fn run(self) -> anyhow::Result<Answer> {
+        match self {
+            Self::Import(args) => args.run().await,
+            Self::Export(args) => args.run().await,
+            Self::Role(args) => args.run().await,
+        }
+    }
+}
