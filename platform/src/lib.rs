@@ -29,3 +29,4 @@ mod writes;
 
 pub use error::{Error, Result};
 pub use services::{Config, Services};
+pub use storage::DatabaseKind;

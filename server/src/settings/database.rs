@@ -1,8 +1,8 @@
 //! Where the database is.
 
 use anyhow::bail;
+use platform::DatabaseKind;
 use serde::Deserialize;
-use storage::DatabaseKind;
 use utoipa::ToSchema;
 
 use super::Section;
