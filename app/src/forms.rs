@@ -1,8 +1,8 @@
 //! What there is to know of a server function's form: which of its fields are shown again, and where it stands.
 
+use domain::address;
 use std::collections::BTreeMap;
 
-use crate::format::query;
 use crate::session::safe_path;
 
 /// The fields of a form that its page fills in again after a failure. Nothing else that was sent is kept.
@@ -22,21 +22,21 @@ pub fn kept(function: &str) -> &'static [&'static str] {
 /// The page that shows how a form ended, for a browser that does not say where the form stood.
 pub fn page_of(function: &str, typed: &BTreeMap<String, String>) -> String {
     let typed = |field: &str| typed.get(field).map(String::as_str).unwrap_or_default();
-    let of_competition = |rest: &str| match typed("slug") {
-        "" => "/".to_owned(),
-        slug => format!("/competitions/{}/{rest}", query(slug)),
+    let of_competition = |address: &dyn Fn(&str) -> String| match typed("slug") {
+        "" => address::HOME.to_owned(),
+        slug => address(slug),
     };
-    let door = |path: &str| format!("{path}?next={}", query(safe_path(typed("next"))));
+    let door = |path: &str| address::asking(path, &[("next", safe_path(typed("next")))]);
     match function {
-        "log_in" => door("/login"),
-        "sign_up" => door("/signup"),
-        "create_token" | "revoke_token" => "/account/tokens".to_owned(),
-        "log_out" | "log_out_everywhere" | "set_public_name" => "/account".to_owned(),
-        "join" => of_competition("apply"),
-        "post_notice" => of_competition("boards/notice/new"),
-        "edit_notice" => of_competition(&format!("boards/notice/{}/edit", query(typed("number")))),
-        "pin_notice" | "remove_notice" | "preview_notice" => of_competition("boards/notice"),
-        _ => of_competition("team"),
+        "log_in" => door(address::LOGIN),
+        "sign_up" => door(address::SIGNUP),
+        "create_token" | "revoke_token" => address::TOKENS.to_owned(),
+        "log_out" | "log_out_everywhere" | "set_public_name" => address::ACCOUNT.to_owned(),
+        "join" => of_competition(&address::apply),
+        "post_notice" => of_competition(&address::new_notice),
+        "edit_notice" => of_competition(&|slug| address::edit_notice(slug, typed("number"))),
+        "pin_notice" | "remove_notice" | "preview_notice" => of_competition(&address::notices),
+        _ => of_competition(&address::team),
     }
 }
 

@@ -65,3 +65,21 @@ pub fn Pages() -> impl IntoView {
         </Router>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::address;
+    use leptos_axum::{AxumRouteListing, generate_route_list};
+
+    use super::Pages;
+
+    #[test]
+    fn every_page_has_an_address_of_ours_and_every_address_a_page() {
+        let routes = generate_route_list(Pages);
+        let pages: BTreeSet<_> = routes.iter().map(AxumRouteListing::path).filter(|path| *path != "/{*any}").collect();
+        let addresses = address::patterns();
+        assert_eq!(pages, addresses.iter().map(|(address, _)| *address).collect());
+    }
+}

@@ -3,6 +3,7 @@
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use domain::AppError;
+use domain::address;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use platform::accounts::Known;
@@ -60,7 +61,7 @@ pub async fn end() -> Result<(), AppError> {
 pub fn safe_path(next: &str) -> &str {
     let elsewhere =
         !next.starts_with('/') || next.starts_with("//") || next.contains(|c: char| c == '\\' || c.is_control());
-    if elsewhere { "/" } else { next }
+    if elsewhere { address::HOME } else { next }
 }
 
 #[cfg(test)]

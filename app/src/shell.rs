@@ -1,6 +1,7 @@
 //! The document around every page: head, site header, main, site footer. No inline script and no style attribute,
 //! so that a strict content security policy can stay.
 
+use domain::address;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
@@ -59,7 +60,7 @@ fn SiteHeader(viewer: Viewer) -> impl IntoView {
     view! {
         <header class="site-header">
             <div class="page">
-                <a class="brand" href="/">
+                <a class="brand" href=address::HOME>
                     <svg viewBox="0 0 24 24" aria-hidden="true">
                         <path d="M9.5 20.5H3.5v-17h17v17h-6" fill="none" stroke="currentColor" stroke-width="4" stroke-linejoin="miter"></path>
                     </svg>
@@ -96,9 +97,9 @@ fn nav_links(viewer: &Viewer) -> impl IntoView + use<> {
     let here = |prefix: &str| path == prefix || path.starts_with(&format!("{prefix}/"));
     let current = |is_here: bool| is_here.then_some("page");
     view! {
-        <a href="/" aria-current=current(path == "/" || here("/competitions"))>{t(l, k::site::COMPETITIONS)}</a>
-        <a href="/notices" aria-current=current(here("/notices"))>{t(l, k::site::NOTICES)}</a>
-        <a href="/guide" aria-current=current(here("/guide"))>{t(l, k::site::GUIDE)}</a>
+        <a href=address::HOME aria-current=current(path == address::HOME || here("/competitions"))>{t(l, k::site::COMPETITIONS)}</a>
+        <a href=address::NOTICES aria-current=current(here(address::NOTICES))>{t(l, k::site::NOTICES)}</a>
+        <a href=address::GUIDE aria-current=current(here(address::GUIDE))>{t(l, k::site::GUIDE)}</a>
     }
 }
 
@@ -110,7 +111,7 @@ fn LanguageSwitch(viewer: Viewer, class: &'static str) -> impl IntoView {
         Locale::En => Locale::Ko,
     };
     view! {
-        <form method="post" action="/preferences">
+        <form method="post" action=address::service::PREFERENCES>
             <input type="hidden" name="next" value=viewer.path/>
             <button class=class name="lang" value=other.tag() lang=other.tag()>
                 <Glyph icon=Icon::Globe small=true/>
@@ -127,7 +128,7 @@ fn ThemeSwitch(viewer: Viewer) -> impl IntoView {
     let chosen = viewer.theme.map_or("system", Theme::key);
     let choices = [("system", k::site::THEME_SYSTEM), ("light", k::site::THEME_LIGHT), ("dark", k::site::THEME_DARK)];
     view! {
-        <form method="post" action="/preferences" role="group" aria-label=t(l, k::site::THEME)>
+        <form method="post" action=address::service::PREFERENCES role="group" aria-label=t(l, k::site::THEME)>
             <input type="hidden" name="next" value=viewer.path/>
             {choices
                 .map(|(key, label)| {
@@ -145,7 +146,7 @@ pub fn SignUpLink(viewer: Viewer) -> impl IntoView {
     if shared().is_some() {
         return view! { <mine-links></mine-links> }.into_any();
     }
-    let link = view! { <hr/><a href="/signup">{t(viewer.locale, k::site::SIGNUP)}</a> };
+    let link = view! { <hr/><a href=address::SIGNUP>{t(viewer.locale, k::site::SIGNUP)}</a> };
     viewer.user.is_none().then_some(link).into_any()
 }
 
@@ -157,8 +158,8 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
     }
     match viewer.user {
         None => view! {
-            <a class="btn ghost" href="/login">{t(l, k::site::LOGIN)}</a>
-            <a class="btn wide-only" href="/signup">{t(l, k::site::SIGNUP)}</a>
+            <a class="btn ghost" href=address::LOGIN>{t(l, k::site::LOGIN)}</a>
+            <a class="btn wide-only" href=address::SIGNUP>{t(l, k::site::SIGNUP)}</a>
         }
         .into_any(),
         Some(user) => view! {
@@ -168,8 +169,8 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
                 <Glyph icon=Icon::Down small=true/>
             </button>
             <div class="menu" id="user-menu" popover="auto">
-                <a href="/account">{t(l, k::site::ACCOUNT)}</a>
-                <a href="/account/tokens">{t(l, k::site::TOKENS)}</a>
+                <a href=address::ACCOUNT>{t(l, k::site::ACCOUNT)}</a>
+                <a href=address::TOKENS>{t(l, k::site::TOKENS)}</a>
                 <hr/>
                 <form method="post" action="/api/fn/log_out"><button>{t(l, k::site::LOGOUT)}</button></form>
             </div>
@@ -184,8 +185,8 @@ fn SiteFooter(locale: Locale) -> impl IntoView {
         <footer class="site-footer">
             <div class="page">
                 <ul>
-                    <li><a href="/guide">{t(locale, k::site::GUIDE)}</a></li>
-                    <li><a href="/api/docs">{t(locale, k::site::API)}</a></li>
+                    <li><a href=address::GUIDE>{t(locale, k::site::GUIDE)}</a></li>
+                    <li><a href=address::API_DOCS>{t(locale, k::site::API)}</a></li>
                 </ul>
                 <p>{tf!(locale, k::site::VERSION, version = env!("CARGO_PKG_VERSION"))}</p>
             </div>

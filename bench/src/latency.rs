@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
+use domain::address;
 
 use crate::events::{Event, EventStream};
 use crate::http::{Connection, get};
@@ -26,7 +27,7 @@ pub(crate) async fn run(args: LatencyArgs) -> anyhow::Result<()> {
     let mut version = leaderboard_version(&mut events).await?;
     let mut submitter = Connection::open(place, source(1, 1)).await?;
     let mut reader = Connection::open(place, source(0, 1)).await?;
-    let page = get(&format!("/competitions/{SLUG}/leaderboard"), &[("accept-encoding", "gzip, deflate, br, zstd")]);
+    let page = get(&address::leaderboard(SLUG), &[("accept-encoding", "gzip, deflate, br, zstd")]);
     let [mut accepted, mut announced, mut shown, mut fresh, mut kept] = std::array::from_fn(|_| Samples::default());
     for index in 0..args.count {
         let leader = &people.leaders[index % people.leaders.len()];

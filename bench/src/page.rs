@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::address;
 use platform::clock::Clock;
 use tokio::time::{Instant, sleep_until};
 
@@ -38,7 +39,7 @@ fn request(page: &Page, _heard: Announcement) -> Vec<u8> {
     let mut headers = vec![("accept", "text/html"), ("accept-encoding", "gzip, deflate, br, zstd")];
     headers.extend(page.cookie.as_deref().map(|cookie| ("cookie", cookie)));
     headers.extend(page.etag.as_deref().map(|etag| ("if-none-match", etag)));
-    get(&format!("/competitions/{SLUG}/leaderboard"), &headers)
+    get(&address::leaderboard(SLUG), &headers)
 }
 
 /// The version that the answer shows, read from no more of it than is needed: unpacking is what a reader's own machine does.

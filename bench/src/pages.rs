@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
+use domain::address;
 use tokio::task::JoinSet;
 
 use crate::bare::Bare;
@@ -84,8 +85,8 @@ pub(crate) async fn run(args: PagesArgs) -> anyhow::Result<()> {
 }
 
 fn kinds(place: Place, cookies: Vec<String>, leaders: Vec<Person>, files: Files) -> Vec<Kind> {
-    let leaderboard = format!("/competitions/{SLUG}/leaderboard");
-    let json = format!("/api/v1/competitions/{SLUG}/leaderboard");
+    let leaderboard = address::leaderboard(SLUG);
+    let json = address::api::leaderboard(SLUG);
     let cookies = Arc::new(cookies);
     let visitor = |name, path: &str, packed: bool| {
         let mut headers = vec![("accept", "*/*")];
@@ -110,8 +111,8 @@ fn kinds(place: Place, cookies: Vec<String>, leaders: Vec<Person>, files: Files)
         visitor("leaderboard, a visitor, plain", &leaderboard, false),
         visitor("leaderboard, a visitor, packed", &leaderboard, true),
         signed_in("leaderboard, signed in, packed", leaderboard.clone()),
-        signed_in("overview, signed in, packed", format!("/competitions/{SLUG}")),
-        signed_in("submit page, signed in, packed", format!("/competitions/{SLUG}/submit")),
+        signed_in("overview, signed in, packed", address::competition(SLUG)),
+        signed_in("submit page, signed in, packed", address::submit(SLUG)),
         visitor("leaderboard as JSON, plain", &json, false),
         visitor("leaderboard as JSON, packed", &json, true),
         Kind { name: "submissions accepted with a token", place, status: 201, request: Box::new(submit) },

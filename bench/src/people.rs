@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
+use domain::address;
 use serde::{Deserialize, Serialize};
 
 use crate::http;
@@ -164,5 +165,5 @@ pub(crate) fn submission(token: &str, csv: &str, idempotency_key: Option<&str>) 
     let kind = format!("multipart/form-data; boundary={EDGE}");
     let mut headers = vec![("authorization", bearer.as_str()), ("content-type", kind.as_str())];
     headers.extend(idempotency_key.map(|key| ("idempotency-key", key)));
-    http::request("POST", &format!("/api/v1/competitions/{SLUG}/submissions"), &headers, body.as_bytes())
+    http::request("POST", &address::api::submissions(SLUG), &headers, body.as_bytes())
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::address;
 use platform::clock::Clock;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -22,7 +23,7 @@ const FOLLOWED: usize = 400;
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 pub(crate) fn path() -> String {
-    format!("/api/v1/competitions/{SLUG}/events")
+    address::api::events(SLUG)
 }
 
 /// What all streams heard together.

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod address;
 pub mod boards;
 pub mod certainty;
 pub mod competitions;

@@ -1,6 +1,5 @@
 //! The two languages of the product.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub use scoring::Text;
 use serde::{Deserialize, Serialize};
 
@@ -52,12 +51,6 @@ impl From<Locale> for scoring::Lang {
     }
 }
 
-/// Percent-encoded, for a query or one step of an address: whatever is in a name, the link works.
-pub fn query(text: &str) -> String {
-    const REST: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
-    utf8_percent_encode(text, REST).to_string()
-}
-
 /// A quoted cell of a CSV. A spreadsheet would run one that starts with `=`, `+`, `-`, `@`, a tab or a line's end as a formula
 /// (OWASP, CSV injection): an apostrophe leads it.
 pub fn cell(text: &str) -> String {
@@ -68,12 +61,6 @@ pub fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn whatever_is_in_a_name_its_link_works() {
-        assert_eq!(query("a-Z_0.csv"), "a-Z_0.csv");
-        assert_eq!(query("50% & \"가\"/~+\n"), "50%25%20%26%20%22%EA%B0%80%22%2F%7E%2B%0A");
-    }
 
     #[test]
     fn a_name_is_no_formula_in_a_spreadsheet() {

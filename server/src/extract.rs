@@ -10,6 +10,7 @@ use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::accounts::{User, Via};
+use domain::address;
 use domain::{AppError, ErrorCode};
 use platform::accounts::sessions::{self, Visit};
 use platform::{Services, accounts, secrets};
@@ -39,7 +40,7 @@ impl OptionalFromRequestParts<AppState> for Caller {
         let known = caller(parts, state).await.map_err(|error| ApiError::new(language::of(parts), error))?;
         let Some((mut user, via)) = known else { return Ok(None) };
         // A token that was stolen from a monitor's settings administers nothing: it can watch the server.
-        if via != Via::Session && parts.uri.path() != "/metrics" {
+        if via != Via::Session && parts.uri.path() != address::service::METRICS {
             user.is_admin = false;
         }
         parts.extensions.insert(via);

@@ -11,6 +11,7 @@ use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use domain::address;
 use domain::{AppError, ErrorCode};
 use futures::FutureExt as _;
 use platform::secrets;
@@ -36,14 +37,14 @@ impl Reader {
     fn of(parts: &Parts) -> Self {
         let is_page = text(&parts.headers, ACCEPT).contains("text/html");
         match parts.uri.path() {
-            path if path.starts_with("/api/fn/") => {
+            path if path.starts_with(address::function::FUNCTIONS) => {
                 if is_page {
                     Self::Page
                 } else {
                     Self::Function
                 }
             }
-            path if path == "/api" || path.starts_with("/api/") => Self::Program,
+            path if path == "/api" || path.starts_with(address::api::PREFIX) => Self::Program,
             _ if is_page => Self::Page,
             _ => Self::Other,
         }

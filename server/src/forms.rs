@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use app::context::Viewer;
-use app::format::query;
 use app::forms::{kept, page_of};
 use app::request::Flash;
 use app::session::{SessionId, safe_path};
@@ -21,6 +20,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
+use domain::address;
 use domain::{AppError, ErrorCode};
 use leptos::server_fn::axum::server_fn_paths;
 use platform::Services;
@@ -100,7 +100,7 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
     };
     let target = match &outcome {
         Err(error) if error.code == ErrorCode::LoginRequired => {
-            return see_other(&format!("/login?next={}", query(&back)));
+            return see_other(&address::login_then(&back));
         }
         Err(_) => back,
         Ok(_) => target.unwrap_or(back),

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Version};
 use axum::middleware;
 use axum::routing::{get, post};
+use domain::address::{self, file, service};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower::ServiceBuilder;
@@ -34,28 +35,25 @@ pub fn router(state: AppState) -> Router {
         .leptos_routes_with_context(&state, routes, provide(&state), || shell(ASSETS))
         .layer(middleware::from_fn(html::finish))
         .route(
-            "/preferences",
+            service::PREFERENCES,
             post(preferences::choose).layer(middleware::from_fn_with_state(state.clone(), forms::whole)),
         );
     let (programs, streams) = rest::routers(&state);
     let files = Router::new()
-        .route("/competitions/{slug}/files/{name}", get(files::file))
-        .route("/competitions/{slug}/images/{name}", get(files::image))
-        .route("/competitions/{slug}/submissions/{id}/file", get(files::submitted))
+        .route(file::DATA_FILE, get(files::file))
+        .route(file::IMAGE, get(files::image))
+        .route(file::SUBMITTED, get(files::submitted))
         .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
-    let programs = programs
-        .merge(files)
-        .route("/competitions/{slug}/ids/{version}", get(files::ids))
-        .route("/metrics", get(ops::metrics));
+    let programs = programs.merge(files).route(file::IDS, get(files::ids)).route(service::METRICS, get(ops::metrics));
 
     pages
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
-        .route("/competitions/{slug}/submit", post(submit_form::submit))
+        .route(address::SUBMIT, post(submit_form::submit))
         .merge(programs)
         .layer(middleware::from_fn_with_state(state.clone(), frame::inner))
-        .route("/healthz", get(ops::healthz))
-        .route("/readyz", get(ops::readyz))
+        .route(service::HEALTHZ, get(ops::healthz))
+        .route(service::READYZ, get(ops::readyz))
         // What is packed already (kept boards) or never (pictures) passes as it is; assets were packed at build time.
         // A file that can be asked for in parts is sent as it is: its parts are those of the file, not of a packing.
         .layer(

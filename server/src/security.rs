@@ -6,6 +6,7 @@ use axum::http::header::{
     REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use domain::address;
 use domain::{AppError, ErrorCode};
 
 /// Nothing but our own files; no inline script or style exists, so none needs a nonce. WASM needs its own word.
@@ -19,7 +20,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Whether the answer may hold what is one person's.
 pub fn is_answer(request: &Request) -> bool {
     let known = [AUTHORIZATION, COOKIE].iter().any(|name| request.headers().contains_key(name));
-    known && request.uri().path().starts_with("/api/")
+    known && request.uri().path().starts_with(address::api::PREFIX)
 }
 
 /// What every answer says of itself.
@@ -48,7 +49,7 @@ pub fn headers(headers: &mut HeaderMap, is_answer: bool, base_url: &str) {
 pub fn leave_secrets_unpacked(request: &mut Request) {
     // The router takes a page's address with a slash at its end too.
     let path = request.uri().path().trim_end_matches('/');
-    if path.ends_with("/team") || path.starts_with("/account") || path.starts_with("/api/fn/") {
+    if path.ends_with("/team") || path.starts_with(address::ACCOUNT) || path.starts_with(address::function::FUNCTIONS) {
         request.headers_mut().remove(ACCEPT_ENCODING);
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use app::format::query;
 use app::request::Flash;
 use axum::extract::{Path, Request, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::accounts::User;
+use domain::address;
 use domain::submissions::Door;
 use domain::{AppError, ErrorCode};
 use platform::{competitions, teams};
@@ -28,14 +28,14 @@ pub async fn submit(
     Path(slug): Path<String>,
     request: Request,
 ) -> Response {
-    let back = format!("/competitions/{slug}/submit");
-    // No competition has such a name, and no header takes it.
-    if HeaderValue::from_str(&back).is_err() {
+    let back = address::submit(&slug);
+    // No competition has a name that no header would take.
+    if HeaderValue::from_str(&slug).is_err() {
         let (parts, _) = request.into_parts();
         return ApiError::new(language::of(&parts), ErrorCode::NotFound.into()).into_response();
     }
     let Some(SignedIn { user, session }) = known else {
-        return (StatusCode::SEE_OTHER, [(LOCATION, format!("/login?next={}", query(&back)))]).into_response();
+        return (StatusCode::SEE_OTHER, [(LOCATION, address::login_then(&back))]).into_response();
     };
     let (values, accepted) = hand_in(&state, &slug, &user, request).await;
     let (target, outcome) = match accepted {
@@ -70,5 +70,5 @@ async fn hand_in(
     };
     let typed = sent.form.typed();
     let accepted = sent.accept(services, &competition, user, Door::Page).await;
-    (typed, accepted.map(|accepted| format!("/competitions/{slug}/submissions/{}", accepted.submission.id)))
+    (typed, accepted.map(|accepted| address::submission(slug, accepted.submission.id)))
 }

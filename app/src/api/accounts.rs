@@ -1,5 +1,6 @@
 //! Signing up, in and out; tokens.
 
+use domain::address;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -45,7 +46,7 @@ pub async fn log_in(email: String, password: String, next: String) -> Result<(),
 #[server(prefix = "/api/fn", endpoint = "log_out")]
 pub async fn log_out() -> Result<(), Failure> {
     crate::session::end().await?;
-    leptos_axum::redirect("/");
+    leptos_axum::redirect(address::HOME);
     Ok(())
 }
 
@@ -55,7 +56,7 @@ pub async fn log_out_everywhere() -> Result<(), Failure> {
     let user = crate::request::user()?;
     platform::accounts::log_out_everywhere(&crate::request::services(), &user).await?;
     crate::session::end().await?;
-    leptos_axum::redirect("/login");
+    leptos_axum::redirect(address::LOGIN);
     Ok(())
 }
 

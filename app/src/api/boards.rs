@@ -1,5 +1,6 @@
 //! Notices: organizers write, pin and remove them.
 
+use domain::address;
 use leptos::prelude::*;
 
 use super::Failure;
@@ -19,7 +20,7 @@ pub async fn post_notice(
         domain::boards::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
     let user = crate::context::viewer().user;
     let number = platform::boards::post(&request::services(), &competition, user.as_ref(), draft).await?;
-    leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice/{number}"));
+    leptos_axum::redirect(&address::notice(&slug, number));
     Ok(number)
 }
 
@@ -38,7 +39,7 @@ pub async fn edit_notice(
         domain::boards::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
     let user = crate::context::viewer().user;
     platform::boards::edit(&request::services(), &competition, user.as_ref(), number, draft).await?;
-    leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice/{number}"));
+    leptos_axum::redirect(&address::notice(&slug, number));
     Ok(())
 }
 
@@ -57,7 +58,7 @@ pub async fn remove_notice(slug: String, number: i64) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
     let user = crate::context::viewer().user;
     platform::boards::remove(&request::services(), &competition, user.as_ref(), number).await?;
-    leptos_axum::redirect(&format!("/competitions/{slug}/boards/notice"));
+    leptos_axum::redirect(&address::notices(&slug));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Joining a competition.
 
+use domain::address;
 use leptos::prelude::*;
 
 use super::Failure;
@@ -15,7 +16,7 @@ pub async fn join(
     let user = request::user()?;
     let competition = request::competition(&slug).await?;
     platform::participation::join(&request::services(), &competition, &user, !agree.is_empty()).await?;
-    let team = format!("/competitions/{slug}/team");
+    let team = address::team(&slug);
     leptos_axum::redirect(if next.is_empty() { &team } else { crate::session::safe_path(&next) });
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Teams: make, enter, rename, remove, leave, links and keys.
 
+use domain::address;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ pub async fn join_team(slug: String, code: String) -> Result<(), Failure> {
     let user = request::user()?;
     let competition = request::competition(&slug).await?;
     platform::teams::join_by_link(&request::services(), &competition, &user, &code).await?;
-    leptos_axum::redirect(&format!("/competitions/{slug}/team"));
+    leptos_axum::redirect(&address::team(&slug));
     Ok(())
 }
 

@@ -20,6 +20,5 @@ pub fn between_tags(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-pub use domain::text::query;
 pub use number::{bytes, coefficient, difference, grouped, percent, score};
 pub use time::{clock, date, date_time, day, deadline, list_day, relative, short, span};

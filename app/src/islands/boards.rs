@@ -1,3 +1,4 @@
+use domain::address;
 use leptos::html::Textarea;
 use leptos::prelude::*;
 
@@ -33,7 +34,7 @@ pub fn NoticeEditor(slug: String, value: String, error: Option<String>) -> impl 
         preview.set(Some(Preview::Loading));
         let slug = slug.clone();
         leptos::task::spawn_local(async move {
-            let answer = call("preview_notice", &[("slug", &slug), ("markdown", &markdown)]).await;
+            let answer = call(address::function::PREVIEW_NOTICE, &[("slug", &slug), ("markdown", &markdown)]).await;
             // Whoever went back to writing meanwhile is not pulled away.
             if preview.get_untracked() == Some(Preview::Loading) {
                 preview.set(Some(answer.map_or(Preview::Failed, Preview::Html)));

@@ -72,7 +72,7 @@ pub(super) async fn get_text(address: &str) -> Option<String> {
     JsFuture::from(get(address).await?.text().ok()?).await.ok()?.as_string()
 }
 
-/// What a server function of the name answers to these fields, where that is a text; `None` when it refuses or cannot be
+/// What the server function of this address answers to these fields, where that is a text; `None` when it refuses or cannot be
 /// reached. Leptos' own way to call one would weigh thirty kilobytes: it reads every error in every detail.
 pub(super) async fn call(function: &str, fields: &[(&str, &str)]) -> Option<String> {
     let body = UrlSearchParams::new().ok()?;
@@ -82,7 +82,7 @@ pub(super) async fn call(function: &str, fields: &[(&str, &str)]) -> Option<Stri
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body);
-    let sent = window().fetch_with_str_and_init(&format!("/api/fn/{function}"), &init);
+    let sent = window().fetch_with_str_and_init(function, &init);
     let response: Response = JsFuture::from(sent).await.ok()?.dyn_into().ok()?;
     if !response.ok() {
         return None;

@@ -1,3 +1,4 @@
+use domain::address;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -76,7 +77,7 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let href = {
         let slug = slug.clone();
-        move |number: i64| format!("/competitions/{slug}/boards/notice/{number}")
+        move |number: i64| address::notice(&slug, number)
     };
     Effect::new(move || {
         listen(SAY, move |sentence| {
@@ -93,7 +94,7 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
             news.set(Some(News { number, title }));
             set_timeout(move || news.set(None), SHOWN_FOR);
         });
-        tell(FOLLOW, &format!("/api/v1/competitions/{slug}/events"));
+        tell(FOLLOW, &address::api::events(&slug));
     });
     view! {
         <p class="sr-only" role="status">{said}</p>

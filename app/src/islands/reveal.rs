@@ -1,3 +1,4 @@
+use domain::address;
 use leptos::prelude::*;
 
 use crate::context::locale;
@@ -27,7 +28,7 @@ pub fn KeyReveal(slug: String, shown: Option<String>) -> impl IntoView {
             busy.set(true);
             let slug = slug.clone();
             leptos::task::spawn_local(async move {
-                let answer = call("show_key", &[("slug", &slug)]).await;
+                let answer = call(address::function::SHOW_KEY, &[("slug", &slug)]).await;
                 busy.set(false);
                 failed.set(answer.is_none());
                 key.set(answer);
@@ -36,7 +37,7 @@ pub fn KeyReveal(slug: String, shown: Option<String>) -> impl IntoView {
     };
     view! {
         <div class="stack s" aria-live="polite">
-            <form class="row tight" method="post" action="/api/fn/show_key" on:submit=action hidden=move || key.get().is_some()>
+            <form class="row tight" method="post" action=address::function::SHOW_KEY on:submit=action hidden=move || key.get().is_some()>
                 <input type="hidden" name="slug" value=slug/>
                 <button class="btn wide" aria-busy=move || busy.get().then_some("true")>
                     <Glyph icon=Icon::Eye small=true/>

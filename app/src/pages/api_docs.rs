@@ -1,5 +1,6 @@
 //! `/api/docs`: the addresses for programs, in words and with examples.
 
+use domain::address;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -18,7 +19,7 @@ pub fn ApiDocsPage() -> impl IntoView {
         <Title text=t(l, k::guide::API_TITLE)/>
         <div class="page body stack">
             <PageHead title=t(l, k::guide::API_TITLE)>
-                <LinkButton href="/api/v1/openapi.json" size=Size::Small icon=Icon::File>{t(l, k::guide::API_SPEC)}</LinkButton>
+                <LinkButton href=address::api::OPENAPI size=Size::Small icon=Icon::File>{t(l, k::guide::API_SPEC)}</LinkButton>
             </PageHead>
             <div class="prose" inner_html=html></div>
         </div>

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
+use domain::address;
 use domain::competitions::{Competition, HostRole};
 use domain::ids::CompetitionId;
 use domain::leaderboards::Side;
@@ -135,7 +136,7 @@ fn List(query: String, lists: Lists) -> impl IntoView {
             {if searched && found == 0 {
                 view! {
                     <Empty icon=Icon::Search title=tf!(l, k::competitions::list::NOT_FOUND, q = query) text=t(l, k::competitions::list::NOT_FOUND_TEXT)>
-                        <LinkButton href="/">{t(l, k::competitions::list::SHOW_ALL)}</LinkButton>
+                        <LinkButton href=address::HOME>{t(l, k::competitions::list::SHOW_ALL)}</LinkButton>
                     </Empty>
                 }
                 .into_any()
@@ -143,7 +144,7 @@ fn List(query: String, lists: Lists) -> impl IntoView {
                 view! {
                     <div class="stack">
                         {searched.then(|| {
-                            view! { <p class="row" role="status"><span>{tf!(l, k::competitions::list::FOUND, q = query, n = found)}</span><a href="/">{t(l, k::competitions::list::SHOW_ALL)}</a></p> }
+                            view! { <p class="row" role="status"><span>{tf!(l, k::competitions::list::FOUND, q = query, n = found)}</span><a href=address::HOME>{t(l, k::competitions::list::SHOW_ALL)}</a></p> }
                         })}
                         <Tabs label=t(l, k::competitions::list::STATES) inline=true>{tabs}</Tabs>
                         // Of what was searched for, an empty group says nothing; without a search it says what comes next.
@@ -259,7 +260,7 @@ fn EntryCard(entry: Entry, now: DateTime<Utc>, #[prop(optional)] feature: bool) 
 }
 
 fn address(competition: &Competition) -> String {
-    format!("/competitions/{}", competition.slug)
+    address::competition(&competition.slug)
 }
 
 /// The first named host.

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
+use domain::address;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -66,7 +67,7 @@ fn Way(error: AppError) -> impl IntoView {
     let title = problem(l, &error);
     let action = match error.code {
         ErrorCode::LoginRequired => (login_href(), t(l, k::site::LOGIN)),
-        _ => ("/".to_owned(), t(l, k::ui::problem::HOME)),
+        _ => (address::HOME.to_owned(), t(l, k::ui::problem::HOME)),
     };
     view! {
         <div class="page body">
@@ -110,7 +111,7 @@ pub fn NotFound() -> impl IntoView {
 
 /// The address of the login page that comes back here.
 pub fn login_href() -> String {
-    format!("/login?next={}", format::query(&viewer().path))
+    address::login_then(&viewer().path)
 }
 
 /// How a form on this page just ended, ready for its fields.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::access::Obstacle;
+use domain::address;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::competitions;
@@ -65,7 +66,7 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
                 <section class="card flush" aria-labelledby="rules">
                     <header>
                         <h2 id="rules">{t(l, k::participation::RULES)}</h2>
-                        <a class="caption" href=here.href("rules")>{t(l, k::participation::RULES_PAGE)}</a>
+                        <a class="caption" href=address::rules(here.slug())>{t(l, k::participation::RULES_PAGE)}</a>
                     </header>
                     <div class="prose rules-box" role="region" tabindex="0" aria-label=t(l, k::participation::RULES) inner_html=lowered(&rules)></div>
                 </section>
@@ -151,13 +152,13 @@ fn Joined(here: Arc<Here>) -> impl IntoView {
             <p>{next}</p>
             <p class="row tight">
                 {match (&here.team, is_open) {
-                    (None, _) => view! { <LinkButton href=here.href("team") look=Look::Primary>{t(l, k::participation::TO_TEAM)}</LinkButton> }.into_any(),
+                    (None, _) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::TO_TEAM)}</LinkButton> }.into_any(),
                     (Some(_), true) => view! {
-                        <LinkButton href=here.href("submit") look=Look::Primary>{t(l, k::participation::TO_SUBMIT)}</LinkButton>
-                        <LinkButton href=here.href("team")>{t(l, k::participation::MY_TEAM)}</LinkButton>
+                        <LinkButton href=address::submit(here.slug()) look=Look::Primary>{t(l, k::participation::TO_SUBMIT)}</LinkButton>
+                        <LinkButton href=address::team(here.slug())>{t(l, k::participation::MY_TEAM)}</LinkButton>
                     }
                     .into_any(),
-                    (Some(_), false) => view! { <LinkButton href=here.href("team") look=Look::Primary>{t(l, k::participation::MY_TEAM)}</LinkButton> }.into_any(),
+                    (Some(_), false) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::MY_TEAM)}</LinkButton> }.into_any(),
                 }}
             </p>
         </div>

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Asia::Seoul;
+use domain::address;
 use serde_json::Value;
 use storage::Db;
 use tokio::time::{Instant, sleep};
@@ -178,7 +179,7 @@ fn within_quota(rows: &[Row], per_day: i64) -> Check {
 
 /// Submissions and teams on the leaderboard.
 async fn shown(shared: &Shared) -> (Option<u64>, usize) {
-    let request = get(&format!("/api/v1/competitions/{SLUG}/leaderboard"), &[("connection", "close")]);
+    let request = get(&address::api::leaderboard(SLUG), &[("connection", "close")]);
     let Ok((_, text)) = once(shared.place, source(0, 1), &request).await else { return (None, 0) };
     let leaderboard: Value = serde_json::from_str(&text).unwrap_or_default();
     let rows = leaderboard.get("rows").and_then(Value::as_array).cloned().unwrap_or_default();

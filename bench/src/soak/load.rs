@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::address;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -173,9 +174,9 @@ impl Load {
 
 /// Reads one thing after the other, each on a connection of its own, since servers die meanwhile.
 async fn read(shared: Arc<Shared>, index: usize) {
-    let leaderboard = format!("/competitions/{SLUG}/leaderboard");
-    let (json, overview) = (format!("/api/v1/competitions/{SLUG}/leaderboard"), format!("/competitions/{SLUG}"));
-    let own = format!("/api/v1/competitions/{SLUG}/submissions");
+    let leaderboard = address::leaderboard(SLUG);
+    let (json, overview) = (address::api::leaderboard(SLUG), address::competition(SLUG));
+    let own = address::api::submissions(SLUG);
     let bearer = format!("Bearer {}", shared.people.leaders[index % shared.people.leaders.len()].token);
     let cookie = shared.cookies[index % shared.cookies.len()].clone();
     for turn in index.. {
@@ -187,7 +188,7 @@ async fn read(shared: Arc<Shared>, index: usize) {
             1 => ("JSON", get(&json, &[("connection", "close")])),
             2 => ("pages", get(&overview, &[("connection", "close")])),
             3 => ("own submissions", get(&own, &[("authorization", &bearer), ("connection", "close")])),
-            4 => ("healthz", get("/healthz", &[("connection", "close")])),
+            4 => ("healthz", get(address::service::HEALTHZ, &[("connection", "close")])),
             _ => ("pages", get(&leaderboard, &[("connection", "close")])),
         };
         let began = Instant::now();

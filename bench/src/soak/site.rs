@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use domain::address;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -109,7 +110,7 @@ impl Site {
             if let Some(ended) = self.server.as_mut().and_then(|server| server.try_wait().ok().flatten()) {
                 bail!("the server ended by itself with {ended}; its log is in {}", self.folder.path().display());
             }
-            let request = get("/healthz", &[("connection", "close")]);
+            let request = get(address::service::HEALTHZ, &[("connection", "close")]);
             if once(self.place, source(0, 1), &request).await.is_ok_and(|(head, _)| head.status == 200) {
                 return Ok(());
             }

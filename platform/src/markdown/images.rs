@@ -24,7 +24,7 @@ pub(crate) fn kind(name: &str) -> Option<IsKind> {
 
 /// Where a competition's picture is.
 pub fn address(slug: &str, name: &str) -> String {
-    format!("/competitions/{slug}/images/{}", domain::text::query(name))
+    domain::address::file::image(slug, name)
 }
 
 /// Sanitised HTML with the pictures of this competition at their addresses.

@@ -5,9 +5,9 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use domain::Locale;
 use domain::boards::NoticeRow;
 use domain::competitions::Competition;
+use domain::{Locale, address};
 use platform::boards::FeedEntry;
 use platform::{boards, competitions};
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ pub(super) async fn list(
         required: row.required,
         views: row.views,
         created_at: moment(&competition, row.created_at),
-        url: format!("{}/competitions/{slug}/boards/notice/{}", state.settings.base_url, row.number),
+        url: format!("{}{}", state.settings.base_url, address::notice(&slug, row.number)),
     };
     Ok(Json(NoticesOut {
         total: page.total,
@@ -90,15 +90,14 @@ pub(super) async fn atom(
 
 fn feed(locale: Locale, competition: &Competition, base: &str, notices: &[FeedEntry]) -> Feed {
     let slug = &competition.slug;
-    let list = format!("{base}/competitions/{slug}/boards/notice");
-    let link = |href: String| Link { href, ..Link::default() };
+    let link = |path: String| Link { href: format!("{base}{path}"), ..Link::default() };
     let entry = |notice: &FeedEntry| Entry {
         title: allowed(&notice.title).into(),
         id: format!("urn:uuid:{}", notice.id),
         published: Some(notice.created_at.into()),
         updated: notice.updated_at.into(),
         authors: vec![Person { name: allowed(&app::format::author(locale, &notice.author)), ..Person::default() }],
-        links: vec![link(format!("{list}/{}", notice.number))],
+        links: vec![link(address::notice(slug, notice.number))],
         content: Some(Content {
             content_type: Some("html".to_owned()),
             value: Some(allowed(&notice.html)),
@@ -111,8 +110,8 @@ fn feed(locale: Locale, competition: &Competition, base: &str, notices: &[FeedEn
         id: format!("urn:uuid:{}", competition.id),
         updated: notices.iter().map(|notice| notice.updated_at).max().unwrap_or_default().into(),
         links: vec![
-            Link { rel: "self".to_owned(), ..link(format!("{base}/api/v1/competitions/{slug}/notices.atom")) },
-            link(list.clone()),
+            Link { rel: "self".to_owned(), ..link(address::api::notices_atom(slug)) },
+            link(address::notices(slug)),
         ],
         entries: notices.iter().map(entry).collect(),
         ..Feed::default()

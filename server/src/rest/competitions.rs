@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
+use domain::address;
 use domain::competitions::Competition;
 use platform::competitions;
 use platform::leaderboards::commitments::{self, Commitment};
@@ -141,7 +142,7 @@ impl CompetitionOut {
             columns: std::iter::once(settings.columns.id.clone())
                 .chain(settings.columns.target.iter().cloned())
                 .collect(),
-            url: format!("{base_url}/competitions/{}", competition.slug),
+            url: format!("{base_url}{}", address::competition(&competition.slug)),
         }
     }
 }

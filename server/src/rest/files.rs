@@ -90,7 +90,7 @@ pub async fn submitted(
 
 /// RFC 6266: the name percent-encoded, for all clients of this century.
 fn attached(name: &str) -> String {
-    format!("attachment; filename*=UTF-8''{}", app::format::query(name))
+    format!("attachment; filename*=UTF-8''{}", domain::address::encoded(name))
 }
 
 fn set(response: &mut Response, name: HeaderName, value: &str) {

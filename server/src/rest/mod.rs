@@ -17,6 +17,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware;
 use axum::routing::{any, get};
 use domain::ErrorCode;
+use domain::address;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -68,7 +69,7 @@ pub fn routers(state: &AppState) -> (Router<AppState>, Router<AppState>) {
     env!("CARGO_PKG_VERSION").clone_into(&mut openapi.info.version);
     let document = openapi.to_json().unwrap_or_default();
     let router = router
-        .route("/api/v1/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }))
+        .route(address::api::OPENAPI, get(move || async move { ([(CONTENT_TYPE, "application/json")], document) }))
         // Before the pages' own word about wrong addresses.
         .route("/api", any(nothing))
         .route("/api/{*rest}", any(nothing));

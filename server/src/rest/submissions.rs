@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
 use domain::accounts::{User, Via};
+use domain::address;
 use domain::competitions::Competition;
 use domain::quotas::QuotaState;
 use domain::submissions::{Door, Note, Secondary, Submission};
@@ -198,7 +199,7 @@ impl SubmissionOut {
             counts: submission.counts,
             ahead: submission.ahead,
             note: submission.note.as_ref().map(|note| sentence(note, locale)),
-            url: format!("{base_url}/competitions/{}/submissions/{}", competition.slug, submission.id),
+            url: format!("{base_url}{}", address::submission(&competition.slug, submission.id)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The programs' face.
 
+use domain::address;
 use platform::teams;
 
 use crate::common::{file, json, model, refusal, sites};
@@ -261,6 +262,11 @@ async fn the_openapi_document_names_every_route_for_programs() {
     ] {
         assert!(document["paths"][path].is_object(), "{path}");
     }
+    let described: Vec<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    let mut addresses: Vec<&str> = address::api::patterns().into_iter().map(|(address, _)| address).collect();
+    addresses.retain(|address| *address != address::api::OPENAPI);
+    addresses.sort_unstable();
+    assert_eq!(described, addresses, "what programs ask for has an address of ours");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use domain::accounts::{SignUp, User};
+use domain::address;
 use domain::competitions::Competition;
 use domain::teams::Team;
 use leptos::prelude::LeptosOptions;
@@ -175,7 +176,7 @@ impl Site {
     }
 
     pub(crate) fn submit(&self, person: &Person, form: Form) -> RequestBuilder {
-        let url = self.at("/api/v1/competitions/breast-cancer/submissions");
+        let url = self.at(&address::api::submissions(&self.competition.slug));
         self.client.post(url).bearer_auth(&person.token).multipart(form)
     }
 

@@ -1,5 +1,6 @@
 //! The form on the screen. Without a script it is a plain form.
 
+use domain::address;
 use domain::leaderboards::Ranking;
 use leptos::ev;
 use leptos::prelude::*;
@@ -34,8 +35,7 @@ pub fn SubmitForm(
     is_dry: bool,
 ) -> impl IntoView {
     let l = locale();
-    let (action, sample) =
-        (format!("/competitions/{slug}/submit"), format!("/competitions/{slug}/files/sample_submission.csv"));
+    let (action, sample) = (address::submit(&slug), address::file::data(&slug, "sample_submission.csv"));
     let memo_length = memo.chars().count();
     // The button speaks of a dry run once the script can follow the switch.
     let state =
@@ -148,7 +148,7 @@ fn failed_view(desk: Desk, failed: Failed) -> impl IntoView {
         .then(|| view! { <p><button class="btn" type="button" on:click=move |_| desk.submit()>{t(l, k::submissions::submit::RETRY)}</button></p> });
     // In another tab, so that the file stays chosen here.
     let log_in = (next == Next::LogIn)
-        .then(|| view! { <p><a class="btn" href="/login?next=/account" target="_blank" rel="noopener">{t(l, k::site::LOGIN)}</a></p> });
+        .then(|| view! { <p><a class="btn" href=address::login_then(address::ACCOUNT) target="_blank" rel="noopener">{t(l, k::site::LOGIN)}</a></p> });
     view! {
         <Message tone=Tone::Danger text=message urgent=true/>
         {again}

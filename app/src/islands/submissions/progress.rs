@@ -1,5 +1,6 @@
 //! The way of a file that was sent: uploaded, waiting, being scored, done.
 
+use domain::address;
 use domain::leaderboards::better;
 use domain::submissions::Status;
 use leptos::prelude::*;
@@ -141,13 +142,13 @@ fn outcome(desk: Desk, going: &Going) -> impl IntoView + use<> {
         }
     });
     let leaderboard = score.is_some().then(|| {
-        view! { <a class="btn" href=format!("/competitions/{slug}/leaderboard")>{t(l, k::submissions::submit::TO_BOARD)}</a> }
+        view! { <a class="btn" href=address::leaderboard(&slug)>{t(l, k::submissions::submit::TO_BOARD)}</a> }
     });
     view! {
         {note}
         <div class="row between">
             {number}
-            <p class="row push"><a class="btn" href=format!("/competitions/{slug}/submissions/{}", going.id)>{t(l, k::submissions::submit::TO_SUBMISSION)}</a> {leaderboard}</p>
+            <p class="row push"><a class="btn" href=address::submission(&slug, &going.id)>{t(l, k::submissions::submit::TO_SUBMISSION)}</a> {leaderboard}</p>
         </div>
     }
 }

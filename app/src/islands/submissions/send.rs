@@ -1,5 +1,6 @@
 //! Sends a file and reads the answer.
 
+use domain::address;
 use domain::quotas::{Quota, Reached, Usage};
 use js_sys::{Date, Math, Promise};
 use serde::{Deserialize, Serialize};
@@ -161,7 +162,7 @@ async fn post(slug: &str, parcel: &Parcel, progress: impl Fn(u32) + 'static) -> 
     form.append_with_blob_and_filename("file", &parcel.file, &parcel.file.name()).ok()?;
 
     let request = XmlHttpRequest::new().ok()?;
-    request.open("POST", &format!("/api/v1/competitions/{slug}/submissions")).ok()?;
+    request.open("POST", &address::api::submissions(slug)).ok()?;
     request.set_request_header("Idempotency-Key", &parcel.key).ok()?;
     let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         progress(percent(event.loaded(), event.total()));
@@ -176,10 +177,10 @@ async fn post(slug: &str, parcel: &Parcel, progress: impl Fn(u32) + 'static) -> 
 
 /// The quota as it is now.
 pub(super) async fn quota_now(slug: &str, before: &QuotaNow) -> Option<QuotaNow> {
-    Some(before.read(&Json::parse(&get_text(&format!("/api/v1/competitions/{slug}/quota")).await?)?))
+    Some(before.read(&Json::parse(&get_text(&address::api::quota(slug)).await?)?))
 }
 
 /// How a submission stands now.
 pub(super) async fn look(id: &str) -> Option<Going> {
-    Going::read(&Json::parse(&get_text(&format!("/api/v1/submissions/{id}")).await?)?)
+    Going::read(&Json::parse(&get_text(&address::api::submission(id)).await?)?)
 }

@@ -1,3 +1,4 @@
+use domain::address;
 use domain::competitions::Competition;
 use domain::teams::Team;
 use leptos::prelude::*;
@@ -43,7 +44,7 @@ pub fn AccountPage() -> impl IntoView {
                     <Card id="tokens" title=t(l, k::accounts::tokens::TITLE)>
                         <div class="stack">
                             <p class="muted">{t(l, k::accounts::TOKENS_TEXT)}</p>
-                            <p><LinkButton href="/account/tokens" icon=Icon::Terminal>{t(l, k::accounts::TOKENS_DO)}</LinkButton></p>
+                            <p><LinkButton href=address::TOKENS icon=Icon::Terminal>{t(l, k::accounts::TOKENS_DO)}</LinkButton></p>
                         </div>
                     </Card>
                     <Card id="sessions" title=t(l, k::accounts::SESSIONS)>
@@ -84,20 +85,20 @@ fn Teams(mine: Vec<(Competition, Team)>, user_id: domain::ids::UserId) -> impl I
     if mine.is_empty() {
         return view! {
             <Empty icon=Icon::Users title=t(l, k::accounts::TEAMS_NONE) text=t(l, k::accounts::TEAMS_NONE_TEXT)>
-                <LinkButton href="/" look=Look::Primary>{t(l, k::accounts::TEAMS_NONE_DO)}</LinkButton>
+                <LinkButton href=address::HOME look=Look::Primary>{t(l, k::accounts::TEAMS_NONE_DO)}</LinkButton>
             </Empty>
         }
         .into_any();
     }
     let rows = mine.into_iter().map(move |(competition, team)| {
-        let base = format!("/competitions/{}", competition.slug);
+        let slug = competition.slug.as_str();
         let role = if team.leader_id == user_id { k::accounts::LEADER } else { k::accounts::MEMBER };
         view! {
             <tr>
-                <th scope="row"><a href=base.clone()>{competition.settings.title.get(l).to_owned()}</a></th>
-                <td class="tight-col"><a href=format!("{base}/team")>{team.name}</a> " " <span class="caption num">{team.number}</span></td>
+                <th scope="row"><a href=address::competition(slug)>{competition.settings.title.get(l).to_owned()}</a></th>
+                <td class="tight-col"><a href=address::team(slug)>{team.name}</a> " " <span class="caption num">{team.number}</span></td>
                 <td class="wide-only tight-col">{t(l, role)}</td>
-                <td class="end"><a href=format!("{base}/submissions")>{t(l, k::submissions::CRUMBS)}</a></td>
+                <td class="end"><a href=address::submissions(slug)>{t(l, k::submissions::CRUMBS)}</a></td>
             </tr>
         }
     });

@@ -1,3 +1,4 @@
+use domain::address;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -14,7 +15,7 @@ pub fn LogInPage() -> impl IntoView {
     let next = wanted();
     send_on(&next);
     let state = FormState::of(&["log_in"]);
-    let sign_up = with_next("/signup", &next);
+    let sign_up = with_next(address::SIGNUP, &next);
     view! {
         <Title text=t(l, k::accounts::auth::LOGIN_TITLE)/>
         <div class="page body">

@@ -11,6 +11,7 @@ pub use sign_up::SignUpPage;
 pub use tokens::TokensPage;
 
 use domain::accounts::PUBLIC_NAME_MAX;
+use domain::address;
 use leptos::prelude::*;
 
 use crate::context::{locale, viewer};
@@ -35,7 +36,7 @@ fn send_on(next: &str) {
 
 /// `path` with `next` as its query, so that whoever changes their mind still comes back.
 fn with_next(path: &str, next: &str) -> String {
-    if next == "/" { path.to_owned() } else { format!("{path}?next={}", crate::format::query(next)) }
+    if next == address::HOME { path.to_owned() } else { address::asking(path, &[("next", next)]) }
 }
 
 /// The field of the name that everyone may see: what was typed and refused, else the one chosen before.

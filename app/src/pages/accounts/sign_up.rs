@@ -1,3 +1,4 @@
+use domain::address;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -14,7 +15,7 @@ pub fn SignUpPage() -> impl IntoView {
     let next = wanted();
     send_on(&next);
     let state = FormState::of(&["sign_up"]);
-    let log_in = with_next("/login", &next);
+    let log_in = with_next(address::LOGIN, &next);
     view! {
         <Title text=t(l, k::accounts::auth::SIGNUP_TITLE)/>
         <div class="page body">

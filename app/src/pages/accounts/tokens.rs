@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use domain::accounts::Token;
+use domain::address;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use platform::accounts;
@@ -30,13 +31,13 @@ pub fn TokensPage() -> impl IntoView {
         let now = services.clock.now();
         let secret = made.result().and_then(|secret| secret.as_str()).map(str::to_owned);
         let base_url = request::base_url();
-        let command = format!("curl -H \"Authorization: Bearer $MADANG_TOKEN\" {base_url}/api/v1/me");
+        let command = format!("curl -H \"Authorization: Bearer $MADANG_TOKEN\" {base_url}{}", address::api::ME);
         let count = tf!(l, k::accounts::tokens::COUNT, n = tokens.len());
         Ok(view! {
             <Title text=t(l, k::accounts::tokens::TITLE)/>
             <div class="page body stack xl">
                 <header class="stack s">
-                    <Breadcrumb steps=vec![(t(l, k::accounts::TITLE).to_owned(), Some("/account".to_owned())), (t(l, k::accounts::tokens::TITLE).to_owned(), None)]/>
+                    <Breadcrumb steps=vec![(t(l, k::accounts::TITLE).to_owned(), Some(address::ACCOUNT.to_owned())), (t(l, k::accounts::tokens::TITLE).to_owned(), None)]/>
                     <PageHead title=t(l, k::accounts::tokens::TITLE)/>
                     <p class="muted">{t(l, k::accounts::tokens::LEAD)}</p>
                 </header>

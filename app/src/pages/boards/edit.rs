@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::address;
 use domain::boards::TITLE_MAX;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
@@ -78,7 +79,7 @@ fn editor(here: &Arc<Here>, mut draft: Draft, state: FormState) -> impl IntoView
         Some(_) => (k::boards::EDIT_TITLE, k::boards::EDIT_NOTE, k::boards::SAVE, "/api/fn/edit_notice"),
     };
     let back =
-        draft.number.map_or_else(|| here.href("boards/notice"), |number| here.href(&format!("boards/notice/{number}")));
+        draft.number.map_or_else(|| address::notices(here.slug()), |number| address::notice(here.slug(), number));
     let (title_error, body_error) = (state.field_error("title"), state.field_error("markdown"));
     view! {
         <Title text=format!("{} · {}", t(l, heading), here.title())/>

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use domain::AppError;
+use domain::address;
 use domain::boards::{NoticePage, NoticeRow};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
@@ -8,7 +9,6 @@ use platform::boards;
 
 use crate::context::locale;
 use crate::format;
-use crate::format::query;
 use crate::i18n::{Locale, k, t};
 use crate::pages::boards::row::{Marks, is_fresh};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -33,22 +33,24 @@ pub fn BoardPage() -> impl IntoView {
 #[component]
 fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState) -> impl IntoView {
     let l = locale();
-    let feed = format!("/api/v1/competitions/{}/notices.atom", here.competition.slug);
+    let feed = address::api::notices_atom(here.slug());
     let total = if search.is_empty() {
         tf!(l, k::boards::TOTAL, n = notices.total)
     } else {
         tf!(l, k::boards::FOUND, q = search, n = notices.total)
     };
-    let list = here.href("boards/notice");
+    let list = address::notices(here.slug());
     let is_empty = notices.total == 0;
     let nothing = {
         let (list, search) = (list.clone(), search.clone());
         is_empty.then(move || view! { <EmptyRow columns=5><Nothing list search/></EmptyRow> })
     };
     let page_href = {
-        let (list, search) = (list.clone(), query(&search));
+        let (list, search) = (list.clone(), search.clone());
         move |page: i64| {
-            if search.is_empty() { format!("{list}?page={page}") } else { format!("{list}?q={search}&page={page}") }
+            let page = page.to_string();
+            let fields = [("q", search.as_str()), ("page", page.as_str())];
+            address::asking(&list, if search.is_empty() { &fields[1..] } else { &fields })
         }
     };
     let all = notices.pinned.into_iter().map(|row| (true, row)).chain(notices.rows.into_iter().map(|row| (false, row)));
@@ -65,7 +67,7 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
                     <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::boards::ATOM)}</LinkButton>
                     {here
                         .is_organizer
-                        .then(|| view! { <LinkButton href=here.href("boards/notice/new") look=Look::Primary icon=Icon::Edit>{t(l, k::boards::WRITE)}</LinkButton> })}
+                        .then(|| view! { <LinkButton href=address::new_notice(here.slug()) look=Look::Primary icon=Icon::Edit>{t(l, k::boards::WRITE)}</LinkButton> })}
                 </div>
             </header>
             <Table caption=t(l, k::boards::CAPTION) class="posts">
@@ -117,7 +119,7 @@ fn line(l: Locale, here: &Here, row: NoticeRow, on_top: bool) -> impl IntoView +
     let fresh = is_fresh(&row, here.now);
     let marked = row.required || row.pinned;
     let (required, pinned) = (row.required, row.pinned);
-    let href = here.href(&format!("boards/notice/{}", row.number));
+    let href = address::notice(here.slug(), row.number);
     let when = row.created_at.to_rfc3339();
     let author = format::author(l, &row.author);
     view! {

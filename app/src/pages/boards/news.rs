@@ -1,6 +1,7 @@
 //! `/notices`: the newest notices of every competition.
 
 use chrono::{DateTime, Utc};
+use domain::address;
 use domain::boards::NoticeRow;
 use domain::competitions::Competition;
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ fn line(l: Locale, competition: &Competition, row: NoticeRow, now: DateTime<Utc>
     let zone = competition.settings.zone;
     let date = format::list_day(l, zone, row.created_at, now);
     let views = format::grouped(row.views);
-    let board = format!("/competitions/{}/boards/notice", competition.slug);
+    let board = address::notices(&competition.slug);
     let title = competition.settings.title.get(l).to_owned();
     let meta = tf!(l, k::boards::META, author = title, views = views);
     let fresh = is_fresh(&row, now);
@@ -70,7 +71,7 @@ fn line(l: Locale, competition: &Competition, row: NoticeRow, now: DateTime<Utc>
             <td class="wide-only nowrap"><a class="title" href=board.clone()>{title}</a></td>
             <th scope="row">
                 {(row.required || row.pinned).then(|| view! { <Marks required=row.required pinned=row.pinned/> " " })}
-                <a class="title" href=format!("{board}/{}", row.number)>{row.title}</a>
+                <a class="title" href=address::notice(&competition.slug, row.number)>{row.title}</a>
                 {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::boards::FRESH)}</Badge> })}
                 <span class="meta narrow-only num">{meta} " · " {date.clone()}</span>
             </th>

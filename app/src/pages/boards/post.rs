@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::address;
 use domain::boards::{Neighbour, Notice, NoticeRow};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
@@ -123,7 +124,7 @@ fn Manage(here: Arc<Here>, row: NoticeRow) -> impl IntoView {
     });
     view! {
         <div class="row tight" role="group" aria-label=t(l, k::boards::MANAGE)>
-            <LinkButton href=here.href(&format!("boards/notice/{number}/edit")) size=Size::Small icon=Icon::Edit>{t(l, k::boards::EDIT)}</LinkButton>
+            <LinkButton href=address::edit_notice(here.slug(), number) size=Size::Small icon=Icon::Edit>{t(l, k::boards::EDIT)}</LinkButton>
             {pin}
             <DialogOpener dialog="remove-notice" size=Size::Small look=Look::Danger icon=Icon::Trash>{t(l, k::boards::REMOVE)}</DialogOpener>
         </div>
@@ -140,7 +141,7 @@ fn Around(here: Arc<Here>, notice: Notice) -> impl IntoView {
             view! {
                 <li>
                     <span class="way"><Glyph icon small=true/>{word}</span>
-                    <a href=here.href(&format!("boards/notice/{}", neighbour.number))>{neighbour.title}</a>
+                    <a href=address::notice(here.slug(), neighbour.number)>{neighbour.title}</a>
                     <span class="caption num push wide-only">{date}</span>
                 </li>
             }
@@ -158,7 +159,7 @@ fn Around(here: Arc<Here>, notice: Notice) -> impl IntoView {
                         </ul>
                     }
                 })}
-            <p class="center"><LinkButton href=here.href("boards/notice")>{t(l, k::boards::LIST)}</LinkButton></p>
+            <p class="center"><LinkButton href=address::notices(here.slug())>{t(l, k::boards::LIST)}</LinkButton></p>
         </nav>
     }
 }
@@ -172,7 +173,7 @@ fn Pinned(here: Arc<Here>, rows: Vec<NoticeRow>, number: i64) -> impl IntoView {
                 {rows
                     .into_iter()
                     .map(|row| {
-                        let href = here.href(&format!("boards/notice/{}", row.number));
+                        let href = address::notice(here.slug(), row.number);
                         if row.number == number {
                             view! { <li><a href=href aria-current="page"><strong>{row.title}</strong></a></li> }.into_any()
                         } else {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::access::Obstacle;
+use domain::address;
 use leptos::prelude::*;
 use platform::{competitions, submissions};
 use scoring::{ColumnKind, Schema};
@@ -59,9 +60,9 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
     let opens = opens.map(|at| format::deadline(l, here.zone(), at));
     let locked = files.iter().any(|file| !file.is_open) && !may_have_all;
     let (join, word) = if here.user.is_some() {
-        (here.href("apply"), k::competitions::JOIN)
+        (address::apply(here.slug()), k::competitions::JOIN)
     } else {
-        (format!("/login?next={}", here.href("apply")), k::competitions::LOGIN_JOIN)
+        (address::login_then(&address::apply(here.slug())), k::competitions::LOGIN_JOIN)
     };
     let can_join = !matches!(here.visit().take_part().told(), Err(Obstacle::Closed { .. }));
     view! {
@@ -88,7 +89,7 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
                     {files
                         .into_iter()
                         .map(|file| {
-                            let href = here.href(&format!("files/{}", format::query(&file.name)));
+                            let href = address::file::data(here.slug(), &file.name);
                             let who = t(l, if file.is_open { k::competitions::EVERYONE } else { k::competitions::PARTICIPANTS });
                             let size = format::bytes(u64::try_from(file.bytes).unwrap_or_default(), l);
                             let label = tf!(l, k::competitions::DOWNLOAD_NAME, name = file.name);

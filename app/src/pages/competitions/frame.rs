@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
+use domain::address;
 use domain::competitions::Competition;
 use domain::stages::Phase;
 use leptos::prelude::*;
@@ -113,18 +114,19 @@ fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
 #[component]
 pub fn CompetitionTabs(here: Arc<Here>, tab: CompetitionTab) -> impl IntoView {
     let l = locale();
+    let slug = here.slug();
     let tabs = [
-        (CompetitionTab::Overview, ""),
-        (CompetitionTab::Data, "data"),
-        (CompetitionTab::Evaluation, "evaluation"),
-        (CompetitionTab::Rules, "rules"),
-        (CompetitionTab::Schedule, "schedule"),
-        (CompetitionTab::Leaderboard, "leaderboard"),
-        (CompetitionTab::Submit, "submit"),
-        (CompetitionTab::Team, "team"),
-        (CompetitionTab::Notices, "boards/notice"),
+        (CompetitionTab::Overview, address::competition(slug)),
+        (CompetitionTab::Data, address::data(slug)),
+        (CompetitionTab::Evaluation, address::evaluation(slug)),
+        (CompetitionTab::Rules, address::rules(slug)),
+        (CompetitionTab::Schedule, address::schedule(slug)),
+        (CompetitionTab::Leaderboard, address::leaderboard(slug)),
+        (CompetitionTab::Submit, address::submit(slug)),
+        (CompetitionTab::Team, address::team(slug)),
+        (CompetitionTab::Notices, address::notices(slug)),
     ];
-    let tabs = tabs.map(|(one, path)| view! { <Tab href=here.href(path) current=one == tab>{tab_word(l, one)}</Tab> });
+    let tabs = tabs.map(|(one, href)| view! { <Tab href current=one == tab>{tab_word(l, one)}</Tab> });
     view! { <Tabs label=t(l, k::competitions::phase::MENU)>{tabs.collect_view()}</Tabs> }
 }
 

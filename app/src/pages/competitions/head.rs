@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::access::Obstacle;
+use domain::address;
 use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 
@@ -97,20 +98,22 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
 fn Actions(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let leaderboard = (here.leaderboard_href(), Icon::Trophy, k::competitions::SEE_BOARD);
-    let team = (here.href("team"), Icon::Users, k::competitions::SEE_TEAM);
-    let data = (here.href("data"), Icon::Download, k::competitions::GET_DATA);
+    let team = (address::team(here.slug()), Icon::Users, k::competitions::SEE_TEAM);
+    let data = (address::data(here.slug()), Icon::Download, k::competitions::GET_DATA);
     let submit = here.visit().submit();
     let (first, second) = match (submit.told(), submit.check()) {
         (Err(Obstacle::Closed { .. }), _) => (leaderboard, here.team.is_some().then_some(team)),
         (_, Err(Obstacle::NotSignedIn)) => {
-            ((format!("/login?next={}", here.href("apply")), Icon::Right, k::competitions::LOGIN_JOIN), None)
+            ((address::login_then(&address::apply(here.slug())), Icon::Right, k::competitions::LOGIN_JOIN), None)
         }
         (_, Err(Obstacle::NoTeam { takes_part: false })) => {
-            ((here.href("apply"), Icon::Check, k::competitions::JOIN), None)
+            ((address::apply(here.slug()), Icon::Check, k::competitions::JOIN), None)
         }
-        (_, Err(Obstacle::NoTeam { .. })) => ((here.href("team"), Icon::Users, k::competitions::MAKE_TEAM), Some(data)),
+        (_, Err(Obstacle::NoTeam { .. })) => {
+            ((address::team(here.slug()), Icon::Users, k::competitions::MAKE_TEAM), Some(data))
+        }
         (Err(Obstacle::NotOpen { .. } | Obstacle::NoStage), _) => (team, Some(data)),
-        _ => ((here.href("submit"), Icon::Upload, k::competitions::SUBMIT), Some(leaderboard)),
+        _ => ((address::submit(here.slug()), Icon::Upload, k::competitions::SUBMIT), Some(leaderboard)),
     };
     view! {
         <LinkButton href=first.0 look=Look::Primary size=Size::Large wide=true icon=first.1>{t(l, first.2)}</LinkButton>

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::access::Visit;
 use domain::accounts::User;
+use domain::address;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
 use domain::participation::Part;
@@ -87,11 +88,12 @@ impl Here {
     /// The leaderboard that counts: the private one once it is open to all.
     pub fn leaderboard_href(&self) -> String {
         let side = self.competition.current_stage(self.now).map(|stage| stage.side_that_counts(self.now));
-        self.href(if side == Some(Side::Private) { "leaderboard?board=private" } else { "leaderboard" })
+        let address = address::leaderboard(self.slug());
+        if side == Some(Side::Private) { address::asking(&address, &[("board", "private")]) } else { address }
     }
 
-    pub fn href(&self, rest: &str) -> String {
-        let slug = &self.competition.slug;
-        if rest.is_empty() { format!("/competitions/{slug}") } else { format!("/competitions/{slug}/{rest}") }
+    /// The competition's name in addresses.
+    pub fn slug(&self) -> &str {
+        &self.competition.slug
     }
 }

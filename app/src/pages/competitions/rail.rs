@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
+use domain::address;
 use domain::boards::NoticeRow;
 use domain::leaderboards::{Leaderboard, Row};
 use domain::quotas::QuotaState;
@@ -85,7 +86,7 @@ fn TeamCard(here: Arc<Here>, own: Option<Row>, teams: usize) -> impl IntoView {
     let l = locale();
     let Some(team) = here.team.clone() else { return ().into_any() };
     let members = own_members(&here);
-    let href = here.href("team");
+    let href = address::team(here.slug());
     let score = own.as_ref().map_or_else(|| t(l, k::competitions::NO_RANK).to_owned(), |row| here.score(row.score));
     view! {
         <Card id="my-team" title=t(l, k::competitions::MY_TEAM) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::MANAGE_TEAM)}</a> }>
@@ -184,7 +185,7 @@ fn TopCard(here: Arc<Here>, leaderboard: Arc<Leaderboard>) -> impl IntoView {
 fn NoticesCard(here: Arc<Here>, notices: Vec<NoticeRow>) -> impl IntoView {
     let l = locale();
     let (now, zone) = (here.now, here.zone());
-    let href = here.href("boards/notice");
+    let href = address::notices(here.slug());
     let none = notices.is_empty();
     view! {
         <Card id="news" title=t(l, k::competitions::LATEST) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::ALL)}</a> }>
@@ -200,7 +201,7 @@ fn NoticesCard(here: Arc<Here>, notices: Vec<NoticeRow>) -> impl IntoView {
                                     {notice.required.then(|| view! { <Badge tone=Tone::Danger>{t(l, k::competitions::REQUIRED)}</Badge> })}
                                     <span class="caption num">{day}</span>
                                 </p>
-                                <a href=here.href(&format!("boards/notice/{}", notice.number))>{notice.title}</a>
+                                <a href=address::notice(here.slug(), notice.number)>{notice.title}</a>
                             </li>
                         }
                     })
@@ -232,7 +233,7 @@ pub fn DatesCard(here: Arc<Here>) -> impl IntoView {
     let (now, zone) = (here.now, here.zone());
     let dates = dates(l, &here);
     let none = dates.is_empty();
-    let href = here.href("schedule");
+    let href = address::schedule(here.slug());
     view! {
         <Card id="next" title=t(l, k::competitions::NEXT) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::ALL_DATES)}</a> }>
             {none.then(|| view! { <p class="muted">{t(l, k::competitions::NO_DATES)}</p> })}

@@ -1,3 +1,4 @@
+use domain::address;
 use leptos::prelude::*;
 
 use super::{Part, Specimen, say};
@@ -61,7 +62,7 @@ pub fn Controls() -> impl IntoView {
                     <Radio name="r" value="team">{say("팀 참가", "As a team")}</Radio>
                     <Switch name="sw1" label=say("시험 제출", "Dry run") note=say("검사만 하고 한도에는 들어가지 않아요", "Checks only, does not count") checked=true/>
                 </Choices>
-                <Search action="/design" label=say("팀 찾기", "Find a team") placeholder=say("팀 이름, 팀 번호", "Team name or number")/>
+                <Search action=address::DESIGN label=say("팀 찾기", "Find a team") placeholder=say("팀 이름, 팀 번호", "Team name or number")/>
                 <TextField name="f6" label=say("초대 링크", "Invitation link") note=say("(3일 동안)", "(for 3 days)") value="https://madang.example.kr/j/7Q4K" readonly=true/>
             </div>
         </Part>

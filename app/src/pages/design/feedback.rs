@@ -1,3 +1,4 @@
+use domain::address;
 use leptos::prelude::*;
 
 use super::{Part, say};
@@ -25,7 +26,7 @@ pub fn Feedback() -> impl IntoView {
                     {say("00:00 KST(9시간 27분 후)부터 다시 제출할 수 있어요.", "You can submit again from 00:00 KST (in 9 hours 27 minutes).")}
                 </Alert>
             </div>
-            <Toast text=say("댓글을 지웠어요.", "Comment deleted.").to_owned() undo=Some("/design".to_owned())/>
+            <Toast text=say("댓글을 지웠어요.", "Comment deleted.").to_owned() undo=Some(address::DESIGN.to_owned())/>
         </Part>
         <Part id="dialogs" title=say("대화 상자", "Dialogs") note=say("되돌릴 수 없는 일만 물어봐요", "Only for what cannot be undone")>
             <div class="stage">

@@ -1,8 +1,8 @@
 //! Which rows of a leaderboard a page shows.
 
+use domain::address;
 use domain::leaderboards::{Leaderboard, Row, Side};
 
-use crate::format;
 use crate::pages::competitions::here::Here;
 
 /// Rows on a page.
@@ -18,18 +18,18 @@ pub struct Asked {
 impl Asked {
     /// The leaderboard's address with these wishes, without what is the default.
     pub fn href(&self, here: &Here, page: usize) -> String {
+        let number = page.to_string();
         let mut query = Vec::new();
         if self.side == Side::Private {
-            query.push("board=private".to_owned());
+            query.push(("board", "private"));
         }
         if !self.search.is_empty() {
-            query.push(format!("q={}", format::query(&self.search)));
+            query.push(("q", self.search.as_str()));
         }
         if page > 1 {
-            query.push(format!("page={page}"));
+            query.push(("page", number.as_str()));
         }
-        let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
-        here.href(&format!("leaderboard{query}"))
+        address::asking(&address::leaderboard(here.slug()), &query)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::AppError;
 use domain::ErrorCode;
+use domain::address;
 use domain::certainty::Report;
 use domain::competitions::Ties;
 use domain::leaderboards::{Leaderboard, Side};
@@ -150,10 +151,9 @@ fn Tools(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
     let (public, private) = (of(Side::Public), of(Side::Private));
     let is_private = asked.side == Side::Private;
     let revealed = stage.revealed(here.now);
-    let csv = format!(
-        "/api/v1/competitions/{}/leaderboard.csv?board={}",
-        here.competition.slug,
-        if is_private { "private" } else { "public" }
+    let csv = address::asking(
+        &address::api::leaderboard_csv(here.slug()),
+        &[("board", if is_private { "private" } else { "public" })],
     );
     let keep = if is_private { vec![("board".to_owned(), "private".to_owned())] } else { Vec::new() };
     view! {
@@ -166,7 +166,7 @@ fn Tools(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
                     view! { <Segment reason_id="private-note">{t(l, k::leaderboards::PRIVATE)}</Segment> }.into_any()
                 }}
             </Segmented>
-            <Search action=here.href("leaderboard") label=t(l, k::leaderboards::FIND) placeholder=t(l, k::leaderboards::FIND_HINT) value=asked.search.clone() keep/>
+            <Search action=address::leaderboard(here.slug()) label=t(l, k::leaderboards::FIND) placeholder=t(l, k::leaderboards::FIND_HINT) value=asked.search.clone() keep/>
             <span class="wide-only"><LinkButton href=csv icon=Icon::Download label=t(l, k::leaderboards::CSV_LABEL)>{t(l, k::leaderboards::CSV)}</LinkButton></span>
         </div>
     }

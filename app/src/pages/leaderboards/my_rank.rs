@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::access::Obstacle;
+use domain::address;
 use domain::leaderboards::{Leaderboard, Row};
 use domain::quotas::QuotaState;
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ pub fn MyRank(
                 {gaps.into_iter().map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> }).collect_view()}
                 {quota_text.map(|text| view! { <div><dt>{t(l, k::leaderboards::MINE_QUOTA)}</dt><dd>{text}</dd></div> })}
             </dl>
-            {may_submit.then(|| view! { <LinkButton href=here.href("submit") look=Look::Primary icon=Icon::Upload>{t(l, k::competitions::SUBMIT)}</LinkButton> })}
+            {may_submit.then(|| view! { <LinkButton href=address::submit(here.slug()) look=Look::Primary icon=Icon::Upload>{t(l, k::competitions::SUBMIT)}</LinkButton> })}
         </aside>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::address;
 use domain::leaderboards::{Baseline, Change, Leaderboard, Ranking, Row, Scale, Side, better};
 use domain::stages::{Phase, Stage};
 use domain::submissions::Secondary;
@@ -133,7 +134,7 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
     let last = row.last_submission_at;
     let beside = beside(&here, &row.secondary, &labels);
     let name = if own {
-        view! { <a class="name" href=here.href("team")>{row.team_name.clone()}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboards::OWN)}</Badge> }.into_any()
+        view! { <a class="name" href=address::team(here.slug())>{row.team_name.clone()}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboards::OWN)}</Badge> }.into_any()
     } else {
         view! { <span class="name">{row.team_name.clone()}</span> }.into_any()
     };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
+use domain::address;
 use domain::ids::SubmissionId;
 use domain::leaderboards::Side;
 use domain::submissions::Submission;
@@ -34,9 +35,9 @@ pub fn SubmissionsPage() -> impl IntoView {
             submissions::list(&services, &here.competition, &team, &user, PER_PAGE, (page - 1) * PER_PAGE).await?;
         let best = team_best(&here).await?.map(|(id, _)| id);
         let pages = total.max(1).div_euclid(PER_PAGE) + i64::from(total.max(1) % PER_PAGE != 0);
-        let base = here.href("submissions");
+        let base = address::submissions(here.slug());
         let list = if rows.is_empty() {
-            let (text, href) = (t(l, k::submissions::submit::NONE_TEXT), here.href("submit"));
+            let (text, href) = (t(l, k::submissions::submit::NONE_TEXT), address::submit(here.slug()));
             view! { <h2 class="sr-only">{t(l, k::submissions::submit::RECENT)}</h2><Empty icon=Icon::Upload title=t(l, k::submissions::submit::NONE) text><LinkButton href look=Look::Primary>{t(l, k::submissions::NEW)}</LinkButton></Empty> }
                 .into_any()
         } else {
@@ -46,7 +47,7 @@ pub fn SubmissionsPage() -> impl IntoView {
         Ok(view! {
             <div class="page body stack">
                 <PageHead title=t(l, k::submissions::TITLE) note=tf!(l, k::submissions::COUNT, n = total)>
-                    {(total > 0).then(|| view! { <LinkButton href=here.href("submit") icon=Icon::Upload>{t(l, k::submissions::NEW)}</LinkButton> })}
+                    {(total > 0).then(|| view! { <LinkButton href=address::submit(here.slug()) icon=Icon::Upload>{t(l, k::submissions::NEW)}</LinkButton> })}
                 </PageHead>
                 {list}
                 <Pagination label=t(l, k::submissions::PAGES) page pages href=move |page| format!("{base}?page={page}")/>
@@ -81,7 +82,7 @@ pub(super) fn SubmissionTable(
     let has_private = rows.iter().any(|row| row.private_score.is_some());
     let body = rows.into_iter().map(move |submission| {
         let is_best = best == Some(submission.id);
-        let href = here.href(&format!("submissions/{}", submission.id));
+        let href = address::submission(here.slug(), submission.id);
         row(&here, submission, href, is_best, has_private)
     });
     view! {

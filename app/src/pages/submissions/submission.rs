@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::ErrorCode;
+use domain::address;
 use domain::submissions::{Note, Status, Submission};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -38,8 +39,10 @@ pub fn SubmissionPage() -> impl IntoView {
             return Err(ErrorCode::NotFound.into());
         }
         let name = name_of(l, &submission);
-        let crumbs =
-            vec![(t(l, k::submissions::CRUMBS).to_owned(), Some(here.href("submissions"))), (name.clone(), None)];
+        let crumbs = vec![
+            (t(l, k::submissions::CRUMBS).to_owned(), Some(address::submissions(here.slug()))),
+            (name.clone(), None),
+        ];
         let state = State::of_submission(submission.status, submission.dry_run);
         let live = (!submission.status.finished())
             .then(|| view! { <SubmissionWatch id=submission.id.to_string() status=submission.status/> });
@@ -190,7 +193,7 @@ fn Log(submission: Submission, here: Arc<Here>) -> impl IntoView {
         (None, Status::Scoring) => (Tone::Info, t(l, k::submissions::SCORING_TEXT).to_owned()),
         (None, _) => (Tone::Success, t(l, k::submissions::SCORED_PLAIN).to_owned()),
     };
-    let leaderboard = here.href("leaderboard");
+    let leaderboard = address::leaderboard(here.slug());
     let to_leaderboard = submission.public_score.is_some();
     let action = move || {
         to_leaderboard.then(|| view! { <LinkButton href=leaderboard.clone() size=Size::Small look=Look::Outlined>{t(l, k::submissions::submit::TO_BOARD)}</LinkButton> })
@@ -220,7 +223,7 @@ fn About(submission: Submission, here: Arc<Here>) -> impl IntoView {
                     <Fact term=t(l, k::submissions::SHA)><code class="any-wrap">{submission.sha256.clone()}</code></Fact>
                 </Facts>
                 {(!submission.dry_run).then(|| view! {
-                    <LinkButton href=here.href(&format!("submissions/{}/file", submission.id)) icon=Icon::Download wide=true>{t(l, k::submissions::DOWNLOAD)}</LinkButton>
+                    <LinkButton href=address::file::submitted(here.slug(), submission.id) icon=Icon::Download wide=true>{t(l, k::submissions::DOWNLOAD)}</LinkButton>
                 })}
             </div>
         </Card>

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::access::Obstacle;
+use domain::address;
 use domain::ids::SubmissionId;
 use domain::quotas::QuotaState;
 use domain::submissions::Submission;
@@ -68,13 +69,14 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
     let l = locale();
     let deadline = |at| format::deadline(l, here.zone(), at);
     let plain = |phrase| t(l, phrase).to_owned();
-    let soon = |at| (Icon::Calendar, s::SOON_TITLE, tf!(l, s::SOON_TEXT, at = at), here.href("data"), s::SOON_DO);
-    let to_team = here.href("team");
+    let soon =
+        |at| (Icon::Calendar, s::SOON_TITLE, tf!(l, s::SOON_TEXT, at = at), address::data(here.slug()), s::SOON_DO);
+    let to_team = address::team(here.slug());
     let (icon, title, text, href, action) = match obstacle {
         Obstacle::NotOpen { at } => soon(deadline(at)),
         Obstacle::Closed { at } => {
             let text = tf!(l, s::CLOSED_TEXT, at = deadline(at));
-            (Icon::Flag, s::CLOSED_TITLE, text, here.href("leaderboard"), s::TO_BOARD)
+            (Icon::Flag, s::CLOSED_TITLE, text, address::leaderboard(here.slug()), s::TO_BOARD)
         }
         Obstacle::NotSignedIn => (Icon::Lock, s::LOGIN_TITLE, plain(s::LOGIN_TEXT), login_href(), k::site::LOGIN),
         Obstacle::NoTeam { takes_part: false } => (Icon::Flag, s::JOIN_TITLE, plain(s::JOIN_TEXT), to_team, s::JOIN_DO),
@@ -82,7 +84,7 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
             (Icon::Users, s::SMALL_TITLE, tf!(l, s::SMALL_TEXT, have = have, min = min), to_team, s::SMALL_DO)
         }
         Obstacle::TeamEnded => {
-            (Icon::Flag, s::ENDED_TITLE, plain(s::ENDED_TEXT), here.href("leaderboard"), s::TO_BOARD)
+            (Icon::Flag, s::ENDED_TITLE, plain(s::ENDED_TEXT), address::leaderboard(here.slug()), s::TO_BOARD)
         }
         Obstacle::NoTeam { .. } => (Icon::Users, s::TEAM_TITLE, plain(s::TEAM_TEXT), to_team, s::TEAM_DO),
         _ => soon(String::new()),
@@ -100,7 +102,7 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
                         <LinkButton href look=Look::Primary>{t(l, action)}</LinkButton>
                     </div>
                 </div>
-                {has_submissions.then(|| view! { <p><a href=here.href("submissions")>{t(l, k::submissions::TITLE)}</a></p> })}
+                {has_submissions.then(|| view! { <p><a href=address::submissions(here.slug())>{t(l, k::submissions::TITLE)}</a></p> })}
             </div>
             <aside class="stack sticky" aria-label=t(l, s::RAIL)><SubmitRules here=Arc::clone(&here)/><Final here/></aside>
         </div>
@@ -127,7 +129,7 @@ impl Loaded {
         let (recent, total) = submissions::list(&services, &here.competition, &team, &user, RECENT, 0).await?;
         let best = team_best(here).await?;
         let ids = sample::version(&services, &here.competition, &schema).await?;
-        let ids = ids.map(|version| here.href(&format!("ids/{version}")));
+        let ids = ids.map(|version| address::file::ids(here.slug(), &version));
         let wanted = Wanted { schema, ids, file_mb: here.competition.settings.file_mb };
         Ok(Self { team, wanted, quota, recent, total, best, email: user.email, base_url: request::base_url() })
     }
@@ -152,7 +154,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
     );
     let sentence = quota_sentence(l, &quota, now, zone);
     let format = format_line(l, &here, &wanted.schema);
-    let all = here.href("submissions");
+    let all = address::submissions(here.slug());
     let recent_note = move || {
         (total > RECENT)
             .then(|| view! { <a class="caption" href=all.clone()>{tf!(l, k::submissions::submit::ALL, n = total)}</a> })
@@ -163,7 +165,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
         view! { <SubmissionTable caption=t(l, k::submissions::submit::RECENT_CAPTION) rows=recent best=best.map(|(id, _)| id) here=Arc::clone(&here)/> }
             .into_any()
     };
-    let team_page = here.href("team");
+    let team_page = address::team(here.slug());
     view! {
         <div class="page body with-rail snug">
             <div class="stack l">
@@ -189,7 +191,7 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
                 <Section id="curl" title=t(l, k::submissions::submit::CURL) note=move || view! { <span class="caption">{t(l, k::submissions::submit::CURL_NOTE)}</span> } tight=true>
                     <Code label=t(l, k::submissions::submit::CURL_WHAT) text=command/>
                     <p class="caption">
-                        {t(l, k::submissions::submit::CURL_TOKEN)} <a href="/account/tokens">{t(l, k::submissions::submit::CURL_TOKEN_LINK)}</a>
+                        {t(l, k::submissions::submit::CURL_TOKEN)} <a href=address::TOKENS>{t(l, k::submissions::submit::CURL_TOKEN_LINK)}</a>
                         {t(l, k::submissions::submit::CURL_KEY)} <a href=team_page>{t(l, k::submissions::submit::CURL_KEY_LINK)}</a> {t(l, k::submissions::submit::CURL_END)}
                     </p>
                 </Section>

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::accounts::User;
+use domain::address;
 use domain::teams::{Invitation, Team};
 use leptos::prelude::*;
 
@@ -70,7 +71,7 @@ pub fn InvitationCard(
     let is_full = head_count(&team) >= here.competition.settings.team.max;
     let body = match invitation {
         Some(invitation) => {
-            let link = format!("{}/competitions/{slug}/join/{}", request::base_url(), invitation.code);
+            let link = format!("{}{}", request::base_url(), address::invitation(&slug, &invitation.code));
             view! {
                 <input class="input" readonly aria-label=t(l, k::teams::INVITE) value=link.clone()/>
                 <div class="row tight">

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::address;
 use domain::teams::{NAME_MAX, Team};
 use leptos::prelude::*;
 
@@ -31,7 +32,7 @@ pub fn Hero(
     let is_final = standing.as_ref().is_some_and(|place| place.is_final);
     let wrong_name = state.field_error("name");
     let zone = here.zone();
-    let public_page = here.href(&format!("teams/{}", team.number));
+    let public_page = address::public_team(here.slug(), team.number);
     let leaderboard = is_final.then(|| here.leaderboard_href());
     view! {
         <section class="card team-card" aria-labelledby="team-name">

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use domain::access::Obstacle;
+use domain::address;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
@@ -62,7 +63,7 @@ fn Useless(here: Arc<Here>, error: AppError) -> impl IntoView {
     view! {
         <h1 class="sr-only">{t(l, k::teams::invitation::TITLE)}</h1>
         <Empty whole_page=true icon=Icon::Mail title=t(l, title) text=t(l, text)>
-            <LinkButton href=here.href("team")>{t(l, k::teams::invitation::TO_TEAM)}</LinkButton>
+            <LinkButton href=address::team(here.slug())>{t(l, k::teams::invitation::TO_TEAM)}</LinkButton>
         </Empty>
     }
 }
@@ -97,7 +98,7 @@ fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl 
 /// What the reader can do about the invitation.
 fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
     let l = locale();
-    let ours = || view! { <LinkButton href=here.href("team") look=Look::Primary wide=true>{t(l, k::teams::invitation::MINE_DO)}</LinkButton> };
+    let ours = || view! { <LinkButton href=address::team(here.slug()) look=Look::Primary wide=true>{t(l, k::teams::invitation::MINE_DO)}</LinkButton> };
     let Err(obstacle) = here.visit().join(team).told() else {
         return view! {
             <form class="stack s" method="post" action="/api/fn/join_team">
@@ -128,7 +129,7 @@ fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
         (Obstacle::NotParticipant, _) => view! {
             <h2 class="card-title">{t(l, k::teams::invitation::AGREE)}</h2>
             <RulesInShort here=Arc::clone(here)/>
-            <p><a href=here.href("rules")>{t(l, k::participation::RULES_PAGE)}</a></p>
+            <p><a href=address::rules(here.slug())>{t(l, k::participation::RULES_PAGE)}</a></p>
             <Agreement here=Arc::clone(here) next=viewer().path words=t(l, k::teams::invitation::AGREE_DO)/>
         }
         .into_any(),

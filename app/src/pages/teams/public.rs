@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use domain::access::Role;
+use domain::address;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
@@ -55,7 +56,7 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                             {is_ours.then(|| view! { <Badge tone=Tone::Accent>{t(l, k::teams::OURS)}</Badge> })}
                         </div>
                         {if is_ours {
-                            view! { <LinkButton href=here.href("team") size=Size::Small>{t(l, k::teams::TO_OURS)}</LinkButton> }
+                            view! { <LinkButton href=address::team(here.slug()) size=Size::Small>{t(l, k::teams::TO_OURS)}</LinkButton> }
                         } else {
                             view! { <LinkButton href=here.leaderboard_href() size=Size::Small>{t(l, k::teams::BACK_TO_BOARD)}</LinkButton> }
                         }}

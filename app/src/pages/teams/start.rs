@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::address;
 use domain::teams::NAME_MAX;
 use leptos::prelude::*;
 
-use crate::context::locale;
+use crate::context::{locale, viewer};
 use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState, login_href};
@@ -15,7 +16,7 @@ use crate::ui::{Button, Empty, Icon, LinkButton, Look, Size, TextField};
 
 /// The address of the page where an account is made, coming back here.
 fn signup_href() -> String {
-    login_href().replacen("/login", "/signup", 1)
+    address::asking(address::SIGNUP, &[("next", &viewer().path)])
 }
 
 /// Log in or sign up, and come back.
@@ -58,7 +59,7 @@ pub fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
     view! {
         <h1 class="sr-only">{t(l, k::teams::TITLE)}</h1>
         <Empty whole_page=true icon=Icon::Users title=t(l, k::teams::NOT_JOINED) text=t(l, k::teams::NOT_JOINED_TEXT)>
-            <LinkButton href=here.href("apply") look=Look::Primary>{t(l, k::teams::APPLY)}</LinkButton>
+            <LinkButton href=address::apply(here.slug()) look=Look::Primary>{t(l, k::teams::APPLY)}</LinkButton>
         </Empty>
         <p class="caption center">{size}</p>
     }
@@ -68,7 +69,7 @@ pub fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
 #[component]
 pub fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
     let l = locale();
-    let sample = format!("{}/competitions/{}/join/…", request::base_url(), here.competition.slug);
+    let sample = format!("{}{}…", request::base_url(), address::invitation(here.slug(), ""));
     let refused = state.error().is_some_and(|error| error.fields.is_empty());
     view! {
         <header class="section-head">

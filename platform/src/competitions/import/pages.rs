@@ -107,7 +107,7 @@ fn refusal(path: &str, refused: Refused) -> Problem {
 /// The pictures that a page names and would not show.
 fn missing(path: &str, markdown: &str, html: &str, pictures: &[data::DataSource]) -> Vec<Problem> {
     let line = |name: &str| {
-        let encoded = domain::text::query(name);
+        let encoded = domain::address::encoded(name);
         markdown.lines().position(|line| line.contains(name) || line.contains(&encoded)).map(|line| line + 1)
     };
     let problem = |named: ImageSource| match named {

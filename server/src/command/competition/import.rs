@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
+use domain::address;
 use platform::competitions::import;
 
 use crate::command::{Answer, open};
@@ -33,7 +34,7 @@ impl ImportArgs {
         services.db.close().await;
         let competition = &imported.competition;
         let title = competition.settings.title.get(lang);
-        let address = format!("{}/competitions/{}", settings.http.base_url, competition.slug);
+        let address = format!("{}{}", settings.http.base_url, address::competition(&competition.slug));
         let head = lang.pick(format!("{title}: {address}"), format!("{title} is at {address}"));
         Ok(format!("{head}\n{}", imported.listing(lang)).trim_end().to_owned().into())
     }

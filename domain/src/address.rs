@@ -1,0 +1,210 @@
+//! Every address of ours, each written once: pages, then files, what programs ask for, server functions and what runs the server.
+//! Values that stand in an address are percent-encoded here and nowhere else.
+
+use std::fmt::Display;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+/// Addresses without values as constants, those with values as functions; and `patterns`, all of them as the server's routes
+/// write them, so that a test can compare the two.
+macro_rules! addresses {
+    (
+        fixed { $($(#[$fixed_doc:meta])* $FIXED:ident = $fixed:literal;)* }
+        filled { $($(#[$doc:meta])* $name:ident($($value:ident: $type:ty),+) = $pattern:expr;)* }
+    ) => {
+        $($(#[$fixed_doc])* pub const $FIXED: &str = $fixed;)*
+        $($(#[$doc])* pub fn $name($($value: $type),+) -> String {
+            $crate::address::filled($pattern, &[$($value.to_string().as_str()),+])
+        })*
+
+        /// Every address here with the names of its values, in the order in which they are given.
+        pub fn patterns() -> Vec<(&'static str, Vec<&'static str>)> {
+            vec![$(($fixed, Vec::new()),)* $(($pattern, vec![$(stringify!($value)),+]),)*]
+        }
+    };
+}
+
+/// The submit page, where its form is sent to as well.
+pub const SUBMIT: &str = "/competitions/{slug}/submit";
+
+addresses! {
+    fixed {
+        HOME = "/";
+        LOGIN = "/login";
+        SIGNUP = "/signup";
+        ACCOUNT = "/account";
+        TOKENS = "/account/tokens";
+        NOTICES = "/notices";
+        GUIDE = "/guide";
+        API_DOCS = "/api/docs";
+        /// The components of the screen, each in every state.
+        DESIGN = "/design";
+    }
+    filled {
+        competition(slug: &str) = "/competitions/{slug}";
+        data(slug: &str) = "/competitions/{slug}/data";
+        evaluation(slug: &str) = "/competitions/{slug}/evaluation";
+        rules(slug: &str) = "/competitions/{slug}/rules";
+        schedule(slug: &str) = "/competitions/{slug}/schedule";
+        leaderboard(slug: &str) = "/competitions/{slug}/leaderboard";
+        submit(slug: &str) = SUBMIT;
+        submissions(slug: &str) = "/competitions/{slug}/submissions";
+        submission(slug: &str, id: impl Display) = "/competitions/{slug}/submissions/{id}";
+        apply(slug: &str) = "/competitions/{slug}/apply";
+        /// One's own team.
+        team(slug: &str) = "/competitions/{slug}/team";
+        /// The way into a team, for whoever was sent it.
+        invitation(slug: &str, code: &str) = "/competitions/{slug}/join/{code}";
+        /// A team as everyone sees it.
+        public_team(slug: &str, number: impl Display) = "/competitions/{slug}/teams/{number}";
+        notices(slug: &str) = "/competitions/{slug}/boards/notice";
+        new_notice(slug: &str) = "/competitions/{slug}/boards/notice/new";
+        notice(slug: &str, number: impl Display) = "/competitions/{slug}/boards/notice/{number}";
+        edit_notice(slug: &str, number: impl Display) = "/competitions/{slug}/boards/notice/{number}/edit";
+    }
+}
+
+/// Files for people: a competition's data and pictures, one's own submitted files.
+pub mod file {
+    use std::fmt::Display;
+
+    pub const DATA_FILE: &str = "/competitions/{slug}/files/{name}";
+    pub const IMAGE: &str = "/competitions/{slug}/images/{name}";
+    pub const IDS: &str = "/competitions/{slug}/ids/{version}";
+    pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
+
+    addresses! {
+        fixed {}
+        filled {
+            data(slug: &str, name: &str) = DATA_FILE;
+            image(slug: &str, name: &str) = IMAGE;
+            /// What the submit page checks a file's ids against.
+            ids(slug: &str, version: &str) = IDS;
+            submitted(slug: &str, id: impl Display) = SUBMITTED;
+        }
+    }
+}
+
+/// What programs ask for.
+pub mod api {
+    use std::fmt::Display;
+
+    /// Before every address for programs and scripts.
+    pub const PREFIX: &str = "/api/";
+
+    addresses! {
+        fixed {
+            ME = "/api/v1/me";
+            OPENAPI = "/api/v1/openapi.json";
+            COMPETITIONS = "/api/v1/competitions";
+        }
+        filled {
+            competition(slug: &str) = "/api/v1/competitions/{slug}";
+            commitment(slug: &str) = "/api/v1/competitions/{slug}/commitment";
+            leaderboard(slug: &str) = "/api/v1/competitions/{slug}/leaderboard";
+            leaderboard_csv(slug: &str) = "/api/v1/competitions/{slug}/leaderboard.csv";
+            /// How certain the final ranking is.
+            statistics(slug: &str) = "/api/v1/competitions/{slug}/leaderboard/statistics";
+            events(slug: &str) = "/api/v1/competitions/{slug}/events";
+            submissions(slug: &str) = "/api/v1/competitions/{slug}/submissions";
+            submission(id: impl Display) = "/api/v1/submissions/{id}";
+            quota(slug: &str) = "/api/v1/competitions/{slug}/quota";
+            notices(slug: &str) = "/api/v1/competitions/{slug}/notices";
+            notices_atom(slug: &str) = "/api/v1/competitions/{slug}/notices.atom";
+            direct_report(team_number: impl Display) = "/api/direct-report/{team_number}";
+        }
+    }
+}
+
+/// Server functions. A form names the function's own path; a script in the browser, where the functions are not, names one of these.
+pub mod function {
+    /// Before the name of every server function.
+    pub const FUNCTIONS: &str = "/api/fn/";
+    pub const SHOW_KEY: &str = "/api/fn/show_key";
+    pub const PREVIEW_NOTICE: &str = "/api/fn/preview_notice";
+}
+
+/// What is no page of its own, and what those ask for who run the server.
+pub mod service {
+    /// Takes the reader's choice of language and theme.
+    pub const PREFERENCES: &str = "/preferences";
+    pub const HEALTHZ: &str = "/healthz";
+    pub const READYZ: &str = "/readyz";
+    pub const METRICS: &str = "/metrics";
+}
+
+/// The login page, which leads on to `next`, a path of ours.
+pub fn login_then(next: &str) -> String {
+    asking(LOGIN, &[("next", next)])
+}
+
+/// An address with the fields of its query.
+pub fn asking(address: &str, fields: &[(&str, &str)]) -> String {
+    let mut asking = address.to_owned();
+    for (index, (name, value)) in fields.iter().enumerate() {
+        asking.push(if index == 0 { '?' } else { '&' });
+        asking.push_str(name);
+        asking.push('=');
+        asking.extend(encode(value));
+    }
+    asking
+}
+
+/// Percent-encoded, for a query or one step of an address: whatever is in a name, the link works.
+pub fn encoded(text: &str) -> String {
+    encode(text).to_string()
+}
+
+fn encode(text: &str) -> PercentEncode<'_> {
+    const REST: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+    utf8_percent_encode(text, REST)
+}
+
+/// A pattern with the values in the places that it names.
+fn filled(pattern: &str, values: &[&str]) -> String {
+    let mut parts = pattern.split('{');
+    let mut address = parts.next().unwrap_or_default().to_owned();
+    for (part, value) in parts.zip(values) {
+        address.extend(encode(value));
+        address.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_in_a_name_its_link_works() {
+        assert_eq!(encoded("a-Z_0.csv"), "a-Z_0.csv");
+        assert_eq!(encoded("50% & \"가\"/~+\n"), "50%25%20%26%20%22%EA%B0%80%22%2F%7E%2B%0A");
+    }
+
+    #[test]
+    fn whatever_a_value_holds_it_stays_one_step_of_the_address() {
+        assert_eq!(file::data("breast-cancer", "train.csv"), "/competitions/breast-cancer/files/train.csv");
+        assert_eq!(
+            file::data("a", "../가 나?#%{x}~"),
+            "/competitions/a/files/..%2F%EA%B0%80%20%EB%82%98%3F%23%25%7Bx%7D%7E"
+        );
+        assert_eq!(notice("a", 7), "/competitions/a/boards/notice/7");
+        assert_eq!(edit_notice("/evil.example", "1"), "/competitions/%2Fevil.example/boards/notice/1/edit");
+    }
+
+    #[test]
+    fn a_query_has_its_fields_in_order_and_encoded() {
+        assert_eq!(login_then("/account?a=b&c"), "/login?next=%2Faccount%3Fa%3Db%26c");
+        assert_eq!(asking("/x", &[("board", "private"), ("q", "가")]), "/x?board=private&q=%EA%B0%80");
+        assert_eq!(asking("/x", &[]), "/x");
+    }
+
+    #[test]
+    fn values_are_given_in_the_order_in_which_an_address_names_them() {
+        for (pattern, values) in [patterns(), file::patterns(), api::patterns()].concat() {
+            let named: Vec<_> =
+                pattern.split('{').skip(1).map(|part| part.split('}').next().unwrap_or_default()).collect();
+            assert_eq!(named, values, "{pattern}");
+        }
+    }
+}
