@@ -1,41 +1,52 @@
 //! What there is to know of a server function's form: which of its fields are shown again, and where it stands.
 
-use domain::address;
 use std::collections::BTreeMap;
 
+use domain::address;
+use leptos::server_fn::ServerFn as _;
+
+use crate::api::accounts::{CreateToken, LogIn, LogOut, LogOutEverywhere, RevokeToken, SetPublicName, SignUp};
+use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
+use crate::api::participation::Join;
+use crate::api::teams::{CreateTeam, RenameTeam};
 use crate::session::safe_path;
 
 /// The fields of a form that its page fills in again after a failure. Nothing else that was sent is kept.
-pub fn kept(function: &str) -> &'static [&'static str] {
-    match function {
-        "log_in" => &["email"],
-        "sign_up" => &["email", "name", "public_name", "affiliation"],
-        "set_public_name" => &["public_name"],
-        "create_token" => &["name", "days"],
-        "create_team" | "rename_team" => &["name"],
-        "post_notice" | "edit_notice" => &["title", "pinned", "required", "markdown"],
-        "submit" => &["dry_run", "memo"],
+pub fn kept(path: &str) -> &'static [&'static str] {
+    match path {
+        LogIn::PATH => &["email"],
+        SignUp::PATH => &["email", "name", "public_name", "affiliation"],
+        SetPublicName::PATH => &["public_name"],
+        CreateToken::PATH => &["name", "days"],
+        CreateTeam::PATH | RenameTeam::PATH => &["name"],
+        PostNotice::PATH | EditNotice::PATH => &["title", "pinned", "required", "markdown"],
+        address::SUBMIT => &["dry_run", "memo"],
         _ => &[],
     }
 }
 
+/// Whether a form sent there may hold a whole notice.
+pub fn takes_notice(path: &str) -> bool {
+    matches!(path, PostNotice::PATH | EditNotice::PATH | PreviewNotice::PATH)
+}
+
 /// The page that shows how a form ended, for a browser that does not say where the form stood.
-pub fn page_of(function: &str, typed: &BTreeMap<String, String>) -> String {
+pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
     let typed = |field: &str| typed.get(field).map(String::as_str).unwrap_or_default();
     let of_competition = |address: &dyn Fn(&str) -> String| match typed("slug") {
         "" => address::HOME.to_owned(),
         slug => address(slug),
     };
     let door = |path: &str| address::asking(path, &[("next", safe_path(typed("next")))]);
-    match function {
-        "log_in" => door(address::LOGIN),
-        "sign_up" => door(address::SIGNUP),
-        "create_token" | "revoke_token" => address::TOKENS.to_owned(),
-        "log_out" | "log_out_everywhere" | "set_public_name" => address::ACCOUNT.to_owned(),
-        "join" => of_competition(&address::apply),
-        "post_notice" => of_competition(&address::new_notice),
-        "edit_notice" => of_competition(&|slug| address::edit_notice(slug, typed("number"))),
-        "pin_notice" | "remove_notice" | "preview_notice" => of_competition(&address::notices),
+    match path {
+        LogIn::PATH => door(address::LOGIN),
+        SignUp::PATH => door(address::SIGNUP),
+        CreateToken::PATH | RevokeToken::PATH => address::TOKENS.to_owned(),
+        LogOut::PATH | LogOutEverywhere::PATH | SetPublicName::PATH => address::ACCOUNT.to_owned(),
+        Join::PATH => of_competition(&address::apply),
+        PostNotice::PATH => of_competition(&address::new_notice),
+        EditNotice::PATH => of_competition(&|slug| address::edit_notice(slug, typed("number"))),
+        PinNotice::PATH | RemoveNotice::PATH | PreviewNotice::PATH => of_competition(&address::notices),
         _ => of_competition(&address::team),
     }
 }
@@ -46,15 +57,15 @@ mod tests {
 
     #[test]
     fn a_form_leads_back_to_its_own_page_and_nowhere_else() {
-        let page = |function: &str, fields: &[(&str, &str)]| {
+        let page = |path: &str, fields: &[(&str, &str)]| {
             let typed = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-            page_of(function, &typed)
+            page_of(path, &typed)
         };
-        assert_eq!(page("log_in", &[("next", "/account")]), "/login?next=%2Faccount");
-        assert_eq!(page("log_in", &[("next", "//evil.example")]), "/login?next=%2F");
-        assert_eq!(page("set_public_name", &[("public_name", "x")]), "/account");
-        assert_eq!(page("create_team", &[("slug", "breast-cancer")]), "/competitions/breast-cancer/team");
-        assert_eq!(page("create_team", &[("slug", "/evil.example")]), "/competitions/%2Fevil.example/team");
-        assert_eq!(page("create_team", &[]), "/");
+        assert_eq!(page(LogIn::PATH, &[("next", "/account")]), "/login?next=%2Faccount");
+        assert_eq!(page(LogIn::PATH, &[("next", "//evil.example")]), "/login?next=%2F");
+        assert_eq!(page(SetPublicName::PATH, &[("public_name", "x")]), "/account");
+        assert_eq!(page(CreateTeam::PATH, &[("slug", "breast-cancer")]), "/competitions/breast-cancer/team");
+        assert_eq!(page(CreateTeam::PATH, &[("slug", "/evil.example")]), "/competitions/%2Fevil.example/team");
+        assert_eq!(page(CreateTeam::PATH, &[]), "/");
     }
 }

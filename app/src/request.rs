@@ -19,8 +19,8 @@ use crate::context::viewer;
 /// How the form that was just sent ended; shown once on the page that comes after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Flash {
-    /// The last part of the server function's address, such as `log_in`.
-    pub function: String,
+    /// Where the form was sent: the server function's own path, such as `/api/fn/log_in`.
+    pub path: String,
     /// What it returned, or why it failed.
     pub outcome: Result<Value, AppError>,
     /// What was typed, without passwords, so that nothing has to be typed again.
@@ -84,9 +84,9 @@ pub fn client_address() -> IpAddr {
     use_context::<ClientAddress>().unwrap_or_default().0
 }
 
-/// How the last form ended, if it was one of these functions.
-pub fn flash(functions: &[&str]) -> Option<Flash> {
-    use_context::<Flash>().filter(|flash| functions.contains(&flash.function.as_str()))
+/// How the last form ended, if it was sent to one of these paths.
+pub fn flash(paths: &[&str]) -> Option<Flash> {
+    use_context::<Flash>().filter(|flash| paths.contains(&flash.path.as_str()))
 }
 
 /// The competition of an address.

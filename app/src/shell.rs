@@ -3,8 +3,10 @@
 
 use domain::address;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
+use crate::api::accounts::LogOut;
 use crate::context::{Assets, Theme, Viewer, viewer};
 use crate::format;
 use crate::head::first_in_head;
@@ -172,7 +174,7 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
                 <a href=address::ACCOUNT>{t(l, k::site::ACCOUNT)}</a>
                 <a href=address::TOKENS>{t(l, k::site::TOKENS)}</a>
                 <hr/>
-                <form method="post" action="/api/fn/log_out"><button>{t(l, k::site::LOGOUT)}</button></form>
+                <form method="post" action=LogOut::PATH><button>{t(l, k::site::LOGOUT)}</button></form>
             </div>
         }
         .into_any(),

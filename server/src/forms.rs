@@ -1,11 +1,11 @@
 //! Forms without a script: a server function's answer becomes a redirect to a page that shows how it ended, once
 //! (docs/decisions/0003-forms-and-flash.md). So nothing has to be typed again, and no error text travels in an address.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use app::context::Viewer;
-use app::forms::{kept, page_of};
+use app::forms::{kept, page_of, takes_notice};
 use app::request::Flash;
 use app::session::{SessionId, safe_path};
 use axum::body::{Body, to_bytes};
@@ -46,13 +46,8 @@ const VALUES_MAX: usize = 4 * 1024;
 /// Largest answer of a server function.
 const ANSWER_MAX: usize = 4 * 1024 * 1024;
 
-/// The server functions, by path.
-static FUNCTIONS: LazyLock<HashMap<&str, &str>> =
-    LazyLock::new(|| server_fn_paths().map(|(path, _)| (path, path.rsplit('/').next().unwrap_or_default())).collect());
-
-fn takes_notice(function: &str) -> bool {
-    matches!(function, "post_notice" | "edit_notice" | "preview_notice")
-}
+/// Paths of the server functions.
+static FUNCTIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| server_fn_paths().map(|(path, _)| path).collect());
 
 /// Whether a plain form was sent, rather than a call from a script.
 fn wants_page(headers: &HeaderMap) -> bool {
@@ -62,13 +57,13 @@ fn wants_page(headers: &HeaderMap) -> bool {
 /// Wraps the server functions: calls from scripts pass, plain forms get a redirect. Neither may be large, come for long, or hold what
 /// no text may.
 pub async fn redirect(state: &AppState, services: &Services, request: Request, next: Next) -> Response {
-    let function = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
-    let Some(function) = function else { return leaderboard_page::kept(state, services, request, next).await };
+    let path = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
+    let Some(path) = path else { return leaderboard_page::kept(state, services, request, next).await };
     let (mut parts, body) = request.into_parts();
     let locale = language::of(&parts);
     let is_form = wants_page(&parts.headers);
     let is_known = parts.extensions.get::<Viewer>().is_some_and(|viewer| viewer.user.is_some());
-    let (most, beyond) = match (takes_notice(function), is_known) {
+    let (most, beyond) = match (takes_notice(path), is_known) {
         (true, true) => (NOTICE_MAX, ErrorCode::FormTooLarge),
         // Who was logged out while writing is told that, rather than that the notice is too long.
         (true, false) => (BODY_MAX, ErrorCode::LoginRequired),
@@ -84,7 +79,7 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
         };
     }
     let typed: BTreeMap<String, String> = serde_urlencoded::from_bytes(&body).unwrap_or_default();
-    let back = referer(&parts.headers).unwrap_or_else(|| page_of(function, &typed));
+    let back = referer(&parts.headers).unwrap_or_else(|| page_of(path, &typed));
     let session = parts.extensions.get::<SessionId>().cloned();
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let mut cookies = Vec::new();
@@ -109,7 +104,7 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
     for cookie in cookies {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
-    let flash = Flash { function: function.to_owned(), outcome, values: typed };
+    let flash = Flash { path: path.to_owned(), outcome, values: typed };
     keep(state, session.as_ref(), flash, answer.headers_mut()).await;
     answer
 }
@@ -243,10 +238,10 @@ pub fn forget(state: &AppState, shown: bool, headers: &mut HeaderMap) {
 fn values(flash: &Flash) -> BTreeMap<String, String> {
     let Err(error) = &flash.outcome else { return BTreeMap::new() };
     // Whoever may not write a notice gets no room for one.
-    let may_write = takes_notice(&flash.function) && !matches!(error.status(), 401 | 403 | 404);
+    let may_write = takes_notice(&flash.path) && !matches!(error.status(), 401 | 403 | 404);
     let mut room = if may_write { NOTICE_MAX } else { VALUES_MAX };
     let mut values = BTreeMap::new();
-    for field in kept(&flash.function) {
+    for field in kept(&flash.path) {
         let Some(value) = flash.values.get(*field) else { continue };
         let mut end = value.len().min(room);
         while !value.is_char_boundary(end) {
@@ -266,31 +261,34 @@ fn referer(headers: &HeaderMap) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use app::api::accounts::{CreateToken, SignUp};
+    use app::api::boards::PostNotice;
     use futures::StreamExt as _;
+    use leptos::server_fn::ServerFn as _;
 
     use super::*;
 
-    fn failed(function: &str, code: ErrorCode, fields: &[(&str, String)]) -> BTreeMap<String, String> {
+    fn failed(path: &str, code: ErrorCode, fields: &[(&str, String)]) -> BTreeMap<String, String> {
         let values = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        values_of(function, Err(code.into()), values)
+        values_of(path, Err(code.into()), values)
     }
 
     fn values_of(
-        function: &str,
+        path: &str,
         outcome: Result<Value, AppError>,
         values: BTreeMap<String, String>,
     ) -> BTreeMap<String, String> {
-        super::values(&Flash { function: function.to_owned(), outcome, values })
+        super::values(&Flash { path: path.to_owned(), outcome, values })
     }
 
     #[test]
     fn what_was_typed_is_kept_without_the_password_and_without_what_no_page_shows() {
         let typed = ["email", "password", "name", "whatever"].map(|field| (field, "김서연".to_owned()));
-        let kept = failed("sign_up", ErrorCode::InvalidInput, &typed);
+        let kept = failed(SignUp::PATH, ErrorCode::InvalidInput, &typed);
         assert_eq!(kept.keys().collect::<Vec<_>>(), ["email", "name"]);
         assert_eq!(failed("nowhere", ErrorCode::InvalidInput, &typed), BTreeMap::new());
         let all = typed.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        assert_eq!(values_of("sign_up", Ok(Value::Null), all), BTreeMap::new(), "after a success nothing");
+        assert_eq!(values_of(SignUp::PATH, Ok(Value::Null), all), BTreeMap::new(), "after a success nothing");
     }
 
     #[test]
@@ -298,10 +296,10 @@ mod tests {
         let long = "가".repeat(50_000);
         let size = |kept: BTreeMap<String, String>| kept.values().map(String::len).sum::<usize>();
         let typed = [("name", long.clone()), ("days", long.clone())];
-        assert_eq!(size(failed("create_token", ErrorCode::InvalidInput, &typed)), 4095, "at the end of a character");
+        assert_eq!(size(failed(CreateToken::PATH, ErrorCode::InvalidInput, &typed)), 4095, "at the end of a character");
         let notice = [("title", "공지".to_owned()), ("markdown", long)];
-        assert_eq!(size(failed("post_notice", ErrorCode::InvalidInput, &notice)), 150_006);
-        assert!(size(failed("post_notice", ErrorCode::NotOrganizer, &notice)) <= VALUES_MAX);
+        assert_eq!(size(failed(PostNotice::PATH, ErrorCode::InvalidInput, &notice)), 150_006);
+        assert!(size(failed(PostNotice::PATH, ErrorCode::NotOrganizer, &notice)) <= VALUES_MAX);
     }
 
     #[tokio::test]

@@ -44,7 +44,7 @@ pub async fn submit(
     };
     let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response();
     if outcome.is_err() {
-        let flash = Flash { function: "submit".to_owned(), outcome, values };
+        let flash = Flash { path: address::SUBMIT.to_owned(), outcome, values };
         forms::keep(&state, Some(&session), flash, answer.headers_mut()).await;
     }
     answer

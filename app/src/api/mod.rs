@@ -64,3 +64,20 @@ impl From<platform::Error> for Failure {
         AppError::from(error).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::address::function;
+    use leptos::server_fn::ServerFn as _;
+    use leptos::server_fn::axum::server_fn_paths;
+
+    use super::boards::PreviewNotice;
+    use super::teams::ShowKey;
+
+    #[test]
+    fn what_scripts_call_is_where_the_functions_are() {
+        assert_eq!(function::SHOW_KEY, ShowKey::PATH);
+        assert_eq!(function::PREVIEW_NOTICE, PreviewNotice::PATH);
+        assert!(server_fn_paths().all(|(path, _)| path.starts_with(function::FUNCTIONS)));
+    }
+}

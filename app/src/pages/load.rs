@@ -8,6 +8,7 @@ use axum::http::header::RETRY_AFTER;
 use domain::address;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 
@@ -119,9 +120,14 @@ pub fn login_href() -> String {
 pub struct FormState(Option<Flash>);
 
 impl FormState {
-    /// The state of a form that calls one of these server functions.
-    pub fn of(functions: &[&str]) -> Self {
-        Self(crate::request::flash(functions))
+    /// The state of a form that calls this server function.
+    pub fn of<F: ServerFn>() -> Self {
+        Self::of_any(&[F::PATH])
+    }
+
+    /// The state of forms that are sent to any of these paths.
+    pub fn of_any(paths: &[&str]) -> Self {
+        Self(crate::request::flash(paths))
     }
 
     pub fn error(&self) -> Option<&AppError> {
@@ -148,9 +154,9 @@ impl FormState {
         self.0.as_ref()?.outcome.as_ref().ok()
     }
 
-    /// The function that just succeeded, for a sentence of confirmation.
+    /// Path of the function that just succeeded, for a sentence of confirmation.
     pub fn done(&self) -> Option<&str> {
-        self.0.as_ref().filter(|flash| flash.outcome.is_ok()).map(|flash| flash.function.as_str())
+        self.0.as_ref().filter(|flash| flash.outcome.is_ok()).map(|flash| flash.path.as_str())
     }
 }
 

@@ -7,9 +7,11 @@ use domain::AppError;
 use domain::access::Obstacle;
 use domain::address;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use platform::competitions;
 
+use crate::api::participation::Join;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
@@ -24,7 +26,7 @@ use crate::ui::{Alert, Button, Checkbox, Empty, Fact, Facts, Icon, LinkButton, L
 #[component]
 pub fn ApplyPage() -> impl IntoView {
     let next = request::query("next").unwrap_or_default();
-    let state = FormState::of(&["join"]);
+    let state = FormState::of::<Join>();
     competition_page(CompetitionTab::Overview, false, move |here| async move { page(here, next, state).await })
 }
 
@@ -124,7 +126,7 @@ pub fn RulesInShort(here: Arc<Here>) -> impl IntoView {
 pub fn Agreement(here: Arc<Here>, next: String, words: &'static str) -> impl IntoView {
     let l = locale();
     view! {
-        <form class="stack" method="post" action="/api/fn/join">
+        <form class="stack" method="post" action=Join::PATH>
             <input type="hidden" name="slug" value=here.competition.slug.clone()/>
             <input type="hidden" name="next" value=next/>
             <Checkbox name="agree" required=true>{t(l, k::participation::AGREE)}</Checkbox>

@@ -2,9 +2,11 @@ use domain::address;
 use domain::competitions::Competition;
 use domain::teams::Team;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use platform::teams;
 
+use crate::api::accounts::{LogOut, LogOutEverywhere, SetPublicName};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::pages::accounts::PublicNameField;
@@ -16,7 +18,7 @@ use crate::ui::{Alert, Button, Card, Empty, Fact, Facts, Icon, LinkButton, Look,
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let l = locale();
-    let state = FormState::of(&["set_public_name"]);
+    let state = FormState::of::<SetPublicName>();
     load(async move {
         let user = request::user()?;
         let mine = teams::all_of(&request::services(), &user).await?;
@@ -29,7 +31,7 @@ pub fn AccountPage() -> impl IntoView {
             <Title text=t(l, k::accounts::TITLE)/>
             <div class="page body stack xl">
                 <PageHead title=t(l, k::accounts::TITLE)>
-                    <form method="post" action="/api/fn/log_out"><Button submit=true>{t(l, k::site::LOGOUT)}</Button></form>
+                    <form method="post" action=LogOut::PATH><Button submit=true>{t(l, k::site::LOGOUT)}</Button></form>
                 </PageHead>
                 <div class="grid-2">
                     <Card id="me" title=t(l, k::accounts::ME)>
@@ -50,7 +52,7 @@ pub fn AccountPage() -> impl IntoView {
                     <Card id="sessions" title=t(l, k::accounts::SESSIONS)>
                         <div class="stack">
                             <p class="muted">{t(l, k::accounts::SESSIONS_TEXT)}</p>
-                            <form method="post" action="/api/fn/log_out_everywhere">
+                            <form method="post" action=LogOutEverywhere::PATH>
                                 <Button submit=true>{t(l, k::accounts::SESSIONS_DO)}</Button>
                             </form>
                         </div>
@@ -69,7 +71,7 @@ fn PublicName(chosen: String, state: FormState) -> impl IntoView {
     let done = state.done().is_some();
     view! {
         <Card id="public-name" title=t(l, k::accounts::auth::PUBLIC_NAME)>
-            <form class="stack" method="post" action="/api/fn/set_public_name">
+            <form class="stack" method="post" action=SetPublicName::PATH>
                 {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::accounts::PUBLIC_NAME_SET)}</Alert></div> })}
                 <FormError state=state.clone()/>
                 <PublicNameField state chosen/>

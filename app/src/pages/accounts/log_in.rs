@@ -1,8 +1,10 @@
 use domain::address;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 
 use super::{send_on, wanted, with_next};
+use crate::api::accounts::LogIn;
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::pages::load::{FormError, FormState};
@@ -14,7 +16,7 @@ pub fn LogInPage() -> impl IntoView {
     let l = locale();
     let next = wanted();
     send_on(&next);
-    let state = FormState::of(&["log_in"]);
+    let state = FormState::of::<LogIn>();
     let sign_up = with_next(address::SIGNUP, &next);
     view! {
         <Title text=t(l, k::accounts::auth::LOGIN_TITLE)/>
@@ -25,7 +27,7 @@ pub fn LogInPage() -> impl IntoView {
                     <p class="muted">{t(l, k::accounts::auth::LOGIN_LEAD)}</p>
                 </header>
                 <FormError state=state.clone()/>
-                <form class="card stack" method="post" action="/api/fn/log_in">
+                <form class="card stack" method="post" action=LogIn::PATH>
                     <input type="hidden" name="next" value=next/>
                     <TextField
                         name="email"

@@ -1,8 +1,10 @@
 use domain::address;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 
 use super::{PublicNameField, send_on, wanted, with_next};
+use crate::api::accounts::SignUp;
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::pages::load::{FormError, FormState};
@@ -14,7 +16,7 @@ pub fn SignUpPage() -> impl IntoView {
     let l = locale();
     let next = wanted();
     send_on(&next);
-    let state = FormState::of(&["sign_up"]);
+    let state = FormState::of::<SignUp>();
     let log_in = with_next(address::LOGIN, &next);
     view! {
         <Title text=t(l, k::accounts::auth::SIGNUP_TITLE)/>
@@ -25,7 +27,7 @@ pub fn SignUpPage() -> impl IntoView {
                     <p class="muted">{t(l, k::accounts::auth::SIGNUP_LEAD)}</p>
                 </header>
                 <FormError state=state.clone()/>
-                <form class="card stack" method="post" action="/api/fn/sign_up">
+                <form class="card stack" method="post" action=SignUp::PATH>
                     <input type="hidden" name="next" value=next/>
                     <TextField
                         name="email"

@@ -2,9 +2,11 @@ use chrono::{DateTime, Utc};
 use domain::accounts::Token;
 use domain::address;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use platform::accounts;
 
+use crate::api::accounts::{CreateToken, RevokeToken};
 use crate::context::{Zone, locale};
 use crate::i18n::{Locale, k, t};
 use crate::pages::load::{FormError, FormState, load};
@@ -22,8 +24,8 @@ const DAYS: [u32; 3] = [90, 30, 365];
 #[component]
 pub fn TokensPage() -> impl IntoView {
     let l = locale();
-    let made = FormState::of(&["create_token"]);
-    let revoked = FormState::of(&["revoke_token"]);
+    let made = FormState::of::<CreateToken>();
+    let revoked = FormState::of::<RevokeToken>();
     load(async move {
         let services = request::services();
         let user = request::user()?;
@@ -75,7 +77,7 @@ fn NewToken(state: FormState) -> impl IntoView {
     options.push(("forever".to_owned(), t(l, k::accounts::tokens::FOREVER).to_owned()));
     view! {
         <FormError state=state.clone()/>
-        <form class="card stack" method="post" action="/api/fn/create_token">
+        <form class="card stack" method="post" action=CreateToken::PATH>
             <TextField
                 name="name"
                 label=t(l, k::accounts::tokens::NAME)
@@ -137,7 +139,7 @@ fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
         move || {
             view! {
                 <DialogCloser dialog=dialog.clone()>{t(l, k::accounts::tokens::REVOKE_KEEP)}</DialogCloser>
-                <form method="post" action="/api/fn/revoke_token">
+                <form method="post" action=RevokeToken::PATH>
                     <input type="hidden" name="id" value=id.to_string()/>
                     <Button look=Look::Danger submit=true>{t(l, k::accounts::tokens::REVOKE_DO)}</Button>
                 </form>

@@ -4,10 +4,12 @@ use domain::address;
 use domain::boards::TITLE_MAX;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::{boards, competitions};
 
+use crate::api::boards::{EditNotice, PostNotice};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::islands::NoticeEditor;
@@ -30,7 +32,7 @@ struct Draft {
 /// `/competitions/:slug/boards/notice/new`
 #[component]
 pub fn NewNoticePage() -> impl IntoView {
-    let state = FormState::of(&["post_notice"]);
+    let state = FormState::of::<PostNotice>();
     competition_page(CompetitionTab::Notices, false, move |here| async move {
         allowed(&here).await?;
         let draft =
@@ -43,7 +45,7 @@ pub fn NewNoticePage() -> impl IntoView {
 #[component]
 pub fn EditNoticePage() -> impl IntoView {
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
-    let state = FormState::of(&["edit_notice"]);
+    let state = FormState::of::<EditNotice>();
     competition_page(CompetitionTab::Notices, false, move |here| async move {
         allowed(&here).await?;
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
@@ -75,8 +77,8 @@ fn editor(here: &Arc<Here>, mut draft: Draft, state: FormState) -> impl IntoView
         draft.required = !state.value("required").is_empty();
     }
     let (heading, note, send, action) = match draft.number {
-        None => (k::boards::NEW_TITLE, k::boards::STYLE_NOTE, k::boards::POST, "/api/fn/post_notice"),
-        Some(_) => (k::boards::EDIT_TITLE, k::boards::EDIT_NOTE, k::boards::SAVE, "/api/fn/edit_notice"),
+        None => (k::boards::NEW_TITLE, k::boards::STYLE_NOTE, k::boards::POST, PostNotice::PATH),
+        Some(_) => (k::boards::EDIT_TITLE, k::boards::EDIT_NOTE, k::boards::SAVE, EditNotice::PATH),
     };
     let back =
         draft.number.map_or_else(|| address::notices(here.slug()), |number| address::notice(here.slug(), number));

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::{Link, Title};
 use platform::boards;
 
+use crate::api::boards::RemoveNotice;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
@@ -23,7 +24,7 @@ use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Glyph, Icon, LinkButton, 
 pub fn BoardPage() -> impl IntoView {
     let search = request::query("q").unwrap_or_default().trim().to_owned();
     let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-    let state = FormState::of(&["remove_notice"]);
+    let state = FormState::of::<RemoveNotice>();
     competition_page(CompetitionTab::Notices, false, move |here| async move {
         let notices = boards::list(&request::services(), &here.competition, &search, page).await?;
         Ok::<_, AppError>(view! { <Board here notices search state/> })

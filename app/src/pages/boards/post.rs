@@ -4,10 +4,12 @@ use domain::address;
 use domain::boards::{Neighbour, Notice, NoticeRow};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::boards;
 
+use crate::api::boards::{EditNotice, PinNotice, PostNotice, RemoveNotice};
 use crate::context::{locale, viewer};
 use crate::format;
 use crate::i18n::{k, t};
@@ -25,7 +27,7 @@ use crate::ui::{
 #[component]
 pub fn PostPage() -> impl IntoView {
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
-    let state = FormState::of(&["post_notice", "edit_notice", "pin_notice", "remove_notice"]);
+    let state = FormState::of_any(&[PostNotice::PATH, EditNotice::PATH, PinNotice::PATH, RemoveNotice::PATH]);
     competition_page(CompetitionTab::Notices, false, move |here| async move { page(here, number, state).await })
 }
 
@@ -41,9 +43,9 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     let pinned = boards::list(&services, &here.competition, "", 1).await?.pinned;
     let title = format!("{} · {}", notice.row.title, here.title());
     let said = match state.done() {
-        Some("post_notice") => Some(k::boards::POSTED),
-        Some("edit_notice") => Some(k::boards::CHANGED),
-        Some("pin_notice") => Some(k::boards::PIN_CHANGED),
+        Some(PostNotice::PATH) => Some(k::boards::POSTED),
+        Some(EditNotice::PATH) => Some(k::boards::CHANGED),
+        Some(PinNotice::PATH) => Some(k::boards::PIN_CHANGED),
         _ => None,
     };
     let html = notice.html.clone();
@@ -102,7 +104,7 @@ fn Manage(here: Arc<Here>, row: NoticeRow) -> impl IntoView {
         move || {
             view! {
                 <DialogCloser dialog="remove-notice">{t(l, k::boards::REMOVE_KEEP)}</DialogCloser>
-                <form method="post" action="/api/fn/remove_notice">
+                <form method="post" action=RemoveNotice::PATH>
                     <input type="hidden" name="slug" value=slug.clone()/>
                     <input type="hidden" name="number" value=number/>
                     <Button look=Look::Danger submit=true>{t(l, k::boards::REMOVE_DO)}</Button>
@@ -114,7 +116,7 @@ fn Manage(here: Arc<Here>, row: NoticeRow) -> impl IntoView {
     let pin = (!row.required).then(|| {
         let (value, words) = if row.pinned { ("", k::boards::UNPIN) } else { ("on", k::boards::PIN) };
         view! {
-            <form method="post" action="/api/fn/pin_notice">
+            <form method="post" action=PinNotice::PATH>
                 <input type="hidden" name="slug" value=slug/>
                 <input type="hidden" name="number" value=number/>
                 <input type="hidden" name="pinned" value=value/>

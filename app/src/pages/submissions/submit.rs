@@ -33,7 +33,7 @@ const RECENT: i64 = 6;
 /// `/competitions/:slug/submit`
 #[component]
 pub fn SubmitPage() -> impl IntoView {
-    let state = FormState::of(&["submit"]);
+    let state = FormState::of_any(&[address::SUBMIT]);
     competition_page(CompetitionTab::Submit, false, move |here| async move {
         let l = locale();
         // A stage whose solution is still missing has no schema; everything else of the page stands.

@@ -6,7 +6,9 @@ use domain::accounts::User;
 use domain::address;
 use domain::teams::{Invitation, Team};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
+use crate::api::teams::{RemoveMember, RenewInvitation, RenewKey};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
@@ -88,7 +90,7 @@ pub fn InvitationCard(
         }
         None if renews => view! {
             <p class="caption">{t(l, k::teams::INVITE_NONE)}</p>
-            <form method="post" action="/api/fn/renew_invitation">
+            <form method="post" action=RenewInvitation::PATH>
                 <input type="hidden" name="slug" value=slug/>
                 <Button submit=true wide=true>{t(l, k::teams::INVITE_MAKE)}</Button>
             </form>
@@ -110,7 +112,7 @@ fn RenewLink(slug: String) -> impl IntoView {
     let actions = move || {
         view! {
             <DialogCloser dialog="renew-link">{t(l, k::teams::INVITE_RENEW_KEEP)}</DialogCloser>
-            <form method="post" action="/api/fn/renew_invitation">
+            <form method="post" action=RenewInvitation::PATH>
                 <input type="hidden" name="slug" value=slug.clone()/>
                 <Button look=Look::Primary submit=true>{t(l, k::teams::INVITE_RENEW)}</Button>
             </form>
@@ -134,7 +136,7 @@ pub fn KeyCard(
         move || {
             view! {
                 <DialogCloser dialog="renew-key">{t(l, k::teams::KEY_RENEW_KEEP)}</DialogCloser>
-                <form method="post" action="/api/fn/renew_key">
+                <form method="post" action=RenewKey::PATH>
                     <input type="hidden" name="slug" value=slug.clone()/>
                     <Button look=Look::Danger submit=true>{t(l, k::teams::KEY_RENEW)}</Button>
                 </form>
@@ -174,7 +176,7 @@ pub fn LeaveCard(
     let actions = move || {
         view! {
             <DialogCloser dialog="leave-team">{t(l, k::teams::LEAVE_KEEP)}</DialogCloser>
-            <form method="post" action="/api/fn/remove_member">
+            <form method="post" action=RemoveMember::PATH>
                 <input type="hidden" name="slug" value=slug.clone()/>
                 <input type="hidden" name="member" value=user.id.to_string()/>
                 <Button look=Look::Danger submit=true>{t(l, k::teams::LEAVE)}</Button>

@@ -3,8 +3,10 @@ use std::sync::Arc;
 use domain::address;
 use domain::teams::{NAME_MAX, Team};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 use super::{TeamBadge, TeamRank};
+use crate::api::teams::RenameTeam;
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
@@ -105,7 +107,7 @@ pub fn TeamNumber(number: i64) -> impl IntoView {
 pub fn RenameForm(here: Arc<Here>, number: Option<i64>, name: String, error: Option<String>) -> impl IntoView {
     let l = locale();
     view! {
-        <form class="stack s" method="post" action="/api/fn/rename_team">
+        <form class="stack s" method="post" action=RenameTeam::PATH>
             <input type="hidden" name="slug" value=here.competition.slug.clone()/>
             {number.map(|number| view! { <input type="hidden" name="team" value=number/> })}
             <TextField
@@ -135,7 +137,7 @@ fn RenameDialog(here: Arc<Here>, name: String) -> impl IntoView {
     };
     view! {
         <Dialog id="rename" title=t(l, k::teams::RENAME_TITLE) actions>
-            <form id="rename-form" method="post" action="/api/fn/rename_team">
+            <form id="rename-form" method="post" action=RenameTeam::PATH>
                 <input type="hidden" name="slug" value=here.competition.slug.clone()/>
                 <TextField
                     name="name"

@@ -6,12 +6,15 @@ use domain::address;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::teams;
 
 use super::{People, head_count, size_sentence};
+use crate::api::participation::Join;
+use crate::api::teams::JoinTeam;
 use crate::context::{locale, viewer};
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -28,7 +31,7 @@ use crate::ui::{Alert, Button, Empty, Icon, LinkButton, Look, Size, Tone};
 #[component]
 pub fn InvitationPage() -> impl IntoView {
     let code = use_params_map().read_untracked().get("code").unwrap_or_default();
-    let state = FormState::of(&["join", "join_team"]);
+    let state = FormState::of_any(&[Join::PATH, JoinTeam::PATH]);
     competition_page(CompetitionTab::Team, false, move |here| async move {
         let l = locale();
         let invited = teams::invited_to(&request::services(), &code).await.map_err(AppError::from);
@@ -101,7 +104,7 @@ fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
     let ours = || view! { <LinkButton href=address::team(here.slug()) look=Look::Primary wide=true>{t(l, k::teams::invitation::MINE_DO)}</LinkButton> };
     let Err(obstacle) = here.visit().join(team).told() else {
         return view! {
-            <form class="stack s" method="post" action="/api/fn/join_team">
+            <form class="stack s" method="post" action=JoinTeam::PATH>
                 <input type="hidden" name="slug" value=here.competition.slug.clone()/>
                 <input type="hidden" name="code" value=code/>
                 <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::teams::invitation::DO)}</Button>

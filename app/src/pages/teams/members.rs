@@ -4,7 +4,9 @@ use domain::access::{Action, Role};
 use domain::ids::UserId;
 use domain::teams::{Member, Team};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
+use crate::api::teams::{HandOver, RemoveMember};
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
@@ -146,7 +148,7 @@ fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoV
         move || {
             view! {
                 <DialogCloser dialog=dialog.clone()>{t(l, k::teams::HAND_OVER_KEEP)}</DialogCloser>
-                {send("/api/fn/hand_over", Look::Primary, t(l, k::teams::HAND_OVER))}
+                {send(HandOver::PATH, Look::Primary, t(l, k::teams::HAND_OVER))}
             }
         }
     };
@@ -155,7 +157,7 @@ fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoV
         move || {
             view! {
                 <DialogCloser dialog=dialog.clone()>{t(l, k::teams::REMOVE_KEEP)}</DialogCloser>
-                {send("/api/fn/remove_member", Look::Danger, t(l, k::teams::REMOVE))}
+                {send(RemoveMember::PATH, Look::Danger, t(l, k::teams::REMOVE))}
             }
         }
     };

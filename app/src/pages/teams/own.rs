@@ -4,8 +4,11 @@ use domain::AppError;
 use domain::access::{Action, Obstacle};
 use domain::teams::Team;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use platform::teams;
 
+use crate::api::participation::Join;
+use crate::api::teams::{CreateTeam, HandOver, JoinTeam, RemoveMember, RenameTeam, RenewInvitation, RenewKey, ShowKey};
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
@@ -22,21 +25,21 @@ use crate::ui::{Alert, Tone};
 
 /// Server functions that end on this page.
 const FUNCTIONS: [&str; 9] = [
-    "join",
-    "create_team",
-    "join_team",
-    "rename_team",
-    "remove_member",
-    "hand_over",
-    "renew_invitation",
-    "show_key",
-    "renew_key",
+    Join::PATH,
+    CreateTeam::PATH,
+    JoinTeam::PATH,
+    RenameTeam::PATH,
+    RemoveMember::PATH,
+    HandOver::PATH,
+    RenewInvitation::PATH,
+    ShowKey::PATH,
+    RenewKey::PATH,
 ];
 
 /// `/competitions/:slug/team`: one's own team, or the way to one.
 #[component]
 pub fn TeamPage() -> impl IntoView {
-    let ended = FormState::of(&FUNCTIONS);
+    let ended = FormState::of_any(&FUNCTIONS);
     competition_page(CompetitionTab::Team, false, move |here| async move {
         let said = said(&here, &ended);
         let content = match (&here.user, &here.team) {
@@ -57,16 +60,16 @@ fn said(here: &Here, state: &FormState) -> Option<impl IntoView + use<>> {
     let l = locale();
     let in_team = here.team.is_some();
     let phrase = match state.done()? {
-        "join" if !in_team => k::teams::TAKING_PART,
-        "create_team" if here.competition.settings.team.max == 1 => k::teams::CREATED_ALONE,
-        "create_team" => k::teams::CREATED,
-        "join_team" => k::teams::ENTERED,
-        "rename_team" => k::teams::RENAMED,
-        "remove_member" if in_team => k::teams::REMOVED,
-        "remove_member" => k::teams::LEFT,
-        "hand_over" => k::teams::HANDED_OVER,
-        "renew_invitation" => k::teams::INVITED,
-        "renew_key" => k::teams::KEY_RENEWED,
+        Join::PATH if !in_team => k::teams::TAKING_PART,
+        CreateTeam::PATH if here.competition.settings.team.max == 1 => k::teams::CREATED_ALONE,
+        CreateTeam::PATH => k::teams::CREATED,
+        JoinTeam::PATH => k::teams::ENTERED,
+        RenameTeam::PATH => k::teams::RENAMED,
+        RemoveMember::PATH if in_team => k::teams::REMOVED,
+        RemoveMember::PATH => k::teams::LEFT,
+        HandOver::PATH => k::teams::HANDED_OVER,
+        RenewInvitation::PATH => k::teams::INVITED,
+        RenewKey::PATH => k::teams::KEY_RENEWED,
         _ => return None,
     };
     Some(view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })
@@ -88,7 +91,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
         .result()
         .and_then(|key| key.as_str())
         .map(str::to_owned)
-        .filter(|_| matches!(ended.done(), Some("show_key" | "renew_key")));
+        .filter(|_| matches!(ended.done(), Some(ShowKey::PATH | RenewKey::PATH)));
     // A wrong name stands at its field; every other obstacle is said above.
     let refused = ended.error().is_some_and(|error| error.fields.is_empty());
     let takes_more = here.visit().gathers() && here.competition.settings.team.max > 1;

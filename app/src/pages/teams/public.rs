@@ -5,11 +5,13 @@ use domain::address;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::teams;
 
 use super::{People, TeamBadge, TeamRank, place};
+use crate::api::teams::{HandOver, RemoveMember, RenameTeam};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -26,7 +28,7 @@ use crate::ui::{
 #[component]
 pub fn PublicTeamPage() -> impl IntoView {
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
-    let state = FormState::of(&["rename_team", "remove_member", "hand_over"]);
+    let state = FormState::of_any(&[RenameTeam::PATH, RemoveMember::PATH, HandOver::PATH]);
     competition_page(CompetitionTab::Leaderboard, false, move |here| async move { page(here, number, state).await })
 }
 
@@ -100,9 +102,9 @@ async fn managed(here: &Here, number: i64) -> Result<Option<Team>, AppError> {
 fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
     let l = locale();
     let done = match state.done() {
-        Some("rename_team") => Some(k::teams::RENAMED),
-        Some("remove_member") => Some(k::teams::REMOVED),
-        Some("hand_over") => Some(k::teams::HANDED_OVER),
+        Some(RenameTeam::PATH) => Some(k::teams::RENAMED),
+        Some(RemoveMember::PATH) => Some(k::teams::REMOVED),
+        Some(HandOver::PATH) => Some(k::teams::HANDED_OVER),
         _ => None,
     };
     let error = state.field_error("name");

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use domain::address;
 use domain::teams::NAME_MAX;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
+use crate::api::teams::CreateTeam;
 use crate::context::{locale, viewer};
 use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
@@ -81,7 +83,7 @@ pub fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
             <section class="card stack" aria-labelledby="new-team">
                 <h2 class="card-title" id="new-team">{t(l, k::teams::NEW)}</h2>
                 <p class="muted">{t(l, k::teams::NEW_TEXT)}</p>
-                <form class="stack" method="post" action="/api/fn/create_team">
+                <form class="stack" method="post" action=CreateTeam::PATH>
                     <input type="hidden" name="slug" value=here.competition.slug.clone()/>
                     <TextField
                         name="name"
