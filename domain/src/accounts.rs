@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::error::WrongFields;
+use crate::error::{FieldProblem, WrongFields};
 use crate::ids::{TokenId, UserId};
 
 /// A signed-in person as the pages need them.
@@ -76,21 +76,21 @@ impl SignUp {
         };
         let mut wrong = WrongFields::default();
         if !valid_email(&tidy.email) {
-            wrong.note("email", "email");
+            wrong.note("email", FieldProblem::Email);
         }
         if tidy.name.is_empty() || tidy.name.chars().count() > 40 || tidy.name.chars().any(char::is_control) {
-            wrong.note("name", "person_name");
+            wrong.note("name", FieldProblem::PersonName);
         }
         if !valid_public_name(&tidy.public_name) {
-            wrong.note("public_name", "public_name");
+            wrong.note("public_name", FieldProblem::PublicName);
         }
         if tidy.affiliation.chars().count() > 80 || tidy.affiliation.chars().any(char::is_control) {
-            wrong.note("affiliation", "affiliation");
+            wrong.note("affiliation", FieldProblem::Affiliation);
         }
         match tidy.password.chars().count() {
-            n if n < PASSWORD_MIN => wrong.note("password", "password_short"),
-            n if n > PASSWORD_MAX => wrong.note("password", "password_long"),
-            _ if tidy.password.to_lowercase() == tidy.email => wrong.note("password", "password_email"),
+            n if n < PASSWORD_MIN => wrong.note("password", FieldProblem::PasswordShort),
+            n if n > PASSWORD_MAX => wrong.note("password", FieldProblem::PasswordLong),
+            _ if tidy.password.to_lowercase() == tidy.email => wrong.note("password", FieldProblem::PasswordEmail),
             _ => {}
         }
         wrong.or(tidy)
@@ -149,6 +149,6 @@ mod tests {
     #[test]
     fn the_e_mail_itself_is_no_password() {
         let same = SignUp { email: "kimseoyeon@example.kr".into(), password: "KimSeoyeon@example.kr".into(), ..form() };
-        assert_eq!(same.validated().unwrap_err().fields[0].problem, "password_email");
+        assert_eq!(same.validated().unwrap_err().fields[0].problem, FieldProblem::PasswordEmail);
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::error::WrongFields;
+use crate::error::{FieldProblem, WrongFields};
 use crate::ids::{CompetitionId, NoticeId};
 
 /// Longest title in characters and longest body in bytes.
@@ -73,12 +73,12 @@ impl NoticeDraft {
         let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut wrong = WrongFields::default();
         if title.is_empty() || title.chars().count() > TITLE_MAX {
-            wrong.note("title", "title");
+            wrong.note("title", FieldProblem::Title);
         }
         if self.markdown.trim().is_empty() {
-            wrong.note("markdown", "body_empty");
+            wrong.note("markdown", FieldProblem::BodyEmpty);
         } else if self.markdown.len() > BODY_MAX {
-            wrong.note("markdown", "body_long");
+            wrong.note("markdown", FieldProblem::BodyLong);
         }
         wrong.or(Self { title, pinned: self.pinned || self.required, ..self })
     }

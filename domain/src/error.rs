@@ -86,6 +86,44 @@ codes! {
     Unavailable = "unavailable", 503;
 }
 
+macro_rules! problems {
+    ($($name:ident = $key:literal;)+) => {
+        /// Every way in which one input of a form can be wrong. The wire name never changes; the sentences are in the group `field`
+        /// of the locale files.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum FieldProblem { $(#[serde(rename = $key)] $name,)+ }
+
+        impl FieldProblem {
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The stable name in JSON.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)+ }
+            }
+        }
+    };
+}
+
+problems! {
+    Email = "email";
+    EmailTaken = "email_taken";
+    PersonName = "person_name";
+    PublicName = "public_name";
+    Affiliation = "affiliation";
+    PasswordShort = "password_short";
+    PasswordLong = "password_long";
+    PasswordEmail = "password_email";
+    TeamName = "team_name";
+    TeamNameTaken = "team_name_taken";
+    TokenName = "token_name";
+    TokenDays = "token_days";
+    Title = "title";
+    BodyEmpty = "body_empty";
+    BodyLong = "body_long";
+    BodyDeep = "body_deep";
+    BodyMuch = "body_much";
+}
+
 /// An error that may be shown: a code, parameters of its sentence, and what is wrong field by field or line by line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppError {
@@ -93,7 +131,7 @@ pub struct AppError {
     /// Values of the sentence's placeholders, such as `limit` or `resets_at`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, String>,
-    /// Which input is wrong and the locale key of why, for forms.
+    /// Which input is wrong and why, for forms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
     /// What the reader found in a CSV.
@@ -108,8 +146,13 @@ pub struct AppError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     pub field: String,
-    /// Key of the sentence in the locale files, without its `field_` prefix.
-    pub problem: String,
+    pub problem: FieldProblem,
+}
+
+impl FieldError {
+    pub fn new(field: &str, problem: FieldProblem) -> Self {
+        Self { field: field.to_owned(), problem }
+    }
 }
 
 /// The wrong fields of a form, gathered while it is looked through.
@@ -117,9 +160,9 @@ pub struct FieldError {
 pub struct WrongFields(Vec<FieldError>);
 
 impl WrongFields {
-    /// Adds a field and the key of why.
-    pub fn note(&mut self, field: &str, problem: &str) {
-        self.0.push(FieldError { field: field.to_owned(), problem: problem.to_owned() });
+    /// Adds a field and why.
+    pub fn note(&mut self, field: &str, problem: FieldProblem) {
+        self.0.push(FieldError::new(field, problem));
     }
 
     /// What was made of the form, unless a field is wrong: then all that are.
@@ -155,8 +198,8 @@ impl AppError {
 
     /// A form's error with one wrong field.
     #[must_use]
-    pub fn field(field: &str, problem: &str) -> Self {
-        Self::fields(vec![FieldError { field: field.to_owned(), problem: problem.to_owned() }])
+    pub fn field(field: &str, problem: FieldProblem) -> Self {
+        Self::fields(vec![FieldError::new(field, problem)])
     }
 
     /// A CSV that the reader refused.

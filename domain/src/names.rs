@@ -1,5 +1,6 @@
 //! Names that people choose: tidied for the screen, and compared so that none can pass for another.
 
+use crate::error::FieldProblem;
 use crate::teams::NAME_MAX;
 use crate::{AppError, Result};
 use unicode_normalization::UnicodeNormalization as _;
@@ -31,7 +32,7 @@ pub fn tidy(name: &str) -> String {
 pub fn team(name: &str) -> Result<String> {
     let tidy = tidy(name);
     if !(2..=NAME_MAX).contains(&tidy.chars().count()) || tidy.chars().any(char::is_control) {
-        return Err(AppError::field("name", "team_name"));
+        return Err(AppError::field("name", FieldProblem::TeamName));
     }
     Ok(tidy)
 }

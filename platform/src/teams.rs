@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::access::{Action, Obstacles, Visit};
 use domain::accounts::User;
 use domain::competitions::Competition;
+use domain::error::FieldProblem;
 use domain::ids::{TeamId, TeamNumber, UserId};
 use domain::names;
 use domain::participation::Part;
@@ -60,7 +61,7 @@ pub async fn create(services: &Services, competition: &Competition, user: &User,
 /// Stores a team; a taken name is said as such.
 pub(crate) async fn insert(tx: &mut Tx, team: &Team, submission_key: &str) -> Result<()> {
     match tx.insert_team(team, submission_key).await {
-        Err(error) if error.is_unique_violation() => Err(AppError::field("name", "team_name_taken").into()),
+        Err(error) if error.is_unique_violation() => Err(AppError::field("name", FieldProblem::TeamNameTaken).into()),
         other => Ok(other?),
     }
 }
@@ -229,7 +230,9 @@ pub async fn rename(services: &Services, team: &Team, user: &User, name: &str) -
     let mut locked = Locked::take_for(services, team, user, Action::Rename).await?;
     let name = names::team(name)?;
     match locked.tx.rename_team(team.id, &name).await {
-        Err(error) if error.is_unique_violation() => return Err(AppError::field("name", "team_name_taken").into()),
+        Err(error) if error.is_unique_violation() => {
+            return Err(AppError::field("name", FieldProblem::TeamNameTaken).into());
+        }
         other => other?,
     }
     let subject = format!("{}: {} → {name}", locked.team.number, locked.team.name);

@@ -64,7 +64,7 @@ impl ApiError {
         let lines = file.into_iter().flat_map(|report| report.first).map(|line| json!(line));
         let fields =
             self.error.fields.iter().map(
-                |wrong| json!({ "field": wrong.field, "message": format::error::field(self.locale, &self.error, &wrong.problem) }),
+                |wrong| json!({ "field": wrong.field, "message": format::error::field(self.locale, &self.error, wrong.problem) }),
             );
         ErrorBody {
             error: ErrorObject {

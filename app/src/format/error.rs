@@ -1,7 +1,7 @@
 //! An error's sentence in the reader's language.
 
 use chrono::{DateTime, Utc};
-use domain::error::FieldError;
+use domain::error::{FieldError, FieldProblem};
 use domain::{AppError, ErrorCode, Locale};
 
 use super::time::deadline;
@@ -89,47 +89,41 @@ fn shown(locale: Locale, error: &AppError, name: &str, value: &str) -> String {
 }
 
 /// Why one input of a form is wrong; `error` has the values of its sentence.
-pub fn field(locale: Locale, error: &AppError, problem: &str) -> String {
+pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String {
+    let plain = |phrase| t(locale, phrase).to_owned();
     let line = error.params.get("line").map_or("1", String::as_str);
     match problem {
-        "body_deep" => tf!(locale, k::ui::field::BODY_DEEP, line = line),
-        "body_much" => tf!(locale, k::ui::field::BODY_MUCH, line = line),
-        _ => fixed(locale, problem).to_owned(),
+        FieldProblem::Email => plain(k::ui::field::EMAIL),
+        FieldProblem::EmailTaken => plain(k::ui::field::EMAIL_TAKEN),
+        FieldProblem::PersonName => plain(k::ui::field::PERSON_NAME),
+        FieldProblem::PublicName => plain(k::ui::field::PUBLIC_NAME),
+        FieldProblem::Affiliation => plain(k::ui::field::AFFILIATION),
+        FieldProblem::PasswordShort => plain(k::ui::field::PASSWORD_SHORT),
+        FieldProblem::PasswordLong => plain(k::ui::field::PASSWORD_LONG),
+        FieldProblem::PasswordEmail => plain(k::ui::field::PASSWORD_EMAIL),
+        FieldProblem::TeamName => plain(k::ui::field::TEAM_NAME),
+        FieldProblem::TeamNameTaken => plain(k::ui::field::TEAM_NAME_TAKEN),
+        FieldProblem::TokenName => plain(k::ui::field::TOKEN_NAME),
+        FieldProblem::TokenDays => plain(k::ui::field::TOKEN_DAYS),
+        FieldProblem::Title => plain(k::ui::field::TITLE),
+        FieldProblem::BodyEmpty => plain(k::ui::field::BODY_EMPTY),
+        FieldProblem::BodyLong => plain(k::ui::field::BODY_LONG),
+        FieldProblem::BodyDeep => tf!(locale, k::ui::field::BODY_DEEP, line = line),
+        FieldProblem::BodyMuch => tf!(locale, k::ui::field::BODY_MUCH, line = line),
     }
-}
-
-/// The sentences without values.
-fn fixed(locale: Locale, problem: &str) -> &'static str {
-    let phrase = match problem {
-        "email" => k::ui::field::EMAIL,
-        "email_taken" => k::ui::field::EMAIL_TAKEN,
-        "person_name" => k::ui::field::PERSON_NAME,
-        "affiliation" => k::ui::field::AFFILIATION,
-        "password_short" => k::ui::field::PASSWORD_SHORT,
-        "password_long" => k::ui::field::PASSWORD_LONG,
-        "password_email" => k::ui::field::PASSWORD_EMAIL,
-        "public_name" => k::ui::field::PUBLIC_NAME,
-        "team_name" => k::ui::field::TEAM_NAME,
-        "team_name_taken" => k::ui::field::TEAM_NAME_TAKEN,
-        "token_name" => k::ui::field::TOKEN_NAME,
-        "token_days" => k::ui::field::TOKEN_DAYS,
-        "title" => k::ui::field::TITLE,
-        "body_empty" => k::ui::field::BODY_EMPTY,
-        "body_long" => k::ui::field::BODY_LONG,
-        _ => k::ui::error::INVALID_INPUT,
-    };
-    t(locale, phrase)
 }
 
 /// Why this input is wrong, if it is.
 pub fn of_field(locale: Locale, error: Option<&AppError>, name: &str) -> Option<String> {
     let error = error?;
     let wrong: &FieldError = error.fields.iter().find(|wrong| wrong.field == name)?;
-    Some(field(locale, error, &wrong.problem))
+    Some(field(locale, error, wrong.problem))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -139,6 +133,16 @@ mod tests {
             error(Locale::Ko, &used_up),
             "제출하지 못했어요. 오늘 한도 10회를 다 썼어요. 2026. 11. 22.(일) 00:00 KST부터 다시 제출할 수 있어요."
         );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_field_is_said_for_each_problem_alone() {
+        let none = AppError::fields(Vec::new());
+        for locale in [Locale::Ko, Locale::En] {
+            let sentences: BTreeSet<_> =
+                FieldProblem::ALL.iter().map(|problem| field(locale, &none, *problem)).collect();
+            assert_eq!(sentences.len(), FieldProblem::ALL.len());
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
+use domain::error::FieldProblem;
 use domain::ids::{TokenId, UserId};
 use domain::names;
 use domain::{AppError, ErrorCode};
@@ -82,7 +83,9 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
     let at = services.clock.now();
     let mut tx = services.db.begin().await?;
     match tx.insert_user(NewUser { user, password_hash, is_demo, at }).await {
-        Err(error) if error.is_unique_violation() => return Err(AppError::field("email", "email_taken").into()),
+        Err(error) if error.is_unique_violation() => {
+            return Err(AppError::field("email", FieldProblem::EmailTaken).into());
+        }
         other => other?,
     }
     if user.public_name.is_some() {
@@ -99,7 +102,7 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
 pub async fn set_public_name(services: &Services, user: &User, name: &str) -> Result<()> {
     let name = names::tidy(name);
     if !valid_public_name(&name) {
-        return Err(AppError::field("public_name", "public_name").into());
+        return Err(AppError::field("public_name", FieldProblem::PublicName).into());
     }
     services.throttle.seldom(Seldom::SetPublicName, user.id, services.clock.now())?;
     let mut tx = services.db.begin().await?;
@@ -222,7 +225,7 @@ impl std::str::FromStr for Lifetime {
         match text.parse() {
             _ if text == "forever" => Ok(Self::Forever),
             Ok(days) if (1..=DAYS_MAX).contains(&days) => Ok(Self::Days(days)),
-            _ => Err(AppError::field("days", "token_days")),
+            _ => Err(AppError::field("days", FieldProblem::TokenDays)),
         }
     }
 }
@@ -234,7 +237,7 @@ impl std::str::FromStr for Lifetime {
 pub async fn create_token(services: &Services, user: &User, name: &str, lifetime: Lifetime) -> Result<(Token, String)> {
     let name = names::tidy(name);
     if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
-        return Err(AppError::field("name", "token_name").into());
+        return Err(AppError::field("name", FieldProblem::TokenName).into());
     }
     let now = services.clock.now();
     services.throttle.seldom(Seldom::CreateToken, user.id, now)?;

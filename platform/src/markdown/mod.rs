@@ -15,6 +15,7 @@ use ammonia::Builder;
 use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{Node, NodeHtmlBlock, NodeValue};
 use comrak::{Arena, Options, format_html, try_parse_document};
+use domain::error::FieldProblem;
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
@@ -64,12 +65,12 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// The key of the sentence for who has written it.
-    pub const fn problem(self) -> &'static str {
+    /// The same for who has written it into a form.
+    pub const fn problem(self) -> FieldProblem {
         match self.why {
-            Why::Long => "body_long",
-            Why::Deep => "body_deep",
-            Why::Much => "body_much",
+            Why::Long => FieldProblem::BodyLong,
+            Why::Deep => FieldProblem::BodyDeep,
+            Why::Much => FieldProblem::BodyMuch,
         }
     }
 }

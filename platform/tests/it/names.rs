@@ -14,7 +14,7 @@ use crate::common::{again, noon, open_competition, person, submit_and_score, tea
 
 fn problem(error: Error) -> String {
     match error {
-        Error::App(error) => error.fields.first().map(|field| field.problem.clone()).unwrap_or_default(),
+        Error::App(error) => error.fields.first().map(|field| field.problem.key().to_owned()).unwrap_or_default(),
         fault => panic!("{fault}"),
     }
 }

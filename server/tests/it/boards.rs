@@ -140,7 +140,7 @@ async fn a_text_that_would_stop_the_server_is_refused_with_its_line() {
             let draft = NoticeDraft { markdown: text, ..draft("공지") };
             let posted = boards::post(&site.services, &site.competition, Some(&admin), draft).await;
             let Err(platform::Error::App(error)) = posted else { panic!("{}: posted", site.name) };
-            let problem = (error.fields[0].field.as_str(), error.fields[0].problem.as_str());
+            let problem = (error.fields[0].field.as_str(), error.fields[0].problem.key());
             assert_eq!(problem, ("markdown", "body_deep"));
             assert_eq!(
                 app::format::error::of_field(domain::Locale::Ko, Some(&error), "markdown").unwrap().split(':').next(),

@@ -46,7 +46,7 @@ fn explain(error: platform::Error) -> anyhow::Error {
         platform::Error::App(error) => {
             let locale = domain::Locale::En;
             let fields: Vec<_> =
-                error.fields.iter().map(|wrong| app::format::error::field(locale, &error, &wrong.problem)).collect();
+                error.fields.iter().map(|wrong| app::format::error::field(locale, &error, wrong.problem)).collect();
             anyhow::anyhow!("{} {}", app::format::error::error(locale, &error), fields.join(" "))
         }
         fault => fault.into(),
