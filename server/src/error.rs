@@ -1,39 +1,45 @@
-//! Errors as programs get them: JSON in the language of the request.
+//! Errors on their way out, and as programs get them: JSON in the language of the request.
 
 use app::format;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::error::FieldError;
 use domain::{AppError, ErrorCode, Locale};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-/// An error in the language of the request.
+/// How a request ends that does not end well. As an answer it has the status and the headers that fit and carries the error along:
+/// [`crate::faults::tell`], around every route, says it in the reader's language.
 #[derive(Debug)]
-pub struct ApiError {
-    locale: Locale,
-    error: AppError,
-}
+pub struct ApiError(AppError);
 
 pub type ApiResult<T> = Result<T, ApiError>;
 
-impl ApiError {
-    pub fn new(locale: Locale, error: AppError) -> Self {
-        Self { locale, error }
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        Self(error)
     }
 }
 
-/// Adds the language to an error on its way out.
-pub trait InLanguage<T> {
-    /// # Errors
-    /// The same error, with the language it will be told in.
-    fn told(self, locale: Locale) -> ApiResult<T>;
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        Self(code.into())
+    }
 }
 
-impl<T, E: Into<AppError>> InLanguage<T> for Result<T, E> {
-    fn told(self, locale: Locale) -> ApiResult<T> {
-        self.map_err(|error| ApiError::new(locale, error.into()))
+impl From<platform::Error> for ApiError {
+    fn from(error: platform::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = head(&self.0);
+        response.extensions_mut().insert(self.0);
+        response
     }
 }
 
@@ -57,19 +63,17 @@ struct ErrorObject {
     total: Option<u64>,
 }
 
-impl ApiError {
-    fn body(&self) -> ErrorBody {
-        let file = self.error.file.as_ref().map(|file| file.report(self.locale.lang()).errors);
+impl ErrorBody {
+    fn new(locale: Locale, error: &AppError) -> Self {
+        let file = error.file.as_ref().map(|file| file.report(locale.lang()).errors);
         let total = file.as_ref().map(|report| report.total);
         let lines = file.into_iter().flat_map(|report| report.first).map(|line| json!(line));
-        let fields =
-            self.error.fields.iter().map(
-                |wrong| json!({ "field": wrong.field, "message": format::error::field(self.locale, &self.error, wrong.problem) }),
-            );
-        ErrorBody {
+        let message = |wrong: &FieldError| format::error::field(locale, error, wrong.problem);
+        let fields = error.fields.iter().map(|wrong| json!({ "field": wrong.field, "message": message(wrong) }));
+        Self {
             error: ErrorObject {
-                code: self.error.code.key(),
-                message: format::error::error(self.locale, &self.error),
+                code: error.code.key(),
+                message: format::error::error(locale, error),
                 details: lines.chain(fields).collect(),
                 total,
             },
@@ -77,19 +81,25 @@ impl ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
-    /// Carries the error itself along, for [`crate::faults::tell`].
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, axum::Json(self.body())).into_response();
-        response.extensions_mut().insert(self.error.clone());
-        if let Some(seconds) = self.error.retry_after {
-            response.headers_mut().insert(RETRY_AFTER, seconds.into());
-        }
-        if self.error.code == ErrorCode::BadCredentials || self.error.code == ErrorCode::LoginRequired {
-            // No Basic challenge: a browser would open its own password window over the page.
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"madang\""));
-        }
-        response
+/// An error as a program reads it.
+pub fn told(locale: Locale, error: &AppError) -> Response {
+    let mut response = head(error);
+    let (parts, body) = axum::Json(ErrorBody::new(locale, error)).into_response().into_parts();
+    response.headers_mut().extend(parts.headers);
+    *response.body_mut() = body;
+    response
+}
+
+/// The status of an error, and the headers that say more.
+fn head(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = status.into_response();
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
+    if error.code == ErrorCode::BadCredentials || error.code == ErrorCode::LoginRequired {
+        // No Basic challenge: a browser would open its own password window over the page.
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"madang\""));
+    }
+    response
 }

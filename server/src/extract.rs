@@ -1,8 +1,10 @@
 //! Who is asking. Programs show a token or a password with each request, or come from our pages with the browser's session; pages,
 //! forms and server functions know the session alone (docs/decisions/0010-credentials.md).
 
+use std::sync::Arc;
+
 use app::session::{COOKIE, SessionId};
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -11,13 +13,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::accounts::{User, Via};
 use domain::address;
+use domain::competitions::Competition;
 use domain::{AppError, ErrorCode};
 use platform::accounts::sessions::{self, Visit};
-use platform::{Services, accounts, secrets};
+use platform::{Services, accounts, competitions, secrets};
 
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::{client, language, security, text};
+use crate::{client, security, text};
 
 /// The signed-in user of a program's request; without one the request is refused with `login_required`. How they showed it is in
 /// the request's extensions, as a [`Via`].
@@ -29,7 +32,7 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let caller = <Self as OptionalFromRequestParts<AppState>>::from_request_parts(parts, state).await?;
-        caller.ok_or_else(|| ApiError::new(language::of(parts), ErrorCode::LoginRequired.into()))
+        Ok(caller.ok_or(ErrorCode::LoginRequired)?)
     }
 }
 
@@ -37,7 +40,7 @@ impl OptionalFromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
-        let known = caller(parts, state).await.map_err(|error| ApiError::new(language::of(parts), error))?;
+        let known = caller(parts, state).await?;
         let Some((mut user, via)) = known else { return Ok(None) };
         // A token that was stolen from a monitor's settings administers nothing: it can watch the server.
         if via != Via::Session && parts.uri.path() != address::service::METRICS {
@@ -45,6 +48,19 @@ impl OptionalFromRequestParts<AppState> for Caller {
         }
         parts.extensions.insert(via);
         Ok(Some(Self(user)))
+    }
+}
+
+/// The competition that the address names by its slug; a request for one that is none is refused with `not_found`.
+pub struct InCompetition(pub Arc<Competition>);
+
+impl FromRequestParts<AppState> for InCompetition {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let named = RawPathParams::from_request_parts(parts, state).await.map_err(|_| ErrorCode::BadRequest)?;
+        let (_, slug) = named.iter().find(|(name, _)| *name == "slug").ok_or(ErrorCode::NotFound)?;
+        Ok(Self(competitions::current(&state.services, slug).await?))
     }
 }
 
@@ -59,8 +75,7 @@ impl OptionalFromRequestParts<AppState> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
-        let known =
-            visit(&parts.headers, &state.services).await.map_err(|error| ApiError::new(language::of(parts), error))?;
+        let known = visit(&parts.headers, &state.services).await?;
         Ok(known.map(|(session, visit)| Self { user: visit.user, session }))
     }
 }

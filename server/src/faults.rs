@@ -17,7 +17,7 @@ use futures::FutureExt as _;
 use platform::secrets;
 
 use crate::assets::ASSETS;
-use crate::error::ApiError;
+use crate::error::{self, ApiError};
 use crate::viewer;
 
 /// Who gets the answer.
@@ -64,7 +64,7 @@ impl Reader {
         match self {
             Self::Page => Html(load::document(ASSETS, viewer, &error)).into_response(),
             Self::Function => axum::Json(error).into_response(),
-            Self::Program | Self::Other => ApiError::new(viewer.locale, error).into_response(),
+            Self::Program | Self::Other => error::told(viewer.locale, &error),
         }
     }
 }
@@ -79,22 +79,30 @@ where
     parts.extensions.insert(viewer.clone());
     let request = Request::from_parts(parts, body);
     let answered = AssertUnwindSafe(async { answer(request).await }).catch_unwind().await;
-    let response = match answered {
+    let mut response = match answered {
         Ok(Ok(response)) => response,
-        Ok(Err(refused)) => ApiError::new(viewer.locale, refused).into_response(),
+        Ok(Err(refused)) => ApiError::from(refused).into_response(),
         Err(panic) => return with_status(StatusCode::INTERNAL_SERVER_ERROR, reader.answer(viewer, panicked(&*panic))),
     };
     let status = response.status();
-    let is_failure = status.is_client_error() || status.is_server_error();
-    if !is_failure || reader.reads(text(response.headers(), CONTENT_TYPE)) {
+    if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
+    match response.extensions_mut().remove::<AppError>() {
+        Some(error) if reader == Reader::Page => with_status(status, over(response, reader.answer(viewer, error))),
+        Some(error) => over(response, error::told(viewer.locale, &error)),
+        None if reader.reads(text(response.headers(), CONTENT_TYPE)) => response,
+        None => with_status(status, over(response, reader.answer(viewer, of_status(status, &method)))),
+    }
+}
+
+/// An answer with what tells its failure in place of its body.
+fn over(response: Response, told: Response) -> Response {
     let (mut parts, _) = response.into_parts();
-    let error = parts.extensions.remove::<AppError>().unwrap_or_else(|| of_status(status, &method));
-    let (told, body) = reader.answer(viewer, error).into_parts();
+    let (told, body) = told.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.extend(told.headers);
-    with_status(status, Response::from_parts(parts, body))
+    Response::from_parts(parts, body)
 }
 
 fn with_status(status: StatusCode, mut response: Response) -> Response {
@@ -142,14 +150,13 @@ mod tests {
     use axum::http::header::RETRY_AFTER;
     use axum::middleware::{self, Next};
     use axum::routing::get;
-    use domain::Locale;
     use tower::ServiceExt as _;
 
     use super::*;
 
     async fn ask(path: &str, accept: &str, language: &str) -> (StatusCode, HeaderMap, String) {
         let boom = || async { "x".parse::<u8>().expect("a secret of 김서연").to_string() };
-        let away = || async { ApiError::new(Locale::Ko, AppError::new(ErrorCode::Unavailable).retry_after(7)) };
+        let away = || async { ApiError::from(AppError::new(ErrorCode::Unavailable).retry_after(7)) };
         let router: Router = Router::new()
             .route("/boom", get(boom))
             .route("/api/v1/boom", get(boom))

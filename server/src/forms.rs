@@ -31,7 +31,7 @@ use serde_json::Value;
 use crate::error::ApiError;
 use crate::rest::upload;
 use crate::state::AppState;
-use crate::{language, leaderboard_page, text};
+use crate::{leaderboard_page, text};
 
 const COOKIE_NAME: &str = "flash";
 const KEPT: Duration = Duration::minutes(2);
@@ -60,7 +60,6 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
     let path = FUNCTIONS.get(request.uri().path()).copied().filter(|_| request.method() == Method::POST);
     let Some(path) = path else { return leaderboard_page::kept(state, services, request, next).await };
     let (mut parts, body) = request.into_parts();
-    let locale = language::of(&parts);
     let is_form = wants_page(&parts.headers);
     let is_known = parts.extensions.get::<Viewer>().is_some_and(|viewer| viewer.user.is_some());
     let (most, beyond) = match (takes_notice(path), is_known) {
@@ -74,7 +73,7 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
     let (body, refused) = body.map_or_else(|error| (Bytes::new(), Some(error)), |body| (body, None));
     if !is_form {
         return match refused {
-            Some(error) => ApiError::new(locale, error).into_response(),
+            Some(error) => ApiError::from(error).into_response(),
             None => next.run(Request::from_parts(parts, Body::from(body))).await,
         };
     }
@@ -119,7 +118,7 @@ pub async fn whole(State(state): State<AppState>, request: Request, next: Next) 
     let within = state.services.config.upload_grace;
     match read(&parts.headers, body, BODY_MAX, ErrorCode::FormTooLarge, within).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(error) => ApiError::new(language::of(&parts), error).into_response(),
+        Err(error) => ApiError::from(error).into_response(),
     }
 }
 

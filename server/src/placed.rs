@@ -10,17 +10,16 @@ use domain::{AppError, ErrorCode};
 use futures::StreamExt as _;
 use platform::places::Places;
 
+use crate::client;
 use crate::crowd::RETRY;
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::{client, language};
 
 /// Gives an event stream its place for as long as its answer lasts; none begins while the server stops.
 pub async fn stream(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if *state.stop.borrow() {
-        let (parts, _) = request.into_parts();
         let error = AppError::new(ErrorCode::Unavailable).retry_after(RETRY);
-        return ApiError::new(language::of(&parts), error).into_response();
+        return ApiError::from(error).into_response();
     }
     placed(&state, &state.crowd.streams, ErrorCode::TooManyConnections, request, next).await
 }
@@ -36,7 +35,7 @@ async fn placed(state: &AppState, places: &Arc<Places>, full: ErrorCode, request
     let address = Some(client::address(&parts, &state.proxies).0);
     let Ok(place) = places.take(address) else {
         let error = AppError::new(full).retry_after(RETRY);
-        return ApiError::new(language::of(&parts), error).into_response();
+        return ApiError::from(error).into_response();
     };
     let response = next.run(Request::from_parts(parts, body)).await;
     if !response.status().is_success() {

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
@@ -17,9 +17,8 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::error::{ApiResult, InLanguage as _};
-use crate::extract::Caller;
-use crate::language::Language;
+use crate::error::ApiResult;
+use crate::extract::{Caller, InCompetition};
 use crate::state::AppState;
 
 /// A stream that is silent for longer may be taken for dead by a proxy.
@@ -39,19 +38,17 @@ const LASTS: Duration = Duration::from_mins(15);
 #[utoipa::path(get, path = "/api/v1/competitions/{slug}/events", tag = "leaderboard", params(("slug" = String, Path)), responses((status = 200, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(state): State<AppState>,
-    Language(locale): Language,
     caller: Option<Caller>,
-    Path(slug): Path<String>,
+    InCompetition(competition): InCompetition,
 ) -> ApiResult<Response> {
     let services = &state.services;
-    let competition = competitions::current(services, &slug).await.told(locale)?;
     let team = match caller {
-        Some(Caller(user)) => teams::of(services, &competition, &user).await.told(locale)?.map(|team| team.id),
+        Some(Caller(user)) => teams::of(services, &competition, &user).await?.map(|team| team.id),
         None => None,
     };
     // Listening begins before the version is read, so that no change falls between the two.
     let listener = services.events.listen(competition.id, team);
-    let competition = competitions::current(services, &slug).await.told(locale)?;
+    let competition = competitions::current(services, &competition.slug).await?;
     let stage = competition.current_stage(services.clock.now()).map(|stage| (stage.id, stage.leaderboard_version));
     if let Some((stage, version)) = stage {
         services.events.tells(stage, version);

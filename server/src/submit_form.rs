@@ -17,7 +17,6 @@ use serde_json::Value;
 use crate::error::ApiError;
 use crate::extract::SignedIn;
 use crate::forms;
-use crate::language;
 use crate::rest::upload;
 use crate::state::AppState;
 
@@ -31,8 +30,7 @@ pub async fn submit(
     let back = address::submit(&slug);
     // No competition has a name that no header would take.
     if HeaderValue::from_str(&slug).is_err() {
-        let (parts, _) = request.into_parts();
-        return ApiError::new(language::of(&parts), ErrorCode::NotFound.into()).into_response();
+        return ApiError::from(ErrorCode::NotFound).into_response();
     }
     let Some(SignedIn { user, session }) = known else {
         return (StatusCode::SEE_OTHER, [(LOCATION, address::login_then(&back))]).into_response();

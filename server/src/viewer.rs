@@ -36,14 +36,13 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
     let (mut parts, body) = request.into_parts();
     // Known already to who tells failures.
     let passing = parts.extensions.remove::<Viewer>().unwrap_or_else(|| passing(&parts));
-    let locale = passing.locale;
     if extract::shows_token(&parts.headers) {
-        return ApiError::new(locale, ErrorCode::TokenNotAllowed.into()).into_response();
+        return ApiError::from(ErrorCode::TokenNotAllowed).into_response();
     }
     let services = state.services.asked(Instant::now());
     let visit = match extract::visit(&parts.headers, &services).await {
         Ok(visit) => visit,
-        Err(error) => return ApiError::new(locale, error).into_response(),
+        Err(error) => return ApiError::from(error).into_response(),
     };
     let renewed = renewed(&state, visit.as_ref()).await;
     let flash = forms::take(&state, &parts, visit.as_ref()).await;

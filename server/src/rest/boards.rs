@@ -2,19 +2,20 @@
 
 use atom_syndication::{Content, Entry, Feed, Link, Person};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use domain::boards::NoticeRow;
 use domain::competitions::Competition;
 use domain::{Locale, address};
+use platform::boards;
 use platform::boards::FeedEntry;
-use platform::{boards, competitions};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::shapes::{Time, moment};
-use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::error::{ApiResult, ErrorBody};
+use crate::extract::InCompetition;
 use crate::language::Language;
 use crate::state::AppState;
 
@@ -51,11 +52,10 @@ pub(super) struct NoticesQuery {
 pub(super) async fn list(
     State(state): State<AppState>,
     Language(locale): Language,
-    Path(slug): Path<String>,
     Query(which): Query<NoticesQuery>,
+    InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<NoticesOut>> {
-    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
-    let page = boards::list(&state.services, &competition, &which.q, which.page.unwrap_or(1)).await.told(locale)?;
+    let page = boards::list(&state.services, &competition, &which.q, which.page.unwrap_or(1)).await?;
     let out = |row: &NoticeRow| NoticeOut {
         number: row.number,
         title: row.title.clone(),
@@ -64,7 +64,7 @@ pub(super) async fn list(
         required: row.required,
         views: row.views,
         created_at: moment(&competition, row.created_at),
-        url: format!("{}{}", state.settings.base_url, address::notice(&slug, row.number)),
+        url: format!("{}{}", state.settings.base_url, address::notice(&competition.slug, row.number)),
     };
     Ok(Json(NoticesOut {
         total: page.total,
@@ -79,11 +79,10 @@ pub(super) async fn list(
 pub(super) async fn atom(
     State(state): State<AppState>,
     Language(locale): Language,
-    Path(slug): Path<String>,
+    InCompetition(competition): InCompetition,
 ) -> ApiResult<Response> {
     let services = &state.services;
-    let competition = competitions::get(services, &slug).await.told(locale)?;
-    let notices = boards::feed(services, &competition).await.told(locale)?;
+    let notices = boards::feed(services, &competition).await?;
     let feed = feed(locale, &competition, &state.settings.base_url, &notices);
     Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed.to_string()).into_response())
 }

@@ -1,22 +1,22 @@
 //! How certain a final ranking is.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::ErrorCode;
 use domain::certainty::Report;
 use domain::leaderboards::{Leaderboard, Row, Side};
+use platform::leaderboards;
 use platform::leaderboards::certainty;
-use platform::{competitions, leaderboards};
 use scoring::standing::{LEVEL, Team, Test};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::leaderboards::{LeaderboardQuery, find_stage};
-use crate::error::{ApiResult, ErrorBody, InLanguage as _};
-use crate::language::Language;
+use crate::error::{ApiResult, ErrorBody};
+use crate::extract::InCompetition;
 use crate::state::AppState;
 
 /// Bootstrap of the private part's cases, the same draws for every team, and tests between the teams.
@@ -118,18 +118,14 @@ impl TeamOut {
     responses((status = 200, body = CertaintyOut), (status = 304), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody), (status = 503, body = ErrorBody)))]
 pub(super) async fn json(
     State(state): State<AppState>,
-    Language(locale): Language,
-    Path(slug): Path<String>,
     Query(which): Query<LeaderboardQuery>,
+    InCompetition(competition): InCompetition,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let services = &state.services;
-    let competition = competitions::get(services, &slug).await.told(locale)?;
-    let stage = find_stage(&competition, which.stage.as_deref(), services.clock.now())
-        .ok_or(ErrorCode::NotFound)
-        .told(locale)?;
-    let report = certainty::get(services, &competition, stage).await.told(locale)?;
-    let leaderboard = leaderboards::get(services, &competition, stage, Side::Private).await.told(locale)?;
+    let stage = find_stage(&competition, which.stage.as_deref(), services.clock.now()).ok_or(ErrorCode::NotFound)?;
+    let report = certainty::get(services, &competition, stage).await?;
+    let leaderboard = leaderboards::get(services, &competition, stage, Side::Private).await?;
     // The leaderboard may be newer than the report: with another one the answer is another.
     let etag = format!("\"{}-{}-{}\"", stage.id, stage.leaderboard_version, leaderboard.version);
     let kept = [(ETAG, etag.as_str()), (CACHE_CONTROL, "no-cache")];

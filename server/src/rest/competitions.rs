@@ -1,7 +1,7 @@
 //! Competitions.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 use domain::address;
@@ -13,18 +13,15 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::shapes::{Time, moment, text};
-use crate::error::{ApiResult, ErrorBody, InLanguage as _};
-use crate::language::Language;
+use crate::error::{ApiResult, ErrorBody};
+use crate::extract::InCompetition;
 use crate::state::AppState;
 
 /// All competitions.
 #[utoipa::path(get, path = "/api/v1/competitions", tag = "competitions", responses((status = 200, body = Vec<CompetitionOut>)))]
-pub(super) async fn list(
-    State(state): State<AppState>,
-    Language(locale): Language,
-) -> ApiResult<Json<Vec<CompetitionOut>>> {
+pub(super) async fn list(State(state): State<AppState>) -> ApiResult<Json<Vec<CompetitionOut>>> {
     let now = state.services.clock.now();
-    let competitions = competitions::list(&state.services).await.told(locale)?;
+    let competitions = competitions::list(&state.services).await?;
     Ok(Json(
         competitions
             .iter()
@@ -38,10 +35,8 @@ pub(super) async fn list(
     responses((status = 200, body = CompetitionOut), (status = 404, body = ErrorBody)))]
 pub(super) async fn get(
     State(state): State<AppState>,
-    Language(locale): Language,
-    Path(slug): Path<String>,
+    InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<CompetitionOut>> {
-    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     Ok(Json(CompetitionOut::new(&competition, &state.settings.base_url, state.services.clock.now())))
 }
 
@@ -51,13 +46,11 @@ pub(super) async fn get(
     responses((status = 200, body = CommitmentOut), (status = 404, body = ErrorBody)))]
 pub(super) async fn commitment(
     State(state): State<AppState>,
-    Language(locale): Language,
-    Path(slug): Path<String>,
+    InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<CommitmentOut>> {
-    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
-    let stage = competition.current_stage(state.services.clock.now()).ok_or(ErrorCode::NotFound).told(locale)?;
-    let commitment = commitments::of_stage(&state.services, stage).await.told(locale)?;
-    Ok(Json(commitment.ok_or(ErrorCode::NotFound).told(locale)?.into()))
+    let stage = competition.current_stage(state.services.clock.now()).ok_or(ErrorCode::NotFound)?;
+    let commitment = commitments::of_stage(&state.services, stage).await?;
+    Ok(Json(commitment.ok_or(ErrorCode::NotFound)?.into()))
 }
 
 #[derive(Serialize, ToSchema)]

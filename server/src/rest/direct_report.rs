@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::submissions;
 use super::submissions::AcceptedOut;
-use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::error::{ApiResult, ErrorBody};
 use crate::extract::Caller;
 use crate::language::Language;
 use crate::state::AppState;
@@ -36,16 +36,16 @@ pub(super) async fn direct_report(
     Query(key): Query<Key>,
     request: Request,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
-    let number = number.parse().map_err(|_| ErrorCode::NotMember).told(locale)?;
+    let number = number.parse().map_err(|_| ErrorCode::NotMember)?;
     let services = &state.services;
     let now = services.clock.now();
-    services.throttle.team_key(user.id, number, now).told(locale)?;
+    services.throttle.team_key(user.id, number, now)?;
     let team = teams::by_key(services, &user, number, &key.password).await;
     // Only a wrong key of a team of one's own is a guess: no such team is none, nor a database that does not answer.
     if !matches!(&team, Err(error) if error.code() == Some(ErrorCode::WrongKey)) {
         services.throttle.give_back_team_key(user.id, number, now);
     }
-    let team = team.told(locale)?;
-    let competition = competitions::by_id(services, team.competition_id).await.told(locale)?;
+    let team = team?;
+    let competition = competitions::by_id(services, team.competition_id).await?;
     submissions::accept(&state, locale, &competition, Some(team), &user, request, Door::DirectReport).await
 }

@@ -17,24 +17,22 @@ use platform::{Services, competitions, submissions};
 use scoring::Hash;
 use uuid::Uuid;
 
-use crate::error::{ApiResult, InLanguage as _};
-use crate::extract::Caller;
-use crate::language::Language;
+use crate::error::ApiResult;
+use crate::extract::{Caller, InCompetition};
 use crate::state::AppState;
 
 /// `GET /competitions/{slug}/files/{name}`
 pub async fn file(
     State(state): State<AppState>,
-    Language(locale): Language,
     caller: Option<Caller>,
-    Path((slug, name)): Path<(String, String)>,
+    InCompetition(competition): InCompetition,
+    Path((_, name)): Path<(String, String)>,
     asked: Asked,
 ) -> ApiResult<Response> {
-    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     let user = caller.map(|caller| caller.0);
-    let file = competitions::download(&state.services, &competition, &name, user.as_ref()).await.told(locale)?;
+    let file = competitions::download(&state.services, &competition, &name, user.as_ref()).await?;
     let kind = content_type(&file.name);
-    let mut response = send(&state.services, &asked, &file.storage_key, file.bytes, &kind).await.told(locale)?;
+    let mut response = send(&state.services, &asked, &file.storage_key, file.bytes, &kind).await?;
     set(&mut response, CACHE_CONTROL, "private, no-cache");
     set(&mut response, CONTENT_DISPOSITION, &attached(&file.name));
     Ok(response)
@@ -43,14 +41,13 @@ pub async fn file(
 /// `GET /competitions/{slug}/images/{name}`
 pub async fn image(
     State(state): State<AppState>,
-    Language(locale): Language,
-    Path((slug, name)): Path<(String, String)>,
+    InCompetition(competition): InCompetition,
+    Path((_, name)): Path<(String, String)>,
     asked: Asked,
 ) -> ApiResult<Response> {
-    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
-    let image = competitions::image(&state.services, &competition, &name).await.told(locale)?;
+    let image = competitions::image(&state.services, &competition, &name).await?;
     let kind = content_type(&image.name);
-    let mut response = send(&state.services, &asked, &image.storage_key, image.bytes, &kind).await.told(locale)?;
+    let mut response = send(&state.services, &asked, &image.storage_key, image.bytes, &kind).await?;
     set(&mut response, CACHE_CONTROL, "public, max-age=60");
     Ok(response)
 }
@@ -58,13 +55,12 @@ pub async fn image(
 /// `GET /competitions/{slug}/ids/{version}`: what the submit page checks a file's ids against, once for each version.
 pub async fn ids(
     State(state): State<AppState>,
-    Language(locale): Language,
     caller: Option<Caller>,
-    Path((slug, version)): Path<(String, String)>,
+    InCompetition(competition): InCompetition,
+    Path((_, version)): Path<(String, String)>,
 ) -> ApiResult<Response> {
-    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
     let user = caller.map(|caller| caller.0);
-    let packed = sample::packed_ids(&state.services, &competition, &version, user.as_ref()).await.told(locale)?;
+    let packed = sample::packed_ids(&state.services, &competition, &version, user.as_ref()).await?;
     // Organizers have them before everybody else.
     let headers = [(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "private, max-age=31536000, immutable")];
     Ok((headers, packed).into_response())
@@ -73,16 +69,15 @@ pub async fn ids(
 /// `GET /competitions/{slug}/submissions/{id}/file`
 pub async fn submitted(
     State(state): State<AppState>,
-    Language(locale): Language,
     Caller(user): Caller,
     Path((_, id)): Path<(String, String)>,
     asked: Asked,
 ) -> ApiResult<Response> {
-    let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound).told(locale)?;
-    let file = submissions::file(&state.services, id, &user).await.told(locale)?;
+    let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound)?;
+    let file = submissions::file(&state.services, id, &user).await?;
     // Whatever name a team gave it: only a CSV is accepted.
     let kind = "text/csv; charset=utf-8";
-    let mut response = send(&state.services, &asked, &file.storage_key, file.bytes, kind).await.told(locale)?;
+    let mut response = send(&state.services, &asked, &file.storage_key, file.bytes, kind).await?;
     set(&mut response, CACHE_CONTROL, "private, no-cache");
     set(&mut response, CONTENT_DISPOSITION, &attached(&file.name));
     Ok(response)

@@ -3,25 +3,25 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use domain::ErrorCode;
 use domain::competitions::Competition;
 use domain::leaderboards::{Change, Leaderboard, Row, Side};
 use domain::stages::Stage;
 use domain::submissions::Secondary;
 use domain::text::cell;
-use domain::{ErrorCode, Locale};
-use platform::{competitions, leaderboards};
+use platform::leaderboards;
 use scoring::MetricSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::shapes::{Time, moment, text};
-use crate::error::{ApiResult, ErrorBody, InLanguage as _};
-use crate::language::Language;
+use crate::error::{ApiResult, ErrorBody};
+use crate::extract::InCompetition;
 use crate::page_cache::{Encoding, Made, Page, Shows};
 use crate::state::AppState;
 
@@ -41,12 +41,11 @@ pub(super) struct LeaderboardQuery {
     responses((status = 200, body = LeaderboardOut), (status = 304), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(super) async fn json(
     State(state): State<AppState>,
-    Language(locale): Language,
-    Path(slug): Path<String>,
     Query(which): Query<LeaderboardQuery>,
+    InCompetition(competition): InCompetition,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    answer(&state, locale, &slug, &which, &headers, Format::Json).await
+    answer(&state, competition, &which, &headers, Format::Json).await
 }
 
 /// A leaderboard as CSV, in UTF-8 with a byte order mark so that spreadsheets read Korean.
@@ -55,12 +54,11 @@ pub(super) async fn json(
     responses((status = 200, content_type = "text/csv"), (status = 403, body = ErrorBody)))]
 pub(super) async fn csv(
     State(state): State<AppState>,
-    Language(locale): Language,
-    Path(slug): Path<String>,
     Query(which): Query<LeaderboardQuery>,
+    InCompetition(competition): InCompetition,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    answer(&state, locale, &slug, &which, &headers, Format::Csv).await
+    answer(&state, competition, &which, &headers, Format::Csv).await
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,24 +69,20 @@ enum Format {
 
 async fn answer(
     state: &AppState,
-    locale: Locale,
-    slug: &str,
+    competition: Arc<Competition>,
     which: &LeaderboardQuery,
     headers: &HeaderMap,
     format: Format,
 ) -> ApiResult<Response> {
     let services = &state.services;
-    let competition = competitions::current(services, slug).await.told(locale)?;
     let side = match which.board.as_deref() {
         None | Some("public") => Side::Public,
         Some("private") => Side::Private,
-        Some(_) => return Err(ErrorCode::BadRequest).told(locale),
+        Some(_) => return Err(ErrorCode::BadRequest.into()),
     };
-    let stage = find_stage(&competition, which.stage.as_deref(), services.clock.now())
-        .ok_or(ErrorCode::NotFound)
-        .told(locale)?;
-    let leaderboard = leaderboards::get(services, &competition, stage, side).await.told(locale)?;
-    let name = format!("api {slug} {} {side:?} {format:?}", stage.key);
+    let stage = find_stage(&competition, which.stage.as_deref(), services.clock.now()).ok_or(ErrorCode::NotFound)?;
+    let leaderboard = leaderboards::get(services, &competition, stage, side).await?;
+    let name = format!("api {} {} {side:?} {format:?}", competition.slug, stage.key);
     let shows =
         Shows { leaderboard: Arc::clone(&leaderboard), competition: Arc::clone(&competition), state: String::new() };
     let make = async {
@@ -101,7 +95,7 @@ async fn answer(
         Some(Made { leaderboard: Arc::clone(&leaderboard), page: Arc::new(Page::new(bytes.into())), template: None })
     };
     let made = state.pages.get(name, shows, make).await;
-    let page = made.ok_or(ErrorCode::NotFound).told(locale)?.page;
+    let page = made.ok_or(ErrorCode::NotFound)?.page;
     if headers.get(IF_NONE_MATCH) == Some(&page.etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, page.etag.clone())]).into_response());
     }

@@ -7,9 +7,8 @@ use platform::teams;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{ApiResult, ErrorBody, InLanguage as _};
+use crate::error::{ApiResult, ErrorBody};
 use crate::extract::Caller;
-use crate::language::Language;
 use crate::state::AppState;
 
 #[derive(Serialize, ToSchema)]
@@ -32,12 +31,8 @@ struct MyTeam {
 
 /// You and your teams.
 #[utoipa::path(get, path = "/api/v1/me", tag = "account", security(("token" = []), ("basic" = [])), responses((status = 200, body = MeOut), (status = 401, body = ErrorBody)))]
-pub(super) async fn me(
-    State(state): State<AppState>,
-    Language(locale): Language,
-    Caller(user): Caller,
-) -> ApiResult<Json<MeOut>> {
-    let mine = teams::all_of(&state.services, &user).await.told(locale)?.into_iter();
+pub(super) async fn me(State(state): State<AppState>, Caller(user): Caller) -> ApiResult<Json<MeOut>> {
+    let mine = teams::all_of(&state.services, &user).await?.into_iter();
     let teams = mine.map(|(competition, team)| MyTeam {
         competition: competition.slug,
         number: team.number,

@@ -24,7 +24,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::{ApiError, ErrorBody};
-use crate::language::Language;
 use crate::placed;
 use crate::state::AppState;
 
@@ -76,6 +75,6 @@ pub fn routers(state: &AppState) -> (Router<AppState>, Router<AppState>) {
     (router, streams)
 }
 
-async fn nothing(Language(locale): Language) -> ApiError {
-    ApiError::new(locale, ErrorCode::NotFound.into())
+async fn nothing() -> ApiError {
+    ErrorCode::NotFound.into()
 }

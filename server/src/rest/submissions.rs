@@ -10,7 +10,7 @@ use domain::quotas::QuotaState;
 use domain::submissions::{Door, Note, Secondary, Submission};
 use domain::teams::Team;
 use domain::{ErrorCode, Locale};
-use platform::{competitions, submissions, teams};
+use platform::{submissions, teams};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -18,16 +18,14 @@ use uuid::Uuid;
 
 use super::shapes::{Time, moment};
 use super::upload;
-use crate::error::{ApiResult, ErrorBody, InLanguage as _};
-use crate::extract::Caller;
+use crate::error::{ApiResult, ErrorBody};
+use crate::extract::{Caller, InCompetition};
 use crate::language::Language;
 use crate::state::AppState;
 
-async fn own_team(state: &AppState, locale: Locale, slug: &str, user: &User) -> ApiResult<(Competition, Team)> {
-    let competition = competitions::get(&state.services, slug).await.told(locale)?;
-    let team =
-        teams::of(&state.services, &competition, user).await.told(locale)?.ok_or(ErrorCode::NotMember).told(locale)?;
-    Ok((competition, team))
+/// The user's own team.
+async fn own_team(state: &AppState, competition: &Competition, user: &User) -> ApiResult<Team> {
+    Ok(teams::of(&state.services, competition, user).await?.ok_or(ErrorCode::NotMember)?)
 }
 
 #[derive(ToSchema)]
@@ -53,11 +51,10 @@ pub(super) async fn create(
     State(state): State<AppState>,
     Language(locale): Language,
     Caller(user): Caller,
-    Path(slug): Path<String>,
+    InCompetition(competition): InCompetition,
     request: Request,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
-    let competition = competitions::get(&state.services, &slug).await.told(locale)?;
-    let own = teams::of(&state.services, &competition, &user).await.told(locale)?;
+    let own = teams::of(&state.services, &competition, &user).await?;
     let door = if request.extensions().get() == Some(&Via::Session) { Door::Page } else { Door::Api };
     accept(&state, locale, &competition, own, &user, request, door).await
 }
@@ -73,8 +70,8 @@ pub(super) async fn accept(
     door: Door,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
     let services = &state.services;
-    let sent = upload::receive(services, competition, own, user, request).await.told(locale)?;
-    let accepted = sent.accept(services, competition, user, door).await.told(locale)?;
+    let sent = upload::receive(services, competition, own, user, request).await?;
+    let accepted = sent.accept(services, competition, user, door).await?;
     let status = if accepted.repeated { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(AcceptedOut::new(competition, &accepted, &state.settings.base_url, locale))))
 }
@@ -100,13 +97,12 @@ pub(super) async fn list(
     State(state): State<AppState>,
     Language(locale): Language,
     Caller(user): Caller,
-    Path(slug): Path<String>,
     Query(page): Query<SubmissionsQuery>,
+    InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<SubmissionPage>> {
-    let (competition, team) = own_team(&state, locale, &slug, &user).await?;
+    let team = own_team(&state, &competition, &user).await?;
     let offset = (page.page.unwrap_or(1).clamp(1, 1_000_000) - 1) * PER_PAGE;
-    let (rows, total) =
-        submissions::list(&state.services, &competition, &team, &user, PER_PAGE, offset).await.told(locale)?;
+    let (rows, total) = submissions::list(&state.services, &competition, &team, &user, PER_PAGE, offset).await?;
     let base = &state.settings.base_url;
     Ok(Json(SubmissionPage {
         total,
@@ -123,8 +119,8 @@ pub(super) async fn get(
     Caller(user): Caller,
     Path(id): Path<String>,
 ) -> ApiResult<Json<SubmissionOut>> {
-    let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound).told(locale)?;
-    let (competition, submission) = submissions::get(&state.services, id, &user).await.told(locale)?;
+    let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound)?;
+    let (competition, submission) = submissions::get(&state.services, id, &user).await?;
     Ok(Json(SubmissionOut::new(&competition, &submission, &state.settings.base_url, locale)))
 }
 
@@ -133,12 +129,11 @@ pub(super) async fn get(
     responses((status = 200, body = QuotaOut), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody)))]
 pub(super) async fn quota(
     State(state): State<AppState>,
-    Language(locale): Language,
     Caller(user): Caller,
-    Path(slug): Path<String>,
+    InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<QuotaOut>> {
-    let (competition, team) = own_team(&state, locale, &slug, &user).await?;
-    let quota = submissions::quota(&state.services, &competition, &team, &user).await.told(locale)?;
+    let team = own_team(&state, &competition, &user).await?;
+    let quota = submissions::quota(&state.services, &competition, &team, &user).await?;
     Ok(Json(QuotaOut::new(&competition, &quota)))
 }
 
