@@ -13,6 +13,8 @@ mod head;
 pub mod i18n;
 pub mod islands;
 #[cfg(feature = "ssr")]
+pub mod keeping;
+#[cfg(feature = "ssr")]
 pub mod mine;
 #[cfg(feature = "ssr")]
 pub mod pages;

@@ -20,7 +20,7 @@ const SILENCE: Duration = Duration::from_mins(1);
 pub async fn outer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     arrival::note(&mut request, &state.services);
     let (counted, is_answer) = (Counted::begin(&request), security::is_answer(&request));
-    security::leave_secrets_unpacked(&mut request);
+    security::leave_functions_unpacked(&mut request);
     if !request.body().is_end_stream() {
         request = request.map(|body| Body::new(TimeoutBody::new(SILENCE, body)));
     }

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
+use app::keeping::{Keeping, KeepingSaid};
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, LINK};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, LINK};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -16,9 +17,18 @@ const PAGE_MAX: usize = 16 * 1024 * 1024;
 
 /// Cuts what Leptos appends after `</html>`: inline scripts that hand resources to a hydrating page. Islands take their
 /// data as properties, and a strict content security policy would refuse the scripts. A page that has an island names
-/// the module and the WASM in its head, so that they load beside the styles.
-pub async fn finish(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+/// the module and the WASM in its head, so that they load beside the styles. What the page said of itself is then in the answer's
+/// extensions, as a [`Keeping`].
+pub async fn finish(mut request: Request, next: Next) -> Response {
+    let said = KeepingSaid::default();
+    request.extensions_mut().insert(said.clone());
+    let mut response = next.run(request).await;
+    if let Some(keeping) = said.get() {
+        response.extensions_mut().insert(keeping);
+        if keeping == Keeping::Secret {
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+    }
     let is_html = |value: &HeaderValue| value.as_bytes().starts_with(b"text/html");
     if !response.headers().get(CONTENT_TYPE).is_some_and(is_html) {
         return response;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::context::Viewer;
+use app::keeping::Keeping;
 use app::mine::{Mine, mine};
 use app::request::{Flash, Shared};
 use axum::body::{Body, to_bytes};
@@ -65,26 +66,14 @@ struct Asked {
 }
 
 fn asked(request: &Request) -> Option<Asked> {
-    let slug = request.uri().path().strip_prefix("/competitions/")?.strip_suffix("/leaderboard")?;
-    let viewer = request.extensions().get::<Viewer>()?.clone();
     if request.method() != Method::GET || request.extensions().get::<Flash>().is_some() {
         return None;
     }
-    // Only the addresses that the page's own links have, so that odd ones do not fill the memory.
-    let query = request.uri().query().unwrap_or_default();
-    let (side, rest) = match query.strip_prefix("board=private") {
-        Some(rest) => (Side::Private, rest.strip_prefix('&').unwrap_or(rest)),
-        None => (Side::Public, query),
-    };
-    let page = if rest.is_empty() { 1 } else { rest.strip_prefix("page=")?.parse::<u16>().ok()? };
-    let is_own = match (side, page) {
-        (Side::Public, 1) => query.is_empty(),
-        (Side::Public, page) => query == format!("page={page}"),
-        (Side::Private, 1) => query == "board=private",
-        (Side::Private, page) => query == format!("board=private&page={page}"),
-    };
-    let name = format!("{slug} {:?}-{:?} {query}", viewer.locale, viewer.theme);
-    is_own.then(|| Asked { slug: slug.to_owned(), name, side, page: page.into(), viewer })
+    let link = request.uri().path_and_query()?.as_str();
+    let (slug, wishes) = app::pages::leaderboards::asked::Asked::kept(link)?;
+    let viewer = request.extensions().get::<Viewer>()?.clone();
+    let name = format!("{link} {:?}-{:?}", viewer.locale, viewer.theme);
+    Some(Asked { slug: slug.to_owned(), name, side: wishes.side, page: wishes.page, viewer })
 }
 
 /// The same question again, for a page that cannot be kept.
@@ -110,7 +99,8 @@ async fn render(
     request.extensions_mut().insert(Shared(Arc::clone(&shows.leaderboard)));
     request.extensions_mut().insert(visitor.clone());
     let response = next.run(request).await;
-    if response.status() != StatusCode::OK || response.headers().contains_key(SET_COOKIE) {
+    let is_kept = response.extensions().get() == Some(&Keeping::Kept);
+    if !is_kept || response.status() != StatusCode::OK || response.headers().contains_key(SET_COOKIE) {
         return None;
     }
     let template = Template::new(&to_bytes(response.into_body(), PAGE_MAX).await.ok()?);

@@ -1,6 +1,7 @@
 //! Every route in one place, and the layers around them in order.
 
 use app::context::Viewer;
+use app::keeping::{Keeping, KeepingSaid};
 use app::request::{BaseUrl, ClientAddress, Flash, Shared};
 use app::session::SessionId;
 use app::shell::shell;
@@ -55,11 +56,12 @@ pub fn router(state: AppState) -> Router {
         .route(service::HEALTHZ, get(ops::healthz))
         .route(service::READYZ, get(ops::readyz))
         // What is packed already (kept boards) or never (pictures) passes as it is; assets were packed at build time.
-        // A file that can be asked for in parts is sent as it is: its parts are those of the file, not of a packing.
+        // A file that can be asked for in parts is sent as it is, for its parts are those of the file, not of a packing; so is a page that says
+        // that it shows a secret.
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
-                .compress_when(DefaultPredicate::new().and(has_no_parts)),
+                .compress_when(DefaultPredicate::new().and(may_be_packed)),
         )
         // Never packed, and open for hours: a packer's state would be half of what an open page costs.
         .merge(streams.layer(middleware::from_fn_with_state(state.clone(), frame::inner)))
@@ -78,8 +80,8 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-fn has_no_parts(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
-    !headers.contains_key(ACCEPT_RANGES)
+fn may_be_packed(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    !headers.contains_key(ACCEPT_RANGES) && extensions.get() != Some(&Keeping::Secret)
 }
 
 /// One line of the log is one request: its number, method and path, without the query, which may hold a key.
@@ -100,6 +102,9 @@ fn provide(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
         }
         if let Some(shared) = parts.extensions.get::<Shared>() {
             provide_context(shared.clone());
+        }
+        if let Some(said) = parts.extensions.get::<KeepingSaid>() {
+            provide_context(said.clone());
         }
         if let Some(session) = parts.extensions.get::<SessionId>() {
             provide_context(session.clone());

@@ -44,12 +44,9 @@ pub fn headers(headers: &mut HeaderMap, is_answer: bool, base_url: &str) {
     }
 }
 
-/// Pages that show a secret (a team's key and invitation link, a new token) are sent as they are: the length of a packed page
-/// that also repeats something of the address would tell about the secret (BREACH, 2013).
-pub fn leave_secrets_unpacked(request: &mut Request) {
-    // The router takes a page's address with a slash at its end too.
-    let path = request.uri().path().trim_end_matches('/');
-    if path.ends_with("/team") || path.starts_with(address::ACCOUNT) || path.starts_with(address::function::FUNCTIONS) {
+/// What a server function answers may be a secret, and is sent as it is, as a page that says [`app::keeping::Keeping::Secret`].
+pub fn leave_functions_unpacked(request: &mut Request) {
+    if request.uri().path().starts_with(address::function::FUNCTIONS) {
         request.headers_mut().remove(ACCEPT_ENCODING);
     }
 }

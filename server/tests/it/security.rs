@@ -1,12 +1,22 @@
 //! What every answer carries, and what is refused.
 
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::Duration;
+use domain::address;
+use flate2::read::GzDecoder;
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::generate_route_list;
+use platform::teams;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING};
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use platform::teams;
-use reqwest::header::ACCEPT;
-
-use crate::common::{json, refusal, sites};
+use crate::common::{file, json, model, noon, refusal, sites};
 
 #[tokio::test]
 async fn every_page_carries_a_policy_without_unsafe_inline_and_has_no_inline_script_or_style() {
@@ -179,6 +189,67 @@ async fn pages_and_boards_are_sent_packed_and_pages_with_secrets_are_not() {
             }
         }
     }
+}
+
+/// A page's address for this reader.
+fn filled(route: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(route.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
+}
+
+#[tokio::test]
+async fn whatever_page_shows_a_secret_says_so_and_is_sent_unpacked_and_stored_nowhere() {
+    let site = sites().await.remove(0);
+    let (team, leader, _) = site.team("garam").await;
+    let invitation = teams::renew_invitation(&site.services, &team, &leader.user).await.unwrap();
+    let answer = json(site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap()).await.1;
+    let (number, session) = (team.number.to_string(), site.cookie_of(&leader).await);
+    let organizer = site.cookie_of(&site.admin().await).await;
+    let values = |number| {
+        let id = answer["submission"]["id"].as_str().unwrap();
+        [("slug", site.competition.slug.as_str()), ("code", &invitation.code), ("number", number), ("id", id)]
+    };
+    let key = site.key(&team, &leader).await;
+    // What any server function may have answered to the form before: the page that shows it shows a secret.
+    let secrets = [invitation.code.as_str(), &key, "what a function answered"];
+    let ended = |session: &str, path: &str| {
+        let flash = json!({ "path": path, "outcome": { "Ok": secrets[2] }, "values": {} });
+        let waiting = json!({ "until": noon() + Duration::minutes(1), "flash": flash });
+        format!("{session}; flash={}", URL_SAFE_NO_PAD.encode(waiting.to_string()))
+    };
+    let mut shown = BTreeSet::new();
+    // Every page but the one that shows the components and has no reader's data.
+    let routes = generate_route_list(app::routes::Pages).into_iter().filter(|route| route.path() != address::DESIGN);
+    for route in routes {
+        let (session, number) =
+            if route.path().contains("/notice/") { (&organizer, "1") } else { (&session, number.as_str()) };
+        let path = filled(route.path(), &values(number));
+        for (function, _) in server_fn_paths() {
+            let request = site
+                .client
+                .get(site.at(&path))
+                .header("cookie", ended(session, function))
+                .header(ACCEPT_ENCODING, "gzip");
+            let page = request.send().await.unwrap();
+            // What is not for this reader shows nothing, whatever ended before.
+            if !page.status().is_success() {
+                break;
+            }
+            let (headers, bytes) = (page.headers().clone(), page.bytes().await.unwrap());
+            let is_packed = headers.contains_key(CONTENT_ENCODING);
+            let mut text = String::new();
+            if is_packed {
+                GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+            } else {
+                text.push_str(std::str::from_utf8(&bytes).unwrap());
+            }
+            // An address that holds the secret tells nobody more than they know.
+            if secrets.iter().any(|secret| text.contains(secret) && !path.contains(secret)) {
+                assert!(!is_packed && headers["cache-control"] == "no-store", "{path} after {function}");
+                shown.insert(route.path().to_owned());
+            }
+        }
+    }
+    assert_eq!(shown.iter().collect::<Vec<_>>(), ["/account/tokens", "/competitions/{slug}/team"]);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use platform::teams;
 use crate::api::accounts::{LogOut, LogOutEverywhere, SetPublicName};
 use crate::context::locale;
 use crate::i18n::{k, t};
+use crate::keeping::{Keeping, say};
 use crate::pages::accounts::PublicNameField;
 use crate::pages::load::{FormError, FormState, load};
 use crate::request;
@@ -18,6 +19,7 @@ use crate::ui::{Alert, Button, Card, Empty, Fact, Facts, Icon, LinkButton, Look,
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let l = locale();
+    say(Keeping::Secret);
     let state = FormState::of::<SetPublicName>();
     load(async move {
         let user = request::user()?;

@@ -9,6 +9,7 @@ use platform::accounts;
 use crate::api::accounts::{CreateToken, RevokeToken};
 use crate::context::{Zone, locale};
 use crate::i18n::{Locale, k, t};
+use crate::keeping::{Keeping, say};
 use crate::pages::load::{FormError, FormState, load};
 use crate::request;
 use crate::tf;
@@ -24,6 +25,7 @@ const DAYS: [u32; 3] = [90, 30, 365];
 #[component]
 pub fn TokensPage() -> impl IntoView {
     let l = locale();
+    say(Keeping::Secret);
     let made = FormState::of::<CreateToken>();
     let revoked = FormState::of::<RevokeToken>();
     load(async move {

@@ -16,8 +16,25 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// The slug and the wishes of one of the page's own links, where it may be kept: without a search. No other address may, so that
+    /// odd ones do not fill the memory.
+    pub fn kept(link: &str) -> Option<(&str, Self)> {
+        let (path, query) = link.split_once('?').unwrap_or((link, ""));
+        let slug = path.split('/').nth(2)?;
+        let fields: Vec<(&str, &str)> = query.split('&').filter_map(|field| field.split_once('=')).collect();
+        let field = |name| fields.iter().find(|(field, _)| *field == name).map(|(_, value)| *value);
+        let side = if field("board") == Some("private") { Side::Private } else { Side::Public };
+        let page = field("page").map_or(Ok(1), str::parse::<u16>).ok()?.into();
+        let asked = Self { side, search: String::new(), page };
+        (asked.link(slug, page) == link).then_some((slug, asked))
+    }
+
     /// The leaderboard's address with these wishes, without what is the default.
     pub fn href(&self, here: &Here, page: usize) -> String {
+        self.link(here.slug(), page)
+    }
+
+    fn link(&self, slug: &str, page: usize) -> String {
         let number = page.to_string();
         let mut query = Vec::new();
         if self.side == Side::Private {
@@ -29,7 +46,7 @@ impl Asked {
         if page > 1 {
             query.push(("page", number.as_str()));
         }
-        address::asking(&address::leaderboard(here.slug()), &query)
+        address::asking(&address::leaderboard(slug), &query)
     }
 }
 
@@ -63,4 +80,38 @@ pub fn shown(leaderboard: &Leaderboard, asked: &Asked) -> Shown {
 pub fn page_of(total: usize, asked: usize) -> (usize, usize) {
     let pages = total.div_ceil(PER_PAGE).max(1);
     (asked.clamp(1, pages), pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_pages_own_links_may_be_kept() {
+        let kept =
+            |link: &str| Asked::kept(link).map(|(slug, asked)| format!("{slug} {:?} {}", asked.side, asked.page));
+        for (link, expected) in [
+            ("/competitions/a/leaderboard", "a Public 1"),
+            ("/competitions/a/leaderboard?page=2", "a Public 2"),
+            ("/competitions/a/leaderboard?board=private", "a Private 1"),
+            ("/competitions/a/leaderboard?board=private&page=3", "a Private 3"),
+        ] {
+            assert_eq!(kept(link).as_deref(), Some(expected));
+        }
+        for odd in [
+            "/competitions/a",
+            "/competitions/a/leaderboard/",
+            "/competitions/a/leaderboard?",
+            "/competitions/a/leaderboard?page=1",
+            "/competitions/a/leaderboard?page=02",
+            "/competitions/a/leaderboard?page=70000",
+            "/competitions/a/leaderboard?page=2&board=private",
+            "/competitions/a/leaderboard?board=public",
+            "/competitions/a/leaderboard?q=x",
+            "/competitions/%61/leaderboard",
+            "/competitions/a/b/leaderboard",
+        ] {
+            assert_eq!(kept(odd), None, "{odd}");
+        }
+    }
 }

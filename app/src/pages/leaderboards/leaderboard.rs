@@ -20,6 +20,7 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
 use crate::islands::LiveLeaderboard;
+use crate::keeping::{Keeping, say};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::leaderboards::asked::{Asked, shown};
@@ -44,7 +45,10 @@ pub fn LeaderboardPage() -> impl IntoView {
         let services = request::services();
         let stage = here.competition.current_stage(here.now).ok_or(AppError::new(ErrorCode::NotFound))?.clone();
         let leaderboard = match request::shared() {
-            Some(leaderboard) => leaderboard,
+            Some(leaderboard) => {
+                say(Keeping::Kept);
+                leaderboard
+            }
             None => leaderboards::get(&services, &here.competition, &stage, asked.side).await?,
         };
         let quota = quota(&services, &here).await?;

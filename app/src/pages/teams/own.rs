@@ -12,6 +12,7 @@ use crate::api::teams::{CreateTeam, HandOver, JoinTeam, RemoveMember, RenameTeam
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{k, t};
+use crate::keeping::{Keeping, say};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
@@ -39,6 +40,7 @@ const FUNCTIONS: [&str; 9] = [
 /// `/competitions/:slug/team`: one's own team, or the way to one.
 #[component]
 pub fn TeamPage() -> impl IntoView {
+    say(Keeping::Secret);
     let ended = FormState::of_any(&FUNCTIONS);
     competition_page(CompetitionTab::Team, false, move |here| async move {
         let said = said(&here, &ended);
