@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{Error, ErrorKind, Result};
 use std::net::Ipv4Addr;
 
-use serde::Deserialize;
+use domain::json::{EVENT, LeaderboardEvent};
 use tokio::net::TcpStream;
 
 use crate::http::{Chunks, Connection, get};
@@ -13,19 +13,8 @@ use crate::place::Place;
 /// What came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    Leaderboard(Announcement),
+    Leaderboard(LeaderboardEvent),
     Other,
-}
-
-/// What a `leaderboard` event carries.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-pub(crate) struct Announcement {
-    /// No version says that some may have been missed.
-    #[serde(default)]
-    pub(crate) version: Option<i64>,
-    /// Milliseconds that whoever hears it shall spread their fetches over.
-    #[serde(default)]
-    pub(crate) spread: Option<u64>,
 }
 
 pub(crate) struct EventStream {
@@ -83,7 +72,7 @@ struct Lines {
     /// The begun line, when a part ended in it.
     rest: Vec<u8>,
     is_board: bool,
-    data: Announcement,
+    data: LeaderboardEvent,
     has_data: bool,
 }
 
@@ -106,7 +95,7 @@ impl Lines {
     fn line(&mut self, line: &[u8]) -> Option<Event> {
         let line = line.trim_ascii_end();
         if let Some(name) = line.strip_prefix(b"event:") {
-            self.is_board = name.trim_ascii_start() == b"leaderboard";
+            self.is_board = name.trim_ascii_start() == EVENT.leaderboard.as_bytes();
         } else if let Some(data) = line.strip_prefix(b"data:") {
             self.has_data = true;
             self.data = serde_json::from_slice(data).unwrap_or_default();
@@ -130,8 +119,8 @@ mod tests {
             let (mut lines, mut events) = (Lines::default(), VecDeque::new());
             lines.feed(&text[..cut], &mut events);
             lines.feed(&text[cut..], &mut events);
-            let first = Event::Leaderboard(Announcement { version: Some(7), spread: Some(900) });
-            assert_eq!(events, [first, Event::Other, Event::Leaderboard(Announcement::default())], "{cut}");
+            let first = Event::Leaderboard(LeaderboardEvent { version: Some(7), spread: Some(900) });
+            assert_eq!(events, [first, Event::Other, Event::Leaderboard(LeaderboardEvent::default())], "{cut}");
         }
     }
 }

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::address;
+use domain::json::LeaderboardEvent;
 use platform::clock::Clock;
 use tokio::time::{Instant, sleep_until};
 
-use crate::events::{Announcement, Event, EventStream};
+use crate::events::{Event, EventStream};
 use crate::http::{Connection, Head, get};
 use crate::people::SLUG;
 use crate::place::Place;
@@ -25,17 +26,17 @@ const CHANCE: Duration = Duration::from_millis(600);
 const AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 /// What readers spread their fetches over.
-fn spread(heard: Announcement) -> Duration {
+fn spread(heard: LeaderboardEvent) -> Duration {
     heard.spread.map_or(CHANCE, Duration::from_millis)
 }
 
 /// How long from hearing of a version to fetching it.
-fn wait(heard: Announcement) -> Duration {
+fn wait(heard: LeaderboardEvent) -> Duration {
     spread(heard).mul_f64(rand::random_range(0.0..1.0))
 }
 
 /// The fetch of what was announced. The browser revalidates what it has.
-fn request(page: &Page, _heard: Announcement) -> Vec<u8> {
+fn request(page: &Page, _heard: LeaderboardEvent) -> Vec<u8> {
     let mut headers = vec![("accept", "text/html"), ("accept-encoding", "gzip, deflate, br, zstd")];
     headers.extend(page.cookie.as_deref().map(|cookie| ("cookie", cookie)));
     headers.extend(page.etag.as_deref().map(|etag| ("if-none-match", etag)));
@@ -107,7 +108,7 @@ pub(crate) struct Page {
 /// What the page is about to do.
 enum Next {
     Nothing,
-    Fetch(Instant, Announcement),
+    Fetch(Instant, LeaderboardEvent),
     /// A fetch was just made; another change may have come since.
     Rest(Instant),
 }
@@ -120,7 +121,7 @@ impl Page {
     /// Keeps the page open until this is dropped; says when it shows something for the first time.
     pub(crate) async fn live(mut self, opened: tokio::sync::mpsc::UnboundedSender<()>) {
         let mut connection = None;
-        while !self.fetch(&mut connection, Announcement::default()).await {
+        while !self.fetch(&mut connection, LeaderboardEvent::default()).await {
             tokio::time::sleep(AGAIN_AFTER).await;
         }
         let _ = opened.send(());
@@ -172,7 +173,7 @@ impl Page {
     }
 
     /// What is worth a fetch: another version, or a word that some may have been missed.
-    fn is_news(&self, event: Event) -> Option<Announcement> {
+    fn is_news(&self, event: Event) -> Option<LeaderboardEvent> {
         match event {
             Event::Leaderboard(heard) if heard.version != Some(self.version) => Some(heard),
             _ => None,
@@ -184,8 +185,8 @@ impl Page {
         &mut self,
         events: &mut EventStream,
         connection: &mut Option<Connection>,
-        heard: Announcement,
-        again: &mut Option<Announcement>,
+        heard: LeaderboardEvent,
+        again: &mut Option<LeaderboardEvent>,
     ) -> Option<bool> {
         let version = self.version;
         let fetch = self.fetch(connection, heard);
@@ -206,7 +207,7 @@ impl Page {
     }
 
     /// Fetches and shows what came; false when nothing of use did.
-    async fn fetch(&mut self, connection: &mut Option<Connection>, heard: Announcement) -> bool {
+    async fn fetch(&mut self, connection: &mut Option<Connection>, heard: LeaderboardEvent) -> bool {
         let request = request(self, heard);
         // A kept connection may have been closed while it was idle: then a browser takes another.
         for is_fresh in [connection.is_none(), true] {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
 use domain::address;
+use domain::json::{ACCEPTED, ERROR, REFUSAL, SUBMISSION};
 use serde::{Deserialize, Serialize};
 
 use crate::http;
@@ -144,14 +145,14 @@ impl Files {
 /// The id in an accepting answer.
 pub(crate) fn id(text: &str) -> Option<String> {
     let answer: serde_json::Value = serde_json::from_str(text).ok()?;
-    let id = answer.pointer("/submission/id").or_else(|| answer.get("id"))?;
+    let id = answer.get(ACCEPTED.submission).unwrap_or(&answer).get(SUBMISSION.id)?;
     id.as_str().map(str::to_owned)
 }
 
 /// The code in a refusal; what it says where it has none.
 pub(crate) fn refusal(text: &str) -> String {
     let answer: Option<serde_json::Value> = serde_json::from_str(text).ok();
-    let code = answer.as_ref().and_then(|answer| answer.pointer("/error/code")?.as_str());
+    let code = answer.as_ref().and_then(|answer| answer.get(REFUSAL.error)?.get(ERROR.code)?.as_str());
     code.map_or_else(|| text.chars().take(60).collect(), str::to_owned)
 }
 

@@ -9,6 +9,7 @@ pub mod certainty;
 pub mod competitions;
 pub mod error;
 pub mod ids;
+pub mod json;
 pub mod leaderboards;
 pub mod names;
 pub mod participation;

@@ -10,10 +10,11 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use domain::ids::CompetitionId;
+use domain::json::{EVENT, LeaderboardEvent, NoticeEvent, SubmissionEvent};
 use futures::stream;
 use platform::events::{Event, Listener};
 use platform::{Services, boards, competitions, teams};
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -117,7 +118,7 @@ impl Reader {
             }
             () = sleep_until(self.ends) => {
                 self.over = true;
-                Some(Bytes::from_static(b"event: end\ndata:\n\n"))
+                Some(format!("event: {}\ndata:\n\n", EVENT.end).into())
             }
             _ = self.stop.changed() => None,
         }
@@ -134,8 +135,8 @@ impl Reader {
 /// The newest notice, for whoever knows an older one.
 async fn newest(services: &Services, competition: CompetitionId) -> String {
     match boards::newest(services, competition).await {
-        Ok(Some((number, title))) => frame("notice", &json!({ "number": number, "title": title, "latest": true })),
-        Ok(None) => frame("notice", &json!({ "number": 0, "latest": true })),
+        Ok(Some((number, title))) => frame(EVENT.notice, &NoticeEvent { latest: true, number, title: Some(title) }),
+        Ok(None) => frame(EVENT.notice, &NoticeEvent { latest: true, ..NoticeEvent::default() }),
         Err(error) => {
             tracing::warn!(%error, "the newest notice could not be read");
             String::new()
@@ -143,7 +144,8 @@ async fn newest(services: &Services, competition: CompetitionId) -> String {
     }
 }
 
-fn frame(name: &str, data: &Value) -> String {
+fn frame(name: &str, data: &impl Serialize) -> String {
+    let data = serde_json::to_string(data).unwrap_or_default();
     format!("event: {name}\ndata: {data}\n\n")
 }
 
@@ -162,18 +164,23 @@ fn hello(version: i64, listeners: usize) -> String {
     let spread = spread(listeners);
     let again = AGAIN + spread.mul_f64(rand::random::<f64>());
     format!("retry: {}\n", millis(again))
-        + &frame("leaderboard", &json!({ "version": version, "spread": millis(spread) }))
+        + &frame(EVENT.leaderboard, &LeaderboardEvent { spread: Some(millis(spread)), version: Some(version) })
 }
 
 fn message(event: &Event, listeners: usize) -> String {
-    let spread = millis(spread(listeners));
+    let spread = Some(millis(spread(listeners)));
     match event {
-        Event::Leaderboard { version, .. } => frame("leaderboard", &json!({ "version": version, "spread": spread })),
-        Event::Notice { number, title, .. } => frame("notice", &json!({ "number": number, "title": title })),
-        Event::Submission { id, number, status, .. } => {
-            frame("submission", &json!({ "id": id, "number": number, "status": status.key() }))
+        Event::Leaderboard { version, .. } => {
+            frame(EVENT.leaderboard, &LeaderboardEvent { spread, version: Some(*version) })
         }
-        Event::LookAgain => frame("leaderboard", &json!({ "spread": spread })),
+        Event::Notice { number, title, .. } => {
+            frame(EVENT.notice, &NoticeEvent { latest: false, number: *number, title: Some(title.clone()) })
+        }
+        Event::Submission { id, number, status, .. } => {
+            let (id, status) = (id.to_string(), status.key().to_owned());
+            frame(EVENT.submission, &SubmissionEvent { id, number: *number, status })
+        }
+        Event::LookAgain => frame(EVENT.leaderboard, &LeaderboardEvent { spread, version: None }),
         Event::Queued => String::new(),
     }
 }

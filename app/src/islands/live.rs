@@ -1,4 +1,5 @@
 use domain::address;
+use domain::json::NOTICE_EVENT;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -87,7 +88,9 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
         });
         listen(NOTICE, move |detail| {
             let Some(notice) = Json::parse(&detail) else { return };
-            let (Some(number), Some(title)) = (notice.get("number").whole(), notice.get("title").text()) else {
+            let (Some(number), Some(title)) =
+                (notice.get(NOTICE_EVENT.number).whole(), notice.get(NOTICE_EVENT.title).text())
+            else {
                 return;
             };
             say(&tf!(l, k::site::live::NOTICE, title = title));

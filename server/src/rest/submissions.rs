@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use domain::accounts::{User, Via};
 use domain::address;
 use domain::competitions::Competition;
+use domain::json::USED;
 use domain::quotas::QuotaState;
 use domain::submissions::{Door, Note, Secondary, Submission};
 use domain::teams::Team;
@@ -226,8 +227,8 @@ impl QuotaOut {
             left: quota.left_today,
             resets_at: moment(competition, quota.resets_at),
             next_allowed_at: quota.next_allowed_at.map(|at| moment(competition, at)),
-            total: json!({ "used": quota.used.total, "limit": quota.limits.total }),
-            in_flight: json!({ "used": quota.used.in_flight, "limit": quota.limits.in_flight }),
+            total: json!({ USED.used: quota.used.total, USED.limit: quota.limits.total }),
+            in_flight: json!({ USED.used: quota.used.in_flight, USED.limit: quota.limits.in_flight }),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The programs' face.
 
 use domain::address;
+use domain::json::{ACCEPTED, ERROR, QUOTA, REFUSAL, SUBMISSION, USED, WRONG_LINE};
 use platform::teams;
 
 use crate::common::{file, json, model, refusal, sites};
@@ -267,6 +268,29 @@ async fn the_openapi_document_names_every_route_for_programs() {
     addresses.retain(|address| *address != address::api::OPENAPI);
     addresses.sort_unstable();
     assert_eq!(described, addresses, "what programs ask for has an address of ours");
+}
+
+#[tokio::test]
+async fn the_answers_have_every_field_that_a_pages_script_reads() {
+    let site = sites().await.remove(0);
+    let (_, document) = json(site.get(address::api::OPENAPI).await).await;
+    for (shape, names) in [
+        ("AcceptedOut", ACCEPTED.all()),
+        ("SubmissionOut", SUBMISSION.all()),
+        ("QuotaOut", [QUOTA.all(), USED.all()].concat()),
+        ("ErrorBody", REFUSAL.all()),
+        ("ErrorObject", ERROR.all()),
+    ] {
+        for name in names {
+            assert!(document["components"]["schemas"][shape]["properties"][name].is_object(), "{shape}: {name}");
+        }
+    }
+    let (_, leader, _) = site.team("garam").await;
+    let wrong = file("file", b"id,malignant\n1,x\n".to_vec());
+    let (_, refused) = json(site.submit(&leader, wrong).send().await.unwrap()).await;
+    for name in WRONG_LINE.all() {
+        assert!(refused[REFUSAL.error][ERROR.details][0].get(name).is_some(), "{name}: {refused}");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use domain::json::LEADERBOARD_EVENT;
 use js_sys::{Array, Date, Math};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -156,11 +157,11 @@ impl Live {
         self.turn(Liveness::Live);
         let message = Json::parse(detail);
         let field = |name| message.as_ref().map(|message| message.get(name));
-        if let Some(spread) = field("spread").and_then(|spread| spread.number()) {
+        if let Some(spread) = field(LEADERBOARD_EVENT.spread).and_then(|spread| spread.number()) {
             self.spread.set(spread);
         }
         // No version says that some may have been missed.
-        let theirs = field("version").and_then(|version| version.whole());
+        let theirs = field(LEADERBOARD_EVENT.version).and_then(|version| version.whole());
         if theirs != Some(self.version.get()) && !self.paused() {
             self.plan(Math::random() * self.spread.get());
         }

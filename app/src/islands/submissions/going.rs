@@ -1,5 +1,6 @@
 //! A file that is on its way.
 
+use domain::json::SUBMISSION;
 use domain::submissions::Status;
 use js_sys::Date;
 use serde::{Deserialize, Serialize};
@@ -26,15 +27,15 @@ pub struct Going {
 impl Going {
     pub(super) fn read(answer: &Json) -> Option<Self> {
         Some(Self {
-            id: answer.get("id").text()?,
-            number: answer.get("number").whole()?,
-            dry_run: answer.get("dry_run").is_true(),
-            status: Status::from_key(&answer.get("status").text()?),
-            file_name: answer.get("file_name").text()?,
-            created_at: answer.get("created_at").text()?,
-            ahead: answer.get("ahead").whole(),
-            public_score: answer.get("public_score").number(),
-            note: answer.get("note").text(),
+            id: answer.get(SUBMISSION.id).text()?,
+            number: answer.get(SUBMISSION.number).whole()?,
+            dry_run: answer.get(SUBMISSION.dry_run).is_true(),
+            status: Status::from_key(&answer.get(SUBMISSION.status).text()?),
+            file_name: answer.get(SUBMISSION.file_name).text()?,
+            created_at: answer.get(SUBMISSION.created_at).text()?,
+            ahead: answer.get(SUBMISSION.ahead).whole(),
+            public_score: answer.get(SUBMISSION.public_score).number(),
+            note: answer.get(SUBMISSION.note).text(),
         })
     }
 }

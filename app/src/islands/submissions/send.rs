@@ -1,6 +1,7 @@
 //! Sends a file and reads the answer.
 
 use domain::address;
+use domain::json::{ACCEPTED, ERROR, QUOTA, REFUSAL, USED, WRONG_LINE};
 use domain::quotas::{Quota, Reached, Usage};
 use js_sys::{Date, Math, Promise};
 use serde::{Deserialize, Serialize};
@@ -68,17 +69,13 @@ impl QuotaNow {
         let clock = |at: &str| format!("{} {}", at.get(11..16).unwrap_or_default(), self.zone);
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds of our time are far below 2^53")]
         let moment = |at: &str| Date::parse(at) as i64;
-        let wait = answer.get("next_allowed_at").text().map(|at| Wait { until: moment(&at), text: clock(&at) });
-        let resets = answer.get("resets_at").text();
-        let (total, in_flight) = (answer.get("total"), answer.get("in_flight"));
-        let used = |of: &Json| of.get("used").whole().unwrap_or_default();
+        let wait = answer.get(QUOTA.next_allowed_at).text().map(|at| Wait { until: moment(&at), text: clock(&at) });
+        let resets = answer.get(QUOTA.resets_at).text();
+        let (total, in_flight) = (answer.get(QUOTA.total), answer.get(QUOTA.in_flight));
+        let limit = |of: &Json| of.get(USED.limit).whole();
+        let used = |of: &Json| of.get(USED.used).whole().unwrap_or_default();
         Self {
-            limits: Quota {
-                per_day: answer.get("limit").whole(),
-                total: total.get("limit").whole(),
-                in_flight: in_flight.get("limit").whole(),
-                ..self.limits
-            },
+            limits: Quota { per_day: limit(answer), total: limit(&total), in_flight: limit(&in_flight), ..self.limits },
             used: (used(answer), used(&total), used(&in_flight)),
             resets: resets.as_deref().map_or_else(|| self.resets.clone(), clock),
             resets_at: resets.as_deref().map_or(self.resets_at, moment),
@@ -133,23 +130,23 @@ pub(super) async fn send(slug: &str, parcel: &Parcel, quota: &QuotaNow, progress
     let unclear = if (400..500).contains(&status) { Answer::Stopped(status) } else { Answer::Unreachable };
     let Some(answer) = Json::parse(&text) else { return unclear };
     if (200..300).contains(&status)
-        && let Some(going) = Going::read(&answer.get("submission"))
+        && let Some(going) = Going::read(&answer.get(ACCEPTED.submission))
     {
-        return Answer::Accepted { quota: quota.read(&answer.get("quota")), going: Box::new(going) };
+        return Answer::Accepted { quota: quota.read(&answer.get(ACCEPTED.quota)), going: Box::new(going) };
     }
-    let error = answer.get("error");
-    let (Some(code), Some(message)) = (error.get("code").text(), error.get("message").text()) else {
+    let error = answer.get(REFUSAL.error);
+    let (Some(code), Some(message)) = (error.get(ERROR.code).text(), error.get(ERROR.message).text()) else {
         return unclear;
     };
     let line = |line: Json| ErrorRow {
-        line: line.get("line").whole().and_then(|line| u64::try_from(line).ok()),
-        column: line.get("column").text(),
-        value: line.get("value").text(),
-        what: line.get("message").text().unwrap_or_default(),
+        line: line.get(WRONG_LINE.line).whole().and_then(|line| u64::try_from(line).ok()),
+        column: line.get(WRONG_LINE.column).text(),
+        value: line.get(WRONG_LINE.value).text(),
+        what: line.get(WRONG_LINE.message).text().unwrap_or_default(),
         fix: String::new(),
     };
-    let rows: Vec<_> = error.get("details").list().into_iter().map(line).collect();
-    let total = error.get("total").whole().and_then(|total| u64::try_from(total).ok());
+    let rows: Vec<_> = error.get(ERROR.details).list().into_iter().map(line).collect();
+    let total = error.get(ERROR.total).whole().and_then(|total| u64::try_from(total).ok());
     Answer::Refused { code, message, total: total.unwrap_or(rows.len() as u64), rows }
 }
 

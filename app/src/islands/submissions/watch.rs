@@ -1,5 +1,6 @@
 //! Waiting for a submission to change: told by the server's events, and asked for when none comes.
 
+use domain::json::SUBMISSION_EVENT;
 use domain::submissions::Status;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,7 +16,7 @@ const PAUSES: [i32; 5] = [700, 1_500, 3_000, 4_000, 6_000];
 /// Calls `heard` with the id of every submission of one's own team that changes, as long as the page lives.
 pub(super) fn on_submission(heard: impl Fn(String) + 'static) {
     listen(SUBMISSION, move |detail| {
-        if let Some(id) = Json::parse(&detail).and_then(|change| change.get("id").text()) {
+        if let Some(id) = Json::parse(&detail).and_then(|change| change.get(SUBMISSION_EVENT.id).text()) {
             heard(id);
         }
     });
