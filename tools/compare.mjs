@@ -42,7 +42,7 @@ async function get(site, path, cookie) {
   return { type, raw: `${answer.status}\n${head}\n\n${await answer.text()}` };
 }
 
-const PROGRAMS = ["", "/leaderboard", "/leaderboard?board=private", "/leaderboard.csv", "/certainty", "/commitment", "/submissions", "/quota", "/notices", "/notices.atom"];
+const PROGRAMS = ["", "/leaderboard", "/leaderboard?board=private", "/leaderboard.csv", "/leaderboard/statistics", "/commitment", "/submissions", "/quota", "/notices", "/notices.atom"];
 const sessions = [await session(before), await session(after)];
 const found = new Map();
 for (const who of as < 0 ? ["visitor"] : ["visitor", "signed in"]) {
