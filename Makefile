@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 MADANG := target/release/madang
 # What the browser bundle is made of; pages are not in it, the server alone renders them.
 BUNDLE := $(shell find app scoring/src domain/src style -type f -not -path 'app/src/pages/*') \
-	index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json tools/web-assets.mjs
+	Cargo.toml Cargo.lock package-lock.json tools/bundle.mjs
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-9s %s\n", $$1, $$2 }'
@@ -38,10 +38,10 @@ lint: ## rustfmt, clippy on both builds, colour tokens, dependencies
 size: bundle ## Bytes of scripts, WASM and styles, brotli
 	@node tools/size.mjs
 
-bundle: setup dist/assets/index.html ## The browser bundle in dist/, when its sources changed
+bundle: setup dist/assets/names.json ## The browser bundle in dist/, when its sources changed
 
 setup: ## Install what is missing into .tools/ and node_modules/
 	@tools/setup.sh
 
-dist/assets/index.html: $(BUNDLE)
-	trunk build
+dist/assets/names.json: $(BUNDLE)
+	node tools/bundle.mjs

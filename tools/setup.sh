@@ -5,7 +5,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-TRUNK=0.21.14
 MACHETE=0.9.1
 DENY=0.20.2
 # The same version as the wasm-bindgen crate in Cargo.toml, to the last digit.
@@ -50,9 +49,8 @@ tool() {
     cargo install --root .tools --target-dir .tools/build --force --version "=$version" "${@:4}" "$crate"
 }
 
-tool trunk "$TRUNK" trunk --locked
-# Without --locked: its lock file names a crate version that was withdrawn.
-tool wasm-bindgen "$WASM_BINDGEN" wasm-bindgen-cli
+# Without --locked: its lock file names a crate version that was withdrawn. Without TLS: it downloads nothing for us.
+tool wasm-bindgen "$WASM_BINDGEN" wasm-bindgen-cli --no-default-features
 if [ -n "${1:-}" ]; then
   tool cargo-machete "$MACHETE" cargo-machete --locked
   tool cargo-deny "$DENY" cargo-deny --locked

@@ -1,0 +1,72 @@
+// Builds the browser bundle into dist/assets/: `node tools/bundle.mjs`. Tools come from PATH (.tools/bin, node_modules/.bin).
+//   style   tokens → base → components → competition → messages → pages, one minified file (the cascade layers keep their order)
+//   fonts   Pretendard GOV's faces, one a unicode range; fonts/ holds their files, named by the package's version
+//   app     the islands as WASM with wasm-bindgen's glue; boot and live are scripts as they stand
+// Each name has a hash of what it holds; dist/assets/names.json tells them to server/build.rs and is written last.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { transform } from "lightningcss";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const work = join(root, "target/web");
+const dist = join(root, "dist/assets");
+const fontPackage = join(root, "node_modules/pretendard-gov");
+const sheets = ["tokens.css", "base.css", "components.css", "competition.css", "messages.css", "pages.css"];
+/** What every browser of the last years knows, and rustc uses. */
+const features = ["bulk-memory", "mutable-globals", "multivalue", "nontrapping-float-to-int", "reference-types", "sign-ext"];
+
+/** @type {Record<string, string>} */
+const names = {};
+const address = name => `/assets/${name}`;
+const hash = (...parts) => parts.reduce((sum, part) => sum.update(part), createHash("sha256")).digest("hex").slice(0, 16);
+const minify = (name, code) => transform({ filename: name, code: Buffer.from(code), minify: true }).code;
+
+function run(program, ...parameters) {
+  const { status, error } = spawnSync(program, parameters, { cwd: root, stdio: "inherit" });
+  if (error) console.error(`bundle: ${program}: ${error.message}`);
+  if (status !== 0) process.exit(1);
+}
+
+/** Writes a file under a name that its content gives it. */
+function put(kind, suffix, content) {
+  const name = `${kind}-${hash(content)}.${suffix}`;
+  writeFileSync(join(dist, name), content);
+  names[kind] = address(name);
+}
+
+function islands() {
+  run("cargo", "build", "--package", "app", "--features", "hydrate", "--target", "wasm32-unknown-unknown", "--profile", "wasm-release", "--lib");
+  run("wasm-bindgen", "--target", "web", "--no-typescript", "--out-dir", work, "--out-name", "app", "target/wasm32-unknown-unknown/wasm-release/app.wasm");
+  run("wasm-opt", "-Oz", ...features.map(name => `--enable-${name}`), "-o", join(work, "app.wasm"), join(work, "app_bg.wasm"));
+  return { glue: readFileSync(join(work, "app.js")), wasm: readFileSync(join(work, "app.wasm")) };
+}
+
+function fonts() {
+  const { version } = JSON.parse(readFileSync(join(fontPackage, "package.json"), "utf8"));
+  const source = join(fontPackage, "dist/web/variable");
+  const folder = `fonts/pretendard-gov-${version}`;
+  mkdirSync(join(dist, folder), { recursive: true });
+  for (const file of readdirSync(join(source, "woff2-dynamic-subset"))) {
+    copyFileSync(join(source, "woff2-dynamic-subset", file), join(dist, folder, file.replace("PretendardGOVVariable.subset.", "")));
+  }
+  copyFileSync(join(fontPackage, "dist/LICENSE.txt"), join(dist, folder, "LICENSE.txt"));
+  names.fonts_folder = address(folder);
+  const css = readFileSync(join(source, "pretendardvariable-gov-dynamic-subset.css"), "utf8")
+    .replaceAll("./woff2-dynamic-subset/PretendardGOVVariable.subset.", `${folder}/`);
+  return minify("fonts.css", css);
+}
+
+mkdirSync(work, { recursive: true });
+const { glue, wasm } = islands();
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+put("style", "css", minify("style.css", sheets.map(name => readFileSync(join(root, "style", name), "utf8")).join("\n")));
+put("fonts", "css", fonts());
+put("app", "js", glue);
+put("wasm", "wasm", wasm);
+for (const script of ["boot", "live"]) put(script, "js", readFileSync(join(root, `app/${script}.js`)));
+for (const picture of ["icons.svg", "covers.svg"]) copyFileSync(join(root, "app", picture), join(dist, picture));
+writeFileSync(join(dist, "names.json"), `${JSON.stringify(names, null, 2)}\n`);
