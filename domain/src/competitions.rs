@@ -229,8 +229,8 @@ mod tests {
 
     fn stage(key: &str, from: &str, to: &str, takes_submissions: bool) -> Stage {
         Stage {
-            id: StageId::new(),
-            competition_id: CompetitionId::new(),
+            id: StageId::random(),
+            competition_id: CompetitionId::random(),
             key: key.into(),
             name: Text::default(),
             starts_at: at(from),
@@ -249,7 +249,7 @@ mod tests {
             "metric": { "id": "roc_auc" }, "columns": { "id": "id", "target": ["y"] },
         });
         Competition {
-            id: CompetitionId::new(),
+            id: CompetitionId::random(),
             slug: "contest".into(),
             settings: serde_json::from_value(settings).unwrap(),
             stages,

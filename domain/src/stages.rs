@@ -102,8 +102,8 @@ mod tests {
     fn stage() -> Stage {
         let at = |s: &str| s.parse::<DateTime<Utc>>().unwrap();
         Stage {
-            id: StageId::new(),
-            competition_id: CompetitionId::new(),
+            id: StageId::random(),
+            competition_id: CompetitionId::random(),
             key: "qualifier".into(),
             name: Text::default(),
             starts_at: at("2026-11-01T00:00:00Z"),

@@ -119,7 +119,7 @@ mod tests {
         let rankings = rankings.map(|(direction, decimals)| Ranking { direction, decimals });
         for (seed, ranking) in (0..40).flat_map(|seed| rankings.map(|ranking| (seed, ranking))) {
             let mut next = numbers(seed);
-            let teams: Vec<TeamId> = (0..6).map(|_| TeamId::new()).collect();
+            let teams: Vec<TeamId> = (0..6).map(|_| TeamId::random()).collect();
             let mut entries: Vec<Entry> = Vec::new();
             let mut standings = Standings::new(ranking, []);
             for _ in 0..60 {
@@ -132,7 +132,7 @@ mod tests {
                 } else {
                     let team = teams[usize::try_from(next(6)).unwrap()];
                     let at = DateTime::from_timestamp(i64::try_from(next(20)).unwrap(), 0).unwrap();
-                    Entry { team, submission: SubmissionId::new(), at, score }
+                    Entry { team, submission: SubmissionId::random(), at, score }
                 };
                 entries.push(entry);
                 standings.put(entry);

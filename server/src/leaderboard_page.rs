@@ -17,7 +17,7 @@ use platform::leaderboards::certainty;
 use platform::{Services, competitions, leaderboards};
 
 use crate::html;
-use crate::page_cache::{Encoding, Made, Page, Shows};
+use crate::page_cache::{Encoding, Made, PackedPage, Shows};
 use crate::state::AppState;
 use crate::template::Template;
 
@@ -105,7 +105,7 @@ async fn render(
     }
     let template = Template::new(&to_bytes(response.into_body(), PAGE_MAX).await.ok()?);
     let nobody = mine(&state.services, visitor, shows.competition, &shows.leaderboard, page).await.ok()?;
-    let page = Page::new(template.plain(&nobody).into());
+    let page = PackedPage::new(template.plain(&nobody).into());
     Some(Made { leaderboard: shows.leaderboard, page: Arc::new(page), template: Some(Arc::new(template)) })
 }
 
@@ -127,7 +127,7 @@ fn own(template: &Template, mine: &Mine, packs: bool) -> Response {
     (headers, body).into_response()
 }
 
-fn answer(page: &Page, encoding: Encoding, known: Option<&HeaderValue>) -> Response {
+fn answer(page: &PackedPage, encoding: Encoding, known: Option<&HeaderValue>) -> Response {
     if known == Some(&page.etag) {
         return (StatusCode::NOT_MODIFIED, [(ETAG, page.etag.clone())]).into_response();
     }

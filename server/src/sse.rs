@@ -203,7 +203,7 @@ mod tests {
         let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
         let (_running, stop) = watch::channel(false);
         let reader = |ends| {
-            let competition = CompetitionId::new();
+            let competition = CompetitionId::random();
             let (services, listener) = (services.clone(), services.events.listen(competition, None));
             let (hello, alive) = (Some(Bytes::from_static(b"hello")), Instant::now() + ALIVE);
             Reader { hello, services, competition, listener, alive, ends, over: false, stop: stop.clone() }
@@ -231,10 +231,10 @@ mod tests {
 
     #[test]
     fn an_event_is_one_frame_with_its_data_on_one_line() {
-        let event = Event::Leaderboard { competition: CompetitionId::new(), stage: StageId::new(), version: 7 };
+        let event = Event::Leaderboard { competition: CompetitionId::random(), stage: StageId::random(), version: 7 };
         let text = message(&event, 4_000);
         assert_eq!(text, "event: leaderboard\ndata: {\"spread\":1000,\"version\":7}\n\n");
-        let notice = Event::Notice { competition: CompetitionId::new(), number: 1, title: "둘\n줄".into() };
+        let notice = Event::Notice { competition: CompetitionId::random(), number: 1, title: "둘\n줄".into() };
         assert_eq!(message(&notice, 1).lines().count(), 3);
     }
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::error::ApiError;
 use crate::extract::SignedIn;
-use crate::forms;
+use crate::forms::flash;
 use crate::rest::upload;
 use crate::state::AppState;
 
@@ -43,7 +43,7 @@ pub async fn submit(
     let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response();
     if outcome.is_err() {
         let flash = Flash { path: address::SUBMIT.to_owned(), outcome, values };
-        forms::keep(&state, Some(&session), flash, answer.headers_mut()).await;
+        flash::keep(&state, Some(&session), flash, answer.headers_mut()).await;
     }
     answer
 }

@@ -16,8 +16,9 @@ use domain::ErrorCode;
 use platform::accounts::sessions::{self, Visit};
 
 use crate::error::ApiError;
+use crate::forms::{self, flash};
 use crate::state::AppState;
-use crate::{client, extract, forms, language};
+use crate::{client, extract, language};
 
 /// Cookie of the chosen theme; without it the system decides.
 pub const THEME: &str = "theme";
@@ -45,7 +46,7 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
         Err(error) => return ApiError::from(error).into_response(),
     };
     let renewed = renewed(&state, visit.as_ref()).await;
-    let flash = forms::take(&state, &parts, visit.as_ref()).await;
+    let flash = flash::take(&state, &parts, visit.as_ref()).await;
     let (shows_flash, is_own) = (flash.is_some(), flash.is_some() || visit.is_some());
     if let Some(flash) = flash {
         parts.extensions.insert::<Flash>(flash);
@@ -61,9 +62,9 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
 
     let mut response = forms::redirect(&state, &services, Request::from_parts(parts, body), next).await;
     let headers = response.headers_mut();
-    forms::forget(&state, shows_flash, headers);
+    flash::forget(&state, shows_flash, headers);
     // An answer that begins or ends a session says so itself.
-    if let Some(cookie) = renewed.filter(|_| !forms::sets(headers, COOKIE)) {
+    if let Some(cookie) = renewed.filter(|_| !flash::sets(headers, COOKIE)) {
         headers.append(SET_COOKIE, cookie);
     }
     if is_own {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{Glyph, Icon};
 use crate::context::{Zone, locale};
 use crate::format;
+use crate::html::Children;
 use crate::i18n::{Phrase, k, t};
 use crate::tf;
 
@@ -45,7 +46,7 @@ pub fn Badge(
     busy: bool,
     children: Children,
 ) -> impl IntoView {
-    badge(tone, icon, busy, children())
+    badge(tone, icon, busy, children.view())
 }
 
 fn badge(tone: Tone, icon: Option<Icon>, busy: bool, words: impl IntoView) -> impl IntoView {
@@ -60,7 +61,7 @@ fn badge(tone: Tone, icon: Option<Icon>, busy: bool, words: impl IntoView) -> im
 
 /// Every state that has one word, one colour and one icon wherever it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum BadgeState {
     // A submission.
     Queued,
     Scoring,
@@ -89,7 +90,7 @@ pub enum State {
     Closed,
 }
 
-impl State {
+impl BadgeState {
     /// The state of a submission; a dry run that is done has passed.
     pub fn of_submission(status: domain::submissions::Status, dry_run: bool) -> Self {
         use domain::submissions::Status;
@@ -130,16 +131,16 @@ impl State {
     }
 }
 
-/// The badge of a [`State`].
+/// The badge of a [`BadgeState`].
 #[component]
-pub fn StateBadge(state: State) -> impl IntoView {
+pub fn StateBadge(state: BadgeState) -> impl IntoView {
     let l = locale();
     let (tone, icon, word) = state.look();
     let word = match state {
-        State::Waitlisted(n) => tf!(l, k::ui::state::WAITLISTED, n = n),
+        BadgeState::Waitlisted(n) => tf!(l, k::ui::state::WAITLISTED, n = n),
         _ => t(l, word).to_owned(),
     };
-    badge(tone, icon, state == State::Scoring, word)
+    badge(tone, icon, state == BadgeState::Scoring, word)
 }
 
 /// Days until a deadline, counted by the calendar of `zone`: `D-6`, red from D-7, `D-DAY`, `마감`, `마감 없음`.

@@ -8,7 +8,7 @@ use crate::format;
 
 /// How an absolute time is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Form {
+pub enum TimeForm {
     /// `2026. 11. 21.(토) 14:00`
     #[default]
     Full,
@@ -24,14 +24,14 @@ pub enum Form {
 
 /// An absolute time in `zone`.
 #[component]
-pub fn Time(at: DateTime<Utc>, zone: Zone, #[prop(optional)] form: Form) -> impl IntoView {
+pub fn Time(at: DateTime<Utc>, zone: Zone, #[prop(optional)] form: TimeForm) -> impl IntoView {
     let l = locale();
     let text = match form {
-        Form::Full => format::date_time(l, zone, at),
-        Form::Deadline => format::deadline(l, zone, at),
-        Form::Short => format::short(l, zone, at),
-        Form::Date => format::date(l, zone, at),
-        Form::Day => format::day(l, zone, at),
+        TimeForm::Full => format::date_time(l, zone, at),
+        TimeForm::Deadline => format::deadline(l, zone, at),
+        TimeForm::Short => format::short(l, zone, at),
+        TimeForm::Date => format::date(l, zone, at),
+        TimeForm::Day => format::day(l, zone, at),
     };
     view! { <time datetime=at.to_rfc3339()>{text}</time> }
 }

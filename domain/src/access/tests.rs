@@ -33,9 +33,9 @@ fn competition() -> Competition {
         "title": { "ko": "대회" }, "lead": { "ko": "" }, "team": { "min": 2, "max": 3 },
         "metric": { "id": "roc_auc" }, "columns": { "id": "id", "target": ["y"] },
     });
-    let id = CompetitionId::new();
+    let id = CompetitionId::random();
     let stage = Stage {
-        id: StageId::new(),
+        id: StageId::random(),
         competition_id: id,
         key: "final".into(),
         name: Text::default(),
@@ -58,8 +58,8 @@ fn member(user_id: UserId) -> Member {
 
 fn team(members: &[UserId]) -> Team {
     Team {
-        id: TeamId::new(),
-        competition_id: CompetitionId::new(),
+        id: TeamId::random(),
+        competition_id: CompetitionId::random(),
         number: 101,
         name: "가람".into(),
         leader_id: members[0],
@@ -97,7 +97,7 @@ const EVERYBODY: [Who; 7] =
 
 impl World {
     fn new() -> Self {
-        let [leader, member, stranger] = [UserId::new(), UserId::new(), UserId::new()];
+        let [leader, member, stranger] = [UserId::random(), UserId::random(), UserId::random()];
         let (team, other) = (team(&[leader, member]), team(&[stranger]));
         Self { competition: competition(), team, other, leader, member, stranger }
     }
@@ -187,7 +187,7 @@ fn who_may_enter_a_team_is_one_table_and_a_page_names_what_cannot_be_helped() {
 #[test]
 fn a_full_team_or_one_whose_part_has_ended_takes_nobody_in_not_even_an_organizer() {
     let mut world = World::new();
-    world.team.members.push(member(UserId::new()));
+    world.team.members.push(member(UserId::random()));
     for who in [Who::Participant, Who::Organizer] {
         let visit = world.visit(who, moment(Phase::Open));
         assert_eq!(visit.join(&world.team).check(), Err(Obstacle::Full { max: 3 }), "{who:?}");
@@ -304,7 +304,7 @@ fn whoever_has_submitted_stays_unless_an_organizer_decides_and_somebody_always_a
     assert_eq!(told(Who::Leader, team, member), Err(Obstacle::HasSubmitted), "is removed");
     assert_eq!(told(Who::Organizer, team, member), Ok(()));
     assert_eq!(told(Who::Organizer, team, leader), Err(Obstacle::LeaderCannotLeave));
-    assert_eq!(told(Who::Organizer, team, UserId::new()), Err(Obstacle::NoSuchMember));
+    assert_eq!(told(Who::Organizer, team, UserId::random()), Err(Obstacle::NoSuchMember));
     assert_eq!(told(Who::Member, team, leader), Err(Obstacle::NotLeader));
     let mut alone = world.team.clone();
     alone.members.truncate(1);

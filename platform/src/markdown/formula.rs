@@ -5,7 +5,8 @@ use std::str::Chars;
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
-use super::{NESTING_MAX, escape};
+use super::harmless::escape;
+use super::refused::NESTING_MAX;
 
 /// Longest formula in bytes.
 const FORMULA_MAX: usize = 10_000;

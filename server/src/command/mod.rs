@@ -16,6 +16,7 @@ mod verify;
 mod worker;
 
 use anyhow::{Context as _, bail};
+use async_recursion::async_recursion as boxed;
 use clap::Subcommand;
 use domain::competitions::Competition;
 use platform::Services;
@@ -41,6 +42,8 @@ pub enum Command {
 }
 
 impl Command {
+    /// Boxed, or the program would compile all of the server a second time.
+    #[boxed]
     pub async fn run(self) -> anyhow::Result<Answer> {
         match self {
             Self::Serve(args) => args.run().await,

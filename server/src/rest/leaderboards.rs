@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use super::shapes::{Time, moment, text};
 use crate::error::{ApiResult, ErrorBody};
 use crate::extract::InCompetition;
-use crate::page_cache::{Encoding, Made, Page, Shows};
+use crate::page_cache::{Encoding, Made, PackedPage, Shows};
 use crate::state::AppState;
 
 #[derive(Deserialize)]
@@ -92,7 +92,11 @@ async fn answer(
             }
             Format::Csv => as_csv(&competition, &leaderboard).into_bytes(),
         };
-        Some(Made { leaderboard: Arc::clone(&leaderboard), page: Arc::new(Page::new(bytes.into())), template: None })
+        Some(Made {
+            leaderboard: Arc::clone(&leaderboard),
+            page: Arc::new(PackedPage::new(bytes.into())),
+            template: None,
+        })
     };
     let made = state.pages.get(name, shows, make).await;
     let page = made.ok_or(ErrorCode::NotFound)?.page;

@@ -34,7 +34,7 @@ const READ_ON: u64 = 32 * 1024 * 1024;
 
 /// An upload and what is known of who sends it.
 pub struct Sent {
-    pub form: Form,
+    pub form: UploadForm,
     team: Team,
     key: Option<String>,
     received_at: DateTime<Utc>,
@@ -66,7 +66,7 @@ pub async fn receive(
     };
     match begin.await {
         Ok((key, team, room)) => {
-            let form = Form::read(competition, request, room, Pace::new(grace, length)).await?;
+            let form = UploadForm::read(competition, request, room, Pace::new(grace, length)).await?;
             Ok(Sent { form, team, key, received_at })
         }
         Err(refused) => {
@@ -88,7 +88,7 @@ impl Sent {
         user: &User,
         door: Door,
     ) -> Result<Accepted, AppError> {
-        let Form { file, memo, dry_run } = self.form;
+        let UploadForm { file, memo, dry_run } = self.form;
         let (file_name, bytes) = file.ok_or(ErrorCode::NotCsv)?;
         let (idempotency_key, received_at) = (self.key, Some(self.received_at));
         let upload = Upload { door, file_name, bytes, memo, dry_run, idempotency_key, received_at };
@@ -144,13 +144,13 @@ impl Pace {
 
 /// The parts of an upload form.
 #[derive(Debug, Default)]
-pub struct Form {
+pub struct UploadForm {
     file: Option<(String, bytes::Bytes)>,
     memo: String,
     dry_run: bool,
 }
 
-impl Form {
+impl UploadForm {
     /// Reads every field; the file is the one named `file` or `files`. No more is read than the competition takes.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ pub(super) struct Chosen {
     pub(super) name: String,
     pub(super) bytes: u64,
     /// `None` while it is being checked.
-    pub(super) verdict: Option<Verdict>,
+    pub(super) verdict: Option<FileVerdict>,
 }
 
 /// What a file must look like.
@@ -34,7 +34,7 @@ pub struct Wanted {
 
 /// What the browser found.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Verdict {
+pub(super) enum FileVerdict {
     Right {
         summary: Summary,
         knows_ids: bool,
@@ -62,10 +62,15 @@ pub(super) async fn ids(address: Option<String>) -> Ids {
 }
 
 /// Checks a file. `progress` hears percents and says whether to go on; `None` when it said no.
-pub(super) async fn check(file: &File, wanted: Wanted, ids: Ids, progress: impl Fn(u32) -> bool) -> Option<Verdict> {
+pub(super) async fn check(
+    file: &File,
+    wanted: Wanted,
+    ids: Ids,
+    progress: impl Fn(u32) -> bool,
+) -> Option<FileVerdict> {
     let size = file.size();
     if size > f64::from(wanted.file_mb) * 1024.0 * 1024.0 {
-        return Some(Verdict::TooLarge);
+        return Some(FileVerdict::TooLarge);
     }
     let started = Date::now();
     let knows_ids = !ids.is_empty();
@@ -74,7 +79,7 @@ pub(super) async fn check(file: &File, wanted: Wanted, ids: Ids, progress: impl 
     let mut at = 0.0;
     while at < size {
         let end = (at + f64::from(SLICE)).min(size);
-        let Some(bytes) = slice(file, at, end).await else { return Some(Verdict::Unreadable) };
+        let Some(bytes) = slice(file, at, end).await else { return Some(FileVerdict::Unreadable) };
         lines += bytes.split(|byte| *byte == b'\n').count() as u64 - 1;
         if at + bytes.len() as f64 >= size && bytes.last().is_some_and(|byte| *byte != b'\n') {
             lines += 1;
@@ -86,8 +91,8 @@ pub(super) async fn check(file: &File, wanted: Wanted, ids: Ids, progress: impl 
         }
     }
     Some(match checker.finish() {
-        Ok(summary) => Verdict::Right { summary, knows_ids, seconds: (Date::now() - started) / 1000.0 },
-        Err(errors) => Verdict::Wrong { rows: rows_of(&errors, lines), errors },
+        Ok(summary) => FileVerdict::Right { summary, knows_ids, seconds: (Date::now() - started) / 1000.0 },
+        Err(errors) => FileVerdict::Wrong { rows: rows_of(&errors, lines), errors },
     })
 }
 

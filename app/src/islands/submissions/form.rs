@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::context::locale;
 use crate::i18n::{k, t};
-use crate::islands::submissions::check::{Chosen, Verdict, Wanted};
+use crate::islands::submissions::check::{Chosen, FileVerdict, Wanted};
 use crate::islands::submissions::desk::{Desk, DeskState, Failed, Next, Refusal, is_switched};
 use crate::islands::submissions::going::{Going, Took};
 use crate::islands::submissions::progress::progress_card;
@@ -143,7 +143,7 @@ fn failed_view(desk: Desk, failed: Failed) -> impl IntoView {
     let message =
         if next == Next::Choose { message } else { format!("{message} {}", t(l, k::submissions::submit::KEPT)) };
     // What the browser has found in the file stands below already, said better.
-    let is_known = matches!(desk.chosen.get_untracked(), Some(Chosen { verdict: Some(Verdict::Wrong { .. }), .. }));
+    let is_known = matches!(desk.chosen.get_untracked(), Some(Chosen { verdict: Some(FileVerdict::Wrong { .. }), .. }));
     let again = (next == Next::Again)
         .then(|| view! { <p><button class="btn" type="button" on:click=move |_| desk.submit()>{t(l, k::submissions::submit::RETRY)}</button></p> });
     // In another tab, so that the file stays chosen here.

@@ -8,7 +8,7 @@ use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::islands::browser::{input, save};
-use crate::islands::submissions::check::{Chosen, Verdict};
+use crate::islands::submissions::check::{Chosen, FileVerdict};
 use crate::islands::submissions::desk::Desk;
 use crate::islands::submissions::errors::{ErrorRow, error_table, to_csv};
 use crate::tf;
@@ -52,7 +52,7 @@ fn checking_view(desk: Desk, name: String, size: String) -> impl IntoView {
     }
 }
 
-fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
+fn found(desk: Desk, size: String, verdict: FileVerdict) -> Found {
     let l = desk.l;
     let mb = desk.still.with_value(|still| still.wanted.file_mb);
     let wrong = |note: String, alert: (String, String), errors| Found {
@@ -63,7 +63,7 @@ fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
         errors,
     };
     match verdict {
-        Verdict::Right { summary, knows_ids, seconds } => {
+        FileVerdict::Right { summary, knows_ids, seconds } => {
             let note = tf!(
                 l,
                 k::submissions::submit::RIGHT_NOTE,
@@ -75,7 +75,7 @@ fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
             let checks = desk.still.with_value(|still| checks(l, &summary, &still.wanted.schema, knows_ids));
             Found { state: FileState::Right, note, alert: None, checks: Some(checks), errors: None }
         }
-        Verdict::Wrong { errors, rows } => {
+        FileVerdict::Wrong { errors, rows } => {
             let n = grouped(errors.total);
             let note = match rows {
                 Some(rows) => tf!(l, k::submissions::submit::WRONG_NOTE, size = size, rows = grouped(rows), n = n),
@@ -87,11 +87,13 @@ fn found(desk: Desk, size: String, verdict: Verdict) -> Found {
             );
             wrong(note, alert, Some(errors))
         }
-        Verdict::TooLarge => {
+        FileVerdict::TooLarge => {
             let note = tf!(l, k::submissions::submit::TOO_LARGE_NOTE, size = size, mb = mb);
             wrong(note, (String::new(), tf!(l, k::ui::error::TOO_LARGE, mb = mb)), None)
         }
-        Verdict::Unreadable => wrong(size, (String::new(), t(l, k::submissions::submit::UNREADABLE).to_owned()), None),
+        FileVerdict::Unreadable => {
+            wrong(size, (String::new(), t(l, k::submissions::submit::UNREADABLE).to_owned()), None)
+        }
     }
 }
 

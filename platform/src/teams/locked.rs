@@ -1,0 +1,69 @@
+//! A team under its lock: what is asked and changed there is asked and changed by nobody else meanwhile.
+
+use chrono::{DateTime, Utc};
+use domain::ErrorCode;
+use domain::access::{Action, Obstacles, Visit};
+use domain::accounts::User;
+use domain::competitions::Competition;
+use domain::ids::UserId;
+use domain::participation::Part;
+use domain::teams::Team;
+use storage::Tx;
+
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::services::Services;
+use crate::{competitions, participation};
+
+/// A team as it stands under its lock, with the transaction that holds it, the moment it was taken, and who is acting.
+pub(super) struct Locked {
+    pub(super) tx: Tx,
+    competition: Competition,
+    pub(super) team: Team,
+    pub(super) now: DateTime<Utc>,
+    actor: UserId,
+    part: Part,
+}
+
+impl Locked {
+    /// Takes the lock and reads the team again.
+    pub(super) async fn take(services: &Services, team: &Team, user: &User) -> Result<Self> {
+        // Before the transaction, which holds a connection of its own.
+        let competition = competitions::by_id(services, team.competition_id).await?;
+        let part = participation::of(services, &competition, user).await?;
+        let mut tx = services.db.begin().await?;
+        tx.lock_team(team.id).await?;
+        let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
+        Ok(Self { tx, competition, team, now: services.clock.now(), actor: user.id, part })
+    }
+
+    /// The same where the user may do this to the team now.
+    pub(super) async fn take_for(services: &Services, team: &Team, user: &User, action: Action) -> Result<Self> {
+        let locked = Self::take(services, team, user).await?;
+        locked.check(|visit, team| visit.change(action, team))?;
+        Ok(locked)
+    }
+
+    /// Refuses what stands in the user's way now.
+    pub(super) fn check(&self, ask: impl FnOnce(Visit<'_>, &Team) -> Obstacles) -> Result<()> {
+        let visit = self.part.visit(&self.competition, Some(self.actor), self.now);
+        ask(visit, &self.team).check().map_err(|obstacle| Error::refused(obstacle, &self.competition))
+    }
+
+    pub(super) async fn audit(&mut self, action: &str, subject: &str) -> Result<()> {
+        self.tx
+            .audit(self.now, Some(self.actor), Some(self.team.competition_id), action, subject)
+            .await
+            .map_err(Error::from)
+    }
+
+    /// Commits; the leaderboards that show the team have a new version, on which its name and members are the new ones.
+    pub(super) async fn commit_shown(mut self, services: &Services) -> Result<()> {
+        let mut events = Vec::new();
+        for stage in self.tx.shown_on(self.team.id).await? {
+            let (competition, version) = self.tx.raise_for_names(stage).await?;
+            events.push(Event::Leaderboard { competition, stage, version });
+        }
+        services.events.commit(self.tx, events).await
+    }
+}

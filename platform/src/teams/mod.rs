@@ -1,0 +1,164 @@
+//! Teams: make one, enter by a link, rename, remove, leave. Who may do what when is `domain::access`'s; it is asked under the team's lock.
+
+mod invitations;
+mod keys;
+mod locked;
+mod storing;
+
+use std::collections::HashMap;
+
+use async_recursion::async_recursion as boxed;
+use domain::access::Action;
+use domain::accounts::User;
+use domain::competitions::Competition;
+use domain::error::FieldProblem;
+use domain::ids::{TeamId, TeamNumber, UserId};
+use domain::names;
+use domain::teams::Team;
+use domain::{AppError, ErrorCode};
+
+pub use self::invitations::{invitation, invited_to, join_by_link, renew_invitation};
+pub use self::keys::{by_key, renew_submission_key, show_submission_key};
+use self::locked::Locked;
+pub(crate) use self::storing::{enter, insert};
+use crate::error::{Error, Result};
+use crate::services::Services;
+use crate::{competitions, participation, secrets};
+
+/// Makes a team with the next public number; its maker leads it.
+///
+/// # Errors
+/// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, a wrong name.
+#[boxed]
+pub async fn create(services: &Services, competition: &Competition, user: &User, name: &str) -> Result<Team> {
+    let part = participation::of(services, competition, user).await?;
+    let may = |now| {
+        let obstacles = part.visit(competition, Some(user.id), now).create();
+        obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
+    };
+    may(services.clock.now())?;
+    let name = names::team(name)?;
+    let mut tx = services.db.begin().await?;
+    tx.lock_competition(competition.id).await?;
+    let now = services.clock.now();
+    may(now)?;
+    let team = Team {
+        id: TeamId::at(now),
+        competition_id: competition.id,
+        number: tx.next_team_number(competition.id).await?,
+        name,
+        leader_id: user.id,
+        created_at: now,
+        ended: None,
+        members: Vec::new(),
+    };
+    insert(&mut tx, &team, &secrets::submission_key()).await?;
+    enter(&mut tx, &team, user.id, now).await?;
+    tx.audit(now, Some(user.id), Some(competition.id), "team.create", &team.number.to_string()).await?;
+    let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
+    tx.commit().await?;
+    Ok(team)
+}
+
+/// The user's team in a competition.
+#[boxed]
+pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Option<Team>> {
+    Ok(participation::of(services, competition, user).await?.team)
+}
+
+/// All of the user's teams with their competitions, without their members; two reads, however many competitions there are.
+#[boxed]
+pub async fn all_of(services: &Services, user: &User) -> Result<Vec<(Competition, Team)>> {
+    let mut teams: HashMap<_, _> =
+        services.db.teams_of(user.id).await?.into_iter().map(|team| (team.competition_id, team)).collect();
+    if teams.is_empty() {
+        return Ok(Vec::new());
+    }
+    let competitions = services.db.competitions().await?.into_iter();
+    Ok(competitions.filter_map(|competition| teams.remove(&competition.id).map(|team| (competition, team))).collect())
+}
+
+/// A team as strangers see it: see [`Team::for_strangers`].
+///
+/// # Errors
+/// `not_found`.
+#[boxed]
+pub async fn by_number(services: &Services, competition: &Competition, number: TeamNumber) -> Result<Team> {
+    let team = services.db.team_by_number(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    Ok(team.for_strangers())
+}
+
+/// A team with its members' real names.
+///
+/// # Errors
+/// `not_found`; `not_member` but for its members and organizers of the competition.
+#[boxed]
+pub async fn for_insiders(
+    services: &Services,
+    competition: &Competition,
+    user: &User,
+    number: TeamNumber,
+) -> Result<Team> {
+    let team = services.db.team_by_number(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    if team.member(user.id).is_none() && !competitions::is_organizer(services, competition, user).await? {
+        return Err(ErrorCode::NotMember.into());
+    }
+    Ok(team)
+}
+
+/// Gives the team another name; the leader's or an organizer's.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`, `team_name_taken`, a wrong name.
+#[boxed]
+pub async fn rename(services: &Services, team: &Team, user: &User, name: &str) -> Result<()> {
+    let mut locked = Locked::take_for(services, team, user, Action::Rename).await?;
+    let name = names::team(name)?;
+    match locked.tx.rename_team(team.id, &name).await {
+        Err(error) if error.is_unique_violation() => {
+            return Err(AppError::field("name", FieldProblem::TeamNameTaken).into());
+        }
+        other => other?,
+    }
+    let subject = format!("{}: {} → {name}", locked.team.number, locked.team.name);
+    locked.audit("team.rename", &subject).await?;
+    locked.commit_shown(services).await
+}
+
+/// Removes a member (the leader's or an organizer's) or leaves (a member's own). What they submitted stays with the team.
+/// The last one to leave takes a team without submissions with them. Who is removed cannot come back by the link they know.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`, `has_submitted`, `last_member`, `leader_cannot_leave` while others are in the team,
+/// `not_found`.
+#[boxed]
+pub async fn remove(services: &Services, team: &Team, user: &User, member: UserId) -> Result<()> {
+    let leaves = member == user.id;
+    let mut locked = Locked::take(services, team, user).await?;
+    let has_submitted = !locked.tx.shown_on(team.id).await?.is_empty();
+    locked.check(|visit, team| visit.remove(team, member, has_submitted))?;
+    locked.tx.delete_member(team.id, member).await?;
+    if !leaves {
+        locked.tx.delete_invitation(team.id).await?;
+    }
+    if locked.team.members.len() == 1 {
+        locked.tx.delete_team(team.id).await?;
+    }
+    let subject = format!("{}: {member}", locked.team.number);
+    locked.audit(if leaves { "team.leave" } else { "team.remove" }, &subject).await?;
+    locked.commit_shown(services).await
+}
+
+/// Makes another member the leader.
+///
+/// # Errors
+/// `not_leader`, `not_member`, `teams_frozen`, `team_ended`.
+#[boxed]
+pub async fn hand_over(services: &Services, team: &Team, user: &User, member: UserId) -> Result<()> {
+    let mut locked = Locked::take_for(services, team, user, Action::HandOver).await?;
+    locked.team.check_member(member)?;
+    locked.tx.set_leader(team.id, member).await?;
+    let subject = format!("{}: {member}", locked.team.number);
+    locked.audit("team.hand_over", &subject).await?;
+    Ok(locked.tx.commit().await?)
+}
