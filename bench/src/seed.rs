@@ -215,7 +215,7 @@ async fn write(
         run!(
             tx,
             "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-            TokenId::new().0,
+            TokenId::at(now).0,
             *user,
             "bench",
             token.chars().take(8).collect::<String>(),
@@ -248,7 +248,7 @@ struct Maker<'a> {
 impl Maker<'_> {
     /// A team and its leader.
     async fn team(&self, tx: &mut Tx, index: usize) -> anyhow::Result<(Uuid, Uuid)> {
-        let (team, leader) = (TeamId::new().0, self.user(tx, &format!("bench{index}"), index).await?);
+        let (team, leader) = (TeamId::at(self.at).0, self.user(tx, &format!("bench{index}"), index).await?);
         run!(
             *tx,
             "INSERT INTO teams (id, competition_id, number, name, name_key, leader_id, submission_key, created_at)
@@ -271,7 +271,7 @@ impl Maker<'_> {
     }
 
     async fn user(&self, tx: &mut Tx, name: &str, index: usize) -> anyhow::Result<Uuid> {
-        let id = UserId::new().0;
+        let id = UserId::at(self.at).0;
         run!(
             *tx,
             "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at, public_name)
@@ -324,7 +324,7 @@ async fn insert(
         "INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key, bytes, sha256, memo,
             status, counts, public_score, private_score, secondary_public, secondary_private, created_at, scoring_at, finished_at)
             VALUES ($1, $2, $3, $4, $5, $6, 'api', $7, $8, $9, $10, '', 'scored', $11, $12, $13, $14, $15, $16, $16, $16)",
-        SubmissionId::new().0,
+        SubmissionId::at(at).0,
         stage,
         team,
         user,

@@ -1,15 +1,26 @@
-//! For tests: throwaway databases of both kinds, services on them, a clock that is moved by hand.
+//! For tests: throwaway databases of both kinds, services on them, a clock that is moved by hand; people, teams and contests.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::accounts::{SignUp, User};
+use domain::competitions::Competition;
+use domain::teams::Team;
+use domain::zone::Zone;
 use storage::Db;
-use storage::testing::{self as databases, Database};
+use storage::testing::{self as databases, Database, World};
 use tempfile::TempDir;
 
 use crate::clock::Clock;
+use crate::competitions::import;
 use crate::services::{Config, Services};
+use crate::{accounts, participation, teams};
+
+/// Everybody's.
+pub const TEST_PASSWORD: &str = "correct horse battery";
 
 /// A migrated, empty database of its own.
 pub struct Store {
@@ -23,33 +34,77 @@ pub struct Store {
 impl Store {
     /// Services on this store, at a moment.
     pub async fn services(&self, now: DateTime<Utc>) -> Services {
-        Services::open(self.config.clone(), Clock::at(now)).await.unwrap_or_else(|error| panic!("services: {error}"))
+        Services::open(self.config.clone(), Clock::at(now)).await.unwrap()
+    }
+
+    /// Another, empty one of the same kind.
+    pub async fn another(&self) -> Self {
+        match self.db {
+            Db::Sqlite { .. } => sqlite().await,
+            Db::Postgres(_) => postgres().await,
+        }
     }
 }
 
-/// One store of each kind.
-pub async fn stores() -> Vec<Store> {
-    vec![sqlite().await, postgres().await]
+impl World for Store {
+    async fn on(Database { name, url, db, folder }: Database) -> Self {
+        let storage_url = format!("file://{}/files", folder.path().display());
+        // What a test has changed it sees at once.
+        let config = Config { database_url: url, storage_url, gather: Duration::ZERO, ..Config::default() };
+        Self { name, db, config, folder }
+    }
 }
 
+/// A store for what has nothing to do with databases.
 pub async fn sqlite() -> Store {
-    store(databases::sqlite().await)
+    Store::on(databases::sqlite().await).await
 }
 
+/// A store for what differs between databases.
 pub async fn postgres() -> Store {
-    store(databases::postgres().await)
+    Store::on(databases::postgres().await).await
 }
 
-fn store(Database { name, url, db, folder }: Database) -> Store {
-    let storage_url = format!("file://{}/files", folder.path().display());
-    // What a test has changed it sees at once.
-    let config = Config { database_url: url, storage_url, gather: Duration::ZERO, ..Config::default() };
-    Store { name, db, config, folder }
+/// Noon in Seoul, while the demo's contests are open.
+pub fn noon() -> DateTime<Utc> {
+    "2026-11-21T03:00:00Z".parse().unwrap()
+}
+
+/// How somebody signs up, who has no public name.
+pub fn form(name: &str) -> SignUp {
+    SignUp {
+        email: format!("{name}@example.kr"),
+        name: name.into(),
+        public_name: String::new(),
+        affiliation: String::new(),
+        password: TEST_PASSWORD.into(),
+    }
+}
+
+pub async fn person(services: &Services, name: &str) -> User {
+    accounts::sign_up(services, form(name)).await.unwrap()
+}
+
+/// A team of two participants; the first leads it.
+pub async fn team_of_two(services: &Services, competition: &Competition, name: &str) -> (Team, User, User) {
+    let (leader, member) = (person(services, &format!("{name}-1")).await, person(services, &format!("{name}-2")).await);
+    for user in [&leader, &member] {
+        participation::join(services, competition, user, true).await.unwrap();
+    }
+    let team = teams::create(services, competition, &leader, name).await.unwrap();
+    let invitation = teams::renew_invitation(services, &team, &leader).await.unwrap();
+    let team = teams::join_by_link(services, competition, &member, &invitation.code).await.unwrap();
+    (team, leader, member)
+}
+
+/// A demo's competition, without its people.
+pub async fn demo_competition(services: &Services, slug: &str) -> Competition {
+    import::import(services, &demo_folder(slug), None).await.unwrap()
 }
 
 /// What waits in each session for its next page.
 pub async fn left_in_sessions(services: &Services) -> Vec<String> {
-    services.db.session_data().await.unwrap_or_else(|error| panic!("sessions: {error}"))
+    services.db.session_data().await.unwrap()
 }
 
 /// The demo's folder of a competition.
@@ -62,25 +117,26 @@ pub fn dated_folder(slug: &str, within: &Path, now: DateTime<Utc>) -> PathBuf {
     let folder = within.join(slug);
     copy_folder(&demo_folder(slug), &folder);
     let path = folder.join("competition.toml");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let dated = |part: &str| match crate::competitions::import::time(part, domain::zone::Zone::default(), now) {
+    let text = std::fs::read_to_string(&path).unwrap();
+    let dated = |part: &str| match import::time(part, Zone::default(), now) {
         Ok(at) => at.to_rfc3339(),
         Err(_) => part.to_owned(),
     };
     let text: Vec<String> = text.split('"').map(dated).collect();
-    std::fs::write(&path, text.join("\"")).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    std::fs::write(&path, text.join("\"")).unwrap();
     folder
 }
 
 /// Copies a folder with all that is in it.
 pub fn copy_folder(from: &Path, to: &Path) {
-    let copied = std::fs::create_dir_all(to).and_then(|()| std::fs::read_dir(from)).and_then(|entries| {
-        for entry in entries {
-            let entry = entry?;
-            let (path, target) = (entry.path(), to.join(entry.file_name()));
-            if path.is_dir() { copy_folder(&path, &target) } else { std::fs::write(target, std::fs::read(path)?)? }
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            std::fs::write(target, std::fs::read(path).unwrap()).unwrap();
         }
-        Ok(())
-    });
-    copied.unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+    }
 }

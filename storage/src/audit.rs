@@ -1,8 +1,7 @@
 //! The audit record: who did what when.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CompetitionId, UserId};
-use uuid::Uuid;
+use domain::ids::{CompetitionId, UserId, uuid_at};
 
 use super::Tx;
 use crate::error::Result;
@@ -21,6 +20,6 @@ impl Tx {
         action: &str,
         subject: &str,
     ) -> Result<()> {
-        run!(self, INSERT, Uuid::now_v7(), at, actor, competition, action, subject)
+        run!(self, INSERT, uuid_at(at), at, actor, competition, action, subject)
     }
 }

@@ -159,7 +159,7 @@ impl Tx {
         author: UserId,
         at: DateTime<Utc>,
     ) -> Result<NoticeId> {
-        let id = NoticeId::new();
+        let id = NoticeId::at(at);
         run!(
             self,
             INSERT,

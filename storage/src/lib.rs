@@ -24,6 +24,9 @@ mod sweep;
 pub mod teams;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+// `#[both]` names this crate as others do.
+#[cfg(test)]
+extern crate self as storage;
 pub mod watch;
 
 use std::sync::Arc;
@@ -190,7 +193,7 @@ mod tests {
         drop(tx);
         assert!(full.passes(), "{full}");
         let mut tx = store.db.begin().await.unwrap();
-        tx.lock_team(domain::ids::TeamId::new()).await.unwrap();
+        tx.lock_team(domain::ids::TeamId::random()).await.unwrap();
         drop(tx);
         store.db.ping().await.unwrap();
     }

@@ -7,10 +7,11 @@ pub(crate) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 #[cfg(test)]
 mod tests {
+    use both::both;
     use domain::ids::{CompetitionId, StageId};
 
     use super::*;
-    use crate::testing::databases;
+    use crate::testing::Database;
     use crate::{Db, opening};
 
     /// PostgreSQL's types, and what SQLite calls them. It knows the numbers' name too and takes it for the same.
@@ -47,47 +48,45 @@ mod tests {
     /// The last version that called leaderboards boards.
     const BEFORE_LEADERBOARDS: i64 = 15;
 
-    #[tokio::test]
-    async fn an_upgrade_keeps_the_versions_of_leaderboards() {
-        let (competition, stage) = (CompetitionId::new(), StageId::new());
-        for store in databases().await {
-            let mut url = store.url.clone();
-            let before = match &store.db {
-                Db::Sqlite { .. } => {
-                    url = url.replace("madang.db", "before.db");
-                    let before = opening::sqlite(&url).await.unwrap();
-                    let Db::Sqlite { write, .. } = &before else { unreachable!() };
-                    SQLITE.run_to(BEFORE_LEADERBOARDS, write).await.unwrap();
-                    before
+    #[both]
+    async fn an_upgrade_keeps_the_versions_of_leaderboards(store: Database) {
+        let (competition, stage) = (CompetitionId::random(), StageId::random());
+        let mut url = store.url.clone();
+        let before = match &store.db {
+            Db::Sqlite { .. } => {
+                url = url.replace("madang.db", "before.db");
+                let before = opening::sqlite(&url).await.unwrap();
+                let Db::Sqlite { write, .. } = &before else { unreachable!() };
+                SQLITE.run_to(BEFORE_LEADERBOARDS, write).await.unwrap();
+                before
+            }
+            Db::Postgres(pool) => {
+                for sql in ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"] {
+                    sqlx::query(sql).execute(pool).await.unwrap();
                 }
-                Db::Postgres(pool) => {
-                    for sql in ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"] {
-                        sqlx::query(sql).execute(pool).await.unwrap();
-                    }
-                    POSTGRES.run_to(BEFORE_LEADERBOARDS, pool).await.unwrap();
-                    store.db.clone()
-                }
-            };
-            let mut tx = before.begin().await.unwrap();
-            on!(&mut tx, c => {
-                sqlx::query("INSERT INTO competitions (id, slug, settings, created_at) VALUES ($1, 'c', '{}', '2026-11-21T00:00:00Z')")
-                    .bind(competition).execute(&mut *c).await.unwrap();
-                sqlx::query("INSERT INTO stages (id, competition_id, position, key, name, starts_at, takes_submissions, public_rows,
-                    private_rows, board_version, rebuilt_version, named_version)
-                    VALUES ($1, $2, 0, 's', '{}', '2026-11-21T00:00:00Z', TRUE, 1, 1, 7, 5, 6)")
-                    .bind(stage).bind(competition).execute(&mut *c).await.unwrap();
-                sqlx::query("INSERT INTO certainties (stage_id, board_version, claimed_until, report)
-                    VALUES ($1, 7, '2026-11-21T00:00:00Z', 'null')")
-                    .bind(stage).execute(&mut *c).await.unwrap();
-            });
-            tx.commit().await.unwrap();
-            before.close().await;
-            let db = Db::open(&url).await.unwrap();
-            let marks = db.marks(stage).await.unwrap();
-            assert_eq!((marks.version, marks.rebuilt, marks.named), (7, 5, 6), "{}", store.name);
-            assert_eq!(db.leaderboard_versions().await.unwrap(), [(competition, stage, 7)], "{}", store.name);
-            assert_eq!(db.certainty(stage).await.unwrap(), Some(None), "{}", store.name);
-            db.close().await;
-        }
+                POSTGRES.run_to(BEFORE_LEADERBOARDS, pool).await.unwrap();
+                store.db.clone()
+            }
+        };
+        let mut tx = before.begin().await.unwrap();
+        on!(&mut tx, c => {
+            sqlx::query("INSERT INTO competitions (id, slug, settings, created_at) VALUES ($1, 'c', '{}', '2026-11-21T00:00:00Z')")
+                .bind(competition).execute(&mut *c).await.unwrap();
+            sqlx::query("INSERT INTO stages (id, competition_id, position, key, name, starts_at, takes_submissions, public_rows,
+                private_rows, board_version, rebuilt_version, named_version)
+                VALUES ($1, $2, 0, 's', '{}', '2026-11-21T00:00:00Z', TRUE, 1, 1, 7, 5, 6)")
+                .bind(stage).bind(competition).execute(&mut *c).await.unwrap();
+            sqlx::query("INSERT INTO certainties (stage_id, board_version, claimed_until, report)
+                VALUES ($1, 7, '2026-11-21T00:00:00Z', 'null')")
+                .bind(stage).execute(&mut *c).await.unwrap();
+        });
+        tx.commit().await.unwrap();
+        before.close().await;
+        let db = Db::open(&url).await.unwrap();
+        let marks = db.marks(stage).await.unwrap();
+        assert_eq!((marks.version, marks.rebuilt, marks.named), (7, 5, 6));
+        assert_eq!(db.leaderboard_versions().await.unwrap(), [(competition, stage, 7)]);
+        assert_eq!(db.certainty(stage).await.unwrap(), Some(None));
+        db.close().await;
     }
 }

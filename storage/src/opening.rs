@@ -157,8 +157,10 @@ impl Db {
 mod tests {
     use std::time::SystemTime;
 
+    use both::both;
+
     use super::*;
-    use crate::testing::{Database, databases, sqlite};
+    use crate::testing::{Database, sqlite};
 
     fn file(store: &Database, ending: &str) -> PathBuf {
         store.folder.path().join(format!("madang.db{ending}"))
@@ -168,18 +170,16 @@ mod tests {
         Db::open(&store.url).await.map(|_| ()).unwrap_err().to_string()
     }
 
-    #[tokio::test]
-    async fn an_older_program_says_that_the_database_belongs_to_a_newer_one() {
-        for store in databases().await {
-            let mut tx = store.db.begin().await.unwrap();
-            on!(&mut tx, c => {
-                sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', true, $1, 0)")
-                    .bind(vec![0_u8]).execute(c).await.unwrap();
-            });
-            tx.commit().await.unwrap();
-            let said = refusal(&store).await;
-            assert!(said.contains("newer Madang") && said.contains("9999"), "{}: {said}", store.name);
-        }
+    #[both]
+    async fn an_older_program_says_that_the_database_belongs_to_a_newer_one(store: Database) {
+        let mut tx = store.db.begin().await.unwrap();
+        on!(&mut tx, c => {
+            sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', true, $1, 0)")
+                .bind(vec![0_u8]).execute(c).await.unwrap();
+        });
+        tx.commit().await.unwrap();
+        let said = refusal(&store).await;
+        assert!(said.contains("newer Madang") && said.contains("9999"), "{said}");
     }
 
     #[tokio::test]

@@ -19,9 +19,15 @@ pub struct Database {
     pub folder: TempDir,
 }
 
-/// One of each kind.
-pub async fn databases() -> Vec<Database> {
-    vec![sqlite().await, postgres().await]
+/// What a test of `#[both]` takes: a world that stands on a database.
+pub trait World: Sized {
+    fn on(database: Database) -> impl Future<Output = Self>;
+}
+
+impl World for Database {
+    async fn on(database: Database) -> Self {
+        database
+    }
 }
 
 pub async fn sqlite() -> Database {

@@ -1,18 +1,17 @@
 //! What a worker may write, and when a job is nobody's any more.
 
+use both::both;
 use bytes::Bytes;
-use domain::accounts::{SignUp, User};
+use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::submissions::{Door, Submission};
 use domain::teams::Team;
 use storage::Db;
 
 use super::*;
-use crate::competitions::import;
 use crate::submissions;
 use crate::submissions::Upload;
-use crate::testing::{Store, demo_folder, stores};
-use crate::{accounts, participation, teams};
+use crate::testing::{Store, demo_competition, demo_folder, noon, team_of_two};
 
 fn model(file: &str) -> Bytes {
     std::fs::read(demo_folder("breast-cancer").join("submissions").join(file)).unwrap().into()
@@ -41,26 +40,9 @@ struct Queue {
 impl Queue {
     /// One submission that waits.
     async fn of_one(store: &Store) -> Self {
-        let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
-        let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
-        let mut people = Vec::new();
-        for name in ["leader", "member"] {
-            let (email, password) = (format!("{name}@example.kr"), "correct horse battery".to_owned());
-            let form = SignUp {
-                email,
-                name: name.to_owned(),
-                public_name: String::new(),
-                affiliation: String::new(),
-                password,
-            };
-            let user = accounts::sign_up(&services, form).await.unwrap();
-            participation::join(&services, &competition, &user, true).await.unwrap();
-            people.push(user);
-        }
-        let leader = people.remove(0);
-        let team = teams::create(&services, &competition, &leader, "garam").await.unwrap();
-        let invitation = teams::renew_invitation(&services, &team, &leader).await.unwrap();
-        let team = teams::join_by_link(&services, &competition, &people[0], &invitation.code).await.unwrap();
+        let services = store.services(noon()).await;
+        let competition = demo_competition(&services, "breast-cancer").await;
+        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         let submission =
             submissions::accept(&services, &competition, &team, &leader, upload()).await.unwrap().submission;
         Self { services, competition, team, leader, submission }
@@ -98,67 +80,58 @@ impl Queue {
     }
 }
 
-#[tokio::test]
-async fn a_worker_that_lost_its_lease_writes_nothing_of_what_it_found() {
-    for mut store in stores().await {
-        store.config.lease = Duration::from_millis(30);
-        let queue = Queue::of_one(&store).await;
-        let services = &queue.services;
-        let (first, job) = queue.taken().await;
-        queue.lease_passes();
-        let (second, _) = queue.taken().await;
-        assert_eq!((first.attempt, second.attempt), (1, 2), "{}", store.name);
+#[both]
+async fn a_worker_that_lost_its_lease_writes_nothing_of_what_it_found(mut store: Store) {
+    store.config.lease = Duration::from_millis(30);
+    let queue = Queue::of_one(&store).await;
+    let services = &queue.services;
+    let (first, job) = queue.taken().await;
+    queue.lease_passes();
+    let (second, _) = queue.taken().await;
+    assert_eq!((first.attempt, second.attempt), (1, 2));
 
-        // The first one comes back: with another score, with an error, asked to stop, with a sign of life.
-        services.files.put("other.csv", model("tree.csv")).await.unwrap();
-        let stale = judge(services, job.stage, "other.csv").await.unwrap();
-        finish(services, first, &job, stale).await.unwrap();
-        put_back(services, first, &job, &Error::other("late")).await.unwrap();
-        release(services, first).await.unwrap();
-        give_up(services, first, &job).await.unwrap();
-        let mut tx = services.db.begin().await.unwrap();
-        assert!(!tx.extend_lease(first, services.clock.now() + TimeDelta::days(1)).await.unwrap(), "{}", store.name);
-        assert!(tx.extend_lease(second, services.clock.now() + lease(services)).await.unwrap(), "{}", store.name);
-        tx.commit().await.unwrap();
-        keep_lease(services.clone(), first).await;
-        assert_eq!(queue.now().await.status, Status::Scoring, "{}", store.name);
-        assert_eq!(
-            (queue.leaderboard_version().await, queue_size(services).await.unwrap()),
-            (0, (0, 1)),
-            "{}",
-            store.name
-        );
+    // The first one comes back: with another score, with an error, asked to stop, with a sign of life.
+    services.files.put("other.csv", model("tree.csv")).await.unwrap();
+    let stale = judge(services, job.stage, "other.csv").await.unwrap();
+    finish(services, first, &job, stale).await.unwrap();
+    put_back(services, first, &job, &Error::other("late")).await.unwrap();
+    release(services, first).await.unwrap();
+    give_up(services, first, &job).await.unwrap();
+    let mut tx = services.db.begin().await.unwrap();
+    assert!(!tx.extend_lease(first, services.clock.now() + TimeDelta::days(1)).await.unwrap());
+    assert!(tx.extend_lease(second, services.clock.now() + lease(services)).await.unwrap());
+    tx.commit().await.unwrap();
+    keep_lease(services.clone(), first).await;
+    assert_eq!(queue.now().await.status, Status::Scoring);
+    assert_eq!((queue.leaderboard_version().await, queue_size(services).await.unwrap()), (0, (0, 1)));
 
-        let right = judge(services, job.stage, &job.storage_key).await.unwrap();
-        finish(services, second, &job, right).await.unwrap();
-        let scored = queue.now().await;
-        assert_eq!((scored.status, queue.leaderboard_version().await), (Status::Scored, 1), "{}", store.name);
-        assert!((scored.public_score.unwrap() - 0.934_938_191_281_717_6).abs() < 1e-5, "{}", store.name);
-    }
+    let right = judge(services, job.stage, &job.storage_key).await.unwrap();
+    finish(services, second, &job, right).await.unwrap();
+    let scored = queue.now().await;
+    assert_eq!((scored.status, queue.leaderboard_version().await), (Status::Scored, 1));
+    assert!((scored.public_score.unwrap() - 0.934_938_191_281_717_6).abs() < 1e-5);
 }
 
-#[tokio::test]
-async fn a_scoring_longer_than_its_lease_keeps_it_by_signs_of_life() {
-    for mut store in stores().await {
-        store.config.lease = Duration::from_millis(30);
-        let queue = Queue::of_one(&store).await;
-        let services = &queue.services;
-        let (first, _) = queue.taken().await;
-        let heartbeat = tokio::spawn(keep_lease(services.clone(), first));
-        for _ in 0..3 {
-            // Longer than the lease in all, never so long at once. The next sign of life is given from there.
-            services.clock.advance(TimeDelta::milliseconds(25));
-            let alive = services.clock.now() + lease(services);
-            while lease_until(services).await < alive {
-                tokio::task::yield_now().await;
-            }
-            assert!(claim(services, 0..=i64::MAX).await.unwrap().is_none(), "{}", store.name);
+#[both]
+async fn a_scoring_longer_than_its_lease_keeps_it_by_signs_of_life(mut store: Store) {
+    store.config.lease = Duration::from_millis(30);
+    let queue = Queue::of_one(&store).await;
+    let services = &queue.services;
+    let (first, _) = queue.taken().await;
+    let heartbeat = tokio::spawn(keep_lease(services.clone(), first));
+    for _ in 0..3 {
+        // Longer than the lease in all, never so long at once. The next sign of life is given from there.
+        services.clock.advance(TimeDelta::milliseconds(25));
+        let alive = services.clock.now() + lease(services);
+        while lease_until(services).await < alive {
+            tokio::task::yield_now().await;
         }
-        heartbeat.abort();
-        assert!(heartbeat.await.unwrap_err().is_cancelled());
-        queue.lease_passes();
-        assert_eq!(queue.taken().await.0.attempt, 2, "{}", store.name);
+        assert!(claim(services, 0..=i64::MAX).await.unwrap().is_none());
     }
+    heartbeat.abort();
+    assert!(heartbeat.await.unwrap_err().is_cancelled());
+    queue.lease_passes();
+    assert_eq!(queue.taken().await.0.attempt, 2);
 }
 
 async fn lease_until(services: &Services) -> DateTime<Utc> {
@@ -170,51 +143,45 @@ async fn lease_until(services: &Services) -> DateTime<Utc> {
     until.unwrap()
 }
 
-#[tokio::test]
-async fn a_job_that_never_comes_back_ends_as_our_fault_and_gives_the_quota_back() {
-    for store in stores().await {
-        let queue = Queue::of_one(&store).await;
-        for attempt in 1..=CLAIMS {
-            // Its worker dies: nobody hears of it again.
-            assert_eq!(queue.taken().await.0.unreturned, attempt, "{}", store.name);
-            queue.lease_passes();
-        }
-        assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1, "{}", store.name);
-        let ended = queue.now().await;
-        assert_eq!((ended.status, ended.counts, queue.used().await), (Status::Failed, false, 0), "{}", store.name);
-        assert!(matches!(ended.note, Some(Note::Internal { .. })), "{}", store.name);
-        assert_eq!(queue_size(&queue.services).await.unwrap(), (0, 0), "{}", store.name);
+#[both]
+async fn a_job_that_never_comes_back_ends_as_our_fault_and_gives_the_quota_back(store: Store) {
+    let queue = Queue::of_one(&store).await;
+    for attempt in 1..=CLAIMS {
+        // Its worker dies: nobody hears of it again.
+        assert_eq!(queue.taken().await.0.unreturned, attempt);
+        queue.lease_passes();
     }
+    assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1);
+    let ended = queue.now().await;
+    assert_eq!((ended.status, ended.counts, queue.used().await), (Status::Failed, false, 0));
+    assert!(matches!(ended.note, Some(Note::Internal { .. })));
+    assert_eq!(queue_size(&queue.services).await.unwrap(), (0, 0));
 }
 
-#[tokio::test]
-async fn a_job_that_came_back_is_not_suspected_however_often() {
-    for store in stores().await {
-        let queue = Queue::of_one(&store).await;
-        for _ in 0..2 * CLAIMS {
-            let (claim, _) = queue.taken().await;
-            assert_eq!(claim.unreturned, 1, "{}", store.name);
-            release(&queue.services, claim).await.unwrap();
-        }
-        assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1);
-        assert_eq!(queue.now().await.status, Status::Scored, "{}", store.name);
+#[both]
+async fn a_job_that_came_back_is_not_suspected_however_often(store: Store) {
+    let queue = Queue::of_one(&store).await;
+    for _ in 0..2 * CLAIMS {
+        let (claim, _) = queue.taken().await;
+        assert_eq!(claim.unreturned, 1);
+        release(&queue.services, claim).await.unwrap();
     }
+    assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1);
+    assert_eq!(queue.now().await.status, Status::Scored);
 }
 
-#[tokio::test]
-async fn a_suspected_submission_waits_until_nothing_else_is_scored_beside_it() {
-    for store in stores().await {
-        let queue = Queue::of_one(&store).await;
-        for _ in 0..=TRUSTED {
-            queue.taken().await;
-            queue.lease_passes();
-        }
-        let other = queue.services.alone.read().await;
-        assert_eq!(run_until_idle(&queue.services).await.unwrap(), 0, "{}", store.name);
-        drop(other);
-        assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1, "{}", store.name);
-        assert_eq!(queue.now().await.status, Status::Scored, "{}", store.name);
+#[both]
+async fn a_suspected_submission_waits_until_nothing_else_is_scored_beside_it(store: Store) {
+    let queue = Queue::of_one(&store).await;
+    for _ in 0..=TRUSTED {
+        queue.taken().await;
+        queue.lease_passes();
     }
+    let other = queue.services.alone.read().await;
+    assert_eq!(run_until_idle(&queue.services).await.unwrap(), 0);
+    drop(other);
+    assert_eq!(run_until_idle(&queue.services).await.unwrap(), 1);
+    assert_eq!(queue.now().await.status, Status::Scored);
 }
 
 /// Until a worker waits for the moment in which nothing else is scored: from then on nobody else begins.
@@ -224,54 +191,50 @@ async fn waited_for(services: &Services) {
     }
 }
 
-#[tokio::test]
-async fn a_suspect_that_has_waited_a_minute_comes_before_all_others_and_they_wait_for_it() {
-    for store in stores().await {
-        let queue = Queue::of_one(&store).await;
-        let services = &queue.services;
-        for _ in 0..=TRUSTED {
-            queue.taken().await;
-            queue.lease_passes();
-        }
-        let other = queue.another().await;
-        let (_running, mut stop) = watch::channel(false);
-        assert!(run_one(services, &mut stop).await.unwrap());
-        assert_eq!(queue.now().await.status, Status::Scoring, "not yet, {}", store.name);
-        assert_eq!(queue.status(&other).await, Status::Scored, "{}", store.name);
-
-        let other = queue.another().await;
-        services.clock.advance(OVERDUE);
-        // Something is being scored beside it, and comes to its end.
-        let scoring = services.alone.read().await;
-        let ends = async {
-            waited_for(services).await;
-            drop(scoring);
-        };
-        let (taken, ()) = tokio::join!(run_one(services, &mut stop), ends);
-        assert!(taken.unwrap(), "{}", store.name);
-        assert_eq!(queue.now().await.status, Status::Scored, "{}", store.name);
-        assert_eq!(queue.status(&other).await, Status::Queued, "{}", store.name);
+#[both]
+async fn a_suspect_that_has_waited_a_minute_comes_before_all_others_and_they_wait_for_it(store: Store) {
+    let queue = Queue::of_one(&store).await;
+    let services = &queue.services;
+    for _ in 0..=TRUSTED {
+        queue.taken().await;
+        queue.lease_passes();
     }
+    let other = queue.another().await;
+    let (_running, mut stop) = watch::channel(false);
+    assert!(run_one(services, &mut stop).await.unwrap());
+    assert_eq!(queue.now().await.status, Status::Scoring, "not yet, {}", store.name);
+    assert_eq!(queue.status(&other).await, Status::Scored);
+
+    let other = queue.another().await;
+    services.clock.advance(OVERDUE);
+    // Something is being scored beside it, and comes to its end.
+    let scoring = services.alone.read().await;
+    let ends = async {
+        waited_for(services).await;
+        drop(scoring);
+    };
+    let (taken, ()) = tokio::join!(run_one(services, &mut stop), ends);
+    assert!(taken.unwrap());
+    assert_eq!(queue.now().await.status, Status::Scored);
+    assert_eq!(queue.status(&other).await, Status::Queued);
 }
 
-#[tokio::test]
-async fn a_worker_that_is_asked_to_stop_while_it_waits_takes_nothing() {
-    for store in stores().await {
-        let queue = Queue::of_one(&store).await;
-        for _ in 0..=TRUSTED {
-            queue.taken().await;
-            queue.lease_passes();
-        }
-        queue.services.clock.advance(OVERDUE);
-        let (stopping, mut stop) = watch::channel(false);
-        let scoring = queue.services.alone.read().await;
-        let asked = async {
-            waited_for(&queue.services).await;
-            stopping.send(true).unwrap();
-            drop(scoring);
-        };
-        let (taken, ()) = tokio::join!(run_one(&queue.services, &mut stop), asked);
-        assert!(!taken.unwrap(), "{}", store.name);
-        assert_eq!(queue.now().await.status, Status::Scoring, "taken once more it would be scored, {}", store.name);
+#[both]
+async fn a_worker_that_is_asked_to_stop_while_it_waits_takes_nothing(store: Store) {
+    let queue = Queue::of_one(&store).await;
+    for _ in 0..=TRUSTED {
+        queue.taken().await;
+        queue.lease_passes();
     }
+    queue.services.clock.advance(OVERDUE);
+    let (stopping, mut stop) = watch::channel(false);
+    let scoring = queue.services.alone.read().await;
+    let asked = async {
+        waited_for(&queue.services).await;
+        stopping.send(true).unwrap();
+        drop(scoring);
+    };
+    let (taken, ()) = tokio::join!(run_one(&queue.services, &mut stop), asked);
+    assert!(!taken.unwrap());
+    assert_eq!(queue.now().await.status, Status::Scoring, "taken once more it would be scored, {}", store.name);
 }

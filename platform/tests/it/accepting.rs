@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use both::both;
 use chrono::Duration;
 use domain::ErrorCode;
 use domain::competitions::Competition;
 use domain::submissions::{Note, Status};
 use platform::submissions::{Upload, accept, team_for};
-use platform::testing::{Store, postgres, stores};
+use platform::testing::{Store, noon, postgres, team_of_two};
 use platform::{competitions, jobs, submissions, teams};
 use storage::Db;
 use tokio::sync::watch;
 
-use crate::common::{again, changed, noon, open_competition, stored, submit, team_of_two, upload};
+use crate::common::{again, changed, open_competition, stored, submit, upload};
 
 fn keyed(file: &str) -> Upload {
     Upload { idempotency_key: Some("run-7".into()), ..upload(file) }
@@ -30,70 +31,64 @@ async fn run(db: &Db, sql: &'static str) {
     .unwrap();
 }
 
-#[tokio::test]
-async fn a_repeated_request_gets_its_first_answer_with_the_quota_used_up_and_after_the_deadline() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(1)).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        let first = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap();
-        let repeat = async || {
-            let key = keyed("svc.csv").idempotency_key;
-            let own = teams::of(&services, &competition, &leader).await.unwrap();
-            let now = services.clock.now();
-            let team = team_for(&services, &competition, own, &leader, key.as_deref(), now).await.unwrap();
-            accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap()
-        };
-        let full = repeat().await;
-        assert!(full.repeated && full.submission.id == first.submission.id, "{}", store.name);
-        services.clock.advance(Duration::days(13));
-        let late = repeat().await;
-        assert!(late.repeated && late.submission.id == first.submission.id, "{}", store.name);
-        // Another key is another submission, and that is too late.
+#[both]
+async fn a_repeated_request_gets_its_first_answer_with_the_quota_used_up_and_after_the_deadline(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(1)).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let first = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap();
+    let repeat = async || {
+        let key = keyed("svc.csv").idempotency_key;
         let own = teams::of(&services, &competition, &leader).await.unwrap();
-        let other = team_for(&services, &competition, own, &leader, Some("run-8"), services.clock.now()).await;
-        assert_eq!(other.unwrap_err().code(), Some(ErrorCode::StageClosed), "{}", store.name);
-        assert_eq!(stored(&store, "submissions").len(), 1, "{}", store.name);
-    }
-}
-
-#[tokio::test]
-async fn a_member_who_has_left_or_whose_team_has_ended_gets_the_first_answer_and_no_score() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
-        let first = accept(&services, &competition, &team, &member, keyed("svc.csv")).await.unwrap();
-        jobs::run_until_idle(&services).await.unwrap();
-        run(&store.db, "UPDATE teams SET ended = 'withdrawn'").await;
-        run(&store.db, "DELETE FROM members WHERE user_id <> (SELECT leader_id FROM teams)").await;
-        let own = teams::of(&services, &competition, &member).await.unwrap();
-        assert!(own.is_none(), "{}", store.name);
         let now = services.clock.now();
-        let team = team_for(&services, &competition, own, &member, Some("run-7"), now).await.unwrap();
-        let again = accept(&services, &competition, &team, &member, keyed("svc.csv")).await.unwrap();
-        assert_eq!((again.repeated, again.submission.id), (true, first.submission.id), "{}", store.name);
-        assert_eq!((again.submission.status, again.submission.public_score), (Status::Queued, None), "{}", store.name);
-        let of_leader = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap();
-        assert_eq!((of_leader.submission.id, of_leader.submission.status), (first.submission.id, Status::Scored));
-        // A stranger who knows the key learns nothing.
-        let (_, stranger, _) = team_of_two(&services, &competition, "naru").await;
-        let refused = accept(&services, &competition, &team, &stranger, keyed("svc.csv")).await.unwrap_err();
-        assert_eq!(refused.code(), Some(ErrorCode::NotMember), "{}", store.name);
-    }
+        let team = team_for(&services, &competition, own, &leader, key.as_deref(), now).await.unwrap();
+        accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap()
+    };
+    let full = repeat().await;
+    assert!(full.repeated && full.submission.id == first.submission.id);
+    services.clock.advance(Duration::days(13));
+    let late = repeat().await;
+    assert!(late.repeated && late.submission.id == first.submission.id);
+    // Another key is another submission, and that is too late.
+    let own = teams::of(&services, &competition, &leader).await.unwrap();
+    let other = team_for(&services, &competition, own, &leader, Some("run-8"), services.clock.now()).await;
+    assert_eq!(other.unwrap_err().code(), Some(ErrorCode::StageClosed));
+    assert_eq!(stored(&store, "submissions").len(), 1);
 }
 
-#[tokio::test]
-async fn a_key_of_a_dry_run_does_not_submit_and_says_so() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        let tried = Upload { dry_run: true, ..keyed("svc.csv") };
-        let first = accept(&services, &competition, &team, &leader, tried.clone()).await.unwrap();
-        let repeated = accept(&services, &competition, &team, &leader, tried).await.unwrap();
-        assert_eq!((repeated.repeated, repeated.submission.id), (true, first.submission.id), "{}", store.name);
-        let earnest = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap_err();
-        assert_eq!(earnest.code(), Some(ErrorCode::IdempotencyMismatch), "{}", store.name);
-    }
+#[both]
+async fn a_member_who_has_left_or_whose_team_has_ended_gets_the_first_answer_and_no_score(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+    let first = accept(&services, &competition, &team, &member, keyed("svc.csv")).await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    run(&store.db, "UPDATE teams SET ended = 'withdrawn'").await;
+    run(&store.db, "DELETE FROM members WHERE user_id <> (SELECT leader_id FROM teams)").await;
+    let own = teams::of(&services, &competition, &member).await.unwrap();
+    assert!(own.is_none());
+    let now = services.clock.now();
+    let team = team_for(&services, &competition, own, &member, Some("run-7"), now).await.unwrap();
+    let again = accept(&services, &competition, &team, &member, keyed("svc.csv")).await.unwrap();
+    assert_eq!((again.repeated, again.submission.id), (true, first.submission.id));
+    assert_eq!((again.submission.status, again.submission.public_score), (Status::Queued, None));
+    let of_leader = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap();
+    assert_eq!((of_leader.submission.id, of_leader.submission.status), (first.submission.id, Status::Scored));
+    // A stranger who knows the key learns nothing.
+    let (_, stranger, _) = team_of_two(&services, &competition, "naru").await;
+    let refused = accept(&services, &competition, &team, &stranger, keyed("svc.csv")).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::NotMember));
+}
+
+#[both]
+async fn a_key_of_a_dry_run_does_not_submit_and_says_so(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let tried = Upload { dry_run: true, ..keyed("svc.csv") };
+    let first = accept(&services, &competition, &team, &leader, tried.clone()).await.unwrap();
+    let repeated = accept(&services, &competition, &team, &leader, tried).await.unwrap();
+    assert_eq!((repeated.repeated, repeated.submission.id), (true, first.submission.id));
+    let earnest = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap_err();
+    assert_eq!(earnest.code(), Some(ErrorCode::IdempotencyMismatch));
 }
 
 async fn end_of_stage(store: &Store, competition: &Competition, ends_at: chrono::DateTime<chrono::Utc>) {
@@ -105,126 +100,109 @@ async fn end_of_stage(store: &Store, competition: &Competition, ends_at: chrono:
     .unwrap();
 }
 
-#[tokio::test]
-async fn the_arrival_counts_for_the_deadline_the_day_and_the_order() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(1)).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        let end = competition.stages[1].ends_at.unwrap();
-        let arrived = |before: Duration| Upload { received_at: Some(end - before), ..upload("svc.csv") };
-        // The end is at 18:00 in Seoul. A body that comes a day later belongs to the day on which its head arrived.
-        services.clock.set(end + Duration::hours(20));
-        let accepted = accept(&services, &competition, &team, &leader, arrived(Duration::seconds(1))).await.unwrap();
-        assert_eq!(accepted.submission.created_at, end - Duration::seconds(1), "{}", store.name);
-        let full = accept(&services, &competition, &team, &leader, arrived(Duration::seconds(2))).await.unwrap_err();
-        assert_eq!(full.code(), Some(ErrorCode::QuotaExceeded), "{}", store.name);
-        let the_day_before = arrived(Duration::hours(24));
-        let accepted = accept(&services, &competition, &team, &leader, the_day_before).await.unwrap();
-        assert_eq!(accepted.quota.used.today, 1, "of its own day, on {}", store.name);
-        let late = accept(&services, &competition, &team, &leader, arrived(Duration::zero())).await.unwrap_err();
-        assert_eq!(late.code(), Some(ErrorCode::StageClosed), "{}", store.name);
-    }
+#[both]
+async fn the_arrival_counts_for_the_deadline_the_day_and_the_order(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(1)).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let end = competition.stages[1].ends_at.unwrap();
+    let arrived = |before: Duration| Upload { received_at: Some(end - before), ..upload("svc.csv") };
+    // The end is at 18:00 in Seoul. A body that comes a day later belongs to the day on which its head arrived.
+    services.clock.set(end + Duration::hours(20));
+    let accepted = accept(&services, &competition, &team, &leader, arrived(Duration::seconds(1))).await.unwrap();
+    assert_eq!(accepted.submission.created_at, end - Duration::seconds(1));
+    let full = accept(&services, &competition, &team, &leader, arrived(Duration::seconds(2))).await.unwrap_err();
+    assert_eq!(full.code(), Some(ErrorCode::QuotaExceeded));
+    let the_day_before = arrived(Duration::hours(24));
+    let accepted = accept(&services, &competition, &team, &leader, the_day_before).await.unwrap();
+    assert_eq!(accepted.quota.used.today, 1, "of its own day, on {}", store.name);
+    let late = accept(&services, &competition, &team, &leader, arrived(Duration::zero())).await.unwrap_err();
+    assert_eq!(late.code(), Some(ErrorCode::StageClosed));
 }
 
-#[tokio::test]
-async fn an_edit_of_deadline_or_quota_counts_for_what_is_under_way() {
-    for store in stores().await {
-        let (services, before) = open_competition(&store).await;
-        let (team, leader, _) = team_of_two(&services, &before, "garam").await;
-        end_of_stage(&store, &before, noon() - Duration::seconds(1)).await;
-        let refused = submit(&services, &before, &team, &leader, "svc.csv").await.unwrap_err();
-        assert_eq!(refused.code(), Some(ErrorCode::StageClosed), "{}", store.name);
-        end_of_stage(&store, &before, noon() + Duration::hours(1)).await;
-        changed(&store, &before, |settings| settings.quota.per_day = Some(1)).await;
-        submit(&services, &before, &team, &leader, "svc.csv").await.unwrap();
-        let refused = submit(&services, &before, &team, &leader, "svc.csv").await.unwrap_err();
-        assert_eq!(refused.code(), Some(ErrorCode::QuotaExceeded), "{}", store.name);
-        changed(&store, &before, |settings| settings.team.min = 3).await;
-        let refused = submit(&services, &before, &team, &leader, "svc.csv").await.unwrap_err();
-        assert_eq!(refused.code(), Some(ErrorCode::TeamTooSmall), "{}", store.name);
-        assert_eq!(stored(&store, "submissions").len(), 1, "what was refused left no file, on {}", store.name);
-    }
+#[both]
+async fn an_edit_of_deadline_or_quota_counts_for_what_is_under_way(store: Store) {
+    let (services, before) = open_competition(&store).await;
+    let (team, leader, _) = team_of_two(&services, &before, "garam").await;
+    end_of_stage(&store, &before, noon() - Duration::seconds(1)).await;
+    let refused = submit(&services, &before, &team, &leader, "svc.csv").await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::StageClosed));
+    end_of_stage(&store, &before, noon() + Duration::hours(1)).await;
+    changed(&store, &before, |settings| settings.quota.per_day = Some(1)).await;
+    submit(&services, &before, &team, &leader, "svc.csv").await.unwrap();
+    let refused = submit(&services, &before, &team, &leader, "svc.csv").await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::QuotaExceeded));
+    changed(&store, &before, |settings| settings.team.min = 3).await;
+    let refused = submit(&services, &before, &team, &leader, "svc.csv").await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::TeamTooSmall));
+    assert_eq!(stored(&store, "submissions").len(), 1, "what was refused left no file, on {}", store.name);
 }
 
-#[tokio::test]
-async fn a_dry_run_keeps_no_file_and_sixty_an_hour_are_allowed_and_kept() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        let try_out = async || accept(&services, &competition, &team, &leader, dry("svc.csv")).await;
-        let first = try_out().await.unwrap().submission;
-        assert!(stored(&store, "submissions").is_empty(), "{}", store.name);
-        let none = submissions::file(&services, first.id.0, &leader).await.unwrap_err();
-        assert_eq!(none.code(), Some(ErrorCode::NotFound), "{}", store.name);
-        let (_, shown) = submissions::get(&services, first.id.0, &leader).await.unwrap();
-        assert!(matches!(shown.note, Some(Note::Passed { rows: 228, .. })), "{}", store.name);
-        for _ in 1..60 {
-            services.clock.advance(Duration::seconds(1));
-            try_out().await.unwrap();
-        }
-        let refused = domain::AppError::from(try_out().await.unwrap_err());
-        assert_eq!((refused.code, refused.retry_after), (ErrorCode::DryRunLimit, Some(3600 - 59)), "{}", store.name);
-        // In earnest it still goes, and another team may try.
-        submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
-        let (naru, naru_leader, _) = team_of_two(&services, &competition, "naru").await;
-        accept(&services, &competition, &naru, &naru_leader, dry("svc.csv")).await.unwrap();
-        services.clock.advance(Duration::seconds(3600 - 59));
+#[both]
+async fn a_dry_run_keeps_no_file_and_sixty_an_hour_are_allowed_and_kept(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let try_out = async || accept(&services, &competition, &team, &leader, dry("svc.csv")).await;
+    let first = try_out().await.unwrap().submission;
+    assert!(stored(&store, "submissions").is_empty());
+    let none = submissions::file(&services, first.id.0, &leader).await.unwrap_err();
+    assert_eq!(none.code(), Some(ErrorCode::NotFound));
+    let (_, shown) = submissions::get(&services, first.id.0, &leader).await.unwrap();
+    assert!(matches!(shown.note, Some(Note::Passed { rows: 228, .. })));
+    for _ in 1..60 {
+        services.clock.advance(Duration::seconds(1));
         try_out().await.unwrap();
-        let (_, total) = submissions::list(&services, &competition, &team, &leader, 1, 0).await.unwrap();
-        assert_eq!(total, 1 + 60, "the oldest gave way, on {}", store.name);
     }
+    let refused = domain::AppError::from(try_out().await.unwrap_err());
+    assert_eq!((refused.code, refused.retry_after), (ErrorCode::DryRunLimit, Some(3600 - 59)));
+    // In earnest it still goes, and another team may try.
+    submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
+    let (naru, naru_leader, _) = team_of_two(&services, &competition, "naru").await;
+    accept(&services, &competition, &naru, &naru_leader, dry("svc.csv")).await.unwrap();
+    services.clock.advance(Duration::seconds(3600 - 59));
+    try_out().await.unwrap();
+    let (_, total) = submissions::list(&services, &competition, &team, &leader, 1, 0).await.unwrap();
+    assert_eq!(total, 1 + 60, "the oldest gave way, on {}", store.name);
 }
 
-#[tokio::test]
-async fn a_dry_run_is_possible_when_the_quota_is_used_up_and_refused_before_the_body_when_both_are() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(0)).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        let now = services.clock.now();
-        let begin = async || team_for(&services, &competition, Some(team.clone()), &leader, None, now).await;
-        begin().await.unwrap();
-        for _ in 0..60 {
-            accept(&services, &competition, &team, &leader, dry("svc.csv")).await.unwrap();
-        }
-        assert_eq!(begin().await.unwrap_err().code(), Some(ErrorCode::QuotaExceeded), "{}", store.name);
+#[both]
+async fn a_dry_run_is_possible_when_the_quota_is_used_up_and_refused_before_the_body_when_both_are(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(0)).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let now = services.clock.now();
+    let begin = async || team_for(&services, &competition, Some(team.clone()), &leader, None, now).await;
+    begin().await.unwrap();
+    for _ in 0..60 {
+        accept(&services, &competition, &team, &leader, dry("svc.csv")).await.unwrap();
     }
+    assert_eq!(begin().await.unwrap_err().code(), Some(ErrorCode::QuotaExceeded));
 }
 
-#[tokio::test]
-async fn a_memo_and_a_file_name_hold_nothing_that_turns_or_hides_what_stands_beside_them() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        let odd = |text: &str| text.to_owned();
-        let (memo, file_name) = (odd("\u{202E}첫 \u{2066}시도\u{1b}[31m"), odd("\u{202E}vsc.\u{200B}csv"));
-        let accepted =
-            accept(&services, &competition, &team, &leader, Upload { memo, file_name, ..upload("svc.csv") }).await;
-        let kept = accepted.unwrap().submission;
-        assert_eq!((kept.memo.as_str(), kept.file_name.as_str()), ("첫 시도[31m", "vsc.csv"), "{}", store.name);
-    }
+#[both]
+async fn a_memo_and_a_file_name_hold_nothing_that_turns_or_hides_what_stands_beside_them(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let odd = |text: &str| text.to_owned();
+    let (memo, file_name) = (odd("\u{202E}첫 \u{2066}시도\u{1b}[31m"), odd("\u{202E}vsc.\u{200B}csv"));
+    let accepted =
+        accept(&services, &competition, &team, &leader, Upload { memo, file_name, ..upload("svc.csv") }).await;
+    let kept = accepted.unwrap().submission;
+    assert_eq!((kept.memo.as_str(), kept.file_name.as_str()), ("첫 시도[31m", "vsc.csv"));
 }
 
-#[tokio::test]
-async fn a_file_goes_only_where_surely_no_row_names_it() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        // A fault in the middle of the transaction; of one at its end nobody could say whether it happened.
-        run(&store.db, "ALTER TABLE jobs RENAME TO away").await;
-        let fault = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err();
-        assert_eq!((fault.code(), stored(&store, "submissions").len()), (None, 1), "{}", store.name);
-        run(&store.db, "ALTER TABLE away RENAME TO jobs").await;
-        let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(0)).await;
-        let refused = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err();
-        assert_eq!(
-            (refused.code(), stored(&store, "submissions").len()),
-            (Some(ErrorCode::QuotaExceeded), 1),
-            "{}",
-            store.name
-        );
-    }
+#[both]
+async fn a_file_goes_only_where_surely_no_row_names_it(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    // A fault in the middle of the transaction; of one at its end nobody could say whether it happened.
+    run(&store.db, "ALTER TABLE jobs RENAME TO away").await;
+    let fault = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err();
+    assert_eq!((fault.code(), stored(&store, "submissions").len()), (None, 1));
+    run(&store.db, "ALTER TABLE away RENAME TO jobs").await;
+    let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(0)).await;
+    let refused = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err();
+    assert_eq!((refused.code(), stored(&store, "submissions").len()), (Some(ErrorCode::QuotaExceeded), 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -263,26 +241,22 @@ async fn more_workers_than_connections_never_wait_for_each_other() {
     assert_eq!(again(&services, &shared.1).await.stages[1].leaderboard_version, 240);
 }
 
-#[tokio::test]
-async fn a_board_without_a_database_is_told_to_come_again() {
-    for store in stores().await {
-        let (services, _) = open_competition(&store).await;
-        services.db.close().await;
-        let away = domain::AppError::from(competitions::get(&services, "breast-cancer").await.unwrap_err());
-        assert_eq!((away.code, away.retry_after), (ErrorCode::TryAgain, Some(5)), "{}", store.name);
-    }
+#[both]
+async fn a_board_without_a_database_is_told_to_come_again(store: Store) {
+    let (services, _) = open_competition(&store).await;
+    services.db.close().await;
+    let away = domain::AppError::from(competitions::get(&services, "breast-cancer").await.unwrap_err());
+    assert_eq!((away.code, away.retry_after), (ErrorCode::TryAgain, Some(5)));
 }
 
-#[tokio::test]
-async fn a_submission_whose_job_cannot_be_written_is_not_there_either_and_the_next_one_is_accepted() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        run(&store.db, "ALTER TABLE jobs RENAME TO jobs_away").await;
-        assert!(submit(&services, &competition, &team, &leader, "svc.csv").await.is_err(), "{}", store.name);
-        run(&store.db, "ALTER TABLE jobs_away RENAME TO jobs").await;
-        let accepted = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
-        assert_eq!((accepted.submission.number, accepted.quota.used.total), (1, 1), "{}", store.name);
-        assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1, "{}", store.name);
-    }
+#[both]
+async fn a_submission_whose_job_cannot_be_written_is_not_there_either_and_the_next_one_is_accepted(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    run(&store.db, "ALTER TABLE jobs RENAME TO jobs_away").await;
+    assert!(submit(&services, &competition, &team, &leader, "svc.csv").await.is_err());
+    run(&store.db, "ALTER TABLE jobs_away RENAME TO jobs").await;
+    let accepted = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
+    assert_eq!((accepted.submission.number, accepted.quota.used.total), (1, 1));
+    assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1);
 }

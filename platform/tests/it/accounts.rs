@@ -2,15 +2,14 @@
 
 use std::net::IpAddr;
 
+use both::both;
 use chrono::Duration;
 use domain::ErrorCode;
 use domain::accounts::{SignUp, User};
 use platform::accounts::sessions;
 use platform::accounts::{self, Known, Lifetime, Tokens};
-use platform::testing::{Store, stores};
+use platform::testing::{Store, noon, person, sqlite};
 use platform::{Result, Services, visits};
-
-use crate::common::{noon, person};
 
 const PASSWORD: &str = "correct horse battery";
 const KIM: &str = "kim@example.kr";
@@ -30,27 +29,25 @@ async fn with_kim(store: &Store) -> (Services, User) {
     (services, kim)
 }
 
-#[tokio::test]
-async fn log_in_says_the_same_and_works_as_much_for_a_wrong_password_and_an_unknown_address() {
-    for store in stores().await {
-        let (services, kim) = with_kim(&store).await;
-        let right = accounts::log_in(&services, " KIM@example.kr ", PASSWORD, place(1)).await.unwrap();
-        assert_eq!(right.user, kim);
-        for email in [KIM, "nobody@example.kr"] {
-            let before = services.passwords.load().0;
-            for attempt in 0..=10 {
-                let error = accounts::log_in(&services, email, "wrong", place(2)).await.unwrap_err();
-                let code = if attempt < 10 { ErrorCode::BadCredentials } else { ErrorCode::TooManyAttempts };
-                assert_eq!(error.code(), Some(code), "{email} on {}", store.name);
-            }
-            assert_eq!(services.passwords.load().0 - before, 10, "{email} on {}", store.name);
+#[both]
+async fn log_in_says_the_same_and_works_as_much_for_a_wrong_password_and_an_unknown_address(store: Store) {
+    let (services, kim) = with_kim(&store).await;
+    let right = accounts::log_in(&services, " KIM@example.kr ", PASSWORD, place(1)).await.unwrap();
+    assert_eq!(right.user, kim);
+    for email in [KIM, "nobody@example.kr"] {
+        let before = services.passwords.load().0;
+        for attempt in 0..=10 {
+            let error = accounts::log_in(&services, email, "wrong", place(2)).await.unwrap_err();
+            let code = if attempt < 10 { ErrorCode::BadCredentials } else { ErrorCode::TooManyAttempts };
+            assert_eq!(error.code(), Some(code), "{email} on {}", store.name);
         }
+        assert_eq!(services.passwords.load().0 - before, 10, "{email} on {}", store.name);
     }
 }
 
 #[tokio::test]
 async fn what_no_account_can_have_is_refused_without_hashing() {
-    let store = stores().await.remove(0);
+    let store = sqlite().await;
     let (services, _) = with_kim(&store).await;
     let before = services.passwords.load().0;
     let long = "x".repeat(400_000);
@@ -61,32 +58,30 @@ async fn what_no_account_can_have_is_refused_without_hashing() {
     assert_eq!(services.passwords.load().0, before);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_hundred_parallel_guesses_ten_are_tried_and_the_owner_gets_in_from_elsewhere() {
-    for store in stores().await {
-        let (services, kim) = with_kim(&store).await;
-        let before = services.passwords.load().0;
-        let guesses: Vec<_> = (0..200)
-            .map(|guess| {
-                let services = services.clone();
-                tokio::spawn(async move { log_in(&services, &format!("guess number {guess}"), 2).await })
-            })
-            .collect();
-        let mut tried = 0;
-        for guess in guesses {
-            let error = guess.await.unwrap().unwrap_err();
-            tried += usize::from(error.code() == Some(ErrorCode::BadCredentials));
-        }
-        let (begun, most) = services.passwords.load();
-        assert_eq!((tried, begun - before), (10, 10), "{}", store.name);
-        assert!(most <= 2, "{most} at once");
-        assert_eq!(log_in(&services, PASSWORD, 1).await.unwrap().user, kim, "{}", store.name);
+#[both(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_hundred_parallel_guesses_ten_are_tried_and_the_owner_gets_in_from_elsewhere(store: Store) {
+    let (services, kim) = with_kim(&store).await;
+    let before = services.passwords.load().0;
+    let guesses: Vec<_> = (0..200)
+        .map(|guess| {
+            let services = services.clone();
+            tokio::spawn(async move { log_in(&services, &format!("guess number {guess}"), 2).await })
+        })
+        .collect();
+    let mut tried = 0;
+    for guess in guesses {
+        let error = guess.await.unwrap().unwrap_err();
+        tried += usize::from(error.code() == Some(ErrorCode::BadCredentials));
     }
+    let (begun, most) = services.passwords.load();
+    assert_eq!((tried, begun - before), (10, 10));
+    assert!(most <= 2, "{most} at once");
+    assert_eq!(log_in(&services, PASSWORD, 1).await.unwrap().user, kim);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_guess_whose_client_hangs_up_counts_as_a_guess() {
-    let store = stores().await.remove(0);
+    let store = sqlite().await;
     let (services, _) = with_kim(&store).await;
     let before = services.passwords.load().0;
     // Until no try is left; those that were taken back before their hash began are none.
@@ -111,7 +106,7 @@ async fn a_guess_whose_client_hangs_up_counts_as_a_guess() {
 
 #[tokio::test]
 async fn a_network_signs_up_two_hundred_people_and_wrong_forms_cost_it_nothing() {
-    let store = stores().await.remove(0);
+    let store = sqlite().await;
     let services = store.services(noon()).await;
     let form = |password: &str| SignUp {
         email: KIM.into(),
@@ -127,108 +122,98 @@ async fn a_network_signs_up_two_hundred_people_and_wrong_forms_cost_it_nothing()
     assert!(accounts::sign_up_from(&services, form(PASSWORD), place(1)).await.is_ok());
 }
 
-#[tokio::test]
-async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_process() {
-    for store in stores().await {
-        let (services, kim) = with_kim(&store).await;
-        let known = log_in(&services, PASSWORD, 1).await.unwrap();
-        let secret = sessions::begin(&services, &known, None).await.unwrap();
-        assert_eq!(sessions::find(&services, &secret).await.unwrap().unwrap().user, kim);
-        accounts::create_token(&services, &kim, "노트북", Lifetime::Forever).await.unwrap();
+#[both]
+async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_process(store: Store) {
+    let (services, kim) = with_kim(&store).await;
+    let known = log_in(&services, PASSWORD, 1).await.unwrap();
+    let secret = sessions::begin(&services, &known, None).await.unwrap();
+    assert_eq!(sessions::find(&services, &secret).await.unwrap().unwrap().user, kim);
+    accounts::create_token(&services, &kim, "노트북", Lifetime::Forever).await.unwrap();
 
-        // As `madang user password` does it: a process with a memory of its own.
-        let command = store.services(noon()).await;
-        let stayed = accounts::set_password(&command, KIM, "another good password", false).await.unwrap();
-        assert_eq!(stayed, Tokens::Stay(1));
-        assert_eq!(sessions::find(&services, &secret).await.unwrap(), None, "{}", store.name);
-        let old = log_in(&services, PASSWORD, 1).await.unwrap_err();
-        assert_eq!(old.code(), Some(ErrorCode::BadCredentials), "{}", store.name);
-        // A log-in that was answered just before the change.
-        let late = sessions::begin(&services, &known, None).await.unwrap();
-        assert_eq!(sessions::find(&services, &late).await.unwrap(), None, "{}", store.name);
-        assert!(log_in(&services, "another good password", 1).await.is_ok());
+    // As `madang user password` does it: a process with a memory of its own.
+    let command = store.services(noon()).await;
+    let stayed = accounts::set_password(&command, KIM, "another good password", false).await.unwrap();
+    assert_eq!(stayed, Tokens::Stay(1));
+    assert_eq!(sessions::find(&services, &secret).await.unwrap(), None);
+    let old = log_in(&services, PASSWORD, 1).await.unwrap_err();
+    assert_eq!(old.code(), Some(ErrorCode::BadCredentials));
+    // A log-in that was answered just before the change.
+    let late = sessions::begin(&services, &known, None).await.unwrap();
+    assert_eq!(sessions::find(&services, &late).await.unwrap(), None);
+    assert!(log_in(&services, "another good password", 1).await.is_ok());
 
-        assert_eq!(accounts::tokens(&services, &kim).await.unwrap().len(), 1);
-        let revoked = accounts::set_password(&command, KIM, "a third good password", true).await.unwrap();
-        assert_eq!(revoked, Tokens::Revoked(1));
-        assert_eq!(accounts::tokens(&services, &kim).await.unwrap(), [], "{}", store.name);
-    }
+    assert_eq!(accounts::tokens(&services, &kim).await.unwrap().len(), 1);
+    let revoked = accounts::set_password(&command, KIM, "a third good password", true).await.unwrap();
+    assert_eq!(revoked, Tokens::Revoked(1));
+    assert_eq!(accounts::tokens(&services, &kim).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn logging_out_everywhere_ends_every_session_and_leaves_tokens() {
-    for store in stores().await {
-        let (services, kim) = with_kim(&store).await;
-        let (_, token) = accounts::create_token(&services, &kim, "노트북", Lifetime::Forever).await.unwrap();
-        let known = log_in(&services, PASSWORD, 1).await.unwrap();
-        let one = sessions::begin(&services, &known, None).await.unwrap();
-        let two = sessions::begin(&services, &known, None).await.unwrap();
-        accounts::log_out_everywhere(&services, &kim).await.unwrap();
-        for secret in [one, two] {
-            assert_eq!(sessions::find(&services, &secret).await.unwrap(), None, "{}", store.name);
-        }
-        assert_eq!(accounts::user_of_token(&services, &token).await.unwrap(), kim);
-        assert!(log_in(&services, PASSWORD, 1).await.is_ok());
+#[both]
+async fn logging_out_everywhere_ends_every_session_and_leaves_tokens(store: Store) {
+    let (services, kim) = with_kim(&store).await;
+    let (_, token) = accounts::create_token(&services, &kim, "노트북", Lifetime::Forever).await.unwrap();
+    let known = log_in(&services, PASSWORD, 1).await.unwrap();
+    let one = sessions::begin(&services, &known, None).await.unwrap();
+    let two = sessions::begin(&services, &known, None).await.unwrap();
+    accounts::log_out_everywhere(&services, &kim).await.unwrap();
+    for secret in [one, two] {
+        assert_eq!(sessions::find(&services, &secret).await.unwrap(), None);
     }
+    assert_eq!(accounts::user_of_token(&services, &token).await.unwrap(), kim);
+    assert!(log_in(&services, PASSWORD, 1).await.is_ok());
 }
 
-#[tokio::test]
-async fn a_session_lasts_fourteen_days_without_a_visit_and_a_visit_extends_it_once_a_day() {
-    for store in stores().await {
-        let (services, _) = with_kim(&store).await;
-        let known = log_in(&services, PASSWORD, 1).await.unwrap();
-        let secret = sessions::begin(&services, &known, None).await.unwrap();
-        let visit = async || sessions::find(&services, &secret).await.unwrap();
-        services.clock.advance(Duration::hours(23));
-        assert!(!visit().await.unwrap().is_due, "no write for each page");
-        for _ in 0..30 {
-            services.clock.advance(Duration::hours(24));
-            assert!(visit().await.unwrap().is_due, "{}", store.name);
-            sessions::extend(&services, &secret).await.unwrap();
-            assert!(!visit().await.unwrap().is_due);
-        }
-        services.clock.advance(Duration::days(14) - Duration::seconds(1));
-        assert!(visit().await.is_some());
-        services.clock.advance(Duration::seconds(1));
-        assert_eq!(visit().await, None, "{}", store.name);
-        sessions::sweep(&services).await.unwrap();
+#[both]
+async fn a_session_lasts_fourteen_days_without_a_visit_and_a_visit_extends_it_once_a_day(store: Store) {
+    let (services, _) = with_kim(&store).await;
+    let known = log_in(&services, PASSWORD, 1).await.unwrap();
+    let secret = sessions::begin(&services, &known, None).await.unwrap();
+    let visit = async || sessions::find(&services, &secret).await.unwrap();
+    services.clock.advance(Duration::hours(23));
+    assert!(!visit().await.unwrap().is_due, "no write for each page");
+    for _ in 0..30 {
+        services.clock.advance(Duration::hours(24));
+        assert!(visit().await.unwrap().is_due);
         sessions::extend(&services, &secret).await.unwrap();
-        assert_eq!(visit().await, None, "what has ended does not come back");
+        assert!(!visit().await.unwrap().is_due);
+    }
+    services.clock.advance(Duration::days(14) - Duration::seconds(1));
+    assert!(visit().await.is_some());
+    services.clock.advance(Duration::seconds(1));
+    assert_eq!(visit().await, None);
+    sessions::sweep(&services).await.unwrap();
+    sessions::extend(&services, &secret).await.unwrap();
+    assert_eq!(visit().await, None, "what has ended does not come back");
+}
+
+#[both]
+async fn a_tokens_name_is_what_one_sees_of_it(store: Store) {
+    let (services, kim) = with_kim(&store).await;
+    let named = async |name: &str| accounts::create_token(&services, &kim, name, Lifetime::Days(30)).await;
+    assert_eq!(named(" 연구실\u{202E}  \u{200B}서버 ").await.unwrap().0.name, "연구실 서버");
+    for bad in ["", "\u{200B}\u{FEFF}", "a\u{1b}[31m", &"가".repeat(41)] {
+        assert!(named(bad).await.is_err(), "{bad:?} on {}", store.name);
     }
 }
 
-#[tokio::test]
-async fn a_tokens_name_is_what_one_sees_of_it() {
-    for store in stores().await {
-        let (services, kim) = with_kim(&store).await;
-        let named = async |name: &str| accounts::create_token(&services, &kim, name, Lifetime::Days(30)).await;
-        assert_eq!(named(" 연구실\u{202E}  \u{200B}서버 ").await.unwrap().0.name, "연구실 서버", "{}", store.name);
-        for bad in ["", "\u{200B}\u{FEFF}", "a\u{1b}[31m", &"가".repeat(41)] {
-            assert!(named(bad).await.is_err(), "{bad:?} on {}", store.name);
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_token_works_until_it_expires_or_is_revoked_and_only_with_its_owners_address() {
-    for store in stores().await {
-        let (services, kim) = with_kim(&store).await;
-        let lee = person(&services, "lee").await;
-        let basic = async |email: &str, secret: &str| accounts::user_of_basic(&services, email, secret, place(1)).await;
-        let (token, secret) = accounts::create_token(&services, &kim, "노트북", Lifetime::Days(30)).await.unwrap();
-        assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().id, kim.id);
-        visits::write(&services).await.unwrap();
-        assert!(accounts::tokens(&services, &kim).await.unwrap()[0].last_used_at.is_some());
-        assert_eq!(basic(&kim.email, &secret).await.unwrap().id, kim.id);
-        assert_eq!(basic(&lee.email, &secret).await.unwrap_err().code(), Some(ErrorCode::BadCredentials));
-        let not_yours = accounts::revoke_token(&services, &lee, token.id).await.unwrap_err();
-        assert_eq!(not_yours.code(), Some(ErrorCode::NotFound));
-        services.clock.advance(Duration::days(30));
-        assert!(accounts::user_of_token(&services, &secret).await.is_err());
-        let (token, secret) = accounts::create_token(&services, &kim, "서버", Lifetime::Forever).await.unwrap();
-        accounts::revoke_token(&services, &kim, token.id).await.unwrap();
-        assert!(accounts::user_of_token(&services, &secret).await.is_err(), "{}", store.name);
-    }
+#[both]
+async fn a_token_works_until_it_expires_or_is_revoked_and_only_with_its_owners_address(store: Store) {
+    let (services, kim) = with_kim(&store).await;
+    let lee = person(&services, "lee").await;
+    let basic = async |email: &str, secret: &str| accounts::user_of_basic(&services, email, secret, place(1)).await;
+    let (token, secret) = accounts::create_token(&services, &kim, "노트북", Lifetime::Days(30)).await.unwrap();
+    assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().id, kim.id);
+    visits::write(&services).await.unwrap();
+    assert!(accounts::tokens(&services, &kim).await.unwrap()[0].last_used_at.is_some());
+    assert_eq!(basic(&kim.email, &secret).await.unwrap().id, kim.id);
+    assert_eq!(basic(&lee.email, &secret).await.unwrap_err().code(), Some(ErrorCode::BadCredentials));
+    let not_yours = accounts::revoke_token(&services, &lee, token.id).await.unwrap_err();
+    assert_eq!(not_yours.code(), Some(ErrorCode::NotFound));
+    services.clock.advance(Duration::days(30));
+    assert!(accounts::user_of_token(&services, &secret).await.is_err());
+    let (token, secret) = accounts::create_token(&services, &kim, "서버", Lifetime::Forever).await.unwrap();
+    accounts::revoke_token(&services, &kim, token.id).await.unwrap();
+    assert!(accounts::user_of_token(&services, &secret).await.is_err());
 }
 
 #[test]

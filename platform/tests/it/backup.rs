@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use platform::testing::sqlite;
+use platform::testing::{sqlite, team_of_two};
 use platform::{Config, Services, submissions};
 use storage::Db;
 
-use crate::common::{open_competition, submit, submit_and_score, team_of_two};
+use crate::common::{open_competition, submit, submit_and_score};
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();

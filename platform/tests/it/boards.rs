@@ -1,35 +1,26 @@
 //! Notices and what becomes of them, on both databases.
 
-use domain::accounts::{SignUp, User};
+use both::both;
+use domain::accounts::User;
 use domain::boards::NoticeDraft;
-use platform::competitions::import;
-use platform::testing::{demo_folder, stores};
-use platform::{accounts, boards};
+use platform::boards;
+use platform::testing::{Store, demo_competition, person};
 
 use crate::common::behind_the_back;
 
-#[tokio::test]
-async fn a_notice_that_an_earlier_converter_has_made_is_converted_anew_and_only_once() {
-    for store in stores().await {
-        let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
-        let competition = import::import(&services, &demo_folder("digits"), None).await.unwrap();
-        let form = SignUp {
-            email: "admin@example.kr".into(),
-            name: "관리자".into(),
-            public_name: String::new(),
-            affiliation: String::new(),
-            password: "correct horse battery".into(),
-        };
-        let admin = User { is_admin: true, ..accounts::sign_up(&services, form).await.unwrap() };
-        let markdown = "접수 11/3~11/5, 발표 11/10~11/12\n둘째 줄".to_owned();
-        let draft = NoticeDraft { title: "일정".into(), markdown, pinned: false, required: false };
-        let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
-        assert_eq!(boards::render_anew(&services).await.unwrap(), 0, "{}", store.name);
-        behind_the_back(&services.db, "UPDATE notices SET html = 'old', renderer = 1").await;
-        assert_eq!(boards::render_anew(&services).await.unwrap(), 1, "{}", store.name);
-        let notice = boards::get(&services, &competition, number).await.unwrap();
-        assert_eq!(notice.html, "<p>접수 11/3~11/5, 발표 11/10~11/12<br>\n둘째 줄</p>\n");
-        assert_eq!(notice.updated_at, None, "nobody has changed it");
-        assert_eq!(boards::render_anew(&services).await.unwrap(), 0);
-    }
+#[both]
+async fn a_notice_that_an_earlier_converter_has_made_is_converted_anew_and_only_once(store: Store) {
+    let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
+    let competition = demo_competition(&services, "digits").await;
+    let admin = User { is_admin: true, ..person(&services, "admin").await };
+    let markdown = "접수 11/3~11/5, 발표 11/10~11/12\n둘째 줄".to_owned();
+    let draft = NoticeDraft { title: "일정".into(), markdown, pinned: false, required: false };
+    let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
+    assert_eq!(boards::render_anew(&services).await.unwrap(), 0);
+    behind_the_back(&services.db, "UPDATE notices SET html = 'old', renderer = 1").await;
+    assert_eq!(boards::render_anew(&services).await.unwrap(), 1);
+    let notice = boards::get(&services, &competition, number).await.unwrap();
+    assert_eq!(notice.html, "<p>접수 11/3~11/5, 발표 11/10~11/12<br>\n둘째 줄</p>\n");
+    assert_eq!(notice.updated_at, None, "nobody has changed it");
+    assert_eq!(boards::render_anew(&services).await.unwrap(), 0);
 }

@@ -3,51 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use chrono::{DateTime, Duration, Utc};
-use domain::accounts::{SignUp, User};
+use chrono::Duration;
+use domain::accounts::User;
 use domain::competitions::{Competition, Settings};
 use domain::submissions::Door;
 use domain::teams::Team;
-use platform::competitions::import;
 use platform::submissions::{Accepted, Upload};
-use platform::testing::{Store, demo_folder};
-use platform::{Result, Services, accounts, competitions, jobs, participation, submissions, teams};
+use platform::testing::{Store, copy_folder, demo_competition, demo_folder, noon};
+use platform::{Result, Services, competitions, jobs, submissions};
 use sqlx::types::Json;
 use storage::Db;
-
-/// Noon in Seoul.
-pub(crate) fn noon() -> DateTime<Utc> {
-    "2026-11-21T03:00:00Z".parse().unwrap()
-}
-
-pub(crate) async fn person(services: &Services, name: &str) -> User {
-    let form = SignUp {
-        email: format!("{name}@example.kr"),
-        name: name.into(),
-        public_name: String::new(),
-        affiliation: String::new(),
-        password: "correct horse battery".into(),
-    };
-    accounts::sign_up(services, form).await.unwrap()
-}
 
 /// The breast-cancer demo on a store, without its teams.
 pub(crate) async fn open_competition(store: &Store) -> (Services, Competition) {
     let services = store.services(noon()).await;
-    let competition = import::import(&services, &demo_folder("breast-cancer"), None).await.unwrap();
+    let competition = demo_competition(&services, "breast-cancer").await;
     (services, competition)
-}
-
-/// A team of two, both of them participants.
-pub(crate) async fn team_of_two(services: &Services, competition: &Competition, name: &str) -> (Team, User, User) {
-    let (leader, member) = (person(services, &format!("{name}-1")).await, person(services, &format!("{name}-2")).await);
-    for user in [&leader, &member] {
-        participation::join(services, competition, user, true).await.unwrap();
-    }
-    let team = teams::create(services, competition, &leader, name).await.unwrap();
-    let invitation = teams::renew_invitation(services, &team, &leader).await.unwrap();
-    let team = teams::join_by_link(services, competition, &member, &invitation.code).await.unwrap();
-    (team, leader, member)
 }
 
 pub(crate) fn upload(file: &str) -> Upload {
@@ -91,19 +62,6 @@ pub(crate) async fn again(services: &Services, competition: &Competition) -> Com
     competitions::get(services, &competition.slug).await.unwrap()
 }
 
-/// A folder, and all that is in it, in another place.
-pub(crate) fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::write(target, std::fs::read(path).unwrap()).unwrap();
-        }
-    }
-}
-
 /// The files that are stored below a folder, in their order.
 pub(crate) fn stored(store: &Store, folder: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -129,7 +87,7 @@ pub(crate) async fn behind_the_back(db: &Db, sql: &'static str) {
 
 /// A folder of a regression: its metric, its files and further settings; the pages are the demo's.
 pub(crate) fn competition_folder(at: &Path, metric: &str, solution: &str, sample: &str, settings: &str) {
-    copy(&demo_folder("diabetes").join("pages"), &at.join("pages"));
+    copy_folder(&demo_folder("diabetes").join("pages"), &at.join("pages"));
     let manifest = format!(
         r#"title = {{ ko = "시험" }}
 lead = {{ ko = "시험합니다." }}

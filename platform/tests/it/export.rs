@@ -1,5 +1,6 @@
 //! What is promised about a competition as a folder, on both databases.
 
+use both::both;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId};
 use domain::leaderboards::Side;
@@ -8,12 +9,11 @@ use domain::{Locale, Text};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::common::noon;
 use chrono::Duration;
 use platform::competitions::export;
 use platform::competitions::import;
 use platform::competitions::{self, PAGE_NAMES};
-use platform::testing::{demo_folder, stores};
+use platform::testing::{Store, demo_competition, demo_folder, noon};
 use platform::{Services, leaderboards};
 
 /// Every file below a folder: its path and its bytes.
@@ -64,64 +64,58 @@ fn uuid() -> uuid::Uuid {
     uuid::Uuid::nil()
 }
 
-#[tokio::test]
-async fn a_competition_exported_and_imported_at_another_time_under_another_name_is_equal() {
-    for store in stores().await {
-        let services = store.services(noon()).await;
-        for slug in ["breast-cancer", "diabetes", "digits"] {
-            let competition = import::import(&services, &demo_folder(slug), None).await.unwrap();
-            let (first, second) =
-                (store.folder.path().join("first").join(slug), store.folder.path().join("second").join(slug));
-            let left_out = export::export(&services, &competition, &first).await.unwrap();
-            assert!(left_out.is_empty(), "{left_out:?}");
+#[both]
+async fn a_competition_exported_and_imported_at_another_time_under_another_name_is_equal(store: Store) {
+    let services = store.services(noon()).await;
+    for slug in ["breast-cancer", "diabetes", "digits"] {
+        let competition = import::import(&services, &demo_folder(slug), None).await.unwrap();
+        let (first, second) =
+            (store.folder.path().join("first").join(slug), store.folder.path().join("second").join(slug));
+        let left_out = export::export(&services, &competition, &first).await.unwrap();
+        assert!(left_out.is_empty(), "{left_out:?}");
 
-            // Another day: a time that was still relative would have moved.
-            let later = services.at(noon() + Duration::days(3));
-            let copy = import::import(&later, &first, Some(&format!("{slug}-again"))).await.unwrap();
-            assert_ne!(copy.id, competition.id);
-            let (original, copied) = (content(&later, &competition).await, content(&later, &copy).await);
-            assert_eq!(original, copied, "{slug} on {}", store.name);
+        // Another day: a time that was still relative would have moved.
+        let later = services.at(noon() + Duration::days(3));
+        let copy = import::import(&later, &first, Some(&format!("{slug}-again"))).await.unwrap();
+        assert_ne!(copy.id, competition.id);
+        let (original, copied) = (content(&later, &competition).await, content(&later, &copy).await);
+        assert_eq!(original, copied, "{slug} on {}", store.name);
 
-            // The rest, the solution and what pages are written in, shows in the files.
-            export::export(&later, &copy, &second).await.unwrap();
-            let (first, original) = (files(&first), files(&demo_folder(slug)));
-            assert_eq!(first, files(&second), "{slug} on {}", store.name);
-            let same = |name: &&String| {
-                ["pages/", "data/", "solution.csv", "sample_", "clinical_utility.wasm"]
-                    .iter()
-                    .any(|part| name.starts_with(part))
-            };
-            for name in original.keys().filter(same) {
-                assert_eq!(first.get(name), original.get(name), "{name} of {slug} on {}", store.name);
-            }
+        // The rest, the solution and what pages are written in, shows in the files.
+        export::export(&later, &copy, &second).await.unwrap();
+        let (first, original) = (files(&first), files(&demo_folder(slug)));
+        assert_eq!(first, files(&second), "{slug} on {}", store.name);
+        let same = |name: &&String| {
+            ["pages/", "data/", "solution.csv", "sample_", "clinical_utility.wasm"]
+                .iter()
+                .any(|part| name.starts_with(part))
+        };
+        for name in original.keys().filter(same) {
+            assert_eq!(first.get(name), original.get(name), "{name} of {slug} on {}", store.name);
         }
     }
 }
 
-#[tokio::test]
-async fn an_export_never_writes_into_a_folder_that_has_something_in_it() {
-    for store in stores().await {
-        let services = store.services(noon()).await;
-        let competition = import::import(&services, &demo_folder("diabetes"), None).await.unwrap();
-        let folder = store.folder.path().join("full");
-        std::fs::create_dir(&folder).unwrap();
-        std::fs::write(folder.join("thesis.tex"), "years of work").unwrap();
-        let refused = export::export(&services, &competition, &folder).await.unwrap_err().to_string();
-        assert!(refused.contains("full is not empty") && !refused.contains('\n'), "{refused}");
-        assert_eq!(files(&folder).into_keys().collect::<Vec<_>>(), ["thesis.tex"], "{}", store.name);
-    }
+#[both]
+async fn an_export_never_writes_into_a_folder_that_has_something_in_it(store: Store) {
+    let services = store.services(noon()).await;
+    let competition = demo_competition(&services, "diabetes").await;
+    let folder = store.folder.path().join("full");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("thesis.tex"), "years of work").unwrap();
+    let refused = export::export(&services, &competition, &folder).await.unwrap_err().to_string();
+    assert!(refused.contains("full is not empty") && !refused.contains('\n'), "{refused}");
+    assert_eq!(files(&folder).into_keys().collect::<Vec<_>>(), ["thesis.tex"]);
 }
 
 #[cfg(unix)]
-#[tokio::test]
-async fn only_the_one_who_exports_can_read_the_solution() {
+#[both]
+async fn only_the_one_who_exports_can_read_the_solution(store: Store) {
     use std::os::unix::fs::PermissionsExt as _;
-    for store in stores().await {
-        let services = store.services(noon()).await;
-        let competition = import::import(&services, &demo_folder("diabetes"), None).await.unwrap();
-        let folder = store.folder.path().join("out");
-        export::export(&services, &competition, &folder).await.unwrap();
-        let mode = std::fs::metadata(folder.join("solution.csv")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{}", store.name);
-    }
+    let services = store.services(noon()).await;
+    let competition = demo_competition(&services, "diabetes").await;
+    let folder = store.folder.path().join("out");
+    export::export(&services, &competition, &folder).await.unwrap();
+    let mode = std::fs::metadata(folder.join("solution.csv")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
 }

@@ -2,16 +2,17 @@
 
 use std::path::PathBuf;
 
+use both::both;
 use chrono::{DateTime, Duration, Utc};
 use domain::competitions::Competition;
 use platform::clock::Clock;
 use platform::competitions::import;
 use platform::competitions::{data_files, image};
-use platform::testing::{Store, dated_folder, stores};
+use platform::testing::{Store, dated_folder, noon, team_of_two};
 use platform::{Services, sweep};
 use uuid::Uuid;
 
-use crate::common::{behind_the_back, noon, open_competition, stored, submit_and_score, team_of_two};
+use crate::common::{behind_the_back, open_competition, stored, submit_and_score};
 
 /// The files are of today, whatever the test's clock said.
 fn days_later(services: &Services, days: i64) {
@@ -26,66 +27,61 @@ async fn with_submissions(store: &Store, count: usize) -> (Services, Competition
         submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
     }
     let files = stored(store, "submissions");
-    assert_eq!(files.len(), count, "{}", store.name);
+    assert_eq!(files.len(), count);
     (services, competition, files)
 }
 
-#[tokio::test]
-async fn old_files_beside_younger_ones_go_when_no_row_names_them_and_nothing_else_does() {
-    for store in stores().await {
-        let (services, _, kept) = with_submissions(&store, 2).await;
-        let folder = kept[0].parent().unwrap();
-        let lost = format!("{}.csv", Uuid::from_u128(7));
-        std::fs::write(folder.join(&lost), "a file that was never accepted").unwrap();
-        std::fs::write(folder.join(format!("{lost}#1")), "a write that broke off").unwrap();
-        let younger = folder.join(format!("{}.csv", Uuid::now_v7()));
-        let own = folder.join("README.md");
-        let elsewhere = folder.parent().unwrap().with_file_name(Uuid::now_v7().to_string()).join("team").join(&lost);
-        std::fs::create_dir_all(elsewhere.parent().unwrap()).unwrap();
-        for file in [&younger, &own, &elsewhere] {
-            std::fs::write(file, "what this database cannot know of").unwrap();
-        }
-        days_later(&services, 6);
-        assert_eq!(sweep::files(&services).await.unwrap(), 0, "{}", store.name);
-        days_later(&services, 8);
-        assert_eq!(sweep::files(&services).await.unwrap(), 2, "{}", store.name);
-        let mut left = [kept, vec![younger, own, elsewhere]].concat();
-        left.sort();
-        assert_eq!(stored(&store, "submissions"), left, "{}", store.name);
+#[both]
+async fn old_files_beside_younger_ones_go_when_no_row_names_them_and_nothing_else_does(store: Store) {
+    let (services, _, kept) = with_submissions(&store, 2).await;
+    let folder = kept[0].parent().unwrap();
+    let lost = format!("{}.csv", Uuid::from_u128(7));
+    std::fs::write(folder.join(&lost), "a file that was never accepted").unwrap();
+    std::fs::write(folder.join(format!("{lost}#1")), "a write that broke off").unwrap();
+    let younger = folder.join(format!("{}.csv", Uuid::now_v7()));
+    let own = folder.join("README.md");
+    let elsewhere = folder.parent().unwrap().with_file_name(Uuid::now_v7().to_string()).join("team").join(&lost);
+    std::fs::create_dir_all(elsewhere.parent().unwrap()).unwrap();
+    for file in [&younger, &own, &elsewhere] {
+        std::fs::write(file, "what this database cannot know of").unwrap();
     }
+    days_later(&services, 6);
+    assert_eq!(sweep::files(&services).await.unwrap(), 0);
+    days_later(&services, 8);
+    assert_eq!(sweep::files(&services).await.unwrap(), 2);
+    let mut left = [kept, vec![younger, own, elsewhere]].concat();
+    left.sort();
+    assert_eq!(stored(&store, "submissions"), left);
 }
 
-#[tokio::test]
-async fn a_wrong_or_empty_database_removes_nothing() {
-    for (store, mut wrong) in stores().await.into_iter().zip(stores().await) {
-        let (_, _, kept) = with_submissions(&store, 2).await;
-        let everything = stored(&store, "");
-        wrong.config.storage_url.clone_from(&store.config.storage_url);
-        let empty = wrong.services(noon()).await;
-        days_later(&empty, 8);
-        assert_eq!(sweep::files(&empty).await.unwrap(), 0, "{}", store.name);
-        assert_eq!(stored(&store, ""), everything, "{}", store.name);
+#[both]
+async fn a_wrong_or_empty_database_removes_nothing(store: Store) {
+    let mut wrong = store.another().await;
+    let (_, _, kept) = with_submissions(&store, 2).await;
+    let everything = stored(&store, "");
+    wrong.config.storage_url.clone_from(&store.config.storage_url);
+    let empty = wrong.services(noon()).await;
+    days_later(&empty, 8);
+    assert_eq!(sweep::files(&empty).await.unwrap(), 0);
+    assert_eq!(stored(&store, ""), everything);
 
-        // The same competition under the same address, and submissions of its own.
-        let (services, competition) = open_competition(&wrong).await;
-        let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-        submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
-        days_later(&services, 8);
-        assert_eq!(sweep::files(&services).await.unwrap(), 0, "{}", store.name);
-        let left = stored(&store, "submissions");
-        assert!(left.len() == 3 && kept.iter().all(|file| left.contains(file)), "{}", store.name);
-    }
+    // The same competition under the same address, and submissions of its own.
+    let (services, competition) = open_competition(&wrong).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
+    days_later(&services, 8);
+    assert_eq!(sweep::files(&services).await.unwrap(), 0);
+    let left = stored(&store, "submissions");
+    assert!(left.len() == 3 && kept.iter().all(|file| left.contains(file)));
 }
 
-#[tokio::test]
-async fn a_database_from_an_older_backup_removes_nothing_that_came_after_it() {
-    for store in stores().await {
-        let (services, _, kept) = with_submissions(&store, 3).await;
-        behind_the_back(&store.db, "DELETE FROM submissions WHERE number > 1").await;
-        days_later(&services, 8);
-        assert_eq!(sweep::files(&services).await.unwrap(), 0, "{}", store.name);
-        assert_eq!(stored(&store, "submissions"), kept, "{}", store.name);
-    }
+#[both]
+async fn a_database_from_an_older_backup_removes_nothing_that_came_after_it(store: Store) {
+    let (services, _, kept) = with_submissions(&store, 3).await;
+    behind_the_back(&store.db, "DELETE FROM submissions WHERE number > 1").await;
+    days_later(&services, 8);
+    assert_eq!(sweep::files(&services).await.unwrap(), 0);
+    assert_eq!(stored(&store, "submissions"), kept);
 }
 
 /// The bytes of the training data and of a picture, as whoever asks gets them.
@@ -97,41 +93,39 @@ async fn imported(services: &Services, competition: &Competition) -> [Vec<u8>; 2
     [train.await.unwrap().into(), picture.await.unwrap().into()]
 }
 
-#[tokio::test]
-async fn what_an_interrupted_import_left_behind_goes_once_a_later_one_has_come_to_its_end() {
-    for store in stores().await {
-        let services = store.services(noon()).await;
-        let folder = dated_folder("diabetes", store.folder.path(), noon());
-        let (train, picture) = (folder.join("data/train.csv"), folder.join("pages/cells.png"));
-        let write = |number: u8| {
-            std::fs::write(&train, format!("id,y\n{number},1\n")).unwrap();
-            std::fs::write(&picture, [b"\x89PNG\r\n\x1a\n".as_slice(), &[number]].concat()).unwrap();
-        };
-        write(1);
-        let competition = import::import(&services, &folder, None).await.unwrap();
-        let first = imported(&services, &competition).await;
-        let count = async || {
-            sweep_at(&services, Clock::System.now() + Duration::days(8)).await;
-            (stored(&store, "data").len(), stored(&store, "images").len())
-        };
-        let whole = count().await;
+#[both]
+async fn what_an_interrupted_import_left_behind_goes_once_a_later_one_has_come_to_its_end(store: Store) {
+    let services = store.services(noon()).await;
+    let folder = dated_folder("diabetes", store.folder.path(), noon());
+    let (train, picture) = (folder.join("data/train.csv"), folder.join("pages/cells.png"));
+    let write = |number: u8| {
+        std::fs::write(&train, format!("id,y\n{number},1\n")).unwrap();
+        std::fs::write(&picture, [b"\x89PNG\r\n\x1a\n".as_slice(), &[number]].concat()).unwrap();
+    };
+    write(1);
+    let competition = import::import(&services, &folder, None).await.unwrap();
+    let first = imported(&services, &competition).await;
+    let count = async || {
+        sweep_at(&services, Clock::System.now() + Duration::days(8)).await;
+        (stored(&store, "data").len(), stored(&store, "images").len())
+    };
+    let whole = count().await;
 
-        write(2);
-        behind_the_back(&store.db, "ALTER TABLE audit RENAME TO away").await;
-        import::import(&services, &folder, None).await.unwrap_err();
-        behind_the_back(&store.db, "ALTER TABLE away RENAME TO audit").await;
-        assert_eq!(imported(&services, &competition).await, first, "{}", store.name);
-        // It might be still under way.
-        let left = count().await;
-        assert_eq!(left, (whole.0 + 1, whole.1 + 1), "{}", store.name);
+    write(2);
+    behind_the_back(&store.db, "ALTER TABLE audit RENAME TO away").await;
+    import::import(&services, &folder, None).await.unwrap_err();
+    behind_the_back(&store.db, "ALTER TABLE away RENAME TO audit").await;
+    assert_eq!(imported(&services, &competition).await, first);
+    // It might be still under way.
+    let left = count().await;
+    assert_eq!(left, (whole.0 + 1, whole.1 + 1));
 
-        write(3);
-        import::import(&services, &folder, None).await.unwrap();
-        let third = imported(&services, &competition).await;
-        assert_eq!(count().await, whole, "{}", store.name);
-        assert_eq!(imported(&services, &competition).await, third, "{}", store.name);
-        assert_eq!(third[0], b"id,y\n3,1\n");
-    }
+    write(3);
+    import::import(&services, &folder, None).await.unwrap();
+    let third = imported(&services, &competition).await;
+    assert_eq!(count().await, whole);
+    assert_eq!(imported(&services, &competition).await, third);
+    assert_eq!(third[0], b"id,y\n3,1\n");
 }
 
 async fn sweep_at(services: &Services, at: DateTime<Utc>) {

@@ -1,5 +1,6 @@
 //! Who may change a team when, and that leaving one gives nobody a new quota; on both databases.
 
+use both::both;
 use chrono::{DateTime, Duration, Utc};
 use domain::ErrorCode;
 use domain::access::{Action, Role};
@@ -7,17 +8,17 @@ use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::UserId;
 use domain::teams::Team;
-use platform::testing::stores;
+use platform::testing::{Store, noon, person, team_of_two};
 use platform::{Result, Services, competitions, participation, submissions, teams};
 use storage::Db;
 
-use crate::common::{noon, open_competition, person, submit, submit_and_score, team_of_two, upload};
+use crate::common::{open_competition, submit, submit_and_score, upload};
 
 const ROLES: [Role; 4] = [Role::Leader, Role::Member, Role::Other, Role::Organizer];
 
 /// An account like `model`'s, without the work of hashing a password.
 async fn double(services: &Services, model: &User, name: String) -> User {
-    let id = UserId::new();
+    let id = UserId::random();
     let email = format!("{}@example.kr", name.to_lowercase());
     let sql = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
         SELECT $1, $2, $3, affiliation, password_hash, is_admin, is_demo, created_at FROM users WHERE id = $4";
@@ -80,184 +81,170 @@ fn answers(action: Action) -> [[Option<ErrorCode>; 4]; 2] {
     }
 }
 
-#[tokio::test]
-async fn who_may_do_what_to_a_team_in_which_phase_is_one_table() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let model = person(&services, "model").await;
-        let contest = &competition.stages[1];
-        let end = contest.ends_at.unwrap();
-        // Before the start, while it is open, and after the end; the teams are made a moment before.
-        let phases: [(DateTime<Utc>, usize); 3] = [(contest.starts_at - Duration::days(1), 0), (noon(), 0), (end, 1)];
-        for (phase, (at, answer)) in phases.into_iter().enumerate() {
-            for (index, action) in Action::ALL.into_iter().enumerate() {
-                for (role, expected) in ROLES.into_iter().zip(answers(action)[answer]) {
-                    services.clock.set(at - Duration::minutes(1));
-                    let name = |who: &str| format!("{who}{phase}{index}{role:?}");
-                    let leader = participant(&services, &competition, &model, name("l")).await;
-                    let member = participant(&services, &competition, &model, name("m")).await;
-                    let actor = match role {
-                        Role::Leader => leader.clone(),
-                        Role::Member => member.clone(),
-                        Role::Other | Role::Organizer => participant(&services, &competition, &model, name("o")).await,
-                    };
-                    if role == Role::Organizer {
-                        competitions::set_organizer(&services, &competition, &actor.email, true).await.unwrap();
-                    }
-                    let made = teams::create(&services, &competition, &leader, &name("")).await.unwrap();
-                    let code = teams::renew_invitation(&services, &made, &leader).await.unwrap().code;
-                    let team = teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
-                    services.clock.set(at);
-                    // Of the two in the team the one who is not acting.
-                    let other = if role == Role::Member { leader.id } else { member.id };
-                    let got = attempt(&services, &competition, (&team, &code), action, &actor, other).await;
-                    let got = got.err().map(|error| error.code().unwrap_or_else(|| panic!("{error}")));
-                    assert_eq!(got, expected, "{action:?} by {role:?} at {at} on {}", store.name);
+#[both]
+async fn who_may_do_what_to_a_team_in_which_phase_is_one_table(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let model = person(&services, "model").await;
+    let contest = &competition.stages[1];
+    let end = contest.ends_at.unwrap();
+    // Before the start, while it is open, and after the end; the teams are made a moment before.
+    let phases: [(DateTime<Utc>, usize); 3] = [(contest.starts_at - Duration::days(1), 0), (noon(), 0), (end, 1)];
+    for (phase, (at, answer)) in phases.into_iter().enumerate() {
+        for (index, action) in Action::ALL.into_iter().enumerate() {
+            for (role, expected) in ROLES.into_iter().zip(answers(action)[answer]) {
+                services.clock.set(at - Duration::minutes(1));
+                let name = |who: &str| format!("{who}{phase}{index}{role:?}");
+                let leader = participant(&services, &competition, &model, name("l")).await;
+                let member = participant(&services, &competition, &model, name("m")).await;
+                let actor = match role {
+                    Role::Leader => leader.clone(),
+                    Role::Member => member.clone(),
+                    Role::Other | Role::Organizer => participant(&services, &competition, &model, name("o")).await,
+                };
+                if role == Role::Organizer {
+                    competitions::set_organizer(&services, &competition, &actor.email, true).await.unwrap();
                 }
+                let made = teams::create(&services, &competition, &leader, &name("")).await.unwrap();
+                let code = teams::renew_invitation(&services, &made, &leader).await.unwrap().code;
+                let team = teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
+                services.clock.set(at);
+                // Of the two in the team the one who is not acting.
+                let other = if role == Role::Member { leader.id } else { member.id };
+                let got = attempt(&services, &competition, (&team, &code), action, &actor, other).await;
+                let got = got.err().map(|error| error.code().unwrap_or_else(|| panic!("{error}")));
+                assert_eq!(got, expected, "{action:?} by {role:?} at {at} on {}", store.name);
             }
         }
     }
 }
 
-#[tokio::test]
-async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_used_along() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
-        for file in ["tree.csv", "svc.csv", "mlp.csv"] {
-            submit_and_score(&services, &competition, &team, &member, file).await;
-        }
-        for user in [&member, &leader] {
-            let refused = teams::remove(&services, &team, user, member.id).await.unwrap_err();
-            assert_eq!(refused.code(), Some(ErrorCode::HasSubmitted), "{}", store.name);
-        }
-        let organizer = person(&services, "organizer").await;
-        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
-        teams::remove(&services, &team, &organizer, member.id).await.unwrap();
-
-        // A new team with someone who has submitted nothing begins where its member stood.
-        let friend = person(&services, "friend").await;
-        participation::join(&services, &competition, &friend, true).await.unwrap();
-        let new = teams::create(&services, &competition, &member, "새 팀").await.unwrap();
-        let code = teams::renew_invitation(&services, &new, &member).await.unwrap().code;
-        let new = teams::join_by_link(&services, &competition, &friend, &code).await.unwrap();
-        let quota = submissions::quota(&services, &competition, &new, &friend).await.unwrap();
-        assert_eq!((quota.used.today, quota.used.total), (3, 3), "{}", store.name);
-        services.clock.advance(Duration::minutes(1));
-        let accepted = submit(&services, &competition, &new, &friend, "tree.csv").await.unwrap();
-        assert_eq!(accepted.quota.used.today, 4);
-        // The team of before has used the same three, once each.
-        let quota = submissions::quota(&services, &competition, &team, &leader).await.unwrap();
-        assert_eq!((quota.used.today, quota.used.total), (3, 3), "{}", store.name);
+#[both]
+async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_used_along(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+    for file in ["tree.csv", "svc.csv", "mlp.csv"] {
+        submit_and_score(&services, &competition, &team, &member, file).await;
     }
+    for user in [&member, &leader] {
+        let refused = teams::remove(&services, &team, user, member.id).await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::HasSubmitted));
+    }
+    let organizer = person(&services, "organizer").await;
+    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+    teams::remove(&services, &team, &organizer, member.id).await.unwrap();
+
+    // A new team with someone who has submitted nothing begins where its member stood.
+    let friend = person(&services, "friend").await;
+    participation::join(&services, &competition, &friend, true).await.unwrap();
+    let new = teams::create(&services, &competition, &member, "새 팀").await.unwrap();
+    let code = teams::renew_invitation(&services, &new, &member).await.unwrap().code;
+    let new = teams::join_by_link(&services, &competition, &friend, &code).await.unwrap();
+    let quota = submissions::quota(&services, &competition, &new, &friend).await.unwrap();
+    assert_eq!((quota.used.today, quota.used.total), (3, 3));
+    services.clock.advance(Duration::minutes(1));
+    let accepted = submit(&services, &competition, &new, &friend, "tree.csv").await.unwrap();
+    assert_eq!(accepted.quota.used.today, 4);
+    // The team of before has used the same three, once each.
+    let quota = submissions::quota(&services, &competition, &team, &leader).await.unwrap();
+    assert_eq!((quota.used.today, quota.used.total), (3, 3));
 }
 
-#[tokio::test]
-async fn what_was_used_for_a_newer_team_counts_in_an_older_one() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let organizer = person(&services, "organizer").await;
-        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
-        let (older, leader, _) = team_of_two(&services, &competition, "older").await;
-        let (newer, _, member) = team_of_two(&services, &competition, "newer").await;
-        for file in ["tree.csv", "svc.csv"] {
-            submit_and_score(&services, &competition, &newer, &member, file).await;
-        }
-        teams::remove(&services, &newer, &organizer, member.id).await.unwrap();
-        let code = teams::renew_invitation(&services, &older, &leader).await.unwrap().code;
-        let older = teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
-        let quota = submissions::quota(&services, &competition, &older, &leader).await.unwrap();
-        assert_eq!((quota.used.today, quota.used.total), (2, 2), "{}", store.name);
-        services.clock.advance(Duration::minutes(1));
-        let accepted = submit(&services, &competition, &older, &leader, "mlp.csv").await.unwrap();
-        assert_eq!(accepted.quota.used.today, 3, "{}", store.name);
+#[both]
+async fn what_was_used_for_a_newer_team_counts_in_an_older_one(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let organizer = person(&services, "organizer").await;
+    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+    let (older, leader, _) = team_of_two(&services, &competition, "older").await;
+    let (newer, _, member) = team_of_two(&services, &competition, "newer").await;
+    for file in ["tree.csv", "svc.csv"] {
+        submit_and_score(&services, &competition, &newer, &member, file).await;
     }
+    teams::remove(&services, &newer, &organizer, member.id).await.unwrap();
+    let code = teams::renew_invitation(&services, &older, &leader).await.unwrap().code;
+    let older = teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
+    let quota = submissions::quota(&services, &competition, &older, &leader).await.unwrap();
+    assert_eq!((quota.used.today, quota.used.total), (2, 2));
+    services.clock.advance(Duration::minutes(1));
+    let accepted = submit(&services, &competition, &older, &leader, "mlp.csv").await.unwrap();
+    assert_eq!(accepted.quota.used.today, 3);
 }
 
-#[tokio::test]
-async fn the_daily_limit_holds_for_a_person_through_every_team() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let organizer = person(&services, "organizer").await;
-        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
-        let (first, leader, member) = team_of_two(&services, &competition, "garam").await;
-        for _ in 0..10 {
-            submit_and_score(&services, &competition, &first, &member, "tree.csv").await;
-        }
-        teams::remove(&services, &first, &organizer, member.id).await.unwrap();
-        let second = teams::create(&services, &competition, &member, "다시").await.unwrap();
-        let code = teams::renew_invitation(&services, &second, &member).await.unwrap().code;
-        let friend = person(&services, "friend").await;
-        participation::join(&services, &competition, &friend, true).await.unwrap();
-        let second = teams::join_by_link(&services, &competition, &friend, &code).await.unwrap();
-        for user in [&member, &friend] {
-            let refused = submit(&services, &competition, &second, user, "svc.csv").await.unwrap_err();
-            assert_eq!(refused.code(), Some(ErrorCode::QuotaExceeded), "{}", store.name);
-        }
-        let alone = teams::of(&services, &competition, &leader).await.unwrap().unwrap();
-        let refused = submit(&services, &competition, &alone, &leader, "svc.csv").await.unwrap_err();
-        assert_eq!(refused.code(), Some(ErrorCode::TeamTooSmall), "{}", store.name);
+#[both]
+async fn the_daily_limit_holds_for_a_person_through_every_team(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let organizer = person(&services, "organizer").await;
+    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+    let (first, leader, member) = team_of_two(&services, &competition, "garam").await;
+    for _ in 0..10 {
+        submit_and_score(&services, &competition, &first, &member, "tree.csv").await;
     }
+    teams::remove(&services, &first, &organizer, member.id).await.unwrap();
+    let second = teams::create(&services, &competition, &member, "다시").await.unwrap();
+    let code = teams::renew_invitation(&services, &second, &member).await.unwrap().code;
+    let friend = person(&services, "friend").await;
+    participation::join(&services, &competition, &friend, true).await.unwrap();
+    let second = teams::join_by_link(&services, &competition, &friend, &code).await.unwrap();
+    for user in [&member, &friend] {
+        let refused = submit(&services, &competition, &second, user, "svc.csv").await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::QuotaExceeded));
+    }
+    let alone = teams::of(&services, &competition, &leader).await.unwrap().unwrap();
+    let refused = submit(&services, &competition, &alone, &leader, "svc.csv").await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::TeamTooSmall));
 }
 
-#[tokio::test]
-async fn a_team_that_has_submitted_keeps_someone_and_one_that_has_not_ends_and_frees_its_name() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let organizer = person(&services, "organizer").await;
-        competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
-        let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
-        submit_and_score(&services, &competition, &team, &member, "tree.csv").await;
-        teams::remove(&services, &team, &organizer, member.id).await.unwrap();
-        for user in [&leader, &organizer] {
-            let refused = teams::remove(&services, &team, user, leader.id).await.unwrap_err();
-            assert_eq!(refused.code(), Some(ErrorCode::LastMember), "{}", store.name);
-        }
-
-        let (team, leader, member) = team_of_two(&services, &competition, "naru").await;
-        let dry = submissions::Upload { dry_run: true, ..upload("tree.csv") };
-        submissions::accept(&services, &competition, &team, &leader, dry).await.unwrap();
-        teams::remove(&services, &team, &member, member.id).await.unwrap();
-        teams::remove(&services, &team, &leader, leader.id).await.unwrap();
-        let gone = teams::by_number(&services, &competition, team.number).await.unwrap_err();
-        assert_eq!(gone.code(), Some(ErrorCode::NotFound), "{}", store.name);
-        teams::create(&services, &competition, &member, "naru").await.unwrap();
+#[both]
+async fn a_team_that_has_submitted_keeps_someone_and_one_that_has_not_ends_and_frees_its_name(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let organizer = person(&services, "organizer").await;
+    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+    let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+    submit_and_score(&services, &competition, &team, &member, "tree.csv").await;
+    teams::remove(&services, &team, &organizer, member.id).await.unwrap();
+    for user in [&leader, &organizer] {
+        let refused = teams::remove(&services, &team, user, leader.id).await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::LastMember));
     }
+
+    let (team, leader, member) = team_of_two(&services, &competition, "naru").await;
+    let dry = submissions::Upload { dry_run: true, ..upload("tree.csv") };
+    submissions::accept(&services, &competition, &team, &leader, dry).await.unwrap();
+    teams::remove(&services, &team, &member, member.id).await.unwrap();
+    teams::remove(&services, &team, &leader, leader.id).await.unwrap();
+    let gone = teams::by_number(&services, &competition, team.number).await.unwrap_err();
+    assert_eq!(gone.code(), Some(ErrorCode::NotFound));
+    teams::create(&services, &competition, &member, "naru").await.unwrap();
 }
 
-#[tokio::test]
-async fn a_removed_member_does_not_come_back_by_the_link_they_know() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
-        let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
-        teams::remove(&services, &team, &leader, member.id).await.unwrap();
-        let refused = teams::join_by_link(&services, &competition, &member, &code).await.unwrap_err();
-        assert_eq!(refused.code(), Some(ErrorCode::NotFound), "{}", store.name);
-        let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
-        teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
-    }
+#[both]
+async fn a_removed_member_does_not_come_back_by_the_link_they_know(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+    let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
+    teams::remove(&services, &team, &leader, member.id).await.unwrap();
+    let refused = teams::join_by_link(&services, &competition, &member, &code).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::NotFound));
+    let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
+    teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
 }
 
-#[tokio::test]
-async fn who_leads_is_asked_of_the_team_as_it_is_now_not_as_a_page_had_read_it() {
-    for store in stores().await {
-        let (services, competition) = open_competition(&store).await;
-        let (before, leader, member) = team_of_two(&services, &competition, "garam").await;
-        teams::hand_over(&services, &before, &leader, member.id).await.unwrap();
-        let refused = [
-            teams::rename(&services, &before, &leader, "다른 이름").await.err(),
-            teams::remove(&services, &before, &leader, member.id).await.err(),
-            teams::hand_over(&services, &before, &leader, leader.id).await.err(),
-            teams::renew_invitation(&services, &before, &leader).await.err(),
-            teams::renew_submission_key(&services, &before, &leader).await.err(),
-        ];
-        for error in refused {
-            assert_eq!(error.and_then(|error| error.code()), Some(ErrorCode::NotLeader), "{}", store.name);
-        }
-        // The new leader needs no page read anew, and who was removed sees no key.
-        teams::remove(&services, &before, &member, leader.id).await.unwrap();
-        let refused = teams::show_submission_key(&services, &before, &leader).await.unwrap_err();
-        assert_eq!(refused.code(), Some(ErrorCode::NotMember), "{}", store.name);
+#[both]
+async fn who_leads_is_asked_of_the_team_as_it_is_now_not_as_a_page_had_read_it(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (before, leader, member) = team_of_two(&services, &competition, "garam").await;
+    teams::hand_over(&services, &before, &leader, member.id).await.unwrap();
+    let refused = [
+        teams::rename(&services, &before, &leader, "다른 이름").await.err(),
+        teams::remove(&services, &before, &leader, member.id).await.err(),
+        teams::hand_over(&services, &before, &leader, leader.id).await.err(),
+        teams::renew_invitation(&services, &before, &leader).await.err(),
+        teams::renew_submission_key(&services, &before, &leader).await.err(),
+    ];
+    for error in refused {
+        assert_eq!(error.and_then(|error| error.code()), Some(ErrorCode::NotLeader));
     }
+    // The new leader needs no page read anew, and who was removed sees no key.
+    teams::remove(&services, &before, &member, leader.id).await.unwrap();
+    let refused = teams::show_submission_key(&services, &before, &leader).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::NotMember));
 }

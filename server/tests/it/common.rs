@@ -4,8 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, Utc};
-use domain::accounts::{SignUp, User};
+use domain::accounts::User;
 use domain::address;
 use domain::competitions::Competition;
 use domain::teams::Team;
@@ -14,8 +13,8 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::accounts::Lifetime;
 use platform::accounts::sessions;
 use platform::competitions::import;
-use platform::testing::{Store, demo_folder, stores};
-use platform::{Services, accounts, jobs, participation, teams};
+use platform::testing::{Store, TEST_PASSWORD, demo_folder, form, noon, person, sqlite, team_of_two};
+use platform::{Services, accounts, jobs, teams};
 use reqwest::cookie::Jar;
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use reqwest::multipart::{Form, Part};
@@ -26,17 +25,12 @@ use server::rest::ops;
 use server::router::router;
 use server::settings::{Http, Limits};
 use server::state::{AppState, Parts};
+use storage::testing::{Database, World};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// Event streams that a site allows one address.
 pub(crate) const STREAMS: usize = 8;
-pub(crate) const PASSWORD: &str = "correct horse battery";
-
-/// Noon in Seoul.
-pub(crate) fn noon() -> DateTime<Utc> {
-    "2026-11-21T03:00:00Z".parse().unwrap()
-}
 
 pub(crate) struct Site {
     pub(crate) name: &'static str,
@@ -54,18 +48,9 @@ pub(crate) struct Person {
     pub(crate) token: String,
 }
 
-/// One site on each database.
-pub(crate) async fn sites() -> Vec<Site> {
-    let mut sites = Vec::new();
-    for store in stores().await {
-        sites.push(Site::start(store, "").await);
-    }
-    sites
-}
-
 /// A site that trusts these proxies.
 pub(crate) async fn site_behind(proxies: &str) -> Site {
-    Site::start(stores().await.remove(0), proxies).await
+    Site::start(sqlite().await, proxies).await
 }
 
 /// A process has one.
@@ -74,7 +59,18 @@ fn recorder() -> PrometheusHandle {
     RECORDER.get_or_init(|| ops::recorder().unwrap()).clone()
 }
 
+impl World for Site {
+    async fn on(database: Database) -> Self {
+        Self::start(Store::on(database).await, "").await
+    }
+}
+
 impl Site {
+    /// A site for what has nothing to do with databases.
+    pub(crate) async fn on_sqlite() -> Self {
+        Self::start(sqlite().await, "").await
+    }
+
     pub(crate) async fn start(store: Store, proxies: &str) -> Self {
         Self::start_with(store, proxies, &demo_folder("breast-cancer")).await
     }
@@ -131,7 +127,7 @@ impl Site {
     }
 
     pub(crate) async fn person(&self, name: &str) -> Person {
-        self.with_token(accounts::sign_up(&self.services, form(name)).await.unwrap()).await
+        self.with_token(person(&self.services, name).await).await
     }
 
     pub(crate) async fn admin(&self) -> Person {
@@ -154,21 +150,14 @@ impl Site {
     /// What such a browser sends.
     pub(crate) async fn cookie_of(&self, person: &Person) -> String {
         let from = Ipv4Addr::LOCALHOST.into();
-        let known = accounts::log_in(&self.services, &person.user.email, PASSWORD, from).await.unwrap();
+        let known = accounts::log_in(&self.services, &person.user.email, TEST_PASSWORD, from).await.unwrap();
         format!("madang={}", sessions::begin(&self.services, &known, None).await.unwrap())
     }
 
     /// A team of two participants; the first leads it.
     pub(crate) async fn team(&self, name: &str) -> (Team, Person, Person) {
-        let (leader, member) = (self.person(&format!("{name}-1")).await, self.person(&format!("{name}-2")).await);
-        for person in [&leader, &member] {
-            participation::join(&self.services, &self.competition, &person.user, true).await.unwrap();
-        }
-        let team = teams::create(&self.services, &self.competition, &leader.user, name).await.unwrap();
-        let invitation = teams::renew_invitation(&self.services, &team, &leader.user).await.unwrap();
-        let team =
-            teams::join_by_link(&self.services, &self.competition, &member.user, &invitation.code).await.unwrap();
-        (team, leader, member)
+        let (team, leader, member) = team_of_two(&self.services, &self.competition, name).await;
+        (team, self.with_token(leader).await, self.with_token(member).await)
     }
 
     pub(crate) async fn key(&self, team: &Team, person: &Person) -> String {
@@ -183,16 +172,6 @@ impl Site {
     /// Scores whatever waits, as a worker would.
     pub(crate) async fn score_all(&self) -> usize {
         jobs::run_until_idle(&self.services).await.unwrap()
-    }
-}
-
-fn form(name: &str) -> SignUp {
-    SignUp {
-        email: format!("{name}@example.kr"),
-        name: name.into(),
-        public_name: String::new(),
-        affiliation: String::new(),
-        password: PASSWORD.into(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What a token, a password and a session may do, and where a request comes from.
 
+use both::both;
 use leptos::server_fn::axum::server_fn_paths;
 use platform::accounts;
+use platform::testing::TEST_PASSWORD;
 use reqwest::{Client, RequestBuilder};
 
-use crate::common::{PASSWORD, Site, browser, file, json, model, refusal, site_behind, sites};
+use crate::common::{Site, browser, file, json, model, refusal, site_behind};
 
 /// A server function, who may not call it, and a form that it can read.
 pub(crate) type Function = (&'static str, Refuses, Vec<(&'static str, String)>);
@@ -63,7 +65,7 @@ fn call(site: &Site, client: &Client, function: &str, fields: &[(&str, String)])
 
 #[tokio::test]
 async fn every_server_function_refuses_a_visitor_and_a_participant_who_may_not() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     let (_, leader, member) = site.team("garam").await;
     let stranger = site.person("stranger").await;
     let [leads, is_in, is_out] =
@@ -87,110 +89,101 @@ async fn every_server_function_refuses_a_visitor_and_a_participant_who_may_not()
     }
 }
 
-#[tokio::test]
-async fn no_server_function_takes_a_token_or_a_password_and_none_is_forgotten_here() {
-    for site in sites().await {
-        let (_, leader, _) = site.team("garam").await;
-        let functions = functions(&leader.user.id.to_string());
-        let mut known: Vec<_> = functions.iter().map(|(function, ..)| format!("/api/fn/{function}")).collect();
-        let mut registered: Vec<_> = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
-        known.sort();
-        registered.sort();
-        assert_eq!(known, registered, "every server function stands in `functions`");
-        for (function, refuses, fields) in functions {
-            let call = || call(&site, &site.client, function, &fields);
-            let answer = call().bearer_auth(&leader.token).send().await.unwrap();
-            assert_eq!(refusal(answer).await, (403, "token_not_allowed".into()), "{function}");
-            for secret in [leader.token.as_str(), PASSWORD] {
-                let answer = call().basic_auth(&leader.user.email, Some(secret)).send().await.unwrap();
-                assert!(refuses == Refuses::Nobody || answer.status() == 401, "{function} on {}", site.name);
-            }
+#[both]
+async fn no_server_function_takes_a_token_or_a_password_and_none_is_forgotten_here(site: Site) {
+    let (_, leader, _) = site.team("garam").await;
+    let functions = functions(&leader.user.id.to_string());
+    let mut known: Vec<_> = functions.iter().map(|(function, ..)| format!("/api/fn/{function}")).collect();
+    let mut registered: Vec<_> = server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    known.sort();
+    registered.sort();
+    assert_eq!(known, registered, "every server function stands in `functions`");
+    for (function, refuses, fields) in functions {
+        let call = || call(&site, &site.client, function, &fields);
+        let answer = call().bearer_auth(&leader.token).send().await.unwrap();
+        assert_eq!(refusal(answer).await, (403, "token_not_allowed".into()), "{function}");
+        for secret in [leader.token.as_str(), TEST_PASSWORD] {
+            let answer = call().basic_auth(&leader.user.email, Some(secret)).send().await.unwrap();
+            assert!(refuses == Refuses::Nobody || answer.status() == 401, "{function} on {}", site.name);
         }
-        assert_eq!(accounts::tokens(&site.services, &leader.user).await.unwrap().len(), 1, "no token made another");
     }
+    assert_eq!(accounts::tokens(&site.services, &leader.user).await.unwrap().len(), 1, "no token made another");
 }
 
-#[tokio::test]
-async fn pages_refuse_a_token_and_read_nothing_from_a_proxys_own_log_in() {
-    for site in sites().await {
-        let (_, leader, _) = site.team("garam").await;
-        let submit = "/competitions/breast-cancer/submit";
-        for path in ["/", "/account", "/account/tokens", submit, "/competitions/breast-cancer/team"] {
-            let visitor = site.get(path).await.status();
-            let get = || site.client.get(site.at(path));
-            let token = get().bearer_auth(&leader.token).send().await.unwrap();
-            assert_eq!(refusal(token).await, (403, "token_not_allowed".into()), "{path}");
-            for secret in [leader.token.as_str(), PASSWORD, "the proxy's"] {
-                let answer = get().basic_auth(&leader.user.email, Some(secret)).send().await.unwrap();
-                assert_eq!(answer.status(), visitor, "{path}");
-                assert!(!answer.text().await.unwrap().contains(&leader.user.email), "{path} on {}", site.name);
-            }
+#[both]
+async fn pages_refuse_a_token_and_read_nothing_from_a_proxys_own_log_in(site: Site) {
+    let (_, leader, _) = site.team("garam").await;
+    let submit = "/competitions/breast-cancer/submit";
+    for path in ["/", "/account", "/account/tokens", submit, "/competitions/breast-cancer/team"] {
+        let visitor = site.get(path).await.status();
+        let get = || site.client.get(site.at(path));
+        let token = get().bearer_auth(&leader.token).send().await.unwrap();
+        assert_eq!(refusal(token).await, (403, "token_not_allowed".into()), "{path}");
+        for secret in [leader.token.as_str(), TEST_PASSWORD, "the proxy's"] {
+            let answer = get().basic_auth(&leader.user.email, Some(secret)).send().await.unwrap();
+            assert_eq!(answer.status(), visitor, "{path}");
+            assert!(!answer.text().await.unwrap().contains(&leader.user.email), "{path} on {}", site.name);
         }
-        let upload =
-            site.client.post(site.at(submit)).bearer_auth(&leader.token).multipart(file("file", model("svc.csv")));
-        assert_eq!(
-            upload.send().await.unwrap().headers()["location"],
-            "/login?next=%2Fcompetitions%2Fbreast-cancer%2Fsubmit"
-        );
     }
+    let upload = site.client.post(site.at(submit)).bearer_auth(&leader.token).multipart(file("file", model("svc.csv")));
+    assert_eq!(
+        upload.send().await.unwrap().headers()["location"],
+        "/login?next=%2Fcompetitions%2Fbreast-cancer%2Fsubmit"
+    );
 }
 
-#[tokio::test]
-async fn behind_a_proxy_with_its_own_log_in_people_read_sign_in_and_submit() {
-    for site in sites().await {
-        let (_, leader, _) = site.team("garam").await;
-        let client = site.browser_of(&leader).await;
-        let before = site.services.passwords.load().0;
-        // What the browser's pages send: the proxy's log-in, and where the request comes from. Over plain HTTP it is the page's address.
-        for (header, value) in [("sec-fetch-site", "same-origin".to_owned()), ("referer", site.at("/competitions"))] {
-            let through =
-                |request: RequestBuilder| request.basic_auth("hospital", Some("proxy")).header(header, &value).send();
-            for _ in 0..30 {
-                assert_eq!(through(client.get(site.at("/account"))).await.unwrap().status(), 200);
-                assert_eq!(through(client.get(site.at("/api/v1/me"))).await.unwrap().status(), 200);
-            }
-            let board = "/api/v1/competitions/breast-cancer/leaderboard/statistics";
-            let data = "/competitions/breast-cancer/ids/none";
-            for path in [board, "/api/v1/competitions/breast-cancer", data] {
-                let plain = site.get(path).await.status();
-                assert_eq!(through(browser().get(site.at(path))).await.unwrap().status(), plain, "{path} by a visitor");
-            }
-            let me = through(browser().get(site.at("/api/v1/me"))).await.unwrap();
-            assert_eq!(refusal(me).await, (401, "login_required".into()), "{header}");
-            let url = site.at("/api/v1/competitions/breast-cancer/submissions");
-            let sent = through(client.post(&url).multipart(file("file", model("svc.csv")))).await.unwrap();
-            let (status, body) = json(sent).await;
-            assert_eq!(status, 201, "{header}: {body}");
+#[both]
+async fn behind_a_proxy_with_its_own_log_in_people_read_sign_in_and_submit(site: Site) {
+    let (_, leader, _) = site.team("garam").await;
+    let client = site.browser_of(&leader).await;
+    let before = site.services.passwords.load().0;
+    // What the browser's pages send: the proxy's log-in, and where the request comes from. Over plain HTTP it is the page's address.
+    for (header, value) in [("sec-fetch-site", "same-origin".to_owned()), ("referer", site.at("/competitions"))] {
+        let through =
+            |request: RequestBuilder| request.basic_auth("hospital", Some("proxy")).header(header, &value).send();
+        for _ in 0..30 {
+            assert_eq!(through(client.get(site.at("/account"))).await.unwrap().status(), 200);
+            assert_eq!(through(client.get(site.at("/api/v1/me"))).await.unwrap().status(), 200);
         }
-        // An address that was typed in: no page says where it comes from, but the session who asks.
-        let typed = client.get(site.at("/api/v1/me")).basic_auth("hospital", Some("proxy")).send().await.unwrap();
-        assert_eq!(typed.status(), 200, "{}", site.name);
-        assert_eq!(site.services.passwords.load().0, before, "nothing was tried on {}", site.name);
-        let program = browser().get(site.at("/api/v1/me")).basic_auth("hospital", Some("proxy"));
-        for request in [program.try_clone().unwrap(), program.header("referer", "https://elsewhere.example/")] {
-            assert_eq!(refusal(request.send().await.unwrap()).await, (401, "bad_credentials".into()), "{}", site.name);
+        let board = "/api/v1/competitions/breast-cancer/leaderboard/statistics";
+        let data = "/competitions/breast-cancer/ids/none";
+        for path in [board, "/api/v1/competitions/breast-cancer", data] {
+            let plain = site.get(path).await.status();
+            assert_eq!(through(browser().get(site.at(path))).await.unwrap().status(), plain, "{path} by a visitor");
         }
-        let fields = [("email", leader.user.email.as_str()), ("password", PASSWORD), ("next", "/")];
-        let log_in = browser().post(site.at("/api/fn/log_in")).form(&fields).basic_auth("hospital", Some("proxy"));
-        let answer = log_in.send().await.unwrap();
-        assert!(answer.status().is_success() || answer.status().is_redirection(), "{}", site.name);
-        // Another site's page cannot borrow the proxy's log-in either.
-        let foreign = client.post(site.at("/api/fn/create_token")).form(&[("name", "x"), ("days", "30")]);
-        let foreign = foreign.basic_auth("hospital", Some("proxy")).header("sec-fetch-site", "cross-site");
-        assert_eq!(refusal(foreign.send().await.unwrap()).await, (403, "cross_site".into()), "{}", site.name);
+        let me = through(browser().get(site.at("/api/v1/me"))).await.unwrap();
+        assert_eq!(refusal(me).await, (401, "login_required".into()), "{header}");
+        let url = site.at("/api/v1/competitions/breast-cancer/submissions");
+        let sent = through(client.post(&url).multipart(file("file", model("svc.csv")))).await.unwrap();
+        let (status, body) = json(sent).await;
+        assert_eq!(status, 201, "{header}: {body}");
     }
+    // An address that was typed in: no page says where it comes from, but the session who asks.
+    let typed = client.get(site.at("/api/v1/me")).basic_auth("hospital", Some("proxy")).send().await.unwrap();
+    assert_eq!(typed.status(), 200);
+    assert_eq!(site.services.passwords.load().0, before, "nothing was tried on {}", site.name);
+    let program = browser().get(site.at("/api/v1/me")).basic_auth("hospital", Some("proxy"));
+    for request in [program.try_clone().unwrap(), program.header("referer", "https://elsewhere.example/")] {
+        assert_eq!(refusal(request.send().await.unwrap()).await, (401, "bad_credentials".into()));
+    }
+    let fields = [("email", leader.user.email.as_str()), ("password", TEST_PASSWORD), ("next", "/")];
+    let log_in = browser().post(site.at("/api/fn/log_in")).form(&fields).basic_auth("hospital", Some("proxy"));
+    let answer = log_in.send().await.unwrap();
+    assert!(answer.status().is_success() || answer.status().is_redirection());
+    // Another site's page cannot borrow the proxy's log-in either.
+    let foreign = client.post(site.at("/api/fn/create_token")).form(&[("name", "x"), ("days", "30")]);
+    let foreign = foreign.basic_auth("hospital", Some("proxy")).header("sec-fetch-site", "cross-site");
+    assert_eq!(refusal(foreign.send().await.unwrap()).await, (403, "cross_site".into()));
 }
 
-#[tokio::test]
-async fn an_administrators_token_administers_nothing() {
-    for site in sites().await {
-        let admin = site.admin().await;
-        let path = site.at("/competitions/breast-cancer/files/train.csv");
-        assert_eq!(site.browser_of(&admin).await.get(&path).send().await.unwrap().status(), 200, "{}", site.name);
-        for secret in [&admin.token, PASSWORD] {
-            let answer = site.client.get(&path).basic_auth(&admin.user.email, Some(secret)).send().await.unwrap();
-            assert_eq!(answer.status(), 403, "{}", site.name);
-        }
+#[both]
+async fn an_administrators_token_administers_nothing(site: Site) {
+    let admin = site.admin().await;
+    let path = site.at("/competitions/breast-cancer/files/train.csv");
+    assert_eq!(site.browser_of(&admin).await.get(&path).send().await.unwrap().status(), 200);
+    for secret in [&admin.token, TEST_PASSWORD] {
+        let answer = site.client.get(&path).basic_auth(&admin.user.email, Some(secret)).send().await.unwrap();
+        assert_eq!(answer.status(), 403);
     }
 }
 

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::StatusCode;
 use axum::routing::get;
+use both::both;
 use platform::places::Places;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, ALLOW, CONTENT_TYPE};
@@ -17,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::common::{json, sites};
+use crate::common::{Site, json};
 
 struct House {
     address: SocketAddr,
@@ -120,7 +121,7 @@ async fn at_the_end_a_request_is_finished_and_nothing_new_begins() {
 
 #[tokio::test]
 async fn a_wrong_address_or_method_of_the_api_is_told_in_json_with_what_is_allowed() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     for path in ["/api", "/api/v1/nothing", "/api/v2/competitions"] {
         for method in [Method::GET, Method::POST] {
             let request = site.client.request(method, site.at(path)).header(ACCEPT, "text/html,*/*");
@@ -139,28 +140,26 @@ async fn a_wrong_address_or_method_of_the_api_is_told_in_json_with_what_is_allow
     assert_eq!((status, &body["error"]["code"]), (400, &"bad_request".into()));
 }
 
-#[tokio::test]
-async fn without_its_database_a_browser_gets_a_page_and_a_program_json_both_with_503() {
-    for site in sites().await {
-        site.services.db.close().await;
-        for path in ["/competitions/breast-cancer", "/competitions/breast-cancer/leaderboard", "/"] {
-            let page = site.client.get(site.at(path)).header(ACCEPT, "text/html").header("cookie", "lang=ko").send();
-            let page = page.await.unwrap();
-            assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE, "{path} on {}", site.name);
-            assert!(page.headers()[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
-            let text = page.text().await.unwrap();
-            assert!(text.contains("잠시 뒤"), "{path}: {text}");
-        }
-        let answer = site.get("/api/v1/competitions/breast-cancer").await;
-        assert_eq!(answer.headers()["retry-after"], "5");
-        let (status, body) = json(answer).await;
-        assert_eq!((status, &body["error"]["code"]), (503, &"try_again".into()), "{}", site.name);
+#[both]
+async fn without_its_database_a_browser_gets_a_page_and_a_program_json_both_with_503(site: Site) {
+    site.services.db.close().await;
+    for path in ["/competitions/breast-cancer", "/competitions/breast-cancer/leaderboard", "/"] {
+        let page = site.client.get(site.at(path)).header(ACCEPT, "text/html").header("cookie", "lang=ko").send();
+        let page = page.await.unwrap();
+        assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE, "{path} on {}", site.name);
+        assert!(page.headers()[CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
+        let text = page.text().await.unwrap();
+        assert!(text.contains("잠시 뒤"), "{path}: {text}");
     }
+    let answer = site.get("/api/v1/competitions/breast-cancer").await;
+    assert_eq!(answer.headers()["retry-after"], "5");
+    let (status, body) = json(answer).await;
+    assert_eq!((status, &body["error"]["code"]), (503, &"try_again".into()));
 }
 
 #[tokio::test]
 async fn to_strangers_readyz_says_only_whether() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     site.services.db.close().await;
     let stranger = site.client.get(site.at("/readyz")).header("x-forwarded-for", "203.0.113.9").send().await.unwrap();
     assert_eq!(stranger.status(), StatusCode::SERVICE_UNAVAILABLE);
@@ -170,7 +169,7 @@ async fn to_strangers_readyz_says_only_whether() {
 
 #[tokio::test]
 async fn event_streams_are_bounded_by_address_and_a_place_is_free_again_when_one_ends() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     let stream = || site.client.get(site.at("/api/v1/competitions/breast-cancer/events")).send();
     let mut open = Vec::new();
     for _ in 0..crate::common::STREAMS {

@@ -5,14 +5,15 @@ use axum::http::header::{
     ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderName};
+use both::both;
 use platform::clock::Clock;
 use platform::competitions::import;
-use platform::testing::{dated_folder, sqlite};
+use platform::testing::{dated_folder, noon, sqlite};
 use platform::{participation, submissions};
 use reqwest::Method;
 use uuid::Uuid;
 
-use crate::common::{Person, Site, browser, file, json, model, noon, refusal, sites};
+use crate::common::{Person, Site, browser, file, json, model, refusal};
 use crate::program::{free_port, load_demo, madang, serve, until};
 
 /// The open competition with these files more, among its data and beside its pages.
@@ -29,123 +30,114 @@ fn text(headers: &HeaderMap, name: HeaderName) -> String {
     headers.get(&name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 
-#[tokio::test]
-async fn every_link_of_the_data_page_works_whatever_is_in_a_files_name() {
-    for site in sites().await {
-        let names = ["train#1.csv", "a+b?.csv", "50% off.csv", "훈련 데이터.csv", "q\"uo'te&.csv"];
-        let files: Vec<(String, &[u8])> = names.iter().map(|name| (format!("data/{name}"), name.as_bytes())).collect();
-        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
-        with_files(&site, &files).await;
-        let person = site.person("garam").await;
-        participation::join(&site.services, &site.competition, &person.user, true).await.unwrap();
-        let reader = site.browser_of(&person).await;
-        let page = reader.get(site.at("/competitions/breast-cancer/data")).send().await.unwrap().text().await.unwrap();
-        let links: Vec<&str> = page
-            .split("href=\"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-            .filter(|link| link.contains("/files/"))
-            .collect();
-        assert_eq!(links.len(), 8, "{links:?} on {}", site.name);
-        let mut bodies = Vec::new();
-        for link in links {
-            let response = reader.get(site.at(link)).send().await.unwrap();
-            assert_eq!(response.status(), 200, "{link}");
-            let disposition = text(response.headers(), CONTENT_DISPOSITION);
-            let encoded = link.rsplit_once('/').unwrap().1;
-            assert_eq!(disposition, format!("attachment; filename*=UTF-8''{encoded}"));
-            assert_eq!(text(response.headers(), HeaderName::from_static("x-content-type-options")), "nosniff");
-            bodies.push(response.text().await.unwrap());
-        }
-        // Each got its own.
-        for name in names {
-            assert!(bodies.contains(&name.to_owned()), "{name}");
-        }
+#[both]
+async fn every_link_of_the_data_page_works_whatever_is_in_a_files_name(site: Site) {
+    let names = ["train#1.csv", "a+b?.csv", "50% off.csv", "훈련 데이터.csv", "q\"uo'te&.csv"];
+    let files: Vec<(String, &[u8])> = names.iter().map(|name| (format!("data/{name}"), name.as_bytes())).collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    with_files(&site, &files).await;
+    let person = site.person("garam").await;
+    participation::join(&site.services, &site.competition, &person.user, true).await.unwrap();
+    let reader = site.browser_of(&person).await;
+    let page = reader.get(site.at("/competitions/breast-cancer/data")).send().await.unwrap().text().await.unwrap();
+    let links: Vec<&str> = page
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|link| link.contains("/files/"))
+        .collect();
+    assert_eq!(links.len(), 8, "{links:?} on {}", site.name);
+    let mut bodies = Vec::new();
+    for link in links {
+        let response = reader.get(site.at(link)).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{link}");
+        let disposition = text(response.headers(), CONTENT_DISPOSITION);
+        let encoded = link.rsplit_once('/').unwrap().1;
+        assert_eq!(disposition, format!("attachment; filename*=UTF-8''{encoded}"));
+        assert_eq!(text(response.headers(), HeaderName::from_static("x-content-type-options")), "nosniff");
+        bodies.push(response.text().await.unwrap());
+    }
+    // Each got its own.
+    for name in names {
+        assert!(bodies.contains(&name.to_owned()), "{name}");
     }
 }
 
-#[tokio::test]
-async fn a_download_that_broke_off_goes_on_where_it_stopped() {
-    for site in sites().await {
-        let bytes: Vec<u8> = (0..=250_u8).cycle().take(100_000).collect();
-        with_files(&site, &[("data/images.zip", &bytes)]).await;
-        let person = site.person("garam").await;
-        participation::join(&site.services, &site.competition, &person.user, true).await.unwrap();
-        let get = || {
-            let address = site.at("/competitions/breast-cancer/files/images.zip");
-            site.client.get(address).bearer_auth(&person.token).header(ACCEPT_ENCODING, "gzip, br")
-        };
-        let whole = get().send().await.unwrap();
-        let headers = whole.headers().clone();
-        assert_eq!(text(&headers, CONTENT_LENGTH), "100000", "{}", site.name);
-        assert_eq!(
-            (text(&headers, ACCEPT_RANGES), text(&headers, CONTENT_TYPE)),
-            ("bytes".into(), "application/zip".into())
-        );
-        assert_eq!(text(&headers, CONTENT_ENCODING), "");
-        assert_eq!(whole.bytes().await.unwrap(), bytes);
-        let etag = text(&headers, ETAG);
+#[both]
+async fn a_download_that_broke_off_goes_on_where_it_stopped(site: Site) {
+    let bytes: Vec<u8> = (0..=250_u8).cycle().take(100_000).collect();
+    with_files(&site, &[("data/images.zip", &bytes)]).await;
+    let person = site.person("garam").await;
+    participation::join(&site.services, &site.competition, &person.user, true).await.unwrap();
+    let get = || {
+        let address = site.at("/competitions/breast-cancer/files/images.zip");
+        site.client.get(address).bearer_auth(&person.token).header(ACCEPT_ENCODING, "gzip, br")
+    };
+    let whole = get().send().await.unwrap();
+    let headers = whole.headers().clone();
+    assert_eq!(text(&headers, CONTENT_LENGTH), "100000");
+    assert_eq!(
+        (text(&headers, ACCEPT_RANGES), text(&headers, CONTENT_TYPE)),
+        ("bytes".into(), "application/zip".into())
+    );
+    assert_eq!(text(&headers, CONTENT_ENCODING), "");
+    assert_eq!(whole.bytes().await.unwrap(), bytes);
+    let etag = text(&headers, ETAG);
 
-        let part = get().header(RANGE, "bytes=60000-").header(IF_RANGE, &etag).send().await.unwrap();
-        assert_eq!(
-            (part.status().as_u16(), text(part.headers(), CONTENT_RANGE)),
-            (206, "bytes 60000-99999/100000".into())
-        );
-        assert_eq!(part.bytes().await.unwrap(), bytes[60_000..]);
-        let outside = get().header(RANGE, "bytes=100000-").send().await.unwrap();
-        assert_eq!((outside.status().as_u16(), text(outside.headers(), CONTENT_RANGE)), (416, "bytes */100000".into()));
-        assert_eq!(get().header(IF_NONE_MATCH, &etag).send().await.unwrap().status(), 304);
-        let head = site.client.head(site.at("/competitions/breast-cancer/files/images.zip")).bearer_auth(&person.token);
-        let head = head.send().await.unwrap();
-        assert_eq!((head.status().as_u16(), text(head.headers(), CONTENT_LENGTH)), (200, "100000".into()));
+    let part = get().header(RANGE, "bytes=60000-").header(IF_RANGE, &etag).send().await.unwrap();
+    assert_eq!((part.status().as_u16(), text(part.headers(), CONTENT_RANGE)), (206, "bytes 60000-99999/100000".into()));
+    assert_eq!(part.bytes().await.unwrap(), bytes[60_000..]);
+    let outside = get().header(RANGE, "bytes=100000-").send().await.unwrap();
+    assert_eq!((outside.status().as_u16(), text(outside.headers(), CONTENT_RANGE)), (416, "bytes */100000".into()));
+    assert_eq!(get().header(IF_NONE_MATCH, &etag).send().await.unwrap().status(), 304);
+    let head = site.client.head(site.at("/competitions/breast-cancer/files/images.zip")).bearer_auth(&person.token);
+    let head = head.send().await.unwrap();
+    assert_eq!((head.status().as_u16(), text(head.headers(), CONTENT_LENGTH)), (200, "100000".into()));
 
-        // Another file under the name: nothing of the old one is continued.
-        let other: Vec<u8> = bytes.iter().rev().copied().collect();
-        with_files(&site, &[("data/images.zip", &other)]).await;
-        let fresh = get().header(RANGE, "bytes=60000-").header(IF_RANGE, &etag).send().await.unwrap();
-        assert_eq!(fresh.status(), 200);
-        assert_eq!(fresh.bytes().await.unwrap(), other);
-        // A table, which would be packed otherwise, has its parts too.
-        let table = site.client.get(site.at("/competitions/breast-cancer/files/sample_submission.csv"));
-        let table = table.header(ACCEPT_ENCODING, "gzip").send().await.unwrap();
-        assert_eq!(
-            (text(table.headers(), CONTENT_ENCODING), text(table.headers(), CONTENT_TYPE)),
-            (String::new(), "text/csv; charset=utf-8".into())
-        );
-    }
+    // Another file under the name: nothing of the old one is continued.
+    let other: Vec<u8> = bytes.iter().rev().copied().collect();
+    with_files(&site, &[("data/images.zip", &other)]).await;
+    let fresh = get().header(RANGE, "bytes=60000-").header(IF_RANGE, &etag).send().await.unwrap();
+    assert_eq!(fresh.status(), 200);
+    assert_eq!(fresh.bytes().await.unwrap(), other);
+    // A table, which would be packed otherwise, has its parts too.
+    let table = site.client.get(site.at("/competitions/breast-cancer/files/sample_submission.csv"));
+    let table = table.header(ACCEPT_ENCODING, "gzip").send().await.unwrap();
+    assert_eq!(
+        (text(table.headers(), CONTENT_ENCODING), text(table.headers(), CONTENT_TYPE)),
+        (String::new(), "text/csv; charset=utf-8".into())
+    );
 }
 
-#[tokio::test]
-async fn ones_own_submitted_file_comes_in_parts_and_for_its_head_alone_it_is_not_opened() {
-    for site in sites().await {
-        let (_, leader, member) = site.team("garam").await;
-        let (_, other, _) = site.team("naru").await;
-        let bytes = model("svc.csv");
-        let (_, made) = json(site.submit(&leader, file("file", bytes.clone())).send().await.unwrap()).await;
-        let id: Uuid = made["submission"]["id"].as_str().unwrap().parse().unwrap();
-        let address = site.at(&format!("/competitions/breast-cancer/submissions/{id}/file"));
-        let ask = |method: Method, person: &Person| {
-            site.client.request(method, &address).bearer_auth(&person.token).header(ACCEPT_ENCODING, "gzip, br")
-        };
-        let whole = ask(Method::GET, &member).send().await.unwrap();
-        let headers = whole.headers().clone();
-        assert_eq!(text(&headers, CONTENT_LENGTH), bytes.len().to_string(), "{}", site.name);
-        assert_eq!(text(&headers, CONTENT_TYPE), "text/csv; charset=utf-8");
-        assert_eq!(text(&headers, CONTENT_DISPOSITION), "attachment; filename*=UTF-8''answer.csv");
-        assert_eq!(whole.bytes().await.unwrap(), bytes);
-        let part = ask(Method::GET, &leader).header(RANGE, "bytes=100-").header(IF_RANGE, text(&headers, ETAG));
-        let part = part.send().await.unwrap();
-        let range = format!("bytes 100-{}/{}", bytes.len() - 1, bytes.len());
-        assert_eq!((part.status().as_u16(), text(part.headers(), CONTENT_RANGE)), (206, range), "{}", site.name);
-        assert_eq!(part.bytes().await.unwrap(), bytes[100..]);
-        for method in [Method::GET, Method::HEAD] {
-            assert_eq!(ask(method, &other).send().await.unwrap().status(), 404, "{}", site.name);
-        }
-        let stored = submissions::file(&site.services, id, &leader.user).await.unwrap();
-        site.services.files.discard(&stored.storage_key).await;
-        let head = ask(Method::HEAD, &leader).send().await.unwrap();
-        assert_eq!((head.status().as_u16(), text(head.headers(), CONTENT_LENGTH)), (200, bytes.len().to_string()));
+#[both]
+async fn ones_own_submitted_file_comes_in_parts_and_for_its_head_alone_it_is_not_opened(site: Site) {
+    let (_, leader, member) = site.team("garam").await;
+    let (_, other, _) = site.team("naru").await;
+    let bytes = model("svc.csv");
+    let (_, made) = json(site.submit(&leader, file("file", bytes.clone())).send().await.unwrap()).await;
+    let id: Uuid = made["submission"]["id"].as_str().unwrap().parse().unwrap();
+    let address = site.at(&format!("/competitions/breast-cancer/submissions/{id}/file"));
+    let ask = |method: Method, person: &Person| {
+        site.client.request(method, &address).bearer_auth(&person.token).header(ACCEPT_ENCODING, "gzip, br")
+    };
+    let whole = ask(Method::GET, &member).send().await.unwrap();
+    let headers = whole.headers().clone();
+    assert_eq!(text(&headers, CONTENT_LENGTH), bytes.len().to_string());
+    assert_eq!(text(&headers, CONTENT_TYPE), "text/csv; charset=utf-8");
+    assert_eq!(text(&headers, CONTENT_DISPOSITION), "attachment; filename*=UTF-8''answer.csv");
+    assert_eq!(whole.bytes().await.unwrap(), bytes);
+    let part = ask(Method::GET, &leader).header(RANGE, "bytes=100-").header(IF_RANGE, text(&headers, ETAG));
+    let part = part.send().await.unwrap();
+    let range = format!("bytes 100-{}/{}", bytes.len() - 1, bytes.len());
+    assert_eq!((part.status().as_u16(), text(part.headers(), CONTENT_RANGE)), (206, range));
+    assert_eq!(part.bytes().await.unwrap(), bytes[100..]);
+    for method in [Method::GET, Method::HEAD] {
+        assert_eq!(ask(method, &other).send().await.unwrap().status(), 404);
     }
+    let stored = submissions::file(&site.services, id, &leader.user).await.unwrap();
+    site.services.files.discard(&stored.storage_key).await;
+    let head = ask(Method::HEAD, &leader).send().await.unwrap();
+    assert_eq!((head.status().as_u16(), text(head.headers(), CONTENT_LENGTH)), (200, bytes.len().to_string()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -169,34 +161,30 @@ async fn a_quarter_of_the_files_that_are_sent_at_once_may_go_to_one_address() {
     until("there is a place again", || async { get().await.unwrap().status() == 200 }).await;
 }
 
-#[tokio::test]
-async fn a_picture_of_a_page_is_for_everyone_who_may_read_the_page() {
-    for site in sites().await {
-        let png: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
-        with_files(&site, &[("pages/figure 1.png", png)]).await;
-        let picture = site.get("/competitions/breast-cancer/images/figure%201.png").await;
-        assert_eq!((picture.status().as_u16(), text(picture.headers(), CONTENT_TYPE)), (200, "image/png".into()));
-        assert_eq!(text(picture.headers(), CONTENT_DISPOSITION), "", "{}", site.name);
-        assert_eq!(picture.bytes().await.unwrap(), png);
-        with_files(&site, &[]).await;
-        let gone = site.get("/competitions/breast-cancer/images/figure%201.png").await;
-        assert_eq!(refusal(gone).await, (404, "not_found".to_owned()));
-    }
+#[both]
+async fn a_picture_of_a_page_is_for_everyone_who_may_read_the_page(site: Site) {
+    let png: &[u8] = b"\x89PNG\r\n\x1a\nand so on";
+    with_files(&site, &[("pages/figure 1.png", png)]).await;
+    let picture = site.get("/competitions/breast-cancer/images/figure%201.png").await;
+    assert_eq!((picture.status().as_u16(), text(picture.headers(), CONTENT_TYPE)), (200, "image/png".into()));
+    assert_eq!(text(picture.headers(), CONTENT_DISPOSITION), "");
+    assert_eq!(picture.bytes().await.unwrap(), png);
+    with_files(&site, &[]).await;
+    let gone = site.get("/competitions/breast-cancer/images/figure%201.png").await;
+    assert_eq!(refusal(gone).await, (404, "not_found".to_owned()));
 }
 
-#[tokio::test]
-async fn data_that_are_not_open_yet_say_when_they_open() {
-    for site in sites().await {
-        let within = tempfile::tempdir().unwrap();
-        let folder = dated_folder("diabetes", within.path(), noon());
-        let competition = import::import(&site.services, &folder, None).await.unwrap();
-        let early = site.get("/competitions/diabetes/files/sample_submission.csv").await;
-        assert_eq!(refusal(early).await, (403, "data_not_open".to_owned()), "{}", site.name);
-        let page = site.text("/competitions/diabetes/data").await;
-        assert!(page.contains("The data open on ") && !page.contains("/files/"), "{page}");
-        site.services.clock.set(competition.data_opens_at().unwrap());
-        assert!(site.text("/competitions/diabetes/data").await.contains("/files/sample_submission.csv"));
-    }
+#[both]
+async fn data_that_are_not_open_yet_say_when_they_open(site: Site) {
+    let within = tempfile::tempdir().unwrap();
+    let folder = dated_folder("diabetes", within.path(), noon());
+    let competition = import::import(&site.services, &folder, None).await.unwrap();
+    let early = site.get("/competitions/diabetes/files/sample_submission.csv").await;
+    assert_eq!(refusal(early).await, (403, "data_not_open".to_owned()));
+    let page = site.text("/competitions/diabetes/data").await;
+    assert!(page.contains("The data open on ") && !page.contains("/files/"), "{page}");
+    site.services.clock.set(competition.data_opens_at().unwrap());
+    assert!(site.text("/competitions/diabetes/data").await.contains("/files/sample_submission.csv"));
 }
 
 #[tokio::test]

@@ -2,25 +2,24 @@
 
 use std::time::Duration;
 
+use both::both;
 use platform::testing::sqlite;
 
-use crate::common::{Site, sites};
+use crate::common::Site;
 use crate::raw::{Head, signed_in};
 
 const NOTICE: usize = 300 << 10;
 
-#[tokio::test]
-async fn a_long_notice_is_read_from_whoever_is_signed_in_and_a_stranger_is_asked_to_log_in_instead() {
-    for site in sites().await {
-        let admin = site.admin().await;
-        let cookie = signed_in(&site, &admin).await;
-        for function in ["preview_notice", "post_notice", "edit_notice"] {
-            let path = format!("/api/fn/{function}");
-            let stranger = Head::send_as(&site, "x-nobody: 1", &path, NOTICE, "expect: 100-continue\r\n").await;
-            let (status, _, answer) = stranger.answer().await;
-            assert_eq!((status, &answer["error"]["code"]), (401, &"login_required".into()), "{}", site.name);
-            Head::asked_as(&site, &cookie, &path, NOTICE).await;
-        }
+#[both]
+async fn a_long_notice_is_read_from_whoever_is_signed_in_and_a_stranger_is_asked_to_log_in_instead(site: Site) {
+    let admin = site.admin().await;
+    let cookie = signed_in(&site, &admin).await;
+    for function in ["preview_notice", "post_notice", "edit_notice"] {
+        let path = format!("/api/fn/{function}");
+        let stranger = Head::send_as(&site, "x-nobody: 1", &path, NOTICE, "expect: 100-continue\r\n").await;
+        let (status, _, answer) = stranger.answer().await;
+        assert_eq!((status, &answer["error"]["code"]), (401, &"login_required".into()));
+        Head::asked_as(&site, &cookie, &path, NOTICE).await;
     }
 }
 

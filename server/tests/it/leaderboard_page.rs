@@ -3,10 +3,11 @@
 use std::io::Read as _;
 
 use app::pages::leaderboards::asked::PER_PAGE;
+use both::both;
 use reqwest::Client;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 
-use crate::common::{Site, browser, file, model, sites};
+use crate::common::{Site, browser, file, model};
 
 const PAGE: &str = "/competitions/breast-cancer/leaderboard";
 
@@ -39,43 +40,41 @@ fn encoded(query: &str) -> String {
     query.replace('?', "%3F").replace('=', "%3D").replace('&', "%26")
 }
 
-#[tokio::test]
-async fn a_readers_page_with_their_parts_laid_over_is_the_page_rendered_whole_for_them() {
-    for site in sites().await {
-        let (_, garam, member) = site.team("garam").await;
-        let (_, naru, _) = site.team("naru").await;
-        let (_, without_score, _) = site.team("dasom").await;
-        let stranger = site.person("stranger").await;
-        for (person, answer) in [(&garam, "svc.csv"), (&naru, "mlp.csv")] {
-            assert_eq!(site.submit(person, file("file", model(answer))).send().await.unwrap().status(), 201);
+#[both]
+async fn a_readers_page_with_their_parts_laid_over_is_the_page_rendered_whole_for_them(site: Site) {
+    let (_, garam, member) = site.team("garam").await;
+    let (_, naru, _) = site.team("naru").await;
+    let (_, without_score, _) = site.team("dasom").await;
+    let stranger = site.person("stranger").await;
+    for (person, answer) in [(&garam, "svc.csv"), (&naru, "mlp.csv")] {
+        assert_eq!(site.submit(person, file("file", model(answer))).send().await.unwrap().status(), 201);
+    }
+    site.score_all().await;
+    let mut clients = Vec::new();
+    for person in [&garam, &member, &naru, &without_score, &stranger] {
+        clients.push(site.browser_of(person).await);
+    }
+    clients.push(browser());
+    // The second time with the private board, and how certain it is.
+    for (board, reveal) in [("", false), ("?board=private", true)] {
+        if reveal {
+            site.services.clock.set(site.competition.stages[1].reveal_at.unwrap());
+            site.score_all().await;
         }
-        site.score_all().await;
-        let mut clients = Vec::new();
-        for person in [&garam, &member, &naru, &without_score, &stranger] {
-            clients.push(site.browser_of(person).await);
+        let mut pages = Vec::new();
+        for client in &clients {
+            pages.push(laid_over(&site, client, board).await);
         }
-        clients.push(browser());
-        // The second time with the private board, and how certain it is.
-        for (board, reveal) in [("", false), ("?board=private", true)] {
-            if reveal {
-                site.services.clock.set(site.competition.stages[1].reveal_at.unwrap());
-                site.score_all().await;
-            }
-            let mut pages = Vec::new();
-            for client in &clients {
-                pages.push(laid_over(&site, client, board).await);
-            }
-            assert!(pages[0].contains("id=\"own\"") && pages[0].contains("garam-1"), "{board} on {}", site.name);
-            assert!(pages.iter().all(|page| page.contains("class=\"card certainty\"") == reveal), "{}", site.name);
-            assert!(!pages[4].contains("id=\"own\"") && !pages[4].contains("my-rank"));
-            assert!(!pages[5].contains("id=\"own\""));
-        }
+        assert!(pages[0].contains("id=\"own\"") && pages[0].contains("garam-1"), "{board} on {}", site.name);
+        assert!(pages.iter().all(|page| page.contains("class=\"card certainty\"") == reveal));
+        assert!(!pages[4].contains("id=\"own\"") && !pages[4].contains("my-rank"));
+        assert!(!pages[5].contains("id=\"own\""));
     }
 }
 
 #[tokio::test]
 async fn on_another_page_the_readers_own_row_is_where_it_stands() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     let mut teams = Vec::new();
     for number in 0..=PER_PAGE {
         teams.push(site.team(&format!("team{number}")).await);
@@ -97,35 +96,31 @@ async fn on_another_page_the_readers_own_row_is_where_it_stands() {
     }
 }
 
-#[tokio::test]
-async fn a_readers_page_is_packed_and_no_cache_may_keep_it() {
-    for site in sites().await {
-        let (_, garam, _) = site.team("garam").await;
-        site.submit(&garam, file("file", model("svc.csv"))).send().await.unwrap();
-        site.score_all().await;
-        let client = site.browser_of(&garam).await;
-        let plain = text(&site, &client, PAGE).await;
-        let packed = client.get(site.at(PAGE)).header(ACCEPT_ENCODING, "br, gzip").send().await.unwrap();
-        assert_eq!(packed.headers()[CONTENT_ENCODING], "gzip");
-        assert_eq!(packed.headers()["cache-control"], "no-store");
-        let mut unpacked = String::new();
-        flate2::read::GzDecoder::new(&packed.bytes().await.unwrap()[..]).read_to_string(&mut unpacked).unwrap();
-        assert_eq!(unpacked, plain, "{}", site.name);
-    }
+#[both]
+async fn a_readers_page_is_packed_and_no_cache_may_keep_it(site: Site) {
+    let (_, garam, _) = site.team("garam").await;
+    site.submit(&garam, file("file", model("svc.csv"))).send().await.unwrap();
+    site.score_all().await;
+    let client = site.browser_of(&garam).await;
+    let plain = text(&site, &client, PAGE).await;
+    let packed = client.get(site.at(PAGE)).header(ACCEPT_ENCODING, "br, gzip").send().await.unwrap();
+    assert_eq!(packed.headers()[CONTENT_ENCODING], "gzip");
+    assert_eq!(packed.headers()["cache-control"], "no-store");
+    let mut unpacked = String::new();
+    flate2::read::GzDecoder::new(&packed.bytes().await.unwrap()[..]).read_to_string(&mut unpacked).unwrap();
+    assert_eq!(unpacked, plain);
 }
 
-#[tokio::test]
-async fn the_page_shows_a_new_score_and_a_new_quota_at_once() {
-    for site in sites().await {
-        let (_, garam, _) = site.team("garam").await;
-        let client = site.browser_of(&garam).await;
-        let rows = async || text(&site, &client, PAGE).await.matches("id=\"own\"").count();
-        assert_eq!(rows().await, 0);
-        let visitor = browser();
-        let before = text(&site, &visitor, PAGE).await;
-        site.submit(&garam, file("file", model("svc.csv"))).send().await.unwrap();
-        site.score_all().await;
-        assert_eq!(rows().await, 1, "{}", site.name);
-        assert_ne!(text(&site, &visitor, PAGE).await, before);
-    }
+#[both]
+async fn the_page_shows_a_new_score_and_a_new_quota_at_once(site: Site) {
+    let (_, garam, _) = site.team("garam").await;
+    let client = site.browser_of(&garam).await;
+    let rows = async || text(&site, &client, PAGE).await.matches("id=\"own\"").count();
+    assert_eq!(rows().await, 0);
+    let visitor = browser();
+    let before = text(&site, &visitor, PAGE).await;
+    site.submit(&garam, file("file", model("svc.csv"))).send().await.unwrap();
+    site.score_all().await;
+    assert_eq!(rows().await, 1);
+    assert_ne!(text(&site, &visitor, PAGE).await, before);
 }

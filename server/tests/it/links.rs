@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use both::both;
 use platform::competitions::import;
-use platform::testing::{dated_folder, demo_folder};
+use platform::testing::{dated_folder, demo_folder, noon};
 use reqwest::header::ACCEPT_LANGUAGE;
 
-use crate::common::{Site, browser, file, json, model, noon, sites};
+use crate::common::{Site, browser, file, json, model};
 
 const COMPETITIONS: [&str; 3] = ["breast-cancer", "diabetes", "digits"];
 const PLACES: [&str; 12] = [
@@ -56,7 +57,7 @@ fn texts(folder: &Path, found: &mut Vec<String>) {
 
 /// A site with the demo's competitions and a member of a team, signed in.
 async fn site() -> (Site, reqwest::Client, String) {
-    let site = sites().await.swap_remove(0);
+    let site = Site::on_sqlite().await;
     for slug in &COMPETITIONS[1..] {
         import::import(&site.services, &demo_folder(slug), None).await.unwrap();
     }
@@ -132,26 +133,24 @@ async fn every_address_that_the_api_page_names_answers() {
     }
 }
 
-#[tokio::test]
-async fn pages_say_the_competitions_own_decimals_and_promise_no_notice_of_a_date_that_is_not_set() {
-    for site in sites().await {
-        let within = tempfile::tempdir().unwrap();
-        let folder = dated_folder("breast-cancer", within.path(), noon());
-        let manifest = folder.join("competition.toml");
-        let text = std::fs::read_to_string(&manifest).unwrap();
-        let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("reveal")).collect();
-        std::fs::write(&manifest, format!("decimals = 3\n{}", lines.join("\n"))).unwrap();
-        import::import(&site.services, &folder, None).await.unwrap();
-        let (_, leader, _) = site.team("garam").await;
-        site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
-        site.score_all().await;
-        for (page, said) in [
-            ("evaluation", "To 3 decimal places"),
-            ("leaderboard", "no date is set yet for the private leaderboard"),
-            ("leaderboard?board=private", "no date is set for it"),
-        ] {
-            let seen = site.text(&format!("/competitions/breast-cancer/{page}")).await;
-            assert!(seen.contains(said), "{page} on {}: {seen}", site.name);
-        }
+#[both]
+async fn pages_say_the_competitions_own_decimals_and_promise_no_notice_of_a_date_that_is_not_set(site: Site) {
+    let within = tempfile::tempdir().unwrap();
+    let folder = dated_folder("breast-cancer", within.path(), noon());
+    let manifest = folder.join("competition.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("reveal")).collect();
+    std::fs::write(&manifest, format!("decimals = 3\n{}", lines.join("\n"))).unwrap();
+    import::import(&site.services, &folder, None).await.unwrap();
+    let (_, leader, _) = site.team("garam").await;
+    site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+    site.score_all().await;
+    for (page, said) in [
+        ("evaluation", "To 3 decimal places"),
+        ("leaderboard", "no date is set yet for the private leaderboard"),
+        ("leaderboard?board=private", "no date is set for it"),
+    ] {
+        let seen = site.text(&format!("/competitions/breast-cancer/{page}")).await;
+        assert!(seen.contains(said), "{page} on {}: {seen}", site.name);
     }
 }

@@ -1,10 +1,11 @@
 //! Uploads as they really come: slowly, in pieces, too many at once, without the `@`.
 
+use both::both;
 use chrono::{Duration, FixedOffset};
 use platform::testing::sqlite;
 use reqwest::multipart::{Form, Part};
 
-use crate::common::{Site, file, json, model, refusal, sites};
+use crate::common::{Site, file, json, model, refusal};
 use crate::raw::{Head, SUBMISSIONS, signed_in};
 
 /// The body that curl would send.
@@ -15,41 +16,35 @@ fn body(file: &str) -> Vec<u8> {
     body
 }
 
-#[tokio::test]
-async fn the_moment_at_which_the_head_arrives_counts_and_the_answer_says_it() {
-    for site in sites().await {
-        let (_, leader, _) = site.team("garam").await;
-        let end = site.competition.stages[1].ends_at.unwrap();
-        site.services.clock.set(end - Duration::seconds(1));
-        let body = body("svc.csv");
-        let mut in_time = Head::asked(&site, &leader, body.len()).await;
-        site.services.clock.set(end + Duration::seconds(20));
-        in_time.write(&body).await;
-        let (status, _, answer) = in_time.answer().await;
-        let arrived =
-            (end - Duration::seconds(1)).with_timezone(&FixedOffset::east_opt(9 * 3600).unwrap()).to_rfc3339();
-        assert_eq!((status, answer["submission"]["created_at"].as_str()), (201, Some(arrived.as_str())), "{answer}");
-        let late = site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
-        assert_eq!(refusal(late).await, (403, "stage_closed".into()), "{}", site.name);
-    }
+#[both]
+async fn the_moment_at_which_the_head_arrives_counts_and_the_answer_says_it(site: Site) {
+    let (_, leader, _) = site.team("garam").await;
+    let end = site.competition.stages[1].ends_at.unwrap();
+    site.services.clock.set(end - Duration::seconds(1));
+    let body = body("svc.csv");
+    let mut in_time = Head::asked(&site, &leader, body.len()).await;
+    site.services.clock.set(end + Duration::seconds(20));
+    in_time.write(&body).await;
+    let (status, _, answer) = in_time.answer().await;
+    let arrived = (end - Duration::seconds(1)).with_timezone(&FixedOffset::east_opt(9 * 3600).unwrap()).to_rfc3339();
+    assert_eq!((status, answer["submission"]["created_at"].as_str()), (201, Some(arrived.as_str())), "{answer}");
+    let late = site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+    assert_eq!(refusal(late).await, (403, "stage_closed".into()));
 }
 
-#[tokio::test]
-async fn a_retry_after_the_deadline_gets_the_first_answer_through_http() {
-    for site in sites().await {
-        let (_, leader, _) = site.team("garam").await;
-        let send =
-            || site.submit(&leader, file("file", model("svc.csv"))).header("idempotency-key", "night-run-1").send();
-        let (_, first) = json(send().await.unwrap()).await;
-        site.services.clock.advance(Duration::days(20));
-        let (status, second) = json(send().await.unwrap()).await;
-        assert_eq!((status, &second["submission"]["id"]), (200, &first["submission"]["id"]), "{}", site.name);
-    }
+#[both]
+async fn a_retry_after_the_deadline_gets_the_first_answer_through_http(site: Site) {
+    let (_, leader, _) = site.team("garam").await;
+    let send = || site.submit(&leader, file("file", model("svc.csv"))).header("idempotency-key", "night-run-1").send();
+    let (_, first) = json(send().await.unwrap()).await;
+    site.services.clock.advance(Duration::days(20));
+    let (status, second) = json(send().await.unwrap()).await;
+    assert_eq!((status, &second["submission"]["id"]), (200, &first["submission"]["id"]));
 }
 
 #[tokio::test]
 async fn a_key_that_cannot_be_read_is_refused_rather_than_passed_over() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     let (_, leader, _) = site.team("garam").await;
     for key in ["실행-7".to_owned(), "k".repeat(201)] {
         let request = site.submit(&leader, file("file", model("svc.csv"))).header("idempotency-key", key.as_bytes());
@@ -57,23 +52,21 @@ async fn a_key_that_cannot_be_read_is_refused_rather_than_passed_over() {
     }
 }
 
-#[tokio::test]
-async fn what_can_be_refused_without_the_body_is_with_a_key_and_by_the_page_too() {
-    for site in sites().await {
-        let stranger = site.person("stranger").await;
-        let expect = "expect: 100-continue\r\n";
-        for more in [expect, "idempotency-key: run-7\r\nexpect: 100-continue\r\n"] {
-            let (status, _, answer) = Head::send(&site, &stranger, SUBMISSIONS, 9 << 20, more).await.answer().await;
-            assert_eq!((status, &answer["error"]["code"]), (403, &"not_member".into()), "{}", site.name);
-        }
-        let cookie = signed_in(&site, &stranger).await;
-        let page = Head::send_as(&site, &cookie, "/competitions/breast-cancer/submit", 9 << 20, expect).await;
-        let (status, head, _) = page.answer().await;
-        assert!(status == 303 && head.contains("location: /competitions/breast-cancer/submit\r\n"), "{head}");
-        // Who sends without asking hears the reason all the same.
-        let large = site.submit(&stranger, file("file", vec![b'1'; 9 << 20])).send().await.unwrap();
-        assert_eq!(refusal(large).await, (403, "not_member".into()), "{}", site.name);
+#[both]
+async fn what_can_be_refused_without_the_body_is_with_a_key_and_by_the_page_too(site: Site) {
+    let stranger = site.person("stranger").await;
+    let expect = "expect: 100-continue\r\n";
+    for more in [expect, "idempotency-key: run-7\r\nexpect: 100-continue\r\n"] {
+        let (status, _, answer) = Head::send(&site, &stranger, SUBMISSIONS, 9 << 20, more).await.answer().await;
+        assert_eq!((status, &answer["error"]["code"]), (403, &"not_member".into()));
     }
+    let cookie = signed_in(&site, &stranger).await;
+    let page = Head::send_as(&site, &cookie, "/competitions/breast-cancer/submit", 9 << 20, expect).await;
+    let (status, head, _) = page.answer().await;
+    assert!(status == 303 && head.contains("location: /competitions/breast-cancer/submit\r\n"), "{head}");
+    // Who sends without asking hears the reason all the same.
+    let large = site.submit(&stranger, file("file", vec![b'1'; 9 << 20])).send().await.unwrap();
+    assert_eq!(refusal(large).await, (403, "not_member".into()));
 }
 
 #[tokio::test]
@@ -111,7 +104,7 @@ async fn without_room_an_upload_is_told_to_come_again_and_succeeds_then() {
 
 #[tokio::test]
 async fn a_second_file_is_refused_and_not_dropped() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     let (_, leader, _) = site.team("garam").await;
     let part = || Part::bytes(model("svc.csv")).file_name("answer.csv");
     let two = site.submit(&leader, Form::new().part("file", part()).part("files", part())).send().await.unwrap();
@@ -124,7 +117,7 @@ async fn a_second_file_is_refused_and_not_dropped() {
 
 #[tokio::test]
 async fn the_name_of_a_file_in_its_place_is_told_how_to_attach_it() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     let (_, leader, _) = site.team("garam").await;
     let name = site.submit(&leader, Form::new().text("files", "out/answer.csv")).send().await.unwrap();
     let (status, answer) = json(name).await;
@@ -137,7 +130,7 @@ async fn the_name_of_a_file_in_its_place_is_told_how_to_attach_it() {
 
 #[tokio::test]
 async fn a_dry_runs_file_cannot_be_loaded_and_its_result_can_be_read() {
-    let site = sites().await.remove(0);
+    let site = Site::on_sqlite().await;
     let (_, leader, _) = site.team("garam").await;
     let form = file("file", model("svc.csv")).text("dry_run", "true");
     let (_, made) = json(site.submit(&leader, form).send().await.unwrap()).await;

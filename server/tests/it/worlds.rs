@@ -7,13 +7,13 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
 use platform::competitions::import;
-use platform::testing::{Store, dated_folder, postgres, sqlite};
+use platform::testing::{Store, dated_folder, noon, postgres, sqlite};
 use platform::{competitions, teams};
 use reqwest::Client;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use crate::common::{Person, Site, browser, file, json, model, noon};
+use crate::common::{Person, Site, browser, file, json, model};
 use crate::links::links;
 
 const SLUG: &str = "/competitions/breast-cancer";

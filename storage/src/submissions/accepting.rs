@@ -72,7 +72,7 @@ impl Tx {
         }
         // All rows are waited for: SQLite does the second command after the first one's row.
         let numbers: Vec<i64> = match queued_at {
-            Some(at) => inserted!(QUEUE, JobId::new(), at),
+            Some(at) => inserted!(QUEUE, JobId::at(at), at),
             None => inserted!(INSERT),
         };
         numbers.first().copied().ok_or_else(|| Error::other("an inserted row gave no number"))
