@@ -10,6 +10,7 @@ pub mod format;
 pub mod forms;
 #[cfg(feature = "ssr")]
 mod head;
+pub mod html;
 pub mod i18n;
 pub mod islands;
 #[cfg(feature = "ssr")]

@@ -10,6 +10,7 @@ use crate::api::accounts::LogOut;
 use crate::context::{Assets, Theme, Viewer, viewer};
 use crate::format;
 use crate::head::first_in_head;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::request::shared;
 use crate::routes::Pages;
@@ -91,6 +92,7 @@ fn SiteHeader(viewer: Viewer) -> impl IntoView {
             </div>
         </header>
     }
+    .into_html()
 }
 
 fn nav_links(viewer: &Viewer) -> impl IntoView + use<> {
@@ -146,24 +148,24 @@ fn ThemeSwitch(viewer: Viewer) -> impl IntoView {
 #[component]
 pub fn SignUpLink(viewer: Viewer) -> impl IntoView {
     if shared().is_some() {
-        return view! { <mine-links></mine-links> }.into_any();
+        return view! { <mine-links></mine-links> }.into_html();
     }
     let link = view! { <hr/><a href=address::SIGNUP>{t(viewer.locale, k::site::SIGNUP)}</a> };
-    viewer.user.is_none().then_some(link).into_any()
+    viewer.user.is_none().then_some(link).into_html()
 }
 
 #[component]
 pub fn UserMenu(viewer: Viewer) -> impl IntoView {
     let l = viewer.locale;
     if shared().is_some() {
-        return view! { <mine-menu></mine-menu> }.into_any();
+        return view! { <mine-menu></mine-menu> }.into_html();
     }
     match viewer.user {
         None => view! {
             <a class="btn ghost" href=address::LOGIN>{t(l, k::site::LOGIN)}</a>
             <a class="btn wide-only" href=address::SIGNUP>{t(l, k::site::SIGNUP)}</a>
         }
-        .into_any(),
+        .into_html(),
         Some(user) => view! {
             <button class="btn ghost" type="button" popovertarget="user-menu" data-who=user.id.0.to_string() aria-label=tf!(l, k::site::USER_MENU, name = user.name)>
                 <Avatar name=user.name.clone() me=true/>
@@ -177,7 +179,7 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
                 <form method="post" action=LogOut::PATH><button>{t(l, k::site::LOGOUT)}</button></form>
             </div>
         }
-        .into_any(),
+        .into_html(),
     }
 }
 
@@ -194,4 +196,5 @@ fn SiteFooter(locale: Locale) -> impl IntoView {
             </div>
         </footer>
     }
+    .into_html()
 }

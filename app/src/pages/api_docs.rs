@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::own_text::OwnText;
 use crate::ui::{Icon, LinkButton, PageHead, Size};
@@ -24,4 +25,5 @@ pub fn ApiDocsPage() -> impl IntoView {
             <div class="prose" inner_html=html></div>
         </div>
     }
+    .into_html()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::own_text::OwnText;
 use crate::ui::PageHead;
@@ -21,4 +22,5 @@ pub fn GuidePage() -> impl IntoView {
             <div class="prose" inner_html=html></div>
         </div>
     }
+    .into_html()
 }

@@ -18,11 +18,12 @@ use super::competitions::parts::{HostLine, Picture, counts, drawing, metric_name
 use super::load::load;
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Badge, Dday, Empty, Fact, Facts, Form, Icon, LinkButton, NoValue, Search, Tab, Table, Tabs, Time, Tone,
+    Badge, Dday, Empty, Fact, Facts, Icon, LinkButton, NoValue, Search, Tab, Table, Tabs, Time, TimeForm, Tone,
 };
 
 /// A competition with what its card shows beside its settings.
@@ -139,7 +140,7 @@ fn List(query: String, lists: Lists) -> impl IntoView {
                         <LinkButton href=address::HOME>{t(l, k::competitions::list::SHOW_ALL)}</LinkButton>
                     </Empty>
                 }
-                .into_any()
+                .into_html()
             } else {
                 view! {
                     <div class="stack">
@@ -174,7 +175,7 @@ fn List(query: String, lists: Lists) -> impl IntoView {
                         </section>
                     })}
                 }
-                .into_any()
+                .into_html()
             }}
         </div>
     }
@@ -195,9 +196,9 @@ fn Running(entries: Vec<Entry>, next: Option<(Competition, Option<Stage>)>, now:
                         <LinkButton href=address(&competition)>{t(l, k::competitions::list::SEE_NEXT)}</LinkButton>
                     </Empty>
                 }
-                .into_any()
+                .into_html()
             }
-            None => view! { <Empty icon=Icon::Calendar title=t(l, k::competitions::list::NONE_RUNNING) text=t(l, k::competitions::list::NONE_RUNNING_TEXT)/> }.into_any(),
+            None => view! { <Empty icon=Icon::Calendar title=t(l, k::competitions::list::NONE_RUNNING) text=t(l, k::competitions::list::NONE_RUNNING_TEXT)/> }.into_html(),
         };
     };
     let others: Vec<_> = entries.collect();
@@ -205,7 +206,7 @@ fn Running(entries: Vec<Entry>, next: Option<(Competition, Option<Stage>)>, now:
         <ul class="stack"><EntryCard entry=first now feature=true/></ul>
         {(!others.is_empty()).then(|| view! { <ul class="grid-2">{others.into_iter().map(|entry| view! { <EntryCard entry now/> }).collect_view()}</ul> })}
     }
-    .into_any()
+    .into_html()
 }
 
 /// A competition as a card; `feature` is the wide one with its lead.
@@ -227,7 +228,7 @@ fn EntryCard(entry: Entry, now: DateTime<Utc>, #[prop(optional)] feature: bool) 
         } else {
             tf!(l, k::competitions::list::DEADLINE, stage = stage_name)
         };
-        view! { <Fact term><Time at zone form=Form::Deadline/></Fact> }
+        view! { <Fact term><Time at zone form=TimeForm::Deadline/></Fact> }
     });
     let is_open = |stage: &&Stage| !stage.takes_submissions && stage.phase(now) == Phase::Open;
     let under_way = competition.stages.iter().find(is_open).filter(|_| upcoming);
@@ -296,9 +297,9 @@ fn Closed(entries: Vec<Entry>) -> impl IntoView {
                                 <th scope="row"><a href=address(&entry.competition)>{entry.competition.settings.title.get(l).to_owned()}</a></th>
                                 <td class="wide-only">{host(l, &entry.competition)}</td>
                                 <td class="wide-only">{metric_name(l, &entry.competition)}</td>
-                                <td class="tight-col">{match entry.winner { Some(name) => name.into_any(), None => view! { <NoValue/> }.into_any() }}</td>
+                                <td class="tight-col">{match entry.winner { Some(name) => name.into_html(), None => view! { <NoValue/> }.into_html() }}</td>
                                 <td class="end wide-only">{tf!(l, k::competitions::list::TEAMS, n = entry.counts.0)}</td>
-                                <td class="end nowrap">{ended.map(|at| view! { <Time at zone form=Form::Date/> })}</td>
+                                <td class="end nowrap">{ended.map(|at| view! { <Time at zone form=TimeForm::Date/> })}</td>
                             </tr>
                         }
                     })

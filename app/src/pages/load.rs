@@ -15,6 +15,7 @@ use leptos_meta::Title;
 use crate::context::{Assets, Theme, Viewer, locale, viewer};
 use crate::format;
 use crate::head::first_in_head;
+use crate::html::{Html, IntoHtml as _};
 use crate::i18n::{Locale, k, t};
 use crate::request::Flash;
 use crate::ui::{Alert, Empty, Icon, LinkButton, Look, Tone};
@@ -26,10 +27,10 @@ where
     F: Future<Output = Result<V, AppError>> + Send + 'static,
     V: IntoView + 'static,
 {
-    let page: Pin<Box<dyn Future<Output = AnyView> + Send>> = Box::pin(async move {
+    let page: Pin<Box<dyn Future<Output = Html> + Send>> = Box::pin(async move {
         match future.await {
-            Ok(page) => page.into_any(),
-            Err(error) => view! { <Problem error/> }.into_any(),
+            Ok(page) => page.into_html(),
+            Err(error) => view! { <Problem error/> }.into_html(),
         }
     });
     let page = Suspend::new(page);
@@ -107,7 +108,7 @@ pub fn document(assets: Assets, viewer: Viewer, error: &AppError) -> String {
 /// The page of an address that is none.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    view! { <Problem error=AppError::new(ErrorCode::NotFound)/> }
+    view! { <Problem error=AppError::new(ErrorCode::NotFound)/> }.into_html()
 }
 
 /// The address of the login page that comes back here.

@@ -14,6 +14,7 @@ use platform::competitions;
 use crate::api::participation::Join;
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
@@ -41,10 +42,10 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
     };
     let title = format!("{} · {}", t(l, k::participation::TITLE), here.title());
     if here.agreed_at.is_some() {
-        return Ok(view! { <Title text=title/> <div class="page body"><Joined here/></div> }.into_any());
+        return Ok(view! { <Title text=title/> <div class="page body"><Joined here/></div> }.into_html());
     }
     if let Err(Obstacle::Closed { at }) = here.visit().take_part().told() {
-        return Ok(view! { <Title text=title/> <div class="page body"><Over here at/></div> }.into_any());
+        return Ok(view! { <Title text=title/> <div class="page body"><Over here at/></div> }.into_html());
     }
     let action = match &here.user {
         None => view! {
@@ -52,12 +53,12 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
             <p class="caption">{t(l, k::participation::LOGIN_TEXT)}</p>
             <Doors/>
         }
-        .into_any(),
+        .into_html(),
         Some(user) => view! {
             <Agreement here=Arc::clone(&here) next words=t(l, k::participation::DO)/>
             <p class="caption">{tf!(l, k::participation::WHO, name = user.name)}</p>
         }
-        .into_any(),
+        .into_html(),
     };
     Ok(view! {
         <Title text=title/>
@@ -82,7 +83,7 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
             </aside>
         </div>
     }
-    .into_any())
+    .into_html())
 }
 
 /// Written pages begin at `h2`; here they stand under one.
@@ -154,13 +155,13 @@ fn Joined(here: Arc<Here>) -> impl IntoView {
             <p>{next}</p>
             <p class="row tight">
                 {match (&here.team, is_open) {
-                    (None, _) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::TO_TEAM)}</LinkButton> }.into_any(),
+                    (None, _) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::TO_TEAM)}</LinkButton> }.into_html(),
                     (Some(_), true) => view! {
                         <LinkButton href=address::submit(here.slug()) look=Look::Primary>{t(l, k::participation::TO_SUBMIT)}</LinkButton>
                         <LinkButton href=address::team(here.slug())>{t(l, k::participation::MY_TEAM)}</LinkButton>
                     }
-                    .into_any(),
-                    (Some(_), false) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::MY_TEAM)}</LinkButton> }.into_any(),
+                    .into_html(),
+                    (Some(_), false) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::MY_TEAM)}</LinkButton> }.into_html(),
                 }}
             </p>
         </div>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::html::{Children, IntoHtml as _};
+
 use super::{Glyph, Icon};
 
 /// How loud a button is.
@@ -72,12 +74,12 @@ pub fn Button(
         >
             {move || {
                 if busy.get() {
-                    Some(view! { <span class="spinner" aria-hidden="true"></span> }.into_any())
+                    Some(view! { <span class="spinner" aria-hidden="true"></span> }.into_html())
                 } else {
-                    icon.map(|icon| view! { <Glyph icon small/> }.into_any())
+                    icon.map(|icon| view! { <Glyph icon small/> }.into_html())
                 }
             }}
-            {children.map(|children| children())}
+            {children.map(Children::view)}
         </button>
     }
 }
@@ -99,7 +101,7 @@ pub fn LinkButton(
     view! {
         <a class=class(look, size, wide, icon_only) href=href aria-label=label title=title>
             {icon.map(|icon| view! { <Glyph icon small/> })}
-            {children.map(|children| children())}
+            {children.map(Children::view)}
         </a>
     }
 }

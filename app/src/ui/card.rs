@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::html::{Children, IntoHtml as _};
+
 /// A card with a title. `note` stands at the end of its head: a small link, a badge.
 #[component]
 pub fn Card(
@@ -18,7 +20,7 @@ pub fn Card(
     view! {
         <section class=format!("card {class}") aria-labelledby=id>
             <header><h2 id=id.clone()>{title}</h2>{note.run()}</header>
-            {children()}
+            {children.view()}
         </section>
     }
 }
@@ -26,19 +28,19 @@ pub fn Card(
 /// Terms with their values; `lines` sets one below the other, the value at the end.
 #[component]
 pub fn Facts(#[prop(optional)] lines: bool, children: Children) -> impl IntoView {
-    view! { <dl class=if lines { "facts lines" } else { "facts" }>{children()}</dl> }
+    view! { <dl class=if lines { "facts lines" } else { "facts" }>{children.view()}</dl> }
 }
 
 /// A term of [`Facts`] with its value.
 #[component]
 pub fn Fact(#[prop(into)] term: String, children: Children) -> impl IntoView {
-    view! { <div><dt>{term}</dt><dd>{children()}</dd></div> }
+    view! { <div><dt>{term}</dt><dd>{children.view()}</dd></div> }
 }
 
 /// Numbers at a glance, each a [`Tile`].
 #[component]
 pub fn Tiles(children: Children) -> impl IntoView {
-    view! { <dl class="tiles">{children()}</dl> }
+    view! { <dl class="tiles">{children.view()}</dl> }
 }
 
 /// A number that leads, with its unit and a line below.
@@ -58,8 +60,8 @@ pub fn Tile(
             <dt>{term}</dt>
             <dd class="big">
                 {match href {
-                    Some(href) => view! { <a href=href>{number}</a> }.into_any(),
-                    None => number.into_any(),
+                    Some(href) => view! { <a href=href>{number}</a> }.into_html(),
+                    None => number.into_html(),
                 }}
             </dd>
             <dd class="caption">{note}</dd>
@@ -80,7 +82,7 @@ pub fn PageHead(
                 <h1>{title}</h1>
                 {note.map(|note| view! { <span class="caption num">{note}</span> })}
             </div>
-            {children.map(|children| view! { <div class="row">{children()}</div> })}
+            {children.map(|children| view! { <div class="row">{children.view()}</div> })}
         </header>
     }
 }
@@ -99,7 +101,7 @@ pub fn Section(
     view! {
         <section class=if tight { "stack s" } else { "stack" } aria-labelledby=id>
             <div class="section-head"><h2 id=id.clone()>{title}</h2>{note.run()}</div>
-            {children()}
+            {children.view()}
         </section>
     }
 }
@@ -120,12 +122,12 @@ pub fn Band(
                 <div>
                     {(!crumbs.is_empty()).then(|| view! { <super::Breadcrumb steps=crumbs/> })}
                     {if heading {
-                        view! { <h1>{title}</h1> }.into_any()
+                        view! { <h1>{title}</h1> }.into_html()
                     } else {
-                        view! { <p class="comp-name">{title}</p> }.into_any()
+                        view! { <p class="comp-name">{title}</p> }.into_html()
                     }}
                 </div>
-                {children.map(|children| view! { <div class="row tight">{children()}</div> })}
+                {children.map(|children| view! { <div class="row tight">{children.view()}</div> })}
             </div>
         </div>
     }

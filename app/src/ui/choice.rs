@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::html::Children;
+
 use super::{Glyph, Icon};
 
 /// A group of choices under one legend.
@@ -14,7 +16,7 @@ pub fn Choices(
     view! {
         <fieldset class="field">
             <legend class="strong">{legend}</legend>
-            {children()}
+            {children.view()}
             {error.map(|error| view! { <span class="error"><Glyph icon=Icon::Alert small=true/><span>{error}</span></span> })}
         </fieldset>
     }
@@ -33,7 +35,7 @@ pub fn Checkbox(
     view! {
         <label class="check">
             <input type="checkbox" name=name value=value checked=checked required=required disabled=disabled/>
-            <span>{children()}</span>
+            <span>{children.view()}</span>
         </label>
     }
 }
@@ -50,7 +52,7 @@ pub fn Radio(
     view! {
         <label class="check">
             <input type="radio" name=name value=value checked=checked disabled=disabled/>
-            <span>{children()}</span>
+            <span>{children.view()}</span>
         </label>
     }
 }

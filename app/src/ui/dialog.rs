@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use crate::html::Children;
+
 use super::{Glyph, Icon, Look, Size};
 
 /// A dialog that names the consequence. Open it with [`DialogOpener`]; `actions` are its buttons, the deed last.
@@ -17,7 +19,7 @@ pub fn Dialog(
     view! {
         <dialog class="dialog" id=id aria-labelledby=title_id>
             <h2 id=title_id.clone()>{title}</h2>
-            {children()}
+            {children.view()}
             <footer>{actions.run()}</footer>
         </dialog>
     }
@@ -53,7 +55,7 @@ fn command(
     view! {
         <button class=super::button::class(look, size, false, false) type="button">
             {icon.map(|icon| view! { <Glyph icon small/> })}
-            {children()}
+            {children.view()}
         </button>
     }
     .attr("command", deed)
@@ -82,6 +84,6 @@ pub fn Menu(
             {words}
             <Glyph icon small/>
         </button>
-        <div class="menu" id=id popover="auto">{children()}</div>
+        <div class="menu" id=id popover="auto">{children.view()}</div>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, Icon, Tone};
 use crate::context::locale;
+use crate::html::{Children, IntoHtml as _};
 use crate::i18n::{k, t};
 
 /// A message in the flow of the page. Says what happened, why, and what to do.
@@ -23,7 +24,7 @@ pub fn Alert(
 ) -> impl IntoView {
     let words = view! {
         {title.map(|title| view! { <strong>{title}</strong>" " })}
-        {children.map(|children| children())}
+        {children.map(Children::view)}
     };
     message(tone, urgent, words, action.run())
 }
@@ -72,9 +73,9 @@ pub fn Empty(
     view! {
         <div class="empty">
             <Glyph icon/>
-            {if whole_page { view! { <h2>{title}</h2> }.into_any() } else { view! { <h3>{title}</h3> }.into_any() }}
+            {if whole_page { view! { <h2>{title}</h2> }.into_html() } else { view! { <h3>{title}</h3> }.into_html() }}
             {text.map(|text| view! { <p>{text}</p> })}
-            {children.map(|children| children())}
+            {children.map(Children::view)}
         </div>
     }
 }

@@ -22,7 +22,7 @@ pub mod table;
 pub mod time;
 pub mod toast;
 
-pub use badge::{Badge, Dday, Live, State, StateBadge, Tone};
+pub use badge::{Badge, BadgeState, Dday, Live, StateBadge, Tone};
 pub use button::{Button, LinkButton, Look, Size};
 pub use card::{Band, Card, Fact, Facts, PageHead, Section, Tile, Tiles};
 pub use chart::{Bar, BarChart, ScoreChart, ScoreSeries, Spark};
@@ -40,5 +40,5 @@ pub use progress::{ProgressBar, Step, StepState, Stepper};
 pub use quota::{Quota, quota_sentence};
 pub use rank::{Place, Rank, RankChange};
 pub use table::{EmptyRow, NoValue, SkeletonRows, SortHead, Sorted, Table};
-pub use time::{Ago, Form, Time};
+pub use time::{Ago, Time, TimeForm};
 pub use toast::Toast;

@@ -4,16 +4,17 @@ use leptos::prelude::*;
 
 use super::{Badge, Glyph, Icon, Tone};
 use crate::context::locale;
+use crate::html::{Children, IntoHtml as _};
 use crate::i18n::{k, t};
 use crate::tf;
 
 /// A strip of [`Tab`]s, stuck under the site header unless `inline`.
 #[component]
 pub fn Tabs(#[prop(into)] label: String, #[prop(optional)] inline: bool, children: Children) -> impl IntoView {
-    let list = view! { <ul>{children()}</ul> };
+    let list = view! { <ul>{children.view()}</ul> };
     view! {
         <nav class=if inline { "tabs inline" } else { "tabs" } aria-label=label>
-            {if inline { list.into_any() } else { view! { <div class="page">{list}</div> }.into_any() }}
+            {if inline { list.into_html() } else { view! { <div class="page">{list}</div> }.into_html() }}
         </nav>
     }
 }
@@ -29,7 +30,7 @@ pub fn Tab(
     view! {
         <li>
             <a href=href aria-current=current.then_some("page")>
-                {children()}
+                {children.view()}
                 {count.map(|count| view! { " " <span class="count">{count}</span> })}
             </a>
         </li>
@@ -39,7 +40,7 @@ pub fn Tab(
 /// One of a few views of the same thing, each a [`Segment`].
 #[component]
 pub fn Segmented(#[prop(into)] label: String, children: Children) -> impl IntoView {
-    view! { <div class="segmented" role="group" aria-label=label>{children()}</div> }
+    view! { <div class="segmented" role="group" aria-label=label>{children.view()}</div> }
 }
 
 /// A choice of a [`Segmented`] switch. Without `href` it is locked: visible, with a lock, explained by `reason_id`'s text.
@@ -51,25 +52,25 @@ pub fn Segment(
     children: Children,
 ) -> impl IntoView {
     match href {
-        Some(href) => view! { <a href=href aria-current=current.then_some("page")>{children()}</a> }.into_any(),
+        Some(href) => view! { <a href=href aria-current=current.then_some("page")>{children.view()}</a> }.into_html(),
         None => view! {
-            <button type="button" disabled aria-describedby=reason_id><Glyph icon=Icon::Lock small=true/>{children()}</button>
+            <button type="button" disabled aria-describedby=reason_id><Glyph icon=Icon::Lock small=true/>{children.view()}</button>
         }
-        .into_any(),
+        .into_html(),
     }
 }
 
 /// A column of links, in [`SideGroup`]s; a strip on a phone.
 #[component]
 pub fn SideNav(#[prop(into)] label: String, #[prop(optional)] sticky: bool, children: Children) -> impl IntoView {
-    view! { <nav class=if sticky { "side-nav sticky" } else { "side-nav" } aria-label=label>{children()}</nav> }
+    view! { <nav class=if sticky { "side-nav sticky" } else { "side-nav" } aria-label=label>{children.view()}</nav> }
 }
 
 #[component]
 pub fn SideGroup(#[prop(optional, into)] title: Option<String>, children: Children) -> impl IntoView {
     view! {
         {title.map(|title| view! { <h2>{title}</h2> })}
-        <ul>{children()}</ul>
+        <ul>{children.view()}</ul>
     }
 }
 
@@ -89,7 +90,7 @@ pub fn SideLink(
         <li>
             <a href=href aria-current=current.then_some("page")>
                 {icon.map(|icon| view! { <Glyph icon/> })}
-                {children()}
+                {children.view()}
                 {count
                     .filter(|count| *count > 0)
                     .map(|count| {
@@ -117,10 +118,10 @@ where
     let step = |target: i64, icon: Icon, there: &'static str, none: &'static str| {
         if (1..=pages).contains(&target) {
             let rel = if target < page { "prev" } else { "next" };
-            view! { <a href=href(target) aria-label=there rel=rel><Glyph icon small=true/></a> }.into_any()
+            view! { <a href=href(target) aria-label=there rel=rel><Glyph icon small=true/></a> }.into_html()
         } else {
             view! { <span aria-disabled="true"><Glyph icon small=true/><span class="sr-only">{none}</span></span> }
-                .into_any()
+                .into_html()
         }
     };
     (pages > 1).then(|| {
@@ -132,9 +133,9 @@ where
                     .map(|shown| match shown {
                         Some(n) => {
                             let name = tf!(l, k::ui::nav::PAGE, n = n);
-                            view! { <a href=href(n) aria-label=name aria-current=(n == page).then_some("page")>{n}</a> }.into_any()
+                            view! { <a href=href(n) aria-label=name aria-current=(n == page).then_some("page")>{n}</a> }.into_html()
                         }
-                        None => view! { <span aria-hidden="true">"…"</span> }.into_any(),
+                        None => view! { <span aria-hidden="true">"…"</span> }.into_html(),
                     })
                     .collect_view()}
                 {step(page + 1, Icon::Right, t(l, k::ui::nav::NEXT), t(l, k::ui::nav::NO_NEXT))}
@@ -168,8 +169,8 @@ pub fn Breadcrumb(steps: Vec<(String, Option<String>)>) -> impl IntoView {
                 {steps
                     .into_iter()
                     .map(|(label, href)| match href {
-                        Some(href) => view! { <li><a href=href>{label}</a></li> }.into_any(),
-                        None => view! { <li>{label}</li> }.into_any(),
+                        Some(href) => view! { <li><a href=href>{label}</a></li> }.into_html(),
+                        None => view! { <li>{label}</li> }.into_html(),
                     })
                     .collect_view()}
             </ol>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use scoring::metric::Task;
 
 use crate::context::locale;
+use crate::html::{Html, IntoHtml as _};
 use crate::i18n::k;
 use crate::i18n::k::COVERS;
 use crate::tf;
@@ -26,8 +27,8 @@ pub fn Avatar(#[prop(into)] name: String, #[prop(optional)] me: bool, #[prop(opt
     view! { <span class=class aria-hidden="true">{mark(&name)}</span> }
 }
 
-fn mark(name: &str) -> AnyView {
-    if name.is_empty() { view! { <Glyph icon=Icon::User small=true/> }.into_any() } else { initial(name).into_any() }
+fn mark(name: &str) -> Html {
+    if name.is_empty() { view! { <Glyph icon=Icon::User small=true/> }.into_html() } else { initial(name).into_html() }
 }
 
 /// A team's members; `true` marks the reader. Those without a name are counted alone.
@@ -62,7 +63,7 @@ pub fn Cover(
     wide: bool,
 ) -> impl IntoView {
     if let Some(banner) = banner {
-        return view! { <img class="cover" src=banner alt=""/> }.into_any();
+        return view! { <img class="cover" src=banner alt=""/> }.into_html();
     }
     let (id, view_box) = match (task, wide) {
         (Task::Probability | Task::Segmentation, true) => ("cells", "0 0 760 330"),
@@ -77,7 +78,7 @@ pub fn Cover(
             <use_ href=format!("{COVERS}#{id}")></use_>
         </svg>
     }
-    .into_any()
+    .into_html()
 }
 
 #[cfg(test)]

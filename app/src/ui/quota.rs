@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Tone;
 use crate::context::{Zone, locale};
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::tf;
 
@@ -33,7 +34,7 @@ pub fn Quota(state: QuotaState, now: DateTime<Utc>, zone: Zone) -> impl IntoView
                 <p class="caption">{t(l, k::submissions::quotas::NO_DAILY_LIMIT)}</p>
             </div>
         }
-        .into_any();
+        .into_html();
     };
     let meter = if limit <= CELLS_MAX {
         let text =
@@ -51,12 +52,12 @@ pub fn Quota(state: QuotaState, now: DateTime<Utc>, zone: Zone) -> impl IntoView
                 {(0..limit).map(|cell| view! { <i class=(cell < used).then_some("used")></i> }).collect_view()}
             </div>
         }
-        .into_any()
+        .into_html()
     } else {
         view! {
             <progress max=limit.to_string() value=used.to_string() aria-label=t(l, k::submissions::quotas::METER)>{used}" / "{limit}</progress>
         }
-        .into_any()
+        .into_html()
     };
     view! {
         <div class="quota" data-tone=tone.map(Tone::key)>
@@ -67,7 +68,7 @@ pub fn Quota(state: QuotaState, now: DateTime<Utc>, zone: Zone) -> impl IntoView
             <p class="caption num">{reset}</p>
         </div>
     }
-    .into_any()
+    .into_html()
 }
 
 /// `오늘 7회 남음`, or that today is used up.

@@ -4,6 +4,7 @@ use domain::leaderboards::Change;
 use leptos::prelude::*;
 
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::tf;
 
@@ -36,15 +37,15 @@ pub fn RankChange(
     let l = locale();
     let class = format!("change {class}");
     match change {
-        Some(Change::New) => view! { <span class=class>{t(l, k::leaderboards::ranks::NEW)}</span> }.into_any(),
+        Some(Change::New) => view! { <span class=class>{t(l, k::leaderboards::ranks::NEW)}</span> }.into_html(),
         Some(Change::By(n)) if n != 0 => {
             let (way, word) = if n > 0 { ("up", k::leaderboards::ranks::UP) } else { ("down", k::leaderboards::ranks::DOWN) };
-            view! { <span class=class data-way=way><span class="sr-only">{t(l, word)}" "</span>{n.abs()}</span> }.into_any()
+            view! { <span class=class data-way=way><span class="sr-only">{t(l, word)}" "</span>{n.abs()}</span> }.into_html()
         }
         _ => view! {
             <span class=class><span aria-hidden="true">"–"</span><span class="sr-only">{t(l, k::leaderboards::ranks::SAME)}</span></span>
         }
-        .into_any(),
+        .into_html(),
     }
 }
 

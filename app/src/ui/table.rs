@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 use crate::context::locale;
+use crate::html::Children;
 use crate::i18n::{k, t};
 
 /// How a table is set; several may be joined with a space: `dense`, `leaderboard`, `posts`, `bare`, `roomy`.
@@ -55,7 +56,7 @@ pub fn SortHead(
     };
     view! {
         <th scope="col" class=class aria-sort=order>
-            <a class="sort" href=href>{children()}{icon.map(|icon| view! { <Glyph icon small=true/> })}</a>
+            <a class="sort" href=href>{children.view()}{icon.map(|icon| view! { <Glyph icon small=true/> })}</a>
         </th>
     }
 }
@@ -79,7 +80,7 @@ pub fn SkeletonRows(columns: usize, #[prop(default = 3)] rows: usize) -> impl In
 /// A row that stands for none: nothing yet, nothing found.
 #[component]
 pub fn EmptyRow(columns: usize, children: Children) -> impl IntoView {
-    view! { <tr class="none"><td colspan=columns.to_string()>{children()}</td></tr> }
+    view! { <tr class="none"><td colspan=columns.to_string()>{children.view()}</td></tr> }
 }
 
 /// That there is no value, read aloud as such.

@@ -8,6 +8,7 @@ use platform::teams;
 
 use crate::api::accounts::{LogOut, LogOutEverywhere, SetPublicName};
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::keeping::{Keeping, say};
 use crate::pages::accounts::PublicNameField;
@@ -92,7 +93,7 @@ fn Teams(mine: Vec<(Competition, Team)>, user_id: domain::ids::UserId) -> impl I
                 <LinkButton href=address::HOME look=Look::Primary>{t(l, k::accounts::TEAMS_NONE_DO)}</LinkButton>
             </Empty>
         }
-        .into_any();
+        .into_html();
     }
     let rows = mine.into_iter().map(move |(competition, team)| {
         let slug = competition.slug.as_str();
@@ -119,5 +120,5 @@ fn Teams(mine: Vec<(Competition, Team)>, user_id: domain::ids::UserId) -> impl I
             <tbody>{rows.collect_view()}</tbody>
         </Table>
     }
-    .into_any()
+    .into_html()
 }

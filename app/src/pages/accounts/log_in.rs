@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use super::{send_on, wanted, with_next};
 use crate::api::accounts::LogIn;
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::load::{FormError, FormState};
 use crate::ui::{Button, Look, Size, TextField};
@@ -46,4 +47,5 @@ pub fn LogInPage() -> impl IntoView {
             </div>
         </div>
     }
+    .into_html()
 }

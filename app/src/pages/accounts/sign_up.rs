@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use super::{PublicNameField, send_on, wanted, with_next};
 use crate::api::accounts::SignUp;
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::load::{FormError, FormState};
 use crate::ui::{Button, Look, Size, TextField};
@@ -77,4 +78,5 @@ pub fn SignUpPage() -> impl IntoView {
             </div>
         </div>
     }
+    .into_html()
 }

@@ -8,14 +8,15 @@ use platform::accounts;
 
 use crate::api::accounts::{CreateToken, RevokeToken};
 use crate::context::{Zone, locale};
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::keeping::{Keeping, say};
 use crate::pages::load::{FormError, FormState, load};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Ago, Alert, Badge, Breadcrumb, Button, Code, Dialog, DialogCloser, DialogOpener, Empty, Form, Icon, Look, PageHead,
-    Section, Select, Size, Table, TextField, Time, Tone,
+    Ago, Alert, Badge, Breadcrumb, Button, Code, Dialog, DialogCloser, DialogOpener, Empty, Icon, Look, PageHead,
+    Section, Select, Size, Table, TextField, Time, TimeForm, Tone,
 };
 
 /// Lifetimes to choose from, in days; the first is chosen unless the form says otherwise.
@@ -102,7 +103,7 @@ fn Tokens(tokens: Vec<Token>, now: DateTime<Utc>) -> impl IntoView {
     let l = locale();
     if tokens.is_empty() {
         return view! { <Empty icon=Icon::Terminal title=t(l, k::accounts::tokens::NONE) text=t(l, k::accounts::tokens::NONE_TEXT)/> }
-            .into_any();
+            .into_html();
     }
     view! {
         <Table caption=t(l, k::accounts::tokens::MINE) class="roomy">
@@ -118,22 +119,22 @@ fn Tokens(tokens: Vec<Token>, now: DateTime<Utc>) -> impl IntoView {
             <tbody>{tokens.into_iter().map(|token| row(l, token, now)).collect_view()}</tbody>
         </Table>
     }
-    .into_any()
+    .into_html()
 }
 
 fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
     // An account belongs to no competition, so its days are the installation's.
     let zone = Zone::default();
     let expires = move || match token.expires_at {
-        None => t(l, k::accounts::tokens::NEVER_EXPIRES).into_any(),
+        None => t(l, k::accounts::tokens::NEVER_EXPIRES).into_html(),
         Some(at) if at <= now => {
-            view! { <Badge tone=Tone::Danger>{t(l, k::accounts::tokens::EXPIRED)}</Badge> }.into_any()
+            view! { <Badge tone=Tone::Danger>{t(l, k::accounts::tokens::EXPIRED)}</Badge> }.into_html()
         }
-        Some(at) => view! { <Time at zone form=Form::Date/> }.into_any(),
+        Some(at) => view! { <Time at zone form=TimeForm::Date/> }.into_html(),
     };
     let used = move || match token.last_used_at {
-        None => t(l, k::accounts::tokens::NEVER_USED).into_any(),
-        Some(at) => view! { <Ago at now zone/> }.into_any(),
+        None => t(l, k::accounts::tokens::NEVER_USED).into_html(),
+        Some(at) => view! { <Ago at now zone/> }.into_html(),
     };
     let dialog = format!("revoke-{}", token.id);
     let actions = {
@@ -157,7 +158,7 @@ fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
                 <span class="meta"><code>{format!("{}…", token.prefix)}</code></span>
                 <span class="meta narrow-only">{t(l, k::accounts::tokens::EXPIRES)} " " {expires()} " · " {t(l, k::accounts::tokens::LAST_USED)} " " {used()}</span>
             </th>
-            <td class="wide-only tight-col"><Time at=token.created_at zone form=Form::Date/></td>
+            <td class="wide-only tight-col"><Time at=token.created_at zone form=TimeForm::Date/></td>
             <td class="wide-only tight-col">{expires()}</td>
             <td class="wide-only tight-col">{used()}</td>
             <td>

@@ -10,6 +10,7 @@ use platform::boards;
 use crate::api::boards::RemoveNotice;
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::boards::row::{Marks, is_fresh};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -103,14 +104,14 @@ fn Nothing(list: String, search: String) -> impl IntoView {
     let l = locale();
     if search.is_empty() {
         return view! { <Empty whole_page=true title=t(l, k::boards::EMPTY) text=t(l, k::boards::EMPTY_TEXT)/> }
-            .into_any();
+            .into_html();
     }
     view! {
         <Empty whole_page=true icon=Icon::Search title=tf!(l, k::boards::NONE_FOUND, q = search) text=t(l, k::boards::NONE_FOUND_TEXT)>
             <LinkButton href=list>{t(l, k::boards::CLEAR)}</LinkButton>
         </Empty>
     }
-    .into_any()
+    .into_html()
 }
 
 /// A notice's row; one that stands on top shows its mark instead of its number.
@@ -126,7 +127,7 @@ fn line(l: Locale, here: &Here, row: NoticeRow, on_top: bool) -> impl IntoView +
     view! {
         <tr class=on_top.then_some("pinned")>
             <td class="center wide-only num">
-                {if marked { view! { <Marks required pinned/> }.into_any() } else { row.number.into_any() }}
+                {if marked { view! { <Marks required pinned/> }.into_html() } else { row.number.into_html() }}
             </td>
             <th scope="row">
                 {marked.then(|| view! { <span class="narrow-only"><Marks required pinned/>" "</span> })}

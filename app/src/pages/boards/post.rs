@@ -12,6 +12,7 @@ use platform::boards;
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, RemoveNotice};
 use crate::context::{locale, viewer};
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::boards::row::Marks;
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -20,7 +21,7 @@ use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Alert, Button, Card, Dialog, DialogCloser, DialogOpener, Form, Glyph, Icon, LinkButton, Look, Size, Time, Tone,
+    Alert, Button, Card, Dialog, DialogCloser, DialogOpener, Glyph, Icon, LinkButton, Look, Size, Time, TimeForm, Tone,
 };
 
 /// `/competitions/:slug/boards/notice/:number`
@@ -49,10 +50,10 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
         _ => None,
     };
     let html = notice.html.clone();
-    let head = view! { <Head here=Arc::clone(&here) notice=notice.clone()/> }.into_any();
+    let head = view! { <Head here=Arc::clone(&here) notice=notice.clone()/> }.into_html();
     let manage =
-        here.is_organizer.then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> }.into_any());
-    let around = view! { <Around here=Arc::clone(&here) notice/> }.into_any();
+        here.is_organizer.then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> }.into_html());
+    let around = view! { <Around here=Arc::clone(&here) notice/> }.into_html();
     Ok(view! {
         <Title text=title/>
         <div class="page body with-rail">
@@ -86,7 +87,7 @@ fn Head(here: Arc<Here>, notice: Notice) -> impl IntoView {
             <dl class="meta-line">
                 <div><dt>{t(l, k::boards::AUTHOR)}</dt><dd>{format::author(l, &row.author)}</dd></div>
                 <div><dt>{t(l, k::boards::WRITTEN)}</dt><dd><Time at=row.created_at zone/></dd></div>
-                {notice.updated_at.map(|at| view! { <div><dt>{t(l, k::boards::EDITED)}</dt><dd><Time at zone form=Form::Short/></dd></div> })}
+                {notice.updated_at.map(|at| view! { <div><dt>{t(l, k::boards::EDITED)}</dt><dd><Time at zone form=TimeForm::Short/></dd></div> })}
                 <div><dt>{t(l, k::boards::VIEWS)}</dt><dd>{format::grouped(row.views)}</dd></div>
             </dl>
         </header>
@@ -177,9 +178,9 @@ fn Pinned(here: Arc<Here>, rows: Vec<NoticeRow>, number: i64) -> impl IntoView {
                     .map(|row| {
                         let href = address::notice(here.slug(), row.number);
                         if row.number == number {
-                            view! { <li><a href=href aria-current="page"><strong>{row.title}</strong></a></li> }.into_any()
+                            view! { <li><a href=href aria-current="page"><strong>{row.title}</strong></a></li> }.into_html()
                         } else {
-                            view! { <li><a href=href>{row.title}</a></li> }.into_any()
+                            view! { <li><a href=href>{row.title}</a></li> }.into_html()
                         }
                     })
                     .collect_view()}

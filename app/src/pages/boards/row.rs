@@ -3,6 +3,7 @@ use domain::boards::NoticeRow;
 use leptos::prelude::*;
 
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::ui::{Badge, Icon, Tone};
 
@@ -16,8 +17,8 @@ pub fn Marks(required: bool, pinned: bool, #[prop(optional)] long: bool) -> impl
         (k::boards::REQUIRED, k::boards::PINNED)
     };
     match (required, pinned) {
-        (true, _) => Some(view! { <Badge tone=Tone::Danger icon=Icon::Pin>{t(l, must)}</Badge> }.into_any()),
-        (false, true) => Some(view! { <Badge tone=Tone::Accent>{t(l, kept)}</Badge> }.into_any()),
+        (true, _) => Some(view! { <Badge tone=Tone::Danger icon=Icon::Pin>{t(l, must)}</Badge> }.into_html()),
+        (false, true) => Some(view! { <Badge tone=Tone::Accent>{t(l, kept)}</Badge> }.into_html()),
         (false, false) => None,
     }
 }

@@ -10,6 +10,7 @@ use scoring::{ColumnKind, Schema};
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
@@ -100,11 +101,11 @@ fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
                                     <td class="wide-only nowrap">{who}</td>
                                     <td class="end">
                                         {if opens.is_some() {
-                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::competitions::DATA_LATER)}</span> }.into_any()
+                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::competitions::DATA_LATER)}</span> }.into_html()
                                         } else if file.is_open || may_have_all {
-                                            view! { <a class="btn s" href=href download="" aria-label=label><Glyph icon=Icon::Download small=true/>{t(l, k::competitions::DOWNLOAD)}</a> }.into_any()
+                                            view! { <a class="btn s" href=href download="" aria-label=label><Glyph icon=Icon::Download small=true/>{t(l, k::competitions::DOWNLOAD)}</a> }.into_html()
                                         } else {
-                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::competitions::PARTICIPANTS)}</span> }.into_any()
+                                            view! { <span class="badge" data-tone=""><Glyph icon=Icon::Lock/>{t(l, k::competitions::PARTICIPANTS)}</span> }.into_html()
                                         }}
                                     </td>
                                 </tr>

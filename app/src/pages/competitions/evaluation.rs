@@ -10,6 +10,7 @@ use scoring::{Direction, MetricSpec};
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::islands::CopyButton;
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -92,7 +93,7 @@ async fn metrics(here: &Here, with_formula: bool) -> Result<Vec<Shown>, AppError
 fn MetricCard(id: String, shown: Shown) -> impl IntoView {
     let l = locale();
     let Shown { spec, note, formula } = shown;
-    let Some(about) = spec.about(l.lang()) else { return ().into_any() };
+    let Some(about) = spec.about(l.lang()) else { return ().into_html() };
     let direction = match about.direction {
         Direction::Higher => k::competitions::HIGHER,
         Direction::Lower => k::competitions::LOWER,
@@ -112,7 +113,7 @@ fn MetricCard(id: String, shown: Shown) -> impl IntoView {
             {formula.map(|html| view! { <div class="prose" role="group" aria-label=t(l, k::competitions::FORMULA) inner_html=html></div> })}
         </section>
     }
-    .into_any()
+    .into_html()
 }
 
 /// Which part of the test data decides what, what happens to ties, and with how many places scores are shown.

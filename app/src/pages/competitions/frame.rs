@@ -13,13 +13,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::islands::LiveEvents;
 use crate::pages::competitions::here::Here;
 use crate::pages::competitions::moments::Moments;
 use crate::pages::load::load;
 use crate::tf;
-use crate::ui::{Badge, Band, Dday, Form, Tab, Tabs, Time, Tone};
+use crate::ui::{Badge, Band, Dday, Tab, Tabs, Time, TimeForm, Tone};
 
 /// The tabs, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,7 @@ where
         let here = Here::find(&slug).await?;
         // Before the content, so that a page which has a name of its own (a post, a team) says it after this.
         let title = view! { <Title text=format!("{} · {}", tab_word(locale(), tab), here.title())/> };
-        let content = page(Arc::clone(&here)).await?.into_any();
+        let content = page(Arc::clone(&here)).await?.into_html();
         let band = (!wide).then(|| view! { <CompetitionBand here=Arc::clone(&here)/> });
         Ok(view! {
             {title}
@@ -105,7 +106,7 @@ fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
             <Badge tone>{word}</Badge>
             // Once it is over, the days say no more than the date does.
             {(phase != Phase::Closed).then(|| view! { <Dday deadline=at now zone/> })}
-            {at.map(|at| view! { <span class="muted num">{t(l, label)} " " <Time at zone form=Form::Deadline/></span> })}
+            {at.map(|at| view! { <span class="muted num">{t(l, label)} " " <Time at zone form=TimeForm::Deadline/></span> })}
         </Band>
     }
 }

@@ -15,7 +15,7 @@ use crate::pages::competitions::frame::{crumbs, phase_word};
 use crate::pages::competitions::here::Here;
 use crate::pages::competitions::parts::{Picture, role_word, task_word};
 use crate::tf;
-use crate::ui::{Badge, Breadcrumb, Countdown, Dday, Form, Glyph, Icon, LinkButton, Look, Size, Time};
+use crate::ui::{Badge, Breadcrumb, Countdown, Dday, Glyph, Icon, LinkButton, Look, Size, Time, TimeForm};
 
 #[component]
 pub fn Head(here: Arc<Here>, drawing: Option<String>) -> impl IntoView {
@@ -87,7 +87,7 @@ fn Clock(here: Arc<Here>, stage: Stage) -> impl IntoView {
         <div>
             <p class="row between"><span class="strong">{title}</span><Dday deadline=until now zone/></p>
             {countdown.map(|at| view! { <Countdown until=at now/> })}
-            {until.map(|at| view! { <p class="caption num"><Time at zone form=Form::Deadline/></p> })}
+            {until.map(|at| view! { <p class="caption num"><Time at zone form=TimeForm::Deadline/></p> })}
             {reveal.map(|at| view! { <p class="caption num">{tf!(l, k::competitions::REVEAL_AT, at = format::deadline(l, zone, at))}</p> })}
         </div>
     }

@@ -71,8 +71,8 @@ mod tests {
         let now: DateTime<Utc> = "2026-11-27T08:00:00Z".parse().unwrap();
         let at = |hours| now + TimeDelta::hours(hours);
         let stage = |name: &str, starts_at, ends_at, reveal_at| Stage {
-            id: StageId::new(),
-            competition_id: CompetitionId::new(),
+            id: StageId::random(),
+            competition_id: CompetitionId::random(),
             key: name.to_owned(),
             name: Text { ko: name.to_owned(), en: None },
             starts_at,

@@ -7,6 +7,7 @@ use scoring::MetricSpec;
 use scoring::metric::Task;
 
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::request;
 use crate::tf;
@@ -24,8 +25,8 @@ pub async fn drawing(competition: &Competition) -> Option<String> {
 #[component]
 pub fn Picture(task: Task, drawing: Option<String>, #[prop(optional)] wide: bool) -> impl IntoView {
     match drawing {
-        Some(svg) => view! { <div class="cover" aria-hidden="true" inner_html=svg></div> }.into_any(),
-        None => view! { <Cover task wide/> }.into_any(),
+        Some(svg) => view! { <div class="cover" aria-hidden="true" inner_html=svg></div> }.into_html(),
+        None => view! { <Cover task wide/> }.into_html(),
     }
 }
 

@@ -14,6 +14,7 @@ use platform::{leaderboards, submissions};
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::competitions::parts::{metric_name, prize};
@@ -84,7 +85,7 @@ pub fn OverviewRail(here: Arc<Here>, rail: Rail, front: Arc<Front>) -> impl Into
 #[component]
 fn TeamCard(here: Arc<Here>, own: Option<Row>, teams: usize) -> impl IntoView {
     let l = locale();
-    let Some(team) = here.team.clone() else { return ().into_any() };
+    let Some(team) = here.team.clone() else { return ().into_html() };
     let members = own_members(&here);
     let href = address::team(here.slug());
     let score = own.as_ref().map_or_else(|| t(l, k::competitions::NO_RANK).to_owned(), |row| here.score(row.score));
@@ -99,8 +100,8 @@ fn TeamCard(here: Arc<Here>, own: Option<Row>, teams: usize) -> impl IntoView {
                             Some(row) => view! {
                                 <Place rank=row.rank of=i64::try_from(teams).unwrap_or(i64::MAX)/>" "<RankChange change=Some(row.change)/>
                             }
-                            .into_any(),
-                            None => t(l, k::competitions::NO_RANK).into_any(),
+                            .into_html(),
+                            None => t(l, k::competitions::NO_RANK).into_html(),
                         }}
                     </Fact>
                     <Fact term=t(l, k::competitions::BEST)>{score}</Fact>
@@ -108,7 +109,7 @@ fn TeamCard(here: Arc<Here>, own: Option<Row>, teams: usize) -> impl IntoView {
             </div>
         </Card>
     }
-    .into_any()
+    .into_html()
 }
 
 /// Team sizes as a range.
@@ -157,7 +158,7 @@ fn TopCard(here: Arc<Here>, leaderboard: Arc<Leaderboard>) -> impl IntoView {
     view! {
         <Card id="top" title note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::ALL_RANKS)}</a> }>
             {if rows.is_empty() {
-                view! { <p class="muted">{t(l, k::competitions::NO_SUBMISSIONS)}</p> }.into_any()
+                view! { <p class="muted">{t(l, k::competitions::NO_SUBMISSIONS)}</p> }.into_html()
             } else {
                 view! {
                     <ol class="leaders">
@@ -175,7 +176,7 @@ fn TopCard(here: Arc<Here>, leaderboard: Arc<Leaderboard>) -> impl IntoView {
                             .collect_view()}
                     </ol>
                 }
-                .into_any()
+                .into_html()
             }}
         </Card>
     }

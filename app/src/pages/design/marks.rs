@@ -5,26 +5,33 @@ use scoring::metric::Task;
 
 use super::{Part, Specimen, ago, sample_now, say, seoul};
 use crate::ui::{
-    Ago, Avatar, Avatars, Badge, Cover, Dday, Form, Icon, Live, Pagination, Rank, RankChange, Segment, Segmented,
-    State, StateBadge, Tab, Tabs, Time, Tone,
+    Ago, Avatar, Avatars, Badge, BadgeState, Cover, Dday, Icon, Live, Pagination, Rank, RankChange, Segment, Segmented,
+    StateBadge, Tab, Tabs, Time, TimeForm, Tone,
 };
 
 #[component]
 pub fn MarksSection() -> impl IntoView {
     let now = sample_now();
-    let submission = [State::Queued, State::Scoring, State::Scored, State::Failed, State::Passed];
-    let application = [State::Pending, State::Approved, State::Waitlisted(3), State::Rejected, State::Cancelled];
-    let other = [
-        State::Answered,
-        State::Unanswered,
-        State::Secret,
-        State::Confirmed,
-        State::Disqualified,
-        State::Withdrawn,
-        State::Excluded,
+    let submission =
+        [BadgeState::Queued, BadgeState::Scoring, BadgeState::Scored, BadgeState::Failed, BadgeState::Passed];
+    let application = [
+        BadgeState::Pending,
+        BadgeState::Approved,
+        BadgeState::Waitlisted(3),
+        BadgeState::Rejected,
+        BadgeState::Cancelled,
     ];
-    let stage = [State::Upcoming, State::Open, State::Always, State::Closed];
-    let badges = |states: &[State]| states.iter().map(|state| view! { <StateBadge state=*state/> }).collect_view();
+    let other = [
+        BadgeState::Answered,
+        BadgeState::Unanswered,
+        BadgeState::Secret,
+        BadgeState::Confirmed,
+        BadgeState::Disqualified,
+        BadgeState::Withdrawn,
+        BadgeState::Excluded,
+    ];
+    let stage = [BadgeState::Upcoming, BadgeState::Open, BadgeState::Always, BadgeState::Closed];
+    let badges = |states: &[BadgeState]| states.iter().map(|state| view! { <StateBadge state=*state/> }).collect_view();
     let changes = [Some(Change::By(2)), Some(Change::By(-1)), None, Some(Change::New)];
     let members = ["한지우", "오세린", ""]
         .map(|name| (name.to_owned(), false))
@@ -62,8 +69,8 @@ pub fn MarksSection() -> impl IntoView {
                     <Live at=ago(2) now stale=true/>
                 </Specimen>
                 <Specimen caption=say("시각", "Times")>
-                    <Time at=now + TimeDelta::days(6) zone=seoul() form=Form::Deadline/>
-                    <span class="caption"><Time at=ago(23) zone=seoul() form=Form::Short/>" · "<Ago at=ago(23) now zone=seoul()/></span>
+                    <Time at=now + TimeDelta::days(6) zone=seoul() form=TimeForm::Deadline/>
+                    <span class="caption"><Time at=ago(23) zone=seoul() form=TimeForm::Short/>" · "<Ago at=ago(23) now zone=seoul()/></span>
                 </Specimen>
             </div>
             <ul class="covers">

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::context::{Zone, locale};
+use crate::html::{Children, IntoHtml as _};
 use crate::i18n::{Locale, Phrase, t};
 use crate::ui::{Band, Section, SideGroup, SideLink, SideNav};
 
@@ -40,7 +41,7 @@ fn Specimen(#[prop(into)] caption: String, children: Children) -> impl IntoView 
     view! {
         <div class="specimen">
             <span class="caption">{caption}</span>
-            <div class="row">{children()}</div>
+            <div class="row">{children.view()}</div>
         </div>
     }
 }
@@ -48,7 +49,7 @@ fn Specimen(#[prop(into)] caption: String, children: Children) -> impl IntoView 
 /// A section of the page with what it is about in small letters.
 #[component]
 fn Part(id: &'static str, title: &'static str, note: &'static str, children: Children) -> impl IntoView {
-    view! { <Section id title note=move || view! { <span class="caption">{note}</span> }>{children()}</Section> }
+    view! { <Section id title note=move || view! { <span class="caption">{note}</span> }>{children.view()}</Section> }
 }
 
 #[component]
@@ -91,4 +92,5 @@ pub fn Design() -> impl IntoView {
             </div>
         </div>
     }
+    .into_html()
 }

@@ -5,8 +5,8 @@ use scoring::metric::Task;
 
 use super::{Part, Specimen, ago, sample_now, say, seoul};
 use crate::ui::{
-    Button, Card, Check, Checks, Code, Countdown, Cover, Dday, DropZone, Fact, Facts, FileCard, FileState, Icon, Look,
-    ProgressBar, Quota, State, StateBadge, Step, StepState, Stepper, Tile, Tiles,
+    BadgeState, Button, Card, Check, Checks, Code, Countdown, Cover, Dday, DropZone, Fact, Facts, FileCard, FileState,
+    Icon, Look, ProgressBar, Quota, StateBadge, Step, StepState, Stepper, Tile, Tiles,
 };
 
 fn quota(today: i64, limits: Limits) -> QuotaState {
@@ -96,7 +96,7 @@ pub fn Progress() -> impl IntoView {
                 <article class="card comp">
                     <Cover task=Task::Number/>
                     <div class="body">
-                        <div class="row between"><StateBadge state=State::Open/><Dday deadline=Some(now + TimeDelta::days(19)) now zone=seoul()/></div>
+                        <div class="row between"><StateBadge state=BadgeState::Open/><Dday deadline=Some(now + TimeDelta::days(19)) now zone=seoul()/></div>
                         <h3><a href="#cards">{say("당뇨 진행도 예측 챌린지", "Diabetes Progression Challenge")}</a></h3>
                         <p class="muted">{say("주최 △△의료원", "Hosted by △△ Medical Center")}</p>
                         <Facts>

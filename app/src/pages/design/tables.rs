@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::{Part, ago, sample_now, say, seoul};
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::ui::{
-    Ago, Badge, Bar, BarChart, Card, Form, Glyph, Icon, NoValue, Rank, RankChange, ScoreChart, ScoreSeries,
-    SkeletonRows, SortHead, Sorted, Spark, Table, Time, Tone,
+    Ago, Badge, Bar, BarChart, Card, Glyph, Icon, NoValue, Rank, RankChange, ScoreChart, ScoreSeries, SkeletonRows,
+    SortHead, Sorted, Spark, Table, Time, TimeForm, Tone,
 };
 
 #[component]
@@ -61,7 +62,7 @@ fn Leaders() -> impl IntoView {
                                 <td class="end score">{format::score(score, 5)}</td>
                                 <td class="wide-only"><Spark values=steps.to_vec() lowest=0.84 highest=0.95/></td>
                                 <td class="end wide-only nowrap">
-                                    <Time at=ago(minutes) zone=seoul() form=Form::Short/>
+                                    <Time at=ago(minutes) zone=seoul() form=TimeForm::Short/>
                                     <span class="meta"><Ago at=ago(minutes) now=sample_now() zone=seoul()/></span>
                                 </td>
                             </tr>
@@ -124,7 +125,7 @@ fn Posts() -> impl IntoView {
                         let mark = move || view! { <Badge tone=Tone::Danger icon=Icon::Pin>{say("필수", "Required")}</Badge> };
                         view! {
                             <tr class=required.then_some("pinned")>
-                                <td class="center wide-only num">{if required { mark().into_any() } else { number.into_any() }}</td>
+                                <td class="center wide-only num">{if required { mark().into_html() } else { number.into_html() }}</td>
                                 <th scope="row">
                                     {required.then(|| view! { <span class="narrow-only">{mark()}" "</span> })}
                                     <a class="title" href="#tables">{title}</a>

@@ -9,6 +9,7 @@ use scoring::standing::{Certainty, Team, Test};
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
 use crate::tf;
@@ -90,11 +91,11 @@ pub fn TeamLine(row: Row, team: Team, of: usize, own: bool) -> impl IntoView {
     let median = team.median.to_string();
     let first = format::percent(team.first);
     let verdict = match team.p_first {
-        None => view! { <span class="muted">{t(l, k::leaderboards::certainty::IS_FIRST)}</span> }.into_any(),
+        None => view! { <span class="muted">{t(l, k::leaderboards::certainty::IS_FIRST)}</span> }.into_html(),
         Some(_) if team.apart_from_first() => {
-            view! { <span class="nowrap">{t(l, k::leaderboards::certainty::YES)}</span> }.into_any()
+            view! { <span class="nowrap">{t(l, k::leaderboards::certainty::YES)}</span> }.into_html()
         }
-        Some(_) => view! { <strong class="nowrap">{t(l, k::leaderboards::certainty::NO)}</strong> }.into_any(),
+        Some(_) => view! { <strong class="nowrap">{t(l, k::leaderboards::certainty::NO)}</strong> }.into_html(),
     };
     let interval = if team.low == team.high { team.low.to_string() } else { format!("{}–{}", team.low, team.high) };
     view! {

@@ -18,6 +18,7 @@ use scoring::Direction;
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::islands::LiveLeaderboard;
 use crate::keeping::{Keeping, say};
@@ -165,9 +166,9 @@ fn Tools(here: Arc<Here>, stage: Stage, asked: Asked) -> impl IntoView {
             <Segmented label=t(l, k::leaderboards::KINDS)>
                 <Segment href=public current=!is_private>{t(l, k::leaderboards::PUBLIC)}</Segment>
                 {if revealed {
-                    view! { <Segment href=private current=is_private>{t(l, k::leaderboards::PRIVATE)}</Segment> }.into_any()
+                    view! { <Segment href=private current=is_private>{t(l, k::leaderboards::PRIVATE)}</Segment> }.into_html()
                 } else {
-                    view! { <Segment reason_id="private-note">{t(l, k::leaderboards::PRIVATE)}</Segment> }.into_any()
+                    view! { <Segment reason_id="private-note">{t(l, k::leaderboards::PRIVATE)}</Segment> }.into_html()
                 }}
             </Segmented>
             <Search action=address::leaderboard(here.slug()) label=t(l, k::leaderboards::FIND) placeholder=t(l, k::leaderboards::FIND_HINT) value=asked.search.clone() keep/>

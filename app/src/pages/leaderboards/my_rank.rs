@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::leaderboards::asked::{Asked, PER_PAGE};
@@ -27,9 +28,9 @@ pub fn MyRank(
 ) -> impl IntoView {
     let l = locale();
     if request::shared().is_some() {
-        return view! { <mine-rank></mine-rank> }.into_any();
+        return view! { <mine-rank></mine-rank> }.into_html();
     }
-    let Some(team) = here.team.clone() else { return ().into_any() };
+    let Some(team) = here.team.clone() else { return ().into_html() };
     let index = leaderboard.rows.iter().position(|row| row.team_id == team.id);
     let own = index.and_then(|index| leaderboard.rows.get(index));
     let quota_text = quota.map(|state| quota_text(l, &state));
@@ -44,9 +45,9 @@ pub fn MyRank(
                     <a href=href title=t(l, k::leaderboards::TO_MINE)>{tf!(l, k::leaderboards::ranks::PLACE, n = row.rank)}</a>" "<RankChange change=Some(row.change)/>
                 </p>
             }
-            .into_any()
+            .into_html()
         }
-        None => view! { <p class="place none">{t(l, k::leaderboards::MINE_NONE)}</p> }.into_any(),
+        None => view! { <p class="place none">{t(l, k::leaderboards::MINE_NONE)}</p> }.into_html(),
     };
     let gaps =
         index.map(|index| gaps(l, &leaderboard.rows, index, here.competition.settings.decimals)).unwrap_or_default();
@@ -65,7 +66,7 @@ pub fn MyRank(
             {may_submit.then(|| view! { <LinkButton href=address::submit(here.slug()) look=Look::Primary icon=Icon::Upload>{t(l, k::competitions::SUBMIT)}</LinkButton> })}
         </aside>
     }
-    .into_any()
+    .into_html()
 }
 
 /// The own score, what is missing to the one above, how far the first is (or the second behind).

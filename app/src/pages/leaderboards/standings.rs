@@ -11,13 +11,14 @@ use scoring::Direction;
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml;
 use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::competitions::parts::{metric_name, metrics_beside};
 use crate::pages::leaderboards::asked::{Asked, Shown};
 use crate::tf;
 use crate::ui::{
-    Ago, Avatars, Badge, Empty, EmptyRow, Form, Icon, NoValue, Rank, RankChange, Spark, Table, Time, Tone,
+    Ago, Avatars, Badge, Empty, EmptyRow, Icon, NoValue, Rank, RankChange, Spark, Table, Time, TimeForm, Tone,
 };
 
 /// Beside those of the secondary metrics.
@@ -59,8 +60,8 @@ pub fn Standings(
                 {with_baselines(leaderboard.direction, &leaderboard.rows, baselines, &shown)
                     .into_iter()
                     .map(|line| match line {
-                        Line::Team(row) => view! { <TeamRow here=Arc::clone(&here) row=*row scale labels=Arc::clone(&labels)/> }.into_any(),
-                        Line::Baseline(index, baseline) => view! { <BaselineRow here=Arc::clone(&here) index baseline labels=labels.clone()/> }.into_any(),
+                        Line::Team(row) => view! { <TeamRow here=Arc::clone(&here) row=*row scale labels=Arc::clone(&labels)/> }.into_html(),
+                        Line::Baseline(index, baseline) => view! { <BaselineRow here=Arc::clone(&here) index baseline labels=labels.clone()/> }.into_html(),
                     })
                     .collect_view()}
                 {empty.map(|(icon, title, text)| view! { <EmptyRow columns><Empty icon title text whole_page=true/></EmptyRow> })}
@@ -134,9 +135,9 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
     let last = row.last_submission_at;
     let beside = beside(&here, &row.secondary, &labels);
     let name = if own {
-        view! { <a class="name" href=address::team(here.slug())>{row.team_name.clone()}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboards::OWN)}</Badge> }.into_any()
+        view! { <a class="name" href=address::team(here.slug())>{row.team_name.clone()}</a>" "<Badge tone=Tone::Accent>{t(l, k::leaderboards::OWN)}</Badge> }.into_html()
     } else {
-        view! { <span class="name">{row.team_name.clone()}</span> }.into_any()
+        view! { <span class="name">{row.team_name.clone()}</span> }.into_html()
     };
     view! {
         <tr class=own.then_some("own") id=own.then_some("own") data-team=row.team_number data-rank=row.rank data-mark=format!("{}/{}", row.score, row.submissions)>
@@ -159,7 +160,7 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
             {beside}
             <td class="wide-only"><Spark values lowest=scale.worst highest=scale.best/></td>
             <td class="end wide-only">{row.submissions}</td>
-            <td class="end wide-only nowrap"><Time at=last zone form=Form::Short/><span class="meta"><Ago at=last now zone/></span></td>
+            <td class="end wide-only nowrap"><Time at=last zone form=TimeForm::Short/><span class="meta"><Ago at=last now zone/></span></td>
         </tr>
     }
 }
@@ -175,7 +176,7 @@ pub fn own_members(here: &Here) -> Vec<(String, bool)> {
 fn beside(here: &Here, secondary: &Secondary, labels: &[String]) -> impl IntoView + use<> {
     let cell = |label| {
         let value = secondary.get(label).map(|value| here.score(*value));
-        view! { <td class="end roomy-only">{value.map_or_else(|| view! { <NoValue/> }.into_any(), IntoAny::into_any)}</td> }
+        view! { <td class="end roomy-only">{value.map_or_else(|| view! { <NoValue/> }.into_html(), IntoHtml::into_html)}</td> }
     };
     labels.iter().map(cell).collect_view()
 }
@@ -210,13 +211,13 @@ mod tests {
     fn row(rank: i64, score: f64) -> Row {
         let at = DateTime::from_timestamp(rank, 0).unwrap_or_default();
         let record = Record {
-            team_id: TeamId::new(),
+            team_id: TeamId::random(),
             team_number: 100 + rank,
             team_name: format!("팀{rank}"),
             members: Vec::new(),
             score,
             secondary: Secondary::new(),
-            best: SubmissionId::new(),
+            best: SubmissionId::random(),
             submissions: 1,
             last_submission_at: at,
             steps: vec![(at, score)],

@@ -13,12 +13,15 @@ use platform::{leaderboards, submissions};
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::request;
 use crate::tf;
-use crate::ui::{Empty, Form, Icon, LinkButton, Look, NoValue, PageHead, Pagination, State, StateBadge, Table, Time};
+use crate::ui::{
+    BadgeState, Empty, Icon, LinkButton, Look, NoValue, PageHead, Pagination, StateBadge, Table, Time, TimeForm,
+};
 
 const PER_PAGE: i64 = 50;
 
@@ -39,10 +42,10 @@ pub fn SubmissionsPage() -> impl IntoView {
         let list = if rows.is_empty() {
             let (text, href) = (t(l, k::submissions::submit::NONE_TEXT), address::submit(here.slug()));
             view! { <h2 class="sr-only">{t(l, k::submissions::submit::RECENT)}</h2><Empty icon=Icon::Upload title=t(l, k::submissions::submit::NONE) text><LinkButton href look=Look::Primary>{t(l, k::submissions::NEW)}</LinkButton></Empty> }
-                .into_any()
+                .into_html()
         } else {
             view! { <SubmissionTable caption=t(l, k::submissions::CAPTION) rows best here=Arc::clone(&here)/> }
-                .into_any()
+                .into_html()
         };
         Ok(view! {
             <div class="page body stack">
@@ -105,22 +108,23 @@ pub(super) fn SubmissionTable(
 
 fn row(here: &Here, submission: Submission, href: String, is_best: bool, has_private: bool) -> impl IntoView + use<> {
     let (l, zone) = (locale(), here.zone());
-    let state = State::of_submission(submission.status, submission.dry_run);
+    let state = BadgeState::of_submission(submission.status, submission.dry_run);
     let number = if submission.dry_run { t(l, k::submissions::DRY).to_owned() } else { submission.number.to_string() };
-    let note = submission.note.as_ref().filter(|_| state == State::Failed).map(|note| format::note::sentence(l, note));
+    let note =
+        submission.note.as_ref().filter(|_| state == BadgeState::Failed).map(|note| format::note::sentence(l, note));
     let when = format::short(l, zone, submission.created_at);
     let public = match submission.public_score {
         Some(score) if is_best => {
             view! { <strong>{here.score(score)}</strong><span class="meta">{t(l, k::submissions::BEST)}</span> }
-                .into_any()
+                .into_html()
         }
-        Some(score) => here.score(score).into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        Some(score) => here.score(score).into_html(),
+        None => view! { <NoValue/> }.into_html(),
     };
     let private = has_private.then(|| {
         let score = match submission.private_score {
-            Some(score) => here.score(score).into_any(),
-            None => view! { <NoValue/> }.into_any(),
+            Some(score) => here.score(score).into_html(),
+            None => view! { <NoValue/> }.into_html(),
         };
         view! { <td class="end">{score}</td> }
     });
@@ -134,7 +138,7 @@ fn row(here: &Here, submission: Submission, href: String, is_best: bool, has_pri
                 <span class="meta narrow-only num">{submission.user_name.clone()} " · " {when}</span>
             </th>
             <td class="wide-only tight-col">{submission.user_name}</td>
-            <td class="wide-only tight-col"><Time at=submission.created_at zone form=Form::Short/></td>
+            <td class="wide-only tight-col"><Time at=submission.created_at zone form=TimeForm::Short/></td>
             <td><StateBadge state/></td>
             <td class="end">{public}</td>
             {private}

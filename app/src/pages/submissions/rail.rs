@@ -12,7 +12,7 @@ use crate::format;
 use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
 use crate::tf;
-use crate::ui::{Card, Fact, Facts, Form, Quota, Time};
+use crate::ui::{Card, Fact, Facts, Quota, Time, TimeForm};
 
 /// The daily quota and the other limits, with what is used of them.
 #[component]
@@ -99,7 +99,7 @@ pub(super) fn Final(here: Arc<Here>) -> impl IntoView {
         <section class="card stack s" aria-labelledby="final">
             <h2 class="card-title" id="final">{t(l, k::submissions::submit::FINAL)}</h2>
             <p class="caption">{text}</p>
-            {ends.map(|at| view! { <p class="caption num">{t(l, k::submissions::submit::FINAL_CLOSES)} " " <Time at zone form=Form::Deadline/></p> })}
+            {ends.map(|at| view! { <p class="caption num">{t(l, k::submissions::submit::FINAL_CLOSES)} " " <Time at zone form=TimeForm::Deadline/></p> })}
         </section>
     }
 }

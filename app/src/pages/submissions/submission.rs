@@ -13,6 +13,7 @@ use platform::submissions;
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::islands::submissions::{ErrorRow, SubmissionWatch, error_table};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -22,8 +23,8 @@ use crate::pages::submissions::list::{name_of, seconds};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Alert, Breadcrumb, Card, Fact, Facts, Form, Icon, LinkButton, Look, NoValue, Section, Size, State, StateBadge,
-    Step, StepState, Stepper, Table, Tile, Tiles, Time, Tone,
+    Alert, BadgeState, Breadcrumb, Card, Fact, Facts, Icon, LinkButton, Look, NoValue, Section, Size, StateBadge, Step,
+    StepState, Stepper, Table, Tile, Tiles, Time, TimeForm, Tone,
 };
 
 /// `/competitions/:slug/submissions/:id`
@@ -43,7 +44,7 @@ pub fn SubmissionPage() -> impl IntoView {
             (t(l, k::submissions::CRUMBS).to_owned(), Some(address::submissions(here.slug()))),
             (name.clone(), None),
         ];
-        let state = State::of_submission(submission.status, submission.dry_run);
+        let state = BadgeState::of_submission(submission.status, submission.dry_run);
         let live = (!submission.status.finished())
             .then(|| view! { <SubmissionWatch id=submission.id.to_string() status=submission.status/> });
         let (logged, there) = (submission.clone(), Arc::clone(&here));
@@ -131,18 +132,18 @@ fn Beside(submission: Submission, here: Arc<Here>) -> impl IntoView {
     }
     let has_private = !private.is_empty();
     let cell = |value: Option<&f64>| match value {
-        Some(value) => here.score(*value).into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        Some(value) => here.score(*value).into_html(),
+        None => view! { <NoValue/> }.into_html(),
     };
     let rows = labels.into_iter().map(|label| {
         let name = match names.get(label) {
             Some(name) => {
                 view! { {name.clone()}<span class="meta"><code class="any-wrap">{label.clone()}</code></span> }
-                    .into_any()
+                    .into_html()
             }
             None => match detail(&names, label) {
-                Some((name, rest)) => view! { {name}" · "<code class="any-wrap">{rest}</code> }.into_any(),
-                None => view! { <code class="any-wrap">{label.clone()}</code> }.into_any(),
+                Some((name, rest)) => view! { {name}" · "<code class="any-wrap">{rest}</code> }.into_html(),
+                None => view! { <code class="any-wrap">{label.clone()}</code> }.into_html(),
             },
         };
         view! {
@@ -217,8 +218,8 @@ fn About(submission: Submission, here: Arc<Here>) -> impl IntoView {
                     <Fact term=t(l, k::submissions::NAME)><span class="any-wrap">{submission.file_name.clone()}</span>" "<span class="caption num">{size}</span></Fact>
                     <Fact term=t(l, k::submissions::MEMO)>{memo}</Fact>
                     <Fact term=t(l, k::submissions::WHO)>{submission.user_name.clone()}</Fact>
-                    <Fact term=t(l, k::submissions::CREATED)><Time at=submission.created_at zone form=Form::Deadline/></Fact>
-                    {submission.finished_at.map(|at| view! { <Fact term=t(l, k::submissions::FINISHED)><Time at zone form=Form::Deadline/></Fact> })}
+                    <Fact term=t(l, k::submissions::CREATED)><Time at=submission.created_at zone form=TimeForm::Deadline/></Fact>
+                    {submission.finished_at.map(|at| view! { <Fact term=t(l, k::submissions::FINISHED)><Time at zone form=TimeForm::Deadline/></Fact> })}
                     <Fact term=t(l, k::submissions::QUOTA)>{t(l, quota)}</Fact>
                     <Fact term=t(l, k::submissions::SHA)><code class="any-wrap">{submission.sha256.clone()}</code></Fact>
                 </Facts>

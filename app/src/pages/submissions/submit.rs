@@ -16,6 +16,7 @@ use scoring::Schema;
 
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::islands::submissions::{ErrorRow, Going, QuotaNow, Refusal, SubmitForm, Wait, Wanted};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -42,9 +43,10 @@ pub fn SubmitPage() -> impl IntoView {
         let obstacle = here.visit().submit().told().err();
         let content = match (obstacle, here.team.clone(), schema) {
             (None, Some(team), Some(schema)) => {
-                view! { <Desk here=Arc::clone(&here) desk=Loaded::load(&here, team, schema).await? state/> }.into_any()
+                view! { <Desk here=Arc::clone(&here) desk=SubmitData::load(&here, team, schema).await? state/> }
+                    .into_html()
             }
-            (Some(obstacle), ..) => view! { <Blocked here=Arc::clone(&here) obstacle format/> }.into_any(),
+            (Some(obstacle), ..) => view! { <Blocked here=Arc::clone(&here) obstacle format/> }.into_html(),
             _ => return Err(ErrorCode::Unavailable.into()),
         };
         Ok(content)
@@ -110,7 +112,7 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
 }
 
 /// What the page of a team that may submit shows.
-struct Loaded {
+struct SubmitData {
     team: Team,
     wanted: Wanted,
     quota: QuotaState,
@@ -121,7 +123,7 @@ struct Loaded {
     base_url: String,
 }
 
-impl Loaded {
+impl SubmitData {
     async fn load(here: &Here, team: Team, schema: Schema) -> Result<Self, AppError> {
         let services = request::services();
         let user = request::user()?;
@@ -137,10 +139,10 @@ impl Loaded {
 
 /// Form, recent submissions, the notebook's line, and the limits beside them.
 #[component]
-fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
+fn Desk(here: Arc<Here>, desk: SubmitData, state: FormState) -> impl IntoView {
     let l = locale();
     let (zone, now) = (here.zone(), here.now);
-    let Loaded { team, wanted, quota, recent, total, best, email, base_url } = desk;
+    let SubmitData { team, wanted, quota, recent, total, best, email, base_url } = desk;
     let going =
         recent.iter().find(|submission| !submission.status.finished()).map(|submission| going(&here, submission));
     let refusal = state.error().map(|error| Refusal {
@@ -160,10 +162,10 @@ fn Desk(here: Arc<Here>, desk: Loaded, state: FormState) -> impl IntoView {
             .then(|| view! { <a class="caption" href=all.clone()>{tf!(l, k::submissions::submit::ALL, n = total)}</a> })
     };
     let list = if recent.is_empty() {
-        view! { <Empty icon=Icon::Inbox title=t(l, k::submissions::submit::NONE) text=t(l, k::submissions::submit::NONE_TEXT)/> }.into_any()
+        view! { <Empty icon=Icon::Inbox title=t(l, k::submissions::submit::NONE) text=t(l, k::submissions::submit::NONE_TEXT)/> }.into_html()
     } else {
         view! { <SubmissionTable caption=t(l, k::submissions::submit::RECENT_CAPTION) rows=recent best=best.map(|(id, _)| id) here=Arc::clone(&here)/> }
-            .into_any()
+            .into_html()
     };
     let team_page = address::team(here.slug());
     view! {

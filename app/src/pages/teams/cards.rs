@@ -11,6 +11,7 @@ use leptos::server_fn::ServerFn as _;
 use crate::api::teams::{RemoveMember, RenewInvitation, RenewKey};
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::islands::{CopyButton, KeyReveal};
 use crate::pages::competitions::here::Here;
@@ -86,7 +87,7 @@ pub fn InvitationCard(
                 </p>
                 {renews.then(|| view! { <RenewLink slug/> })}
             }
-            .into_any()
+            .into_html()
         }
         None if renews => view! {
             <p class="caption">{t(l, k::teams::INVITE_NONE)}</p>
@@ -95,8 +96,8 @@ pub fn InvitationCard(
                 <Button submit=true wide=true>{t(l, k::teams::INVITE_MAKE)}</Button>
             </form>
         }
-        .into_any(),
-        None => view! { <p class="caption">{t(l, k::teams::INVITE_NONE_MEMBER)}</p> }.into_any(),
+        .into_html(),
+        None => view! { <p class="caption">{t(l, k::teams::INVITE_NONE_MEMBER)}</p> }.into_html(),
     };
     view! {
         <section class="card stack s" aria-labelledby="invite">

@@ -9,13 +9,14 @@ use super::{TeamBadge, TeamRank};
 use crate::api::teams::RenameTeam;
 use crate::context::locale;
 use crate::format;
+use crate::html::{Children, IntoHtml as _};
 use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::FormState;
 use crate::tf;
 use crate::ui::{
-    Button, Dialog, DialogCloser, DialogOpener, Fact, Facts, Form, Icon, Look, NoValue, Place, RankChange, Size,
-    TextField, Time,
+    Button, Dialog, DialogCloser, DialogOpener, Fact, Facts, Icon, Look, NoValue, Place, RankChange, Size, TextField,
+    Time, TimeForm,
 };
 
 /// The number everyone calls the team by, its name and how it stands.
@@ -52,7 +53,7 @@ pub fn Hero(
                 {wrong_name.is_some().then(|| view! { <RenameForm here=Arc::clone(&here) number=None name=state.value("name") error=wrong_name.clone()/> })}
                 <StandingFacts standing>
                     <Fact term=t(l, k::teams::SUBMISSIONS)>{tf!(l, k::teams::SUBMISSIONS_N, n = format::grouped(sent))}</Fact>
-                    <Fact term=t(l, k::teams::MADE_ON)><Time at=team.created_at zone form=Form::Date/></Fact>
+                    <Fact term=t(l, k::teams::MADE_ON)><Time at=team.created_at zone form=TimeForm::Date/></Fact>
                 </StandingFacts>
                 <p class="caption">
                     <a href=public_page>{t(l, k::teams::PUBLIC_PAGE)}</a>
@@ -76,17 +77,17 @@ pub fn StandingFacts(standing: Option<TeamRank>, children: Children) -> impl Int
         <Facts>
             <Fact term=t(l, rank)>
                 {match standing {
-                    Some(place) => view! { <Place rank=place.row.rank of=place.of/> " " <RankChange change=Some(place.row.change)/> }.into_any(),
-                    None => view! { <span class="muted">{t(l, k::teams::NO_RANK)}</span> }.into_any(),
+                    Some(place) => view! { <Place rank=place.row.rank of=place.of/> " " <RankChange change=Some(place.row.change)/> }.into_html(),
+                    None => view! { <span class="muted">{t(l, k::teams::NO_RANK)}</span> }.into_html(),
                 }}
             </Fact>
             <Fact term=t(l, best)>
                 {match score {
-                    Some(score) => score.into_any(),
-                    None => view! { <NoValue/> }.into_any(),
+                    Some(score) => score.into_html(),
+                    None => view! { <NoValue/> }.into_html(),
                 }}
             </Fact>
-            {children()}
+            {children.view()}
         </Facts>
     }
 }

@@ -16,6 +16,7 @@ use super::{People, head_count, size_sentence};
 use crate::api::participation::Join;
 use crate::api::teams::JoinTeam;
 use crate::context::{locale, viewer};
+use crate::html::{Html, IntoHtml as _};
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
@@ -39,9 +40,9 @@ pub fn InvitationPage() -> impl IntoView {
             if team.competition_id == here.competition.id { Ok(team) } else { Err(ErrorCode::NotFound.into()) }
         });
         let content = match invited {
-            Ok(team) => view! { <Invited here team code state/> }.into_any(),
+            Ok(team) => view! { <Invited here team code state/> }.into_html(),
             Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::InviteExpired) => {
-                view! { <Useless here error/> }.into_any()
+                view! { <Useless here error/> }.into_html()
             }
             Err(error) => return Err(error),
         };
@@ -99,7 +100,7 @@ fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl 
 }
 
 /// What the reader can do about the invitation.
-fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
+fn next_step(here: &Arc<Here>, team: &Team, code: String) -> Html {
     let l = locale();
     let ours = || view! { <LinkButton href=address::team(here.slug()) look=Look::Primary wide=true>{t(l, k::teams::invitation::MINE_DO)}</LinkButton> };
     let Err(obstacle) = here.visit().join(team).told() else {
@@ -111,31 +112,31 @@ fn next_step(here: &Arc<Here>, team: &Team, code: String) -> AnyView {
                 <p class="caption">{t(l, k::teams::invitation::DO_TEXT)}</p>
             </form>
         }
-        .into_any();
+        .into_html();
     };
     match (obstacle, &here.team) {
         (Obstacle::InTeam, Some(other)) if other.id != team.id => view! {
             <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::OTHER, team = other.name)>{t(l, k::teams::invitation::OTHER_TEXT)}</Alert>
             {ours()}
         }
-        .into_any(),
+        .into_html(),
         (Obstacle::InTeam, _) => {
-            view! { <Alert tone=Tone::Success title=t(l, k::teams::invitation::MINE)/> {ours()} }.into_any()
+            view! { <Alert tone=Tone::Success title=t(l, k::teams::invitation::MINE)/> {ours()} }.into_html()
         }
         (Obstacle::TeamEnded, _) => {
-            view! { <Alert tone=Tone::Warning title=t(l, k::teams::invitation::ENDED)/> }.into_any()
+            view! { <Alert tone=Tone::Warning title=t(l, k::teams::invitation::ENDED)/> }.into_html()
         }
         (Obstacle::Full { max }, _) => {
-            view! { <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::FULL, max = max)>{t(l, k::teams::invitation::FULL_TEXT)}</Alert> }.into_any()
+            view! { <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::FULL, max = max)>{t(l, k::teams::invitation::FULL_TEXT)}</Alert> }.into_html()
         }
-        (Obstacle::NotSignedIn, _) => view! { <p>{t(l, k::teams::invitation::LOGIN)}</p> <Doors/> }.into_any(),
+        (Obstacle::NotSignedIn, _) => view! { <p>{t(l, k::teams::invitation::LOGIN)}</p> <Doors/> }.into_html(),
         (Obstacle::NotParticipant, _) => view! {
             <h2 class="card-title">{t(l, k::teams::invitation::AGREE)}</h2>
             <RulesInShort here=Arc::clone(here)/>
             <p><a href=address::rules(here.slug())>{t(l, k::participation::RULES_PAGE)}</a></p>
             <Agreement here=Arc::clone(here) next=viewer().path words=t(l, k::teams::invitation::AGREE_DO)/>
         }
-        .into_any(),
-        _ => view! { <Alert tone=Tone::Info title=t(l, k::teams::invitation::OVER)/> }.into_any(),
+        .into_html(),
+        _ => view! { <Alert tone=Tone::Info title=t(l, k::teams::invitation::OVER)/> }.into_html(),
     }
 }

@@ -8,13 +8,14 @@ use leptos::server_fn::ServerFn as _;
 
 use crate::api::teams::{HandOver, RemoveMember};
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::teams::head_count;
 use crate::tf;
 use crate::ui::{
-    Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Form, Icon, Look, Menu, NoValue, Section, Size, Table,
-    Time, Tone,
+    Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Icon, Look, Menu, NoValue, Section, Size, Table, Time,
+    TimeForm, Tone,
 };
 
 /// A member, and what the reader may decide about them.
@@ -98,13 +99,13 @@ fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> imp
             </th>
             <td class="nowrap">
                 {if is_leader {
-                    view! { <Badge tone=Tone::Accent icon=Icon::Leader>{t(l, k::teams::LEADER)}</Badge> }.into_any()
+                    view! { <Badge tone=Tone::Accent icon=Icon::Leader>{t(l, k::teams::LEADER)}</Badge> }.into_html()
                 } else {
-                    t(l, k::teams::PLAIN_MEMBER).into_any()
+                    t(l, k::teams::PLAIN_MEMBER).into_html()
                 }}
             </td>
-            <td class="wide-only">{if affiliation.is_empty() { view! { <NoValue/> }.into_any() } else { affiliation.into_any() }}</td>
-            <td class="wide-only end"><Time at=member.joined_at zone=here.zone() form=Form::Date/></td>
+            <td class="wide-only">{if affiliation.is_empty() { view! { <NoValue/> }.into_html() } else { affiliation.into_html() }}</td>
+            <td class="wide-only end"><Time at=member.joined_at zone=here.zone() form=TimeForm::Date/></td>
             <td class="end wide-only">{member.submissions}</td>
             {manages
                 .then(|| {

@@ -19,11 +19,12 @@ use leptos::prelude::*;
 use platform::leaderboards;
 
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
 use crate::request;
 use crate::tf;
-use crate::ui::{Avatar, Badge, Icon, State, StateBadge, Tone};
+use crate::ui::{Avatar, Badge, BadgeState, Icon, StateBadge, Tone};
 
 /// Where a team stands on the leaderboard that counts now.
 #[derive(Debug, Clone)]
@@ -62,14 +63,14 @@ pub fn TeamBadge(team: Team, min: i64) -> impl IntoView {
     let state = match team.ended.as_deref() {
         None if head_count(&team) < min => {
             return view! { <Badge tone=Tone::Warning icon=Icon::Users>{t(locale(), k::teams::WAITING_BADGE)}</Badge> }
-                .into_any();
+                .into_html();
         }
-        None => State::Confirmed,
-        Some("disqualified") => State::Disqualified,
-        Some("withdrawn") => State::Withdrawn,
-        Some(_) => State::Excluded,
+        None => BadgeState::Confirmed,
+        Some("disqualified") => BadgeState::Disqualified,
+        Some("withdrawn") => BadgeState::Withdrawn,
+        Some(_) => BadgeState::Excluded,
     };
-    view! { <StateBadge state/> }.into_any()
+    view! { <StateBadge state/> }.into_html()
 }
 
 /// A team's members one by one; those without a name to show are counted.

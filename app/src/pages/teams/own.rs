@@ -11,6 +11,7 @@ use crate::api::participation::Join;
 use crate::api::teams::{CreateTeam, HandOver, JoinTeam, RemoveMember, RenameTeam, RenewInvitation, RenewKey, ShowKey};
 use crate::context::locale;
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::keeping::{Keeping, say};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -45,12 +46,12 @@ pub fn TeamPage() -> impl IntoView {
     competition_page(CompetitionTab::Team, false, move |here| async move {
         let said = said(&here, &ended);
         let content = match (&here.user, &here.team) {
-            (_, Some(team)) => own(Arc::clone(&here), team.clone(), ended).await?.into_any(),
-            (None, None) => view! { <Visitor here/> }.into_any(),
+            (_, Some(team)) => own(Arc::clone(&here), team.clone(), ended).await?.into_html(),
+            (None, None) => view! { <Visitor here/> }.into_html(),
             (Some(_), None) => match here.visit().create().told() {
-                Err(Obstacle::NotParticipant) => view! { <TakePartFirst here/> }.into_any(),
-                Err(_) => view! { <Over here/> }.into_any(),
-                Ok(()) => view! { <NoTeam here state=ended/> }.into_any(),
+                Err(Obstacle::NotParticipant) => view! { <TakePartFirst here/> }.into_html(),
+                Err(_) => view! { <Over here/> }.into_html(),
+                Ok(()) => view! { <NoTeam here state=ended/> }.into_html(),
             },
         };
         Ok(view! { <div class="page body stack">{said}{content}</div> })
@@ -99,18 +100,19 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let takes_more = here.visit().gathers() && here.competition.settings.team.max > 1;
     // Erased one by one: the type of the whole page would be too deep for the compiler.
     let main = [
-        view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }.into_any(),
-        view! { <Members here=Arc::clone(&here) team=team.clone()/> }.into_any(),
+        view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }
+            .into_html(),
+        view! { <Members here=Arc::clone(&here) team=team.clone()/> }.into_html(),
     ];
     let rail = [
-        Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_any()),
+        Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_html()),
         takes_more.then(|| {
-            view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation renews=invites/> }.into_any()
+            view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation renews=invites/> }.into_html()
         }),
-        Some(view! { <KeyCard here=Arc::clone(&here) key renews/> }.into_any()),
-        Some(view! { <LeaveCard here team user leaving/> }.into_any()),
+        Some(view! { <KeyCard here=Arc::clone(&here) key renews/> }.into_html()),
+        Some(view! { <LeaveCard here team user leaving/> }.into_html()),
     ];
-    let error = refused.then(|| view! { <FormError state=ended/> }.into_any());
+    let error = refused.then(|| view! { <FormError state=ended/> }.into_html());
     Ok(view! {
         {error}
         <div class="with-rail snug">

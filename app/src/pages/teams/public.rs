@@ -13,6 +13,7 @@ use platform::teams;
 use super::{People, TeamBadge, TeamRank, place};
 use crate::api::teams::{HandOver, RemoveMember, RenameTeam};
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
@@ -21,7 +22,7 @@ use crate::pages::teams::hero::{RenameForm, StandingFacts, TeamNumber};
 use crate::pages::teams::members::Members;
 use crate::request;
 use crate::ui::{
-    Ago, Alert, Badge, Card, Empty, Fact, Form, Icon, LinkButton, ScoreChart, ScoreSeries, Size, Time, Tone,
+    Ago, Alert, Badge, Card, Empty, Fact, Icon, LinkButton, ScoreChart, ScoreSeries, Size, Time, TimeForm, Tone,
 };
 
 /// `/competitions/:slug/teams/:number`: what everyone may see of a team.
@@ -69,21 +70,21 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                             .map(|at| {
                                 view! {
                                     <Fact term=t(l, k::teams::LAST_AT)>
-                                        <Time at zone form=Form::Short/> " "
+                                        <Time at zone form=TimeForm::Short/> " "
                                         <span class="caption"><Ago at now zone/></span>
                                     </Fact>
                                 }
                             })}
-                        <Fact term=t(l, k::teams::MADE_ON)><Time at=made_on zone form=Form::Date/></Fact>
+                        <Fact term=t(l, k::teams::MADE_ON)><Time at=made_on zone form=TimeForm::Date/></Fact>
                     </StandingFacts>
                 </div>
             </section>
             {match standing {
-                Some(standing) => view! { <Scores here=Arc::clone(&here) name standing/> }.into_any(),
+                Some(standing) => view! { <Scores here=Arc::clone(&here) name standing/> }.into_html(),
                 None => view! {
                     <Card id="steps" title=t(l, k::teams::STEPS)><Empty icon=Icon::Trophy title=t(l, k::teams::NO_SCORE) text=t(l, k::teams::NO_SCORE_TEXT)/></Card>
                 }
-                .into_any(),
+                .into_html(),
             }}
             {managed.map(|team| view! { <Managed here team state/> })}
         </div>
@@ -136,7 +137,7 @@ fn Scores(here: Arc<Here>, name: String, standing: TeamRank) -> impl IntoView {
                 <Empty icon=Icon::Trophy title=t(l, k::ui::chart::TOO_LITTLE) text=t(l, k::ui::chart::TOO_LITTLE_TEXT)/>
             </Card>
         }
-        .into_any();
+        .into_html();
     }
     let series = vec![ScoreSeries { name, steps: standing.row.steps.clone() }];
     view! {
@@ -144,5 +145,5 @@ fn Scores(here: Arc<Here>, name: String, standing: TeamRank) -> impl IntoView {
             <ScoreChart id="steps" title=t(l, k::teams::STEPS) note series from=standing.from until=standing.until zone=here.zone() places=here.competition.settings.decimals/>
         </section>
     }
-    .into_any()
+    .into_html()
 }

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::scale::{percent, ticks};
 use crate::context::locale;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::ui::{Empty, Icon, Table};
 
@@ -36,7 +37,7 @@ pub fn BarChart(
     let l = locale();
     let highest = bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
     if bars.is_empty() || highest <= 0.0 {
-        return view! { <Empty icon=Icon::Inbox title=t(l, k::ui::chart::TOO_LITTLE)/> }.into_any();
+        return view! { <Empty icon=Icon::Inbox title=t(l, k::ui::chart::TOO_LITTLE)/> }.into_html();
     }
     let (levels, decimals) = ticks(0.0, highest * 1.05, 3);
     let top = levels.last().copied().unwrap_or(highest);
@@ -114,5 +115,5 @@ pub fn BarChart(
             </details>
         </figure>
     }
-    .into_any()
+    .into_html()
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::scale::{percent, round, ticks};
 use crate::context::{Zone, locale};
 use crate::format;
+use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::tf;
 use crate::ui::{Empty, Icon, Table};
@@ -46,7 +47,7 @@ pub fn ScoreChart(
     series.retain(|one| !one.steps.is_empty());
     let values = || series.iter().flat_map(|one| one.steps.iter().map(|(_, value)| value.clamp(bounds.0, bounds.1)));
     if values().count() < 2 {
-        return view! { <Empty icon=Icon::Trophy title=t(l, k::ui::chart::TOO_LITTLE) text=t(l, k::ui::chart::TOO_LITTLE_TEXT)/> }.into_any();
+        return view! { <Empty icon=Icon::Trophy title=t(l, k::ui::chart::TOO_LITTLE) text=t(l, k::ui::chart::TOO_LITTLE_TEXT)/> }.into_html();
     }
     let (lowest, highest) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     let (levels, decimals) = ticks(lowest, highest, 4);
@@ -163,7 +164,7 @@ pub fn ScoreChart(
             </details>
         </figure>
     }
-    .into_any()
+    .into_html()
 }
 
 fn last(series: &ScoreSeries) -> f64 {
