@@ -1,5 +1,6 @@
 //! Notices: organizers write, everyone reads.
 
+use async_recursion::async_recursion as boxed;
 use domain::accounts::User;
 use domain::boards::{Notice, NoticeDraft, NoticePage};
 use domain::competitions::Competition;
@@ -23,6 +24,7 @@ pub const PER_PAGE: i64 = 15;
 const FEED: i64 = 30;
 
 /// A page of the list. Pinned notices stand before the first page; a search shows matches in plain order.
+#[boxed]
 pub async fn list(services: &Services, competition: &Competition, search: &str, page: i64) -> Result<NoticePage> {
     let search = search.trim();
     if search.is_empty() {
@@ -49,6 +51,7 @@ fn pages(total: i64) -> i64 {
 ///
 /// # Errors
 /// `not_found`, also for a removed one.
+#[boxed]
 pub async fn get(services: &Services, competition: &Competition, number: i64) -> Result<Notice> {
     let mut row = services.db.notice_row(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     row.views += services.cache::<Visits>().unwritten(competition.id, number);
@@ -65,6 +68,7 @@ pub fn viewed(services: &Services, competition: &Competition, number: i64, reade
 }
 
 /// The newest notices with their texts, in one read.
+#[boxed]
 pub async fn feed(services: &Services, competition: &Competition) -> Result<Vec<FeedEntry>> {
     Ok(services.db.notice_feed(competition.id, FEED).await?)
 }
@@ -73,6 +77,7 @@ pub async fn feed(services: &Services, competition: &Competition) -> Result<Vec<
 ///
 /// # Errors
 /// `login_required`, `not_organizer`, every wrong field.
+#[boxed]
 pub async fn post(
     services: &Services,
     competition: &Competition,
@@ -113,6 +118,7 @@ async fn html(draft: &NoticeDraft, slug: &str) -> Result<String> {
 ///
 /// # Errors
 /// `login_required`, `not_organizer` (nobody shall borrow our renderer), and those of a draft's text.
+#[boxed]
 pub async fn preview(
     services: &Services,
     competition: &Competition,
@@ -125,6 +131,7 @@ pub async fn preview(
 }
 
 /// Converts notices anew whose HTML an earlier revision of the converter has made; says how many.
+#[boxed]
 pub async fn render_anew(services: &Services) -> Result<usize> {
     let outdated = services.db.outdated_notices(markdown::REVISION).await?;
     let count = outdated.len();
@@ -138,6 +145,7 @@ pub async fn render_anew(services: &Services) -> Result<usize> {
 }
 
 /// Changes a notice's text and marks.
+#[boxed]
 pub async fn edit(
     services: &Services,
     competition: &Competition,
@@ -156,6 +164,7 @@ pub async fn edit(
 }
 
 /// Pins or unpins.
+#[boxed]
 pub async fn pin(
     services: &Services,
     competition: &Competition,
@@ -172,6 +181,7 @@ pub async fn pin(
 }
 
 /// Takes a notice off the board; the record stays.
+#[boxed]
 pub async fn remove(services: &Services, competition: &Competition, user: Option<&User>, number: i64) -> Result<()> {
     let user = require_organizer(services, competition, user).await?;
     let now = services.clock.now();
@@ -182,6 +192,7 @@ pub async fn remove(services: &Services, competition: &Competition, user: Option
 }
 
 /// Number and title of the newest notice; readers who ask at once share the question.
+#[boxed]
 pub async fn newest(services: &Services, competition: CompetitionId) -> Result<Option<(i64, String)>> {
     let db = services.db.clone();
     let load = async move {

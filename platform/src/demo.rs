@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::Locale;
@@ -50,6 +51,7 @@ struct NoticeEntry {
 ///
 /// # Errors
 /// When demo accounts exist already, or a folder is wrong.
+#[boxed]
 pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> {
     if services.db.has_demo_users().await? {
         return Err(Error::other("the demo is loaded already"));
@@ -89,7 +91,7 @@ async fn account(
 ) -> Result<User> {
     let email = format!("{slug}@madang.test");
     let user = User {
-        id: UserId::new(),
+        id: UserId::at(services.clock.now()),
         email,
         name: name.to_owned(),
         public_name: Some(public_name.to_owned()),
@@ -184,7 +186,7 @@ async fn make_team(made: &Services, competition: &Competition, entry: &TeamEntry
     let now = made.clock.now();
     let leader = people.first().ok_or_else(|| Error::other("a team without members"))?;
     let team = Team {
-        id: TeamId::new(),
+        id: TeamId::at(now),
         competition_id: competition.id,
         number: entry.number,
         name: names::team(&entry.name)?,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::future::ready;
@@ -96,6 +97,7 @@ impl Files {
     }
 
     /// Stores a file durably under a name that was never used.
+    #[boxed]
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<()> {
         self.store.put(&Path::from(key), bytes.into()).await.map_err(fault)?;
         Ok(())
@@ -120,6 +122,7 @@ impl Files {
     }
 
     /// Some bytes of a file, piece by piece.
+    #[boxed]
     pub async fn stream(
         &self,
         key: &str,
@@ -132,6 +135,7 @@ impl Files {
         Ok(self.store.get_opts(&Path::from(key), options).await.map_err(fault)?.into_stream())
     }
 
+    #[boxed]
     pub async fn get(&self, key: &str) -> Result<Bytes> {
         Ok(self.store.get(&Path::from(key)).await.map_err(fault)?.bytes().await?)
     }
@@ -145,6 +149,7 @@ impl Files {
     }
 
     /// Removes a file that no row names; a failure only leaves it lying.
+    #[boxed]
     pub async fn discard(&self, key: &str) {
         if let Err(error) = self.store.delete(&Path::from(key)).await {
             tracing::warn!(%key, %error, "a file that nothing refers to could not be removed");
@@ -178,6 +183,7 @@ impl Files {
     }
 
     /// Whether the storage answers, within [`PATIENCE`].
+    #[boxed]
     pub async fn ping(&self) -> Result<()> {
         let place = Path::from("ping");
         let mut list = self.store.list(Some(&place));
@@ -191,6 +197,7 @@ impl Files {
     ///
     /// # Errors
     /// A sentence that says what is refused.
+    #[boxed]
     pub async fn check(&self) -> Result<()> {
         let Err(error) = self.ping().await else { return Ok(()) };
         // What S3 says to a list reaches us as text alone.

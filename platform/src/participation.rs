@@ -1,5 +1,6 @@
 //! Joining a competition: agreeing to its rules.
 
+use async_recursion::async_recursion as boxed;
 use domain::ErrorCode;
 use domain::accounts::User;
 use domain::competitions::Competition;
@@ -9,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::services::Services;
 
 /// What a user is to a competition.
+#[boxed]
 pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Part> {
     let mut part = services.participants.ask(services.asked, (competition.id, user.id)).await?.unwrap_or_default();
     part.is_organizer |= user.is_admin;
@@ -19,6 +21,7 @@ pub async fn of(services: &Services, competition: &Competition, user: &User) -> 
 ///
 /// # Errors
 /// `rules_not_agreed`; `stage_closed` once the competition is over.
+#[boxed]
 pub async fn join(services: &Services, competition: &Competition, user: &User, agreed: bool) -> Result<()> {
     let now = services.clock.now();
     let part = Part::default();

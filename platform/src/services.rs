@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
@@ -159,6 +160,7 @@ impl Services {
     ///
     /// # Errors
     /// When either cannot be reached or a URL is wrong.
+    #[boxed]
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
         let db = Db::open_with(&config.database_url, config.connections).await?;
         let unchanged = Unchanged::start(&db).await?;
@@ -209,6 +211,7 @@ impl Services {
     }
 
     /// What does not answer, or not to a write: `database`, `storage`, nothing when all is well.
+    #[boxed]
     pub async fn silent(&self) -> Vec<&'static str> {
         let mut known = self.silent.lock().await;
         if let Some((_, silent)) = known.as_ref().filter(|(since, _)| since.elapsed() < SILENT_FOR) {

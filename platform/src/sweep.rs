@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use async_recursion::async_recursion as boxed;
 use chrono::TimeDelta;
 use domain::ids::SubmissionId;
 use futures::TryStreamExt as _;
@@ -24,6 +25,7 @@ const PAGE: i64 = 10_000;
 ///
 /// # Errors
 /// When the storage or the database does not answer; the next round goes on.
+#[boxed]
 pub async fn files(services: &Services) -> Result<usize> {
     let before = services.clock.now() - AFTER;
     let (mut old, mut removed) = (Vec::new(), 0);

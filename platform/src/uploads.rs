@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use domain::ids::UserId;
 use domain::{AppError, ErrorCode};
@@ -79,6 +80,7 @@ impl Uploads {
     ///
     /// # Errors
     /// `try_again` when there is none in time.
+    #[boxed]
     pub async fn room(&self, user: UserId, bytes: u64) -> Result<Room, AppError> {
         let blocks = u32::try_from(bytes.div_ceil(BLOCK)).unwrap_or(u32::MAX);
         let person = self.own(user);
@@ -136,7 +138,7 @@ mod tests {
     #[tokio::test]
     async fn there_is_never_more_in_memory_than_there_is_room_for() {
         let uploads = Uploads::new(10 * BLOCK, Duration::ZERO);
-        let (kim, lee) = (UserId::new(), UserId::new());
+        let (kim, lee) = (UserId::random(), UserId::random());
         let first = uploads.room(kim, 6 * BLOCK).await.unwrap().hold(vec![1; 10]);
         let refused = uploads.room(lee, 5 * BLOCK).await.unwrap_err();
         assert_eq!((refused.code, refused.retry_after), (ErrorCode::TryAgain, Some(RETRY)));
@@ -150,7 +152,7 @@ mod tests {
     #[tokio::test]
     async fn a_person_has_four_uploads_at_once_and_others_do_not_wait_for_them() {
         let uploads = Uploads::new(1 << 20, Duration::ZERO);
-        let (kim, lee) = (UserId::new(), UserId::new());
+        let (kim, lee) = (UserId::random(), UserId::random());
         let mut held = Vec::new();
         for _ in 0..AT_ONCE {
             held.push(uploads.room(kim, 1).await.unwrap());
@@ -164,7 +166,7 @@ mod tests {
     #[tokio::test]
     async fn one_persons_uploads_have_a_quarter_of_the_memory_together_or_one_file_has_what_it_needs() {
         let uploads = Uploads::new(64 * BLOCK, Duration::ZERO);
-        let (kim, lee) = (UserId::new(), UserId::new());
+        let (kim, lee) = (UserId::random(), UserId::random());
         let first = uploads.room(kim, 12 * BLOCK).await.unwrap();
         assert!(uploads.room(kim, 12 * BLOCK).await.is_err(), "24 of 64");
         let second = uploads.room(kim, 4 * BLOCK).await.unwrap();
@@ -179,7 +181,7 @@ mod tests {
     #[tokio::test]
     async fn a_small_upload_does_not_wait_behind_a_large_one() {
         let uploads = Uploads::new(256 * BLOCK, Duration::from_secs(5));
-        let [held, waiting, small] = [(); 3].map(|()| UserId::new());
+        let [held, waiting, small] = [(); 3].map(|()| UserId::random());
         let held = uploads.room(held, 200 * BLOCK).await.unwrap();
         let mut large = pin!(uploads.room(waiting, 100 * BLOCK));
         assert!(poll!(large.as_mut()).is_pending());
@@ -198,22 +200,22 @@ mod tests {
         let uploads = Uploads::new(256 * BLOCK, Duration::ZERO);
         let mut held = Vec::new();
         for _ in 0..256 / AT_ONCE {
-            let person = UserId::new();
+            let person = UserId::random();
             for _ in 0..AT_ONCE {
                 held.push(uploads.room(person, BLOCK).await.unwrap());
             }
         }
-        assert!(uploads.room(UserId::new(), BLOCK).await.is_err());
+        assert!(uploads.room(UserId::random(), BLOCK).await.is_err());
         held.pop();
-        assert!(uploads.room(UserId::new(), BLOCK).await.is_ok());
+        assert!(uploads.room(UserId::random(), BLOCK).await.is_ok());
     }
 
     #[tokio::test]
     async fn what_is_larger_than_all_the_room_comes_alone() {
         let uploads = Uploads::new(10 * BLOCK, Duration::ZERO);
-        let alone = uploads.room(UserId::new(), 500 << 20).await.unwrap();
-        assert!(uploads.room(UserId::new(), 1).await.is_err());
+        let alone = uploads.room(UserId::random(), 500 << 20).await.unwrap();
+        assert!(uploads.room(UserId::random(), 1).await.is_err());
         drop(alone);
-        assert!(uploads.room(UserId::new(), 1).await.is_ok());
+        assert!(uploads.room(UserId::random(), 1).await.is_ok());
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{CompetitionId, TokenId};
 
@@ -100,6 +101,7 @@ impl Readers {
 }
 
 /// Writes what was collected, in one transaction; on failure it waits for the next time.
+#[boxed]
 pub async fn write(services: &Services) -> Result<()> {
     let visits = services.cache::<Visits>();
     let collected = visits.collect();

@@ -144,15 +144,16 @@ async fn alone(tx: &mut Tx, mark: &'static str, work: Work) -> Result<Result<Vec
 
 #[cfg(test)]
 mod tests {
+    use crate::testing::Store;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use both::both;
     use chrono::DateTime;
     use domain::{AppError, ErrorCode};
     use futures::future::join_all;
     use sqlx::SqlitePool;
 
     use super::*;
-    use crate::testing::stores;
 
     const NOW: &str = "2026-11-21T03:00:00Z";
 
@@ -188,21 +189,19 @@ mod tests {
         actions.unwrap()
     }
 
-    #[tokio::test]
-    async fn of_writes_that_share_a_transaction_each_is_kept_or_undone_by_itself() {
-        for store in stores().await {
-            let services = store.services(NOW.parse().unwrap()).await;
-            let writes = &services.writes;
-            // All three wait while this one has the writer.
-            let first = services.db.begin().await.unwrap();
-            let three = async {
-                tokio::join!(writes.run(save("a", false)), writes.run(save("b", true)), writes.run(save("c", false)))
-            };
-            let ((a, b, c), ()) = tokio::join!(three, async { drop(first) });
-            assert_eq!((a.unwrap(), c.unwrap()), ("a", "c"), "{}", store.name);
-            assert_eq!(b.unwrap_err().code(), Some(ErrorCode::BadRequest), "{}", store.name);
-            assert_eq!(kept(&store.db).await, ["a", "c"], "{}", store.name);
-        }
+    #[both]
+    async fn of_writes_that_share_a_transaction_each_is_kept_or_undone_by_itself(store: Store) {
+        let services = store.services(NOW.parse().unwrap()).await;
+        let writes = &services.writes;
+        // All three wait while this one has the writer.
+        let first = services.db.begin().await.unwrap();
+        let three = async {
+            tokio::join!(writes.run(save("a", false)), writes.run(save("b", true)), writes.run(save("c", false)))
+        };
+        let ((a, b, c), ()) = tokio::join!(three, async { drop(first) });
+        assert_eq!((a.unwrap(), c.unwrap()), ("a", "c"));
+        assert_eq!(b.unwrap_err().code(), Some(ErrorCode::BadRequest));
+        assert_eq!(kept(&store.db).await, ["a", "c"]);
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ pub mod sessions;
 
 use std::net::IpAddr;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Duration, Utc};
 use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
 use domain::error::FieldProblem;
@@ -40,6 +41,7 @@ pub struct Known {
 ///
 /// # Errors
 /// Every wrong field at once; `email_taken`; `too_many_attempts` after many accounts from this network.
+#[boxed]
 pub async fn sign_up_from(services: &Services, form: SignUp, from: IpAddr) -> Result<Known> {
     let form = form.validated()?;
     services.throttle.sign_up(from, services.clock.now())?;
@@ -50,6 +52,7 @@ pub async fn sign_up_from(services: &Services, form: SignUp, from: IpAddr) -> Re
 ///
 /// # Errors
 /// Every wrong field at once; `email_taken`.
+#[boxed]
 pub async fn sign_up(services: &Services, form: SignUp) -> Result<User> {
     make(services, shown(form), false, None).await
 }
@@ -60,6 +63,7 @@ fn shown(form: SignUp) -> SignUp {
 }
 
 /// Makes an account from the command line, where the operator answers for it.
+#[boxed]
 pub async fn add(services: &Services, form: SignUp, is_admin: bool) -> Result<User> {
     make(services, form, is_admin, None).await
 }
@@ -67,15 +71,15 @@ pub async fn add(services: &Services, form: SignUp, is_admin: bool) -> Result<Us
 async fn make(services: &Services, form: SignUp, is_admin: bool, from: Option<IpAddr>) -> Result<User> {
     let form = form.validated()?;
     let hash = services.passwords.hash(&form.password, from).await?;
-    let user = new_user(form, is_admin);
+    let user = new_user(form, is_admin, services.clock.now());
     create(services, &user, &hash, false).await?;
     Ok(user)
 }
 
-fn new_user(form: SignUp, is_admin: bool) -> User {
+fn new_user(form: SignUp, is_admin: bool, now: DateTime<Utc>) -> User {
     let SignUp { email, name, public_name, affiliation, .. } = form;
     let public_name = Some(public_name).filter(|name| !name.is_empty());
-    User { id: UserId::new(), email, name, public_name, affiliation, is_admin }
+    User { id: UserId::at(now), email, name, public_name, affiliation, is_admin }
 }
 
 /// Stores an account whose data were checked.
@@ -99,6 +103,7 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
 ///
 /// # Errors
 /// A wrong name; `too_many_attempts`.
+#[boxed]
 pub async fn set_public_name(services: &Services, user: &User, name: &str) -> Result<()> {
     let name = names::tidy(name);
     if !valid_public_name(&name) {
@@ -125,6 +130,7 @@ pub enum Tokens {
 
 /// Sets a password from the command line. Every session and remembered password of before ends with it, in whatever process;
 /// tokens only when asked for.
+#[boxed]
 pub async fn set_password(services: &Services, email: &str, password: &str, revoke_tokens: bool) -> Result<Tokens> {
     let row = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
     let user = row.user;
@@ -152,6 +158,7 @@ pub async fn set_password(services: &Services, email: &str, password: &str, revo
 }
 
 /// Ends every session of a user, wherever it is; tokens stay.
+#[boxed]
 pub async fn log_out_everywhere(services: &Services, user: &User) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.renew_credentials(user.id).await?;
@@ -164,6 +171,7 @@ pub async fn log_out_everywhere(services: &Services, user: &User) -> Result<()> 
 ///
 /// # Errors
 /// `bad_credentials`, `too_many_attempts` (see [`crate::throttle`]), `unavailable` when too many wait.
+#[boxed]
 pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAddr) -> Result<Known> {
     let (email, now) = (normal_email(email), services.clock.now());
     // No account has such: hashing and remembering it would only cost.
@@ -191,6 +199,7 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
 ///
 /// # Errors
 /// `bad_credentials` for a token that is unknown, expired or revoked.
+#[boxed]
 pub async fn user_of_token(services: &Services, token: &str) -> Result<User> {
     let now = services.clock.now();
     let found = services.tokens.ask(services.asked, secrets::token_hash(token)).await?;
@@ -202,6 +211,7 @@ pub async fn user_of_token(services: &Services, token: &str) -> Result<User> {
 }
 
 /// The user of HTTP Basic credentials: `email:TOKEN` or `email:password`. A token must be of that e-mail's user.
+#[boxed]
 pub async fn user_of_basic(services: &Services, email: &str, secret: &str, from: IpAddr) -> Result<User> {
     if !secrets::is_token(secret) {
         return Ok(log_in(services, email, secret, from).await?.user);
@@ -234,6 +244,7 @@ impl std::str::FromStr for Lifetime {
 ///
 /// # Errors
 /// A wrong name; `too_many_attempts`; `too_many_tokens`.
+#[boxed]
 pub async fn create_token(services: &Services, user: &User, name: &str, lifetime: Lifetime) -> Result<(Token, String)> {
     let name = names::tidy(name);
     if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
@@ -243,7 +254,7 @@ pub async fn create_token(services: &Services, user: &User, name: &str, lifetime
     services.throttle.seldom(Seldom::CreateToken, user.id, now)?;
     let secret = secrets::token();
     let token = Token {
-        id: TokenId::new(),
+        id: TokenId::at(now),
         name,
         prefix: secret.chars().take(8).collect(),
         created_at: now,
@@ -269,6 +280,7 @@ fn expiry(lifetime: Lifetime, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 }
 
 /// A user's tokens, the newest first, with uses that are not written yet.
+#[boxed]
 pub async fn tokens(services: &Services, user: &User) -> Result<Vec<Token>> {
     let unwritten = services.cache::<Visits>().unwritten_uses();
     let mut tokens = services.db.tokens_of(user.id).await?;
@@ -279,6 +291,7 @@ pub async fn tokens(services: &Services, user: &User) -> Result<Vec<Token>> {
 }
 
 /// Takes a token back; only its owner can.
+#[boxed]
 pub async fn revoke_token(services: &Services, user: &User, id: TokenId) -> Result<()> {
     let mut tx = services.db.begin().await?;
     if !tx.delete_token(id, user.id).await? {
@@ -289,6 +302,7 @@ pub async fn revoke_token(services: &Services, user: &User, id: TokenId) -> Resu
 }
 
 /// Whether demo accounts exist, so that a banner says it.
+#[boxed]
 pub async fn is_demo(services: &Services) -> Result<bool> {
     Ok(services.db.has_demo_users().await?)
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::UserId;
 use domain::{AppError, ErrorCode};
@@ -141,6 +142,7 @@ impl Passwords {
 
     /// Waits until every hash that was begun has ended.
     #[cfg(any(test, feature = "testing"))]
+    #[boxed]
     pub async fn settled(&self) {
         let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
         drop(self.turns.acquire_many(all).await);
@@ -283,7 +285,7 @@ mod tests {
     #[test]
     fn a_verified_pair_is_remembered_for_a_minute() {
         let (passwords, now) = (Passwords::new(), DateTime::UNIX_EPOCH);
-        let owner = Owner { user: UserId::new(), version: 3 };
+        let owner = Owner { user: UserId::random(), version: 3 };
         passwords.remember("kim@example.kr", "secret", owner, now);
         assert_eq!(passwords.remembered("kim@example.kr", "secret", now), Some(owner));
         assert_eq!(passwords.remembered("kim@example.kr", "Secret", now), None);

@@ -1,5 +1,6 @@
 //! Browser sessions: a cookie's random value names who is signed in, for fourteen days after their last visit.
 
+use async_recursion::async_recursion as boxed;
 use chrono::Duration;
 use domain::accounts::User;
 use scoring::Hash;
@@ -28,6 +29,7 @@ pub struct Visit {
 
 /// Begins a session and returns its secret, which only the browser keeps. The one that it replaces ends, so that one that was
 /// planted before is worth nothing.
+#[boxed]
 pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>) -> Result<String> {
     let secret = secrets::session();
     let mut tx = services.db.begin().await?;
@@ -41,6 +43,7 @@ pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>) -> 
 }
 
 /// The visit that a cookie's secret stands for.
+#[boxed]
 pub async fn find(services: &Services, secret: &str) -> Result<Option<Visit>> {
     let now = services.clock.now();
     let row = services.sessions.ask(services.asked, name(secret)).await?.filter(|row| row.expires_at > now);
@@ -48,6 +51,7 @@ pub async fn find(services: &Services, secret: &str) -> Result<Option<Visit>> {
 }
 
 /// Makes the session last from now on.
+#[boxed]
 pub async fn extend(services: &Services, secret: &str) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.extend_session(&name(secret), services.clock.now() + LIFE).await?;
@@ -55,12 +59,14 @@ pub async fn extend(services: &Services, secret: &str) -> Result<()> {
 }
 
 /// Leaves something for the next page; an empty text takes it away.
+#[boxed]
 pub async fn leave(services: &Services, secret: &str, left: &str) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.set_session_data(&name(secret), left).await?;
     Ok(tx.commit().await?)
 }
 
+#[boxed]
 pub async fn end(services: &Services, secret: &str) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.delete_session(&name(secret)).await?;
@@ -68,6 +74,7 @@ pub async fn end(services: &Services, secret: &str) -> Result<()> {
 }
 
 /// Removes the sessions that have ended by themselves.
+#[boxed]
 pub async fn sweep(services: &Services) -> Result<()> {
     let mut tx = services.db.begin().await?;
     tx.delete_expired_sessions(services.clock.now()).await?;

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 
+use async_recursion::async_recursion as boxed;
 use domain::Text;
 use domain::competitions::Competition;
 use futures::TryStreamExt as _;
@@ -22,6 +23,7 @@ use crate::services::Services;
 ///
 /// # Errors
 /// When the folder has something in it, or a file cannot be read from storage or written.
+#[boxed]
 pub async fn export(services: &Services, competition: &Competition, folder: &Path) -> Result<Vec<Text>> {
     if competition.stages.iter().filter(|stage| stage.takes_submissions).count() > 1 {
         return Err(Error::other("two stages take submissions; a folder has the solution of one"));

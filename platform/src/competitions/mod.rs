@@ -9,6 +9,7 @@ pub mod sample;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use async_recursion::async_recursion as boxed;
 use domain::accounts::{User, normal_email};
 use domain::boards::NoticeRow;
 use domain::competitions::Competition;
@@ -29,12 +30,14 @@ pub const PAGE_NAMES: [&str; 5] = ["overview", "data", "evaluation", "rules", "s
 /// Notices on the first page.
 const FRONT_NOTICES: i64 = 3;
 
+#[boxed]
 pub async fn list(services: &Services) -> Result<Vec<Competition>> {
     Ok(services.db.competitions().await?)
 }
 
 /// # Errors
 /// `not_found`.
+#[boxed]
 pub async fn get(services: &Services, slug: &str) -> Result<Competition> {
     current(services, slug).await.map(Arc::unwrap_or_clone)
 }
@@ -47,6 +50,7 @@ struct Reads(Joined<String, std::result::Result<Option<Arc<Competition>>, Arc<Er
 ///
 /// # Errors
 /// `not_found`.
+#[boxed]
 pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>> {
     let read = async {
         let (db, key) = (services.db.clone(), slug.to_owned());
@@ -60,11 +64,13 @@ pub async fn current(services: &Services, slug: &str) -> Result<Arc<Competition>
     services.competitions.get(services.asked, slug.to_owned(), read).await
 }
 
+#[boxed]
 pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition> {
     services.db.competition_by_id(id).await?.ok_or(ErrorCode::NotFound.into())
 }
 
 /// Teams and participants of every competition.
+#[boxed]
 pub async fn counts(services: &Services) -> Result<HashMap<CompetitionId, (i64, i64)>> {
     Ok(services.db.participant_counts().await?)
 }
@@ -90,6 +96,7 @@ struct Fronts(Joined<(CompetitionId, Locale), std::result::Result<Arc<Front>, Ar
 ///
 /// # Errors
 /// `not_found`.
+#[boxed]
 pub async fn front(services: &Services, competition: &Competition, locale: Locale) -> Result<Arc<Front>> {
     let (db, id, slug) = (services.db.clone(), competition.id, competition.slug.clone());
     let load = async move {
@@ -107,11 +114,13 @@ pub async fn front(services: &Services, competition: &Competition, locale: Local
 }
 
 /// A page's sanitised HTML, in Korean where there is no translation.
+#[boxed]
 pub async fn page(services: &Services, competition: &Competition, name: &str, locale: Locale) -> Result<String> {
     services.db.page(competition.id, name, locale).await?.ok_or(ErrorCode::NotFound.into())
 }
 
 /// The cover drawing.
+#[boxed]
 pub async fn banner(services: &Services, slug: &str) -> Result<String> {
     services.db.banner(slug).await?.ok_or(ErrorCode::NotFound.into())
 }
@@ -120,6 +129,7 @@ pub async fn banner(services: &Services, slug: &str) -> Result<String> {
 #[derive(Default)]
 struct FileLists(Joined<CompetitionId, std::result::Result<Arc<[DataFile]>, Arc<Error>>>);
 
+#[boxed]
 pub async fn data_files(services: &Services, competition: &Competition) -> Result<Arc<[DataFile]>> {
     let (db, id) = (services.db.clone(), competition.id);
     let load = async move { db.data_files(id).await.map(Arc::from).map_err(|error| Arc::new(error.into())) };
@@ -130,6 +140,7 @@ pub async fn data_files(services: &Services, competition: &Competition) -> Resul
 ///
 /// # Errors
 /// `data_not_open`, with the moment.
+#[boxed]
 pub async fn require_data_open(services: &Services, competition: &Competition, user: Option<&User>) -> Result<()> {
     let Some(at) = competition.data_opens_at().filter(|at| services.clock.now() < *at) else { return Ok(()) };
     if let Some(user) = user
@@ -146,6 +157,7 @@ pub async fn require_data_open(services: &Services, competition: &Competition, u
 ///
 /// # Errors
 /// `not_found`, `login_required`, `not_participant`, `data_not_open`.
+#[boxed]
 pub async fn download(
     services: &Services,
     competition: &Competition,
@@ -170,6 +182,7 @@ pub async fn download(
 ///
 /// # Errors
 /// `not_found`.
+#[boxed]
 pub async fn image(services: &Services, competition: &Competition, name: &str) -> Result<DataFile> {
     let name: String = name.nfc().collect();
     let images = services.db.images(competition.id).await?;
@@ -177,12 +190,14 @@ pub async fn image(services: &Services, competition: &Competition, name: &str) -
 }
 
 /// Organizers of the competition, and administrators.
+#[boxed]
 pub async fn is_organizer(services: &Services, competition: &Competition, user: &User) -> Result<bool> {
     Ok(user.is_admin || services.db.is_organizer(competition.id, user.id).await?)
 }
 
 /// # Errors
 /// `login_required`, `not_organizer`.
+#[boxed]
 pub async fn require_organizer<'a>(
     services: &Services,
     competition: &Competition,
@@ -196,6 +211,7 @@ pub async fn require_organizer<'a>(
 ///
 /// # Errors
 /// `not_found` where nobody has an account under that address.
+#[boxed]
 pub async fn set_organizer(
     services: &Services,
     competition: &Competition,

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use domain::ErrorCode;
 use domain::accounts::User;
@@ -24,6 +25,7 @@ const KEPT: usize = 16;
 
 /// Names the ids, and changes when they do. None where any id will do until the file is handed in: a sample of events need not
 /// have every series.
+#[boxed]
 pub async fn version(services: &Services, competition: &Competition, schema: &Schema) -> Result<Option<String>> {
     if schema.repeats {
         return Ok(None);
@@ -35,6 +37,7 @@ pub async fn version(services: &Services, competition: &Competition, schema: &Sc
 ///
 /// # Errors
 /// `not_found` when the version is not the present one, or the sample has no ids of its own; `data_not_open`.
+#[boxed]
 pub async fn packed_ids(
     services: &Services,
     competition: &Competition,

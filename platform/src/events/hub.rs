@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use domain::ids::{CompetitionId, StageId, TeamId};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -181,6 +182,7 @@ pub struct Listener {
 
 impl Listener {
     /// What comes next; `None` where some was missed, because the listener was too slow.
+    #[boxed]
     pub async fn next(&mut self) -> Option<Arc<Announcement>> {
         let heard = match &mut self.team {
             Some((_, team)) => {
@@ -235,7 +237,7 @@ mod tests {
     #[tokio::test]
     async fn versions_that_come_quickly_are_told_together_and_the_first_one_at_once() {
         let hub = Arc::new(Hub::new(Duration::from_millis(20)));
-        let (competition, stage) = (CompetitionId::new(), StageId::new());
+        let (competition, stage) = (CompetitionId::random(), StageId::random());
         let mut listener = hub.listen(competition, None);
         for version in 1..=5 {
             hub.deliver(Event::Leaderboard { competition, stage, version });
@@ -250,7 +252,7 @@ mod tests {
     #[tokio::test]
     async fn an_announcement_that_comes_late_takes_back_nothing_that_was_told() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
-        let (competition, stage) = (CompetitionId::new(), StageId::new());
+        let (competition, stage) = (CompetitionId::random(), StageId::random());
         let mut listener = hub.listen(competition, None);
         hub.tells(stage, 5);
         hub.deliver(Event::Leaderboard { competition, stage, version: 4 });
@@ -260,10 +262,11 @@ mod tests {
     #[tokio::test]
     async fn a_teams_news_wakes_nobody_else_and_nothing_is_kept_of_who_left() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
-        let (competition, team) = (CompetitionId::new(), TeamId::new());
-        let (mut own, mut other) = (hub.listen(competition, Some(team)), hub.listen(competition, Some(TeamId::new())));
-        let (mut visitor, mut elsewhere) = (hub.listen(competition, None), hub.listen(CompetitionId::new(), None));
-        let id = SubmissionId::new();
+        let (competition, team) = (CompetitionId::random(), TeamId::random());
+        let (mut own, mut other) =
+            (hub.listen(competition, Some(team)), hub.listen(competition, Some(TeamId::random())));
+        let (mut visitor, mut elsewhere) = (hub.listen(competition, None), hub.listen(CompetitionId::random(), None));
+        let id = SubmissionId::random();
         hub.deliver(Event::Submission { competition, team, id, number: 1, status: Status::Queued });
         assert!(own.next().now_or_never().is_some());
         for listener in [&mut other, &mut visitor, &mut elsewhere] {
@@ -276,7 +279,7 @@ mod tests {
     #[tokio::test]
     async fn the_bytes_of_an_announcement_are_made_once_for_all() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
-        let competition = CompetitionId::new();
+        let competition = CompetitionId::random();
         let mut listeners: Vec<_> = (0..3).map(|_| hub.listen(competition, None)).collect();
         hub.deliver(Event::LookAgain);
         let mut written = 0;

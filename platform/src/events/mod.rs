@@ -185,53 +185,49 @@ async fn announce(pool: &PgPool, events: &[Event]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use both::both;
     use futures::FutureExt as _;
 
     use super::*;
-    use crate::competitions::import;
-    use crate::testing::{demo_folder, stores};
+    use crate::testing::{Store, demo_competition};
 
     const NOW: &str = "2026-11-21T03:00:00Z";
 
-    #[tokio::test]
-    async fn another_processs_new_board_is_announced_once_and_an_unchanged_one_never() {
-        for store in stores().await {
-            let now = NOW.parse().unwrap();
-            let (here, there) = (store.services(now).await, store.services(now).await);
-            let competition = import::import(&there, &demo_folder("digits"), None).await.unwrap();
-            let mut heard = here.events.listen(competition.id, None);
-            here.events.look(&here.db).await.unwrap();
-            assert!(heard.next().now_or_never().is_none(), "{}", store.name);
+    #[both]
+    async fn another_processs_new_board_is_announced_once_and_an_unchanged_one_never(store: Store) {
+        let now = NOW.parse().unwrap();
+        let (here, there) = (store.services(now).await, store.services(now).await);
+        let competition = demo_competition(&there, "digits").await;
+        let mut heard = here.events.listen(competition.id, None);
+        here.events.look(&here.db).await.unwrap();
+        assert!(heard.next().now_or_never().is_none());
 
-            let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
-            let mut tx = there.db.begin().await.unwrap();
-            tx.raise_leaderboard_version(stage.id).await.unwrap();
-            // Killed before it announces.
-            tx.commit().await.unwrap();
-            here.events.look(&here.db).await.unwrap();
-            here.events.look(&here.db).await.unwrap();
-            let told = Event::Leaderboard { competition: competition.id, stage: stage.id, version: 1 };
-            assert_eq!(heard.next().await.unwrap().event, told, "{}", store.name);
-            here.events.deliver(told);
-            assert!(heard.next().now_or_never().is_none(), "{}", store.name);
-        }
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        let mut tx = there.db.begin().await.unwrap();
+        tx.raise_leaderboard_version(stage.id).await.unwrap();
+        // Killed before it announces.
+        tx.commit().await.unwrap();
+        here.events.look(&here.db).await.unwrap();
+        here.events.look(&here.db).await.unwrap();
+        let told = Event::Leaderboard { competition: competition.id, stage: stage.id, version: 1 };
+        assert_eq!(heard.next().await.unwrap().event, told);
+        here.events.deliver(told);
+        assert!(heard.next().now_or_never().is_none());
     }
 
-    #[tokio::test]
-    async fn what_cannot_be_announced_to_others_is_written_and_heard_here() {
-        for store in stores().await {
-            let services = store.services(NOW.parse().unwrap()).await;
-            let competition = import::import(&services, &demo_folder("digits"), None).await.unwrap();
-            let mut heard = services.events.listen(competition.id, None);
-            let mut tx = services.db.begin().await.unwrap();
-            let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
-            tx.raise_leaderboard_version(stage.id).await.unwrap();
-            // Longer than PostgreSQL announces.
-            let notice = Event::Notice { competition: competition.id, number: 1, title: "x".repeat(9000) };
-            services.events.commit(tx, vec![notice.clone()]).await.unwrap();
-            let versions = services.db.leaderboard_versions().await.unwrap();
-            assert!(versions.contains(&(competition.id, stage.id, 1)), "{}", store.name);
-            while heard.next().await.unwrap().event != notice {}
-        }
+    #[both]
+    async fn what_cannot_be_announced_to_others_is_written_and_heard_here(store: Store) {
+        let services = store.services(NOW.parse().unwrap()).await;
+        let competition = demo_competition(&services, "digits").await;
+        let mut heard = services.events.listen(competition.id, None);
+        let mut tx = services.db.begin().await.unwrap();
+        let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
+        tx.raise_leaderboard_version(stage.id).await.unwrap();
+        // Longer than PostgreSQL announces.
+        let notice = Event::Notice { competition: competition.id, number: 1, title: "x".repeat(9000) };
+        services.events.commit(tx, vec![notice.clone()]).await.unwrap();
+        let versions = services.db.leaderboard_versions().await.unwrap();
+        assert!(versions.contains(&(competition.id, stage.id, 1)));
+        while heard.next().await.unwrap().event != notice {}
     }
 }

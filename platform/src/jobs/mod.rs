@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
 use domain::submissions::{Note, Status};
@@ -33,6 +34,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Runs `count` workers until `stop` turns true; each finishes what it has begun, unless that takes longer than [`FINISHING`]:
 /// then the submission goes back to the queue at once.
+#[boxed]
 pub async fn run(services: Services, count: usize, stop: watch::Receiver<bool>) {
     let mut tasks: Vec<_> = (0..count.max(1)).map(|_| tokio::spawn(work(services.clone(), stop.clone()))).collect();
     tasks.push(tokio::spawn(certainty::run(services, stop)));
@@ -66,6 +68,7 @@ async fn rest(services: &Services, stop: &mut watch::Receiver<bool>) {
 }
 
 /// Does everything that is due and returns how many submissions were taken from the queue.
+#[boxed]
 pub async fn run_until_idle(services: &Services) -> Result<usize> {
     let (_running, mut stop) = watch::channel(false);
     let mut done = 0;
@@ -77,6 +80,7 @@ pub async fn run_until_idle(services: &Services) -> Result<usize> {
 }
 
 /// Waiting and running jobs, for the metrics page.
+#[boxed]
 pub async fn queue_size(services: &Services) -> Result<(i64, i64)> {
     Ok(services.db.queue_size().await?)
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::certainty::Report;
 use domain::competitions::Competition;
@@ -54,6 +55,7 @@ impl Default for Reports {
 /// # Errors
 /// `private_not_revealed` before the reveal; `not_found` where there is no final ranking or nothing can be said of it;
 /// `unavailable` while a worker has yet to make it.
+#[boxed]
 pub async fn get(services: &Services, competition: &Competition, stage: &Stage) -> Result<Arc<Report>> {
     leaderboards::check_shown(services, competition, stage, Side::Private)?;
     if !(stage.takes_submissions && stage.private_rows > 0) {

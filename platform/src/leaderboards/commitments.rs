@@ -1,5 +1,6 @@
 //! The promise that a solution does not change: its commitment from the start, salt and hash with the results.
 
+use async_recursion::async_recursion as boxed;
 use domain::stages::Stage;
 use scoring::{Hash, commitment, solution_hash};
 use storage::commitments::CommitmentRow;
@@ -38,6 +39,7 @@ pub(crate) fn bind(solution: &[u8], id_column: &str) -> Result<CommitmentRow> {
 }
 
 /// The commitment of a stage at the clock's now; none where the stage has no solution.
+#[boxed]
 pub async fn of_stage(services: &Services, stage: &Stage) -> Result<Option<Commitment>> {
     let revealed = stage.revealed(services.clock.now());
     Ok(services.db.commitment(stage.id).await?.map(|row| Commitment {

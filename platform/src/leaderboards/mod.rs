@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::competitions::Competition;
 use domain::ids::{StageId, TeamId};
@@ -74,6 +75,7 @@ impl Slot {
 ///
 /// # Errors
 /// `private_not_revealed` before the stage's reveal.
+#[boxed]
 pub async fn get(
     services: &Services,
     competition: &Competition,

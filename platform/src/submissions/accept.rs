@@ -1,6 +1,7 @@
 //! Accepting. What can be refused without the file is refused before it is read; everything is decided again under the team's
 //! lock, by the rules that stand then. The moment that counts for both is that at which the request's head arrived.
 
+use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Visit;
@@ -51,6 +52,7 @@ pub struct Accepted {
 ///
 /// # Errors
 /// As [`accept`], but for the file.
+#[boxed]
 pub async fn team_for(
     services: &Services,
     competition: &Competition,
@@ -117,6 +119,7 @@ fn check_turn<'a>(competition: &'a Competition, team: &Team, user: &User, at: Da
 /// # Errors
 /// `idempotency_mismatch`, `not_member`, `stage_not_open`, `stage_closed`, `team_ended`, `team_too_small`, `quota_…`,
 /// `dry_run_limit`, `too_large`, `empty_file`, `invalid_file`, `try_again`.
+#[boxed]
 pub async fn accept(
     services: &Services,
     competition: &Competition,
@@ -136,7 +139,7 @@ pub async fn accept(
     let stage = precheck(services, competition, team, user, upload.dry_run, at).await?;
     let (summary, sha256, ms) = check_file(services, competition, stage, &upload.bytes).await?;
 
-    let id = SubmissionId::new();
+    let id = SubmissionId::at(services.clock.now());
     // A dry run is told what was found, and that is all that is kept of it.
     let storage_key =
         if upload.dry_run { String::new() } else { format!("submissions/{}/{}/{id}.csv", competition.id, team.id) };

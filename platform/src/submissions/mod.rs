@@ -7,6 +7,7 @@ mod accept;
 
 use std::sync::Arc;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::accounts::User;
 use domain::competitions::Competition;
@@ -25,20 +26,21 @@ use crate::error::{Error, Result};
 use crate::services::Services;
 
 /// Solutions read once, however many ask at first, and kept while they are used: they never change under their key.
-struct Solutions(Cache<StageId, Arc<Loaded>>);
+struct Solutions(Cache<StageId, Arc<StageSolution>>);
 
 /// Kilobytes of files whose solutions are kept at once; those that were used least recently go.
 const SOLUTIONS_MAX: u64 = 512 * 1024;
 
 impl Default for Solutions {
     fn default() -> Self {
-        let kilobytes = |_: &StageId, loaded: &Arc<Loaded>| u32::try_from(loaded.bytes / 1024 + 1).unwrap_or(u32::MAX);
+        let kilobytes =
+            |_: &StageId, loaded: &Arc<StageSolution>| u32::try_from(loaded.bytes / 1024 + 1).unwrap_or(u32::MAX);
         Self(Cache::builder().weigher(kilobytes).max_capacity(SOLUTIONS_MAX).build())
     }
 }
 
 /// A stage's solution and the metric it is scored with.
-pub(crate) struct Loaded {
+pub(crate) struct StageSolution {
     pub(crate) solution: Solution,
     pub(crate) scorer: Scorer,
     /// Of the file.
@@ -46,7 +48,7 @@ pub(crate) struct Loaded {
 }
 
 /// The solution of a stage, from memory or from the files.
-pub(crate) async fn solution(services: &Services, stage: StageId) -> Result<Arc<Loaded>> {
+pub(crate) async fn solution(services: &Services, stage: StageId) -> Result<Arc<StageSolution>> {
     services.cache::<Solutions>().0.try_get_with(stage, read_solution(services, stage)).await.map_err(Error::Shared)
 }
 
@@ -55,14 +57,14 @@ pub(crate) async fn forget_solution(services: &Services, stage: StageId) {
     services.cache::<Solutions>().0.invalidate(&stage).await;
 }
 
-async fn read_solution(services: &Services, stage: StageId) -> Result<Arc<Loaded>> {
+async fn read_solution(services: &Services, stage: StageId) -> Result<Arc<StageSolution>> {
     let (key, settings) = services.db.solution_key(stage).await?.ok_or(ErrorCode::NotFound)?;
     let key = key.ok_or_else(|| Error::other("the stage has no solution"))?;
     let bytes = services.files.get(&key).await?;
     let scorer = components::scorer(&services.files, &settings.metric).await?;
     let parsed = tokio::task::spawn_blocking(move || {
         let solution = Solution::parse(&bytes, &scorer, &settings.columns.id, &settings.columns.target);
-        solution.map(|solution| Loaded { solution, scorer, bytes: bytes.len() })
+        solution.map(|solution| StageSolution { solution, scorer, bytes: bytes.len() })
     });
     let loaded = parsed
         .await
@@ -90,6 +92,7 @@ async fn quota_of(
 }
 
 /// What the team has left in the current stage; members only.
+#[boxed]
 pub async fn quota(services: &Services, competition: &Competition, team: &Team, user: &User) -> Result<QuotaState> {
     team.check_member(user.id)?;
     let now = services.clock.now();
@@ -104,6 +107,7 @@ fn visible(submission: Submission, competition: &Competition, now: DateTime<Utc>
 }
 
 /// A page of the team's submissions, newest first, and how many there are; members only.
+#[boxed]
 pub async fn list(
     services: &Services,
     competition: &Competition,
@@ -125,6 +129,7 @@ pub async fn list(
 }
 
 /// One submission with its competition; only for members of the team that made it. To anyone else it does not exist.
+#[boxed]
 pub async fn get(services: &Services, id: Uuid, user: &User) -> Result<(Competition, Submission)> {
     let submission = own(services, SubmissionId(id), user.id).await?;
     let team = services.db.team_by_id(submission.team_id).await?.ok_or(ErrorCode::NotFound)?;
@@ -148,6 +153,7 @@ pub struct SubmittedFile {
 }
 
 /// The submitted file, for its own team, to be read piece by piece. Of a dry run none is kept.
+#[boxed]
 pub async fn file(services: &Services, id: Uuid, user: &User) -> Result<SubmittedFile> {
     let Submission { id, file_name: name, bytes, .. } = own(services, SubmissionId(id), user.id).await?;
     let storage_key = services.db.submission_file(id).await?.ok_or(ErrorCode::NotFound)?;
@@ -155,6 +161,7 @@ pub async fn file(services: &Services, id: Uuid, user: &User) -> Result<Submitte
 }
 
 /// What a submission to the current stage must look like.
+#[boxed]
 pub async fn schema(services: &Services, competition: &Competition) -> Result<scoring::Schema> {
     let stage = competition.current_stage(services.clock.now()).ok_or(ErrorCode::NotFound)?;
     Ok(solution(services, stage.id).await?.solution.schema().clone())

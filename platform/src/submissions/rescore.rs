@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use domain::Text;
 use domain::competitions::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
@@ -79,6 +80,7 @@ pub struct Rescoring {
 ///
 /// # Errors
 /// When the solution, or the file of a submission that has a score, cannot be read.
+#[boxed]
 pub async fn look(services: &Services, competition: &Competition, at_once: usize) -> Result<Rescoring> {
     let mut found = Rescoring::default();
     for stage in competition.stages.iter().filter(|stage| stage.takes_submissions) {
@@ -106,6 +108,7 @@ pub async fn look(services: &Services, competition: &Competition, at_once: usize
 
 /// Writes what was found, raises the boards' versions and tells the open pages, all or nothing. Returns how many submissions
 /// and baselines were written; one that changed since the look is left as it is.
+#[boxed]
 pub async fn apply(services: &Services, competition: &Competition, found: &Rescoring) -> Result<usize> {
     let now = services.clock.now();
     let mut written: HashMap<StageId, usize> = HashMap::new();

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use async_recursion::async_recursion as boxed;
 use domain::Text;
 use domain::competitions::{Competition, valid_slug};
 use domain::ids::StageId;
@@ -71,6 +72,7 @@ impl Imported {
 }
 
 /// [`run`], for those who want the competition alone.
+#[boxed]
 pub async fn import(services: &Services, folder: &Path, slug: Option<&str>) -> Result<Competition> {
     run(services, folder, slug).await.map(|imported| imported.competition)
 }
@@ -81,6 +83,7 @@ pub async fn import(services: &Services, folder: &Path, slug: Option<&str>) -> R
 /// # Errors
 /// Every file that is wrong, with what is wrong with it. An existing competition's solution, metric, columns and stages cannot
 /// change, and times of it are not counted from today.
+#[boxed]
 pub async fn run(services: &Services, folder: &Path, slug: Option<&str>) -> Result<Imported> {
     let folder = folder.canonicalize().map_err(|error| Problem::system(folder.display().to_string(), &error))?;
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();

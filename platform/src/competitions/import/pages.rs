@@ -18,7 +18,7 @@ use crate::markdown::{self, Breaks, Refused, Why};
 const BANNER_MAX: usize = 100 * 1024;
 
 /// A page in one language.
-pub(super) struct Page {
+pub(super) struct PageText {
     pub(super) name: &'static str,
     pub(super) locale: Locale,
     pub(super) markdown: String,
@@ -64,7 +64,7 @@ pub(super) struct Setting<'a> {
     pub(super) pictures: &'a [data::DataSource],
 }
 
-pub(super) fn pages(listing: &Listing, setting: &Setting<'_>, problems: &mut Vec<Problem>) -> Vec<Page> {
+pub(super) fn pages(listing: &Listing, setting: &Setting<'_>, problems: &mut Vec<Problem>) -> Vec<PageText> {
     let mut pages = Vec::new();
     for name in PAGE_NAMES {
         for locale in [Locale::Ko, Locale::En] {
@@ -83,7 +83,7 @@ pub(super) fn pages(listing: &Listing, setting: &Setting<'_>, problems: &mut Vec
             match converted {
                 Ok((markdown, html)) => {
                     problems.extend(missing(&path, &markdown, &html, setting.pictures));
-                    pages.push(Page { name, locale, markdown, html: images::shown(&html, setting.slug) });
+                    pages.push(PageText { name, locale, markdown, html: images::shown(&html, setting.slug) });
                 }
                 Err(problem) => problems.push(problem),
             }

@@ -10,7 +10,7 @@ use domain::zone::Zone;
 use scoring::{Judged, Lang, ScoreError, Scorer, Solution};
 
 use super::listing::Listing;
-use super::pages::{self, Page, Setting};
+use super::pages::{self, PageText, Setting};
 use super::times::{self, Counted};
 use super::{data, limits};
 use crate::competitions::components::Components;
@@ -38,7 +38,7 @@ pub(super) struct Source {
     /// Times that are counted from today.
     pub(super) counted: Vec<Counted>,
     pub(super) banner: Option<String>,
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<PageText>,
     pub(super) pictures: Vec<data::DataSource>,
     pub(super) files: Vec<data::DataSource>,
     pub(super) solution: Vec<u8>,

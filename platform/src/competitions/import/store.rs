@@ -2,12 +2,11 @@
 
 use bytes::Bytes;
 use domain::competitions::{Competition, Settings};
-use domain::ids::CompetitionId;
+use domain::ids::{CompetitionId, uuid_at};
 use domain::stages::Stage;
 use scoring::Hash;
 use storage::Tx;
 use storage::competitions::DataFile;
-use uuid::Uuid;
 
 use super::data;
 use super::refusals::{dropped, has_submissions, refusals};
@@ -26,7 +25,7 @@ const FILES: &str = "data";
 const IMAGES: &str = "images";
 
 pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> {
-    let id = CompetitionId::new();
+    let id = CompetitionId::at(services.clock.now());
     match prepare(services, source, slug, id).await {
         // A commit that failed may have been done all the same: then the files stay.
         Ok(tx) => Ok(tx.commit().await?),
@@ -215,7 +214,7 @@ async fn keep(
             None => {
                 // A new one each time: the sweeper may be about to remove what an import left behind. Without the name: in another
                 // script it may be longer than a file system takes.
-                let key = format!("{place}/{}.{}", Uuid::now_v7(), source.sha256);
+                let key = format!("{place}/{}.{}", uuid_at(services.clock.now()), source.sha256);
                 services.files.put_file(&key, &source.path, &source.sha256).await?;
                 key
             }

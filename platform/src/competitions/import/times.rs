@@ -136,7 +136,7 @@ impl Clockwork<'_> {
                 .map_or(0, |solution| i64::try_from(rows(solution)).unwrap_or(i64::MAX))
         };
         Some(Stage {
-            id: StageId::new(),
+            id: StageId::at(self.now),
             competition_id: CompetitionId(uuid::Uuid::nil()),
             key: entry.key.clone(),
             name: entry.name.clone(),
