@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes scoring: tools/fuzz.sh [SECONDS a target, 600] [TARGET…]. Needs a nightly compiler and a C++ compiler.
-# What is new is kept in target/fuzz/found; a crash is in scoring/fuzz/artifacts. docs/development.md says what to do with both.
+# What is new is kept in target/fuzz/found; a crash is in scoring/fuzz/artifacts. docs/fuzzing.md says what to do with both.
 set -euo pipefail
 cd "$(dirname "$0")/../scoring"
 export PATH="$PWD/../.tools/bin:$PATH"

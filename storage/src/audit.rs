@@ -1,5 +1,6 @@
 //! The audit record: who did what when.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, UserId, uuid_at};
 
@@ -12,6 +13,7 @@ sql! {
 
 impl Tx {
     /// Writes one line in the same transaction as the deed.
+    #[boxed]
     pub async fn audit(
         &mut self,
         at: DateTime<Utc>,

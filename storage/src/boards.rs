@@ -1,5 +1,6 @@
 //! Notices.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::boards::{Neighbour, NoticeDraft, NoticeRow};
 use domain::ids::{CompetitionId, NoticeId, UserId};
@@ -57,20 +58,24 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn pinned_notices(&self, competition: CompetitionId) -> Result<Vec<NoticeRow>> {
         all!(self, PINNED, competition, true)
     }
 
     /// The notices that stand first in the list: those that are pinned, then the newest.
+    #[boxed]
     pub async fn first_notices(&self, competition: CompetitionId, limit: i64) -> Result<Vec<NoticeRow>> {
         all!(self, FIRST, competition, limit)
     }
 
     /// Notices that are not pinned, newest first.
+    #[boxed]
     pub async fn notices(&self, competition: CompetitionId, limit: i64, offset: i64) -> Result<Vec<NoticeRow>> {
         all!(self, LIST, competition, false, limit, offset)
     }
 
+    #[boxed]
     pub async fn search_notices(
         &self,
         competition: CompetitionId,
@@ -82,10 +87,12 @@ impl Db {
     }
 
     /// Pinned notices and all notices.
+    #[boxed]
     pub async fn count_notices(&self, competition: CompetitionId) -> Result<(i64, i64)> {
         one!(self, COUNT, competition)
     }
 
+    #[boxed]
     pub async fn count_found_notices(&self, competition: CompetitionId, text: &str) -> Result<i64> {
         value!(self, COUNT_SEARCH, competition, pattern(text))
     }
@@ -104,11 +111,13 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn notice_row(&self, competition: CompetitionId, number: i64) -> Result<Option<NoticeRow>> {
         maybe!(self, ONE_ROW, competition, number)
     }
 
     /// Markdown, HTML and the time of the last change.
+    #[boxed]
     pub async fn notice_text(
         &self,
         competition: CompetitionId,
@@ -118,6 +127,7 @@ impl Db {
     }
 
     /// The next newer and the next older notice.
+    #[boxed]
     pub async fn notice_neighbours(
         &self,
         competition: CompetitionId,
@@ -127,6 +137,7 @@ impl Db {
     }
 
     /// The newest notices with their texts.
+    #[boxed]
     pub async fn notice_feed(&self, competition: CompetitionId, limit: i64) -> Result<Vec<FeedEntry>> {
         all!(self, FEED, competition, limit)
     }
@@ -146,6 +157,7 @@ sql! {
 
 impl Tx {
     /// The number after the highest; hold the competition's lock until the notice is inserted.
+    #[boxed]
     pub async fn next_notice_number(&mut self, competition: CompetitionId) -> Result<i64> {
         value!(self, NEXT_NUMBER, competition)
     }
@@ -201,14 +213,17 @@ impl Tx {
         )
     }
 
+    #[boxed]
     pub async fn set_pinned(&mut self, competition: CompetitionId, number: i64, pinned: bool) -> Result<bool> {
         changed!(self, SET_PINNED, competition, number, pinned)
     }
 
+    #[boxed]
     pub async fn remove_notice(&mut self, competition: CompetitionId, number: i64, at: DateTime<Utc>) -> Result<bool> {
         changed!(self, REMOVE, competition, number, at)
     }
 
+    #[boxed]
     pub async fn notice_viewed(&mut self, competition: CompetitionId, number: i64, readers: i64) -> Result<()> {
         run!(self, VIEWED, competition, number, readers)
     }
@@ -222,6 +237,7 @@ sql! {
 
 impl Db {
     /// Notices whose HTML an earlier revision of the converter has made, with their competition's slug and their Markdown.
+    #[boxed]
     pub async fn outdated_notices(&self, revision: i64) -> Result<Vec<(NoticeId, String, String)>> {
         all!(self, OUTDATED, revision)
     }

@@ -1,5 +1,6 @@
 //! How certain final rankings are: one row a stage, claimed, then filled.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::certainty::Report;
 use domain::ids::{CompetitionId, StageId};
@@ -32,11 +33,13 @@ sql! {
 
 impl Db {
     /// A stage that is over and revealed, whose ranking nobody has looked at or is looking at.
+    #[boxed]
     pub async fn certainty_due(&self, now: DateTime<Utc>) -> Result<Option<(CompetitionId, StageId)>> {
         maybe!(self, DUE, now, true)
     }
 
     /// What is known of the ranking of now: nothing yet, that nothing can be said, or the report.
+    #[boxed]
     pub async fn certainty(&self, stage: StageId) -> Result<Option<Option<Report>>> {
         let report: Option<Json<Option<Report>>> = maybe_value!(self, REPORT, stage)?;
         Ok(report.map(|report| report.0))
@@ -64,6 +67,7 @@ sql! {
 
 impl Tx {
     /// Claims the version: how many have claimed its ranking by now; none when another worker has it or it is done.
+    #[boxed]
     pub async fn claim_certainty(
         &mut self,
         stage: StageId,
@@ -75,16 +79,19 @@ impl Tx {
     }
 
     /// Keeps a claim for longer.
+    #[boxed]
     pub async fn keep_certainty(&mut self, stage: StageId, version: i64, until: DateTime<Utc>) -> Result<()> {
         run!(self, KEEP, stage, version, until)
     }
 
     /// Takes back that a claim counts; another may follow from then on.
+    #[boxed]
     pub async fn return_certainty(&mut self, stage: StageId, version: i64, from: DateTime<Utc>) -> Result<()> {
         run!(self, RETURN, stage, version, from)
     }
 
     /// Writes a version's report once; `None` says that nothing can be said.
+    #[boxed]
     pub async fn store_certainty(&mut self, stage: StageId, version: i64, report: Option<&Report>) -> Result<()> {
         run!(self, STORE, stage, version, Json(report))
     }

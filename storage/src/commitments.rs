@@ -1,5 +1,6 @@
 //! What binds organizers to their solutions.
 
+use async_recursion::async_recursion as boxed;
 use domain::ids::StageId;
 
 use crate::{Db, Result, Tx};
@@ -18,12 +19,14 @@ pub struct CommitmentRow {
 }
 
 impl Db {
+    #[boxed]
     pub async fn commitment(&self, stage: StageId) -> Result<Option<CommitmentRow>> {
         maybe!(self, COMMITMENT, stage)
     }
 }
 
 impl Tx {
+    #[boxed]
     pub async fn insert_commitment(&mut self, stage: StageId, row: &CommitmentRow) -> Result<()> {
         run!(self, INSERT, stage, &row.commitment, &row.salt, &row.solution_sha256)
     }

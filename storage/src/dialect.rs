@@ -1,5 +1,6 @@
 //! The only values and commands that differ between the two databases; of statements, [`sql!`] takes two texts.
 
+use async_recursion::async_recursion as boxed;
 use domain::ids::{CompetitionId, SubmissionId, TeamId, UserId};
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
@@ -17,6 +18,7 @@ sql! {
     NOTIFY = "", postgres = "SELECT pg_notify('madang', payload) FROM unnest($1::TEXT[]) AS payload";
 }
 
+#[boxed]
 pub async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
     sqlx::query(NOTIFY.postgres).bind(payloads).execute(pool).await?;
     Ok(())
@@ -32,14 +34,17 @@ sql! {
 }
 
 impl Tx {
+    #[boxed]
     pub async fn lock_team(&mut self, id: TeamId) -> Result<()> {
         self.lock(LOCK_TEAM, id.0).await
     }
 
+    #[boxed]
     pub async fn lock_competition(&mut self, id: CompetitionId) -> Result<()> {
         self.lock(LOCK_COMPETITION, id.0).await
     }
 
+    #[boxed]
     pub async fn lock_user(&mut self, id: UserId) -> Result<()> {
         self.lock(LOCK_USER, id.0).await
     }

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{JobId, SubmissionId};
 
@@ -34,12 +35,14 @@ sql! {
 
 impl Db {
     /// The jobs that are due, if any is; `waited` tells of those that were by `then`.
+    #[boxed]
     pub async fn due(&self, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Option<Due>> {
         let (least, waited): (Option<i64>, Option<i64>) = one!(self, DUE, now, then)?;
         Ok(least.map(|least| Due { least, waited }))
     }
 
     /// Waiting and running jobs.
+    #[boxed]
     pub async fn queue_size(&self) -> Result<(i64, i64)> {
         one!(self, WAITING)
     }
@@ -68,6 +71,7 @@ sql! {
 
 impl Tx {
     /// Takes one job that is due, or whose worker let its lease run out, and that was taken so often without coming back.
+    #[boxed]
     pub async fn claim(
         &mut self,
         now: DateTime<Utc>,
@@ -92,16 +96,19 @@ sql! {
 
 impl Tx {
     /// Ends the job; false when the lease was lost, and then the caller must not commit.
+    #[boxed]
     pub async fn finish_job(&mut self, claim: Claim) -> Result<bool> {
         changed!(self, FINISH, claim.id, claim.attempt)
     }
 
     /// Puts the job back for `run_at`; false when the lease was lost.
+    #[boxed]
     pub async fn retry_job(&mut self, claim: Claim, run_at: DateTime<Utc>, error: &str) -> Result<bool> {
         changed!(self, RETRY, claim.id, claim.attempt, run_at, error)
     }
 
     /// Keeps the lease; false when it was lost.
+    #[boxed]
     pub async fn extend_lease(&mut self, claim: Claim, until: DateTime<Utc>) -> Result<bool> {
         changed!(self, EXTEND, claim.id, claim.attempt, until)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
 use domain::leaderboards::{Entry, Side};
@@ -79,16 +80,19 @@ sql! {
 
 impl Db {
     /// Every scored submission that a version of the leaderboard knows.
+    #[boxed]
     pub async fn scored(&self, stage: StageId, version: i64) -> Result<Vec<ScoredRow>> {
         all!(self, SCORED, stage, false, true, version)
     }
 
     /// What the versions after `after` and up to `upto` brought, in their order.
+    #[boxed]
     pub async fn changed(&self, stage: StageId, after: i64, upto: i64) -> Result<Vec<ChangedRow>> {
         all!(self, CHANGED, stage, false, true, after, upto)
     }
 
     /// What these submissions scored beside the side's score.
+    #[boxed]
     pub async fn secondary(&self, side: Side, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, Secondary>> {
         let sql = match side {
             Side::Public => SECONDARY_PUBLIC,
@@ -98,11 +102,13 @@ impl Db {
         Ok(rows.into_iter().map(|(id, beside)| (id, beside.into())).collect())
     }
 
+    #[boxed]
     pub async fn marks(&self, stage: StageId) -> Result<Marks> {
         one!(self, MARKS, stage)
     }
 
     /// The newest leaderboard version of every stage that has one.
+    #[boxed]
     pub async fn leaderboard_versions(&self) -> Result<Vec<(CompetitionId, StageId, i64)>> {
         all!(self, VERSIONS)
     }
@@ -120,16 +126,19 @@ sql! {
 
 impl Tx {
     /// The stage's leaderboard is another now, and nothing that was kept of it holds.
+    #[boxed]
     pub async fn raise_leaderboard_version(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
         one!(self, RAISE, stage)
     }
 
     /// Names or members that the stage's leaderboard shows are others now.
+    #[boxed]
     pub async fn raise_for_names(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
         one!(self, RAISE_FOR_NAMES, stage)
     }
 
     /// The stage's leaderboard shows one more score: the version that does.
+    #[boxed]
     pub async fn raise_for_score(&mut self, stage: StageId, submission: SubmissionId) -> Result<(CompetitionId, i64)> {
         let (competition, version) = one!(self, RAISE_FOR_SCORE, stage)?;
         run!(self, SHOWN_FROM, submission, version)?;

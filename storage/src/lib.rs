@@ -33,6 +33,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use async_recursion::async_recursion as boxed;
 use domain::competitions::Competition;
 use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
@@ -87,12 +88,14 @@ impl Db {
     ///
     /// # Errors
     /// When the URL is of another kind, the database cannot be reached, or a migration fails.
+    #[boxed]
     pub async fn open(url: &str) -> Result<Self> {
         Self::open_with(url, CONNECTIONS).await
     }
 
     /// The same with so many connections at most, on PostgreSQL. Work that holds one never asks for a second: it would wait for
     /// others that do the same.
+    #[boxed]
     pub async fn open_with(url: &str, connections: u32) -> Result<Self> {
         let db = match DatabaseKind::of(url) {
             Some(DatabaseKind::Sqlite) => opening::sqlite(url).await?,
@@ -104,6 +107,7 @@ impl Db {
     }
 
     /// Brings the schema up to date; does nothing when it is.
+    #[boxed]
     pub async fn migrate(&self) -> Result<()> {
         match self {
             Self::Sqlite { write, .. } => migrations::SQLITE.run(write).await,
@@ -114,6 +118,7 @@ impl Db {
     }
 
     /// Begins a write. On SQLite it takes the one write lock at once, so what is read inside cannot change before the commit.
+    #[boxed]
     pub async fn begin(&self) -> Result<Tx> {
         let begun = match self {
             Self::Sqlite { write, .. } => Begun::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
@@ -123,6 +128,7 @@ impl Db {
     }
 
     /// Whether the database can be read and written, by doing both.
+    #[boxed]
     pub async fn ping(&self) -> Result<()> {
         run!(self, READ)?;
         let mut tx = self.begin().await?;
@@ -131,6 +137,7 @@ impl Db {
     }
 
     /// A text that is another one when anything was written since; PostgreSQL, which must not be a standby, is asked by `watch`.
+    #[boxed]
     pub async fn version(&self, watch: &Watch<PgConnection>) -> Result<String> {
         Ok(match self {
             Self::Sqlite { read, .. } => read.version().await?,
@@ -147,6 +154,7 @@ impl Db {
     }
 
     /// Closes every connection; SQLite's log is folded into the file.
+    #[boxed]
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write } => {
@@ -160,11 +168,13 @@ impl Db {
 
 impl Tx {
     /// A command about the transaction itself.
+    #[boxed]
     pub async fn command(&mut self, sql: &'static str) -> Result<()> {
         on!(self, c => { sqlx::query(sql).execute(c).await?; });
         Ok(())
     }
 
+    #[boxed]
     pub async fn commit(self) -> Result<()> {
         match self.begun {
             Begun::Sqlite(t) => t.commit().await?,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use async_recursion::async_recursion as boxed;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -135,6 +136,7 @@ fn beside(database: &Path, ending: &str) -> PathBuf {
 
 impl Db {
     /// Begins SQLite's log anew when it is long: it grows for as long as there is always somebody reading. Nothing on PostgreSQL.
+    #[boxed]
     pub async fn tidy(&self) -> Result<()> {
         self.shorten_log(LOG_MAX).await
     }

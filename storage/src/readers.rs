@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::PATIENCE;
 use super::watch::Watch;
+use async_recursion::async_recursion as boxed;
 use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleResult};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{Connection as _, Error};
@@ -72,6 +73,7 @@ impl Readers {
     ///
     /// # Errors
     /// `PoolTimedOut` when others have them all for [`PATIENCE`], `PoolClosed`, and what opening one says.
+    #[boxed]
     pub async fn get(&self) -> Result<Reader, Error> {
         let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| Error::PoolTimedOut)?.map_err(|_| Error::PoolClosed)?;

@@ -1,5 +1,6 @@
 //! What scoring everything again reads and writes.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
 use domain::submissions::{Beside, Secondary, Status};
@@ -48,16 +49,19 @@ sql! {
 
 impl Db {
     /// How often each baseline was scored anew, in their order.
+    #[boxed]
     pub async fn baselines_rescored(&self, stage: StageId) -> Result<Vec<i64>> {
         values!(self, BASELINES_RESCORED, stage)
     }
 
     /// The next `limit` scored or failed submissions of a stage, after one of that id.
+    #[boxed]
     pub async fn finished(&self, stage: StageId, after: SubmissionId, limit: i64) -> Result<Vec<FinishedRow>> {
         all!(self, FINISHED, stage, false, after, limit)
     }
 
     /// Submissions of a stage that wait or are being scored.
+    #[boxed]
     pub async fn under_way(&self, stage: StageId) -> Result<i64> {
         value!(self, UNDER_WAY, stage)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::accounts::User;
 use domain::ids::UserId;
@@ -40,6 +41,7 @@ sql! {
 
 impl Db {
     /// The sessions of these ids and their users, by id; none whose user has other credentials by now. They may have ended.
+    #[boxed]
     pub async fn sessions(&self, ids: Vec<String>) -> Result<HashMap<String, SessionRow>> {
         let rows: Vec<SessionRow> = all!(self, FIND, List(ids))?;
         Ok(rows.into_iter().map(|row| (row.session.clone(), row)).collect())
@@ -54,6 +56,7 @@ sql! {
 #[cfg(any(test, feature = "testing"))]
 impl Db {
     /// What waits in each session.
+    #[boxed]
     pub async fn session_data(&self) -> Result<Vec<String>> {
         values!(self, DATA)
     }
@@ -67,6 +70,7 @@ sql! {
 
 impl Tx {
     /// Stores a new session, of the version of the credentials that were shown for it.
+    #[boxed]
     pub async fn insert_session(
         &mut self,
         id: &str,
@@ -77,10 +81,12 @@ impl Tx {
         run!(self, INSERT, id, user, version, expires_at)
     }
 
+    #[boxed]
     pub async fn extend_session(&mut self, id: &str, expires_at: DateTime<Utc>) -> Result<()> {
         run!(self, EXTEND, id, expires_at)
     }
 
+    #[boxed]
     pub async fn set_session_data(&mut self, id: &str, data: &str) -> Result<()> {
         run!(self, SET_DATA, id, data)
     }
@@ -95,19 +101,23 @@ sql! {
 }
 
 impl Tx {
+    #[boxed]
     pub async fn delete_session(&mut self, id: &str) -> Result<()> {
         run!(self, DELETE, id)
     }
 
+    #[boxed]
     pub async fn delete_sessions_of(&mut self, user: UserId) -> Result<()> {
         run!(self, DELETE_OF_USER, user)
     }
 
     /// Leaves a user the `kept` sessions that were visited last.
+    #[boxed]
     pub async fn delete_old_sessions(&mut self, user: UserId, kept: i64) -> Result<()> {
         run!(self, DELETE_OLD, user, kept)
     }
 
+    #[boxed]
     pub async fn delete_expired_sessions(&mut self, now: DateTime<Utc>) -> Result<()> {
         run!(self, DELETE_EXPIRED, now)
     }

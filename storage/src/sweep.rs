@@ -1,5 +1,6 @@
 //! What the sweeper asks: which files rows name.
 
+use async_recursion::async_recursion as boxed;
 use domain::ids::SubmissionId;
 
 use super::Db;
@@ -12,11 +13,13 @@ sql! {
 
 impl Db {
     /// The next `limit` submissions that have a file, after one of that id, and where it is.
+    #[boxed]
     pub async fn submitted(&self, after: SubmissionId, limit: i64) -> Result<Vec<(SubmissionId, String)>> {
         all!(self, SUBMITTED, after, limit)
     }
 
     /// Where every data file and picture is.
+    #[boxed]
     pub async fn imported(&self) -> Result<Vec<String>> {
         values!(self, IMPORTED)
     }

@@ -2,6 +2,7 @@
 
 mod tokens;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::accounts::User;
 use domain::ids::{StageId, UserId};
@@ -46,14 +47,17 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn user_by_email(&self, email: &str) -> Result<Option<CredentialsRow>> {
         maybe!(self, USER_BY_EMAIL, email)
     }
 
+    #[boxed]
     pub async fn user_by_id(&self, id: UserId) -> Result<Option<CredentialsRow>> {
         maybe!(self, USER_BY_ID, id)
     }
 
+    #[boxed]
     pub async fn has_demo_users(&self) -> Result<bool> {
         let count: i64 = value!(self, ANY_DEMO_USER, true)?;
         Ok(count > 0)
@@ -87,20 +91,24 @@ impl Tx {
         )
     }
 
+    #[boxed]
     pub async fn set_public_name(&mut self, user: UserId, name: Option<&str>) -> Result<()> {
         run!(self, SET_PUBLIC_NAME, user, name)
     }
 
     /// The stages on whose leaderboard the user may stand as a member.
+    #[boxed]
     pub async fn named_on(&mut self, user: UserId) -> Result<Vec<StageId>> {
         values!(self, NAMED_ON, user, false)
     }
 
+    #[boxed]
     pub async fn set_password(&mut self, user: UserId, hash: &str) -> Result<()> {
         run!(self, SET_PASSWORD, user, hash)
     }
 
     /// Ends every session and remembered password of a user.
+    #[boxed]
     pub async fn renew_credentials(&mut self, user: UserId) -> Result<()> {
         run!(self, RENEW_CREDENTIALS, user)?;
         self.delete_sessions_of(user).await

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::accounts::{Token, User};
 use domain::ids::{TokenId, UserId};
@@ -40,11 +41,13 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn tokens_of(&self, user: UserId) -> Result<Vec<Token>> {
         all!(self, TOKENS_OF_USER, user)
     }
 
     /// The tokens that have these hashes, with their owners, by hash. They may have expired.
+    #[boxed]
     pub async fn tokens(&self, hashes: Vec<Vec<u8>>) -> Result<HashMap<Vec<u8>, TokenUse>> {
         let rows: Vec<TokenUse> = all!(self, TOKENS, List(hashes))?;
         Ok(rows.into_iter().map(|row| (row.hash.clone(), row)).collect())
@@ -60,25 +63,30 @@ sql! {
 }
 
 impl Tx {
+    #[boxed]
     pub async fn insert_token(&mut self, user: UserId, token: &Token, hash: &[u8]) -> Result<()> {
         let Token { id, name, prefix, created_at, expires_at, .. } = token;
         run!(self, INSERT_TOKEN, id, user, name, prefix, hash, created_at, expires_at)
     }
 
     /// How many tokens of a user work at `now`.
+    #[boxed]
     pub async fn count_tokens(&mut self, user: UserId, now: DateTime<Utc>) -> Result<i64> {
         value!(self, COUNT_TOKENS, user, now)
     }
 
+    #[boxed]
     pub async fn touch_token(&mut self, id: TokenId, at: DateTime<Utc>) -> Result<()> {
         run!(self, TOUCH_TOKEN, id, at)
     }
 
     /// Whether there was such a token of this user.
+    #[boxed]
     pub async fn delete_token(&mut self, id: TokenId, user: UserId) -> Result<bool> {
         changed!(self, DELETE_TOKEN, id, user)
     }
 
+    #[boxed]
     pub async fn delete_tokens_of(&mut self, user: UserId) -> Result<()> {
         run!(self, DELETE_TOKENS, user)
     }

@@ -1,5 +1,6 @@
 //! Stages' baselines.
 
+use async_recursion::async_recursion as boxed;
 use domain::Text;
 use domain::ids::StageId;
 use domain::submissions::{Beside, Secondary};
@@ -29,6 +30,7 @@ sql! {
 
 impl Db {
     /// In their order.
+    #[boxed]
     pub async fn baselines(&self, stage: StageId) -> Result<Vec<BaselineRow>> {
         all!(self, OF_STAGE, stage)
     }

@@ -1,5 +1,6 @@
 //! Competitions' data files, and the pictures of pages and notices.
 
+use async_recursion::async_recursion as boxed;
 use domain::ids::CompetitionId;
 
 use crate::{Db, Result, Tx};
@@ -20,11 +21,13 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn data_files(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
         all!(self, FILES, competition)
     }
 
     /// The pictures of pages and notices.
+    #[boxed]
     pub async fn images(&self, competition: CompetitionId) -> Result<Vec<DataFile>> {
         all!(self, IMAGES, competition)
     }
@@ -38,10 +41,12 @@ sql! {
 }
 
 impl Tx {
+    #[boxed]
     pub async fn insert_data_file(&mut self, competition: CompetitionId, file: &DataFile) -> Result<()> {
         run!(self, INSERT_FILE, competition, &file.name, &file.storage_key, file.bytes, file.is_open)
     }
 
+    #[boxed]
     pub async fn insert_image(&mut self, competition: CompetitionId, image: &DataFile) -> Result<()> {
         run!(self, INSERT_IMAGE, competition, &image.name, &image.storage_key, image.bytes)
     }

@@ -10,6 +10,7 @@ pub(super) mod stages;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::competitions::{Competition, Settings};
 use domain::ids::CompetitionId;
@@ -53,6 +54,7 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn competitions(&self) -> Result<Vec<Competition>> {
         let rows: Vec<CompetitionRow> = all!(self, COMPETITIONS)?;
         let mut by_competition: HashMap<CompetitionId, Vec<Stage>> = HashMap::new();
@@ -68,10 +70,12 @@ impl Db {
             .collect())
     }
 
+    #[boxed]
     pub async fn competition_by_slug(&self, slug: &str) -> Result<Option<Competition>> {
         self.with_stages(maybe!(self, BY_SLUG, slug)?).await
     }
 
+    #[boxed]
     pub async fn competition_by_id(&self, id: CompetitionId) -> Result<Option<Competition>> {
         self.with_stages(maybe!(self, BY_ID, id)?).await
     }
@@ -82,6 +86,7 @@ impl Db {
         Ok(Some(row.with(stages)))
     }
 
+    #[boxed]
     pub async fn banner(&self, slug: &str) -> Result<Option<String>> {
         maybe_value!(self, BANNER, slug)
     }
@@ -95,6 +100,7 @@ sql! {
 impl Tx {
     /// The settings and stages of a competition inside this transaction, read once for all who share it: only an import changes
     /// them, and it shares its own with nobody. The stages' versions may be older.
+    #[boxed]
     pub async fn rules(&mut self, id: CompetitionId) -> Result<Option<Arc<Competition>>> {
         if let Some(rules) = self.rules.as_ref().filter(|rules| rules.id == id) {
             return Ok(Some(Arc::clone(rules)));
@@ -106,6 +112,7 @@ impl Tx {
         Ok(self.rules.clone())
     }
 
+    #[boxed]
     pub async fn insert_competition(
         &mut self,
         id: CompetitionId,
@@ -117,6 +124,7 @@ impl Tx {
         run!(self, INSERT, id, slug, Json(settings), banner, at)
     }
 
+    #[boxed]
     pub async fn update_competition(
         &mut self,
         id: CompetitionId,
@@ -127,6 +135,7 @@ impl Tx {
     }
 
     /// Takes away all pages, data files and pictures, to be written anew.
+    #[boxed]
     pub async fn clear_pages_and_files(&mut self, competition: CompetitionId) -> Result<()> {
         self.clear_pages(competition).await?;
         self.clear_files(competition).await

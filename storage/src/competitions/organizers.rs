@@ -1,5 +1,6 @@
 //! Who organizes a competition.
 
+use async_recursion::async_recursion as boxed;
 use domain::ids::{CompetitionId, UserId};
 
 use crate::{Db, Result, Tx};
@@ -11,6 +12,7 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn is_organizer(&self, competition: CompetitionId, user: UserId) -> Result<bool> {
         let count: i64 = value!(self, IS_ORGANIZER, competition, user)?;
         Ok(count > 0)
@@ -19,11 +21,13 @@ impl Db {
 
 impl Tx {
     /// False when they were one already.
+    #[boxed]
     pub async fn add_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
         changed!(self, ADD, competition, user)
     }
 
     /// False when they were none.
+    #[boxed]
     pub async fn remove_organizer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
         changed!(self, REMOVE, competition, user)
     }

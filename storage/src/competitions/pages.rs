@@ -1,5 +1,6 @@
 //! Competitions' pages.
 
+use async_recursion::async_recursion as boxed;
 use domain::Locale;
 use domain::ids::CompetitionId;
 
@@ -13,11 +14,13 @@ sql! {
 
 impl Db {
     /// A page's HTML in `locale`, else in Korean.
+    #[boxed]
     pub async fn page(&self, competition: CompetitionId, name: &str, locale: Locale) -> Result<Option<String>> {
         maybe_value!(self, PAGE, competition, name, locale)
     }
 
     /// Name, language tag and Markdown of every page.
+    #[boxed]
     pub async fn page_sources(&self, competition: CompetitionId) -> Result<Vec<(String, String, String)>> {
         all!(self, SOURCES, competition)
     }
@@ -29,6 +32,7 @@ sql! {
 }
 
 impl Tx {
+    #[boxed]
     pub async fn insert_page(
         &mut self,
         competition: CompetitionId,

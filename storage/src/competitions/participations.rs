@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, UserId};
 
@@ -19,16 +20,19 @@ sql! {
 
 impl Db {
     /// Teams and participants of every competition.
+    #[boxed]
     pub async fn participant_counts(&self) -> Result<HashMap<CompetitionId, (i64, i64)>> {
         let rows: Vec<(CompetitionId, i64, i64)> = all!(self, COUNTS)?;
         Ok(rows.into_iter().map(|(id, teams, people)| (id, (teams, people))).collect())
     }
 
     /// Teams and participants of one competition.
+    #[boxed]
     pub async fn participant_count(&self, competition: CompetitionId) -> Result<(i64, i64)> {
         one!(self, COUNT_OF, competition)
     }
 
+    #[boxed]
     pub async fn agreed_at(&self, competition: CompetitionId, user: UserId) -> Result<Option<DateTime<Utc>>> {
         maybe_value!(self, AGREED_AT, competition, user)
     }
@@ -36,6 +40,7 @@ impl Db {
 
 impl Tx {
     /// Whether this made the user a participant; false when they were one already.
+    #[boxed]
     pub async fn join(&mut self, competition: CompetitionId, user: UserId, at: DateTime<Utc>) -> Result<bool> {
         changed!(self, JOIN, competition, user, at)
     }

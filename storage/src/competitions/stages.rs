@@ -1,5 +1,6 @@
 //! Stages, and where their solutions are.
 
+use async_recursion::async_recursion as boxed;
 use domain::competitions::Settings;
 use domain::ids::{CompetitionId, StageId};
 use domain::stages::Stage;
@@ -35,6 +36,7 @@ impl Db {
     }
 
     /// The storage key of a stage's solution and the settings it is read by.
+    #[boxed]
     pub async fn solution_key(&self, stage: StageId) -> Result<Option<(Option<String>, Settings)>> {
         let row: Option<(Option<String>, Json<Settings>)> = maybe!(self, SOLUTION_KEY, stage)?;
         Ok(row.map(|(key, settings)| (key, settings.0)))
@@ -54,6 +56,7 @@ impl Tx {
         all!(self, STAGES_OF, competition)
     }
 
+    #[boxed]
     pub async fn insert_stage(&mut self, stage: &Stage, position: i64, solution_key: Option<&str>) -> Result<()> {
         run!(
             self,
@@ -74,12 +77,14 @@ impl Tx {
     }
 
     /// Gives a stage another's name, times and place.
+    #[boxed]
     pub async fn set_stage(&mut self, id: StageId, stage: &Stage, position: i64) -> Result<()> {
         let Stage { name, starts_at, ends_at, reveal_at, .. } = stage;
         run!(self, SET_STAGE, id, Json(name), starts_at, ends_at, reveal_at, position)
     }
 
     /// False when it has submissions, and stays.
+    #[boxed]
     pub async fn delete_stage(&mut self, id: StageId) -> Result<bool> {
         changed!(self, DELETE_STAGE, id)
     }

@@ -1,5 +1,6 @@
 //! How submissions come in.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, JobId, TeamId, UserId};
 use domain::submissions::{Door, Submission};
@@ -88,11 +89,13 @@ sql! {
 
 impl Db {
     /// The submission this team made with the same idempotency key.
+    #[boxed]
     pub async fn submission_by_key(&self, team: TeamId, key: &str) -> Result<Option<Submission>> {
         maybe!(self, BY_KEY, team, key)
     }
 
     /// The team for which the user used this idempotency key in the competition, wherever they are now.
+    #[boxed]
     pub async fn team_by_key(&self, competition: CompetitionId, user: UserId, key: &str) -> Result<Option<TeamId>> {
         maybe_value!(self, OWN_BY_KEY, competition, user, key)
     }
@@ -100,6 +103,7 @@ impl Db {
 
 impl Tx {
     /// The submission this team made with the same idempotency key.
+    #[boxed]
     pub async fn submission_by_key(&mut self, team: TeamId, key: &str) -> Result<Option<Submission>> {
         maybe!(self, BY_KEY, team, key)
     }
@@ -112,6 +116,7 @@ sql! {
 
 impl Db {
     /// How many dry runs the team has made since then, and the first of them.
+    #[boxed]
     pub async fn dry_runs(&self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {
         one!(self, DRY_RUNS, team, true, since)
     }
@@ -119,11 +124,13 @@ impl Db {
 
 impl Tx {
     /// How many dry runs the team has made since then, and the first of them.
+    #[boxed]
     pub async fn dry_runs(&mut self, team: TeamId, since: DateTime<Utc>) -> Result<DryRuns> {
         one!(self, DRY_RUNS, team, true, since)
     }
 
     /// Forgets the team's dry runs up to this number.
+    #[boxed]
     pub async fn delete_dry_runs(&mut self, team: TeamId, up_to: i64) -> Result<()> {
         run!(self, DELETE_DRY_RUNS, team, true, up_to)
     }

@@ -4,6 +4,7 @@ mod accepting;
 mod scoring;
 mod usage;
 
+use async_recursion::async_recursion as boxed;
 use domain::ids::{SubmissionId, TeamId};
 use domain::submissions::{Status, Submission};
 
@@ -40,6 +41,7 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn submission(&self, id: SubmissionId) -> Result<Option<Submission>> {
         let row: Option<Submission> = maybe!(self, ONE, id)?;
         let Some(mut submission) = row else { return Ok(None) };
@@ -49,14 +51,17 @@ impl Db {
         Ok(Some(submission))
     }
 
+    #[boxed]
     pub async fn submissions_of(&self, team: TeamId, limit: i64, offset: i64) -> Result<Vec<Submission>> {
         all!(self, OF_TEAM, team, limit, offset)
     }
 
+    #[boxed]
     pub async fn count_submissions_of(&self, team: TeamId) -> Result<i64> {
         value!(self, COUNT_OF_TEAM, team)
     }
 
+    #[boxed]
     pub async fn submission_file(&self, id: SubmissionId) -> Result<Option<String>> {
         maybe_value!(self, FILE_OF, id)
     }

@@ -1,5 +1,6 @@
 //! How submissions are scored.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
 use domain::submissions::{Note, Secondary, Status};
@@ -52,10 +53,12 @@ sql! {
 }
 
 impl Tx {
+    #[boxed]
     pub async fn for_scoring(&mut self, id: SubmissionId) -> Result<Option<ToScore>> {
         maybe!(self, FOR_SCORING, id)
     }
 
+    #[boxed]
     pub async fn set_scoring(&mut self, id: SubmissionId, at: DateTime<Utc>) -> Result<()> {
         run!(self, SET_SCORING, id, at)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{StageId, TeamId};
 use domain::quotas::Usage;
@@ -54,6 +55,7 @@ sql! {
 
 impl Db {
     /// What these teams have used of a stage's quota; those that have used nothing are not among them.
+    #[boxed]
     pub async fn usages(&self, stage: StageId, day: Day, teams: Vec<TeamId>) -> Result<HashMap<TeamId, Usage>> {
         let rows: Vec<UsageRow> = all!(self, USAGE, List(teams), stage, day.0, false, true, day.1)?;
         Ok(rows.into_iter().map(|row| (row.team_id, row.usage)).collect())

@@ -1,5 +1,6 @@
 //! Teams' invitation links.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::TeamId;
 use domain::teams::Invitation;
@@ -12,10 +13,12 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn invitation(&self, team: TeamId) -> Result<Option<Invitation>> {
         maybe!(self, INVITATION, team)
     }
 
+    #[boxed]
     pub async fn invited_to(&self, code: &str) -> Result<Option<(TeamId, DateTime<Utc>)>> {
         maybe!(self, INVITED_TO, code)
     }
@@ -30,14 +33,17 @@ sql! {
 
 impl Tx {
     /// The code of the team's newest link, whether or not it has expired.
+    #[boxed]
     pub async fn invitation_code(&mut self, team: TeamId) -> Result<Option<String>> {
         maybe_value!(self, CODE, team)
     }
 
+    #[boxed]
     pub async fn delete_invitation(&mut self, team: TeamId) -> Result<()> {
         run!(self, DELETE, team)
     }
 
+    #[boxed]
     pub async fn upsert_invitation(&mut self, team: TeamId, invitation: &Invitation) -> Result<()> {
         run!(self, UPSERT, team, &invitation.code, invitation.expires_at)
     }

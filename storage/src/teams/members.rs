@@ -1,5 +1,6 @@
 //! Teams' members.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
 use domain::teams::Team;
@@ -13,6 +14,7 @@ sql! {
 
 impl Db {
     /// Every member's public name by team, in the order they joined; empty for those who chose none.
+    #[boxed]
     pub async fn member_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, String)>> {
         all!(self, NAMES, competition)
     }
@@ -25,15 +27,18 @@ sql! {
 }
 
 impl Tx {
+    #[boxed]
     pub async fn insert_member(&mut self, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {
         run!(self, INSERT, team.competition_id, user, team.id, at)
     }
 
+    #[boxed]
     pub async fn delete_member(&mut self, team: TeamId, user: UserId) -> Result<bool> {
         changed!(self, DELETE, team, user)
     }
 
     /// The stages the team has submitted to, and so may stand on the leaderboard of.
+    #[boxed]
     pub async fn shown_on(&mut self, team: TeamId) -> Result<Vec<StageId>> {
         values!(self, SHOWN_ON, team, false)
     }

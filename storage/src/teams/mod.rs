@@ -1,5 +1,6 @@
 //! Teams; their members, invitations and name keys have a file each.
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, TeamId, TeamNumber, UserId};
 use domain::names::key;
@@ -113,20 +114,24 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn team_by_number(&self, competition: CompetitionId, number: TeamNumber) -> Result<Option<Team>> {
         all!(self, BY_NUMBER, competition, number).map(team)
     }
 
+    #[boxed]
     pub async fn team_by_id(&self, id: TeamId) -> Result<Option<Team>> {
         all!(self, BY_ID, id).map(team)
     }
 
     /// All of the user's teams, without their members.
+    #[boxed]
     pub async fn teams_of(&self, user: UserId) -> Result<Vec<Team>> {
         all!(self, OF_USER, user).map(teams)
     }
 
     /// The user's teams of that number, newest first: numbers repeat between competitions.
+    #[boxed]
     pub async fn teams_of_by_number(&self, user: UserId, number: TeamNumber) -> Result<Vec<Team>> {
         all!(self, OF_USER_BY_NUMBER, user, number).map(teams)
     }
@@ -144,29 +149,35 @@ sql! {
 
 impl Tx {
     /// The team as it stands inside this transaction.
+    #[boxed]
     pub async fn team(&mut self, id: TeamId) -> Result<Option<Team>> {
         all!(self, BY_ID, id).map(team)
     }
 
     /// The number after the highest; hold the competition's lock until the team is inserted.
+    #[boxed]
     pub async fn next_team_number(&mut self, competition: CompetitionId) -> Result<TeamNumber> {
         value!(self, NEXT_NUMBER, competition, FIRST_NUMBER)
     }
 
+    #[boxed]
     pub async fn insert_team(&mut self, team: &Team, submission_key: &str) -> Result<()> {
         let Team { id, competition_id, number, name, leader_id, created_at, .. } = team;
         run!(self, INSERT, id, competition_id, number, name, key(name), leader_id, submission_key, created_at)
     }
 
+    #[boxed]
     pub async fn rename_team(&mut self, team: TeamId, name: &str) -> Result<()> {
         run!(self, RENAME, team, name, key(name))
     }
 
+    #[boxed]
     pub async fn set_leader(&mut self, team: TeamId, leader: UserId) -> Result<()> {
         run!(self, SET_LEADER, team, leader)
     }
 
     /// Ends a team that has submitted nothing but dry runs: they go, and its name is free.
+    #[boxed]
     pub async fn delete_team(&mut self, team: TeamId) -> Result<()> {
         run!(self, DELETE_DRY_RUNS, team, true)?;
         run!(self, DELETE, team)
@@ -179,16 +190,19 @@ sql! {
 }
 
 impl Db {
+    #[boxed]
     pub async fn submission_key(&self, team: TeamId) -> Result<Option<String>> {
         maybe_value!(self, SUBMISSION_KEY, team)
     }
 }
 
 impl Tx {
+    #[boxed]
     pub async fn submission_key(&mut self, team: TeamId) -> Result<String> {
         value!(self, SUBMISSION_KEY, team)
     }
 
+    #[boxed]
     pub async fn set_submission_key(&mut self, team: TeamId, key: &str) -> Result<()> {
         run!(self, SET_SUBMISSION_KEY, team, key)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use async_recursion::async_recursion as boxed;
 use domain::ids::{CompetitionId, TeamId, TeamNumber};
 use domain::names;
 
@@ -14,6 +15,7 @@ sql! {
 
 impl Db {
     /// Id, number and name of every team that has not ended.
+    #[boxed]
     pub async fn team_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, TeamNumber, String)>> {
         all!(self, NAMES, competition)
     }

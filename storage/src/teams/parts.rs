@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
 use domain::participation::Part;
@@ -67,6 +68,7 @@ sql! {
 
 impl Db {
     /// What these users are to a competition.
+    #[boxed]
     pub async fn parts_of(&self, competition: CompetitionId, users: Vec<UserId>) -> Result<HashMap<UserId, Part>> {
         let rows: Vec<PartRow> = all!(self, PARTS, List(users), competition)?;
         let mut read: HashMap<UserId, (Part, Vec<TeamRow>)> = HashMap::new();
@@ -93,6 +95,7 @@ sql! {
 impl Tx {
     /// What is asked before a submission is taken: the team with its members' ids alone, and what it has used of the stage's quota,
     /// seen from inside the transaction that will use more. One read, and no names in it.
+    #[boxed]
     pub async fn roster(&mut self, id: TeamId, stage: StageId, day: Day) -> Result<Option<(Team, Usage)>> {
         let rows: Vec<RosterRow> = all!(self, ROSTER, id, stage, day.0, false, true, day.1)?;
         let used = rows.first().map(RosterRow::usage).unwrap_or_default();
