@@ -38,7 +38,8 @@ function put(kind, suffix, content) {
 }
 
 function islands() {
-  run("cargo", "build", "--package", "app", "--features", "hydrate", "--target", "wasm32-unknown-unknown", "--profile", "wasm-release", "--lib");
+  // A library of its own kind here alone: on the server it would be linked for nothing, and hold up what comes after it.
+  run("cargo", "rustc", "--package", "app", "--lib", "--crate-type", "cdylib", "--features", "hydrate", "--target", "wasm32-unknown-unknown", "--profile", "wasm-release");
   run("wasm-bindgen", "--target", "web", "--no-typescript", "--out-dir", work, "--out-name", "app", "target/wasm32-unknown-unknown/wasm-release/app.wasm");
   run("wasm-opt", "-Oz", ...features.map(name => `--enable-${name}`), "-o", join(work, "app.wasm"), join(work, "app_bg.wasm"));
   return { glue: readFileSync(join(work, "app.js")), wasm: readFileSync(join(work, "app.wasm")) };
