@@ -7,8 +7,8 @@ export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 MADANG := target/release/madang
 # What the browser bundle is made of; pages are not in it, the server alone renders them.
-BUNDLE := $(shell find app scoring/src domain/src style -type f -not -path 'app/src/pages/*') \
-	Cargo.toml Cargo.lock package-lock.json tools/bundle.mjs
+BUNDLE := $(shell find app domain/Cargo.toml domain/src scoring/Cargo.toml scoring/src style .cargo -type f -not -path 'app/src/pages/*') \
+	Cargo.toml Cargo.lock rust-toolchain.toml package-lock.json tools/bundle.mjs
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-9s %s\n", $$1, $$2 }'

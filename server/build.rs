@@ -13,10 +13,15 @@ fn main() {
     let names = root.join("dist/assets/names.json");
     println!("cargo::rerun-if-changed={}", names.display());
 
-    // What `tools/bundle.mjs` writes last.
-    let names: HashMap<String, String> =
-        serde_json::from_slice(&fs::read(names).unwrap_or_default()).unwrap_or_default();
-    let name = |key: &str| names.get(key).cloned().unwrap_or_default();
+    // What `tools/bundle.mjs` writes; without a bundle there is none.
+    let names: HashMap<String, String> = fs::read(&names).map_or_else(
+        |_| HashMap::new(),
+        |written| serde_json::from_slice(&written).unwrap_or_else(|error| panic!("{}: {error}", names.display())),
+    );
+    let name = |key: &str| match names.get(key) {
+        None if !names.is_empty() => panic!("dist/assets/names.json lacks {key}: run `make bundle`"),
+        name => name.cloned().unwrap_or_default(),
+    };
     if names.is_empty() {
         println!(
             "cargo::warning=dist/ holds no browser bundle: pages will have neither styles nor scripts. Run `make bundle`, then build again."

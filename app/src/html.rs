@@ -13,7 +13,7 @@ use server::Erased;
 /// A view of whatever type.
 pub type Html = Erased;
 
-/// Forgets a view's type.
+/// Forgets a view's type. Nothing in it may wait for data: a page awaits its own in `pages::load`.
 pub trait IntoHtml {
     fn into_html(self) -> Html;
 }
@@ -90,8 +90,12 @@ mod server {
     impl AddAnyAttr for Erased {
         type Output<A: Attribute> = Self;
 
-        fn add_any_attr<A: Attribute>(self, _attribute: A) -> Self {
-            self
+        fn add_any_attr<A: Attribute>(self, attribute: A) -> Self {
+            let attribute = attribute.into_cloneable_owned().into_any_attr();
+            Self(Box::new(move |buffer, position, escape, mark_branches, mut attributes| {
+                attributes.push(attribute);
+                (self.0)(buffer, position, escape, mark_branches, attributes);
+            }))
         }
     }
 

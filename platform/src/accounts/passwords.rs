@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
-use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::UserId;
 use domain::{AppError, ErrorCode};
@@ -142,7 +141,6 @@ impl Passwords {
 
     /// Waits until every hash that was begun has ended.
     #[cfg(any(test, feature = "testing"))]
-    #[boxed]
     pub async fn settled(&self) {
         let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
         drop(self.turns.acquire_many(all).await);

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use domain::ids::{CompetitionId, StageId, TeamId};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -182,7 +181,6 @@ pub struct Listener {
 
 impl Listener {
     /// What comes next; `None` where some was missed, because the listener was too slow.
-    #[boxed]
     pub async fn next(&mut self) -> Option<Arc<Announcement>> {
         let heard = match &mut self.team {
             Some((_, team)) => {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use both::both;
 use chrono::{DateTime, Duration, Utc};
 use domain::competitions::Competition;
+use domain::ids::uuid_at;
 use platform::clock::Clock;
 use platform::competitions::import;
 use platform::competitions::{data_files, image};
@@ -38,9 +39,9 @@ async fn old_files_beside_younger_ones_go_when_no_row_names_them_and_nothing_els
     let lost = format!("{}.csv", Uuid::from_u128(7));
     std::fs::write(folder.join(&lost), "a file that was never accepted").unwrap();
     std::fs::write(folder.join(format!("{lost}#1")), "a write that broke off").unwrap();
-    let younger = folder.join(format!("{}.csv", Uuid::now_v7()));
+    let younger = folder.join(format!("{}.csv", uuid_at(noon() + Duration::hours(1))));
     let own = folder.join("README.md");
-    let elsewhere = folder.parent().unwrap().with_file_name(Uuid::now_v7().to_string()).join("team").join(&lost);
+    let elsewhere = folder.parent().unwrap().with_file_name(Uuid::from_u128(8).to_string()).join("team").join(&lost);
     std::fs::create_dir_all(elsewhere.parent().unwrap()).unwrap();
     for file in [&younger, &own, &elsewhere] {
         std::fs::write(file, "what this database cannot know of").unwrap();

@@ -23,7 +23,7 @@ pub fn both(arguments: TokenStream, function: TokenStream) -> TokenStream {
         )
     };
     let tests = format!("mod {name} {{ use super::*; {} {} }}", test("sqlite"), test("postgres"));
-    function.into_iter().chain(tests.parse::<TokenStream>().into_iter().flatten()).collect()
+    function.into_iter().chain(tests.parse().unwrap_or_else(|_| misplaced())).collect()
 }
 
 fn is_fn(word: &TokenTree) -> bool {

@@ -4,6 +4,7 @@ use domain::address;
 use domain::leaderboards::Ranking;
 use leptos::ev;
 use leptos::prelude::*;
+use scoring::Direction;
 
 use crate::context::locale;
 use crate::i18n::{k, t};
@@ -20,7 +21,7 @@ use crate::ui::{DropZone, Field, Message, Switch, Tone};
 const MEMO_MAX: usize = domain::submissions::MEMO_MAX;
 
 /// The submit page's form. `refusal` is how the plain form just ended and `memo` and `is_dry` what it was sent with, `going`
-/// a submission that is still under way.
+/// a submission that is still under way. `lower` scores are better, and scores are compared at `compared` places.
 #[island]
 pub fn SubmitForm(
     slug: String,
@@ -28,7 +29,8 @@ pub fn SubmitForm(
     quota: QuotaNow,
     going: Option<Going>,
     best: Option<f64>,
-    ranking: Ranking,
+    lower: bool,
+    compared: Option<u32>,
     decimals: u32,
     refusal: Option<Refusal>,
     memo: String,
@@ -37,6 +39,8 @@ pub fn SubmitForm(
     let l = locale();
     let (action, sample) = (address::submit(&slug), address::file::data(&slug, "sample_submission.csv"));
     let memo_length = memo.chars().count();
+    let direction = if lower { Direction::Lower } else { Direction::Higher };
+    let ranking = Ranking { direction, decimals: compared };
     // The button speaks of a dry run once the script can follow the switch.
     let state =
         DeskState { percent: 0, is_dry: false, is_tried: false, memo_length, quota, best, took: Took::default() };

@@ -20,7 +20,8 @@ use crate::tf;
 /// What is left of the quota, with its times in words: the browser knows no zones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct QuotaNow {
-    pub limits: Quota,
+    /// A day, in all, and under way; none is no limit. No `Quota`: reading a type with names costs bytes, each.
+    pub limits: (Option<i64>, Option<i64>, Option<i64>),
     /// Of today, in all, and under way.
     pub used: (i64, i64, i64),
     /// `00:00 KST`
@@ -42,6 +43,12 @@ pub struct Wait {
 }
 
 impl QuotaNow {
+    fn quota(&self) -> Quota {
+        let (per_day, total, in_flight) = self.limits;
+        // How long the interval is stands in the time to wait until.
+        Quota { per_day, total, in_flight, min_interval_seconds: None }
+    }
+
     fn usage(&self) -> Usage {
         let (today, total, in_flight) = self.used;
         Usage { today, total, in_flight, last_at: None }
@@ -49,14 +56,14 @@ impl QuotaNow {
 
     /// How many are left today; `None` without any limit.
     pub(super) fn left(&self) -> Option<i64> {
-        self.limits.left(&self.usage())
+        self.quota().left(&self.usage())
     }
 
     /// Why nothing that counts can be sent now.
     pub(super) fn refusal(&self, l: Locale) -> Option<String> {
         use k::submissions::submit as s;
         let next = self.wait.as_ref().map(|wait| wait.text.as_str());
-        Some(match self.limits.reached(&self.usage(), next.is_some())? {
+        Some(match self.quota().reached(&self.usage(), next.is_some())? {
             Reached::Total(limit) => tf!(l, s::USED_UP_TOTAL, limit = limit),
             Reached::PerDay(limit) => tf!(l, s::USED_UP, limit = limit, time = self.resets),
             Reached::Interval(_) => tf!(l, s::INTERVAL, time = next.unwrap_or_default()),
@@ -75,7 +82,7 @@ impl QuotaNow {
         let limit = |of: &Json| of.get(USED.limit).whole();
         let used = |of: &Json| of.get(USED.used).whole().unwrap_or_default();
         Self {
-            limits: Quota { per_day: limit(answer), total: limit(&total), in_flight: limit(&in_flight), ..self.limits },
+            limits: (limit(answer), limit(&total), limit(&in_flight)),
             used: (used(answer), used(&total), used(&in_flight)),
             resets: resets.as_deref().map_or_else(|| self.resets.clone(), clock),
             resets_at: resets.as_deref().map_or(self.resets_at, moment),

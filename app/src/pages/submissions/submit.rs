@@ -12,7 +12,7 @@ use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use platform::competitions::sample;
 use platform::submissions;
-use scoring::Schema;
+use scoring::{Direction, Schema};
 
 use crate::context::locale;
 use crate::format;
@@ -141,6 +141,7 @@ impl SubmitData {
 #[component]
 fn Desk(here: Arc<Here>, desk: SubmitData, state: FormState) -> impl IntoView {
     let l = locale();
+    let ranking = here.competition.ranking();
     let (zone, now) = (here.zone(), here.now);
     let SubmitData { team, wanted, quota, recent, total, best, email, base_url } = desk;
     let going =
@@ -180,7 +181,8 @@ fn Desk(here: Arc<Here>, desk: SubmitData, state: FormState) -> impl IntoView {
                         quota=quota_now(&here, &quota)
                         going
                         best=best.map(|(_, score)| score)
-                        ranking=here.competition.ranking()
+                        lower=ranking.direction == Direction::Lower
+                        compared=ranking.decimals
                         decimals=here.competition.settings.decimals
                         refusal
                         memo=state.value("memo")
@@ -211,7 +213,7 @@ fn quota_now(here: &Here, quota: &QuotaState) -> QuotaNow {
     let zone = here.zone();
     let clock = |at| format!("{} {}", format::clock(zone, at), zone.abbreviation(at));
     QuotaNow {
-        limits: quota.limits,
+        limits: (quota.limits.per_day, quota.limits.total, quota.limits.in_flight),
         used: (quota.used.today, quota.used.total, quota.used.in_flight),
         resets: clock(quota.resets_at),
         resets_at: quota.resets_at.timestamp_millis(),
