@@ -1,12 +1,13 @@
 //! What the browser is asked for, each in one small function.
 
+use gloo_net::http::{Request, Response};
 use js_sys::{Array, JSON, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, Document, DomParser, HtmlAnchorElement, HtmlInputElement, RequestInit, Response,
-    SupportedType, Url, UrlSearchParams,
+    Blob, BlobPropertyBag, Document, DomParser, HtmlAnchorElement, HtmlInputElement, SupportedType, Url,
+    UrlSearchParams,
 };
 
 use crate::islands::morph::morph;
@@ -63,13 +64,13 @@ pub(super) async fn sleep(milliseconds: i32) {
 }
 
 async fn get(address: &str) -> Option<Response> {
-    let response: Response = JsFuture::from(window().fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
+    let response = Request::get(address).send().await.ok()?;
     response.ok().then_some(response)
 }
 
 /// The text behind an address of this site; `None` when it cannot be had.
 pub(super) async fn get_text(address: &str) -> Option<String> {
-    JsFuture::from(get(address).await?.text().ok()?).await.ok()?.as_string()
+    get(address).await?.text().await.ok()
 }
 
 /// What the server function of this address answers to these fields, where that is a text; `None` when it refuses or cannot be
@@ -79,21 +80,16 @@ pub(super) async fn call(function: &str, fields: &[(&str, &str)]) -> Option<Stri
     for (name, value) in fields {
         body.append(name, value);
     }
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&body);
-    let sent = window().fetch_with_str_and_init(function, &init);
-    let response: Response = JsFuture::from(sent).await.ok()?.dyn_into().ok()?;
+    let response = Request::post(function).body(&body).ok()?.send().await.ok()?;
     if !response.ok() {
         return None;
     }
-    Json::parse(&JsFuture::from(response.text().ok()?).await.ok()?.as_string()?)?.text()
+    Json::parse(&response.text().await.ok()?)?.text()
 }
 
 /// The bytes behind an address of this site.
 pub(super) async fn get_bytes(address: &str) -> Option<Vec<u8>> {
-    let buffer = JsFuture::from(get(address).await?.array_buffer().ok()?).await.ok()?;
-    Some(Uint8Array::new(&buffer).to_vec())
+    get(address).await?.binary().await.ok()
 }
 
 /// The bytes of a file from `start` up to `end`.
