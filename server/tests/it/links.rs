@@ -11,21 +11,6 @@ use reqwest::header::ACCEPT_LANGUAGE;
 use crate::common::{Site, browser, file, json, model};
 
 const COMPETITIONS: [&str; 3] = ["breast-cancer", "diabetes", "digits"];
-const PLACES: [&str; 12] = [
-    "",
-    "/data",
-    "/evaluation",
-    "/rules",
-    "/schedule",
-    "/leaderboard",
-    "/submit",
-    "/submissions",
-    "/team",
-    "/apply",
-    "/boards/notice",
-    "/leaderboard?board=public",
-];
-const OTHERS: [&str; 7] = ["/", "/guide", "/api/docs", "/notices", "/login", "/signup", "/design"];
 
 /// Addresses of this site in the links of a page.
 pub(crate) fn links(html: &str) -> impl Iterator<Item = String> + '_ {
@@ -73,11 +58,12 @@ async fn site() -> (Site, reqwest::Client, String) {
 async fn every_link_of_every_page_and_text_leads_somewhere_in_both_languages() {
     let (site, member, _) = site().await;
     let visitor = browser();
-    let pages: Vec<_> = COMPETITIONS
-        .iter()
-        .flat_map(|slug| PLACES.map(|place| format!("/competitions/{slug}{place}")))
-        .chain(OTHERS.map(str::to_owned))
-        .collect();
+    // Every page that a competition's name is enough for.
+    let of_competitions =
+        address::patterns().into_iter().filter(|(_, values)| values.iter().all(|name| *name == "slug"));
+    let mut pages: BTreeSet<_> =
+        of_competitions.flat_map(|(pattern, _)| COMPETITIONS.map(|slug| pattern.replace("{slug}", slug))).collect();
+    pages.extend(COMPETITIONS.map(|slug| format!("{}?board=public", address::leaderboard(slug))));
     let mut wrong = Vec::new();
     for language in ["ko", "en"] {
         let get = async |client: &reqwest::Client, address: &str| {
