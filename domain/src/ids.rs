@@ -1,6 +1,8 @@
 //! Newtypes over UUID version 7, so that a team's id can never be given where a user's is meant.
 
 use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
@@ -59,13 +61,16 @@ pub type TeamNumber = i64;
 #[must_use]
 pub fn uuid_at(now: DateTime<Utc>) -> Uuid {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
+    static SECRET: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     let micros = u64::try_from(now.timestamp_micros()).unwrap_or_default();
     let within = u16::try_from(micros % 1000).unwrap_or_default();
-    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    // It begins elsewhere in each microsecond, where only this process knows: how much others do is nobody's business.
+    let start = u32::try_from(SECRET.hash_one(micros) >> 35).unwrap_or_default();
+    let count = start + (COUNTER.fetch_add(1, Ordering::Relaxed) & (u32::MAX >> 3));
     let mut bytes = [0; 10];
     bytes[..2].copy_from_slice(&within.to_be_bytes());
     // The variant has the counter's first two bits.
-    bytes[2..6].copy_from_slice(&(count & (u32::MAX >> 2)).to_be_bytes());
+    bytes[2..6].copy_from_slice(&count.to_be_bytes());
     bytes[6..].copy_from_slice(&Uuid::new_v4().as_bytes()[..4]);
     Builder::from_unix_timestamp_millis(micros / 1000, &bytes).into_uuid()
 }
@@ -82,6 +87,16 @@ mod tests {
         assert!(ids.is_sorted_by(|one, next| one < next));
         ids.insert(0, TeamId::at(earlier));
         assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn ids_of_two_moments_do_not_tell_how_many_were_made_between() {
+        let counted = |micros: i64| {
+            let id = uuid_at(DateTime::from_timestamp_micros(micros).unwrap_or_default());
+            u32::from_be_bytes([id.as_bytes()[8] & 0x3F, id.as_bytes()[9], id.as_bytes()[10], id.as_bytes()[11]])
+        };
+        let counts: Vec<_> = (1..100).map(counted).collect();
+        assert!(!counts.is_sorted(), "{counts:?}");
     }
 
     #[test]
