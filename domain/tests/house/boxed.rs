@@ -1,7 +1,7 @@
 //! What `platform` and `storage` offer is compiled there, and not again in each crate that asks: docs/decisions/0020.
 
 use syn::visit::{self, Visit};
-use syn::{Attribute, GenericParam, ImplItemFn, Item, Lifetime, Signature, Visibility};
+use syn::{Attribute, GenericParam, ImplItemFn, Item, Lifetime, Meta, Signature, Visibility};
 
 use crate::sources::{Source, is_of_tests, of_crate};
 
@@ -23,6 +23,7 @@ fn a_planted_future_without_a_box_is_named_and_one_that_cannot_have_any_is_not()
         pub async fn generic<T>(value: T) {}
         pub async fn borrows(row: Row<'_>) {}
         #[cfg(test)] pub async fn of_tests() {}
+        #[cfg(any(test, feature = \"testing\"))] pub async fn of_others_tests() {}
         impl Db { pub async fn method(&self) {} }";
     let found = unboxed(&[Source::new("a.rs", "a", text)]);
     assert_eq!(found, ["bare in a.rs", "method in a.rs"]);
@@ -51,11 +52,17 @@ impl Functions {
         let mut lifetimes = Lifetimes::default();
         lifetimes.visit_signature(signature);
         let name = signature.ident.to_string();
-        let may_be = !is_generic && !lifetimes.found && !CHEAP.contains(&name.as_str()) && !is_of_tests(attributes);
+        let is_offered = !is_of_tests(attributes) && !attributes.iter().any(is_for_tests_of_others);
+        let may_be = !is_generic && !lifetimes.found && !CHEAP.contains(&name.as_str()) && is_offered;
         if is_public && !is_boxed && may_be {
             self.found.push(name);
         }
     }
+}
+
+/// `#[cfg(any(test, feature = "testing"))]`
+fn is_for_tests_of_others(attribute: &Attribute) -> bool {
+    matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("cfg") && list.tokens.to_string().contains("testing"))
 }
 
 impl<'ast> Visit<'ast> for Functions {
