@@ -17,6 +17,7 @@ const blank = (text) =>
     .replaceAll(before, "SITE")
     .replaceAll(after, "SITE")
     .replace(/\/assets\/[\w.-]+-[0-9a-f]{8,}(_bg)?\.(js|css|wasm|woff2)/g, "/assets/FILE.$2")
+    .replace(/\/assets\/live\.js\?[0-9a-f]+/g, "/assets/FILE.js")
     .replace(/\/assets\/([\w-]+)\.svg\?v=[0-9a-f]+/g, "/assets/$1.svg")
     .replace(/data-now="\d+"/g, 'data-now=""')
     .replace(/data-component="(\w+)_\d+"/g, 'data-component="$1"');
