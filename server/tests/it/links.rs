@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use both::both;
+use domain::address;
 use platform::competitions::import;
 use platform::testing::{dated_folder, demo_folder, noon};
 use reqwest::header::ACCEPT_LANGUAGE;
