@@ -21,15 +21,6 @@ pub struct User {
     pub is_admin: bool,
 }
 
-/// How a request showed who is asking. Only a session is the account itself: a token or a password sent along with a request may
-/// submit and read, and nothing else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Via {
-    Session,
-    Password,
-    Token,
-}
-
 /// A personal access token as its owner sees it; the secret is shown once, when it is made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]

@@ -11,7 +11,8 @@ use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::accounts::{User, Via};
+use domain::access::{Scope, Via};
+use domain::accounts::User;
 use domain::address;
 use domain::competitions::Competition;
 use domain::{AppError, ErrorCode};
@@ -80,6 +81,11 @@ impl OptionalFromRequestParts<AppState> for SignedIn {
     }
 }
 
+/// Tokens have no scopes of their own yet: each reads and submits.
+fn every_token() -> Via {
+    Via::Token([Scope::Read, Scope::Submit].into_iter().collect())
+}
+
 /// What an `Authorization` header holds.
 enum Credentials {
     Token(String),
@@ -93,7 +99,7 @@ enum Credentials {
 async fn caller(parts: &Parts, state: &AppState) -> Result<Option<(User, Via)>, AppError> {
     let (services, shown) = (&state.services, credentials(&parts.headers));
     if let Ok(Some(Credentials::Token(token))) = &shown {
-        return Ok(Some((accounts::user_of_token(services, token).await?, Via::Token)));
+        return Ok(Some((accounts::user_of_token(services, token).await?, every_token())));
     }
     // A browser that must log in to a proxy before us sends that log-in with everything its pages do: it is not meant for us.
     if let Some((_, visit)) = visit(&parts.headers, &state.services).await? {
@@ -104,7 +110,7 @@ async fn caller(parts: &Parts, state: &AppState) -> Result<Option<(User, Via)>, 
     }
     let Some(Credentials::Basic { email, secret }) = shown? else { return Ok(None) };
     let from = client::address(parts, &state.proxies).0;
-    let via = if secrets::is_token(&secret) { Via::Token } else { Via::Password };
+    let via = if secrets::is_token(&secret) { every_token() } else { Via::Password };
     Ok(Some((accounts::user_of_basic(services, &email, &secret, from).await?, via)))
 }
 

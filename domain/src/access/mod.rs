@@ -1,6 +1,8 @@
 //! Who may take part, make, enter and change a team, leave it and submit, and why not. A page asks to show it; `platform` asks
 //! before it works, and again under the lock with what it reads there.
 
+mod actor;
+
 use chrono::{DateTime, Utc};
 
 use crate::competitions::Competition;
@@ -8,6 +10,8 @@ use crate::ids::UserId;
 use crate::stages::{Phase, Stage};
 use crate::teams::Team;
 use crate::{AppError, ErrorCode};
+
+pub use actor::{Actor, Scope, Scopes, Via};
 
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,11 @@ use domain::ErrorCode;
 use domain::leaderboards::{Change, Side};
 use domain::submissions::{Note, Status};
 use platform::testing::{Store, noon, person, team_of_two};
+use std::path::PathBuf;
 use std::sync::Arc;
 use storage::Db;
 
-use crate::common::{again, changed, open_competition, submit, submit_and_score, upload};
+use crate::common::{again, changed, open_competition, stored, submit, submit_and_score, upload};
 use chrono::Duration;
 use platform::competitions::sample;
 use platform::{competitions, jobs, leaderboards, submissions};
@@ -249,16 +250,20 @@ async fn rank_changes_are_counted_over_24_hours_whatever_the_date(store: Store) 
     assert_eq!(changes().await, [Change::By(0), Change::By(0)]);
 }
 
+/// Where the file of the only submission lies.
+fn only_file(store: &Store) -> PathBuf {
+    let mut files = stored(store, "submissions");
+    assert_eq!(files.len(), 1, "{files:?}");
+    files.remove(0)
+}
+
 #[both]
 async fn a_submission_that_could_not_be_scored_waits_and_is_scored_once_the_file_is_back(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let answer = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
     // Its file is held back, so the first attempt fails after the claim; then the storage is whole again.
-    let path = store
-        .folder
-        .path()
-        .join(format!("files/submissions/{}/{}/{}.csv", competition.id, team.id, answer.submission.id));
+    let path = only_file(&store);
     let away = path.with_extension("away");
     std::fs::rename(&path, &away).unwrap();
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1);
@@ -278,10 +283,7 @@ async fn after_five_failures_of_ours_the_submission_fails_and_the_quota_is_given
     let (services, competition) = open_competition(&store).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let answer = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
-    let path = store
-        .folder
-        .path()
-        .join(format!("files/submissions/{}/{}/{}.csv", competition.id, team.id, answer.submission.id));
+    let path = only_file(&store);
     std::fs::remove_file(path).unwrap();
     for attempt in 0..5 {
         assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1, "attempt {attempt} on {}", store.name);

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use domain::accounts::{User, Via};
+use domain::access::Via;
+use domain::accounts::User;
 use domain::address;
 use domain::competitions::Competition;
 use domain::json::USED;
