@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::leaderboards::Leaderboard;
@@ -80,6 +81,11 @@ pub fn user() -> Result<User, AppError> {
     viewer().user.ok_or(ErrorCode::LoginRequired.into())
 }
 
+/// Who sent this form, by whichever browser: signed in or not.
+pub fn actor() -> Actor {
+    Actor::browser(viewer().user, Some(client_address()))
+}
+
 pub fn client_address() -> IpAddr {
     use_context::<ClientAddress>().unwrap_or_default().0
 }
@@ -97,24 +103,24 @@ pub async fn competition(slug: &str) -> Result<Competition, AppError> {
     Ok(competitions::get(&services(), slug).await?)
 }
 
-/// The signed-in user with the team that is meant: their own, or the one of a number, which organizers too may name.
+/// Who acts, signed in, and the team that is meant: their own, or the one of a number, which organizers too may name.
 ///
 /// # Errors
 /// `login_required`, `not_found`, `not_member`.
-pub async fn team(slug: &str, number: Option<i64>) -> Result<(User, Team), AppError> {
+pub async fn team(slug: &str, number: Option<i64>) -> Result<(Actor, Team), AppError> {
     let competition = competition(slug).await?;
     let Some(number) = number else { return own_team(&competition).await };
-    let user = user()?;
-    let team = teams::for_insiders(&services(), &competition, &user, number).await?;
-    Ok((user, team))
+    let actor = actor();
+    let team = teams::for_insiders(&services(), &competition, actor.person()?, number).await?;
+    Ok((actor, team))
 }
 
-/// The signed-in user's team in a competition.
+/// Who acts, signed in, and their team in a competition.
 ///
 /// # Errors
 /// `login_required`, `not_member`.
-pub async fn own_team(competition: &Competition) -> Result<(User, Team), AppError> {
-    let user = user()?;
-    let team = teams::of(&services(), competition, &user).await?.ok_or(ErrorCode::NotMember)?;
-    Ok((user, team))
+pub async fn own_team(competition: &Competition) -> Result<(Actor, Team), AppError> {
+    let actor = actor();
+    let team = teams::of(&services(), competition, actor.person()?).await?.ok_or(ErrorCode::NotMember)?;
+    Ok((actor, team))
 }

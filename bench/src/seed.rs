@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
+use domain::access::Actor;
 use domain::accounts::{SignUp, User};
 use domain::competitions::Competition;
 use domain::ids::{SubmissionId, TeamId, TokenId, UserId};
@@ -151,7 +152,7 @@ async fn competition(services: &Services, args: &SeedArgs) -> anyhow::Result<Com
         .replace("in_flight = 2\n", "")
         .replace("min = 2\n", "min = 1\n");
     std::fs::write(&path, manifest)?;
-    Ok(import::import(services, &source, None).await?)
+    Ok(import::import(services, &Actor::COMMAND, &source, None).await?)
 }
 
 /// The first team: made, submitted and scored the usual way.
@@ -163,9 +164,10 @@ async fn example(services: &Services, competition: &Competition, args: &SeedArgs
         affiliation: String::new(),
         password: PASSWORD.into(),
     };
-    let user = accounts::sign_up(services, form).await?;
-    participation::join(services, competition, &user, true).await?;
-    let team = teams::create(services, competition, &user, "벤치 팀 0").await?;
+    let user = accounts::sign_up(services, &Actor::browser(None, None), form).await?.user;
+    let maker = Actor::browser(Some(user.clone()), None);
+    participation::join(services, competition, &maker, true).await?;
+    let team = teams::create(services, competition, &maker, "벤치 팀 0").await?;
     let models: &[&str] = if args.submissions == 0 { &[] } else { &MODELS };
     for model in models {
         let bytes = Bytes::from(std::fs::read(args.demo.join("submissions").join(model))?);
@@ -178,7 +180,7 @@ async fn example(services: &Services, competition: &Competition, args: &SeedArgs
             idempotency_key: None,
             received_at: None,
         };
-        submissions::accept(services, competition, &team, &user, upload).await?;
+        submissions::accept(services, competition, &team, &maker, upload).await?;
     }
     jobs::run_until_idle(services).await?;
     Ok(user)

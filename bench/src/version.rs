@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
+use domain::access::Actor;
 use domain::leaderboards::Side;
 use domain::submissions::Door;
 use platform::submissions::Upload;
@@ -47,7 +48,7 @@ pub(crate) async fn run(args: VersionArgs) -> anyhow::Result<()> {
             idempotency_key: None,
             received_at: None,
         };
-        submissions::accept(&services, &competition, &team, &user, upload).await?;
+        submissions::accept(&services, &competition, &team, &Actor::browser(Some(user.clone()), None), upload).await?;
         let started = Instant::now();
         jobs::run_until_idle(&services).await?;
         scored.add(started.elapsed());

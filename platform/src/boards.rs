@@ -1,6 +1,7 @@
 //! Notices: organizers write, everyone reads.
 
 use async_recursion::async_recursion as boxed;
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::boards::{Notice, NoticeDraft, NoticePage};
 use domain::competitions::Competition;
@@ -78,13 +79,8 @@ pub async fn feed(services: &Services, competition: &Competition) -> Result<Vec<
 /// # Errors
 /// `login_required`, `not_organizer`, every wrong field.
 #[boxed]
-pub async fn post(
-    services: &Services,
-    competition: &Competition,
-    user: Option<&User>,
-    draft: NoticeDraft,
-) -> Result<i64> {
-    let user = require_organizer(services, competition, user).await?;
+pub async fn post(services: &Services, competition: &Competition, actor: &Actor, draft: NoticeDraft) -> Result<i64> {
+    let user = require_organizer(services, competition, actor.user.as_ref()).await?;
     let draft = draft.validated()?;
     let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
@@ -149,11 +145,11 @@ pub async fn render_anew(services: &Services) -> Result<usize> {
 pub async fn edit(
     services: &Services,
     competition: &Competition,
-    user: Option<&User>,
+    actor: &Actor,
     number: i64,
     draft: NoticeDraft,
 ) -> Result<()> {
-    let user = require_organizer(services, competition, user).await?;
+    let user = require_organizer(services, competition, actor.user.as_ref()).await?;
     let draft = draft.validated()?;
     let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
@@ -168,11 +164,11 @@ pub async fn edit(
 pub async fn pin(
     services: &Services,
     competition: &Competition,
-    user: Option<&User>,
+    actor: &Actor,
     number: i64,
     pinned: bool,
 ) -> Result<()> {
-    let user = require_organizer(services, competition, user).await?;
+    let user = require_organizer(services, competition, actor.user.as_ref()).await?;
     let mut tx = services.db.begin().await?;
     found(tx.set_pinned(competition.id, number, pinned).await?)?;
     let action = if pinned { "notice.pin" } else { "notice.unpin" };
@@ -182,8 +178,8 @@ pub async fn pin(
 
 /// Takes a notice off the board; the record stays.
 #[boxed]
-pub async fn remove(services: &Services, competition: &Competition, user: Option<&User>, number: i64) -> Result<()> {
-    let user = require_organizer(services, competition, user).await?;
+pub async fn remove(services: &Services, competition: &Competition, actor: &Actor, number: i64) -> Result<()> {
+    let user = require_organizer(services, competition, actor.user.as_ref()).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     found(tx.remove_notice(competition.id, number, now).await?)?;

@@ -7,6 +7,7 @@ use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::Locale;
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::boards::NoticeDraft;
 use domain::competitions::Competition;
@@ -69,7 +70,7 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
     folders.sort();
     let mut loaded = Vec::new();
     for folder in folders {
-        let competition = import::import(services, &folder, None).await?;
+        let competition = import::import(services, &Actor::COMMAND, &folder, None).await?;
         let mut tx = services.db.begin().await?;
         tx.add_organizer(competition.id, organizer.id).await?;
         tx.commit().await?;
@@ -98,8 +99,13 @@ async fn account(
         affiliation: affiliation.to_owned(),
         is_admin,
     };
-    accounts::create(services, &user, hash, true).await?;
+    accounts::create(services, &Actor::COMMAND, &user, hash, true).await?;
     Ok(user)
+}
+
+/// Someone who does something on the pages.
+fn browser(user: &User) -> Actor {
+    Actor::browser(Some(user.clone()), None)
 }
 
 fn at(competition: &Competition, text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
@@ -122,7 +128,7 @@ async fn load_notices(services: &Services, competition: &Competition, folder: &P
         let then = services.at(at(competition, &entry.at, now)?);
         let draft =
             NoticeDraft { title: entry.title, markdown: entry.body, pinned: entry.pinned, required: entry.required };
-        boards::post(&then, competition, Some(organizer), draft).await?;
+        boards::post(&then, competition, &browser(organizer), draft).await?;
     }
     Ok(())
 }
@@ -175,7 +181,7 @@ async fn load_teams(services: &Services, competition: &Competition, folder: &Pat
             idempotency_key: None,
             received_at: None,
         };
-        accept(&then, competition, &team, &by, upload).await?;
+        accept(&then, competition, &team, &browser(&by), upload).await?;
         // Scored right away, by the queue and at its own time.
         jobs::run_until_idle(&services.at(time + chrono::Duration::milliseconds(1400))).await?;
     }

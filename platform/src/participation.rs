@@ -2,6 +2,7 @@
 
 use async_recursion::async_recursion as boxed;
 use domain::ErrorCode;
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::participation::Part;
@@ -22,7 +23,8 @@ pub async fn of(services: &Services, competition: &Competition, user: &User) -> 
 /// # Errors
 /// `rules_not_agreed`; `stage_closed` once the competition is over.
 #[boxed]
-pub async fn join(services: &Services, competition: &Competition, user: &User, agreed: bool) -> Result<()> {
+pub async fn join(services: &Services, competition: &Competition, actor: &Actor, agreed: bool) -> Result<()> {
+    let user = actor.person()?;
     let now = services.clock.now();
     let part = Part::default();
     part.visit(competition, Some(user.id), now)

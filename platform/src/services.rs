@@ -242,7 +242,8 @@ mod tests {
     async fn a_solution_is_read_once_though_many_ask_at_first() {
         let store = sqlite().await;
         let services = store.services("2026-11-21T03:00:00Z".parse().unwrap()).await;
-        let competition = import::import(&services, &demo_folder("digits"), None).await.unwrap();
+        let competition =
+            import::import(&services, &domain::access::Actor::COMMAND, &demo_folder("digits"), None).await.unwrap();
         let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().id;
         let all = futures::future::join_all((0..8).map(|_| submissions::solution(&services, stage))).await;
         let all: Vec<_> = all.into_iter().map(Result::unwrap).collect();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::access::Actor;
 use domain::accounts::{SignUp, User};
 use domain::competitions::Competition;
 use domain::teams::Team;
@@ -81,25 +82,35 @@ pub fn form(name: &str) -> SignUp {
     }
 }
 
+/// Somebody signed in, in a browser.
+pub fn by(user: &User) -> Actor {
+    Actor::browser(Some(user.clone()), None)
+}
+
+/// Makes an account.
+pub async fn sign_up(services: &Services, form: SignUp) -> User {
+    accounts::sign_up(services, &Actor::browser(None, None), form).await.unwrap().user
+}
+
 pub async fn person(services: &Services, name: &str) -> User {
-    accounts::sign_up(services, form(name)).await.unwrap()
+    sign_up(services, form(name)).await
 }
 
 /// A team of two participants; the first leads it.
 pub async fn team_of_two(services: &Services, competition: &Competition, name: &str) -> (Team, User, User) {
     let (leader, member) = (person(services, &format!("{name}-1")).await, person(services, &format!("{name}-2")).await);
     for user in [&leader, &member] {
-        participation::join(services, competition, user, true).await.unwrap();
+        participation::join(services, competition, &by(user), true).await.unwrap();
     }
-    let team = teams::create(services, competition, &leader, name).await.unwrap();
-    let invitation = teams::renew_invitation(services, &team, &leader).await.unwrap();
-    let team = teams::join_by_link(services, competition, &member, &invitation.code).await.unwrap();
+    let team = teams::create(services, competition, &by(&leader), name).await.unwrap();
+    let invitation = teams::renew_invitation(services, &team, &by(&leader)).await.unwrap();
+    let team = teams::join_by_link(services, competition, &by(&member), &invitation.code).await.unwrap();
     (team, leader, member)
 }
 
 /// A demo's competition, without its people.
 pub async fn demo_competition(services: &Services, slug: &str) -> Competition {
-    import::import(services, &demo_folder(slug), None).await.unwrap()
+    import::import(services, &Actor::COMMAND, &demo_folder(slug), None).await.unwrap()
 }
 
 /// What waits in each session for its next page.

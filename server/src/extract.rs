@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::access::{Scope, Via};
+use domain::access::{Actor, Scope, Via};
 use domain::accounts::User;
 use domain::address;
 use domain::competitions::Competition;
@@ -23,10 +23,9 @@ use crate::error::ApiError;
 use crate::state::AppState;
 use crate::{client, security, text};
 
-/// The signed-in user of a program's request; without one the request is refused with `login_required`. How they showed it is in
-/// the request's extensions, as a [`Via`].
+/// The signed-in person of a program's request, by whichever door; without one the request is refused with `login_required`.
 #[derive(Debug, Clone)]
-pub struct Caller(pub User);
+pub struct Caller(pub Actor);
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
@@ -47,8 +46,8 @@ impl OptionalFromRequestParts<AppState> for Caller {
         if via != Via::Session && parts.uri.path() != address::service::METRICS {
             user.is_admin = false;
         }
-        parts.extensions.insert(via);
-        Ok(Some(Self(user)))
+        let from = Some(client::address(parts, &state.proxies).0);
+        Ok(Some(Self(Actor { user: Some(user), via, from })))
     }
 }
 
@@ -68,7 +67,7 @@ impl FromRequestParts<AppState> for InCompetition {
 /// The signed-in user of a page's form.
 #[derive(Clone)]
 pub struct SignedIn {
-    pub user: User,
+    pub actor: Actor,
     pub session: SessionId,
 }
 
@@ -77,7 +76,8 @@ impl OptionalFromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
         let known = visit(&parts.headers, &state.services).await?;
-        Ok(known.map(|(session, visit)| Self { user: visit.user, session }))
+        let from = Some(client::address(parts, &state.proxies).0);
+        Ok(known.map(|(session, visit)| Self { actor: Actor::browser(Some(visit.user), from), session }))
     }
 }
 

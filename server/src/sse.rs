@@ -44,7 +44,7 @@ pub(crate) async fn events(
 ) -> ApiResult<Response> {
     let services = &state.services;
     let team = match caller {
-        Some(Caller(user)) => teams::of(services, &competition, &user).await?.map(|team| team.id),
+        Some(Caller(actor)) => teams::of(services, &competition, actor.person()?).await?.map(|team| team.id),
         None => None,
     };
     // Listening begins before the version is read, so that no change falls between the two.

@@ -7,7 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use domain::accounts::User;
+use domain::access::Actor;
 use domain::address;
 use domain::submissions::Door;
 use domain::{AppError, ErrorCode};
@@ -32,10 +32,10 @@ pub async fn submit(
     if HeaderValue::from_str(&slug).is_err() {
         return ApiError::from(ErrorCode::NotFound).into_response();
     }
-    let Some(SignedIn { user, session }) = known else {
+    let Some(SignedIn { actor, session }) = known else {
         return (StatusCode::SEE_OTHER, [(LOCATION, address::login_then(&back))]).into_response();
     };
-    let (values, accepted) = hand_in(&state, &slug, &user, request).await;
+    let (values, accepted) = hand_in(&state, &slug, &actor, request).await;
     let (target, outcome) = match accepted {
         Ok(target) => (target, Ok(Value::Null)),
         Err(error) => (back, Err(error)),
@@ -52,14 +52,14 @@ pub async fn submit(
 async fn hand_in(
     state: &AppState,
     slug: &str,
-    user: &User,
+    actor: &Actor,
     request: Request,
 ) -> (BTreeMap<String, String>, Result<String, AppError>) {
     let services = &state.services;
     let receive = async {
         let competition = competitions::get(services, slug).await?;
-        let own = teams::of(services, &competition, user).await?;
-        let sent = upload::receive(services, &competition, own, user, request).await?;
+        let own = teams::of(services, &competition, actor.person()?).await?;
+        let sent = upload::receive(services, &competition, own, actor, request).await?;
         Ok::<_, AppError>((competition, sent))
     };
     let (competition, sent) = match receive.await {
@@ -67,6 +67,6 @@ async fn hand_in(
         Err(error) => return (BTreeMap::new(), Err(error)),
     };
     let typed = sent.form.typed();
-    let accepted = sent.accept(services, &competition, user, Door::Page).await;
+    let accepted = sent.accept(services, &competition, actor, Door::Page).await;
     (typed, accepted.map(|accepted| address::submission(slug, accepted.submission.id)))
 }

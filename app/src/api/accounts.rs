@@ -17,8 +17,7 @@ pub async fn sign_up(
     next: String,
 ) -> Result<(), Failure> {
     let form = domain::accounts::SignUp { email, name, public_name, affiliation, password };
-    let from = crate::request::client_address();
-    let known = platform::accounts::sign_up_from(&crate::request::services(), form, from).await?;
+    let known = platform::accounts::sign_up(&crate::request::services(), &crate::request::actor(), form).await?;
     crate::session::begin(&known).await?;
     leptos_axum::redirect(crate::session::safe_path(&next));
     Ok(())
@@ -27,8 +26,8 @@ pub async fn sign_up(
 /// Chooses the name that everyone may see; an empty one is none.
 #[server(prefix = "/api/fn", endpoint = "set_public_name")]
 pub async fn set_public_name(public_name: String) -> Result<(), Failure> {
-    let user = crate::request::user()?;
-    platform::accounts::set_public_name(&crate::request::services(), &user, &public_name).await?;
+    let actor = crate::request::actor();
+    platform::accounts::set_public_name(&crate::request::services(), &actor, &public_name).await?;
     Ok(())
 }
 
@@ -53,8 +52,8 @@ pub async fn log_out() -> Result<(), Failure> {
 /// Ends every session of one's own, on whatever device.
 #[server(prefix = "/api/fn", endpoint = "log_out_everywhere")]
 pub async fn log_out_everywhere() -> Result<(), Failure> {
-    let user = crate::request::user()?;
-    platform::accounts::log_out_everywhere(&crate::request::services(), &user).await?;
+    let actor = crate::request::actor();
+    platform::accounts::log_out_everywhere(&crate::request::services(), &actor).await?;
     crate::session::end().await?;
     leptos_axum::redirect(address::LOGIN);
     Ok(())
@@ -63,16 +62,16 @@ pub async fn log_out_everywhere() -> Result<(), Failure> {
 /// Makes a personal access token and returns its secret, which is shown once. `days` is a number or `forever`.
 #[server(prefix = "/api/fn", endpoint = "create_token")]
 pub async fn create_token(name: String, days: String) -> Result<String, Failure> {
-    let user = crate::request::user()?;
+    let actor = crate::request::actor();
     let lifetime = days.parse::<platform::accounts::Lifetime>()?;
-    let (_, secret) = platform::accounts::create_token(&crate::request::services(), &user, &name, lifetime).await?;
+    let (_, secret) = platform::accounts::create_token(&crate::request::services(), &actor, &name, lifetime).await?;
     Ok(secret)
 }
 
 /// Takes a token of one's own back.
 #[server(prefix = "/api/fn", endpoint = "revoke_token")]
 pub async fn revoke_token(id: Uuid) -> Result<(), Failure> {
-    let user = crate::request::user()?;
-    platform::accounts::revoke_token(&crate::request::services(), &user, domain::ids::TokenId(id)).await?;
+    let actor = crate::request::actor();
+    platform::accounts::revoke_token(&crate::request::services(), &actor, domain::ids::TokenId(id)).await?;
     Ok(())
 }

@@ -18,8 +18,7 @@ pub async fn post_notice(
     let competition = request::competition(&slug).await?;
     let draft =
         domain::boards::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
-    let user = crate::context::viewer().user;
-    let number = platform::boards::post(&request::services(), &competition, user.as_ref(), draft).await?;
+    let number = platform::boards::post(&request::services(), &competition, &request::actor(), draft).await?;
     leptos_axum::redirect(&address::notice(&slug, number));
     Ok(number)
 }
@@ -37,8 +36,7 @@ pub async fn edit_notice(
     let competition = request::competition(&slug).await?;
     let draft =
         domain::boards::NoticeDraft { title, markdown, pinned: !pinned.is_empty(), required: !required.is_empty() };
-    let user = crate::context::viewer().user;
-    platform::boards::edit(&request::services(), &competition, user.as_ref(), number, draft).await?;
+    platform::boards::edit(&request::services(), &competition, &request::actor(), number, draft).await?;
     leptos_axum::redirect(&address::notice(&slug, number));
     Ok(())
 }
@@ -47,8 +45,7 @@ pub async fn edit_notice(
 #[server(prefix = "/api/fn", endpoint = "pin_notice")]
 pub async fn pin_notice(slug: String, number: i64, #[server(default)] pinned: String) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
-    let user = crate::context::viewer().user;
-    platform::boards::pin(&request::services(), &competition, user.as_ref(), number, !pinned.is_empty()).await?;
+    platform::boards::pin(&request::services(), &competition, &request::actor(), number, !pinned.is_empty()).await?;
     Ok(())
 }
 
@@ -56,8 +53,7 @@ pub async fn pin_notice(slug: String, number: i64, #[server(default)] pinned: St
 #[server(prefix = "/api/fn", endpoint = "remove_notice")]
 pub async fn remove_notice(slug: String, number: i64) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
-    let user = crate::context::viewer().user;
-    platform::boards::remove(&request::services(), &competition, user.as_ref(), number).await?;
+    platform::boards::remove(&request::services(), &competition, &request::actor(), number).await?;
     leptos_axum::redirect(&address::notices(&slug));
     Ok(())
 }

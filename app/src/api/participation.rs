@@ -13,9 +13,10 @@ pub async fn join(
     #[server(default)] agree: String,
     #[server(default)] next: String,
 ) -> Result<(), Failure> {
-    let user = request::user()?;
+    let actor = request::actor();
+    actor.person()?;
     let competition = request::competition(&slug).await?;
-    platform::participation::join(&request::services(), &competition, &user, !agree.is_empty()).await?;
+    platform::participation::join(&request::services(), &competition, &actor, !agree.is_empty()).await?;
     let team = address::team(&slug);
     leptos_axum::redirect(if next.is_empty() { &team } else { crate::session::safe_path(&next) });
     Ok(())

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Duration, Utc};
+use domain::access::Actor;
 use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
 use domain::error::FieldProblem;
 use domain::ids::{TokenId, UserId};
@@ -36,25 +37,18 @@ pub struct Known {
     pub(crate) version: i64,
 }
 
-/// Makes an account for someone from a network address. That an e-mail has an account already is said here and nowhere else: there
-/// is no other way to tell its owner.
+/// Makes an account for a visitor. That an e-mail has an account already is said here and nowhere else: there is no other way to
+/// tell its owner.
 ///
 /// # Errors
 /// Every wrong field at once; `email_taken`; `too_many_attempts` after many accounts from this network.
 #[boxed]
-pub async fn sign_up_from(services: &Services, form: SignUp, from: IpAddr) -> Result<Known> {
+pub async fn sign_up(services: &Services, visitor: &Actor, form: SignUp) -> Result<Known> {
     let form = form.validated()?;
-    services.throttle.sign_up(from, services.clock.now())?;
-    Ok(Known { user: make(services, shown(form), false, Some(from)).await?, version: 0 })
-}
-
-/// Makes an account.
-///
-/// # Errors
-/// Every wrong field at once; `email_taken`.
-#[boxed]
-pub async fn sign_up(services: &Services, form: SignUp) -> Result<User> {
-    make(services, shown(form), false, None).await
+    if let Some(from) = visitor.from {
+        services.throttle.sign_up(from, services.clock.now())?;
+    }
+    Ok(Known { user: make(services, visitor, shown(form), false).await?, version: 0 })
 }
 
 /// The form with the public name as it will be shown.
@@ -64,15 +58,15 @@ fn shown(form: SignUp) -> SignUp {
 
 /// Makes an account from the command line, where the operator answers for it.
 #[boxed]
-pub async fn add(services: &Services, form: SignUp, is_admin: bool) -> Result<User> {
-    make(services, form, is_admin, None).await
+pub async fn add(services: &Services, actor: &Actor, form: SignUp, is_admin: bool) -> Result<User> {
+    make(services, actor, form, is_admin).await
 }
 
-async fn make(services: &Services, form: SignUp, is_admin: bool, from: Option<IpAddr>) -> Result<User> {
+async fn make(services: &Services, actor: &Actor, form: SignUp, is_admin: bool) -> Result<User> {
     let form = form.validated()?;
-    let hash = services.passwords.hash(&form.password, from).await?;
+    let hash = services.passwords.hash(&form.password, actor.from).await?;
     let user = new_user(form, is_admin, services.clock.now());
-    create(services, &user, &hash, false).await?;
+    create(services, actor, &user, &hash, false).await?;
     Ok(user)
 }
 
@@ -83,7 +77,13 @@ fn new_user(form: SignUp, is_admin: bool, now: DateTime<Utc>) -> User {
 }
 
 /// Stores an account whose data were checked.
-pub(crate) async fn create(services: &Services, user: &User, password_hash: &str, is_demo: bool) -> Result<()> {
+pub(crate) async fn create(
+    services: &Services,
+    actor: &Actor,
+    user: &User,
+    password_hash: &str,
+    is_demo: bool,
+) -> Result<()> {
     let at = services.clock.now();
     let mut tx = services.db.begin().await?;
     match tx.insert_user(NewUser { user, password_hash, is_demo, at }).await {
@@ -95,7 +95,7 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
     if user.public_name.is_some() {
         tx.set_public_name(user.id, user.public_name.as_deref()).await?;
     }
-    tx.audit(at, Some(user.id), None, "account.create", &user.email).await?;
+    tx.audit(at, actor.id().or(Some(user.id)), None, "account.create", &user.email).await?;
     Ok(tx.commit().await?)
 }
 
@@ -104,7 +104,8 @@ pub(crate) async fn create(services: &Services, user: &User, password_hash: &str
 /// # Errors
 /// A wrong name; `too_many_attempts`.
 #[boxed]
-pub async fn set_public_name(services: &Services, user: &User, name: &str) -> Result<()> {
+pub async fn set_public_name(services: &Services, actor: &Actor, name: &str) -> Result<()> {
+    let user = actor.person()?;
     let name = names::tidy(name);
     if !valid_public_name(&name) {
         return Err(AppError::field("public_name", FieldProblem::PublicName).into());
@@ -131,7 +132,13 @@ pub enum Tokens {
 /// Sets a password from the command line. Every session and remembered password of before ends with it, in whatever process;
 /// tokens only when asked for.
 #[boxed]
-pub async fn set_password(services: &Services, email: &str, password: &str, revoke_tokens: bool) -> Result<Tokens> {
+pub async fn set_password(
+    services: &Services,
+    actor: &Actor,
+    email: &str,
+    password: &str,
+    revoke_tokens: bool,
+) -> Result<Tokens> {
     let row = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
     let user = row.user;
     let form = SignUp {
@@ -142,7 +149,7 @@ pub async fn set_password(services: &Services, email: &str, password: &str, revo
         password: password.to_owned(),
     };
     let form = form.validated()?;
-    let hash = services.passwords.hash(&form.password, None).await?;
+    let hash = services.passwords.hash(&form.password, actor.from).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     tx.set_password(user.id, &hash).await?;
@@ -150,16 +157,17 @@ pub async fn set_password(services: &Services, email: &str, password: &str, revo
     let tokens = tx.count_tokens(user.id, now).await?;
     if revoke_tokens {
         tx.delete_tokens_of(user.id).await?;
-        tx.audit(now, None, None, "token.revoke_all", &user.email).await?;
+        tx.audit(now, actor.id(), None, "token.revoke_all", &user.email).await?;
     }
-    tx.audit(now, None, None, "account.password", &user.email).await?;
+    tx.audit(now, actor.id(), None, "account.password", &user.email).await?;
     tx.commit().await?;
     Ok(if revoke_tokens { Tokens::Revoked(tokens) } else { Tokens::Stay(tokens) })
 }
 
 /// Ends every session of a user, wherever it is; tokens stay.
 #[boxed]
-pub async fn log_out_everywhere(services: &Services, user: &User) -> Result<()> {
+pub async fn log_out_everywhere(services: &Services, actor: &Actor) -> Result<()> {
+    let user = actor.person()?;
     let mut tx = services.db.begin().await?;
     tx.renew_credentials(user.id).await?;
     tx.audit(services.clock.now(), Some(user.id), None, "account.log_out_everywhere", &user.email).await?;
@@ -245,7 +253,13 @@ impl std::str::FromStr for Lifetime {
 /// # Errors
 /// A wrong name; `too_many_attempts`; `too_many_tokens`.
 #[boxed]
-pub async fn create_token(services: &Services, user: &User, name: &str, lifetime: Lifetime) -> Result<(Token, String)> {
+pub async fn create_token(
+    services: &Services,
+    actor: &Actor,
+    name: &str,
+    lifetime: Lifetime,
+) -> Result<(Token, String)> {
+    let user = actor.person()?;
     let name = names::tidy(name);
     if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
         return Err(AppError::field("name", FieldProblem::TokenName).into());
@@ -292,7 +306,8 @@ pub async fn tokens(services: &Services, user: &User) -> Result<Vec<Token>> {
 
 /// Takes a token back; only its owner can.
 #[boxed]
-pub async fn revoke_token(services: &Services, user: &User, id: TokenId) -> Result<()> {
+pub async fn revoke_token(services: &Services, actor: &Actor, id: TokenId) -> Result<()> {
+    let user = actor.person()?;
     let mut tx = services.db.begin().await?;
     if !tx.delete_token(id, user.id).await? {
         return Err(ErrorCode::NotFound.into());

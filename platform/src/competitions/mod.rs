@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_recursion::async_recursion as boxed;
+use domain::access::Actor;
 use domain::accounts::{User, normal_email};
 use domain::boards::NoticeRow;
 use domain::competitions::Competition;
@@ -214,6 +215,7 @@ pub async fn require_organizer<'a>(
 #[boxed]
 pub async fn set_organizer(
     services: &Services,
+    actor: &Actor,
     competition: &Competition,
     email: &str,
     is_organizer: bool,
@@ -227,7 +229,7 @@ pub async fn set_organizer(
         (tx.remove_organizer(competition.id, user.id).await?, "organizer.remove")
     };
     if changed {
-        tx.audit(services.clock.now(), None, Some(competition.id), action, &user.email).await?;
+        tx.audit(services.clock.now(), actor.id(), Some(competition.id), action, &user.email).await?;
     }
     tx.commit().await?;
     Ok((user, changed))

@@ -11,7 +11,7 @@ use storage::Db;
 use super::*;
 use crate::submissions;
 use crate::submissions::Upload;
-use crate::testing::{Store, demo_competition, demo_folder, noon, team_of_two};
+use crate::testing::{Store, by, demo_competition, demo_folder, noon, team_of_two};
 
 fn model(file: &str) -> Bytes {
     std::fs::read(demo_folder("breast-cancer").join("submissions").join(file)).unwrap().into()
@@ -44,13 +44,14 @@ impl Queue {
         let competition = demo_competition(&services, "breast-cancer").await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
         let submission =
-            submissions::accept(&services, &competition, &team, &leader, upload()).await.unwrap().submission;
+            submissions::accept(&services, &competition, &team, &by(&leader), upload()).await.unwrap().submission;
         Self { services, competition, team, leader, submission }
     }
 
     /// One more that waits.
     async fn another(&self) -> Submission {
-        let accepted = submissions::accept(&self.services, &self.competition, &self.team, &self.leader, upload()).await;
+        let accepted =
+            submissions::accept(&self.services, &self.competition, &self.team, &by(&self.leader), upload()).await;
         accepted.unwrap().submission
     }
 

@@ -4,7 +4,7 @@
 use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::Visit;
+use domain::access::{Actor, Visit};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId, SubmissionId};
@@ -124,9 +124,10 @@ pub async fn accept(
     services: &Services,
     competition: &Competition,
     team: &Team,
-    user: &User,
+    actor: &Actor,
     upload: Upload,
 ) -> Result<Accepted> {
+    let user = actor.person()?;
     let at = upload.received_at.unwrap_or_else(|| services.clock.now());
     if let Some(key) = &upload.idempotency_key
         && let Some(first) = services.db.submission_by_key(team.id, key).await?

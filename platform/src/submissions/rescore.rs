@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
 use domain::Text;
+use domain::access::Actor;
 use domain::competitions::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
 use domain::leaderboards::{Entry, Ranking, rank};
@@ -109,7 +110,7 @@ pub async fn look(services: &Services, competition: &Competition, at_once: usize
 /// Writes what was found, raises the boards' versions and tells the open pages, all or nothing. Returns how many submissions
 /// and baselines were written; one that changed since the look is left as it is.
 #[boxed]
-pub async fn apply(services: &Services, competition: &Competition, found: &Rescoring) -> Result<usize> {
+pub async fn apply(services: &Services, actor: &Actor, competition: &Competition, found: &Rescoring) -> Result<usize> {
     let now = services.clock.now();
     let mut written: HashMap<StageId, usize> = HashMap::new();
     let mut tx = services.db.begin().await?;
@@ -134,7 +135,7 @@ pub async fn apply(services: &Services, competition: &Competition, found: &Resco
         events.push(Event::Leaderboard { competition, stage, version });
     }
     let subject = format!("{}: {total} changed", competition.slug);
-    tx.audit(now, None, Some(competition.id), "competition.rescore", &subject).await?;
+    tx.audit(now, actor.id(), Some(competition.id), "competition.rescore", &subject).await?;
     services.events.commit(tx, events).await?;
     Ok(total)
 }

@@ -3,7 +3,7 @@
 use async_recursion::async_recursion as boxed;
 use chrono::Duration;
 use domain::ErrorCode;
-use domain::access::Action;
+use domain::access::{Action, Actor};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::teams::{Invitation, Team};
@@ -37,12 +37,13 @@ pub async fn invited_to(services: &Services, code: &str) -> Result<Team> {
 /// # Errors
 /// `not_found`, `invite_expired`, `not_participant`, `already_in_team`, `team_full`, `team_ended`, `teams_frozen`.
 #[boxed]
-pub async fn join_by_link(services: &Services, competition: &Competition, user: &User, code: &str) -> Result<Team> {
+pub async fn join_by_link(services: &Services, competition: &Competition, actor: &Actor, code: &str) -> Result<Team> {
+    let user = actor.person()?;
     let team = invited_to(services, code).await?;
     if team.competition_id != competition.id {
         return Err(ErrorCode::NotFound.into());
     }
-    let mut locked = Locked::take(services, &team, user).await?;
+    let mut locked = Locked::take(services, &team, actor).await?;
     // The link may have been made anew since it was looked up.
     if locked.tx.invitation_code(team.id).await?.as_deref() != Some(code) {
         return Err(ErrorCode::NotFound.into());
@@ -68,9 +69,9 @@ pub async fn invitation(services: &Services, team: &Team, user: &User) -> Result
 /// # Errors
 /// `not_leader`, `teams_frozen`, `team_ended`, `too_many_attempts`.
 #[boxed]
-pub async fn renew_invitation(services: &Services, team: &Team, user: &User) -> Result<Invitation> {
-    services.throttle.seldom(Seldom::RenewInvitation, user.id, services.clock.now())?;
-    let mut locked = Locked::take_for(services, team, user, Action::RenewInvitation).await?;
+pub async fn renew_invitation(services: &Services, team: &Team, actor: &Actor) -> Result<Invitation> {
+    services.throttle.seldom(Seldom::RenewInvitation, actor.person()?.id, services.clock.now())?;
+    let mut locked = Locked::take_for(services, team, actor, Action::RenewInvitation).await?;
     let invitation = Invitation { code: secrets::invitation(), expires_at: locked.now + INVITATION };
     locked.tx.upsert_invitation(team.id, &invitation).await?;
     let subject = locked.team.number.to_string();

@@ -2,7 +2,7 @@
 
 use async_recursion::async_recursion as boxed;
 use domain::ErrorCode;
-use domain::access::Action;
+use domain::access::{Action, Actor};
 use domain::accounts::User;
 use domain::ids::TeamNumber;
 use domain::teams::Team;
@@ -38,7 +38,8 @@ pub async fn by_key(services: &Services, user: &User, number: TeamNumber, key: &
 /// # Errors
 /// `not_member`, `too_many_attempts`.
 #[boxed]
-pub async fn show_submission_key(services: &Services, team: &Team, user: &User) -> Result<String> {
+pub async fn show_submission_key(services: &Services, team: &Team, actor: &Actor) -> Result<String> {
+    let user = actor.person()?;
     services.throttle.seldom(Seldom::ShowKey, user.id, services.clock.now())?;
     let mut tx = services.db.begin().await?;
     tx.lock_team(team.id).await?;
@@ -56,9 +57,9 @@ pub async fn show_submission_key(services: &Services, team: &Team, user: &User) 
 /// # Errors
 /// `not_leader`, `teams_frozen`, `team_ended`, `too_many_attempts`.
 #[boxed]
-pub async fn renew_submission_key(services: &Services, team: &Team, user: &User) -> Result<String> {
-    services.throttle.seldom(Seldom::RenewKey, user.id, services.clock.now())?;
-    let mut locked = Locked::take_for(services, team, user, Action::RenewKey).await?;
+pub async fn renew_submission_key(services: &Services, team: &Team, actor: &Actor) -> Result<String> {
+    services.throttle.seldom(Seldom::RenewKey, actor.person()?.id, services.clock.now())?;
+    let mut locked = Locked::take_for(services, team, actor, Action::RenewKey).await?;
     let key = secrets::submission_key();
     locked.tx.set_submission_key(team.id, &key).await?;
     let subject = locked.team.number.to_string();

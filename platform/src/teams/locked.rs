@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
-use domain::access::{Action, Obstacles, Visit};
-use domain::accounts::User;
+use domain::access::{Action, Actor, Obstacles, Visit};
 use domain::competitions::Competition;
 use domain::ids::UserId;
 use domain::participation::Part;
@@ -21,38 +20,39 @@ pub(super) struct Locked {
     competition: Competition,
     pub(super) team: Team,
     pub(super) now: DateTime<Utc>,
-    actor: UserId,
+    user: UserId,
     part: Part,
 }
 
 impl Locked {
     /// Takes the lock and reads the team again.
-    pub(super) async fn take(services: &Services, team: &Team, user: &User) -> Result<Self> {
+    pub(super) async fn take(services: &Services, team: &Team, actor: &Actor) -> Result<Self> {
+        let user = actor.person()?;
         // Before the transaction, which holds a connection of its own.
         let competition = competitions::by_id(services, team.competition_id).await?;
         let part = participation::of(services, &competition, user).await?;
         let mut tx = services.db.begin().await?;
         tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
-        Ok(Self { tx, competition, team, now: services.clock.now(), actor: user.id, part })
+        Ok(Self { tx, competition, team, now: services.clock.now(), user: user.id, part })
     }
 
     /// The same where the user may do this to the team now.
-    pub(super) async fn take_for(services: &Services, team: &Team, user: &User, action: Action) -> Result<Self> {
-        let locked = Self::take(services, team, user).await?;
+    pub(super) async fn take_for(services: &Services, team: &Team, actor: &Actor, action: Action) -> Result<Self> {
+        let locked = Self::take(services, team, actor).await?;
         locked.check(|visit, team| visit.change(action, team))?;
         Ok(locked)
     }
 
     /// Refuses what stands in the user's way now.
     pub(super) fn check(&self, ask: impl FnOnce(Visit<'_>, &Team) -> Obstacles) -> Result<()> {
-        let visit = self.part.visit(&self.competition, Some(self.actor), self.now);
+        let visit = self.part.visit(&self.competition, Some(self.user), self.now);
         ask(visit, &self.team).check().map_err(|obstacle| Error::refused(obstacle, &self.competition))
     }
 
     pub(super) async fn audit(&mut self, action: &str, subject: &str) -> Result<()> {
         self.tx
-            .audit(self.now, Some(self.actor), Some(self.team.competition_id), action, subject)
+            .audit(self.now, Some(self.user), Some(self.team.competition_id), action, subject)
             .await
             .map_err(Error::from)
     }

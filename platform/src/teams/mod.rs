@@ -8,7 +8,7 @@ mod storing;
 use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
-use domain::access::Action;
+use domain::access::{Action, Actor};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
@@ -30,7 +30,8 @@ use crate::{competitions, participation, secrets};
 /// # Errors
 /// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, a wrong name.
 #[boxed]
-pub async fn create(services: &Services, competition: &Competition, user: &User, name: &str) -> Result<Team> {
+pub async fn create(services: &Services, competition: &Competition, actor: &Actor, name: &str) -> Result<Team> {
+    let user = actor.person()?;
     let part = participation::of(services, competition, user).await?;
     let may = |now| {
         let obstacles = part.visit(competition, Some(user.id), now).create();
@@ -111,8 +112,8 @@ pub async fn for_insiders(
 /// # Errors
 /// `not_leader`, `teams_frozen`, `team_ended`, `team_name_taken`, a wrong name.
 #[boxed]
-pub async fn rename(services: &Services, team: &Team, user: &User, name: &str) -> Result<()> {
-    let mut locked = Locked::take_for(services, team, user, Action::Rename).await?;
+pub async fn rename(services: &Services, team: &Team, actor: &Actor, name: &str) -> Result<()> {
+    let mut locked = Locked::take_for(services, team, actor, Action::Rename).await?;
     let name = names::team(name)?;
     match locked.tx.rename_team(team.id, &name).await {
         Err(error) if error.is_unique_violation() => {
@@ -132,9 +133,9 @@ pub async fn rename(services: &Services, team: &Team, user: &User, name: &str) -
 /// `not_leader`, `teams_frozen`, `team_ended`, `has_submitted`, `last_member`, `leader_cannot_leave` while others are in the team,
 /// `not_found`.
 #[boxed]
-pub async fn remove(services: &Services, team: &Team, user: &User, member: UserId) -> Result<()> {
-    let leaves = member == user.id;
-    let mut locked = Locked::take(services, team, user).await?;
+pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: UserId) -> Result<()> {
+    let leaves = actor.id() == Some(member);
+    let mut locked = Locked::take(services, team, actor).await?;
     let has_submitted = !locked.tx.shown_on(team.id).await?.is_empty();
     locked.check(|visit, team| visit.remove(team, member, has_submitted))?;
     locked.tx.delete_member(team.id, member).await?;
@@ -154,8 +155,8 @@ pub async fn remove(services: &Services, team: &Team, user: &User, member: UserI
 /// # Errors
 /// `not_leader`, `not_member`, `teams_frozen`, `team_ended`.
 #[boxed]
-pub async fn hand_over(services: &Services, team: &Team, user: &User, member: UserId) -> Result<()> {
-    let mut locked = Locked::take_for(services, team, user, Action::HandOver).await?;
+pub async fn hand_over(services: &Services, team: &Team, actor: &Actor, member: UserId) -> Result<()> {
+    let mut locked = Locked::take_for(services, team, actor, Action::HandOver).await?;
     locked.team.check_member(member)?;
     locked.tx.set_leader(team.id, member).await?;
     let subject = format!("{}: {member}", locked.team.number);

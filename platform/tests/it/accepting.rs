@@ -8,7 +8,7 @@ use domain::ErrorCode;
 use domain::competitions::Competition;
 use domain::submissions::{Note, Status};
 use platform::submissions::{Upload, accept, team_for};
-use platform::testing::{Store, noon, postgres, team_of_two};
+use platform::testing::{Store, by, noon, postgres, team_of_two};
 use platform::{competitions, jobs, submissions, teams};
 use storage::Db;
 use tokio::sync::watch;
@@ -36,13 +36,13 @@ async fn a_repeated_request_gets_its_first_answer_with_the_quota_used_up_and_aft
     let (services, competition) = open_competition(&store).await;
     let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(1)).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-    let first = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap();
+    let first = accept(&services, &competition, &team, &by(&leader), keyed("svc.csv")).await.unwrap();
     let repeat = async || {
         let key = keyed("svc.csv").idempotency_key;
         let own = teams::of(&services, &competition, &leader).await.unwrap();
         let now = services.clock.now();
         let team = team_for(&services, &competition, own, &leader, key.as_deref(), now).await.unwrap();
-        accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap()
+        accept(&services, &competition, &team, &by(&leader), keyed("svc.csv")).await.unwrap()
     };
     let full = repeat().await;
     assert!(full.repeated && full.submission.id == first.submission.id);
@@ -60,7 +60,7 @@ async fn a_repeated_request_gets_its_first_answer_with_the_quota_used_up_and_aft
 async fn a_member_who_has_left_or_whose_team_has_ended_gets_the_first_answer_and_no_score(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
-    let first = accept(&services, &competition, &team, &member, keyed("svc.csv")).await.unwrap();
+    let first = accept(&services, &competition, &team, &by(&member), keyed("svc.csv")).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     run(&store.db, "UPDATE teams SET ended = 'withdrawn'").await;
     run(&store.db, "DELETE FROM members WHERE user_id <> (SELECT leader_id FROM teams)").await;
@@ -68,14 +68,14 @@ async fn a_member_who_has_left_or_whose_team_has_ended_gets_the_first_answer_and
     assert!(own.is_none());
     let now = services.clock.now();
     let team = team_for(&services, &competition, own, &member, Some("run-7"), now).await.unwrap();
-    let again = accept(&services, &competition, &team, &member, keyed("svc.csv")).await.unwrap();
+    let again = accept(&services, &competition, &team, &by(&member), keyed("svc.csv")).await.unwrap();
     assert_eq!((again.repeated, again.submission.id), (true, first.submission.id));
     assert_eq!((again.submission.status, again.submission.public_score), (Status::Queued, None));
-    let of_leader = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap();
+    let of_leader = accept(&services, &competition, &team, &by(&leader), keyed("svc.csv")).await.unwrap();
     assert_eq!((of_leader.submission.id, of_leader.submission.status), (first.submission.id, Status::Scored));
     // A stranger who knows the key learns nothing.
     let (_, stranger, _) = team_of_two(&services, &competition, "naru").await;
-    let refused = accept(&services, &competition, &team, &stranger, keyed("svc.csv")).await.unwrap_err();
+    let refused = accept(&services, &competition, &team, &by(&stranger), keyed("svc.csv")).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotMember));
 }
 
@@ -84,10 +84,10 @@ async fn a_key_of_a_dry_run_does_not_submit_and_says_so(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let tried = Upload { dry_run: true, ..keyed("svc.csv") };
-    let first = accept(&services, &competition, &team, &leader, tried.clone()).await.unwrap();
-    let repeated = accept(&services, &competition, &team, &leader, tried).await.unwrap();
+    let first = accept(&services, &competition, &team, &by(&leader), tried.clone()).await.unwrap();
+    let repeated = accept(&services, &competition, &team, &by(&leader), tried).await.unwrap();
     assert_eq!((repeated.repeated, repeated.submission.id), (true, first.submission.id));
-    let earnest = accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap_err();
+    let earnest = accept(&services, &competition, &team, &by(&leader), keyed("svc.csv")).await.unwrap_err();
     assert_eq!(earnest.code(), Some(ErrorCode::IdempotencyMismatch));
 }
 
@@ -109,14 +109,14 @@ async fn the_arrival_counts_for_the_deadline_the_day_and_the_order(store: Store)
     let arrived = |before: Duration| Upload { received_at: Some(end - before), ..upload("svc.csv") };
     // The end is at 18:00 in Seoul. A body that comes a day later belongs to the day on which its head arrived.
     services.clock.set(end + Duration::hours(20));
-    let accepted = accept(&services, &competition, &team, &leader, arrived(Duration::seconds(1))).await.unwrap();
+    let accepted = accept(&services, &competition, &team, &by(&leader), arrived(Duration::seconds(1))).await.unwrap();
     assert_eq!(accepted.submission.created_at, end - Duration::seconds(1));
-    let full = accept(&services, &competition, &team, &leader, arrived(Duration::seconds(2))).await.unwrap_err();
+    let full = accept(&services, &competition, &team, &by(&leader), arrived(Duration::seconds(2))).await.unwrap_err();
     assert_eq!(full.code(), Some(ErrorCode::QuotaExceeded));
     let the_day_before = arrived(Duration::hours(24));
-    let accepted = accept(&services, &competition, &team, &leader, the_day_before).await.unwrap();
+    let accepted = accept(&services, &competition, &team, &by(&leader), the_day_before).await.unwrap();
     assert_eq!(accepted.quota.used.today, 1, "of its own day, on {}", store.name);
-    let late = accept(&services, &competition, &team, &leader, arrived(Duration::zero())).await.unwrap_err();
+    let late = accept(&services, &competition, &team, &by(&leader), arrived(Duration::zero())).await.unwrap_err();
     assert_eq!(late.code(), Some(ErrorCode::StageClosed));
 }
 
@@ -142,7 +142,7 @@ async fn an_edit_of_deadline_or_quota_counts_for_what_is_under_way(store: Store)
 async fn a_dry_run_keeps_no_file_and_sixty_an_hour_are_allowed_and_kept(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-    let try_out = async || accept(&services, &competition, &team, &leader, dry("svc.csv")).await;
+    let try_out = async || accept(&services, &competition, &team, &by(&leader), dry("svc.csv")).await;
     let first = try_out().await.unwrap().submission;
     assert!(stored(&store, "submissions").is_empty());
     let none = submissions::file(&services, first.id.0, &leader).await.unwrap_err();
@@ -158,7 +158,7 @@ async fn a_dry_run_keeps_no_file_and_sixty_an_hour_are_allowed_and_kept(store: S
     // In earnest it still goes, and another team may try.
     submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
     let (naru, naru_leader, _) = team_of_two(&services, &competition, "naru").await;
-    accept(&services, &competition, &naru, &naru_leader, dry("svc.csv")).await.unwrap();
+    accept(&services, &competition, &naru, &by(&naru_leader), dry("svc.csv")).await.unwrap();
     services.clock.advance(Duration::seconds(3600 - 59));
     try_out().await.unwrap();
     let (_, total) = submissions::list(&services, &competition, &team, &leader, 1, 0).await.unwrap();
@@ -174,7 +174,7 @@ async fn a_dry_run_is_possible_when_the_quota_is_used_up_and_refused_before_the_
     let begin = async || team_for(&services, &competition, Some(team.clone()), &leader, None, now).await;
     begin().await.unwrap();
     for _ in 0..60 {
-        accept(&services, &competition, &team, &leader, dry("svc.csv")).await.unwrap();
+        accept(&services, &competition, &team, &by(&leader), dry("svc.csv")).await.unwrap();
     }
     assert_eq!(begin().await.unwrap_err().code(), Some(ErrorCode::QuotaExceeded));
 }
@@ -186,7 +186,7 @@ async fn a_memo_and_a_file_name_hold_nothing_that_turns_or_hides_what_stands_bes
     let odd = |text: &str| text.to_owned();
     let (memo, file_name) = (odd("\u{202E}첫 \u{2066}시도\u{1b}[31m"), odd("\u{202E}vsc.\u{200B}csv"));
     let accepted =
-        accept(&services, &competition, &team, &leader, Upload { memo, file_name, ..upload("svc.csv") }).await;
+        accept(&services, &competition, &team, &by(&leader), Upload { memo, file_name, ..upload("svc.csv") }).await;
     let kept = accepted.unwrap().submission;
     assert_eq!((kept.memo.as_str(), kept.file_name.as_str()), ("첫 시도[31m", "vsc.csv"));
 }

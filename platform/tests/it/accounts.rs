@@ -5,10 +5,11 @@ use std::net::IpAddr;
 use both::both;
 use chrono::Duration;
 use domain::ErrorCode;
+use domain::access::Actor;
 use domain::accounts::{SignUp, User};
 use platform::accounts::sessions;
 use platform::accounts::{self, Known, Lifetime, Tokens};
-use platform::testing::{Store, noon, person, sqlite};
+use platform::testing::{Store, by, noon, person, sqlite};
 use platform::{Result, Services, visits};
 
 const PASSWORD: &str = "correct horse battery";
@@ -115,11 +116,12 @@ async fn a_network_signs_up_two_hundred_people_and_wrong_forms_cost_it_nothing()
         affiliation: String::new(),
         password: password.into(),
     };
+    let visitor = Actor::browser(None, Some(place(1)));
     for _ in 0..300 {
-        let error = accounts::sign_up_from(&services, form("short"), place(1)).await.unwrap_err();
+        let error = accounts::sign_up(&services, &visitor, form("short")).await.unwrap_err();
         assert_eq!(error.code(), Some(ErrorCode::InvalidInput));
     }
-    assert!(accounts::sign_up_from(&services, form(PASSWORD), place(1)).await.is_ok());
+    assert!(accounts::sign_up(&services, &visitor, form(PASSWORD)).await.is_ok());
 }
 
 #[both]
@@ -128,11 +130,11 @@ async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_p
     let known = log_in(&services, PASSWORD, 1).await.unwrap();
     let secret = sessions::begin(&services, &known, None).await.unwrap();
     assert_eq!(sessions::find(&services, &secret).await.unwrap().unwrap().user, kim);
-    accounts::create_token(&services, &kim, "노트북", Lifetime::Forever).await.unwrap();
+    accounts::create_token(&services, &by(&kim), "노트북", Lifetime::Forever).await.unwrap();
 
     // As `madang user password` does it: a process with a memory of its own.
     let command = store.services(noon()).await;
-    let stayed = accounts::set_password(&command, KIM, "another good password", false).await.unwrap();
+    let stayed = accounts::set_password(&command, &Actor::COMMAND, KIM, "another good password", false).await.unwrap();
     assert_eq!(stayed, Tokens::Stay(1));
     assert_eq!(sessions::find(&services, &secret).await.unwrap(), None);
     let old = log_in(&services, PASSWORD, 1).await.unwrap_err();
@@ -143,7 +145,7 @@ async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_p
     assert!(log_in(&services, "another good password", 1).await.is_ok());
 
     assert_eq!(accounts::tokens(&services, &kim).await.unwrap().len(), 1);
-    let revoked = accounts::set_password(&command, KIM, "a third good password", true).await.unwrap();
+    let revoked = accounts::set_password(&command, &Actor::COMMAND, KIM, "a third good password", true).await.unwrap();
     assert_eq!(revoked, Tokens::Revoked(1));
     assert_eq!(accounts::tokens(&services, &kim).await.unwrap(), []);
 }
@@ -151,11 +153,11 @@ async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_p
 #[both]
 async fn logging_out_everywhere_ends_every_session_and_leaves_tokens(store: Store) {
     let (services, kim) = with_kim(&store).await;
-    let (_, token) = accounts::create_token(&services, &kim, "노트북", Lifetime::Forever).await.unwrap();
+    let (_, token) = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::Forever).await.unwrap();
     let known = log_in(&services, PASSWORD, 1).await.unwrap();
     let one = sessions::begin(&services, &known, None).await.unwrap();
     let two = sessions::begin(&services, &known, None).await.unwrap();
-    accounts::log_out_everywhere(&services, &kim).await.unwrap();
+    accounts::log_out_everywhere(&services, &by(&kim)).await.unwrap();
     for secret in [one, two] {
         assert_eq!(sessions::find(&services, &secret).await.unwrap(), None);
     }
@@ -189,7 +191,7 @@ async fn a_session_lasts_fourteen_days_without_a_visit_and_a_visit_extends_it_on
 #[both]
 async fn a_tokens_name_is_what_one_sees_of_it(store: Store) {
     let (services, kim) = with_kim(&store).await;
-    let named = async |name: &str| accounts::create_token(&services, &kim, name, Lifetime::Days(30)).await;
+    let named = async |name: &str| accounts::create_token(&services, &by(&kim), name, Lifetime::Days(30)).await;
     assert_eq!(named(" 연구실\u{202E}  \u{200B}서버 ").await.unwrap().0.name, "연구실 서버");
     for bad in ["", "\u{200B}\u{FEFF}", "a\u{1b}[31m", &"가".repeat(41)] {
         assert!(named(bad).await.is_err(), "{bad:?} on {}", store.name);
@@ -201,18 +203,18 @@ async fn a_token_works_until_it_expires_or_is_revoked_and_only_with_its_owners_a
     let (services, kim) = with_kim(&store).await;
     let lee = person(&services, "lee").await;
     let basic = async |email: &str, secret: &str| accounts::user_of_basic(&services, email, secret, place(1)).await;
-    let (token, secret) = accounts::create_token(&services, &kim, "노트북", Lifetime::Days(30)).await.unwrap();
+    let (token, secret) = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::Days(30)).await.unwrap();
     assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().id, kim.id);
     visits::write(&services).await.unwrap();
     assert!(accounts::tokens(&services, &kim).await.unwrap()[0].last_used_at.is_some());
     assert_eq!(basic(&kim.email, &secret).await.unwrap().id, kim.id);
     assert_eq!(basic(&lee.email, &secret).await.unwrap_err().code(), Some(ErrorCode::BadCredentials));
-    let not_yours = accounts::revoke_token(&services, &lee, token.id).await.unwrap_err();
+    let not_yours = accounts::revoke_token(&services, &by(&lee), token.id).await.unwrap_err();
     assert_eq!(not_yours.code(), Some(ErrorCode::NotFound));
     services.clock.advance(Duration::days(30));
     assert!(accounts::user_of_token(&services, &secret).await.is_err());
-    let (token, secret) = accounts::create_token(&services, &kim, "서버", Lifetime::Forever).await.unwrap();
-    accounts::revoke_token(&services, &kim, token.id).await.unwrap();
+    let (token, secret) = accounts::create_token(&services, &by(&kim), "서버", Lifetime::Forever).await.unwrap();
+    accounts::revoke_token(&services, &by(&kim), token.id).await.unwrap();
     assert!(accounts::user_of_token(&services, &secret).await.is_err());
 }
 

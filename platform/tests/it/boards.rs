@@ -4,7 +4,7 @@ use both::both;
 use domain::accounts::User;
 use domain::boards::NoticeDraft;
 use platform::boards;
-use platform::testing::{Store, demo_competition, person};
+use platform::testing::{Store, by, demo_competition, person};
 
 use crate::common::behind_the_back;
 
@@ -15,7 +15,7 @@ async fn a_notice_that_an_earlier_converter_has_made_is_converted_anew_and_only_
     let admin = User { is_admin: true, ..person(&services, "admin").await };
     let markdown = "접수 11/3~11/5, 발표 11/10~11/12\n둘째 줄".to_owned();
     let draft = NoticeDraft { title: "일정".into(), markdown, pinned: false, required: false };
-    let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
+    let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
     assert_eq!(boards::render_anew(&services).await.unwrap(), 0);
     behind_the_back(&services.db, "UPDATE notices SET html = 'old', renderer = 1").await;
     assert_eq!(boards::render_anew(&services).await.unwrap(), 1);

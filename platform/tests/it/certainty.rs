@@ -3,6 +3,7 @@
 use both::both;
 use chrono::TimeDelta;
 use domain::ErrorCode;
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
@@ -10,7 +11,7 @@ use domain::stages::Stage;
 use domain::teams::Team;
 use platform::competitions::import::import;
 use platform::leaderboards::certainty;
-use platform::testing::{Store, demo_folder, person, team_of_two};
+use platform::testing::{Store, by, demo_folder, person, team_of_two};
 use platform::{Error, Services, accounts, competitions, jobs, leaderboards, teams};
 use scoring::standing::Test;
 
@@ -105,11 +106,11 @@ async fn a_new_name_changes_no_report_and_a_late_score_makes_another(store: Stor
     };
     let report = get().await.unwrap();
     let before = ranked(&again(&services, &competition).await).leaderboard_version;
-    accounts::set_public_name(&services, &leader, "별지기").await.unwrap();
+    accounts::set_public_name(&services, &by(&leader), "별지기").await.unwrap();
     assert_eq!(get().await.unwrap(), report);
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
-    teams::rename(&services, &team, &organizer, "바로잡은 이름").await.unwrap();
+    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
+    teams::rename(&services, &team, &by(&organizer), "바로잡은 이름").await.unwrap();
     assert_eq!(get().await.unwrap(), report);
     assert_eq!(ranked(&again(&services, &competition).await).leaderboard_version, before + 2);
     assert!(report.team(late.id).is_none());
@@ -123,7 +124,7 @@ async fn a_new_name_changes_no_report_and_a_late_score_makes_another(store: Stor
 async fn a_version_is_claimed_by_one_worker_and_again_only_when_that_one_is_gone(store: Store) {
     let now = "2026-11-21T03:00:00Z".parse().unwrap();
     let (services, store_name) = (store.services(now).await, store.name);
-    let competition = import(&services, &demo_folder("digits"), None).await.unwrap();
+    let competition = import(&services, &Actor::COMMAND, &demo_folder("digits"), None).await.unwrap();
     let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().id;
     let due = async |at| services.db.certainty_due(at).await.unwrap().map(|(_, stage)| stage);
     let claim = async |version, at| {

@@ -2,6 +2,7 @@
 
 use both::both;
 use chrono::Duration;
+use domain::access::Actor;
 use platform::competitions;
 use platform::competitions::import;
 use platform::leaderboards::commitments;
@@ -40,13 +41,13 @@ async fn a_solution_without_usage_is_split_by_the_rule_and_kept_that_way(store: 
     let text = std::fs::read_to_string(&manifest).unwrap();
     std::fs::write(&manifest, format!("split = {{ public = 0.5, seed = 11, by = \"stratified\" }}\n{text}")).unwrap();
 
-    let competition = import::import(&services, &folder, Some("split-by-rule")).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, Some("split-by-rule")).await.unwrap();
     let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
     let rows = i64::try_from(whole.lines().count()).unwrap() - 1;
     assert_eq!(stage.public_rows + stage.private_rows, rows);
     assert!((stage.public_rows * 2 - rows).abs() <= 1, "{} of {rows}", stage.public_rows);
     // The same folder again is the same solution, and no visitor can read the seed.
-    import::import(&services, &folder, Some("split-by-rule")).await.unwrap();
+    import::import(&services, &Actor::COMMAND, &folder, Some("split-by-rule")).await.unwrap();
     let settings = competitions::get(&services, "split-by-rule").await.unwrap().settings;
     assert!(!serde_json::to_string(&settings).unwrap().contains("seed"));
 }

@@ -9,7 +9,7 @@ use domain::competitions::{Competition, Settings};
 use domain::submissions::Door;
 use domain::teams::Team;
 use platform::submissions::{Accepted, Upload};
-use platform::testing::{Store, copy_folder, demo_competition, demo_folder, noon};
+use platform::testing::{Store, by, copy_folder, demo_competition, demo_folder, noon};
 use platform::{Result, Services, competitions, jobs, submissions};
 use sqlx::types::Json;
 use storage::Db;
@@ -41,7 +41,7 @@ pub(crate) async fn submit(
     user: &User,
     file: &str,
 ) -> Result<Accepted> {
-    submissions::accept(services, competition, team, user, upload(file)).await
+    submissions::accept(services, competition, team, &by(user), upload(file)).await
 }
 
 /// Submits and scores, a minute later than the last.

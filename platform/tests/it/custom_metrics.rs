@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use both::both;
 use bytes::Bytes;
 use domain::ErrorCode;
+use domain::access::Actor;
 use domain::submissions::{Note, Status};
 use platform::competitions::import;
 use platform::submissions::Upload;
-use platform::testing::{Store, dated_folder, noon, team_of_two};
+use platform::testing::{Store, by, dated_folder, noon, team_of_two};
 use platform::{jobs, submissions};
 use scoring::MetricError;
 use scoring::metric::{Fault, Part, Problem};
@@ -44,14 +45,14 @@ fn dear(manifest: String) -> String {
 async fn a_submission_on_which_the_metric_fails_is_a_failure_of_its_own_and_the_worker_goes_on(store: Store) {
     let services = store.services(noon()).await;
     let folder = folder(&store.folder.path().join("in"), dear, |wasm| wasm);
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let everyone = std::fs::read_to_string(folder.join("sample_submission.csv")).unwrap().replace(",0.5", ",1");
     let all_ones = Upload { bytes: Bytes::from(everyone), ..upload("svc.csv") };
     let nobody = Bytes::from(std::fs::read(folder.join("sample_submission.csv")).unwrap());
     let nobody = Upload { bytes: nobody, ..upload("svc.csv") };
     for upload in [all_ones, nobody] {
-        submissions::accept(&services, &competition, &team, &leader, upload).await.unwrap();
+        submissions::accept(&services, &competition, &team, &by(&leader), upload).await.unwrap();
     }
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 2);
     let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
@@ -67,10 +68,12 @@ async fn a_submission_on_which_the_metric_fails_is_a_failure_of_its_own_and_the_
 async fn a_component_that_this_machine_cannot_run_now_is_tried_again_and_the_submission_is_scored(store: Store) {
     let services = store.services(noon()).await;
     let folder = folder(&store.folder.path().join("in"), dear, |wasm| wasm);
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let bytes = Bytes::from(std::fs::read(folder.join("sample_submission.csv")).unwrap());
-    submissions::accept(&services, &competition, &team, &leader, Upload { bytes, ..upload("svc.csv") }).await.unwrap();
+    submissions::accept(&services, &competition, &team, &by(&leader), Upload { bytes, ..upload("svc.csv") })
+        .await
+        .unwrap();
     let components = store.folder.path().join("files/components");
     let stored = std::fs::read_dir(components).unwrap().next().unwrap().unwrap().path();
     let whole = std::fs::read(&stored).unwrap();
@@ -116,7 +119,7 @@ async fn a_folder_whose_component_is_wrong_is_refused_by_its_name_and_nothing_is
         }),
     ];
     for (what, folder) in cases {
-        let refused = import::import(&services, &folder, None).await.unwrap_err().to_string();
+        let refused = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap_err().to_string();
         assert!(refused.contains(what) && !refused.contains('\n'), "{refused}");
         let missing = platform::competitions::get(&services, "breast-cancer").await.unwrap_err();
         assert_eq!(missing.code(), Some(ErrorCode::NotFound));
@@ -127,18 +130,18 @@ async fn a_folder_whose_component_is_wrong_is_refused_by_its_name_and_nothing_is
 async fn the_component_of_a_competition_that_exists_cannot_be_exchanged(store: Store) {
     let services = store.services(noon()).await;
     let first = dated_folder("breast-cancer", &store.folder.path().join("first"), noon());
-    import::import(&services, &first, None).await.unwrap();
+    import::import(&services, &Actor::COMMAND, &first, None).await.unwrap();
     let other = folder(&store.folder.path().join("in"), |manifest| manifest, exchanged);
-    let refused = import::import(&services, &other, None).await.unwrap_err().to_string();
+    let refused = import::import(&services, &Actor::COMMAND, &other, None).await.unwrap_err().to_string();
     assert!(refused.starts_with("clinical_utility.wasm: This differs"), "{refused}");
-    import::import(&services, &other, Some("another")).await.unwrap();
+    import::import(&services, &Actor::COMMAND, &other, Some("another")).await.unwrap();
 }
 
 #[both]
 async fn a_component_that_fails_on_private_rows_alone_says_nothing_and_the_submission_counts(store: Store) {
     let services = store.services(noon()).await;
     let folder = folder(&store.folder.path().join("in"), dear, |wasm| wasm);
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let solution = std::fs::read_to_string(folder.join("solution.csv")).unwrap();
     // Two false alarms have no number: in the public part, in the private part, one in each.
@@ -154,7 +157,7 @@ async fn a_component_that_fails_on_private_rows_alone_says_nothing_and_the_submi
         Upload { bytes: Bytes::from(format!("id,malignant\n{rows}")), ..upload("svc.csv") }
     };
     for part in [["Public"; 2], ["Private"; 2]] {
-        submissions::accept(&services, &competition, &team, &leader, alarms(part)).await.unwrap();
+        submissions::accept(&services, &competition, &team, &by(&leader), alarms(part)).await.unwrap();
         jobs::run_until_idle(&services).await.unwrap();
     }
     let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
@@ -172,13 +175,16 @@ async fn a_component_that_fails_on_private_rows_alone_says_nothing_and_the_submi
 async fn a_component_that_cannot_be_started_is_our_fault_and_the_quota_is_given_back(store: Store) {
     let services = store.services(noon()).await;
     let folder = folder(&store.folder.path().join("in"), dear, |wasm| wasm);
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     for kept in std::fs::read_dir(store.folder.path().join("files/components")).unwrap() {
         std::fs::write(kept.unwrap().path(), b"spoilt").unwrap();
     }
-    let id =
-        submissions::accept(&services, &competition, &team, &leader, upload("svc.csv")).await.unwrap().submission.id;
+    let id = submissions::accept(&services, &competition, &team, &by(&leader), upload("svc.csv"))
+        .await
+        .unwrap()
+        .submission
+        .id;
     let now = async || submissions::get(&services, id.0, &leader).await.unwrap().1;
     jobs::run_until_idle(&services).await.unwrap();
     assert!(!now().await.status.finished(), "{}: it is tried again", store.name);

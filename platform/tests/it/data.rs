@@ -3,6 +3,7 @@
 use both::both;
 use chrono::Duration;
 use domain::ErrorCode;
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::boards::NoticeDraft;
 use domain::competitions::{Competition, DataOpens};
@@ -11,7 +12,7 @@ use platform::competitions::export;
 use platform::competitions::import;
 use platform::competitions::sample;
 use platform::competitions::{download, image};
-use platform::testing::{Store, dated_folder, noon, person};
+use platform::testing::{Store, by, dated_folder, noon, person};
 use platform::{Error, Services, boards, competitions, participation, submissions};
 use scoring::Lang;
 
@@ -20,7 +21,7 @@ async fn upcoming(store: &Store, services: &Services, line: &str) -> Competition
     let folder = dated_folder("diabetes", store.folder.path(), noon());
     let path = folder.join("competition.toml");
     std::fs::write(&path, format!("{line}\n{}", std::fs::read_to_string(&path).unwrap())).unwrap();
-    import::import(services, &folder, None).await.unwrap()
+    import::import(services, &Actor::COMMAND, &folder, None).await.unwrap()
 }
 
 async fn admin(services: &Services) -> User {
@@ -32,7 +33,7 @@ async fn the_data_open_with_the_first_stage_that_takes_submissions_and_organizer
     let services = store.services(noon()).await;
     let competition = upcoming(&store, &services, "").await;
     let (visitor, admin) = (person(&services, "visitor").await, admin(&services).await);
-    participation::join(&services, &competition, &visitor, true).await.unwrap();
+    participation::join(&services, &competition, &by(&visitor), true).await.unwrap();
     let starts = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().starts_at;
     assert_eq!(competition.data_opens_at(), Some(starts));
     let schema = submissions::schema(&services, &competition).await.unwrap();
@@ -65,7 +66,7 @@ async fn an_organizer_may_open_the_data_on_joining_or_at_a_moment(store: Store) 
     let services = store.services(noon()).await;
     let competition = upcoming(&store, &services, "data_opens = \"join\"").await;
     let visitor = person(&services, "visitor").await;
-    participation::join(&services, &competition, &visitor, true).await.unwrap();
+    participation::join(&services, &competition, &by(&visitor), true).await.unwrap();
     assert!(download(&services, &competition, "train.csv", Some(&visitor)).await.is_ok());
 
     let competition = upcoming(&store, &services, "data_opens = 2026-11-22T09:00:00+09:00").await;
@@ -80,7 +81,7 @@ async fn an_organizer_may_open_the_data_on_joining_or_at_a_moment(store: Store) 
     export::export(&services, &competition, &out).await.unwrap();
     let written = std::fs::read_to_string(out.join("competition.toml")).unwrap();
     assert!(written.contains("data_opens = \"2026-11-22T09:00:00+09:00\""), "{written}");
-    let copy = import::import(&services, &out, Some("copy")).await.unwrap();
+    let copy = import::import(&services, &Actor::COMMAND, &out, Some("copy")).await.unwrap();
     assert_eq!(copy.settings, competition.settings);
 }
 
@@ -91,7 +92,7 @@ async fn a_file_larger_than_a_part_is_stored_and_read_in_pieces(store: Store) {
     let bytes: Vec<u8> = (0..=250_u8).flat_map(|byte| [byte; 1000]).cycle().take(20 * 1024 * 1024).collect();
     std::fs::write(folder.join("data/images.zip"), &bytes).unwrap();
     std::fs::write(folder.join("data/empty.txt"), "").unwrap();
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let admin = admin(&services).await;
     let file = download(&services, &competition, "images.zip", Some(&admin)).await.unwrap();
     assert_eq!(file.bytes, 20 * 1024 * 1024);
@@ -120,14 +121,14 @@ async fn a_picture_beside_the_pages_is_shown_there_and_in_notices_and_goes_with_
         format!("{text}\n\n![세포](세포 그림.png)\n").replace("(세포 그림.png)", "(<세포 그림.png>)"),
     )
     .unwrap();
-    let told = import::import(&services, &folder, None).await.unwrap_err().to_string();
+    let told = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap_err().to_string();
     let line = text.lines().count() + 3;
     let expected = format!("pages/overview.ko.md:{line}: There is no picture “세포 그림.png” in pages/");
     assert!(told.starts_with(&expected), "{told}");
 
     // The name as a Mac writes it.
     std::fs::write(folder.join("pages/세포 그림.png"), PNG).unwrap();
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let html = competitions::page(&services, &competition, "overview", domain::Locale::Ko).await.unwrap();
     let address = platform::markdown::images::address("diabetes", "세포 그림.png");
     assert!(html.contains(&format!("<img src=\"{address}\"")), "{html}");
@@ -141,7 +142,7 @@ async fn a_picture_beside_the_pages_is_shown_there_and_in_notices_and_goes_with_
         pinned: false,
         required: false,
     };
-    let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
+    let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
     assert!(boards::get(&services, &competition, number).await.unwrap().html.contains(&address));
 
     let out = store.folder.path().join("out");
@@ -150,7 +151,7 @@ async fn a_picture_beside_the_pages_is_shown_there_and_in_notices_and_goes_with_
 
     std::fs::write(&page, text).unwrap();
     std::fs::remove_file(folder.join("pages/세포 그림.png")).unwrap();
-    let again = import::run(&services, &folder, None).await.unwrap();
+    let again = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert!(again.listing(Lang::En).contains("Removed: pages/세포 그림.png"), "{}", again.listing(Lang::En));
     assert_eq!(image(&services, &competition, "세포 그림.png").await.unwrap_err().code(), Some(ErrorCode::NotFound));
     assert!(services.files.get(&found.storage_key).await.is_err());
@@ -166,7 +167,7 @@ async fn what_is_no_picture_is_refused_by_its_name() {
     let page = folder.join("pages/rules.en.md");
     let text = std::fs::read_to_string(&page).unwrap();
     std::fs::write(&page, format!("![x](https://example.org/x.png)\n\n{text}")).unwrap();
-    let told = import::import(&services, &folder, None).await.unwrap_err().to_string();
+    let told = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap_err().to_string();
     for what in [
         "pages/a.svg: SVG is not taken",
         "pages/b.png: This is not the kind of picture",

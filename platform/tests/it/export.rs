@@ -1,6 +1,7 @@
 //! What is promised about a competition as a folder, on both databases.
 
 use both::both;
+use domain::access::Actor;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId};
 use domain::leaderboards::Side;
@@ -68,7 +69,7 @@ fn uuid() -> uuid::Uuid {
 async fn a_competition_exported_and_imported_at_another_time_under_another_name_is_equal(store: Store) {
     let services = store.services(noon()).await;
     for slug in ["breast-cancer", "diabetes", "digits"] {
-        let competition = import::import(&services, &demo_folder(slug), None).await.unwrap();
+        let competition = import::import(&services, &Actor::COMMAND, &demo_folder(slug), None).await.unwrap();
         let (first, second) =
             (store.folder.path().join("first").join(slug), store.folder.path().join("second").join(slug));
         let left_out = export::export(&services, &competition, &first).await.unwrap();
@@ -76,7 +77,7 @@ async fn a_competition_exported_and_imported_at_another_time_under_another_name_
 
         // Another day: a time that was still relative would have moved.
         let later = services.at(noon() + Duration::days(3));
-        let copy = import::import(&later, &first, Some(&format!("{slug}-again"))).await.unwrap();
+        let copy = import::import(&later, &Actor::COMMAND, &first, Some(&format!("{slug}-again"))).await.unwrap();
         assert_ne!(copy.id, competition.id);
         let (original, copied) = (content(&later, &competition).await, content(&later, &copy).await);
         assert_eq!(original, copied, "{slug} on {}", store.name);

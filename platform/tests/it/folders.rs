@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use both::both;
+use domain::access::Actor;
 use domain::{ErrorCode, Locale};
 use platform::competitions::import;
 use platform::competitions::import::{ChangeKind, Imported};
@@ -42,7 +43,7 @@ fn manifest(folder: &Path, from: &str, to: &str) {
 }
 
 async fn refused(services: &Services, folder: &Path) -> String {
-    match import::run(services, folder, None).await.unwrap_err() {
+    match import::run(services, &Actor::COMMAND, folder, None).await.unwrap_err() {
         Error::Folder(problems) => problems.listing(Lang::En),
         other => panic!("{other}"),
     }
@@ -58,7 +59,7 @@ async fn what_a_folder_no_longer_has_is_gone_after_the_next_import_which_says_so
     let (services, folder) = (store.services(noon()).await, folder(&store));
     let labels = folder.join("data/labels.csv");
     std::fs::write(&labels, "id,malignant\nP4210,1\n").unwrap();
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
     let stored = download(&services, &competition, "labels.csv", Some(&leader)).await.unwrap().storage_key;
@@ -71,7 +72,7 @@ async fn what_a_folder_no_longer_has_is_gone_after_the_next_import_which_says_so
     });
     std::fs::write(folder.join("data/extra.csv"), "a\n1\n").unwrap();
     change(&folder.join("pages/data.ko.md"), |text| format!("{text}\n한 줄 더.\n"));
-    let imported = import::run(&services, &folder, None).await.unwrap();
+    let imported = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert_eq!(names(&imported, ChangeKind::Added), ["data/extra.csv"]);
     assert_eq!(names(&imported, ChangeKind::Changed), ["pages/data.ko.md"]);
     assert_eq!(
@@ -98,9 +99,9 @@ async fn what_a_folder_no_longer_has_is_gone_after_the_next_import_which_says_so
 #[both]
 async fn importing_the_same_folder_again_changes_nothing(store: Store) {
     let (services, folder) = (store.services(noon()).await, folder(&store));
-    let first = import::run(&services, &folder, None).await.unwrap();
+    let first = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert!(first.is_new && first.changes.is_empty());
-    let second = import::run(&services, &folder, None).await.unwrap();
+    let second = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert_eq!((second.changes.len(), second.is_new), (0, false));
     assert_eq!(second.competition, first.competition);
     for file in data_files(&services, &second.competition).await.unwrap().iter() {
@@ -111,7 +112,7 @@ async fn importing_the_same_folder_again_changes_nothing(store: Store) {
 #[both]
 async fn what_scores_were_given_by_cannot_change_and_a_refused_import_changes_nothing(store: Store) {
     let services = store.services(noon()).await;
-    let original = import::import(&services, &folder(&store), None).await.unwrap();
+    let original = import::import(&services, &Actor::COMMAND, &folder(&store), None).await.unwrap();
     let cases: [(&str, &str, &str, &str); 7] = [
         ("solution.csv", "P4210,1", "P4210,0", "differs from the solution submissions were scored with"),
         ("competition.toml", "id = \"roc_auc\"", "id = \"brier\"", "The metric of a competition that exists"),
@@ -161,13 +162,13 @@ async fn what_scores_were_given_by_cannot_change_and_a_refused_import_changes_no
 #[both]
 async fn the_solution_saved_by_another_program_is_the_same_solution(store: Store) {
     let (services, folder) = (store.services(noon()).await, folder(&store));
-    let original = import::import(&services, &folder, None).await.unwrap();
+    let original = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let key = platform::leaderboards::commitments::of_stage(&services, &original.stages[1]).await.unwrap();
     change(&folder.join("solution.csv"), |text| {
         let (header, rows) = text.split_once('\n').unwrap();
         rows.lines().rev().fold(format!("\u{feff}{header}\r\n"), |text, row| format!("{text}{row}\r\n"))
     });
-    let imported = import::run(&services, &folder, None).await.unwrap();
+    let imported = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert!(imported.changes.is_empty(), "{:?}", imported.changes);
     assert_eq!(
         platform::leaderboards::commitments::of_stage(&services, &imported.competition.stages[1]).await.unwrap(),
@@ -179,7 +180,7 @@ async fn the_solution_saved_by_another_program_is_the_same_solution(store: Store
 async fn times_counted_from_today_are_for_a_new_competition_only(store: Store) {
     let services = store.services(noon()).await;
     let folder = platform::testing::demo_folder("breast-cancer");
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let later = services.at(noon() + chrono::Duration::days(7));
     let told = refused(&later, &folder).await;
     assert!(told.starts_with("9 things are wrong with the folder; nothing was changed.\n"), "{told}");
@@ -192,7 +193,7 @@ async fn times_counted_from_today_are_for_a_new_competition_only(store: Store) {
 #[both]
 async fn private_scores_never_open_while_submissions_are_taken(store: Store) {
     let (services, folder) = (store.services(noon()).await, folder(&store));
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     // With the line after it: it is the stage that takes submissions.
     let ends = "ends = \"2026-12-03T09:00:00+00:00\"\nreveal";
     // The end is moved, and the reveal forgotten.
@@ -221,7 +222,7 @@ async fn every_key_that_is_not_known_is_named_and_everything_is_told_at_once(sto
              end = \"2026-11-02T00:00:00+09:00\"\nreveals = \"2026-11-03T00:00:00+09:00\"\nsubmissions = true\n"
         )
     });
-    let error = import::run(&services, &folder, None).await.unwrap_err();
+    let error = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap_err();
     let Error::Folder(problems) = error else { panic!("{error}") };
     let told = problems.listing(Lang::En);
     for (key, meant) in [
@@ -277,7 +278,7 @@ async fn a_number_out_of_its_range_is_refused_with_the_range() {
     let folder = folder_in(&store, "last");
     let before = "reveal = \"2026-12-03T09:00:00+00:00\"";
     manifest(&folder, before, "reveal = 2026-12-03T19:00:00+09:00");
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert_eq!(competition.stages[1].reveal_at, Some("2026-12-03T10:00:00Z".parse().unwrap()));
 }
 
@@ -300,10 +301,10 @@ async fn a_character_that_no_database_keeps_is_refused_with_its_line(store: Stor
 async fn a_first_import_that_breaks_off_leaves_no_file(store: Store) {
     let (services, folder) = (store.services(noon()).await, folder(&store));
     behind_the_back(&services.db, "ALTER TABLE audit RENAME TO elsewhere").await;
-    assert!(import::run(&services, &folder, None).await.is_err());
+    assert!(import::run(&services, &Actor::COMMAND, &folder, None).await.is_err());
     assert_eq!(stored(&store, ""), Vec::<PathBuf>::new());
     behind_the_back(&services.db, "ALTER TABLE elsewhere RENAME TO audit").await;
-    import::run(&services, &folder, None).await.unwrap();
+    import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert!(stored(&store, "").len() > 2);
 }
 
@@ -344,7 +345,7 @@ async fn what_is_left_out_is_named() {
     ] {
         std::fs::write(folder.join(file), "x").unwrap();
     }
-    let imported = import::run(&services, &folder, None).await.unwrap();
+    let imported = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let notes: Vec<String> = imported.notes.iter().map(|note| note.message(Lang::En)).collect();
     let left_out = [
         "README.txt",
@@ -367,7 +368,7 @@ async fn a_table_whose_ids_are_not_the_solutions_is_told_and_the_solution_itself
     let store = platform::testing::sqlite().await;
     let (services, folder) = (store.services(noon()).await, folder(&store));
     change(&folder.join("data/test.csv"), |text| text.replacen("P4210", "P0000", 1));
-    let imported = import::run(&services, &folder, None).await.unwrap();
+    let imported = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let told = imported.listing(Lang::En);
     assert!(told.contains("data/test.csv: Of its ids the solution does not know 1, such as P0000"), "{told}");
     std::fs::copy(folder.join("solution.csv"), folder.join("data/answers.csv")).unwrap();
@@ -379,20 +380,20 @@ async fn a_table_whose_ids_are_not_the_solutions_is_told_and_the_solution_itself
 async fn baselines_stay_and_the_import_says_so() {
     let store = platform::testing::sqlite().await;
     let (services, folder) = (store.services(noon()).await, folder(&store));
-    import::import(&services, &folder, None).await.unwrap();
-    let told = import::run(&services, &folder, None).await.unwrap().listing(Lang::En);
+    import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
+    let told = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap().listing(Lang::En);
     assert!(!told.contains("Baselines stay"), "{told}");
     change(&folder.join("teams.toml"), |text| text.replacen("(baseline)", "(reference)", 1));
-    let told = import::run(&services, &folder, None).await.unwrap().listing(Lang::En);
+    let told = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap().listing(Lang::En);
     assert!(told.contains("teams.toml: Baselines stay as they were first imported"), "{told}");
 }
 
 #[both]
 async fn a_setting_that_the_board_is_computed_by_gives_the_board_a_new_version(store: Store) {
     let (services, folder) = (store.services(noon()).await, folder(&store));
-    import::import(&services, &folder, None).await.unwrap();
+    import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     manifest(&folder, "final_selection = 2", "final_selection = 1");
-    let imported = import::run(&services, &folder, None).await.unwrap();
+    let imported = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert_eq!(names(&imported, ChangeKind::Changed), ["competition.toml"]);
     assert_eq!(imported.competition.stages[1].leaderboard_version, 1);
 }

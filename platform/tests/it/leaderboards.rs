@@ -4,11 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use both::both;
+use domain::access::Actor;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
 use platform::competitions::import;
 use platform::submissions::rescore;
-use platform::testing::{Store, dated_folder, noon, person, team_of_two};
+use platform::testing::{Store, by, dated_folder, noon, person, team_of_two};
 use platform::{Services, accounts, jobs, leaderboards, participation, teams};
 
 use crate::common::{again, behind_the_back, open_competition, submit, submit_and_score};
@@ -47,7 +48,7 @@ async fn check(store: &Store, services: &Services, competition: &Competition, af
 async fn names_members_rescorings_imports_and_late_scores_reach_the_leaderboard_that_grows(store: Store) {
     let services = store.services(noon()).await;
     let folder = dated_folder("breast-cancer", store.folder.path(), noon());
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (garam, garam_leader, _) = team_of_two(&services, &competition, "garam").await;
     let (naru, naru_leader, _) = team_of_two(&services, &competition, "naru").await;
     let (dasom, dasom_leader, _) = team_of_two(&services, &competition, "dasom").await;
@@ -55,20 +56,20 @@ async fn names_members_rescorings_imports_and_late_scores_reach_the_leaderboard_
     assert_eq!(check(&store, &services, &competition, "the first score").await, 1);
 
     // Known by other names before its first submission.
-    teams::rename(&services, &naru, &naru_leader, "나루").await.unwrap();
+    teams::rename(&services, &naru, &by(&naru_leader), "나루").await.unwrap();
     let newcomer = person(&services, "newcomer").await;
-    participation::join(&services, &competition, &newcomer, true).await.unwrap();
-    let code = teams::renew_invitation(&services, &naru, &naru_leader).await.unwrap().code;
-    teams::join_by_link(&services, &competition, &newcomer, &code).await.unwrap();
+    participation::join(&services, &competition, &by(&newcomer), true).await.unwrap();
+    let code = teams::renew_invitation(&services, &naru, &by(&naru_leader)).await.unwrap().code;
+    teams::join_by_link(&services, &competition, &by(&newcomer), &code).await.unwrap();
     submit_and_score(&services, &competition, &naru, &naru_leader, "mlp.csv").await;
     check(&store, &services, &competition, "a new name before the first score").await;
-    teams::rename(&services, &garam, &garam_leader, "가람").await.unwrap();
-    accounts::set_public_name(&services, &newcomer, "새별").await.unwrap();
+    teams::rename(&services, &garam, &by(&garam_leader), "가람").await.unwrap();
+    accounts::set_public_name(&services, &by(&newcomer), "새별").await.unwrap();
     check(&store, &services, &competition, "new names").await;
 
     behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
     let found = rescore::look(&services, &competition, 2).await.unwrap();
-    assert_eq!(rescore::apply(&services, &competition, &found).await.unwrap(), 1);
+    assert_eq!(rescore::apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap(), 1);
     check(&store, &services, &competition, "a rescoring").await;
 
     // Scored so late that its day is over.
@@ -79,7 +80,7 @@ async fn names_members_rescorings_imports_and_late_scores_reach_the_leaderboard_
     check(&store, &services, &competition, "a late score").await;
 
     decimals(&folder, 3);
-    import::import(&services, &folder, None).await.unwrap();
+    import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     check(&store, &services, &competition, "an import").await;
     submit_and_score(&services, &competition, &dasom, &dasom_leader, "svc.csv").await;
     check(&store, &services, &competition, "a score after the import").await;
@@ -95,12 +96,12 @@ fn decimals(folder: &Path, decimals: u32) {
 async fn who_read_the_settings_before_an_import_and_asks_after_it_leaves_no_old_ones_behind(store: Store) {
     let services = store.services(noon()).await;
     let folder = dated_folder("breast-cancer", store.folder.path(), noon());
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
     let before = again(&services, &competition).await;
     decimals(&folder, 3);
-    import::import(&services, &folder, None).await.unwrap();
+    import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let stage = before.current_stage(services.clock.now()).unwrap();
     leaderboards::get(&services, &before, stage, Side::Public).await.unwrap();
     check(&store, &services, &competition, "an import").await;

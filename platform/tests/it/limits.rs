@@ -1,7 +1,7 @@
 //! What one person may have and do, on both databases.
 
 use both::both;
-use platform::testing::{Store, noon, person, team_of_two};
+use platform::testing::{Store, by, noon, person, team_of_two};
 use std::net::Ipv4Addr;
 
 use chrono::Duration;
@@ -50,7 +50,7 @@ async fn of_a_persons_log_ins_the_fifty_that_were_visited_last_are_remembered(st
 }
 
 async fn make(services: &Services, user: &User) -> Result<()> {
-    accounts::create_token(services, user, "노트북", Lifetime::Days(30)).await.map(|_| ())
+    accounts::create_token(services, &by(user), "노트북", Lifetime::Days(30)).await.map(|_| ())
 }
 
 #[both(flavor = "multi_thread", worker_threads = 2)]
@@ -67,7 +67,7 @@ async fn a_person_has_fifty_tokens_that_work_however_many_are_made_at_once(store
     assert!(refused.iter().all(|error| error.code() == Some(ErrorCode::TooManyTokens)), "{refused:?}");
     let tokens = accounts::tokens(&services, &kim).await.unwrap();
     assert_eq!((tokens.len(), refused.len()), (50, 10));
-    accounts::revoke_token(&services, &kim, tokens[0].id).await.unwrap();
+    accounts::revoke_token(&services, &by(&kim), tokens[0].id).await.unwrap();
     make(&services, &kim).await.unwrap();
     services.clock.advance(Duration::days(40));
     make(&services, &kim).await.unwrap();
@@ -81,12 +81,12 @@ async fn what_is_done_now_and_then_is_done_twenty_times_and_then_every_three_min
     services.clock.advance(Duration::hours(1));
     let act = async |what: &str, user: &User| match what {
         "token" => make(&services, user).await,
-        "name" => accounts::set_public_name(&services, user, "별지기").await,
-        "invitation" => teams::renew_invitation(&services, &team, user).await.map(|_| ()),
-        "key" => teams::renew_submission_key(&services, &team, user).await.map(|_| ()),
-        _ => teams::show_submission_key(&services, &team, user).await.map(|_| ()),
+        "name" => accounts::set_public_name(&services, &by(user), "별지기").await,
+        "invitation" => teams::renew_invitation(&services, &team, &by(user)).await.map(|_| ()),
+        "key" => teams::renew_submission_key(&services, &team, &by(user)).await.map(|_| ()),
+        _ => teams::show_submission_key(&services, &team, &by(user)).await.map(|_| ()),
     };
-    assert!(accounts::set_public_name(&services, &leader, "\u{1}").await.is_err(), "a wrong name costs nothing");
+    assert!(accounts::set_public_name(&services, &by(&leader), "\u{1}").await.is_err(), "a wrong name costs nothing");
     for what in ["token", "name", "invitation", "key", "show"] {
         for _ in 0..20 {
             act(what, &leader).await.unwrap();

@@ -3,13 +3,14 @@
 use both::both;
 use bytes::Bytes;
 use chrono::Duration;
+use domain::access::Actor;
 use domain::competitions::Competition;
 use domain::ids::TeamId;
 use domain::leaderboards::{Leaderboard, Side};
 use platform::competitions::import;
 use platform::leaderboards::certainty;
 use platform::submissions::Upload;
-use platform::testing::{Store, noon, team_of_two};
+use platform::testing::{Store, by, noon, team_of_two};
 use platform::{Services, jobs, leaderboards, submissions};
 
 use crate::common::{again, competition_folder, upload};
@@ -34,13 +35,13 @@ async fn contest(store: &Store, slug: &str, settings: &str) -> (Services, Compet
     std::fs::create_dir_all(folder.join("submissions")).unwrap();
     std::fs::write(folder.join("submissions/third.csv"), file(1.0 / 3.0)).unwrap();
     std::fs::write(folder.join("teams.toml"), "[[baseline]]\nname = { ko = \"셋\" }\nfile = \"third.csv\"\n").unwrap();
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let mut teams = Vec::new();
     for (name, prediction) in [("early", EARLY), ("late", LATE)] {
         let (team, leader, _) = team_of_two(&services, &competition, &format!("{slug}-{name}")).await;
         services.clock.advance(Duration::minutes(1));
         let upload = Upload { bytes: Bytes::from(file(prediction)), ..upload("svc.csv") };
-        let accepted = submissions::accept(&services, &competition, &team, &leader, upload).await.unwrap();
+        let accepted = submissions::accept(&services, &competition, &team, &by(&leader), upload).await.unwrap();
         jobs::run_until_idle(&services).await.unwrap();
         let (_, own) = submissions::get(&services, accepted.submission.id.0, &leader).await.unwrap();
         assert_eq!((own.public_score, own.secondary_public.get("mae")), (Some(SHOWN), Some(&SHOWN)));
@@ -95,6 +96,6 @@ async fn places_that_no_number_has_are_refused(store: Store) {
     let folder = store.folder.path().join("many");
     let solution = "id,y,usage\nq1,1,Public\nq2,2,Private\n";
     competition_folder(&folder, "id = \"rmse\"", solution, "id,y\nq1,1\nq2,1\n", "decimals = 16");
-    let refused = import::import(&services, &folder, None).await.unwrap_err().to_string();
+    let refused = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap_err().to_string();
     assert!(refused.contains("It is 16; it may be 0 to 15."), "{refused}");
 }

@@ -4,7 +4,7 @@ use both::both;
 use domain::accounts::User;
 use domain::boards::NoticeDraft;
 use platform::accounts::Lifetime;
-use platform::testing::{Store, noon, person, team_of_two};
+use platform::testing::{Store, by, noon, person, team_of_two};
 use platform::{Services, accounts, boards, teams, visits};
 use storage::{Begun, Tx};
 
@@ -25,8 +25,8 @@ async fn reading_a_notice_and_using_a_token_wait_for_nobody_and_are_counted_late
     let admin = User { is_admin: true, ..person(&services, "admin").await };
     let kim = person(&services, "kim").await;
     let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
-    let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
-    let (_, secret) = accounts::create_token(&services, &kim, "노트북", Lifetime::Days(30)).await.unwrap();
+    let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
+    let (_, secret) = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::Days(30)).await.unwrap();
 
     let other = held(&services).await;
     assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().id, kim.id);
@@ -56,9 +56,9 @@ async fn what_could_not_be_written_waits_for_the_next_time(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let admin = User { is_admin: true, ..person(&services, "admin").await };
     let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
-    let number = boards::post(&services, &competition, Some(&admin), draft).await.unwrap();
+    let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
     boards::viewed(&services, &competition, number, "a");
-    let (_, secret) = accounts::create_token(&services, &admin, "노트북", Lifetime::Days(30)).await.unwrap();
+    let (_, secret) = accounts::create_token(&services, &by(&admin), "노트북", Lifetime::Days(30)).await.unwrap();
     accounts::user_of_token(&services, &secret).await.unwrap();
     let away = |from: &str, to: &str| sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
     for (from, to, works) in [("notices", "notices_away", false), ("notices_away", "notices", true)] {
@@ -88,11 +88,11 @@ async fn the_feed_has_the_newest_notices_with_their_texts_and_the_time_of_their_
         required: false,
     };
     for title in ["1", "2", "3"] {
-        boards::post(&services, &competition, Some(&admin), draft(title)).await.unwrap();
+        boards::post(&services, &competition, &by(&admin), draft(title)).await.unwrap();
     }
     services.clock.advance(chrono::TimeDelta::hours(1));
-    boards::edit(&services, &competition, Some(&admin), 2, draft("2b")).await.unwrap();
-    boards::remove(&services, &competition, Some(&admin), 3).await.unwrap();
+    boards::edit(&services, &competition, &by(&admin), 2, draft("2b")).await.unwrap();
+    boards::remove(&services, &competition, &by(&admin), 3).await.unwrap();
     let feed = boards::feed(&services, &competition).await.unwrap();
     let shown: Vec<_> = feed.iter().map(|entry| (entry.title.as_str(), entry.updated_at - noon())).collect();
     let hour = chrono::TimeDelta::hours(1);

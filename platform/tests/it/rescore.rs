@@ -1,6 +1,7 @@
 //! What is promised about scoring everything again, on both databases.
 
 use both::both;
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
@@ -50,7 +51,7 @@ async fn scores_that_are_right_stay_and_nothing_is_written(store: Store) {
     let found = look_again(&services, &competition).await;
     assert!(found.changes_nothing() && found.moved.is_empty() && found.without_file.is_empty(), "{found:?}");
     assert_eq!((found.unchanged, found.under_way), (3, 0));
-    assert_eq!(apply(&services, &competition, &found).await.unwrap(), 0);
+    assert_eq!(apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap(), 0);
     assert_eq!(version(&services, &competition).await, 3);
 }
 
@@ -85,14 +86,14 @@ async fn a_look_names_every_change_and_writes_nothing_and_applying_it_twice_chan
     assert_eq!(of(&services, &competition, &naru).await[0].public_score, Some(0.5));
     assert_eq!(version(&services, &competition).await, 3);
 
-    assert_eq!(apply(&services, &competition, &found).await.unwrap(), 2);
+    assert_eq!(apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap(), 2);
     assert_eq!(of(&services, &competition, &naru).await, [right]);
     assert_eq!(ranks(&services, &competition).await, ["naru", "garam"]);
     assert_eq!(version(&services, &competition).await, 4);
 
     let found = look_again(&services, &competition).await;
     assert!(found.changes_nothing() && found.unchanged == 3, "{found:?} on {}", store.name);
-    assert_eq!(apply(&services, &competition, &found).await.unwrap(), 0);
+    assert_eq!(apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap(), 0);
     assert_eq!(version(&services, &competition).await, 4);
 }
 
@@ -104,7 +105,7 @@ async fn another_value_beside_the_score_is_a_change_too(store: Store) {
     let found = look_again(&services, &competition).await;
     assert_eq!((found.unchanged, found.changes.len(), found.moved.len()), (2, 1, 0));
     assert_eq!(found.changes[0].before, found.changes[0].after);
-    assert_eq!(apply(&services, &competition, &found).await.unwrap(), 1);
+    assert_eq!(apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap(), 1);
     assert_eq!(of(&services, &competition, &garam).await, right);
 }
 
@@ -121,7 +122,7 @@ async fn a_submission_that_failed_because_of_the_metric_is_scored_and_counts_aga
     assert_eq!(found.changes.len(), 1);
     assert_eq!((found.changes[0].before, found.changes[0].after.is_some()), (None, true));
     assert_eq!(found.moved[0].before, None);
-    apply(&services, &competition, &found).await.unwrap();
+    apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap();
     let row = of(&services, &competition, &naru).await.remove(0);
     assert_eq!((row.status, row.counts, row.note), (Status::Scored, true, None));
     assert_eq!(ranks(&services, &competition).await, ["naru", "garam"]);
@@ -135,7 +136,7 @@ async fn a_submission_that_can_no_longer_be_scored_fails_with_its_reason_and_cos
     std::fs::write(store.folder.path().join(path), "id,malignant\nnobody,0.5\n").unwrap();
     let found = look_again(&services, &competition).await;
     assert!(matches!(found.changes[0].refusal(), Some(Note::File { .. })), "{found:?}");
-    apply(&services, &competition, &found).await.unwrap();
+    apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap();
     let first = of(&services, &competition, &garam).await.pop().unwrap();
     assert_eq!((first.status, first.counts, first.public_score), (Status::Failed, false, None));
     assert!(matches!(first.note, Some(Note::File { .. })), "{:?}", first.note);
@@ -157,7 +158,7 @@ async fn a_change_that_was_looked_at_and_is_no_longer_so_is_not_written(store: S
     behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
     let found = look_again(&services, &competition).await;
     behind_the_back(&store.db, "UPDATE submissions SET status = 'scoring' WHERE file_name = 'mlp.csv'").await;
-    assert_eq!(apply(&services, &competition, &found).await.unwrap(), 0);
+    assert_eq!(apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap(), 0);
     assert_eq!(of(&services, &competition, &naru).await[0].public_score, Some(0.5));
     assert_eq!(version(&services, &competition).await, 3);
 }
@@ -178,7 +179,7 @@ async fn the_pages_of_another_process_hear_of_the_new_board(store: Store) {
     let mut heard = server.events.listen(competition.id, None);
     behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
     let found = look_again(&services, &competition).await;
-    apply(&services, &competition, &found).await.unwrap();
+    apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap();
     let leaderboard = Event::Leaderboard { competition: competition.id, stage: competition.stages[1].id, version: 4 };
     let listening = async { while heard.next().await.is_none_or(|heard| heard.event != leaderboard) {} };
     tokio::time::timeout(Duration::from_secs(20), listening).await.unwrap_or_else(|_| panic!("{}", store.name));
@@ -190,7 +191,7 @@ async fn of_two_looks_at_the_same_scores_only_the_first_is_written(store: Store)
     behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
     behind_the_back(&store.db, "UPDATE baselines SET public_score = 0.125").await;
     let (first, second) = (look_again(&services, &competition).await, look_again(&services, &competition).await);
-    assert_eq!(apply(&services, &competition, &first).await.unwrap(), 2);
-    assert_eq!(apply(&services, &competition, &second).await.unwrap(), 0);
+    assert_eq!(apply(&services, &Actor::COMMAND, &competition, &first).await.unwrap(), 2);
+    assert_eq!(apply(&services, &Actor::COMMAND, &competition, &second).await.unwrap(), 0);
     assert_eq!(version(&services, &competition).await, 4);
 }

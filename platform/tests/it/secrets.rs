@@ -3,6 +3,7 @@
 use both::both;
 use bytes::Bytes;
 use domain::ErrorCode;
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
@@ -13,7 +14,7 @@ use platform::competitions::import;
 use platform::leaderboards::certainty;
 use platform::leaderboards::commitments;
 use platform::submissions::Upload;
-use platform::testing::{Store, noon, team_of_two};
+use platform::testing::{Store, by, noon, team_of_two};
 use platform::{Services, jobs, leaderboards, submissions};
 use scoring::Lang;
 
@@ -43,7 +44,7 @@ async fn contest(store: &Store, slug: &str, metric: &str, private: [f64; 5]) -> 
     let rows = (1..).zip(truth).map(|(row, (truth, usage))| format!("q{row},{truth},{usage}\n"));
     let solution = format!("id,y,usage\n{}", rows.collect::<String>());
     competition_folder(&folder, metric, &solution, &file(&[1.0; 10]), "");
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, slug).await;
     Contest { services, competition, team, leader }
 }
@@ -67,7 +68,7 @@ impl Contest {
     async fn submit(&self, predictions: &[f64; 10]) -> Submission {
         let upload = Upload { bytes: Bytes::from(file(predictions)), ..upload("svc.csv") };
         let Self { services, competition, team, leader } = self;
-        let accepted = submissions::accept(services, competition, team, leader, upload).await.unwrap();
+        let accepted = submissions::accept(services, competition, team, &by(leader), upload).await.unwrap();
         jobs::run_until_idle(services).await.unwrap();
         submissions::get(services, accepted.submission.id.0, leader).await.unwrap().1
     }
@@ -173,12 +174,12 @@ async fn a_secondary_metric_without_a_value_fails_nothing_not_even_a_baseline(st
     std::fs::create_dir_all(folder.join("submissions")).unwrap();
     std::fs::write(folder.join("submissions/mean.csv"), sample).unwrap();
     std::fs::write(folder.join("teams.toml"), "[[baseline]]\nname = { ko = \"평균\" }\nfile = \"mean.csv\"\n").unwrap();
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let constant = Upload { bytes: Bytes::from(sample), ..upload("svc.csv") };
     let half = Upload { bytes: Bytes::from("id,y\nq1,1\nq2,2\nq3,1\nq4,1\n"), ..upload("svc.csv") };
     for upload in [constant, half] {
-        submissions::accept(&services, &competition, &team, &leader, upload).await.unwrap();
+        submissions::accept(&services, &competition, &team, &by(&leader), upload).await.unwrap();
         jobs::run_until_idle(&services).await.unwrap();
     }
     let stage = competition.current_stage(noon()).unwrap();
@@ -201,7 +202,7 @@ async fn a_solution_without_a_public_row_is_refused_for_its_private_score_would_
     let folder = store.folder.path().join("all-private");
     let solution = "id,y,usage\nq1,1,Private\nq2,2,Private\n";
     competition_folder(&folder, "id = \"rmse\"", solution, "id,y\nq1,1\nq2,1\n", "");
-    let refused = import::import(&services, &folder, None).await.unwrap_err().to_string();
+    let refused = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap_err().to_string();
     assert!(refused.contains("solution.csv: No row is Public"), "{refused}");
 }
 

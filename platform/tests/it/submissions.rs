@@ -4,7 +4,7 @@ use both::both;
 use domain::ErrorCode;
 use domain::leaderboards::{Change, Side};
 use domain::submissions::{Note, Status};
-use platform::testing::{Store, noon, person, team_of_two};
+use platform::testing::{Store, by, noon, person, team_of_two};
 use std::path::PathBuf;
 use std::sync::Arc;
 use storage::Db;
@@ -59,7 +59,7 @@ async fn a_wrong_file_is_refused_with_its_lines_and_costs_nothing(store: Store) 
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let mut wrong = upload("svc.csv");
     wrong.bytes = String::from_utf8(wrong.bytes.to_vec()).unwrap().replacen("0.146098", "1.2", 1).into();
-    let error = submissions::accept(&services, &competition, &team, &leader, wrong).await.unwrap_err();
+    let error = submissions::accept(&services, &competition, &team, &by(&leader), wrong).await.unwrap_err();
     let platform::Error::App(error) = error else { panic!("{error}") };
     assert_eq!(error.code, ErrorCode::InvalidFile);
     let first = &error.file.unwrap().first[0];
@@ -76,7 +76,7 @@ async fn a_dry_run_checks_everything_and_counts_nowhere(store: Store) {
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let mut dry = upload("svc.csv");
     dry.dry_run = true;
-    let answer = submissions::accept(&services, &competition, &team, &leader, dry).await.unwrap();
+    let answer = submissions::accept(&services, &competition, &team, &by(&leader), dry).await.unwrap();
     assert!(matches!(answer.submission.note, Some(Note::Passed { rows: 228, .. })), "{:?}", answer.submission.note);
     assert_eq!(answer.quota.used.today, 0);
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 0);
@@ -90,11 +90,11 @@ async fn the_same_idempotency_key_gives_the_same_submission_and_another_file_is_
     let (services, competition) = open_competition(&store).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let keyed = |file: &str| submissions::Upload { idempotency_key: Some("run-7".into()), ..upload(file) };
-    let first = submissions::accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap();
-    let second = submissions::accept(&services, &competition, &team, &leader, keyed("svc.csv")).await.unwrap();
+    let first = submissions::accept(&services, &competition, &team, &by(&leader), keyed("svc.csv")).await.unwrap();
+    let second = submissions::accept(&services, &competition, &team, &by(&leader), keyed("svc.csv")).await.unwrap();
     assert_eq!(first.submission.id, second.submission.id);
     assert!(second.repeated && second.quota.used.today == 1);
-    let other = submissions::accept(&services, &competition, &team, &leader, keyed("mlp.csv")).await.unwrap_err();
+    let other = submissions::accept(&services, &competition, &team, &by(&leader), keyed("mlp.csv")).await.unwrap_err();
     assert_eq!(other.code(), Some(ErrorCode::IdempotencyMismatch));
 }
 
@@ -106,7 +106,7 @@ async fn only_members_of_a_team_that_is_large_enough_submit_and_only_while_the_s
     let refused = submit(&services, &competition, &team, &stranger, "svc.csv").await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotMember));
     let member = team.members.iter().find(|m| m.user_id != leader.id).unwrap().user_id;
-    platform::teams::remove(&services, &team, &leader, member).await.unwrap();
+    platform::teams::remove(&services, &team, &by(&leader), member).await.unwrap();
     // The door still holds the team as it was read before.
     let refused = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::TeamTooSmall));
@@ -185,11 +185,11 @@ async fn a_file_may_be_as_large_as_the_competition_says_and_no_larger(store: Sto
     small.settings.file_mb = 1;
     let mut large = upload("svc.csv");
     large.bytes = vec![b'1'; 1024 * 1024 + 1].into();
-    let refused = submissions::accept(&services, &small, &team, &leader, large).await.unwrap_err();
+    let refused = submissions::accept(&services, &small, &team, &by(&leader), large).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::TooLarge));
     let mut allowed = upload("svc.csv");
     allowed.bytes = vec![b'1'; 1024 * 1024 + 1].into();
-    let read = submissions::accept(&services, &competition, &team, &leader, allowed).await.unwrap_err();
+    let read = submissions::accept(&services, &competition, &team, &by(&leader), allowed).await.unwrap_err();
     assert_eq!(read.code(), Some(ErrorCode::InvalidFile), "read, and found wrong for another reason");
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use both::both;
 use chrono::{DateTime, Duration, Utc};
+use domain::access::Actor;
 use domain::competitions::Competition;
 use domain::ids::uuid_at;
 use platform::clock::Clock;
@@ -104,7 +105,7 @@ async fn what_an_interrupted_import_left_behind_goes_once_a_later_one_has_come_t
         std::fs::write(&picture, [b"\x89PNG\r\n\x1a\n".as_slice(), &[number]].concat()).unwrap();
     };
     write(1);
-    let competition = import::import(&services, &folder, None).await.unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let first = imported(&services, &competition).await;
     let count = async || {
         sweep_at(&services, Clock::System.now() + Duration::days(8)).await;
@@ -114,7 +115,7 @@ async fn what_an_interrupted_import_left_behind_goes_once_a_later_one_has_come_t
 
     write(2);
     behind_the_back(&store.db, "ALTER TABLE audit RENAME TO away").await;
-    import::import(&services, &folder, None).await.unwrap_err();
+    import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap_err();
     behind_the_back(&store.db, "ALTER TABLE away RENAME TO audit").await;
     assert_eq!(imported(&services, &competition).await, first);
     // It might be still under way.
@@ -122,7 +123,7 @@ async fn what_an_interrupted_import_left_behind_goes_once_a_later_one_has_come_t
     assert_eq!(left, (whole.0 + 1, whole.1 + 1));
 
     write(3);
-    import::import(&services, &folder, None).await.unwrap();
+    import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let third = imported(&services, &competition).await;
     assert_eq!(count().await, whole);
     assert_eq!(imported(&services, &competition).await, third);

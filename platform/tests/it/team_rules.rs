@@ -3,12 +3,12 @@
 use both::both;
 use chrono::{DateTime, Duration, Utc};
 use domain::ErrorCode;
-use domain::access::{Action, Role};
+use domain::access::{Action, Actor, Role};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::UserId;
 use domain::teams::Team;
-use platform::testing::{Store, noon, person, team_of_two};
+use platform::testing::{Store, by, noon, person, team_of_two};
 use platform::{Result, Services, competitions, participation, submissions, teams};
 use storage::Db;
 
@@ -39,7 +39,7 @@ async fn double(services: &Services, model: &User, name: String) -> User {
 /// A participant.
 async fn participant(services: &Services, competition: &Competition, model: &User, name: String) -> User {
     let user = double(services, model, name).await;
-    participation::join(services, competition, &user, true).await.unwrap();
+    participation::join(services, competition, &by(&user), true).await.unwrap();
     user
 }
 
@@ -52,14 +52,16 @@ async fn attempt(
     other: UserId,
 ) -> Result<()> {
     match action {
-        Action::Create => teams::create(services, competition, actor, &format!("새 {}", &actor.name)).await.map(|_| ()),
-        Action::Join => teams::join_by_link(services, competition, actor, code).await.map(|_| ()),
-        Action::Rename => teams::rename(services, team, actor, &format!("다른 {}", team.number)).await,
-        Action::Remove => teams::remove(services, team, actor, other).await,
-        Action::Leave => teams::remove(services, team, actor, actor.id).await,
-        Action::HandOver => teams::hand_over(services, team, actor, other).await,
-        Action::RenewInvitation => teams::renew_invitation(services, team, actor).await.map(|_| ()),
-        Action::RenewKey => teams::renew_submission_key(services, team, actor).await.map(|_| ()),
+        Action::Create => {
+            teams::create(services, competition, &by(actor), &format!("새 {}", &actor.name)).await.map(|_| ())
+        }
+        Action::Join => teams::join_by_link(services, competition, &by(actor), code).await.map(|_| ()),
+        Action::Rename => teams::rename(services, team, &by(actor), &format!("다른 {}", team.number)).await,
+        Action::Remove => teams::remove(services, team, &by(actor), other).await,
+        Action::Leave => teams::remove(services, team, &by(actor), actor.id).await,
+        Action::HandOver => teams::hand_over(services, team, &by(actor), other).await,
+        Action::RenewInvitation => teams::renew_invitation(services, team, &by(actor)).await.map(|_| ()),
+        Action::RenewKey => teams::renew_submission_key(services, team, &by(actor)).await.map(|_| ()),
     }
 }
 
@@ -102,11 +104,13 @@ async fn who_may_do_what_to_a_team_in_which_phase_is_one_table(store: Store) {
                     Role::Other | Role::Organizer => participant(&services, &competition, &model, name("o")).await,
                 };
                 if role == Role::Organizer {
-                    competitions::set_organizer(&services, &competition, &actor.email, true).await.unwrap();
+                    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &actor.email, true)
+                        .await
+                        .unwrap();
                 }
-                let made = teams::create(&services, &competition, &leader, &name("")).await.unwrap();
-                let code = teams::renew_invitation(&services, &made, &leader).await.unwrap().code;
-                let team = teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
+                let made = teams::create(&services, &competition, &by(&leader), &name("")).await.unwrap();
+                let code = teams::renew_invitation(&services, &made, &by(&leader)).await.unwrap().code;
+                let team = teams::join_by_link(&services, &competition, &by(&member), &code).await.unwrap();
                 services.clock.set(at);
                 // Of the two in the team the one who is not acting.
                 let other = if role == Role::Member { leader.id } else { member.id };
@@ -126,19 +130,19 @@ async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_u
         submit_and_score(&services, &competition, &team, &member, file).await;
     }
     for user in [&member, &leader] {
-        let refused = teams::remove(&services, &team, user, member.id).await.unwrap_err();
+        let refused = teams::remove(&services, &team, &by(user), member.id).await.unwrap_err();
         assert_eq!(refused.code(), Some(ErrorCode::HasSubmitted));
     }
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
-    teams::remove(&services, &team, &organizer, member.id).await.unwrap();
+    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
+    teams::remove(&services, &team, &by(&organizer), member.id).await.unwrap();
 
     // A new team with someone who has submitted nothing begins where its member stood.
     let friend = person(&services, "friend").await;
-    participation::join(&services, &competition, &friend, true).await.unwrap();
-    let new = teams::create(&services, &competition, &member, "새 팀").await.unwrap();
-    let code = teams::renew_invitation(&services, &new, &member).await.unwrap().code;
-    let new = teams::join_by_link(&services, &competition, &friend, &code).await.unwrap();
+    participation::join(&services, &competition, &by(&friend), true).await.unwrap();
+    let new = teams::create(&services, &competition, &by(&member), "새 팀").await.unwrap();
+    let code = teams::renew_invitation(&services, &new, &by(&member)).await.unwrap().code;
+    let new = teams::join_by_link(&services, &competition, &by(&friend), &code).await.unwrap();
     let quota = submissions::quota(&services, &competition, &new, &friend).await.unwrap();
     assert_eq!((quota.used.today, quota.used.total), (3, 3));
     services.clock.advance(Duration::minutes(1));
@@ -153,15 +157,15 @@ async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_u
 async fn what_was_used_for_a_newer_team_counts_in_an_older_one(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
     let (older, leader, _) = team_of_two(&services, &competition, "older").await;
     let (newer, _, member) = team_of_two(&services, &competition, "newer").await;
     for file in ["tree.csv", "svc.csv"] {
         submit_and_score(&services, &competition, &newer, &member, file).await;
     }
-    teams::remove(&services, &newer, &organizer, member.id).await.unwrap();
-    let code = teams::renew_invitation(&services, &older, &leader).await.unwrap().code;
-    let older = teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
+    teams::remove(&services, &newer, &by(&organizer), member.id).await.unwrap();
+    let code = teams::renew_invitation(&services, &older, &by(&leader)).await.unwrap().code;
+    let older = teams::join_by_link(&services, &competition, &by(&member), &code).await.unwrap();
     let quota = submissions::quota(&services, &competition, &older, &leader).await.unwrap();
     assert_eq!((quota.used.today, quota.used.total), (2, 2));
     services.clock.advance(Duration::minutes(1));
@@ -173,17 +177,17 @@ async fn what_was_used_for_a_newer_team_counts_in_an_older_one(store: Store) {
 async fn the_daily_limit_holds_for_a_person_through_every_team(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
     let (first, leader, member) = team_of_two(&services, &competition, "garam").await;
     for _ in 0..10 {
         submit_and_score(&services, &competition, &first, &member, "tree.csv").await;
     }
-    teams::remove(&services, &first, &organizer, member.id).await.unwrap();
-    let second = teams::create(&services, &competition, &member, "다시").await.unwrap();
-    let code = teams::renew_invitation(&services, &second, &member).await.unwrap().code;
+    teams::remove(&services, &first, &by(&organizer), member.id).await.unwrap();
+    let second = teams::create(&services, &competition, &by(&member), "다시").await.unwrap();
+    let code = teams::renew_invitation(&services, &second, &by(&member)).await.unwrap().code;
     let friend = person(&services, "friend").await;
-    participation::join(&services, &competition, &friend, true).await.unwrap();
-    let second = teams::join_by_link(&services, &competition, &friend, &code).await.unwrap();
+    participation::join(&services, &competition, &by(&friend), true).await.unwrap();
+    let second = teams::join_by_link(&services, &competition, &by(&friend), &code).await.unwrap();
     for user in [&member, &friend] {
         let refused = submit(&services, &competition, &second, user, "svc.csv").await.unwrap_err();
         assert_eq!(refused.code(), Some(ErrorCode::QuotaExceeded));
@@ -197,54 +201,54 @@ async fn the_daily_limit_holds_for_a_person_through_every_team(store: Store) {
 async fn a_team_that_has_submitted_keeps_someone_and_one_that_has_not_ends_and_frees_its_name(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &competition, &organizer.email, true).await.unwrap();
+    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
     let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
     submit_and_score(&services, &competition, &team, &member, "tree.csv").await;
-    teams::remove(&services, &team, &organizer, member.id).await.unwrap();
+    teams::remove(&services, &team, &by(&organizer), member.id).await.unwrap();
     for user in [&leader, &organizer] {
-        let refused = teams::remove(&services, &team, user, leader.id).await.unwrap_err();
+        let refused = teams::remove(&services, &team, &by(user), leader.id).await.unwrap_err();
         assert_eq!(refused.code(), Some(ErrorCode::LastMember));
     }
 
     let (team, leader, member) = team_of_two(&services, &competition, "naru").await;
     let dry = submissions::Upload { dry_run: true, ..upload("tree.csv") };
-    submissions::accept(&services, &competition, &team, &leader, dry).await.unwrap();
-    teams::remove(&services, &team, &member, member.id).await.unwrap();
-    teams::remove(&services, &team, &leader, leader.id).await.unwrap();
+    submissions::accept(&services, &competition, &team, &by(&leader), dry).await.unwrap();
+    teams::remove(&services, &team, &by(&member), member.id).await.unwrap();
+    teams::remove(&services, &team, &by(&leader), leader.id).await.unwrap();
     let gone = teams::by_number(&services, &competition, team.number).await.unwrap_err();
     assert_eq!(gone.code(), Some(ErrorCode::NotFound));
-    teams::create(&services, &competition, &member, "naru").await.unwrap();
+    teams::create(&services, &competition, &by(&member), "naru").await.unwrap();
 }
 
 #[both]
 async fn a_removed_member_does_not_come_back_by_the_link_they_know(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
-    let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
-    teams::remove(&services, &team, &leader, member.id).await.unwrap();
-    let refused = teams::join_by_link(&services, &competition, &member, &code).await.unwrap_err();
+    let code = teams::renew_invitation(&services, &team, &by(&leader)).await.unwrap().code;
+    teams::remove(&services, &team, &by(&leader), member.id).await.unwrap();
+    let refused = teams::join_by_link(&services, &competition, &by(&member), &code).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotFound));
-    let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
-    teams::join_by_link(&services, &competition, &member, &code).await.unwrap();
+    let code = teams::renew_invitation(&services, &team, &by(&leader)).await.unwrap().code;
+    teams::join_by_link(&services, &competition, &by(&member), &code).await.unwrap();
 }
 
 #[both]
 async fn who_leads_is_asked_of_the_team_as_it_is_now_not_as_a_page_had_read_it(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let (before, leader, member) = team_of_two(&services, &competition, "garam").await;
-    teams::hand_over(&services, &before, &leader, member.id).await.unwrap();
+    teams::hand_over(&services, &before, &by(&leader), member.id).await.unwrap();
     let refused = [
-        teams::rename(&services, &before, &leader, "다른 이름").await.err(),
-        teams::remove(&services, &before, &leader, member.id).await.err(),
-        teams::hand_over(&services, &before, &leader, leader.id).await.err(),
-        teams::renew_invitation(&services, &before, &leader).await.err(),
-        teams::renew_submission_key(&services, &before, &leader).await.err(),
+        teams::rename(&services, &before, &by(&leader), "다른 이름").await.err(),
+        teams::remove(&services, &before, &by(&leader), member.id).await.err(),
+        teams::hand_over(&services, &before, &by(&leader), leader.id).await.err(),
+        teams::renew_invitation(&services, &before, &by(&leader)).await.err(),
+        teams::renew_submission_key(&services, &before, &by(&leader)).await.err(),
     ];
     for error in refused {
         assert_eq!(error.and_then(|error| error.code()), Some(ErrorCode::NotLeader));
     }
     // The new leader needs no page read anew, and who was removed sees no key.
-    teams::remove(&services, &before, &member, leader.id).await.unwrap();
-    let refused = teams::show_submission_key(&services, &before, &leader).await.unwrap_err();
+    teams::remove(&services, &before, &by(&member), leader.id).await.unwrap();
+    let refused = teams::show_submission_key(&services, &before, &by(&leader)).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotMember));
 }

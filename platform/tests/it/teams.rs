@@ -2,24 +2,25 @@
 
 use both::both;
 use domain::ErrorCode;
+use domain::access::Actor;
 use domain::accounts::SignUp;
 use domain::boards::NoticeDraft;
 use std::sync::Arc;
 
 use crate::common::open_competition;
 use chrono::Duration;
-use platform::testing::{Store, demo_folder, form, noon, person, team_of_two};
+use platform::testing::{Store, by, demo_folder, form, noon, person, team_of_two};
 use platform::{accounts, boards, competitions, demo, participation, teams};
 
 #[both(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_people_racing_for_the_last_two_places_fill_exactly_two(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
-    let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
+    let code = teams::renew_invitation(&services, &team, &by(&leader)).await.unwrap().code;
     let mut people = Vec::new();
     for index in 0..20 {
         let user = person(&services, &format!("racer{index}")).await;
-        participation::join(&services, &competition, &user, true).await.unwrap();
+        participation::join(&services, &competition, &by(&user), true).await.unwrap();
         people.push(user);
     }
     let shared = Arc::new((services.clone(), competition.clone(), code));
@@ -27,7 +28,7 @@ async fn twenty_people_racing_for_the_last_two_places_fill_exactly_two(store: St
         .into_iter()
         .map(|user| {
             let shared = Arc::clone(&shared);
-            tokio::spawn(async move { teams::join_by_link(&shared.0, &shared.1, &user, &shared.2).await })
+            tokio::spawn(async move { teams::join_by_link(&shared.0, &shared.1, &by(&user), &shared.2).await })
         })
         .collect();
     let mut entered = 0;
@@ -47,11 +48,11 @@ async fn teams_made_at_once_get_different_numbers_and_a_taken_name_is_said(store
     let mut tasks = Vec::new();
     for index in 0..12 {
         let user = person(&services, &format!("maker{index}")).await;
-        participation::join(&services, &competition, &user, true).await.unwrap();
+        participation::join(&services, &competition, &by(&user), true).await.unwrap();
         let (services, competition) = (services.clone(), competition.clone());
         // Six names, each wanted twice.
         tasks.push(tokio::spawn(async move {
-            teams::create(&services, &competition, &user, &format!("팀 {}", index % 6)).await
+            teams::create(&services, &competition, &by(&user), &format!("팀 {}", index % 6)).await
         }));
     }
     let mut numbers = Vec::new();
@@ -71,17 +72,17 @@ async fn nobody_makes_or_enters_a_team_without_agreeing_to_the_rules_or_enters_a
     let (services, competition) = open_competition(&store).await;
     let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
     let newcomer = person(&services, "newcomer").await;
-    let refused = teams::create(&services, &competition, &newcomer, "새 팀").await.unwrap_err();
+    let refused = teams::create(&services, &competition, &by(&newcomer), "새 팀").await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotParticipant));
-    let refused = participation::join(&services, &competition, &newcomer, false).await.unwrap_err();
+    let refused = participation::join(&services, &competition, &by(&newcomer), false).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::RulesNotAgreed));
-    let refused = teams::create(&services, &competition, &member, "두 번째 팀").await.unwrap_err();
+    let refused = teams::create(&services, &competition, &by(&member), "두 번째 팀").await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::AlreadyInTeam));
-    let code = teams::renew_invitation(&services, &team, &leader).await.unwrap().code;
-    let refused = teams::join_by_link(&services, &competition, &newcomer, &code).await.unwrap_err();
+    let code = teams::renew_invitation(&services, &team, &by(&leader)).await.unwrap().code;
+    let refused = teams::join_by_link(&services, &competition, &by(&newcomer), &code).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotParticipant));
     services.clock.advance(Duration::days(8));
-    let refused = teams::join_by_link(&services, &competition, &newcomer, &code).await.unwrap_err();
+    let refused = teams::join_by_link(&services, &competition, &by(&newcomer), &code).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::InviteExpired));
 }
 
@@ -91,32 +92,35 @@ async fn only_the_leader_renames_removes_and_renews_and_leaves_last(store: Store
     let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
     let stranger = person(&services, "stranger").await;
     for user in [&member, &stranger] {
-        assert_eq!(teams::rename(&services, &team, user, "이름").await.unwrap_err().code(), Some(ErrorCode::NotLeader));
         assert_eq!(
-            teams::remove(&services, &team, user, leader.id).await.unwrap_err().code(),
+            teams::rename(&services, &team, &by(user), "이름").await.unwrap_err().code(),
             Some(ErrorCode::NotLeader)
         );
         assert_eq!(
-            teams::renew_invitation(&services, &team, user).await.unwrap_err().code(),
+            teams::remove(&services, &team, &by(user), leader.id).await.unwrap_err().code(),
             Some(ErrorCode::NotLeader)
         );
         assert_eq!(
-            teams::renew_submission_key(&services, &team, user).await.unwrap_err().code(),
+            teams::renew_invitation(&services, &team, &by(user)).await.unwrap_err().code(),
+            Some(ErrorCode::NotLeader)
+        );
+        assert_eq!(
+            teams::renew_submission_key(&services, &team, &by(user)).await.unwrap_err().code(),
             Some(ErrorCode::NotLeader)
         );
     }
     assert_eq!(
-        teams::show_submission_key(&services, &team, &stranger).await.unwrap_err().code(),
+        teams::show_submission_key(&services, &team, &by(&stranger)).await.unwrap_err().code(),
         Some(ErrorCode::NotMember)
     );
     assert_eq!(
-        teams::remove(&services, &team, &leader, leader.id).await.unwrap_err().code(),
+        teams::remove(&services, &team, &by(&leader), leader.id).await.unwrap_err().code(),
         Some(ErrorCode::LeaderCannotLeave)
     );
-    teams::hand_over(&services, &team, &leader, member.id).await.unwrap();
+    teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
     let team = teams::by_number(&services, &competition, team.number).await.unwrap();
     assert_eq!(team.leader_id, member.id);
-    teams::remove(&services, &team, &leader, leader.id).await.unwrap();
+    teams::remove(&services, &team, &by(&leader), leader.id).await.unwrap();
     assert!(teams::of(&services, &competition, &leader).await.unwrap().is_none());
 }
 
@@ -124,7 +128,7 @@ async fn only_the_leader_renames_removes_and_renews_and_leaves_last(store: Store
 async fn the_submission_key_finds_the_team_and_a_wrong_key_does_not(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
-    let key = teams::show_submission_key(&services, &team, &member).await.unwrap();
+    let key = teams::show_submission_key(&services, &team, &by(&member)).await.unwrap();
     assert_eq!(teams::by_key(&services, &leader, team.number, &key).await.unwrap().id, team.id);
     assert_eq!(
         teams::by_key(&services, &leader, team.number, "wrong").await.unwrap_err().code(),
@@ -135,7 +139,7 @@ async fn the_submission_key_finds_the_team_and_a_wrong_key_does_not(store: Store
         teams::by_key(&services, &stranger, team.number, &key).await.unwrap_err().code(),
         Some(ErrorCode::NotMember)
     );
-    teams::renew_submission_key(&services, &team, &leader).await.unwrap();
+    teams::renew_submission_key(&services, &team, &by(&leader)).await.unwrap();
     assert_eq!(
         teams::by_key(&services, &leader, team.number, &key).await.unwrap_err().code(),
         Some(ErrorCode::WrongKey)
@@ -147,7 +151,11 @@ async fn an_address_is_taken_once_whatever_its_case(store: Store) {
     let services = store.services(noon()).await;
     person(&services, "kim").await;
     let form = SignUp { email: "KIM@Example.kr".into(), ..form("kim") };
-    let platform::Error::App(error) = accounts::sign_up(&services, form).await.unwrap_err() else { panic!() };
+    let platform::Error::App(error) =
+        accounts::sign_up(&services, &Actor::browser(None, None), form).await.unwrap_err()
+    else {
+        panic!()
+    };
     assert_eq!(error.fields[0].problem.key(), "email_taken");
 }
 
@@ -162,12 +170,12 @@ async fn notices_are_numbered_pinned_searched_and_removed_by_organizers_only(sto
         pinned,
         required: false,
     };
-    for caller in [None, Some(&visitor)] {
-        let refused = boards::post(&services, &competition, caller, draft("몰래", false)).await.unwrap_err();
+    for caller in [Actor::browser(None, None), by(&visitor)] {
+        let refused = boards::post(&services, &competition, &caller, draft("몰래", false)).await.unwrap_err();
         assert!(matches!(refused.code(), Some(ErrorCode::LoginRequired | ErrorCode::NotOrganizer)));
     }
     for index in 1..=20 {
-        boards::post(&services, &competition, Some(&admin), draft(&format!("공지 {index}"), index == 3)).await.unwrap();
+        boards::post(&services, &competition, &by(&admin), draft(&format!("공지 {index}"), index == 3)).await.unwrap();
     }
     let first = boards::list(&services, &competition, "", 1).await.unwrap();
     assert_eq!((first.total, first.pages, first.pinned.len(), first.rows.len()), (20, 2, 1, 15));
@@ -176,10 +184,10 @@ async fn notices_are_numbered_pinned_searched_and_removed_by_organizers_only(sto
     assert_eq!(boards::list(&services, &competition, "100%", 1).await.unwrap().total, 20);
     assert_eq!(boards::list(&services, &competition, "1%0", 1).await.unwrap().total, 0);
     assert_eq!(
-        boards::remove(&services, &competition, Some(&visitor), 5).await.unwrap_err().code(),
+        boards::remove(&services, &competition, &by(&visitor), 5).await.unwrap_err().code(),
         Some(ErrorCode::NotOrganizer)
     );
-    boards::remove(&services, &competition, Some(&admin), 5).await.unwrap();
+    boards::remove(&services, &competition, &by(&admin), 5).await.unwrap();
     assert_eq!(boards::get(&services, &competition, 5).await.unwrap_err().code(), Some(ErrorCode::NotFound));
     let six = boards::get(&services, &competition, 6).await.unwrap();
     assert_eq!((six.older.unwrap().number, six.newer.unwrap().number), (4, 7));
@@ -194,7 +202,7 @@ async fn data_are_for_participants_and_the_sample_is_for_everyone(store: Store) 
     assert_eq!(refused.code(), Some(ErrorCode::LoginRequired));
     let refused = competitions::download(&services, &competition, "train.csv", Some(&visitor)).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotParticipant));
-    participation::join(&services, &competition, &visitor, true).await.unwrap();
+    participation::join(&services, &competition, &by(&visitor), true).await.unwrap();
     assert!(competitions::download(&services, &competition, "train.csv", Some(&visitor)).await.is_ok());
     let solution = competitions::download(&services, &competition, "solution.csv", Some(&visitor)).await.unwrap_err();
     assert_eq!(solution.code(), Some(ErrorCode::NotFound));

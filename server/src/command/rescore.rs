@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use domain::Locale;
+use domain::access::Actor;
 use domain::submissions::Note;
 use platform::submissions::rescore::{Rescoring, Scores, apply, look};
 
@@ -31,7 +32,7 @@ impl RescoreArgs {
         if found.changes_nothing() {
             text.push_str("\nNothing to write: every score is what this version gives.");
         } else if self.apply {
-            let written = apply(&services, &competition, &found).await?;
+            let written = apply(&services, &Actor::COMMAND, &competition, &found).await?;
             let _ = write!(text, "\nWritten: {written}. The leaderboard has a new version, open pages show it.");
         } else {
             let _ = write!(text, "\nNothing was written. To write it: madang rescore {slug} --apply");

@@ -31,21 +31,22 @@ pub(super) struct Key {
 pub(super) async fn direct_report(
     State(state): State<AppState>,
     Language(locale): Language,
-    Caller(user): Caller,
+    Caller(actor): Caller,
     Path(number): Path<String>,
     Query(key): Query<Key>,
     request: Request,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
+    let user = actor.person()?;
     let number = number.parse().map_err(|_| ErrorCode::NotMember)?;
     let services = &state.services;
     let now = services.clock.now();
     services.throttle.team_key(user.id, number, now)?;
-    let team = teams::by_key(services, &user, number, &key.password).await;
+    let team = teams::by_key(services, user, number, &key.password).await;
     // Only a wrong key of a team of one's own is a guess: no such team is none, nor a database that does not answer.
     if !matches!(&team, Err(error) if error.code() == Some(ErrorCode::WrongKey)) {
         services.throttle.give_back_team_key(user.id, number, now);
     }
     let team = team?;
     let competition = competitions::by_id(services, team.competition_id).await?;
-    submissions::accept(&state, locale, &competition, Some(team), &user, request, Door::DirectReport).await
+    submissions::accept(&state, locale, &competition, Some(team), &actor, request, Door::DirectReport).await
 }

@@ -31,8 +31,9 @@ struct MyTeam {
 
 /// You and your teams.
 #[utoipa::path(get, path = "/api/v1/me", tag = "account", security(("token" = []), ("basic" = [])), responses((status = 200, body = MeOut), (status = 401, body = ErrorBody)))]
-pub(super) async fn me(State(state): State<AppState>, Caller(user): Caller) -> ApiResult<Json<MeOut>> {
-    let mine = teams::all_of(&state.services, &user).await?.into_iter();
+pub(super) async fn me(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Json<MeOut>> {
+    let user = actor.person()?;
+    let mine = teams::all_of(&state.services, user).await?.into_iter();
     let teams = mine.map(|(competition, team)| MyTeam {
         competition: competition.slug,
         number: team.number,
@@ -40,6 +41,6 @@ pub(super) async fn me(State(state): State<AppState>, Caller(user): Caller) -> A
         name: team.name,
     });
     let teams = teams.collect();
-    let User { email, name, public_name, affiliation, .. } = user;
+    let User { email, name, public_name, affiliation, .. } = user.clone();
     Ok(Json(MeOut { email, name, public_name, affiliation, teams }))
 }

@@ -51,7 +51,7 @@ pub async fn metrics(
     caller: Option<Caller>,
     headers: HeaderMap,
 ) -> Response {
-    if !is_local(connection, &headers) && !caller.is_some_and(|caller| caller.0.is_admin) {
+    if !is_local(connection, &headers) && !caller.and_then(|caller| caller.0.user).is_some_and(|user| user.is_admin) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let Some(handle) = &state.metrics else { return StatusCode::NOT_FOUND.into_response() };

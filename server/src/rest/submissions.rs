@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use domain::access::Via;
+use domain::access::{Actor, Via};
 use domain::accounts::User;
 use domain::address;
 use domain::competitions::Competition;
@@ -52,13 +52,13 @@ pub(super) struct SubmissionForm {
 pub(super) async fn create(
     State(state): State<AppState>,
     Language(locale): Language,
-    Caller(user): Caller,
+    Caller(actor): Caller,
     InCompetition(competition): InCompetition,
     request: Request,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
-    let own = teams::of(&state.services, &competition, &user).await?;
-    let door = if request.extensions().get() == Some(&Via::Session) { Door::Page } else { Door::Api };
-    accept(&state, locale, &competition, own, &user, request, door).await
+    let own = teams::of(&state.services, &competition, actor.person()?).await?;
+    let door = if actor.via == Via::Session { Door::Page } else { Door::Api };
+    accept(&state, locale, &competition, own, &actor, request, door).await
 }
 
 /// The way that both doors for programs share from here on.
@@ -67,13 +67,13 @@ pub(super) async fn accept(
     locale: Locale,
     competition: &Competition,
     own: Option<Team>,
-    user: &User,
+    actor: &Actor,
     request: Request,
     door: Door,
 ) -> ApiResult<(StatusCode, Json<AcceptedOut>)> {
     let services = &state.services;
-    let sent = upload::receive(services, competition, own, user, request).await?;
-    let accepted = sent.accept(services, competition, user, door).await?;
+    let sent = upload::receive(services, competition, own, actor, request).await?;
+    let accepted = sent.accept(services, competition, actor, door).await?;
     let status = if accepted.repeated { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(AcceptedOut::new(competition, &accepted, &state.settings.base_url, locale))))
 }
@@ -98,13 +98,14 @@ const PER_PAGE: i64 = 100;
 pub(super) async fn list(
     State(state): State<AppState>,
     Language(locale): Language,
-    Caller(user): Caller,
+    Caller(actor): Caller,
     Query(page): Query<SubmissionsQuery>,
     InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<SubmissionPage>> {
-    let team = own_team(&state, &competition, &user).await?;
+    let user = actor.person()?;
+    let team = own_team(&state, &competition, user).await?;
     let offset = (page.page.unwrap_or(1).clamp(1, 1_000_000) - 1) * PER_PAGE;
-    let (rows, total) = submissions::list(&state.services, &competition, &team, &user, PER_PAGE, offset).await?;
+    let (rows, total) = submissions::list(&state.services, &competition, &team, user, PER_PAGE, offset).await?;
     let base = &state.settings.base_url;
     Ok(Json(SubmissionPage {
         total,
@@ -118,11 +119,11 @@ pub(super) async fn list(
 pub(super) async fn get(
     State(state): State<AppState>,
     Language(locale): Language,
-    Caller(user): Caller,
+    Caller(actor): Caller,
     Path(id): Path<String>,
 ) -> ApiResult<Json<SubmissionOut>> {
     let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound)?;
-    let (competition, submission) = submissions::get(&state.services, id, &user).await?;
+    let (competition, submission) = submissions::get(&state.services, id, actor.person()?).await?;
     Ok(Json(SubmissionOut::new(&competition, &submission, &state.settings.base_url, locale)))
 }
 
@@ -131,11 +132,12 @@ pub(super) async fn get(
     responses((status = 200, body = QuotaOut), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody)))]
 pub(super) async fn quota(
     State(state): State<AppState>,
-    Caller(user): Caller,
+    Caller(actor): Caller,
     InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<QuotaOut>> {
-    let team = own_team(&state, &competition, &user).await?;
-    let quota = submissions::quota(&state.services, &competition, &team, &user).await?;
+    let user = actor.person()?;
+    let team = own_team(&state, &competition, user).await?;
+    let quota = submissions::quota(&state.services, &competition, &team, user).await?;
     Ok(Json(QuotaOut::new(&competition, &quota)))
 }
 

@@ -8,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use chrono::{DateTime, Utc};
-use domain::accounts::User;
+use domain::access::Actor;
 use domain::competitions::Competition;
 use domain::submissions::{Door, idempotency_key, tidy_file_name};
 use domain::teams::Team;
@@ -48,9 +48,10 @@ pub async fn receive(
     services: &Services,
     competition: &Competition,
     own: Option<Team>,
-    user: &User,
+    actor: &Actor,
     request: Request,
 ) -> Result<Sent, AppError> {
+    let user = actor.person()?;
     let received_at = arrival::of(&request, services);
     let grace = services.config.upload_grace;
     let header = request.headers().get("idempotency-key").cloned();
@@ -85,14 +86,14 @@ impl Sent {
         self,
         services: &Services,
         competition: &Competition,
-        user: &User,
+        actor: &Actor,
         door: Door,
     ) -> Result<Accepted, AppError> {
         let UploadForm { file, memo, dry_run } = self.form;
         let (file_name, bytes) = file.ok_or(ErrorCode::NotCsv)?;
         let (idempotency_key, received_at) = (self.key, Some(self.received_at));
         let upload = Upload { door, file_name, bytes, memo, dry_run, idempotency_key, received_at };
-        Ok(submissions::accept(services, competition, &self.team, user, upload).await?)
+        Ok(submissions::accept(services, competition, &self.team, actor, upload).await?)
     }
 }
 

@@ -4,6 +4,7 @@ use both::both;
 use domain::address;
 use domain::json::{ACCEPTED, ERROR, QUOTA, REFUSAL, SUBMISSION, USED, WRONG_LINE};
 use platform::teams;
+use platform::testing::by;
 
 use crate::common::{Site, file, json, model, refusal};
 
@@ -46,7 +47,7 @@ async fn the_board_has_an_etag_that_changes_with_its_version_only(site: Site) {
 #[both]
 async fn the_csv_of_a_leaderboard_quotes_what_people_wrote_and_nothing_else(site: Site) {
     let (team, leader, _) = site.team("garam").await;
-    teams::rename(&site.services, &team, &leader.user, "=1+\"팀\", 2").await.unwrap();
+    teams::rename(&site.services, &team, &by(&leader.user), "=1+\"팀\", 2").await.unwrap();
     site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
     site.score_all().await;
     let response = site.get("/api/v1/competitions/breast-cancer/leaderboard.csv").await;

@@ -1,7 +1,7 @@
 //! Notices through HTTP, and what open pages hear of.
 
 use both::both;
-use platform::testing::Store;
+use platform::testing::{Store, by};
 use std::time::Duration;
 
 use domain::accounts::User;
@@ -24,7 +24,7 @@ fn draft(title: &str) -> NoticeDraft {
 async fn post(site: &Site, title: &str) -> i64 {
     let admin = site.person(&format!("admin{}", title.len())).await;
     let admin = User { is_admin: true, ..admin.user };
-    boards::post(&site.services, &site.competition, Some(&admin), draft(title)).await.unwrap()
+    boards::post(&site.services, &site.competition, &by(&admin), draft(title)).await.unwrap()
 }
 
 #[both]
@@ -128,7 +128,7 @@ async fn a_text_that_would_stop_the_server_is_refused_with_its_line(site: Site) 
     let admin = User { is_admin: true, ..site.person("admin").await.user };
     for text in [format!("첫 줄\n\n${}x$", "{".repeat(1_200)), format!("첫 줄\n\n{}", ">".repeat(30_000))] {
         let draft = NoticeDraft { markdown: text, ..draft("공지") };
-        let posted = boards::post(&site.services, &site.competition, Some(&admin), draft).await;
+        let posted = boards::post(&site.services, &site.competition, &by(&admin), draft).await;
         let Err(platform::Error::App(error)) = posted else { panic!("{}: posted", site.name) };
         let problem = (error.fields[0].field.as_str(), error.fields[0].problem.key());
         assert_eq!(problem, ("markdown", "body_deep"));

@@ -2,6 +2,7 @@
 
 use both::both;
 use platform::accounts;
+use platform::testing::by;
 use reqwest::header::{ETAG, IF_NONE_MATCH, RETRY_AFTER};
 
 use crate::common::{Person, Site, file, json, model, refusal};
@@ -70,7 +71,7 @@ async fn after_the_reveal_everyone_reads_the_same_report_as_soon_as_it_is_made(s
     assert!(site.text(PAGE).await.contains(MARK));
     assert!(!site.text("/competitions/breast-cancer/leaderboard").await.contains(MARK));
 
-    accounts::set_public_name(&site.services, &leader.user, "별지기").await.unwrap();
+    accounts::set_public_name(&site.services, &by(&leader.user), "별지기").await.unwrap();
     let renamed = site.client.get(site.at(API)).header(IF_NONE_MATCH, &etag).send().await.unwrap();
     assert_eq!(renamed.status(), 200, "at once, under another tag, on {}", site.name);
 }

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use domain::access::Actor;
 use domain::accounts::User;
 use domain::address;
 use domain::competitions::Competition;
@@ -13,7 +14,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::accounts::Lifetime;
 use platform::accounts::sessions;
 use platform::competitions::import;
-use platform::testing::{Store, TEST_PASSWORD, demo_folder, form, noon, person, sqlite, team_of_two};
+use platform::testing::{Store, TEST_PASSWORD, by, demo_folder, form, noon, person, sqlite, team_of_two};
 use platform::{Services, accounts, jobs, teams};
 use reqwest::cookie::Jar;
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
@@ -78,7 +79,7 @@ impl Site {
     /// A site with the competition of a folder.
     pub(crate) async fn start_with(store: Store, proxies: &str, folder: &Path) -> Self {
         let services = store.services(noon()).await;
-        let competition = import::import(&services, folder, None).await.unwrap();
+        let competition = import::import(&services, &Actor::COMMAND, folder, None).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop_sender, stop) = watch::channel(false);
@@ -131,11 +132,11 @@ impl Site {
     }
 
     pub(crate) async fn admin(&self) -> Person {
-        self.with_token(accounts::add(&self.services, form("admin"), true).await.unwrap()).await
+        self.with_token(accounts::add(&self.services, &Actor::COMMAND, form("admin"), true).await.unwrap()).await
     }
 
     pub(crate) async fn with_token(&self, user: User) -> Person {
-        let (_, token) = accounts::create_token(&self.services, &user, "test", Lifetime::Forever).await.unwrap();
+        let (_, token) = accounts::create_token(&self.services, &by(&user), "test", Lifetime::Forever).await.unwrap();
         Person { user, token }
     }
 
@@ -161,7 +162,7 @@ impl Site {
     }
 
     pub(crate) async fn key(&self, team: &Team, person: &Person) -> String {
-        teams::show_submission_key(&self.services, team, &person.user).await.unwrap()
+        teams::show_submission_key(&self.services, team, &by(&person.user)).await.unwrap()
     }
 
     pub(crate) fn submit(&self, person: &Person, form: Form) -> RequestBuilder {

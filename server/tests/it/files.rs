@@ -6,9 +6,10 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName};
 use both::both;
+use domain::access::Actor;
 use platform::clock::Clock;
 use platform::competitions::import;
-use platform::testing::{dated_folder, noon, sqlite};
+use platform::testing::{by, dated_folder, noon, sqlite};
 use platform::{participation, submissions};
 use reqwest::Method;
 use uuid::Uuid;
@@ -23,7 +24,7 @@ async fn with_files(site: &Site, files: &[(&str, &[u8])]) {
     for (name, bytes) in files {
         std::fs::write(folder.join(name), bytes).unwrap();
     }
-    import::import(&site.services, &folder, None).await.unwrap();
+    import::import(&site.services, &Actor::COMMAND, &folder, None).await.unwrap();
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> String {
@@ -37,7 +38,7 @@ async fn every_link_of_the_data_page_works_whatever_is_in_a_files_name(site: Sit
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
     with_files(&site, &files).await;
     let person = site.person("garam").await;
-    participation::join(&site.services, &site.competition, &person.user, true).await.unwrap();
+    participation::join(&site.services, &site.competition, &by(&person.user), true).await.unwrap();
     let reader = site.browser_of(&person).await;
     let page = reader.get(site.at("/competitions/breast-cancer/data")).send().await.unwrap().text().await.unwrap();
     let links: Vec<&str> = page
@@ -68,7 +69,7 @@ async fn a_download_that_broke_off_goes_on_where_it_stopped(site: Site) {
     let bytes: Vec<u8> = (0..=250_u8).cycle().take(100_000).collect();
     with_files(&site, &[("data/images.zip", &bytes)]).await;
     let person = site.person("garam").await;
-    participation::join(&site.services, &site.competition, &person.user, true).await.unwrap();
+    participation::join(&site.services, &site.competition, &by(&person.user), true).await.unwrap();
     let get = || {
         let address = site.at("/competitions/breast-cancer/files/images.zip");
         site.client.get(address).bearer_auth(&person.token).header(ACCEPT_ENCODING, "gzip, br")
@@ -148,7 +149,7 @@ async fn a_quarter_of_the_files_that_are_sent_at_once_may_go_to_one_address() {
     let folder = dated_folder("breast-cancer", store.folder.path(), services.clock.now());
     // More than a connection takes whose reader does not read.
     std::fs::write(folder.join("data/large.bin"), vec![0; 32 << 20]).unwrap();
-    import::import(&services, &folder, None).await.unwrap();
+    import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let server = serve(&store, &["--no-worker"], &[("MADANG_CONNECTIONS", "8")]).await;
     let file = format!("{}/competitions/breast-cancer/files/large.bin", server.url);
     let get = || browser().get(&file).basic_auth("garam@madang.test", Some("madang-demo-2026")).send();
@@ -178,7 +179,7 @@ async fn a_picture_of_a_page_is_for_everyone_who_may_read_the_page(site: Site) {
 async fn data_that_are_not_open_yet_say_when_they_open(site: Site) {
     let within = tempfile::tempdir().unwrap();
     let folder = dated_folder("diabetes", within.path(), noon());
-    let competition = import::import(&site.services, &folder, None).await.unwrap();
+    let competition = import::import(&site.services, &Actor::COMMAND, &folder, None).await.unwrap();
     let early = site.get("/competitions/diabetes/files/sample_submission.csv").await;
     assert_eq!(refusal(early).await, (403, "data_not_open".to_owned()));
     let page = site.text("/competitions/diabetes/data").await;

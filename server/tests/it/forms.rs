@@ -2,7 +2,7 @@
 
 use both::both;
 use platform::accounts;
-use platform::testing::{TEST_PASSWORD, left_in_sessions};
+use platform::testing::{TEST_PASSWORD, by, left_in_sessions};
 use reqwest::Response;
 use reqwest::header::{ACCEPT, LOCATION, REFERER};
 
@@ -198,7 +198,7 @@ async fn a_lifetime_that_cannot_be_read_is_an_error_at_its_field_and_no_token_fo
 #[both]
 async fn a_public_name_that_is_refused_is_told_on_the_account_page_and_the_chosen_one_stays(site: Site) {
     let kim = site.person("kim").await;
-    accounts::set_public_name(&site.services, &kim.user, "별지기").await.unwrap();
+    accounts::set_public_name(&site.services, &by(&kim.user), "별지기").await.unwrap();
     let client = site.browser_of(&kim).await;
     let (long, huge) = ("밤".repeat(21), "밤".repeat(200_000));
     for (name, told, shown) in [(&long, "up to 20 characters", long.as_str()), (&huge, "too long", "별지기")] {

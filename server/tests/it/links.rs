@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use both::both;
+use domain::access::Actor;
 use domain::address;
 use platform::competitions::import;
 use platform::testing::{dated_folder, demo_folder, noon};
@@ -45,7 +46,7 @@ fn texts(folder: &Path, found: &mut Vec<String>) {
 async fn site() -> (Site, reqwest::Client, String) {
     let site = Site::on_sqlite().await;
     for slug in &COMPETITIONS[1..] {
-        import::import(&site.services, &demo_folder(slug), None).await.unwrap();
+        import::import(&site.services, &Actor::COMMAND, &demo_folder(slug), None).await.unwrap();
     }
     let (_, leader, _) = site.team("garam").await;
     let (_, made) = json(site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap()).await;
@@ -128,7 +129,7 @@ async fn pages_say_the_competitions_own_decimals_and_promise_no_notice_of_a_date
     let text = std::fs::read_to_string(&manifest).unwrap();
     let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("reveal")).collect();
     std::fs::write(&manifest, format!("decimals = 3\n{}", lines.join("\n"))).unwrap();
-    import::import(&site.services, &folder, None).await.unwrap();
+    import::import(&site.services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (_, leader, _) = site.team("garam").await;
     site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
     site.score_all().await;

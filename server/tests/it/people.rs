@@ -1,11 +1,12 @@
 //! Who sees whose name: strangers the public one, teams and organizers the real one; and what organizers put right.
 
 use both::both;
+use domain::access::Actor;
 use domain::accounts::SignUp;
 use domain::boards::NoticeDraft;
 use domain::teams::Team;
-use platform::testing::{Store, TEST_PASSWORD, form};
-use platform::{accounts, boards, competitions, participation, teams};
+use platform::testing::{Store, TEST_PASSWORD, by, form, sign_up};
+use platform::{boards, competitions, participation, teams};
 use reqwest::Client;
 use reqwest::header::{ACCEPT, REFERER};
 
@@ -19,7 +20,7 @@ async fn named(site: &Site, slug: &str, name: &str, public_name: &str) -> Person
         SignUp {
             name: name.into(), public_name: public_name.into(), affiliation: "숨은대학교".into(), ..form(slug)
         };
-    site.with_token(accounts::sign_up(&site.services, form).await.unwrap()).await
+    site.with_token(sign_up(&site.services, form).await).await
 }
 
 async fn send(site: &Site, client: &Client, function: &str, from: &str, fields: &[(&str, &str)]) -> u16 {
@@ -37,24 +38,26 @@ async fn contest(site: &Site) -> (Team, Person, Person, Person) {
     let leader = named(site, "one", "감춘하나", "별지기").await;
     let member = named(site, "two", "감춘둘째", "").await;
     let organizer = named(site, "three", "감춘운영", "").await;
-    competitions::set_organizer(&site.services, &site.competition, &organizer.user.email, true).await.unwrap();
+    competitions::set_organizer(&site.services, &Actor::COMMAND, &site.competition, &organizer.user.email, true)
+        .await
+        .unwrap();
     for person in [&leader, &member] {
-        participation::join(&site.services, &site.competition, &person.user, true).await.unwrap();
+        participation::join(&site.services, &site.competition, &by(&person.user), true).await.unwrap();
     }
-    let team = teams::create(&site.services, &site.competition, &leader.user, "가람").await.unwrap();
-    let code = teams::renew_invitation(&site.services, &team, &leader.user).await.unwrap().code;
-    let team = teams::join_by_link(&site.services, &site.competition, &member.user, &code).await.unwrap();
+    let team = teams::create(&site.services, &site.competition, &by(&leader.user), "가람").await.unwrap();
+    let code = teams::renew_invitation(&site.services, &team, &by(&leader.user)).await.unwrap().code;
+    let team = teams::join_by_link(&site.services, &site.competition, &by(&member.user), &code).await.unwrap();
     site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
     site.score_all().await;
     let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
-    boards::post(&site.services, &site.competition, Some(&organizer.user), draft).await.unwrap();
+    boards::post(&site.services, &site.competition, &by(&organizer.user), draft).await.unwrap();
     (team, leader, member, organizer)
 }
 
 #[both]
 async fn no_page_answer_or_file_names_a_real_person_to_a_stranger(site: Site) {
     let (team, leader, _, organizer) = contest(&site).await;
-    let code = teams::renew_invitation(&site.services, &team, &leader.user).await.unwrap().code;
+    let code = teams::renew_invitation(&site.services, &team, &by(&leader.user)).await.unwrap().code;
     let stranger = site.browser_of(&site.person("stranger").await).await;
     let api = "/api/v1/competitions/breast-cancer";
     let paths = [

@@ -12,7 +12,7 @@ use flate2::read::GzDecoder;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::generate_route_list;
 use platform::teams;
-use platform::testing::noon;
+use platform::testing::{by, noon};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -192,7 +192,7 @@ fn filled(route: &str, values: &[(&str, &str)]) -> String {
 async fn whatever_page_shows_a_secret_says_so_and_is_sent_unpacked_and_stored_nowhere() {
     let site = Site::on_sqlite().await;
     let (team, leader, _) = site.team("garam").await;
-    let invitation = teams::renew_invitation(&site.services, &team, &leader.user).await.unwrap();
+    let invitation = teams::renew_invitation(&site.services, &team, &by(&leader.user)).await.unwrap();
     let answer = json(site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap()).await.1;
     let (number, session) = (team.number.to_string(), site.cookie_of(&leader).await);
     let organizer = site.cookie_of(&site.admin().await).await;
@@ -247,7 +247,7 @@ async fn whatever_page_shows_a_secret_says_so_and_is_sent_unpacked_and_stored_no
 #[both]
 async fn names_and_searches_are_text_in_a_pages_title_and_decoded_once(site: Site) {
     let (team, leader, _) = site.team("garam").await;
-    teams::rename(&site.services, &team, &leader.user, "</title><u>x&amp;").await.unwrap();
+    teams::rename(&site.services, &team, &by(&leader.user), "</title><u>x&amp;").await.unwrap();
     let title = async |path: &str| {
         let page = site.client.get(site.at(path)).header(ACCEPT, "text/html").send().await.unwrap();
         assert_eq!(page.status(), 200, "{path} on {}", site.name);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use domain::access::Actor;
 use futures::StreamExt as _;
 use platform::competitions::import;
 use platform::testing::{Store, dated_folder, noon, postgres, sqlite};
@@ -94,7 +95,9 @@ impl World {
         let (other_team, other_leader, _) = site.team("naru").await;
         let (stranger, organizer, admin) =
             (site.person("stranger").await, site.person("host").await, site.admin().await);
-        competitions::set_organizer(&site.services, &site.competition, &organizer.user.email, true).await.unwrap();
+        competitions::set_organizer(&site.services, &Actor::COMMAND, &site.competition, &organizer.user.email, true)
+            .await
+            .unwrap();
         let mut people = vec![("a visitor", browser())];
         let signed_in = [
             ("a stranger", &stranger),
@@ -124,7 +127,7 @@ impl World {
     /// Imports the folder again with another end and reveal.
     async fn extend(&self, end: &str, reveal: &str) {
         let folder = folder(&self.site.folder().join(reveal.replace(':', "")), self.is_other, end, reveal);
-        import::run(&self.site.services, &folder, None).await.unwrap();
+        import::run(&self.site.services, &Actor::COMMAND, &folder, None).await.unwrap();
     }
 
     /// Submits and scores; what the answer, the submission and the events said.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use async_recursion::async_recursion as boxed;
 use domain::Text;
+use domain::access::Actor;
 use domain::competitions::{Competition, valid_slug};
 use domain::ids::StageId;
 use scoring::Lang;
@@ -73,8 +74,8 @@ impl Imported {
 
 /// [`run`], for those who want the competition alone.
 #[boxed]
-pub async fn import(services: &Services, folder: &Path, slug: Option<&str>) -> Result<Competition> {
-    run(services, folder, slug).await.map(|imported| imported.competition)
+pub async fn import(services: &Services, actor: &Actor, folder: &Path, slug: Option<&str>) -> Result<Competition> {
+    run(services, actor, folder, slug).await.map(|imported| imported.competition)
 }
 
 /// Reads a folder and makes the competition, or brings settings, pages and data of an existing one up to date: what the folder
@@ -84,7 +85,7 @@ pub async fn import(services: &Services, folder: &Path, slug: Option<&str>) -> R
 /// Every file that is wrong, with what is wrong with it. An existing competition's solution, metric, columns and stages cannot
 /// change, and times of it are not counted from today.
 #[boxed]
-pub async fn run(services: &Services, folder: &Path, slug: Option<&str>) -> Result<Imported> {
+pub async fn run(services: &Services, actor: &Actor, folder: &Path, slug: Option<&str>) -> Result<Imported> {
     let folder = folder.canonicalize().map_err(|error| Problem::system(folder.display().to_string(), &error))?;
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let slug = slug.unwrap_or(&name);
@@ -110,11 +111,11 @@ pub async fn run(services: &Services, folder: &Path, slug: Option<&str>) -> Resu
     let mut notes = source.notes.clone();
     let changes = match existing {
         Some(existing) => {
-            let (changes, left) = store::update(services, &source, existing).await?;
+            let (changes, left) = store::update(services, actor, &source, existing).await?;
             notes.extend(left);
             changes
         }
-        None => store::create(services, &source, slug).await.map(|()| Vec::new())?,
+        None => store::create(services, actor, &source, slug).await.map(|()| Vec::new())?,
     };
     let competition = crate::competitions::get(services, slug).await?;
     Ok(Imported { competition, is_new, changes, notes })

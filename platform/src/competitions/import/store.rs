@@ -1,6 +1,7 @@
 //! Writes what was read: a new competition, or an existing one as the folder has it now.
 
 use bytes::Bytes;
+use domain::access::Actor;
 use domain::competitions::{Competition, Settings};
 use domain::ids::{CompetitionId, uuid_at};
 use domain::stages::Stage;
@@ -24,9 +25,9 @@ const SOLUTIONS: &str = "solutions";
 const FILES: &str = "data";
 const IMAGES: &str = "images";
 
-pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> Result<()> {
+pub(super) async fn create(services: &Services, actor: &Actor, source: &Source, slug: &str) -> Result<()> {
     let id = CompetitionId::at(services.clock.now());
-    match prepare(services, source, slug, id).await {
+    match prepare(services, actor, source, slug, id).await {
         // A commit that failed may have been done all the same: then the files stay.
         Ok(tx) => Ok(tx.commit().await?),
         Err(error) => {
@@ -44,7 +45,7 @@ pub(super) async fn create(services: &Services, source: &Source, slug: &str) -> 
 }
 
 /// Stores the files and writes the rows that name them.
-async fn prepare(services: &Services, source: &Source, slug: &str, id: CompetitionId) -> Result<Tx> {
+async fn prepare(services: &Services, actor: &Actor, source: &Source, slug: &str, id: CompetitionId) -> Result<Tx> {
     let solution_key = format!("{SOLUTIONS}/{id}/{}.csv", Hash::of(&source.solution));
     services.files.put(&solution_key, Bytes::from(source.solution.clone())).await?;
     let kept = Kept::store(services, id, source, &Before::default()).await?;
@@ -71,13 +72,14 @@ async fn prepare(services: &Services, source: &Source, slug: &str, id: Competiti
         }
     }
     kept.write(&mut tx, id, source).await?;
-    tx.audit(now, None, Some(id), "competition.import", slug).await?;
+    tx.audit(now, actor.id(), Some(id), "competition.import", slug).await?;
     Ok(tx)
 }
 
 /// What it changed, and what it left as it was.
 pub(super) async fn update(
     services: &Services,
+    actor: &Actor,
     source: &Source,
     existing: Competition,
 ) -> Result<(Vec<FolderChange>, Option<Problem>)> {
@@ -109,7 +111,7 @@ pub(super) async fn update(
     }
     tx.clear_pages_and_files(id).await?;
     kept.write(&mut tx, id, source).await?;
-    tx.audit(now, None, Some(id), "competition.import", &existing.slug).await?;
+    tx.audit(now, actor.id(), Some(id), "competition.import", &existing.slug).await?;
     services.events.commit(tx, events).await?;
 
     for key in before.keys().filter(|key| !kept.keys().any(|kept| kept == *key)) {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
+use domain::access::Actor;
 use domain::address;
 use platform::competitions::import;
 
@@ -27,7 +28,7 @@ impl ImportArgs {
         }
         let lang = terminal::lang();
         let services = open(&settings).await?;
-        let imported = import::run(&services, &folder, None).await.map_err(|error| match error {
+        let imported = import::run(&services, &Actor::COMMAND, &folder, None).await.map_err(|error| match error {
             platform::Error::Folder(problems) => anyhow::anyhow!(problems.listing(lang)),
             other => other.into(),
         })?;

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use clap::Args;
+use domain::access::Actor;
 
 use crate::command::{Answer, competition, open};
 use crate::settings::Settings;
@@ -32,7 +33,8 @@ impl RoleArgs {
         }
         let services = open(&settings).await?;
         let competition = competition(&services, &slug).await?;
-        let outcome = platform::competitions::set_organizer(&services, &competition, &email, !remove).await;
+        let outcome =
+            platform::competitions::set_organizer(&services, &Actor::COMMAND, &competition, &email, !remove).await;
         services.db.close().await;
         let (user, changed) = match outcome {
             Err(error) if error.code() == Some(domain::ErrorCode::NotFound) => {

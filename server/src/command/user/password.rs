@@ -1,6 +1,7 @@
 //! `madang user password`.
 
 use clap::Args;
+use domain::access::Actor;
 use domain::accounts::normal_email;
 use platform::accounts::{self, Tokens};
 
@@ -21,8 +22,9 @@ impl UserPasswordArgs {
     pub async fn run(self) -> anyhow::Result<Answer> {
         let services = open(&Settings::load(None)?).await?;
         let password = read_password()?;
-        let tokens = accounts::set_password(&services, &self.email, &password, self.revoke_tokens);
-        let tokens = tokens.await.map_err(explain)?;
+        let tokens =
+            accounts::set_password(&services, &Actor::COMMAND, &self.email, &password, self.revoke_tokens).await;
+        let tokens = tokens.map_err(explain)?;
         services.db.close().await;
         let email = normal_email(&self.email);
         let tokens = match tokens {
