@@ -60,6 +60,7 @@ pub struct NoticePage {
 
 /// What an organizer writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct NoticeDraft {
     pub title: String,
     pub markdown: String,

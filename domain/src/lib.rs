@@ -4,6 +4,7 @@
 pub mod access;
 pub mod accounts;
 pub mod address;
+pub mod audit;
 pub mod boards;
 pub mod certainty;
 pub mod competitions;

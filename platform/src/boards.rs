@@ -3,10 +3,12 @@
 use async_recursion::async_recursion as boxed;
 use domain::access::Actor;
 use domain::accounts::User;
+use domain::audit::{Change, Deed, Facts};
 use domain::boards::{Notice, NoticeDraft, NoticePage};
 use domain::competitions::Competition;
 use domain::ids::CompetitionId;
 use domain::{AppError, ErrorCode};
+use scoring::Hash;
 pub use storage::boards::FeedEntry;
 use storage::boards::Rendered;
 
@@ -88,7 +90,8 @@ pub async fn post(services: &Services, competition: &Competition, actor: &Actor,
     tx.lock_competition(competition.id).await?;
     let number = tx.next_notice_number(competition.id).await?;
     tx.insert_notice(competition.id, number, &draft, rendered(&html), user.id, now).await?;
-    tx.audit(now, Some(user.id), Some(competition.id), "notice.post", &number.to_string()).await?;
+    let after = facts(number, &draft);
+    tx.record(now, actor, Change { after, ..Change::of_competition(Deed::PostNotice, competition.id) });
     let event = Event::Notice { competition: competition.id, number, title: draft.title };
     services.events.commit(tx, vec![event]).await?;
     Ok(number)
@@ -149,13 +152,14 @@ pub async fn edit(
     number: i64,
     draft: NoticeDraft,
 ) -> Result<()> {
-    let user = require_organizer(services, competition, actor.user.as_ref()).await?;
+    require_organizer(services, competition, actor.user.as_ref()).await?;
     let draft = draft.validated()?;
     let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
-    found(tx.update_notice(competition.id, number, &draft, rendered(&html), now).await?)?;
-    tx.audit(now, Some(user.id), Some(competition.id), "notice.edit", &number.to_string()).await?;
+    let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    tx.update_notice(competition.id, number, &draft, rendered(&html), now).await?;
+    tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before, &draft));
     Ok(tx.commit().await?)
 }
 
@@ -168,22 +172,25 @@ pub async fn pin(
     number: i64,
     pinned: bool,
 ) -> Result<()> {
-    let user = require_organizer(services, competition, actor.user.as_ref()).await?;
+    require_organizer(services, competition, actor.user.as_ref()).await?;
     let mut tx = services.db.begin().await?;
-    found(tx.set_pinned(competition.id, number, pinned).await?)?;
-    let action = if pinned { "notice.pin" } else { "notice.unpin" };
-    tx.audit(services.clock.now(), Some(user.id), Some(competition.id), action, &number.to_string()).await?;
+    let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    tx.set_pinned(competition.id, number, pinned).await?;
+    let after = NoticeDraft { pinned, ..before.clone() };
+    tx.record(services.clock.now(), actor, changed(Deed::PinNotice, competition, number, &before, &after));
     Ok(tx.commit().await?)
 }
 
 /// Takes a notice off the board; the record stays.
 #[boxed]
 pub async fn remove(services: &Services, competition: &Competition, actor: &Actor, number: i64) -> Result<()> {
-    let user = require_organizer(services, competition, actor.user.as_ref()).await?;
+    require_organizer(services, competition, actor.user.as_ref()).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
-    found(tx.remove_notice(competition.id, number, now).await?)?;
-    tx.audit(now, Some(user.id), Some(competition.id), "notice.remove", &number.to_string()).await?;
+    let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    tx.remove_notice(competition.id, number, now).await?;
+    let before = facts(number, &before);
+    tx.record(now, actor, Change { before, ..Change::of_competition(Deed::RemoveNotice, competition.id) });
     Ok(tx.commit().await?)
 }
 
@@ -202,6 +209,19 @@ pub async fn newest(services: &Services, competition: CompetitionId) -> Result<O
 #[derive(Default)]
 struct Newest(Joined<CompetitionId, std::result::Result<Option<(i64, String)>, String>>);
 
-fn found(changed: bool) -> Result<(), AppError> {
-    if changed { Ok(()) } else { Err(ErrorCode::NotFound.into()) }
+/// What the record says of a notice; its text by its hash.
+fn facts(number: i64, draft: &NoticeDraft) -> Facts {
+    let NoticeDraft { title, markdown, pinned, required } = draft;
+    Facts::from([
+        ("number", number.into()),
+        ("title", title.as_str().into()),
+        ("sha256", Hash::of(markdown).to_string().into()),
+        ("pinned", (*pinned).into()),
+        ("required", (*required).into()),
+    ])
+}
+
+fn changed(deed: Deed, competition: &Competition, number: i64, before: &NoticeDraft, after: &NoticeDraft) -> Change {
+    let (before, after) = (facts(number, before), facts(number, after));
+    Change { before, after, ..Change::of_competition(deed, competition.id) }
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::Locale;
 use domain::access::Actor;
 use domain::accounts::User;
+use domain::audit::{Change, Deed};
 use domain::boards::NoticeDraft;
 use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
@@ -18,7 +19,7 @@ use domain::teams::Team;
 use serde::Deserialize;
 
 use crate::competitions::folder::teams::{SubmissionEntry, TeamEntry};
-use crate::competitions::{folder, import};
+use crate::competitions::{self, folder, import};
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::submissions::{Upload, accept};
@@ -71,9 +72,7 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
     let mut loaded = Vec::new();
     for folder in folders {
         let competition = import::import(services, &Actor::COMMAND, &folder, None).await?;
-        let mut tx = services.db.begin().await?;
-        tx.add_organizer(competition.id, organizer.id).await?;
-        tx.commit().await?;
+        competitions::set_organizer(services, &Actor::COMMAND, &competition, &organizer.email, true).await?;
         load_notices(services, &competition, &folder, &organizer).await?;
         load_teams(services, &competition, &folder, &hash).await?;
         loaded.push(competition);
@@ -208,6 +207,16 @@ async fn make_team(made: &Services, competition: &Competition, entry: &TeamEntry
         let joined = now + chrono::Duration::minutes(i64::from(index) * 37);
         tx.join(competition.id, person.id, joined).await?;
         teams::enter(&mut tx, &team, person.id, joined).await?;
+        let agreed = Change::of_competition(Deed::JoinCompetition, competition.id).to(person.id).after("agreed", true);
+        tx.record(joined, &browser(person), agreed);
+        let change = match index {
+            0 => teams::made(&team),
+            _ => Change::of_team(Deed::JoinTeam, competition.id, team.id)
+                .to(person.id)
+                .before("members", i64::from(index))
+                .after("members", i64::from(index) + 1),
+        };
+        tx.record(joined, &browser(person), change);
     }
     let team = tx.team(team.id).await?.ok_or_else(|| Error::other("the team just made is missing"))?;
     tx.commit().await?;

@@ -1,6 +1,7 @@
 //! The application itself: what may be done, by whom, and what it changes. Native only.
 
 pub mod accounts;
+pub mod audit;
 pub mod boards;
 pub mod clock;
 pub mod competitions;

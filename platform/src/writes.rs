@@ -134,8 +134,10 @@ fn refuse(all: impl Iterator<Item = oneshot::Sender<Result<()>>>, error: Error) 
 /// When that cannot be: on a full disk SQLite undoes the whole transaction, and the work's own error says why.
 async fn alone(tx: &mut Tx, mark: &'static str, work: Work) -> Result<Result<Vec<Event>>> {
     tx.command(mark).await?;
+    let recorded = tx.recorded();
     let outcome = work(tx).await;
     if let Err(error) = outcome {
+        tx.unrecord(recorded);
         let undone = tx.command("ROLLBACK TO one").await;
         return if undone.is_ok() { Ok(Err(error)) } else { Err(error) };
     }
@@ -144,17 +146,23 @@ async fn alone(tx: &mut Tx, mark: &'static str, work: Work) -> Result<Result<Vec
 
 #[cfg(test)]
 mod tests {
+    use crate::services::Services;
     use crate::testing::Store;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use both::both;
     use chrono::DateTime;
+    use domain::access::Actor;
+    use domain::audit::{Change, Deed};
+    use domain::ids::UserId;
     use domain::{AppError, ErrorCode};
     use futures::future::join_all;
     use sqlx::SqlitePool;
+    use storage::Begun;
 
     use super::*;
 
+    const SAVE: &str = "INSERT INTO saved (name) VALUES ($1)";
     const NOW: &str = "2026-11-21T03:00:00Z";
 
     fn save(
@@ -163,7 +171,16 @@ mod tests {
     ) -> impl for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Written<&'static str>> {
         move |tx| {
             Box::pin(async move {
-                tx.audit(DateTime::UNIX_EPOCH, None, None, name, name).await?;
+                match &mut tx.begun {
+                    Begun::Sqlite(t) => sqlx::query(SAVE).bind(name).execute(&mut **t).await.map(|_| ()),
+                    Begun::Postgres(t) => sqlx::query(SAVE).bind(name).execute(&mut **t).await.map(|_| ()),
+                }
+                .map_err(storage::Error::from)?;
+                tx.record(
+                    DateTime::UNIX_EPOCH,
+                    &Actor::TIMER,
+                    Change::of_account(Deed::CreateAccount, UserId::random()),
+                );
                 if fails { Err(ErrorCode::BadRequest.into()) } else { Ok((name, Vec::new())) }
             })
         }
@@ -180,18 +197,32 @@ mod tests {
         sqlx::query(limit).execute(writer(db)).await.unwrap();
     }
 
+    /// Services, and a table to write into.
+    async fn services(store: &Store) -> Services {
+        let sql = "CREATE TABLE saved (name TEXT NOT NULL)";
+        match &store.db {
+            Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|_| ()),
+            Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|_| ()),
+        }
+        .unwrap();
+        store.services(NOW.parse().unwrap()).await
+    }
+
+    /// What was written; of each the audit record has an entry.
     async fn kept(db: &Db) -> Vec<String> {
-        let sql = "SELECT action FROM audit ORDER BY action";
-        let actions = match db {
+        let sql = "SELECT name FROM saved ORDER BY name";
+        let names = match db {
             Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_all(&mut *read.get().await.unwrap()).await,
             Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await,
         };
-        actions.unwrap()
+        let names: Vec<String> = names.unwrap();
+        assert_eq!(db.audit_entries(0, None, 1000).await.unwrap().len(), names.len());
+        names
     }
 
     #[both]
     async fn of_writes_that_share_a_transaction_each_is_kept_or_undone_by_itself(store: Store) {
-        let services = store.services(NOW.parse().unwrap()).await;
+        let services = services(&store).await;
         let writes = &services.writes;
         // All three wait while this one has the writer.
         let first = services.db.begin().await.unwrap();
@@ -207,7 +238,7 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_of_waiting_writes_shares_few_commits() {
         let store = crate::testing::sqlite().await;
-        let services = store.services(NOW.parse().unwrap()).await;
+        let services = services(&store).await;
         let commits = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&commits);
         let mut connection = writer(&services.db).acquire().await.unwrap();
@@ -228,7 +259,7 @@ mod tests {
     #[tokio::test]
     async fn on_a_full_disk_all_who_share_the_transaction_are_told_to_come_again() {
         let store = crate::testing::sqlite().await;
-        let services = store.services(NOW.parse().unwrap()).await;
+        let services = services(&store).await;
         let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(writer(&services.db)).await.unwrap();
         limit(&services.db, pages).await;
         let large: &str = "b".repeat(1 << 20).leak();
@@ -249,7 +280,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_ends_its_own_write_and_the_next_ones_go_on() {
         let store = crate::testing::sqlite().await;
-        let services = store.services(NOW.parse().unwrap()).await;
+        let services = services(&store).await;
         let bug = true;
         let broken = services.writes.run(move |_| {
             Box::pin(async move {
@@ -265,7 +296,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_said_to_be_written_that_was_not_committed() {
         let store = crate::testing::sqlite().await;
-        let services = store.services(NOW.parse().unwrap()).await;
+        let services = services(&store).await;
         services.db.close().await;
         let refused = services.writes.run(save("a", false)).await.unwrap_err();
         assert!(refused.is_outage(), "{refused}");

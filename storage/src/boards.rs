@@ -42,6 +42,15 @@ macro_rules! notice_rows {
     };
 }
 
+macro_rules! draft {
+    ($rest:literal) => {
+        concat!(
+            "SELECT title, markdown, pinned, required FROM notices WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL",
+            $rest
+        )
+    };
+}
+
 sql! {
     PINNED = notice_rows!("AND n.pinned = $2 ORDER BY CASE WHEN n.required THEN 0 ELSE 1 END, n.number DESC");
     FIRST = notice_rows!(
@@ -148,6 +157,7 @@ sql! {
     INSERT = "INSERT INTO notices (id, competition_id, number, title, markdown, html, author_id, pinned, required, views,
         created_at, renderer)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)";
+    DRAFT = draft!(""), postgres = draft!(" FOR UPDATE");
     UPDATE = "UPDATE notices SET title = $3, markdown = $4, html = $5, pinned = $6, required = $7, updated_at = $8, renderer = $9
         WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
     SET_PINNED = "UPDATE notices SET pinned = $3 WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
@@ -188,6 +198,12 @@ impl Tx {
             html.revision
         )?;
         Ok(id)
+    }
+
+    /// A notice as it was written, which nobody else changes until the commit.
+    #[boxed]
+    pub async fn notice_draft(&mut self, competition: CompetitionId, number: i64) -> Result<Option<NoticeDraft>> {
+        maybe!(self, DRAFT, competition, number)
     }
 
     pub async fn update_notice(

@@ -34,6 +34,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_recursion::async_recursion as boxed;
+use domain::audit::Done;
 use domain::competitions::Competition;
 use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
@@ -70,6 +71,8 @@ pub struct Tx {
     pub begun: Begun,
     /// A competition's rules once they were read in it.
     rules: Option<Arc<Competition>>,
+    /// What its commit adds to the audit record.
+    done: Vec<Done>,
 }
 
 /// A transaction of either database.
@@ -124,7 +127,7 @@ impl Db {
             Self::Sqlite { write, .. } => Begun::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
         };
-        Ok(Tx { begun, rules: None })
+        Ok(Tx { begun, rules: None, done: Vec::new() })
     }
 
     /// Whether the database can be read and written, by doing both.
@@ -174,8 +177,10 @@ impl Tx {
         Ok(())
     }
 
+    /// Writes what was recorded and makes it all count.
     #[boxed]
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        self.chain().await?;
         match self.begun {
             Begun::Sqlite(t) => t.commit().await?,
             Begun::Postgres(t) => t.commit().await?,
@@ -187,6 +192,10 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
+    use domain::access::Actor;
+    use domain::audit::{Change, Deed};
+    use domain::ids::UserId;
+
     use super::*;
 
     #[tokio::test]
@@ -199,8 +208,9 @@ mod tests {
         sqlx::query(limit).execute(write).await.unwrap();
         let large = "x".repeat(1 << 20);
         let mut tx = store.db.begin().await.unwrap();
-        let full = tx.audit(chrono::DateTime::UNIX_EPOCH, None, None, "large", &large).await.unwrap_err();
-        drop(tx);
+        let change = Change::of_account(Deed::CreateAccount, UserId::random()).after("large", large);
+        tx.record(chrono::DateTime::UNIX_EPOCH, &Actor::COMMAND, change);
+        let full = tx.commit().await.unwrap_err();
         assert!(full.passes(), "{full}");
         let mut tx = store.db.begin().await.unwrap();
         tx.lock_team(domain::ids::TeamId::random()).await.unwrap();

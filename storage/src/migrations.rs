@@ -29,9 +29,13 @@ mod tests {
         types.iter().fold(sql.to_owned(), |sql, (from, to)| sql.replace(from, to))
     }
 
+    /// Triggers have no words that both databases know: what follows this line is each one's own.
+    const OWN_WORDS: &str = "-- From here on each database has its own words.";
+
     fn files(of: &Migrator, types: &[(&str, &str)]) -> Vec<(i64, String, String)> {
         let file = |one: &sqlx::migrate::Migration| {
-            (one.version, one.description.to_string(), renamed(one.sql.as_str(), types))
+            let common = one.sql.as_str().split_inclusive(OWN_WORDS).next().unwrap_or_default();
+            (one.version, one.description.to_string(), renamed(common, types))
         };
         of.iter().map(file).collect()
     }

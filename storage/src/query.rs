@@ -230,6 +230,10 @@ pub(crate) mod tests {
             "u",
             "jobs",
             "j",
+            "audit",
+            "a",
+            "o",
+            "audit_details",
         ];
         of_stage || is("SCAN", &tables)
     }

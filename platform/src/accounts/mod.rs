@@ -7,8 +7,9 @@ use std::net::IpAddr;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Duration, Utc};
-use domain::access::Actor;
+use domain::access::{Actor, Via};
 use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
+use domain::audit::{Change, Deed, Fact};
 use domain::error::FieldProblem;
 use domain::ids::{TokenId, UserId};
 use domain::names;
@@ -95,7 +96,16 @@ pub(crate) async fn create(
     if user.public_name.is_some() {
         tx.set_public_name(user.id, user.public_name.as_deref()).await?;
     }
-    tx.audit(at, actor.id().or(Some(user.id)), None, "account.create", &user.email).await?;
+    let change = Change::of_account(Deed::CreateAccount, user.id)
+        .after("email", Fact::Personal(user.id, user.email.clone()))
+        .after("is_admin", user.is_admin);
+    // Whoever signs up is nobody before.
+    let maker = if actor.user.is_none() && actor.via == Via::Session {
+        Actor { user: Some(user.clone()), ..actor.clone() }
+    } else {
+        actor.clone()
+    };
+    tx.record(at, &maker, change);
     Ok(tx.commit().await?)
 }
 
@@ -112,8 +122,12 @@ pub async fn set_public_name(services: &Services, actor: &Actor, name: &str) -> 
     }
     services.throttle.seldom(Seldom::SetPublicName, user.id, services.clock.now())?;
     let mut tx = services.db.begin().await?;
-    tx.set_public_name(user.id, Some(name.as_str()).filter(|name| !name.is_empty())).await?;
-    tx.audit(services.clock.now(), Some(user.id), None, "account.public_name", &user.email).await?;
+    let name = Some(name.as_str()).filter(|name| !name.is_empty());
+    let change = Change::of_account(Deed::SetPublicName, user.id)
+        .before("public_name", Fact::personal(user.id, user.public_name.as_deref()))
+        .after("public_name", Fact::personal(user.id, name));
+    tx.set_public_name(user.id, name).await?;
+    tx.record(services.clock.now(), actor, change);
     let mut events = Vec::new();
     for stage in tx.named_on(user.id).await? {
         let (competition, version) = tx.raise_for_names(stage).await?;
@@ -157,9 +171,9 @@ pub async fn set_password(
     let tokens = tx.count_tokens(user.id, now).await?;
     if revoke_tokens {
         tx.delete_tokens_of(user.id).await?;
-        tx.audit(now, actor.id(), None, "token.revoke_all", &user.email).await?;
     }
-    tx.audit(now, actor.id(), None, "account.password", &user.email).await?;
+    let revoked = if revoke_tokens { tokens } else { 0 };
+    tx.record(now, actor, Change::of_account(Deed::SetPassword, user.id).after("revoked_tokens", revoked));
     tx.commit().await?;
     Ok(if revoke_tokens { Tokens::Revoked(tokens) } else { Tokens::Stay(tokens) })
 }
@@ -170,7 +184,7 @@ pub async fn log_out_everywhere(services: &Services, actor: &Actor) -> Result<()
     let user = actor.person()?;
     let mut tx = services.db.begin().await?;
     tx.renew_credentials(user.id).await?;
-    tx.audit(services.clock.now(), Some(user.id), None, "account.log_out_everywhere", &user.email).await?;
+    tx.record(services.clock.now(), actor, Change::of_account(Deed::LogOutEverywhere, user.id));
     Ok(tx.commit().await?)
 }
 
@@ -281,7 +295,11 @@ pub async fn create_token(
         return Err(AppError::new(ErrorCode::TooManyTokens).with("max", TOKENS_MAX).into());
     }
     tx.insert_token(user.id, &token, &secrets::token_hash(&secret)).await?;
-    tx.audit(now, Some(user.id), None, "token.create", &token.prefix).await?;
+    let change = Change::of_account(Deed::CreateToken, user.id)
+        .after("token", token.id.0)
+        .after("prefix", token.prefix.as_str())
+        .after("expires_at", token.expires_at);
+    tx.record(now, actor, change);
     tx.commit().await?;
     Ok((token, secret))
 }
@@ -312,7 +330,7 @@ pub async fn revoke_token(services: &Services, actor: &Actor, id: TokenId) -> Re
     if !tx.delete_token(id, user.id).await? {
         return Err(ErrorCode::NotFound.into());
     }
-    tx.audit(services.clock.now(), Some(user.id), None, "token.revoke", &id.to_string()).await?;
+    tx.record(services.clock.now(), actor, Change::of_account(Deed::RevokeToken, user.id).before("token", id.0));
     Ok(tx.commit().await?)
 }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use async_recursion::async_recursion as boxed;
 use domain::access::Actor;
 use domain::accounts::{User, normal_email};
+use domain::audit::{Change, Deed};
 use domain::boards::NoticeRow;
 use domain::competitions::Competition;
 use domain::ids::CompetitionId;
@@ -223,13 +224,16 @@ pub async fn set_organizer(
     let found = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
     let user = found.user;
     let mut tx = services.db.begin().await?;
-    let (changed, action) = if is_organizer {
-        (tx.add_organizer(competition.id, user.id).await?, "organizer.add")
+    let changed = if is_organizer {
+        tx.add_organizer(competition.id, user.id).await?
     } else {
-        (tx.remove_organizer(competition.id, user.id).await?, "organizer.remove")
+        tx.remove_organizer(competition.id, user.id).await?
     };
     if changed {
-        tx.audit(services.clock.now(), actor.id(), Some(competition.id), action, &user.email).await?;
+        let role = |holds: bool| holds.then_some("organizer");
+        let change = Change::of_competition(Deed::SetRole, competition.id).to(user.id);
+        let change = change.before("role", role(!is_organizer)).after("role", role(is_organizer));
+        tx.record(services.clock.now(), actor, change);
     }
     tx.commit().await?;
     Ok((user, changed))

@@ -134,6 +134,9 @@ mod tests {
 
     use both::both;
     use chrono::DateTime;
+    use domain::access::Actor;
+    use domain::audit::{Change, Deed};
+    use domain::ids::UserId;
 
     use super::*;
 
@@ -152,7 +155,8 @@ mod tests {
 
     async fn write(db: &Db) {
         let mut tx = db.begin().await.unwrap();
-        tx.audit(DateTime::UNIX_EPOCH, None, None, "a", "b").await.unwrap();
+        let change = Change::of_account(Deed::LogOutEverywhere, UserId::random());
+        tx.record(DateTime::UNIX_EPOCH, &Actor::TIMER, change);
         tx.commit().await.unwrap();
     }
 

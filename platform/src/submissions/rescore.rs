@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_recursion::async_recursion as boxed;
 use domain::Text;
 use domain::access::Actor;
+use domain::audit::{Change, Deed};
 use domain::competitions::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
 use domain::leaderboards::{Entry, Ranking, rank};
@@ -125,7 +126,7 @@ pub async fn apply(services: &Services, actor: &Actor, competition: &Competition
             *written.entry(baseline.stage).or_default() += 1;
         }
     }
-    let total = written.values().sum();
+    let total: usize = written.values().sum();
     if total == 0 {
         return Ok(0);
     }
@@ -134,8 +135,9 @@ pub async fn apply(services: &Services, actor: &Actor, competition: &Competition
         let (competition, version) = tx.raise_leaderboard_version(stage).await?;
         events.push(Event::Leaderboard { competition, stage, version });
     }
-    let subject = format!("{}: {total} changed", competition.slug);
-    tx.audit(now, actor.id(), Some(competition.id), "competition.rescore", &subject).await?;
+    let rewritten = i64::try_from(total).unwrap_or(i64::MAX);
+    let change = Change::of_competition(Deed::RescoreCompetition, competition.id).after("rewritten", rewritten);
+    tx.record(now, actor, change);
     services.events.commit(tx, events).await?;
     Ok(total)
 }

@@ -5,6 +5,7 @@ use chrono::Duration;
 use domain::ErrorCode;
 use domain::access::{Action, Actor};
 use domain::accounts::User;
+use domain::audit::Deed;
 use domain::competitions::Competition;
 use domain::teams::{Invitation, Team};
 
@@ -50,7 +51,8 @@ pub async fn join_by_link(services: &Services, competition: &Competition, actor:
     }
     locked.check(|visit, team| visit.join(team))?;
     enter(&mut locked.tx, &locked.team, user.id, locked.now).await?;
-    locked.audit("team.join", &team.number.to_string()).await?;
+    let change = locked.change(Deed::JoinTeam).to(user.id);
+    locked.record(change.before("members", locked.members(0)).after("members", locked.members(1)));
     let team = locked.tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     locked.commit_shown(services).await?;
     Ok(team)
@@ -74,8 +76,7 @@ pub async fn renew_invitation(services: &Services, team: &Team, actor: &Actor) -
     let mut locked = Locked::take_for(services, team, actor, Action::RenewInvitation).await?;
     let invitation = Invitation { code: secrets::invitation(), expires_at: locked.now + INVITATION };
     locked.tx.upsert_invitation(team.id, &invitation).await?;
-    let subject = locked.team.number.to_string();
-    locked.audit("team.invite", &subject).await?;
+    locked.record(locked.change(Deed::RenewInvitation).after("expires_at", invitation.expires_at));
     locked.tx.commit().await?;
     Ok(invitation)
 }

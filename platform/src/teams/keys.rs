@@ -4,6 +4,7 @@ use async_recursion::async_recursion as boxed;
 use domain::ErrorCode;
 use domain::access::{Action, Actor};
 use domain::accounts::User;
+use domain::audit::{Change, Deed};
 use domain::ids::TeamNumber;
 use domain::teams::Team;
 use subtle::ConstantTimeEq;
@@ -46,8 +47,7 @@ pub async fn show_submission_key(services: &Services, team: &Team, actor: &Actor
     let current = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     current.check_member(user.id)?;
     let key = tx.submission_key(team.id).await?;
-    let (now, number) = (services.clock.now(), current.number.to_string());
-    tx.audit(now, Some(user.id), Some(current.competition_id), "team.show_key", &number).await?;
+    tx.record(services.clock.now(), actor, Change::of_team(Deed::ShowKey, current.competition_id, current.id));
     tx.commit().await?;
     Ok(key)
 }
@@ -62,8 +62,7 @@ pub async fn renew_submission_key(services: &Services, team: &Team, actor: &Acto
     let mut locked = Locked::take_for(services, team, actor, Action::RenewKey).await?;
     let key = secrets::submission_key();
     locked.tx.set_submission_key(team.id, &key).await?;
-    let subject = locked.team.number.to_string();
-    locked.audit("team.renew_key", &subject).await?;
+    locked.record(locked.change(Deed::RenewKey));
     locked.tx.commit().await?;
     Ok(key)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 use domain::access::{Action, Actor, Obstacles, Visit};
+use domain::audit::{Change, Deed};
 use domain::competitions::Competition;
 use domain::ids::UserId;
 use domain::participation::Part;
@@ -20,6 +21,7 @@ pub(super) struct Locked {
     competition: Competition,
     pub(super) team: Team,
     pub(super) now: DateTime<Utc>,
+    actor: Actor,
     user: UserId,
     part: Part,
 }
@@ -34,7 +36,7 @@ impl Locked {
         let mut tx = services.db.begin().await?;
         tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
-        Ok(Self { tx, competition, team, now: services.clock.now(), user: user.id, part })
+        Ok(Self { tx, competition, team, now: services.clock.now(), actor: actor.clone(), user: user.id, part })
     }
 
     /// The same where the user may do this to the team now.
@@ -50,11 +52,18 @@ impl Locked {
         ask(visit, &self.team).check().map_err(|obstacle| Error::refused(obstacle, &self.competition))
     }
 
-    pub(super) async fn audit(&mut self, action: &str, subject: &str) -> Result<()> {
-        self.tx
-            .audit(self.now, Some(self.user), Some(self.team.competition_id), action, subject)
-            .await
-            .map_err(Error::from)
+    /// What is done to this team, for the record.
+    pub(super) fn change(&self, deed: Deed) -> Change {
+        Change::of_team(deed, self.team.competition_id, self.team.id)
+    }
+
+    /// How many members the team has, with so many more.
+    pub(super) fn members(&self, more: i64) -> i64 {
+        i64::try_from(self.team.members.len()).unwrap_or(i64::MAX).saturating_add(more)
+    }
+
+    pub(super) fn record(&mut self, change: Change) {
+        self.tx.record(self.now, &self.actor, change);
     }
 
     /// Commits; the leaderboards that show the team have a new version, on which its name and members are the new ones.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use async_recursion::async_recursion as boxed;
 use domain::access::{Action, Actor};
 use domain::accounts::User;
+use domain::audit::{Change, Deed};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::ids::{TeamId, TeamNumber, UserId};
@@ -55,10 +56,18 @@ pub async fn create(services: &Services, competition: &Competition, actor: &Acto
     };
     insert(&mut tx, &team, &secrets::submission_key()).await?;
     enter(&mut tx, &team, user.id, now).await?;
-    tx.audit(now, Some(user.id), Some(competition.id), "team.create", &team.number.to_string()).await?;
+    tx.record(now, actor, made(&team));
     let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     tx.commit().await?;
     Ok(team)
+}
+
+/// What the record says of a new team.
+pub(crate) fn made(team: &Team) -> Change {
+    Change::of_team(Deed::CreateTeam, team.competition_id, team.id)
+        .to(team.leader_id)
+        .after("number", team.number)
+        .after("name", team.name.as_str())
 }
 
 /// The user's team in a competition.
@@ -121,8 +130,8 @@ pub async fn rename(services: &Services, team: &Team, actor: &Actor, name: &str)
         }
         other => other?,
     }
-    let subject = format!("{}: {} → {name}", locked.team.number, locked.team.name);
-    locked.audit("team.rename", &subject).await?;
+    let before = locked.team.name.clone();
+    locked.record(locked.change(Deed::RenameTeam).before("name", before).after("name", name));
     locked.commit_shown(services).await
 }
 
@@ -145,8 +154,8 @@ pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: Use
     if locked.team.members.len() == 1 {
         locked.tx.delete_team(team.id).await?;
     }
-    let subject = format!("{}: {member}", locked.team.number);
-    locked.audit(if leaves { "team.leave" } else { "team.remove" }, &subject).await?;
+    let change = locked.change(if leaves { Deed::LeaveTeam } else { Deed::RemoveMember }).to(member);
+    locked.record(change.before("members", locked.members(0)).after("members", locked.members(-1)));
     locked.commit_shown(services).await
 }
 
@@ -159,7 +168,7 @@ pub async fn hand_over(services: &Services, team: &Team, actor: &Actor, member: 
     let mut locked = Locked::take_for(services, team, actor, Action::HandOver).await?;
     locked.team.check_member(member)?;
     locked.tx.set_leader(team.id, member).await?;
-    let subject = format!("{}: {member}", locked.team.number);
-    locked.audit("team.hand_over", &subject).await?;
+    let before = locked.team.leader_id;
+    locked.record(locked.change(Deed::HandOverTeam).to(member).before("leader", before).after("leader", member));
     Ok(locked.tx.commit().await?)
 }

@@ -300,10 +300,10 @@ async fn a_character_that_no_database_keeps_is_refused_with_its_line(store: Stor
 #[both]
 async fn a_first_import_that_breaks_off_leaves_no_file(store: Store) {
     let (services, folder) = (store.services(noon()).await, folder(&store));
-    behind_the_back(&services.db, "ALTER TABLE audit RENAME TO elsewhere").await;
+    behind_the_back(&services.db, "ALTER TABLE data_files RENAME TO elsewhere").await;
     assert!(import::run(&services, &Actor::COMMAND, &folder, None).await.is_err());
     assert_eq!(stored(&store, ""), Vec::<PathBuf>::new());
-    behind_the_back(&services.db, "ALTER TABLE elsewhere RENAME TO audit").await;
+    behind_the_back(&services.db, "ALTER TABLE elsewhere RENAME TO data_files").await;
     import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert!(stored(&store, "").len() > 2);
 }

@@ -114,9 +114,9 @@ async fn what_an_interrupted_import_left_behind_goes_once_a_later_one_has_come_t
     let whole = count().await;
 
     write(2);
-    behind_the_back(&store.db, "ALTER TABLE audit RENAME TO away").await;
+    behind_the_back(&store.db, "ALTER TABLE pages RENAME COLUMN html TO away").await;
     import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap_err();
-    behind_the_back(&store.db, "ALTER TABLE away RENAME TO audit").await;
+    behind_the_back(&store.db, "ALTER TABLE pages RENAME COLUMN away TO html").await;
     assert_eq!(imported(&services, &competition).await, first);
     // It might be still under way.
     let left = count().await;

@@ -1,7 +1,9 @@
 //! Writes what was read: a new competition, or an existing one as the folder has it now.
 
 use bytes::Bytes;
+use domain::Locale;
 use domain::access::Actor;
+use domain::audit::{Change, Deed};
 use domain::competitions::{Competition, Settings};
 use domain::ids::{CompetitionId, uuid_at};
 use domain::stages::Stage;
@@ -15,7 +17,7 @@ use super::source::Source;
 use super::{ChangeKind, FolderChange, baseline_key};
 use crate::competitions::folder::problems::{Problem, Problems, said};
 use crate::competitions::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::commitments;
 use crate::services::Services;
@@ -72,7 +74,8 @@ async fn prepare(services: &Services, actor: &Actor, source: &Source, slug: &str
         }
     }
     kept.write(&mut tx, id, source).await?;
-    tx.audit(now, actor.id(), Some(id), "competition.import", slug).await?;
+    let change = Change::of_competition(Deed::CreateCompetition, id).after("slug", slug);
+    tx.record(now, actor, change.after("settings", sum(&source.settings)?));
     Ok(tx)
 }
 
@@ -111,13 +114,33 @@ pub(super) async fn update(
     }
     tx.clear_pages_and_files(id).await?;
     kept.write(&mut tx, id, source).await?;
-    tx.audit(now, actor.id(), Some(id), "competition.import", &existing.slug).await?;
+    let change = Change::of_competition(Deed::ImportCompetition, id)
+        .before("settings", sum(&existing.settings)?)
+        .after("settings", sum(&source.settings)?)
+        .after("added", names(&changes, ChangeKind::Added))
+        .after("changed", names(&changes, ChangeKind::Changed))
+        .after("removed", names(&changes, ChangeKind::Removed));
+    tx.record(now, actor, change);
     services.events.commit(tx, events).await?;
 
     for key in before.keys().filter(|key| !kept.keys().any(|kept| kept == *key)) {
         services.files.discard(key).await;
     }
     Ok((changes, other_baselines(services, source, &existing).await?))
+}
+
+/// Names of parts in one entry of the audit record at most, of each kind.
+const NAMED: usize = 100;
+
+/// The first names of what an import did to parts of the folder.
+fn names(changes: &[FolderChange], kind: ChangeKind) -> Vec<String> {
+    let of_kind = changes.iter().filter(|change| change.kind == kind);
+    of_kind.take(NAMED).map(|change| change.what.get(Locale::En).to_owned()).collect()
+}
+
+/// What tells settings from others.
+fn sum(settings: &Settings) -> Result<String> {
+    Ok(Hash::of(serde_json::to_vec(settings).map_err(Error::other)?).to_string())
 }
 
 /// That the folder's baselines are not those on the board, which stay.

@@ -1,0 +1,269 @@
+//! The audit record: what was done, by whom, through which door, and what was before and after.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use uuid::Uuid;
+
+use crate::access::{Actor, Via};
+use crate::ids::{CompetitionId, TeamId, UserId};
+
+/// Entries of a team's history on one page.
+pub const PER_PAGE: i64 = 20;
+
+macro_rules! deeds {
+    ($($(#[$doc:meta])* $deed:ident = $key:literal,)+) => {
+        /// What changes something, of every kind there is. A key is written into records that stay for good: it never changes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Deed {
+            $($(#[$doc])* $deed,)+
+        }
+
+        impl Deed {
+            pub const ALL: &[Self] = &[$(Self::$deed),+];
+
+            /// As it is recorded.
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(Self::$deed => $key,)+
+                }
+            }
+        }
+    };
+}
+
+deeds! {
+    CreateAccount = "account.create",
+    SetPublicName = "account.public_name",
+    /// With how many tokens it revoked.
+    SetPassword = "account.password",
+    LogOutEverywhere = "account.log_out_everywhere",
+    CreateToken = "token.create",
+    RevokeToken = "token.revoke",
+    /// Gives, changes or takes a role in a competition.
+    SetRole = "role.set",
+    JoinCompetition = "participation.join",
+    CreateTeam = "team.create",
+    RenameTeam = "team.rename",
+    JoinTeam = "team.join",
+    LeaveTeam = "team.leave",
+    RemoveMember = "team.remove",
+    HandOverTeam = "team.hand_over",
+    RenewInvitation = "team.invite",
+    /// Changes nothing, but whoever saw the key can submit with it.
+    ShowKey = "team.show_key",
+    RenewKey = "team.renew_key",
+    PostNotice = "notice.post",
+    EditNotice = "notice.edit",
+    /// Or unpins it.
+    PinNotice = "notice.pin",
+    RemoveNotice = "notice.remove",
+    /// By its first import.
+    CreateCompetition = "competition.create",
+    ImportCompetition = "competition.import",
+    RescoreCompetition = "competition.rescore",
+}
+
+impl Deed {
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|deed| deed.key() == key)
+    }
+}
+
+impl Via {
+    /// As it is recorded: the door, without what a token may be used for.
+    pub fn door(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Password => "password",
+            Self::Token(_) => "token",
+            Self::Command => "command",
+            Self::Timer => "timer",
+        }
+    }
+}
+
+/// A value in what was before or after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    Text(String),
+    Number(i64),
+    Bool(bool),
+    List(Vec<String>),
+    None,
+    /// Someone's own: kept where it can be deleted, the record has its salted hash.
+    Personal(UserId, String),
+}
+
+impl Fact {
+    /// A person's text, where there is one.
+    pub fn personal(person: UserId, text: Option<&str>) -> Self {
+        text.map_or(Self::None, |text| Self::Personal(person, text.to_owned()))
+    }
+}
+
+macro_rules! facts {
+    ($($from:ty: $value:ident => $fact:expr;)+) => {
+        $(impl From<$from> for Fact {
+            fn from($value: $from) -> Self {
+                $fact
+            }
+        })+
+    };
+}
+
+facts! {
+    &str: text => Self::Text(text.to_owned());
+    String: text => Self::Text(text);
+    Uuid: id => Self::Text(id.to_string());
+    UserId: id => Self::Text(id.to_string());
+    DateTime<Utc>: at => Self::Text(moment(at));
+    i64: number => Self::Number(number);
+    bool: holds => Self::Bool(holds);
+    Vec<String>: list => Self::List(list);
+}
+
+impl<T: Into<Self>> From<Option<T>> for Fact {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::None, Into::into)
+    }
+}
+
+/// A moment as it is recorded, to the microsecond.
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// Named values, in the order of their names.
+pub type Facts = std::collections::BTreeMap<&'static str, Fact>;
+
+/// A deed with whom and what it concerns and what it changed, as it is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub deed: Deed,
+    pub competition: Option<CompetitionId>,
+    pub team: Option<TeamId>,
+    /// Whom it was done to; where nobody else is named, the actor themselves.
+    pub user: Option<UserId>,
+    pub before: Facts,
+    pub after: Facts,
+}
+
+impl Change {
+    fn new(deed: Deed) -> Self {
+        let (before, after) = (Facts::new(), Facts::new());
+        Self { deed, competition: None, team: None, user: None, before, after }
+    }
+
+    /// To an account.
+    pub fn of_account(deed: Deed, user: UserId) -> Self {
+        Self { user: Some(user), ..Self::new(deed) }
+    }
+
+    /// To a competition.
+    pub fn of_competition(deed: Deed, competition: CompetitionId) -> Self {
+        Self { competition: Some(competition), ..Self::new(deed) }
+    }
+
+    /// To a team: its members see it.
+    pub fn of_team(deed: Deed, competition: CompetitionId, team: TeamId) -> Self {
+        Self { team: Some(team), ..Self::of_competition(deed, competition) }
+    }
+
+    /// Somebody it was done to.
+    #[must_use]
+    pub fn to(self, user: UserId) -> Self {
+        Self { user: Some(user), ..self }
+    }
+
+    /// A value that was, and is no longer.
+    #[must_use]
+    pub fn before(mut self, name: &'static str, value: impl Into<Fact>) -> Self {
+        self.before.insert(name, value.into());
+        self
+    }
+
+    /// A value that is now.
+    #[must_use]
+    pub fn after(mut self, name: &'static str, value: impl Into<Fact>) -> Self {
+        self.after.insert(name, value.into());
+        self
+    }
+}
+
+/// A change with who made it and when: what becomes an entry once its transaction commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    pub at: DateTime<Utc>,
+    pub actor: Actor,
+    pub change: Change,
+}
+
+/// Who did something to a team, as its members may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    /// Somebody who is in the team or was, by their real name; empty where their account is gone.
+    Member(String),
+    Organizer,
+    /// The operator or the program itself.
+    System,
+}
+
+/// An entry of a team's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    pub at: DateTime<Utc>,
+    pub deed: Deed,
+    pub author: Author,
+    /// The real name of whom it was done to; empty where nobody is named or their account is gone.
+    pub whom: String,
+    /// The team's name before and after, where it was given another.
+    pub names: Option<(String, String)>,
+}
+
+/// A page of a team's history, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryPage {
+    pub entries: Vec<HistoryEntry>,
+    pub total: i64,
+    pub page: i64,
+    pub pages: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_another_and_stays_for_good() {
+        // Entries of years are found by these: add to the list, take nothing away.
+        let keys = [
+            "account.create",
+            "account.public_name",
+            "account.password",
+            "account.log_out_everywhere",
+            "token.create",
+            "token.revoke",
+            "role.set",
+            "participation.join",
+            "team.create",
+            "team.rename",
+            "team.join",
+            "team.leave",
+            "team.remove",
+            "team.hand_over",
+            "team.invite",
+            "team.show_key",
+            "team.renew_key",
+            "notice.post",
+            "notice.edit",
+            "notice.pin",
+            "notice.remove",
+            "competition.create",
+            "competition.import",
+            "competition.rescore",
+        ];
+        assert!(Deed::ALL.iter().map(|deed| deed.key()).eq(keys));
+        for (index, key) in keys.iter().enumerate() {
+            assert_eq!(Deed::from_key(key), Deed::ALL.get(index).copied(), "{key} stands twice");
+        }
+    }
+}
