@@ -4,6 +4,7 @@
 
 mod accepting;
 mod accounts;
+mod audit;
 mod backup;
 mod boards;
 mod certainty;

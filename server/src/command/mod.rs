@@ -1,5 +1,6 @@
 //! One command a file: its arguments and its `run`.
 
+mod audit;
 mod competition;
 mod demo;
 mod input;
@@ -34,6 +35,8 @@ pub enum Command {
     Competition(competition::CompetitionCommand),
     #[command(subcommand)]
     User(user::UserCommand),
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     Rescore(rescore::RescoreArgs),
     Score(score::ScoreArgs),
     Split(split::SplitArgs),
@@ -52,6 +55,7 @@ impl Command {
             Self::Demo(args) => args.run().await,
             Self::Competition(command) => command.run().await,
             Self::User(command) => command.run().await,
+            Self::Audit(command) => command.run().await,
             Self::Rescore(args) => args.run().await,
             Self::Score(args) => args.run(),
             Self::Split(args) => args.run(),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod api;
+mod audit;
 mod boards;
 mod certainty;
 mod common;

@@ -2,6 +2,7 @@
 
 pub mod cards;
 pub mod hero;
+pub mod history;
 pub mod invitation;
 pub mod members;
 pub mod own;

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use domain::AppError;
 use domain::access::{Action, Obstacle};
+use domain::address;
 use domain::teams::Team;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -19,6 +20,7 @@ use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::teams::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard};
 use crate::pages::teams::hero::Hero;
+use crate::pages::teams::history::{self, History};
 use crate::pages::teams::members::Members;
 use crate::pages::teams::place;
 use crate::pages::teams::start::{NoTeam, Over, TakePartFirst, Visitor};
@@ -82,6 +84,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let l = locale();
     let user = request::user()?;
     let standing = place(&here, team.id).await?;
+    let history = history::asked(&here, &team).await?;
     let invitation = teams::invitation(&request::services(), &team, &user).await?;
     let may = |action| here.visit().change(action, &team).check().is_ok();
     let (renames, invites, renews) = (may(Action::Rename), may(Action::RenewInvitation), may(Action::RenewKey));
@@ -103,6 +106,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
         view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }
             .into_html(),
         view! { <Members here=Arc::clone(&here) team=team.clone()/> }.into_html(),
+        view! { <History here=Arc::clone(&here) history base=address::team(here.slug())/> }.into_html(),
     ];
     let rail = [
         Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_html()),

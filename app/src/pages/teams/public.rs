@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use domain::access::Role;
 use domain::address;
+use domain::audit::HistoryPage;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
@@ -19,6 +20,7 @@ use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::teams::hero::{RenameForm, StandingFacts, TeamNumber};
+use crate::pages::teams::history::{self, History};
 use crate::pages::teams::members::Members;
 use crate::request;
 use crate::ui::{
@@ -86,21 +88,25 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                 }
                 .into_html(),
             }}
-            {managed.map(|team| view! { <Managed here team state/> })}
+            {managed.map(|(team, history)| view! { <Managed here team history state/> })}
         </div>
     })
 }
 
-/// The team with its members' real names, where the reader is an organizer and not in it.
-async fn managed(here: &Here, number: i64) -> Result<Option<Team>, AppError> {
+/// The team with its members' real names, and its history, where the reader is an organizer and not in it.
+async fn managed(here: &Here, number: i64) -> Result<Option<(Team, HistoryPage)>, AppError> {
     let Some(user) = here.user.as_ref().filter(|_| here.is_organizer) else { return Ok(None) };
     let team = teams::for_insiders(&request::services(), &here.competition, user, number).await?;
-    Ok(Some(team).filter(|team| here.visit().role(team) == Role::Organizer))
+    if here.visit().role(&team) != Role::Organizer {
+        return Ok(None);
+    }
+    let history = history::asked(here, &team).await?;
+    Ok(Some((team, history)))
 }
 
-/// What an organizer may put right: the name, the leader, who is in the team.
+/// What an organizer may put right: the name, the leader, who is in the team; and what was done.
 #[component]
-fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
+fn Managed(here: Arc<Here>, team: Team, history: HistoryPage, state: FormState) -> impl IntoView {
     let l = locale();
     let done = match state.done() {
         Some(RenameTeam::PATH) => Some(k::teams::RENAMED),
@@ -111,6 +117,7 @@ fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
     let error = state.field_error("name");
     let name = if error.is_some() { state.value("name") } else { team.name.clone() };
     let refused = state.error().is_some_and(|error| error.fields.is_empty());
+    let base = address::public_team(here.slug(), team.number);
     let form = view! { <RenameForm here=Arc::clone(&here) number=Some(team.number) name error/> };
     view! {
         <section class="stack" aria-labelledby="organizers">
@@ -121,7 +128,8 @@ fn Managed(here: Arc<Here>, team: Team, state: FormState) -> impl IntoView {
             {done.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
             {refused.then(|| view! { <FormError state/> })}
             <Card id="other-name" title=t(l, k::teams::RENAME_TITLE)>{form}</Card>
-            <Members here team/>
+            <Members here=Arc::clone(&here) team/>
+            <History here history base/>
         </section>
     }
 }

@@ -1,0 +1,359 @@
+//! The audit record, on both databases: what is recorded of each deed, and that nobody changes it afterwards.
+
+use std::collections::HashSet;
+
+use both::both;
+use domain::access::{Actor, Scope, Via};
+use domain::accounts::User;
+use domain::audit::Deed;
+use domain::boards::NoticeDraft;
+use domain::competitions::Competition;
+use domain::ids::{TeamId, UserId};
+use platform::accounts::Lifetime;
+use platform::audit::{AuditEntry, Fault, Walked};
+use platform::testing::{Store, by, dated_folder, form, noon, person, team_of_two};
+use platform::{Services, accounts, audit, boards, competitions, participation, submissions, teams};
+use serde_json::{Value, json};
+use storage::Db;
+
+use crate::common::{behind_the_back, submit_and_score};
+
+const ADDRESS: &str = "203.0.113.9";
+
+/// Somebody from an address.
+fn from(user: &User) -> Actor {
+    Actor { from: Some(ADDRESS.parse().unwrap()), ..by(user) }
+}
+
+/// All entries after a number.
+async fn since(services: &Services, last: i64) -> Vec<AuditEntry> {
+    audit::entries(services, last, None).await.unwrap()
+}
+
+async fn last(services: &Services) -> i64 {
+    services.db.audit_last().await.unwrap()
+}
+
+/// What is told of an entry, with the personal details put back.
+async fn told(services: &Services, entry: &AuditEntry) -> (Value, Value, Option<String>) {
+    let mut details = services.db.audit_details(entry.seq - 1, entry.seq).await.unwrap();
+    let mut text = [entry.before.clone(), entry.after.clone()];
+    let origin = entry.origin.as_ref().map(|hash| {
+        let at = details.iter().position(|detail| &detail.hash == hash).unwrap();
+        details.swap_remove(at).value
+    });
+    for detail in details {
+        let (reference, value) = (json!({ "detail": detail.hash }).to_string(), json!(detail.value).to_string());
+        text = text.map(|text| text.replace(&reference, &value));
+    }
+    let [before, after] = text.map(|text| serde_json::from_str(&text).unwrap());
+    (before, after, origin)
+}
+
+/// What an entry must say.
+struct Expected {
+    deed: Deed,
+    actor: Option<UserId>,
+    via: &'static str,
+    /// Whether it was done in the competition.
+    inside: bool,
+    team: Option<TeamId>,
+    user: Option<UserId>,
+    before: Value,
+    after: Value,
+}
+
+/// Looks at the only entry since the last one.
+async fn check(services: &Services, competition: &Competition, seen: &mut (i64, HashSet<Deed>), expected: Expected) {
+    let entries = since(services, seen.0).await;
+    let Expected { deed, actor, via, inside, team, user, before, after } = expected;
+    assert_eq!(entries.iter().map(|entry| entry.deed.as_str()).collect::<Vec<_>>(), [deed.key()]);
+    let entry = &entries[0];
+    let (was, is, origin) = told(services, entry).await;
+    assert_eq!((entry.actor_id, entry.via.as_str()), (actor, via), "{}", deed.key());
+    assert_eq!(entry.competition_id, inside.then_some(competition.id), "{}", deed.key());
+    assert_eq!((entry.team_id, entry.user_id), (team, user), "{}", deed.key());
+    // What another run would make anew is looked at by its name alone.
+    let known = |mut told: Value, expected: &Value| {
+        for (name, value) in told.as_object_mut().unwrap() {
+            if expected.get(name) == Some(&json!("any")) && !value.is_null() {
+                *value = json!("any");
+            }
+        }
+        told
+    };
+    assert_eq!((known(was, &before), known(is, &after)), (before, after), "{}", deed.key());
+    assert_eq!(origin.as_deref(), (via == "session").then_some(ADDRESS), "{}", deed.key());
+    assert_eq!(entry.at, services.clock.now());
+    seen.0 = entry.seq;
+    seen.1.insert(deed);
+}
+
+#[both]
+#[expect(clippy::too_many_lines, reason = "a table of all deeds")]
+async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Store) {
+    let services = store.services(noon()).await;
+    let s = &services;
+    let folder = dated_folder("breast-cancer", store.folder.path(), noon());
+    let competition = competitions::import::import(s, &Actor::COMMAND, &folder, None).await.unwrap();
+    let mut seen = (0, HashSet::new());
+    macro_rules! entry {
+        ($deed:ident by $actor:expr, $via:literal, inside $inside:literal, team $team:expr, user $user:expr, $before:tt => $after:tt) => {
+            let expected = Expected {
+                deed: Deed::$deed,
+                actor: $actor,
+                via: $via,
+                inside: $inside,
+                team: $team,
+                user: $user,
+                before: json!($before),
+                after: json!($after),
+            };
+            check(s, &competition, &mut seen, expected).await;
+        };
+    }
+    entry!(CreateCompetition by None, "command", inside true, team None, user None, {} => { "slug": "breast-cancer", "settings": "any" });
+    std::fs::write(folder.join("pages/rules.ko.md"), "# 다른 규칙").unwrap();
+    competitions::import::import(s, &Actor::COMMAND, &folder, None).await.unwrap();
+    entry!(ImportCompetition by None, "command", inside true, team None, user None, { "settings": "any" } =>
+        { "settings": "any", "added": [], "changed": ["pages/rules.ko.md"], "removed": [] });
+
+    let visitor = Actor::browser(None, Some(ADDRESS.parse().unwrap()));
+    let kim = accounts::sign_up(s, &visitor, form("kim")).await.unwrap().user;
+    entry!(CreateAccount by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => { "email": "kim@example.kr", "is_admin": false });
+    accounts::set_public_name(s, &from(&kim), "별지기").await.unwrap();
+    entry!(SetPublicName by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "public_name": null } => { "public_name": "별지기" });
+    let (token, _) = accounts::create_token(s, &from(&kim), "노트북", Lifetime::Forever).await.unwrap();
+    entry!(CreateToken by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} =>
+        { "token": (token.id.to_string()), "prefix": (token.prefix), "expires_at": null });
+    accounts::revoke_token(s, &from(&kim), token.id).await.unwrap();
+    entry!(RevokeToken by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "token": (token.id.to_string()) } => {});
+    accounts::log_out_everywhere(s, &from(&kim)).await.unwrap();
+    entry!(LogOutEverywhere by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => {});
+    accounts::set_password(s, &Actor::COMMAND, &kim.email, "another good password", true).await.unwrap();
+    entry!(SetPassword by None, "command", inside false, team None, user Some(kim.id), {} => { "revoked_tokens": 0 });
+
+    participation::join(s, &competition, &from(&kim), true).await.unwrap();
+    entry!(JoinCompetition by Some(kim.id), "session", inside true, team None, user Some(kim.id), {} => { "agreed": true });
+    let team = teams::create(s, &competition, &from(&kim), "가람").await.unwrap();
+    entry!(CreateTeam by Some(kim.id), "session", inside true, team Some(team.id), user Some(kim.id), {} => { "number": 101, "name": "가람" });
+    teams::rename(s, &team, &from(&kim), "나루").await.unwrap();
+    entry!(RenameTeam by Some(kim.id), "session", inside true, team Some(team.id), user None, { "name": "가람" } => { "name": "나루" });
+    let code = teams::renew_invitation(s, &team, &from(&kim)).await.unwrap().code;
+    entry!(RenewInvitation by Some(kim.id), "session", inside true, team Some(team.id), user None, {} => { "expires_at": "any" });
+    teams::show_submission_key(s, &team, &from(&kim)).await.unwrap();
+    entry!(ShowKey by Some(kim.id), "session", inside true, team Some(team.id), user None, {} => {});
+    teams::renew_submission_key(s, &team, &from(&kim)).await.unwrap();
+    entry!(RenewKey by Some(kim.id), "session", inside true, team Some(team.id), user None, {} => {});
+    let lee = person(s, "lee").await;
+    participation::join(s, &competition, &from(&lee), true).await.unwrap();
+    seen.0 = last(s).await;
+    let team = teams::join_by_link(s, &competition, &from(&lee), &code).await.unwrap();
+    entry!(JoinTeam by Some(lee.id), "session", inside true, team Some(team.id), user Some(lee.id), { "members": 1 } => { "members": 2 });
+    teams::hand_over(s, &team, &from(&kim), lee.id).await.unwrap();
+    entry!(HandOverTeam by Some(kim.id), "session", inside true, team Some(team.id), user Some(lee.id),
+        { "leader": (kim.id.to_string()) } => { "leader": (lee.id.to_string()) });
+    teams::remove(s, &team, &from(&lee), kim.id).await.unwrap();
+    entry!(RemoveMember by Some(lee.id), "session", inside true, team Some(team.id), user Some(kim.id), { "members": 2 } => { "members": 1 });
+    teams::remove(s, &team, &from(&lee), lee.id).await.unwrap();
+    entry!(LeaveTeam by Some(lee.id), "session", inside true, team Some(team.id), user Some(lee.id), { "members": 1 } => { "members": 0 });
+
+    competitions::set_organizer(s, &Actor::COMMAND, &competition, &lee.email, true).await.unwrap();
+    entry!(SetRole by None, "command", inside true, team None, user Some(lee.id), { "role": null } => { "role": "organizer" });
+    // A token's door is told without its scopes.
+    let tokens = Actor { via: Via::Token([Scope::Organize].into_iter().collect()), ..by(&lee) };
+    let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
+    let number = boards::post(s, &competition, &tokens, draft.clone()).await.unwrap();
+    entry!(PostNotice by Some(lee.id), "token", inside true, team None, user None, {} =>
+        { "number": 1, "title": "공지", "sha256": "any", "pinned": false, "required": false });
+    let changed = NoticeDraft { title: "바뀐 공지".into(), ..draft };
+    boards::edit(s, &competition, &from(&lee), number, changed).await.unwrap();
+    entry!(EditNotice by Some(lee.id), "session", inside true, team None, user None,
+        { "number": 1, "title": "공지", "sha256": "any", "pinned": false, "required": false } =>
+        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": false, "required": false });
+    boards::pin(s, &competition, &from(&lee), number, true).await.unwrap();
+    entry!(PinNotice by Some(lee.id), "session", inside true, team None, user None,
+        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": false, "required": false } =>
+        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": true, "required": false });
+    boards::remove(s, &competition, &from(&lee), number).await.unwrap();
+    entry!(RemoveNotice by Some(lee.id), "session", inside true, team None, user None,
+        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": true, "required": false } => {});
+
+    let (team, leader, _) = team_of_two(s, &competition, "naru").await;
+    submit_and_score(s, &competition, &team, &leader, "svc.csv").await;
+    behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5").await;
+    seen.0 = last(s).await;
+    let found = submissions::rescore::look(s, &competition, 1).await.unwrap();
+    submissions::rescore::apply(s, &Actor::COMMAND, &competition, &found).await.unwrap();
+    entry!(RescoreCompetition by None, "command", inside true, team None, user None, {} => { "rewritten": 1 });
+
+    let missing: Vec<_> = Deed::ALL.iter().filter(|deed| !seen.1.contains(deed)).collect();
+    assert!(missing.is_empty(), "nobody does {missing:?} here");
+    assert!(matches!(audit::verify(s).await.unwrap(), Walked::Whole { entries, .. } if entries == seen.0));
+}
+
+#[both]
+async fn no_entry_holds_an_address_a_name_or_a_secret_by_itself(store: Store) {
+    let services = store.services(noon()).await;
+    let visitor = Actor::browser(None, Some(ADDRESS.parse().unwrap()));
+    let kim = accounts::sign_up(&services, &visitor, form("kim")).await.unwrap().user;
+    accounts::set_public_name(&services, &from(&kim), "별지기").await.unwrap();
+    let (_, secret) = accounts::create_token(&services, &from(&kim), "김서연 노트북", Lifetime::Forever).await.unwrap();
+    let entries = since(&services, 0).await;
+    assert_eq!(entries.len(), 3);
+    for entry in entries {
+        let line = entry.line();
+        for hidden in ["kim", ADDRESS, "별지기", "노트북", secret.as_str()] {
+            assert!(!line.contains(hidden), "{hidden} in {line}");
+        }
+    }
+}
+
+/// A record of some deeds.
+async fn recorded(store: &Store) -> Services {
+    let services = store.services(noon()).await;
+    let kim = person(&services, "kim").await;
+    for name in ["하나", "두나", "세나"] {
+        accounts::set_public_name(&services, &from(&kim), name).await.unwrap();
+    }
+    services
+}
+
+/// Takes away what keeps the record as it is, as only whoever owns the database can.
+async fn unguarded(db: &Db) {
+    let (sqlite, postgres): (&[&'static str], &[&'static str]) = (
+        &["DROP TRIGGER audit_unchanged", "DROP TRIGGER audit_undeleted", "DROP TRIGGER audit_details_unchanged"],
+        &["DROP TRIGGER audit_stays ON audit", "DROP TRIGGER audit_details_stay ON audit_details"],
+    );
+    for sql in if matches!(db, Db::Sqlite { .. }) { sqlite } else { postgres } {
+        behind_the_back(db, sql).await;
+    }
+}
+
+#[both]
+async fn the_database_itself_refuses_to_change_or_delete_an_entry(store: Store) {
+    let services = recorded(&store).await;
+    let before = since(&services, 0).await;
+    let mut attempts = vec![
+        "UPDATE audit SET deed = 'account.create'",
+        "UPDATE audit SET at = at WHERE seq = 2",
+        "DELETE FROM audit",
+        "DELETE FROM audit WHERE seq = 4",
+        "UPDATE audit_details SET value = 'another'",
+    ];
+    match &store.db {
+        Db::Sqlite { .. } => attempts.push("REPLACE INTO audit SELECT seq, at, actor_id, via, origin, 'team.leave', competition_id, team_id, user_id, before, after, prev, hash FROM audit WHERE seq = 2"),
+        Db::Postgres(_) => attempts.push("TRUNCATE audit"),
+    }
+    for sql in attempts {
+        let refused = match &store.db {
+            Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|_| ()),
+            Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|_| ()),
+        };
+        let said = refused.expect_err(sql).to_string();
+        assert!(said.contains("the audit record is never changed"), "{sql}: {said}");
+    }
+    assert_eq!(since(&services, 0).await, before);
+    assert!(matches!(audit::verify(&services).await.unwrap(), Walked::Whole { entries: 4, .. }));
+}
+
+#[both]
+async fn whoever_changes_removes_or_swaps_entries_all_the_same_is_found_out(store: Store) {
+    let swap = [
+        "UPDATE audit SET seq = -2 WHERE seq = 2",
+        "UPDATE audit SET seq = 2 WHERE seq = 3",
+        "UPDATE audit SET seq = 3 WHERE seq = -2",
+    ];
+    let cases: [(&[&'static str], i64, Fault); 7] = [
+        (&["UPDATE audit SET deed = 'account.password' WHERE seq = 2"], 2, Fault::Changed),
+        (&["UPDATE audit SET after = '{}' WHERE seq = 4"], 4, Fault::Changed),
+        (&["DELETE FROM audit WHERE seq = 2"], 2, Fault::Missing),
+        (&["DELETE FROM audit WHERE seq = 4"], 4, Fault::Missing),
+        (&["UPDATE audit_head SET seq = 3"], 3, Fault::HeadChanged),
+        (&["UPDATE audit_details SET value = '다른 이름' WHERE seq = 3"], 3, Fault::DetailChanged),
+        (&swap, 2, Fault::Changed),
+    ];
+    for (does, seq, fault) in cases {
+        let store = store.another().await;
+        let services = recorded(&store).await;
+        assert!(matches!(audit::verify(&services).await.unwrap(), Walked::Whole { entries: 4, .. }));
+        unguarded(&store.db).await;
+        for sql in does {
+            behind_the_back(&store.db, sql).await;
+        }
+        assert_eq!(audit::verify(&services).await.unwrap(), Walked::Broken { seq, fault }, "{does:?}");
+    }
+}
+
+#[both]
+async fn entries_made_to_fit_each_other_do_not_fit_the_one_after_them(store: Store) {
+    let services = recorded(&store).await;
+    unguarded(&store.db).await;
+    let mut entry = since(&services, 1).await.remove(0);
+    entry.deed = "account.password".to_owned();
+    let sql = "UPDATE audit SET deed = $1, hash = $2 WHERE seq = 2";
+    match &store.db {
+        Db::Sqlite { write, .. } => {
+            sqlx::query(sql).bind(&entry.deed).bind(entry.sum()).execute(write).await.map(|_| ())
+        }
+        Db::Postgres(pool) => sqlx::query(sql).bind(&entry.deed).bind(entry.sum()).execute(pool).await.map(|_| ()),
+    }
+    .unwrap();
+    assert_eq!(audit::verify(&services).await.unwrap(), Walked::Broken { seq: 3, fault: Fault::Loose });
+}
+
+#[both]
+async fn personal_details_can_be_deleted_and_the_chain_still_holds(store: Store) {
+    let services = recorded(&store).await;
+    let whole = audit::verify(&services).await.unwrap();
+    let details = services.db.audit_details(0, 4).await.unwrap();
+    assert!(
+        details.iter().any(|detail| detail.value == "두나") && details.iter().any(|detail| detail.value == ADDRESS)
+    );
+    behind_the_back(&store.db, "DELETE FROM audit_details WHERE person_id = (SELECT id FROM users)").await;
+    assert!(services.db.audit_details(0, 4).await.unwrap().is_empty());
+    assert_eq!(audit::verify(&services).await.unwrap(), whole);
+    // One that is put there later is not the entry's.
+    behind_the_back(
+        &store.db,
+        "INSERT INTO audit_details (hash, seq, salt, value) VALUES
+            ('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 2, '', 'abc')",
+    )
+    .await;
+    let broken = Walked::Broken { seq: 2, fault: Fault::DetailChanged };
+    assert_eq!(audit::verify(&services).await.unwrap(), broken);
+}
+
+#[both]
+async fn many_who_do_something_at_once_make_one_unbroken_chain(store: Store) {
+    let services = store.services(noon()).await;
+    let mut people = Vec::new();
+    for index in 0..12 {
+        people.push(person(&services, &format!("person-{index}")).await);
+    }
+    let tasks: Vec<_> = people
+        .into_iter()
+        .map(|user| {
+            let services = services.clone();
+            tokio::spawn(async move { accounts::set_public_name(&services, &from(&user), "별지기").await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    assert!(matches!(audit::verify(&services).await.unwrap(), Walked::Whole { entries: 24, .. }));
+}
+
+#[both]
+async fn a_transaction_that_is_dropped_or_refused_leaves_no_entry(store: Store) {
+    let services = recorded(&store).await;
+    let before = last(&services).await;
+    let kim = services.db.user_by_email("kim@example.kr").await.unwrap().unwrap().user;
+    let mut tx = services.db.begin().await.unwrap();
+    let change = domain::audit::Change::of_account(Deed::LogOutEverywhere, kim.id);
+    tx.record(noon(), &from(&kim), change);
+    drop(tx);
+    accounts::sign_up(&services, &Actor::browser(None, None), form("kim")).await.unwrap_err();
+    assert_eq!(last(&services).await, before);
+    assert!(matches!(audit::verify(&services).await.unwrap(), Walked::Whole { entries, .. } if entries == before));
+}
