@@ -137,7 +137,7 @@ pub type Facts = std::collections::BTreeMap<&'static str, Fact>;
 
 /// A deed with whom and what it concerns and what it changed, as it is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct Act {
     pub deed: Deed,
     pub competition: Option<CompetitionId>,
     pub team: Option<TeamId>,
@@ -147,7 +147,7 @@ pub struct Change {
     pub after: Facts,
 }
 
-impl Change {
+impl Act {
     fn new(deed: Deed) -> Self {
         let (before, after) = (Facts::new(), Facts::new());
         Self { deed, competition: None, team: None, user: None, before, after }
@@ -189,12 +189,12 @@ impl Change {
     }
 }
 
-/// A change with who made it and when: what becomes an entry once its transaction commits.
+/// An act with who did it and when: what becomes an entry once its transaction commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
     pub at: DateTime<Utc>,
     pub actor: Actor,
-    pub change: Change,
+    pub act: Act,
 }
 
 /// Who did something to a team, as its members may see it.

@@ -3,7 +3,7 @@
 use async_recursion::async_recursion as boxed;
 use domain::access::Actor;
 use domain::accounts::User;
-use domain::audit::{Change, Deed, Facts};
+use domain::audit::{Act, Deed, Facts};
 use domain::boards::{Notice, NoticeDraft, NoticePage};
 use domain::competitions::Competition;
 use domain::ids::CompetitionId;
@@ -91,7 +91,7 @@ pub async fn post(services: &Services, competition: &Competition, actor: &Actor,
     let number = tx.next_notice_number(competition.id).await?;
     tx.insert_notice(competition.id, number, &draft, rendered(&html), user.id, now).await?;
     let after = facts(number, &draft);
-    tx.record(now, actor, Change { after, ..Change::of_competition(Deed::PostNotice, competition.id) });
+    tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
     let event = Event::Notice { competition: competition.id, number, title: draft.title };
     services.events.commit(tx, vec![event]).await?;
     Ok(number)
@@ -190,7 +190,7 @@ pub async fn remove(services: &Services, competition: &Competition, actor: &Acto
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.remove_notice(competition.id, number, now).await?;
     let before = facts(number, &before);
-    tx.record(now, actor, Change { before, ..Change::of_competition(Deed::RemoveNotice, competition.id) });
+    tx.record(now, actor, Act { before, ..Act::of_competition(Deed::RemoveNotice, competition.id) });
     Ok(tx.commit().await?)
 }
 
@@ -221,7 +221,7 @@ fn facts(number: i64, draft: &NoticeDraft) -> Facts {
     ])
 }
 
-fn changed(deed: Deed, competition: &Competition, number: i64, before: &NoticeDraft, after: &NoticeDraft) -> Change {
+fn changed(deed: Deed, competition: &Competition, number: i64, before: &NoticeDraft, after: &NoticeDraft) -> Act {
     let (before, after) = (facts(number, before), facts(number, after));
-    Change { before, after, ..Change::of_competition(deed, competition.id) }
+    Act { before, after, ..Act::of_competition(deed, competition.id) }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::Locale;
 use domain::access::Actor;
 use domain::accounts::User;
-use domain::audit::{Change, Deed};
+use domain::audit::{Act, Deed};
 use domain::boards::NoticeDraft;
 use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
@@ -207,11 +207,11 @@ async fn make_team(made: &Services, competition: &Competition, entry: &TeamEntry
         let joined = now + chrono::Duration::minutes(i64::from(index) * 37);
         tx.join(competition.id, person.id, joined).await?;
         teams::enter(&mut tx, &team, person.id, joined).await?;
-        let agreed = Change::of_competition(Deed::JoinCompetition, competition.id).to(person.id).after("agreed", true);
+        let agreed = Act::of_competition(Deed::JoinCompetition, competition.id).to(person.id).after("agreed", true);
         tx.record(joined, &browser(person), agreed);
         let change = match index {
             0 => teams::made(&team),
-            _ => Change::of_team(Deed::JoinTeam, competition.id, team.id)
+            _ => Act::of_team(Deed::JoinTeam, competition.id, team.id)
                 .to(person.id)
                 .before("members", i64::from(index))
                 .after("members", i64::from(index) + 1),

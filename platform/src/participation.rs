@@ -4,7 +4,7 @@ use async_recursion::async_recursion as boxed;
 use domain::ErrorCode;
 use domain::access::Actor;
 use domain::accounts::User;
-use domain::audit::{Change, Deed};
+use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::participation::Part;
 
@@ -37,7 +37,7 @@ pub async fn join(services: &Services, competition: &Competition, actor: &Actor,
     }
     let mut tx = services.db.begin().await?;
     if tx.join(competition.id, user.id, now).await? {
-        let change = Change::of_competition(Deed::JoinCompetition, competition.id).to(user.id);
+        let change = Act::of_competition(Deed::JoinCompetition, competition.id).to(user.id);
         tx.record(now, actor, change.after("agreed", agreed));
     }
     Ok(tx.commit().await?)

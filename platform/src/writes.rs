@@ -153,7 +153,7 @@ mod tests {
     use both::both;
     use chrono::DateTime;
     use domain::access::Actor;
-    use domain::audit::{Change, Deed};
+    use domain::audit::{Act, Deed};
     use domain::ids::UserId;
     use domain::{AppError, ErrorCode};
     use futures::future::join_all;
@@ -176,11 +176,7 @@ mod tests {
                     Begun::Postgres(t) => sqlx::query(SAVE).bind(name).execute(&mut **t).await.map(|_| ()),
                 }
                 .map_err(storage::Error::from)?;
-                tx.record(
-                    DateTime::UNIX_EPOCH,
-                    &Actor::TIMER,
-                    Change::of_account(Deed::CreateAccount, UserId::random()),
-                );
+                tx.record(DateTime::UNIX_EPOCH, &Actor::TIMER, Act::of_account(Deed::CreateAccount, UserId::random()));
                 if fails { Err(ErrorCode::BadRequest.into()) } else { Ok((name, Vec::new())) }
             })
         }

@@ -193,7 +193,7 @@ impl Tx {
 #[cfg(test)]
 mod tests {
     use domain::access::Actor;
-    use domain::audit::{Change, Deed};
+    use domain::audit::{Act, Deed};
     use domain::ids::UserId;
 
     use super::*;
@@ -208,7 +208,7 @@ mod tests {
         sqlx::query(limit).execute(write).await.unwrap();
         let large = "x".repeat(1 << 20);
         let mut tx = store.db.begin().await.unwrap();
-        let change = Change::of_account(Deed::CreateAccount, UserId::random()).after("large", large);
+        let change = Act::of_account(Deed::CreateAccount, UserId::random()).after("large", large);
         tx.record(chrono::DateTime::UNIX_EPOCH, &Actor::COMMAND, change);
         let full = tx.commit().await.unwrap_err();
         assert!(full.passes(), "{full}");

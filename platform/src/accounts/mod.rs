@@ -9,7 +9,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Duration, Utc};
 use domain::access::{Actor, Via};
 use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
-use domain::audit::{Change, Deed, Fact};
+use domain::audit::{Act, Deed, Fact};
 use domain::error::FieldProblem;
 use domain::ids::{TokenId, UserId};
 use domain::names;
@@ -96,7 +96,7 @@ pub(crate) async fn create(
     if user.public_name.is_some() {
         tx.set_public_name(user.id, user.public_name.as_deref()).await?;
     }
-    let change = Change::of_account(Deed::CreateAccount, user.id)
+    let change = Act::of_account(Deed::CreateAccount, user.id)
         .after("email", Fact::Personal(user.id, user.email.clone()))
         .after("is_admin", user.is_admin);
     // Whoever signs up is nobody before.
@@ -123,7 +123,7 @@ pub async fn set_public_name(services: &Services, actor: &Actor, name: &str) -> 
     services.throttle.seldom(Seldom::SetPublicName, user.id, services.clock.now())?;
     let mut tx = services.db.begin().await?;
     let name = Some(name.as_str()).filter(|name| !name.is_empty());
-    let change = Change::of_account(Deed::SetPublicName, user.id)
+    let change = Act::of_account(Deed::SetPublicName, user.id)
         .before("public_name", Fact::personal(user.id, user.public_name.as_deref()))
         .after("public_name", Fact::personal(user.id, name));
     tx.set_public_name(user.id, name).await?;
@@ -173,7 +173,7 @@ pub async fn set_password(
         tx.delete_tokens_of(user.id).await?;
     }
     let revoked = if revoke_tokens { tokens } else { 0 };
-    tx.record(now, actor, Change::of_account(Deed::SetPassword, user.id).after("revoked_tokens", revoked));
+    tx.record(now, actor, Act::of_account(Deed::SetPassword, user.id).after("revoked_tokens", revoked));
     tx.commit().await?;
     Ok(if revoke_tokens { Tokens::Revoked(tokens) } else { Tokens::Stay(tokens) })
 }
@@ -184,7 +184,7 @@ pub async fn log_out_everywhere(services: &Services, actor: &Actor) -> Result<()
     let user = actor.person()?;
     let mut tx = services.db.begin().await?;
     tx.renew_credentials(user.id).await?;
-    tx.record(services.clock.now(), actor, Change::of_account(Deed::LogOutEverywhere, user.id));
+    tx.record(services.clock.now(), actor, Act::of_account(Deed::LogOutEverywhere, user.id));
     Ok(tx.commit().await?)
 }
 
@@ -295,7 +295,7 @@ pub async fn create_token(
         return Err(AppError::new(ErrorCode::TooManyTokens).with("max", TOKENS_MAX).into());
     }
     tx.insert_token(user.id, &token, &secrets::token_hash(&secret)).await?;
-    let change = Change::of_account(Deed::CreateToken, user.id)
+    let change = Act::of_account(Deed::CreateToken, user.id)
         .after("token", token.id.0)
         .after("prefix", token.prefix.as_str())
         .after("expires_at", token.expires_at);
@@ -330,7 +330,7 @@ pub async fn revoke_token(services: &Services, actor: &Actor, id: TokenId) -> Re
     if !tx.delete_token(id, user.id).await? {
         return Err(ErrorCode::NotFound.into());
     }
-    tx.record(services.clock.now(), actor, Change::of_account(Deed::RevokeToken, user.id).before("token", id.0));
+    tx.record(services.clock.now(), actor, Act::of_account(Deed::RevokeToken, user.id).before("token", id.0));
     Ok(tx.commit().await?)
 }
 

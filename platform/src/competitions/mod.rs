@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_recursion::async_recursion as boxed;
 use domain::access::Actor;
 use domain::accounts::{User, normal_email};
-use domain::audit::{Change, Deed};
+use domain::audit::{Act, Deed};
 use domain::boards::NoticeRow;
 use domain::competitions::Competition;
 use domain::ids::CompetitionId;
@@ -231,7 +231,7 @@ pub async fn set_organizer(
     };
     if changed {
         let role = |holds: bool| holds.then_some("organizer");
-        let change = Change::of_competition(Deed::SetRole, competition.id).to(user.id);
+        let change = Act::of_competition(Deed::SetRole, competition.id).to(user.id);
         let change = change.before("role", role(!is_organizer)).after("role", role(is_organizer));
         tx.record(services.clock.now(), actor, change);
     }

@@ -135,7 +135,7 @@ mod tests {
     use both::both;
     use chrono::DateTime;
     use domain::access::Actor;
-    use domain::audit::{Change, Deed};
+    use domain::audit::{Act, Deed};
     use domain::ids::UserId;
 
     use super::*;
@@ -155,7 +155,7 @@ mod tests {
 
     async fn write(db: &Db) {
         let mut tx = db.begin().await.unwrap();
-        let change = Change::of_account(Deed::LogOutEverywhere, UserId::random());
+        let change = Act::of_account(Deed::LogOutEverywhere, UserId::random());
         tx.record(DateTime::UNIX_EPOCH, &Actor::TIMER, change);
         tx.commit().await.unwrap();
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_recursion::async_recursion as boxed;
 use domain::Text;
 use domain::access::Actor;
-use domain::audit::{Change, Deed};
+use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
 use domain::leaderboards::{Entry, Ranking, rank};
@@ -136,7 +136,7 @@ pub async fn apply(services: &Services, actor: &Actor, competition: &Competition
         events.push(Event::Leaderboard { competition, stage, version });
     }
     let rewritten = i64::try_from(total).unwrap_or(i64::MAX);
-    let change = Change::of_competition(Deed::RescoreCompetition, competition.id).after("rewritten", rewritten);
+    let change = Act::of_competition(Deed::RescoreCompetition, competition.id).after("rewritten", rewritten);
     tx.record(now, actor, change);
     services.events.commit(tx, events).await?;
     Ok(total)

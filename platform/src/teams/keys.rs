@@ -4,7 +4,7 @@ use async_recursion::async_recursion as boxed;
 use domain::ErrorCode;
 use domain::access::{Action, Actor};
 use domain::accounts::User;
-use domain::audit::{Change, Deed};
+use domain::audit::{Act, Deed};
 use domain::ids::TeamNumber;
 use domain::teams::Team;
 use subtle::ConstantTimeEq;
@@ -47,7 +47,7 @@ pub async fn show_submission_key(services: &Services, team: &Team, actor: &Actor
     let current = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     current.check_member(user.id)?;
     let key = tx.submission_key(team.id).await?;
-    tx.record(services.clock.now(), actor, Change::of_team(Deed::ShowKey, current.competition_id, current.id));
+    tx.record(services.clock.now(), actor, Act::of_team(Deed::ShowKey, current.competition_id, current.id));
     tx.commit().await?;
     Ok(key)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 use domain::access::{Action, Actor, Obstacles, Visit};
-use domain::audit::{Change, Deed};
+use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::ids::UserId;
 use domain::participation::Part;
@@ -53,8 +53,8 @@ impl Locked {
     }
 
     /// What is done to this team, for the record.
-    pub(super) fn change(&self, deed: Deed) -> Change {
-        Change::of_team(deed, self.team.competition_id, self.team.id)
+    pub(super) fn change(&self, deed: Deed) -> Act {
+        Act::of_team(deed, self.team.competition_id, self.team.id)
     }
 
     /// How many members the team has, with so many more.
@@ -62,7 +62,7 @@ impl Locked {
         i64::try_from(self.team.members.len()).unwrap_or(i64::MAX).saturating_add(more)
     }
 
-    pub(super) fn record(&mut self, change: Change) {
+    pub(super) fn record(&mut self, change: Act) {
         self.tx.record(self.now, &self.actor, change);
     }
 

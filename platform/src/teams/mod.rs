@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use async_recursion::async_recursion as boxed;
 use domain::access::{Action, Actor};
 use domain::accounts::User;
-use domain::audit::{Change, Deed};
+use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::ids::{TeamId, TeamNumber, UserId};
@@ -63,8 +63,8 @@ pub async fn create(services: &Services, competition: &Competition, actor: &Acto
 }
 
 /// What the record says of a new team.
-pub(crate) fn made(team: &Team) -> Change {
-    Change::of_team(Deed::CreateTeam, team.competition_id, team.id)
+pub(crate) fn made(team: &Team) -> Act {
+    Act::of_team(Deed::CreateTeam, team.competition_id, team.id)
         .to(team.leader_id)
         .after("number", team.number)
         .after("name", team.name.as_str())

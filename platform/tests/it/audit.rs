@@ -90,7 +90,6 @@ async fn check(services: &Services, competition: &Competition, seen: &mut (i64, 
 }
 
 #[both]
-#[expect(clippy::too_many_lines, reason = "a table of all deeds")]
 async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Store) {
     let services = store.services(noon()).await;
     let s = &services;
@@ -290,7 +289,7 @@ async fn entries_made_to_fit_each_other_do_not_fit_the_one_after_them(store: Sto
     let services = recorded(&store).await;
     unguarded(&store.db).await;
     let mut entry = since(&services, 1).await.remove(0);
-    entry.deed = "account.password".to_owned();
+    entry.deed = "account.password".into();
     let sql = "UPDATE audit SET deed = $1, hash = $2 WHERE seq = 2";
     match &store.db {
         Db::Sqlite { write, .. } => {
@@ -350,7 +349,7 @@ async fn a_transaction_that_is_dropped_or_refused_leaves_no_entry(store: Store) 
     let before = last(&services).await;
     let kim = services.db.user_by_email("kim@example.kr").await.unwrap().unwrap().user;
     let mut tx = services.db.begin().await.unwrap();
-    let change = domain::audit::Change::of_account(Deed::LogOutEverywhere, kim.id);
+    let change = domain::audit::Act::of_account(Deed::LogOutEverywhere, kim.id);
     tx.record(noon(), &from(&kim), change);
     drop(tx);
     accounts::sign_up(&services, &Actor::browser(None, None), form("kim")).await.unwrap_err();

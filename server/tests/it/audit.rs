@@ -30,7 +30,7 @@ async fn a_teams_history_is_for_its_members_and_organizers_alone(site: Site) {
     teams::rename(services, &team, &by(&organizer.user), "큰가람").await.unwrap();
 
     let own = page(&site, &site.browser_of(&member).await, &address::team("breast-cancer")).await;
-    let history = own.split_once(TITLE).expect("a history").1;
+    let history = own.split_once(TITLE).expect("a history").1.split_once("</section>").expect("its end").0;
     let told = [
         "Renamed the team: 한가람 → 큰가람",
         "organizer",

@@ -116,21 +116,21 @@ pub(super) struct Chained {
 impl Chained {
     /// The entry after the one of this number and hash.
     pub(super) fn after((last, prev): (i64, String), done: Done) -> Self {
-        let Done { at, actor: Actor { user, via, from }, change } = done;
+        let Done { at, actor: Actor { user, via, from }, act } = done;
         let (seq, mut details) = (last + 1, Vec::new());
         let actor_id = user.map(|user| user.id);
         let origin = from.map(|from| kept(AuditDetail::new(seq, actor_id, from.to_string()), &mut details));
-        let (before, after) = (text(seq, change.before, &mut details), text(seq, change.after, &mut details));
+        let (before, after) = (text(seq, act.before, &mut details), text(seq, act.after, &mut details));
         let entry = AuditEntry {
             seq,
             at,
             actor_id,
             via: via.door().to_owned(),
             origin,
-            deed: change.deed.key().to_owned(),
-            competition_id: change.competition,
-            team_id: change.team,
-            user_id: change.user,
+            deed: act.deed.key().to_owned(),
+            competition_id: act.competition,
+            team_id: act.team,
+            user_id: act.user,
             before,
             after,
             prev,

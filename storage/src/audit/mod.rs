@@ -7,7 +7,7 @@ mod history;
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::access::Actor;
-use domain::audit::{Change, Done};
+use domain::audit::{Act, Done};
 use domain::ids::CompetitionId;
 
 use entry::Chained;
@@ -26,8 +26,8 @@ sql! {
 
 impl Tx {
     /// Records what is done in this transaction: its commit adds it to the chain.
-    pub fn record(&mut self, at: DateTime<Utc>, actor: &Actor, change: Change) {
-        self.done.push(Done { at, actor: actor.clone(), change });
+    pub fn record(&mut self, at: DateTime<Utc>, actor: &Actor, act: Act) {
+        self.done.push(Done { at, actor: actor.clone(), act });
     }
 
     /// How much is recorded so far.

@@ -106,8 +106,9 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
         view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }
             .into_html(),
         view! { <Members here=Arc::clone(&here) team=team.clone()/> }.into_html(),
-        view! { <History here=Arc::clone(&here) history base=address::team(here.slug())/> }.into_html(),
     ];
+    let base = address::team(here.slug());
+    let history = view! { <History here=Arc::clone(&here) history base/> }.into_html();
     let rail = [
         Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_html()),
         takes_more.then(|| {
@@ -123,5 +124,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
             <div class="stack l">{main.collect_view()}</div>
             <aside class="stack" aria-label=t(l, k::teams::MANAGE)>{rail.into_iter().flatten().collect_view()}</aside>
         </div>
+        // Below all that can be done, on a phone too: it may be long.
+        {history}
     })
 }

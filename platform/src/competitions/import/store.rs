@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::Locale;
 use domain::access::Actor;
-use domain::audit::{Change, Deed};
+use domain::audit::{Act, Deed};
 use domain::competitions::{Competition, Settings};
 use domain::ids::{CompetitionId, uuid_at};
 use domain::stages::Stage;
@@ -74,7 +74,7 @@ async fn prepare(services: &Services, actor: &Actor, source: &Source, slug: &str
         }
     }
     kept.write(&mut tx, id, source).await?;
-    let change = Change::of_competition(Deed::CreateCompetition, id).after("slug", slug);
+    let change = Act::of_competition(Deed::CreateCompetition, id).after("slug", slug);
     tx.record(now, actor, change.after("settings", sum(&source.settings)?));
     Ok(tx)
 }
@@ -114,7 +114,7 @@ pub(super) async fn update(
     }
     tx.clear_pages_and_files(id).await?;
     kept.write(&mut tx, id, source).await?;
-    let change = Change::of_competition(Deed::ImportCompetition, id)
+    let change = Act::of_competition(Deed::ImportCompetition, id)
         .before("settings", sum(&existing.settings)?)
         .after("settings", sum(&source.settings)?)
         .after("added", names(&changes, ChangeKind::Added))
