@@ -10,6 +10,7 @@ pub mod certainty;
 pub mod competitions;
 pub mod error;
 pub mod ids;
+pub mod jobs;
 pub mod json;
 pub mod leaderboards;
 pub mod names;

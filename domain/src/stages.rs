@@ -81,6 +81,11 @@ impl Stage {
         self.private_opens_at().is_some_and(|at| now >= at)
     }
 
+    /// The moments at which everyone comes to see something else: it opens, it closes, its private scores are shown.
+    pub fn moments(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        [Some(self.starts_at), self.ends_at, self.private_opens_at()].into_iter().flatten()
+    }
+
     /// The moment whose ranking the public board's changes are counted from: 24 hours before the end of a stage that is
     /// over, else 24 hours before the last full hour, so that a board that is kept stays right for an hour.
     pub fn changes_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {

@@ -5,6 +5,7 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
 use crate::Locale;
+use crate::jobs::JobKind;
 use crate::submissions::{Door, Status};
 
 macro_rules! words {
@@ -36,6 +37,7 @@ macro_rules! words {
 words! {
     Status: key,
     Door: key,
+    JobKind: key,
     Locale: tag,
 }
 
@@ -45,5 +47,15 @@ where
 {
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         <&str>::decode(value).map(Self::from_key)
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for JobKind
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("there is no kind of job {key:?}").into())
     }
 }

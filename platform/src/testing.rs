@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Actor;
 use domain::accounts::{SignUp, User};
 use domain::competitions::Competition;
+use domain::jobs::JobKind;
 use domain::teams::Team;
 use domain::zone::Zone;
 use storage::Db;
@@ -18,7 +19,7 @@ use tempfile::TempDir;
 use crate::clock::Clock;
 use crate::competitions::import;
 use crate::services::{Config, Services};
-use crate::{accounts, participation, teams};
+use crate::{accounts, jobs, participation, teams};
 
 /// Everybody's.
 pub const TEST_PASSWORD: &str = "correct horse battery";
@@ -111,6 +112,13 @@ pub async fn team_of_two(services: &Services, competition: &Competition, name: &
 /// A demo's competition, without its people.
 pub async fn demo_competition(services: &Services, slug: &str) -> Competition {
     import::import(services, &Actor::COMMAND, &demo_folder(slug), None).await.unwrap()
+}
+
+/// Submissions that wait and that are being scored.
+pub async fn to_score(services: &Services) -> (i64, i64) {
+    let tallies = jobs::tallies(services).await.unwrap();
+    let score = tallies.iter().find(|tally| tally.kind == JobKind::Score.key());
+    score.map_or((0, 0), |tally| (tally.waiting, tally.running))
 }
 
 /// What waits in each session for its next page.

@@ -1,12 +1,30 @@
-//! The queue's rows.
+//! The queue's rows: jobs of every kind.
 
 use std::ops::RangeInclusive;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::ids::{JobId, SubmissionId};
+use domain::ids::{CompetitionId, JobId, TeamId};
+use domain::jobs::{JobKind, Pool};
+use uuid::Uuid;
 
+use crate::dialect::List;
 use crate::{Db, Result, Tx};
+
+/// A job to put. A submission's comes with it: see [`Tx::insert_submission`].
+#[derive(Debug)]
+pub struct NewJob {
+    pub kind: JobKind,
+    /// The id of what it is about.
+    pub subject: Uuid,
+    /// It goes with its competition.
+    pub competition: Option<CompetitionId>,
+    /// What the kind needs to know beside the subject.
+    pub payload: Option<String>,
+    pub run_at: DateTime<Utc>,
+    /// While there is a job of this key no other is put.
+    pub unique_key: Option<String>,
+}
 
 /// Of the jobs that are due, how often they were taken without coming back.
 pub struct Due {
@@ -16,72 +34,129 @@ pub struct Due {
 }
 
 /// A claimed job. The attempt number fences it: after a lost lease nothing it writes is taken.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Claim {
     pub id: JobId,
-    #[sqlx(rename = "submission_id")]
-    pub submission: SubmissionId,
+    pub kind: JobKind,
+    pub subject: Uuid,
+    #[sqlx(rename = "competition_id")]
+    pub competition: Option<CompetitionId>,
+    pub payload: Option<String>,
     #[sqlx(rename = "attempts")]
     pub attempt: i64,
+    /// How often it may be taken after this time; below zero, and it is dead, when not even this time.
+    pub attempts_left: i64,
     /// How often it was taken since it last came back, this time included.
     pub unreturned: i64,
+    #[sqlx(rename = "team_id")]
+    team: Option<TeamId>,
+}
+
+fn kinds(pool: Pool) -> List<String> {
+    List(pool.kinds().map(|kind| kind.key().to_owned()).collect())
 }
 
 sql! {
-    DUE = "SELECT MIN(unreturned), MAX(CASE WHEN COALESCE(lease_until, run_at) <= $2 THEN unreturned END) FROM jobs
-        WHERE (state = 'waiting' AND run_at <= $1) OR (state = 'running' AND lease_until <= $1)";
-    WAITING = "SELECT COUNT(CASE WHEN state = 'waiting' THEN 1 END), COUNT(CASE WHEN state = 'running' THEN 1 END) FROM jobs";
+    PUT = "INSERT INTO jobs (id, kind, subject, competition_id, payload, priority, state, attempts_left, run_at, unique_key, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10)
+        ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL DO NOTHING";
 }
 
-impl Db {
-    /// The jobs that are due, if any is; `waited` tells of those that were by `then`.
+impl Tx {
+    /// Puts a job; false when there is one of its key.
     #[boxed]
-    pub async fn due(&self, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Option<Due>> {
-        let (least, waited): (Option<i64>, Option<i64>) = one!(self, DUE, now, then)?;
-        Ok(least.map(|least| Due { least, waited }))
-    }
-
-    /// Waiting and running jobs.
-    #[boxed]
-    pub async fn queue_size(&self) -> Result<(i64, i64)> {
-        one!(self, WAITING)
+    pub async fn put_job(&mut self, job: NewJob, now: DateTime<Utc>) -> Result<bool> {
+        let NewJob { kind, subject, competition, payload, run_at, unique_key } = job;
+        let (id, rules) = (JobId::at(now), kind.rules());
+        changed!(
+            self,
+            PUT,
+            id,
+            kind,
+            subject,
+            competition,
+            payload,
+            rules.priority,
+            rules.attempts,
+            run_at,
+            unique_key,
+            now
+        )
     }
 }
 
-/// One job that is due, fairest first: of the team that was served longest ago (or never), its oldest.
-macro_rules! claim {
-    ($lock:literal) => {
+/// Jobs `j` of these kinds (`$1`) that are due at `$2`, or whose worker let its lease run out.
+macro_rules! due {
+    ($database:ident) => {
         concat!(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, unreturned = unreturned + 1, lease_until = $2
-            WHERE id = (
-                SELECT j.id FROM jobs j JOIN teams t ON t.id = j.team_id
-                WHERE ((j.state = 'waiting' AND j.run_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1))
-                AND j.unreturned BETWEEN $3 AND $4
-                ORDER BY t.last_served_at NULLS FIRST, j.created_at, j.id LIMIT 1 ",
-            $lock,
-            ") RETURNING id, submission_id, attempts, unreturned"
+            "j.kind ",
+            among!($database texts),
+            " AND ((j.state = 'waiting' AND j.run_at <= $2) OR (j.state = 'running' AND j.lease_until <= $2))"
+        )
+    };
+}
+
+macro_rules! look {
+    ($database:ident) => {
+        concat!(
+            "SELECT MIN(j.unreturned), MAX(CASE WHEN COALESCE(j.lease_until, j.run_at) <= $3 THEN j.unreturned END)
+            FROM jobs j WHERE ",
+            due!($database)
         )
     };
 }
 
 sql! {
-    CLAIM = claim!(""), postgres = claim!("FOR UPDATE OF j SKIP LOCKED");
-    SERVED = "UPDATE teams SET last_served_at = $2 WHERE id = (SELECT team_id FROM jobs WHERE id = $1)";
+    DUE = look!(sqlite), postgres = look!(postgres);
+}
+
+impl Db {
+    /// The pool's jobs that are due, if any is; `waited` tells of those that were by `then`.
+    #[boxed]
+    pub async fn due(&self, pool: Pool, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Option<Due>> {
+        let (least, waited): (Option<i64>, Option<i64>) = one!(self, DUE, kinds(pool), now, then)?;
+        Ok(least.map(|least| Due { least, waited }))
+    }
+}
+
+/// One job that is due: of the highest priority, then fairest first: of the team that was served longest ago (or never), its oldest.
+/// One that has been taken as often as it may be is dead instead.
+macro_rules! claim {
+    ($database:ident, $lock:literal) => {
+        concat!(
+            "UPDATE jobs SET state = CASE WHEN attempts_left > 0 THEN 'running' ELSE 'dead' END, attempts = attempts + 1,
+            attempts_left = attempts_left - 1, unreturned = unreturned + 1, lease_until = $3
+            WHERE id = (
+                SELECT j.id FROM jobs j LEFT JOIN teams t ON t.id = j.team_id
+                WHERE ",
+            due!($database),
+            " AND j.unreturned BETWEEN $4 AND $5
+                ORDER BY j.priority DESC, t.last_served_at NULLS FIRST, j.created_at, j.id LIMIT 1 ",
+            $lock,
+            ") RETURNING id, kind, subject, competition_id, payload, attempts, attempts_left, unreturned, team_id"
+        )
+    };
+}
+
+sql! {
+    CLAIM = claim!(sqlite, ""), postgres = claim!(postgres, "FOR UPDATE OF j SKIP LOCKED");
+    SERVED = "UPDATE teams SET last_served_at = $2 WHERE id = $1";
 }
 
 impl Tx {
-    /// Takes one job that is due, or whose worker let its lease run out, and that was taken so often without coming back.
+    /// Takes one job that was taken so often without coming back.
     #[boxed]
     pub async fn claim(
         &mut self,
+        pool: Pool,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
         unreturned: RangeInclusive<i64>,
     ) -> Result<Option<Claim>> {
         let (least, most) = unreturned.into_inner();
-        let claim: Option<Claim> = maybe!(self, CLAIM, now, lease_until, least, most)?;
-        if let Some(claim) = claim {
-            run!(self, SERVED, claim.id, now)?;
+        let claim: Option<Claim> = maybe!(self, CLAIM, kinds(pool), now, lease_until, least, most)?;
+        if let Some(team) = claim.as_ref().and_then(|claim| claim.team) {
+            run!(self, SERVED, team, now)?;
         }
         Ok(claim)
     }
@@ -89,27 +164,113 @@ impl Tx {
 
 sql! {
     FINISH = "DELETE FROM jobs WHERE id = $1 AND attempts = $2 AND state = 'running'";
-    RETRY = "UPDATE jobs SET state = 'waiting', unreturned = 0, run_at = $3, lease_until = NULL, last_error = $4
-        WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    RETRY = "UPDATE jobs SET state = 'waiting', unreturned = 0, attempts_left = attempts_left + $3, run_at = $4, lease_until = NULL,
+        last_error = $5 WHERE id = $1 AND attempts = $2 AND state = 'running'";
     EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    BURY = "UPDATE jobs SET state = 'dead', lease_until = NULL, last_error = $3 WHERE id = $1 AND attempts = $2 AND state <> 'waiting'";
+    DROP = "DELETE FROM jobs WHERE id = $1 AND state = 'dead'";
 }
 
 impl Tx {
     /// Ends the job; false when the lease was lost, and then the caller must not commit.
     #[boxed]
-    pub async fn finish_job(&mut self, claim: Claim) -> Result<bool> {
+    pub async fn finish_job(&mut self, claim: &Claim) -> Result<bool> {
         changed!(self, FINISH, claim.id, claim.attempt)
     }
 
-    /// Puts the job back for `run_at`; false when the lease was lost.
+    /// Puts the job back for `run_at`; where it was not the job's fault the attempt does not count. False when the lease was lost.
     #[boxed]
-    pub async fn retry_job(&mut self, claim: Claim, run_at: DateTime<Utc>, error: &str) -> Result<bool> {
-        changed!(self, RETRY, claim.id, claim.attempt, run_at, error)
+    pub async fn retry_job(&mut self, claim: &Claim, counts: bool, run_at: DateTime<Utc>, error: &str) -> Result<bool> {
+        changed!(self, RETRY, claim.id, claim.attempt, i64::from(!counts), run_at, error)
     }
 
     /// Keeps the lease; false when it was lost.
     #[boxed]
-    pub async fn extend_lease(&mut self, claim: Claim, until: DateTime<Utc>) -> Result<bool> {
+    pub async fn extend_lease(&mut self, claim: &Claim, until: DateTime<Utc>) -> Result<bool> {
         changed!(self, EXTEND, claim.id, claim.attempt, until)
     }
+
+    /// Gives the job up: it is dead until somebody puts it back or drops it. False when the lease was lost.
+    #[boxed]
+    pub async fn bury_job(&mut self, claim: &Claim, error: &str) -> Result<bool> {
+        changed!(self, BURY, claim.id, claim.attempt, error)
+    }
+
+    /// Forgets a dead job; false when there is none of that id.
+    #[boxed]
+    pub async fn drop_job(&mut self, id: JobId) -> Result<bool> {
+        changed!(self, DROP, id)
+    }
 }
+
+/// The jobs of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct JobTally {
+    pub kind: String,
+    pub waiting: i64,
+    pub running: i64,
+    pub dead: i64,
+    /// Since when the one that has been due longest is.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// A job that was given up.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct DeadJob {
+    pub id: JobId,
+    pub kind: String,
+    pub subject: Uuid,
+    pub attempts: i64,
+    pub last_error: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+macro_rules! dead {
+    ($rest:literal) => {
+        concat!("SELECT id, kind, subject, attempts, last_error, created_at FROM jobs WHERE state = 'dead' ", $rest)
+    };
+}
+
+sql! {
+    TALLY = "SELECT kind, COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting, COUNT(CASE WHEN state = 'running' THEN 1 END) AS running,
+        COUNT(CASE WHEN state = 'dead' THEN 1 END) AS dead,
+        MIN(CASE WHEN state <> 'dead' AND COALESCE(lease_until, run_at) <= $1 THEN COALESCE(lease_until, run_at) END) AS oldest
+        FROM jobs GROUP BY kind ORDER BY kind";
+    DEAD = dead!("ORDER BY run_at, id LIMIT $1");
+    DEAD_ONE = dead!("AND id = $1");
+}
+
+impl Db {
+    /// What waits, runs and is dead, by kind; kinds of which there is nothing are not among them.
+    #[boxed]
+    pub async fn job_tallies(&self, now: DateTime<Utc>) -> Result<Vec<JobTally>> {
+        all!(self, TALLY, now)
+    }
+
+    /// So many dead jobs at most, those that were due first.
+    #[boxed]
+    pub async fn dead_jobs(&self, limit: i64) -> Result<Vec<DeadJob>> {
+        all!(self, DEAD, limit)
+    }
+
+    #[boxed]
+    pub async fn dead_job(&self, id: JobId) -> Result<Option<DeadJob>> {
+        maybe!(self, DEAD_ONE, id)
+    }
+}
+
+sql! {
+    REVIVE = "UPDATE jobs SET state = 'waiting', unreturned = 0, attempts_left = $2, run_at = $3, lease_until = NULL
+        WHERE id = $1 AND state = 'dead'";
+}
+
+impl Tx {
+    /// Puts a dead job back, with so many attempts; false when there is none of that id.
+    #[boxed]
+    pub async fn revive_job(&mut self, id: JobId, attempts: i64, now: DateTime<Utc>) -> Result<bool> {
+        changed!(self, REVIVE, id, attempts, now)
+    }
+}
+
+#[cfg(test)]
+mod tests;

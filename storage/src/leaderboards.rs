@@ -121,6 +121,10 @@ sql! {
         WHERE id = $1 RETURNING competition_id, leaderboard_version";
     RAISE_FOR_SCORE = "UPDATE stages SET leaderboard_version = leaderboard_version + 1
         WHERE id = $1 RETURNING competition_id, leaderboard_version";
+    // One of the stage's moments: see `Stage::moments`.
+    RAISE_FOR_MOMENT = "UPDATE stages SET leaderboard_version = leaderboard_version + 1
+        WHERE id = $1 AND takes_submissions AND (starts_at = $2 OR ends_at = $2 OR (reveal_at = $2 AND ends_at < $2))
+        RETURNING competition_id, leaderboard_version";
     SHOWN_FROM = "UPDATE submissions SET leaderboard_version = $2 WHERE id = $1";
 }
 
@@ -135,6 +139,16 @@ impl Tx {
     #[boxed]
     pub async fn raise_for_names(&mut self, stage: StageId) -> Result<(CompetitionId, i64)> {
         one!(self, RAISE_FOR_NAMES, stage)
+    }
+
+    /// The stage's leaderboard is shown in another way from this moment on; none where it is no moment of the stage.
+    #[boxed]
+    pub async fn raise_for_moment(
+        &mut self,
+        stage: StageId,
+        moment: DateTime<Utc>,
+    ) -> Result<Option<(CompetitionId, i64)>> {
+        maybe!(self, RAISE_FOR_MOMENT, stage, moment)
     }
 
     /// The stage's leaderboard shows one more score: the version that does.

@@ -8,7 +8,10 @@ pub(crate) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 #[cfg(test)]
 mod tests {
     use both::both;
+    use chrono::{DateTime, Utc};
     use domain::ids::{CompetitionId, StageId};
+    use domain::jobs::{JobKind, Pool};
+    use uuid::Uuid;
 
     use super::*;
     use crate::testing::Database;
@@ -52,26 +55,30 @@ mod tests {
     /// The last version that called leaderboards boards.
     const BEFORE_LEADERBOARDS: i64 = 15;
 
-    #[both]
-    async fn an_upgrade_keeps_the_versions_of_leaderboards(store: Database) {
-        let (competition, stage) = (CompetitionId::random(), StageId::random());
-        let mut url = store.url.clone();
-        let before = match &store.db {
+    /// An empty database of the store's kind as that migration left it, and its address.
+    async fn at_version(store: &Database, version: i64) -> (Db, String) {
+        match &store.db {
             Db::Sqlite { .. } => {
-                url = url.replace("madang.db", "before.db");
+                let url = store.url.replace("madang.db", "before.db");
                 let before = opening::sqlite(&url).await.unwrap();
                 let Db::Sqlite { write, .. } = &before else { unreachable!() };
-                SQLITE.run_to(BEFORE_LEADERBOARDS, write).await.unwrap();
-                before
+                SQLITE.run_to(version, write).await.unwrap();
+                (before, url)
             }
             Db::Postgres(pool) => {
                 for sql in ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"] {
                     sqlx::query(sql).execute(pool).await.unwrap();
                 }
-                POSTGRES.run_to(BEFORE_LEADERBOARDS, pool).await.unwrap();
-                store.db.clone()
+                POSTGRES.run_to(version, pool).await.unwrap();
+                (store.db.clone(), store.url.clone())
             }
-        };
+        }
+    }
+
+    #[both]
+    async fn an_upgrade_keeps_the_versions_of_leaderboards(store: Database) {
+        let (competition, stage) = (CompetitionId::random(), StageId::random());
+        let (before, url) = at_version(&store, BEFORE_LEADERBOARDS).await;
         let mut tx = before.begin().await.unwrap();
         on!(&mut tx, c => {
             sqlx::query("INSERT INTO competitions (id, slug, settings, created_at) VALUES ($1, 'c', '{}', '2026-11-21T00:00:00Z')")
@@ -91,6 +98,67 @@ mod tests {
         assert_eq!((marks.version, marks.rebuilt, marks.named), (7, 5, 6));
         assert_eq!(db.leaderboard_versions().await.unwrap(), [(competition, stage, 7)]);
         assert_eq!(db.certainty(stage).await.unwrap(), Some(None));
+        db.close().await;
+    }
+
+    /// The last version whose queue knew submissions alone.
+    const BEFORE_KINDS: i64 = 16;
+
+    #[both]
+    async fn an_upgrade_keeps_waiting_and_running_jobs_and_the_reports_that_are_made(store: Database) {
+        let (before, url) = at_version(&store, BEFORE_KINDS).await;
+        let [competition, stage, other, user, team] = [(); 5].map(|()| Uuid::now_v7());
+        let [waiting, running, waits, runs] = [(); 4].map(|()| Uuid::now_v7());
+        let now: DateTime<Utc> = "2026-11-21T00:00:00Z".parse().unwrap();
+        let mut tx = before.begin().await.unwrap();
+        on!(&mut tx, c => {
+            sqlx::query("INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
+                VALUES ($1, 'a@b.kr', 'a', '', '', FALSE, FALSE, $2)").bind(user).bind(now).execute(&mut *c).await.unwrap();
+            sqlx::query("INSERT INTO competitions (id, slug, settings, created_at) VALUES ($1, 'c', '{}', $2)")
+                .bind(competition).bind(now).execute(&mut *c).await.unwrap();
+            for (stage, key) in [(stage, "s"), (other, "t")] {
+                sqlx::query("INSERT INTO stages (id, competition_id, position, key, name, starts_at, takes_submissions, public_rows,
+                    private_rows, leaderboard_version) VALUES ($1, $2, 0, $3, '{}', $4, TRUE, 1, 1, 7)")
+                    .bind(stage).bind(competition).bind(key).bind(now).execute(&mut *c).await.unwrap();
+            }
+            sqlx::query("INSERT INTO certainties (stage_id, leaderboard_version, claimed_until, report, attempts)
+                VALUES ($1, 7, $3, 'null', 1), ($2, 7, $3, NULL, 2)")
+                .bind(stage).bind(other).bind(now).execute(&mut *c).await.unwrap();
+            sqlx::query("INSERT INTO teams (id, competition_id, number, name, name_key, leader_id, submission_key, created_at)
+                VALUES ($1, $2, 101, 't', 't', $3, '', $4)")
+                .bind(team).bind(competition).bind(user).bind(now).execute(&mut *c).await.unwrap();
+            for (number, id, job, state, lease, taken) in
+                [(1, waiting, waits, "waiting", None, 0), (2, running, runs, "running", Some(now), 2)]
+            {
+                sqlx::query("INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key,
+                    bytes, sha256, memo, status, counts, created_at)
+                    VALUES ($1, $2, $3, $4, $5, FALSE, 'api', '', '', 0, '', '', 'queued', TRUE, $6)")
+                    .bind(id).bind(stage).bind(team).bind(user).bind(number).bind(now).execute(&mut *c).await.unwrap();
+                sqlx::query("INSERT INTO jobs (id, submission_id, team_id, state, attempts, run_at, lease_until, created_at, unreturned)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $5)")
+                    .bind(job).bind(id).bind(team).bind(state).bind(taken).bind(now).bind(lease)
+                    .execute(&mut *c).await.unwrap();
+            }
+        });
+        tx.commit().await.unwrap();
+        before.close().await;
+        let db = Db::open(&url).await.unwrap();
+        assert_eq!(db.certainty(StageId(stage)).await.unwrap(), Some(None));
+        assert_eq!(db.certainty(StageId(other)).await.unwrap(), None, "to be made anew");
+        for (job, submission, attempt, left) in [(waits, waiting, 1, 4), (runs, running, 3, 2)] {
+            let mut tx = db.begin().await.unwrap();
+            let claim = tx.claim(Pool::Quick, now, now, 0..=i64::MAX).await.unwrap().unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!((claim.id.0, claim.kind, claim.subject), (job, JobKind::Score, submission));
+            assert_eq!(
+                (claim.competition, claim.attempt, claim.attempts_left),
+                (Some(CompetitionId(competition)), attempt, left)
+            );
+            // Until its lease runs out.
+            let mut tx = db.begin().await.unwrap();
+            assert!(tx.extend_lease(&claim, now + chrono::TimeDelta::days(1)).await.unwrap());
+            tx.commit().await.unwrap();
+        }
         db.close().await;
     }
 }

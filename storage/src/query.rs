@@ -247,7 +247,7 @@ pub(crate) mod tests {
             accounts::ANY_DEMO_USER,
             teams::names::KEYLESS,
             teams::names::NAME_KEYS,
-            jobs::WAITING,
+            jobs::TALLY,
             sessions::DATA,
         ];
         block_on(async {

@@ -103,7 +103,7 @@ pub(super) async fn everything(
 async fn drained(db: &Db) -> anyhow::Result<i64> {
     let until = Instant::now() + DRAIN;
     loop {
-        let jobs: Vec<(i64,)> = rows!(*db, "SELECT COUNT(*) FROM jobs");
+        let jobs: Vec<(i64,)> = rows!(*db, "SELECT COUNT(*) FROM jobs WHERE kind = 'score'");
         let left = jobs.first().map_or(0, |(count,)| *count);
         if left == 0 || Instant::now() >= until {
             return Ok(left);

@@ -5,6 +5,7 @@ pub mod export;
 pub mod folder;
 pub mod import;
 pub mod sample;
+pub(crate) mod timers;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,14 +1,14 @@
-//! How certain a stage's final ranking is: computed beside the workers once the stage is over and revealed, kept in the
-//! database until who ranks where changes, so that every server shows the same and no request waits for it.
+//! How certain a stage's final ranking is: a job once the stage is over and revealed, kept in the database until who ranks where
+//! changes, so that every server shows the same and no request waits for it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_recursion::async_recursion as boxed;
-use chrono::{DateTime, TimeDelta, Utc};
 use domain::certainty::Report;
 use domain::competitions::Competition;
-use domain::ids::StageId;
+use domain::ids::{CompetitionId, StageId};
+use domain::jobs::JobKind;
 use domain::leaderboards::{Side, Standing};
 use domain::stages::Stage;
 use domain::{AppError, ErrorCode};
@@ -16,20 +16,13 @@ use moka::future::Cache;
 use scoring::Values;
 use scoring::metric::Part;
 use scoring::standing::{DRAWS, of_part, prediction};
-use tokio::sync::watch;
+use storage::Tx;
+use storage::jobs::{Claim, NewJob};
 
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::{competitions, leaderboards, stop, submissions};
+use crate::{competitions, leaderboards, submissions};
 
-/// A worker that has not been heard of for so long is taken for dead.
-const CLAIM: TimeDelta = TimeDelta::minutes(5);
-/// How often a worker that makes a report says that it is alive.
-const HEARTBEAT: Duration = Duration::from_mins(1);
-/// Workers that may die of one report before nothing is said of the ranking.
-const ATTEMPTS: i64 = 3;
-/// How often it is looked whether a report is due.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Bytes of files that are drawn from: all are in memory at once, and every draw goes through all of them.
 const MOST: usize = 256 << 20;
 /// Seconds after which a report that is being made is worth asking for again.
@@ -43,10 +36,12 @@ struct Reports(Cache<StageId, Known>);
 
 /// Reports kept at once.
 const KEPT: u64 = 64;
+/// How long one is kept: where nothing could be said something can be once an operator has put the job back.
+const KEPT_FOR: Duration = Duration::from_mins(1);
 
 impl Default for Reports {
     fn default() -> Self {
-        Self(Cache::new(KEPT))
+        Self(Cache::builder().max_capacity(KEPT).time_to_live(KEPT_FOR).build())
     }
 }
 
@@ -76,82 +71,57 @@ pub async fn get(services: &Services, competition: &Competition, stage: &Stage) 
     report.ok_or(ErrorCode::NotFound.into())
 }
 
-/// Makes reports, one at a time and beside the workers, until `stop` turns true. A report that is begun then is left: it would
-/// keep nobody but the server waiting.
-pub(crate) async fn run(services: Services, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let made = run_one(&services, &mut stop).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a ranking's certainty could not be computed");
-            false
-        });
-        if !made {
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                _ = stop.changed() => {}
-            }
-        }
-    }
-}
-
-/// Makes one report that is due, while nothing waits to be scored. Whether there was one.
-pub(crate) async fn run_one(services: &Services, stop: &mut watch::Receiver<bool>) -> Result<bool> {
+/// Puts a job for each stage that is over and revealed and of whose ranking nothing is known.
+#[boxed]
+pub async fn put_due(services: &Services) -> Result<()> {
     let now = services.clock.now();
-    let Some((competition, stage)) = services.db.certainty_due(now).await? else { return Ok(false) };
-    if services.db.due(now, now).await?.is_some() {
-        return Ok(false);
+    let due = services.db.certainty_due(now).await?;
+    if due.is_empty() {
+        return Ok(());
     }
-    let competition = competitions::by_id(services, competition).await?;
-    let stage = competition.stages.iter().find(|known| known.id == stage).ok_or(ErrorCode::NotFound)?;
-    let version = stage.leaderboard_version;
     let mut tx = services.db.begin().await?;
-    let Some(attempts) = tx.claim_certainty(stage.id, version, now, now + CLAIM).await? else { return Ok(false) };
-    tx.commit().await?;
-    let report = if attempts > ATTEMPTS {
-        tracing::error!(stage = %stage.id, version, "no certainty: too many workers died of it");
-        None
-    } else {
-        let heartbeat = tokio::spawn(keep_claim(services.clone(), stage.id, version));
-        let computed = tokio::select! {
-            computed = compute(services, &competition, stage) => Some(computed),
-            () = stop::asked(stop) => None,
+    for (competition, stage, version) in due {
+        let job = NewJob {
+            kind: JobKind::Certainty,
+            subject: stage.0,
+            competition: Some(competition),
+            payload: Some(version.to_string()),
+            run_at: now,
+            unique_key: Some(format!("certainty {stage} {version}")),
         };
-        heartbeat.abort();
-        match computed {
-            Some(Ok(report)) => report,
-            // Its worker is alive: this claim does not count, and another may follow after a while or at once.
-            Some(Err(error)) => {
-                return_claim(services, stage.id, version, now + CLAIM).await?;
-                return Err(error);
-            }
-            None => return return_claim(services, stage.id, version, now).await.map(|()| false),
-        }
-    };
-    let mut tx = services.db.begin().await?;
-    tx.store_certainty(stage.id, version, report.as_ref()).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-async fn return_claim(services: &Services, stage: StageId, version: i64, until: DateTime<Utc>) -> Result<()> {
-    let mut tx = services.db.begin().await?;
-    tx.return_certainty(stage, version, until).await?;
+        tx.put_job(job, now).await?;
+    }
     Ok(tx.commit().await?)
 }
 
-/// Keeps the claim on a version while its report is made.
-async fn keep_claim(services: Services, stage: StageId, version: i64) {
-    loop {
-        tokio::time::sleep(HEARTBEAT).await;
-        let kept: Result<()> = async {
-            let mut tx = services.db.begin().await?;
-            tx.keep_certainty(stage, version, services.clock.now() + CLAIM).await?;
-            Ok(tx.commit().await?)
-        }
-        .await;
-        if let Err(error) = kept {
-            tracing::warn!(%error, %stage, "the claim on a ranking's certainty could not be kept");
-        }
+/// A report that was made of a leaderboard's version, or that nothing can be said.
+pub(crate) struct Made {
+    stage: StageId,
+    version: i64,
+    report: Option<Report>,
+}
+
+/// Makes the report on a stage's ranking of now; none where it is there.
+pub(crate) async fn make(services: &Services, competition: CompetitionId, stage: StageId) -> Result<Option<Made>> {
+    if let Some(Some(_)) = services.db.certainty(stage).await? {
+        return Ok(None);
     }
+    let competition = competitions::by_id(services, competition).await?;
+    let stage = competition.stages.iter().find(|known| known.id == stage).ok_or(ErrorCode::NotFound)?;
+    let report = compute(services, &competition, stage).await?;
+    Ok(Some(Made { stage: stage.id, version: stage.leaderboard_version, report }))
+}
+
+impl Made {
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<()> {
+        Ok(tx.store_certainty(self.stage, self.version, self.report.as_ref()).await?)
+    }
+}
+
+/// Nothing is said of the version for which the job was put.
+pub(crate) async fn give_up(tx: &mut Tx, claim: &Claim) -> Result<()> {
+    let Some(Ok(version)) = claim.payload.as_ref().map(|payload| payload.parse()) else { return Ok(()) };
+    Ok(tx.store_certainty(StageId(claim.subject), version, None).await?)
 }
 
 /// What is left of [`MOST`].

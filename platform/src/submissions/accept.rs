@@ -299,6 +299,7 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
 
     let row = NewSubmission {
         submission: &submission,
+        competition: new.competition,
         door: new.door,
         storage_key: &new.storage_key,
         idempotency_key: new.key.as_deref(),

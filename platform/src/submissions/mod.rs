@@ -2,6 +2,7 @@
 
 pub(crate) mod judge;
 pub mod rescore;
+pub(crate) mod score;
 
 mod accept;
 

@@ -8,7 +8,7 @@ use domain::ErrorCode;
 use domain::competitions::Competition;
 use domain::submissions::{Note, Status};
 use platform::submissions::{Upload, accept, team_for};
-use platform::testing::{Store, by, noon, postgres, team_of_two};
+use platform::testing::{Store, by, noon, postgres, team_of_two, to_score};
 use platform::{competitions, jobs, submissions, teams};
 use storage::Db;
 use tokio::sync::watch;
@@ -232,7 +232,7 @@ async fn more_workers_than_connections_never_wait_for_each_other() {
             assert!(task.await.unwrap().is_ok(), "round {round}");
         }
     }
-    while jobs::queue_size(&services).await.unwrap() != (0, 0) {
+    while to_score(&services).await != (0, 0) {
         jobs::run_until_idle(&services).await.unwrap();
         tokio::task::yield_now().await;
     }

@@ -6,6 +6,7 @@ use domain::ErrorCode;
 use domain::access::Actor;
 use domain::accounts::User;
 use domain::competitions::Competition;
+use domain::jobs::Pool;
 use domain::leaderboards::Side;
 use domain::stages::Stage;
 use domain::teams::Team;
@@ -77,19 +78,37 @@ async fn a_report_is_made_after_the_reveal_and_kept(store: Store) {
     assert_eq!(get(&restarted).await.unwrap(), report);
 }
 
+/// How it is when each worker that takes a ranking's job dies of it.
+async fn workers_die(services: &Services) {
+    for _ in 0..3 {
+        let now = services.clock.now();
+        let mut tx = services.db.begin().await.unwrap();
+        assert!(tx.claim(Pool::Slow, now, now + TimeDelta::minutes(1), 0..=i64::MAX).await.unwrap().is_some());
+        tx.commit().await.unwrap();
+        services.clock.advance(TimeDelta::minutes(1));
+    }
+}
+
 #[both]
-async fn a_report_that_three_workers_died_of_is_not_tried_again_and_says_nothing(store: Store) {
+async fn a_report_that_three_workers_died_of_says_nothing_until_somebody_puts_its_job_back(store: Store) {
     let (services, competition, ..) = scored(&store).await;
     let competition = again(&services, &competition).await;
     let stage = ranked(&competition);
     services.clock.set(stage.reveal_at.unwrap());
-    // As three claims leave it that nobody came back from.
-    let lost = "INSERT INTO certainties (stage_id, leaderboard_version, claimed_until, attempts)
-        SELECT id, leaderboard_version, reveal_at, 3 FROM stages WHERE takes_submissions";
-    behind_the_back(&store.db, lost).await;
+    certainty::put_due(&services).await.unwrap();
+    workers_die(&services).await;
     jobs::run_until_idle(&services).await.unwrap();
     let nothing = certainty::get(&services, &competition, stage).await.unwrap_err();
     assert_eq!(code(&nothing), Some(ErrorCode::NotFound));
+    let dead = jobs::dead::list(&services).await.unwrap();
+    assert_eq!(dead.iter().map(|dead| dead.kind.as_str()).collect::<Vec<_>>(), ["certainty"], "{}", store.name);
+
+    // What the server has read it keeps for a minute: another one is asked.
+    assert!(jobs::dead::retry(&services, dead[0].id).await.unwrap());
+    jobs::run_until_idle(&services).await.unwrap();
+    let restarted = store.services(services.clock.now()).await;
+    assert!(certainty::get(&restarted, &competition, stage).await.is_ok());
+    assert!(jobs::dead::list(&services).await.unwrap().is_empty());
 }
 
 #[both]
@@ -97,7 +116,7 @@ async fn a_new_name_changes_no_report_and_a_late_score_makes_another(store: Stor
     let (services, competition, team, leader) = scored(&store).await;
     let (late, late_leader, _) = team_of_two(&services, &competition, "late").await;
     submit(&services, &competition, &late, &late_leader, "tree.csv").await.unwrap();
-    behind_the_back(&store.db, "UPDATE jobs SET run_at = '2027-12-31T00:00:00Z'").await;
+    behind_the_back(&store.db, "UPDATE jobs SET run_at = '2027-12-31T00:00:00Z' WHERE kind = 'score'").await;
     services.clock.set(ranked(&competition).reveal_at.unwrap());
     jobs::run_until_idle(&services).await.unwrap();
     let get = async || {
@@ -121,23 +140,21 @@ async fn a_new_name_changes_no_report_and_a_late_score_makes_another(store: Stor
 }
 
 #[both]
-async fn a_version_is_claimed_by_one_worker_and_again_only_when_that_one_is_gone(store: Store) {
+async fn a_ranking_has_one_job_whoever_looks_and_another_only_when_it_is_another_ranking(store: Store) {
     let now = "2026-11-21T03:00:00Z".parse().unwrap();
     let (services, store_name) = (store.services(now).await, store.name);
     let competition = import(&services, &Actor::COMMAND, &demo_folder("digits"), None).await.unwrap();
-    let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap().id;
-    let due = async |at| services.db.certainty_due(at).await.unwrap().map(|(_, stage)| stage);
-    let claim = async |version, at| {
-        let mut tx = services.db.begin().await.unwrap();
-        let claimed = tx.claim_certainty(stage, version, at, at + TimeDelta::minutes(5)).await.unwrap();
-        tx.commit().await.unwrap();
-        claimed.is_some()
+    let stage = ranked(&competition).id;
+    let due = async || services.db.certainty_due(now).await.unwrap().into_iter().map(|(.., version)| version);
+    let waiting = async || {
+        let tallies = jobs::tallies(&services).await.unwrap();
+        tallies.iter().find(|tally| tally.kind == "certainty").map_or(0, |tally| tally.waiting)
     };
-    let later = now + TimeDelta::minutes(5);
-    assert_eq!(due(now).await, Some(stage));
-    assert!(claim(0, now).await && !claim(0, now).await);
-    assert_eq!((due(now).await, due(later).await), (None, Some(stage)));
-    assert!(claim(0, later).await, "the first worker is taken for dead");
+    assert_eq!(due().await.collect::<Vec<_>>(), [0]);
+    for _ in 0..2 {
+        certainty::put_due(&services).await.unwrap();
+    }
+    assert_eq!((due().await.count(), waiting().await), (0, 1));
 
     let store = async |version| {
         let mut tx = services.db.begin().await.unwrap();
@@ -151,19 +168,15 @@ async fn a_version_is_claimed_by_one_worker_and_again_only_when_that_one_is_gone
         raised.unwrap().1
     };
     let known = async || services.db.certainty(stage).await.unwrap();
-    let much_later = later + TimeDelta::days(1);
+    behind_the_back(&services.db, "DELETE FROM jobs WHERE kind = 'certainty'").await;
     store(0).await;
-    assert_eq!(known().await, Some(None), "that nothing can be said is kept");
-    assert!(!claim(0, much_later).await, "what is done is done");
-    let named = raise(true).await;
-    assert_eq!((known().await, due(much_later).await), (Some(None), None), "a name changes no ranking");
-    assert!(!claim(named, much_later).await, "{}", store_name);
-
+    assert_eq!((known().await, due().await.count()), (Some(None), 0), "that nothing can be said is kept");
+    raise(true).await;
+    assert_eq!((known().await, due().await.count()), (Some(None), 0), "a name changes no ranking");
     let ranked = raise(false).await;
-    assert_eq!((known().await, due(later).await), (None, Some(stage)), "{store_name} has another ranking");
-    assert!(claim(ranked, later).await && !claim(named, much_later).await, "never an older one");
-    let named = raise(true).await;
-    assert_eq!((due(later).await, claim(named, later).await), (None, false), "whoever is at it stays at it");
+    assert_eq!(known().await, None, "{store_name} has another ranking");
+    assert_eq!(due().await.collect::<Vec<_>>(), [ranked]);
     store(ranked).await;
-    assert_eq!((known().await, due(much_later).await), (Some(None), None), "{store_name}");
+    store(ranked - 1).await;
+    assert_eq!((known().await, due().await.count()), (Some(None), 0), "never an older one, {store_name}");
 }

@@ -26,3 +26,4 @@ mod submissions;
 mod sweep;
 mod team_rules;
 mod teams;
+mod timers;

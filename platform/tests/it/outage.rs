@@ -3,7 +3,7 @@
 use both::both;
 use domain::submissions::Status;
 use domain::{AppError, ErrorCode};
-use platform::testing::{Store, team_of_two};
+use platform::testing::{Store, team_of_two, to_score};
 use std::path::{Path, PathBuf};
 
 use crate::common::{again, open_competition, submit, submit_and_score};
@@ -36,7 +36,7 @@ async fn a_submission_is_refused_and_leaves_no_trace(store: Store) {
     let refused = AppError::from(submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err());
     assert_eq!((refused.code, refused.retry_after), (ErrorCode::Unavailable, Some(30)));
     assert_eq!(submissions::quota(&services, &competition, &team, &leader).await.unwrap().used.today, 1);
-    assert_eq!(jobs::queue_size(&services).await.unwrap(), (0, 0));
+    assert_eq!(to_score(&services).await, (0, 0));
     outage.end();
     let accepted = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
     assert_eq!(accepted.submission.number, 2);

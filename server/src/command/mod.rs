@@ -4,6 +4,7 @@ mod audit;
 mod competition;
 mod demo;
 mod input;
+mod jobs;
 mod metrics;
 mod migrate;
 mod rescore;
@@ -38,6 +39,7 @@ pub enum Command {
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     Rescore(rescore::RescoreArgs),
+    Jobs(jobs::JobsArgs),
     Score(score::ScoreArgs),
     Split(split::SplitArgs),
     Verify(verify::VerifyArgs),
@@ -57,6 +59,7 @@ impl Command {
             Self::User(command) => command.run().await,
             Self::Audit(command) => command.run().await,
             Self::Rescore(args) => args.run().await,
+            Self::Jobs(args) => args.run().await,
             Self::Score(args) => args.run(),
             Self::Split(args) => args.run(),
             Self::Verify(args) => args.run(),

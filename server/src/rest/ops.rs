@@ -8,8 +8,10 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use domain::jobs::JobKind;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
-use platform::jobs;
+use platform::jobs::{self, JobTally};
 
 use crate::extract::Caller;
 use crate::state::AppState;
@@ -55,13 +57,26 @@ pub async fn metrics(
         return StatusCode::NOT_FOUND.into_response();
     }
     let Some(handle) = &state.metrics else { return StatusCode::NOT_FOUND.into_response() };
-    if let Ok((waiting, running)) = jobs::queue_size(&state.services).await {
-        metrics::gauge!("madang_jobs", "state" => "waiting").set(waiting as f64);
-        metrics::gauge!("madang_jobs", "state" => "running").set(running as f64);
+    if let Ok(tallies) = jobs::tallies(&state.services).await {
+        count(&tallies, state.services.clock.now());
     }
     metrics::gauge!("madang_connections").set(state.crowd.connections.taken() as f64);
     metrics::gauge!("madang_event_streams").set(state.crowd.streams.taken() as f64);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
+}
+
+/// Jobs by kind, also of the kinds of which there is none: a gauge that is not set keeps its last value.
+fn count(tallies: &[JobTally], now: DateTime<Utc>) {
+    for kind in JobKind::ALL.map(JobKind::key) {
+        let tally = tallies.iter().find(|tally| tally.kind == kind);
+        let of = |count: fn(&JobTally) -> i64| tally.map_or(0.0, |tally| count(tally) as f64);
+        metrics::gauge!("madang_jobs", "kind" => kind, "state" => "waiting").set(of(|tally| tally.waiting));
+        metrics::gauge!("madang_jobs", "kind" => kind, "state" => "running").set(of(|tally| tally.running));
+        metrics::gauge!("madang_jobs", "kind" => kind, "state" => "dead").set(of(|tally| tally.dead));
+        let oldest = tally.and_then(|tally| tally.oldest);
+        let waits = oldest.map_or(0.0, |since| (now - since).as_seconds_f64());
+        metrics::gauge!("madang_jobs_oldest_seconds", "kind" => kind).set(waits);
+    }
 }
 
 /// Where the metrics are kept. Times go into these steps as they come in [`PrometheusHandle::run_upkeep`], which must run every

@@ -142,7 +142,7 @@ async fn the_metrics_page_is_for_loopback_and_administrators(site: Site) {
     let metrics = || site.client.get(site.at("/metrics"));
     let local = metrics().send().await.unwrap();
     assert_eq!(local.status(), 200);
-    assert!(local.text().await.unwrap().contains("madang_jobs{state=\"waiting\"}"));
+    assert!(local.text().await.unwrap().contains("madang_jobs{kind=\"score\",state=\"waiting\"}"));
     for header in ["x-forwarded-for", "forwarded", "x-real-ip", "via"] {
         let forwarded = || metrics().header(header, "203.0.113.9");
         assert_eq!(forwarded().send().await.unwrap().status(), 404, "{header}");

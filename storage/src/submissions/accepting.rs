@@ -3,6 +3,7 @@
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, JobId, TeamId, UserId};
+use domain::jobs::JobKind;
 use domain::submissions::{Door, Submission};
 use sqlx::types::Json;
 
@@ -13,6 +14,7 @@ use crate::{Db, Tx};
 /// A row to insert: the submission and what only storage knows of it.
 pub struct NewSubmission<'a> {
     pub submission: &'a Submission,
+    pub competition: CompetitionId,
     pub door: Door,
     pub storage_key: &'a str,
     pub idempotency_key: Option<&'a str>,
@@ -29,7 +31,8 @@ macro_rules! insert {
         $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING number"
     };
     (job) => {
-        "INSERT INTO jobs (id, submission_id, team_id, state, attempts, run_at, created_at) VALUES ($18, $1, $3, 'waiting', 0, $19, $19)"
+        "INSERT INTO jobs (id, kind, subject, submission_id, team_id, competition_id, priority, state, attempts_left, run_at, created_at)
+        VALUES ($18, $19, $1, $1, $3, $20, $21, 'waiting', $22, $23, $23)"
     };
 }
 
@@ -73,7 +76,10 @@ impl Tx {
         }
         // All rows are waited for: SQLite does the second command after the first one's row.
         let numbers: Vec<i64> = match queued_at {
-            Some(at) => inserted!(QUEUE, JobId::at(at), at),
+            Some(at) => {
+                let (kind, rules) = (JobKind::Score, JobKind::Score.rules());
+                inserted!(QUEUE, JobId::at(at), kind, new.competition, rules.priority, rules.attempts, at)
+            }
             None => inserted!(INSERT),
         };
         numbers.first().copied().ok_or_else(|| Error::other("an inserted row gave no number"))

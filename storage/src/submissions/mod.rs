@@ -34,7 +34,7 @@ pub(super) use submissions;
 sql! {
     ONE = submissions!("WHERE s.id = $1");
     AHEAD = "SELECT COUNT(*) FROM jobs j
-        WHERE j.state = 'waiting' AND j.created_at < (SELECT created_at FROM jobs WHERE submission_id = $1 AND state = 'waiting')";
+        WHERE j.state = 'waiting' AND j.kind = 'score' AND j.created_at < (SELECT created_at FROM jobs WHERE submission_id = $1 AND state = 'waiting')";
     OF_TEAM = submissions!("WHERE s.team_id = $1 ORDER BY s.created_at DESC, s.id DESC LIMIT $2 OFFSET $3");
     COUNT_OF_TEAM = "SELECT COUNT(*) FROM submissions WHERE team_id = $1";
     FILE_OF = "SELECT storage_key FROM submissions WHERE id = $1 AND storage_key <> ''";

@@ -17,6 +17,7 @@ use super::source::Source;
 use super::{ChangeKind, FolderChange, baseline_key};
 use crate::competitions::folder::problems::{Problem, Problems, said};
 use crate::competitions::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
+use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::commitments;
@@ -66,6 +67,7 @@ async fn prepare(services: &Services, actor: &Actor, source: &Source, slug: &str
         let stage = Stage { competition_id: id, ..stage.clone() };
         let key = stage.takes_submissions.then_some(solution_key.as_str());
         tx.insert_stage(&stage, position, key).await?;
+        timers::set(&mut tx, &stage, now).await?;
         if stage.takes_submissions {
             tx.insert_commitment(stage.id, &commitment).await?;
             for (position, baseline) in (0_i64..).zip(&source.baselines) {
@@ -100,6 +102,7 @@ pub(super) async fn update(
     for (position, stage) in (0_i64..).zip(&source.stages) {
         let Some(old) = existing.stages.iter().find(|old| old.key == stage.key) else { continue };
         tx.set_stage(old.id, stage, position).await?;
+        timers::set(&mut tx, &Stage { id: old.id, competition_id: id, ..stage.clone() }, now).await?;
         let shown = |settings: &Settings| (settings.policy, settings.decimals, settings.ties);
         let is_board_new = !same_stage(old, stage) || shown(&existing.settings) != shown(&source.settings);
         if stage.takes_submissions && is_board_new {

@@ -1,0 +1,86 @@
+//! What is done for each kind of job: the one place that knows them all.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{StageId, SubmissionId};
+use domain::jobs::JobKind;
+use storage::Tx;
+use storage::jobs::Claim;
+
+use crate::competitions::timers;
+use crate::error::{Error, Result};
+use crate::events::Event;
+use crate::leaderboards::certainty::{self, Made};
+use crate::services::Services;
+use crate::submissions::judge::Verdict;
+use crate::submissions::score::Scored;
+
+/// A job that was taken.
+pub(super) enum Task {
+    Score(Scored),
+    Certainty(StageId),
+    Timer(StageId),
+}
+
+/// What came of it, to be written in one transaction with the job's end.
+pub(super) enum Done<'t> {
+    Score(&'t Scored, Verdict),
+    /// Nothing, where nothing needed to be made.
+    Certainty(Option<Made>),
+    Timer(StageId, DateTime<Utc>),
+}
+
+impl Task {
+    /// In the transaction that takes it. What fails here is tried again without end: what may fail belongs into [`Self::work`].
+    pub(super) async fn begin(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> Result<(Self, Vec<Event>)> {
+        Ok(match claim.kind {
+            JobKind::Score => {
+                let (scored, event) = Scored::begin(tx, SubmissionId(claim.subject), now).await?;
+                (Self::Score(scored), vec![event])
+            }
+            JobKind::Certainty => (Self::Certainty(StageId(claim.subject)), Vec::new()),
+            JobKind::Timer => (Self::Timer(StageId(claim.subject)), Vec::new()),
+        })
+    }
+
+    /// The long part, outside any transaction.
+    ///
+    /// # Errors
+    /// Then it is tried again.
+    pub(super) async fn work(&self, services: &Services, claim: &Claim) -> Result<Done<'_>> {
+        Ok(match self {
+            Self::Score(scored) => Done::Score(scored, scored.judge(services).await?),
+            Self::Certainty(stage) => {
+                let competition = claim.competition.ok_or_else(|| Error::other("a ranking without a competition"))?;
+                Done::Certainty(certainty::make(services, competition, *stage).await?)
+            }
+            Self::Timer(stage) => {
+                let moment = claim.payload.as_deref().unwrap_or_default();
+                Done::Timer(*stage, moment.parse().map_err(|error| Error::Other(format!("{moment:?}: {error}")))?)
+            }
+        })
+    }
+}
+
+impl Done<'_> {
+    pub(super) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
+        match self {
+            Self::Score(scored, verdict) => scored.write(tx, &verdict, now).await,
+            Self::Certainty(None) => Ok(Vec::new()),
+            Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
+            Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
+        }
+    }
+}
+
+/// What is written when the job was given up and is dead.
+pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> Result<Vec<Event>> {
+    match claim.kind {
+        JobKind::Score => {
+            // Its team is told and has its quota back; from then on it is a matter of scoring again, not of the queue.
+            tx.drop_job(claim.id).await?;
+            Scored::give_up(tx, SubmissionId(claim.subject), now).await
+        }
+        JobKind::Certainty => certainty::give_up(tx, claim).await.map(|()| Vec::new()),
+        JobKind::Timer => Ok(Vec::new()),
+    }
+}
