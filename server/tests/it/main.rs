@@ -13,6 +13,7 @@ mod edge;
 mod files;
 mod form_bodies;
 mod forms;
+mod jobs;
 mod killed;
 mod leaderboard_page;
 mod links;
