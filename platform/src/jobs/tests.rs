@@ -290,16 +290,19 @@ async fn what_is_slow_does_not_hold_up_scoring(store: Store) {
         let tallies = tallies(services).await.unwrap();
         tallies.iter().any(|tally| tally.kind == JobKind::Certainty.key() && tally.running == 1)
     };
-    while !is_running().await {
-        tokio::task::yield_now().await;
-    }
-    for _ in 0..2 {
-        let submission = queue.another().await;
-        while queue.status(&submission).await != Status::Scored {
+    let goes_on = async {
+        while !is_running().await {
             tokio::task::yield_now().await;
         }
-    }
-    assert!(is_running().await, "{}", store.name);
+        for _ in 0..2 {
+            let submission = queue.another().await;
+            while queue.status(&submission).await != Status::Scored {
+                tokio::task::yield_now().await;
+            }
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(60), goes_on).await;
+    assert!(in_time.is_ok() && is_running().await, "{}", store.name);
     stopping.send(true).unwrap();
     workers.await.unwrap();
     assert!(!is_running().await, "it is given back at once");
