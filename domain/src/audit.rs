@@ -60,6 +60,9 @@ deeds! {
     CreateCompetition = "competition.create",
     ImportCompetition = "competition.import",
     RescoreCompetition = "competition.rescore",
+    /// Puts a job back that was given up.
+    RetryJob = "job.retry",
+    DropJob = "job.drop",
 }
 
 impl Deed {
@@ -156,6 +159,11 @@ impl Act {
     /// To an account.
     pub fn of_account(deed: Deed, user: UserId) -> Self {
         Self { user: Some(user), ..Self::new(deed) }
+    }
+
+    /// To a job, which may be of no competition.
+    pub fn of_job(deed: Deed, competition: Option<CompetitionId>) -> Self {
+        Self { competition, ..Self::new(deed) }
     }
 
     /// To a competition.
@@ -260,6 +268,8 @@ mod tests {
             "competition.create",
             "competition.import",
             "competition.rescore",
+            "job.retry",
+            "job.drop",
         ];
         assert!(Deed::ALL.iter().map(|deed| deed.key()).eq(keys));
         for (index, key) in keys.iter().enumerate() {

@@ -220,6 +220,7 @@ pub struct DeadJob {
     pub id: JobId,
     pub kind: String,
     pub subject: Uuid,
+    pub competition_id: Option<CompetitionId>,
     pub attempts: i64,
     pub last_error: Option<String>,
     pub created_at: DateTime<Utc>,
@@ -227,7 +228,7 @@ pub struct DeadJob {
 
 macro_rules! dead {
     ($rest:literal) => {
-        concat!("SELECT id, kind, subject, attempts, last_error, created_at FROM jobs WHERE state = 'dead' ", $rest)
+        concat!("SELECT id, kind, subject, competition_id, attempts, last_error, created_at FROM jobs WHERE state = 'dead' ", $rest)
     };
 }
 

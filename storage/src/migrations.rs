@@ -102,7 +102,7 @@ mod tests {
     }
 
     /// The last version whose queue knew submissions alone.
-    const BEFORE_KINDS: i64 = 16;
+    const BEFORE_KINDS: i64 = 17;
 
     #[both]
     async fn an_upgrade_keeps_waiting_and_running_jobs_and_the_reports_that_are_made(store: Database) {

@@ -1,6 +1,8 @@
 //! Jobs that were given up: seen, put back or dropped by those who run the server.
 
 use async_recursion::async_recursion as boxed;
+use domain::access::Actor;
+use domain::audit::{Act, Deed};
 use domain::ids::JobId;
 use domain::jobs::JobKind;
 
@@ -21,20 +23,33 @@ pub async fn list(services: &Services) -> Result<Vec<DeadJob>> {
 
 /// Puts a dead job back as if it was new; false when there is none of that id, or of a kind that this version does not know.
 #[boxed]
-pub async fn retry(services: &Services, id: JobId) -> Result<bool> {
-    let dead = services.db.dead_job(id).await?;
-    let Some(kind) = dead.and_then(|dead| JobKind::from_key(&dead.kind)) else { return Ok(false) };
+pub async fn retry(services: &Services, actor: &Actor, id: JobId) -> Result<bool> {
+    let now = services.clock.now();
+    let Some(job) = services.db.dead_job(id).await? else { return Ok(false) };
+    let Some(kind) = JobKind::from_key(&job.kind) else { return Ok(false) };
     let mut tx = services.db.begin().await?;
-    let is_back = tx.revive_job(id, kind.rules().attempts, services.clock.now()).await?;
+    if !tx.revive_job(id, kind.rules().attempts, now).await? {
+        return Ok(false);
+    }
+    tx.record(now, actor, act(Deed::RetryJob, &job));
     services.events.commit(tx, vec![Event::Queued]).await?;
-    Ok(is_back)
+    Ok(true)
 }
 
 /// Forgets a dead job; false when there is none of that id.
 #[boxed]
-pub async fn drop(services: &Services, id: JobId) -> Result<bool> {
+pub async fn drop(services: &Services, actor: &Actor, id: JobId) -> Result<bool> {
+    let Some(job) = services.db.dead_job(id).await? else { return Ok(false) };
     let mut tx = services.db.begin().await?;
-    let is_gone = tx.drop_job(id).await?;
+    if !tx.drop_job(id).await? {
+        return Ok(false);
+    }
+    tx.record(services.clock.now(), actor, act(Deed::DropJob, &job));
     tx.commit().await?;
-    Ok(is_gone)
+    Ok(true)
+}
+
+fn act(deed: Deed, job: &DeadJob) -> Act {
+    let act = Act::of_job(deed, job.competition_id).before("job", job.id.0).before("subject", job.subject);
+    act.before("kind", job.kind.as_str()).before("attempts", job.attempts)
 }

@@ -12,7 +12,7 @@ use domain::ids::{TeamId, UserId};
 use platform::accounts::Lifetime;
 use platform::audit::{AuditEntry, Fault, Walked};
 use platform::testing::{Store, by, dated_folder, form, noon, person, team_of_two};
-use platform::{Services, accounts, audit, boards, competitions, participation, submissions, teams};
+use platform::{Services, accounts, audit, boards, competitions, jobs, participation, submissions, teams};
 use serde_json::{Value, json};
 use storage::Db;
 
@@ -185,6 +185,16 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     let found = submissions::rescore::look(s, &competition, 1).await.unwrap();
     submissions::rescore::apply(s, &Actor::COMMAND, &competition, &found).await.unwrap();
     entry!(RescoreCompetition by None, "command", inside true, team None, user None, {} => { "rewritten": 1 });
+
+    behind_the_back(&store.db, "UPDATE jobs SET state = 'dead' WHERE kind = 'timer'").await;
+    let dead = jobs::dead::list(s).await.unwrap().swap_remove(0);
+    assert!(jobs::dead::retry(s, &Actor::COMMAND, dead.id).await.unwrap());
+    entry!(RetryJob by None, "command", inside true, team None, user None,
+        { "job": (dead.id), "subject": (dead.subject), "kind": "timer", "attempts": 0 } => {});
+    behind_the_back(&store.db, "UPDATE jobs SET state = 'dead' WHERE kind = 'timer'").await;
+    assert!(jobs::dead::drop(s, &Actor::COMMAND, dead.id).await.unwrap());
+    entry!(DropJob by None, "command", inside true, team None, user None,
+        { "job": (dead.id), "subject": (dead.subject), "kind": "timer", "attempts": 0 } => {});
 
     let missing: Vec<_> = Deed::ALL.iter().filter(|deed| !seen.1.contains(deed)).collect();
     assert!(missing.is_empty(), "nobody does {missing:?} here");

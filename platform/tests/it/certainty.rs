@@ -104,7 +104,7 @@ async fn a_report_that_three_workers_died_of_says_nothing_until_somebody_puts_it
     assert_eq!(dead.iter().map(|dead| dead.kind.as_str()).collect::<Vec<_>>(), ["certainty"], "{}", store.name);
 
     // What the server has read it keeps for a minute: another one is asked.
-    assert!(jobs::dead::retry(&services, dead[0].id).await.unwrap());
+    assert!(jobs::dead::retry(&services, &Actor::COMMAND, dead[0].id).await.unwrap());
     jobs::run_until_idle(&services).await.unwrap();
     let restarted = store.services(services.clock.now()).await;
     assert!(certainty::get(&restarted, &competition, stage).await.is_ok());

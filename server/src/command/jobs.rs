@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
+use domain::access::Actor;
 use domain::ids::JobId;
 use platform::Services;
 use platform::jobs::dead::{self, DeadJob};
@@ -26,11 +27,11 @@ pub struct JobsArgs {
     #[arg(long)]
     json: bool,
     #[command(subcommand)]
-    deed: Option<Deed>,
+    command: Option<JobsCommand>,
 }
 
 #[derive(Subcommand)]
-enum Deed {
+enum JobsCommand {
     /// Put dead jobs back as if they were new
     Retry {
         #[arg(required_unless_present = "all", conflicts_with = "all")]
@@ -47,10 +48,10 @@ impl JobsArgs {
     /// Lists, or does to dead jobs what is asked.
     pub async fn run(self) -> anyhow::Result<Answer> {
         let services = open(&Settings::load(None)?).await?;
-        let text = match self.deed {
-            Some(Deed::Retry { id: Some(id), .. }) => retry(&services, JobId(id)).await?,
-            Some(Deed::Retry { id: None, .. }) => retry_all(&services).await?,
-            Some(Deed::Drop { id }) => drop(&services, JobId(id)).await?,
+        let text = match self.command {
+            Some(JobsCommand::Retry { id: Some(id), .. }) => retry(&services, JobId(id)).await?,
+            Some(JobsCommand::Retry { id: None, .. }) => retry_all(&services).await?,
+            Some(JobsCommand::Drop { id }) => drop(&services, JobId(id)).await?,
             None if self.dead => dead_jobs(&dead::list(&services).await?, self.json),
             None => summary(&tallies(&services).await?, services.clock.now(), self.json),
         };
@@ -60,7 +61,7 @@ impl JobsArgs {
 }
 
 async fn retry(services: &Services, id: JobId) -> anyhow::Result<String> {
-    if !dead::retry(services, id).await? {
+    if !dead::retry(services, &Actor::COMMAND, id).await? {
         bail!("there is no dead job {id}; madang jobs --dead lists those there are");
     }
     Ok(format!("{id} is back in the queue."))
@@ -69,13 +70,13 @@ async fn retry(services: &Services, id: JobId) -> anyhow::Result<String> {
 async fn retry_all(services: &Services) -> anyhow::Result<String> {
     let mut back = 0;
     for job in dead::list(services).await? {
-        back += usize::from(dead::retry(services, job.id).await?);
+        back += usize::from(dead::retry(services, &Actor::COMMAND, job.id).await?);
     }
     Ok(format!("Back in the queue: {back}."))
 }
 
 async fn drop(services: &Services, id: JobId) -> anyhow::Result<String> {
-    if !dead::drop(services, id).await? {
+    if !dead::drop(services, &Actor::COMMAND, id).await? {
         bail!("there is no dead job {id}; madang jobs --dead lists those there are");
     }
     Ok(format!("{id} is gone."))
@@ -105,7 +106,7 @@ fn summary(tallies: &[JobTally], now: DateTime<Utc>, as_json: bool) -> String {
 fn dead_jobs(jobs: &[DeadJob], as_json: bool) -> String {
     if as_json {
         let rows = jobs.iter().map(|job| {
-            let DeadJob { id, kind, subject, attempts, last_error, created_at } = job;
+            let DeadJob { id, kind, subject, attempts, last_error, created_at, .. } = job;
             json!({
                 "id": id, "kind": kind, "subject": subject, "attempts": attempts, "error": last_error, "created_at": created_at
             })

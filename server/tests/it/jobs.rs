@@ -44,7 +44,8 @@ async fn dead_jobs_are_seen_put_back_and_dropped(store: Store) {
     for _ in 0..3 {
         dead(&services, noon()).await;
     }
-    let told = serde_json::json!({ "kind": "certainty", "waiting": 0, "running": 0, "dead": 3, "oldest_seconds": null });
+    let told =
+        serde_json::json!({ "kind": "certainty", "waiting": 0, "running": 0, "dead": 3, "oldest_seconds": null });
     assert_eq!(rows(&store, &["--json"]), [told]);
     assert!(jobs(&store, &[]).0.contains("madang jobs --dead"));
     let listed = rows(&store, &["--dead", "--json"]);
