@@ -47,3 +47,12 @@ where
         <&str>::decode(value).map(Self::from_key)
     }
 }
+
+impl<'r, DB: Database> Decode<'r, DB> for Locale
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self::from_tag(<&str>::decode(value)?).unwrap_or_default())
+    }
+}

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::certainty;
+use crate::mail::deliver;
 use crate::services::Services;
 use crate::submissions::judge::{Verdict, judge};
 use crate::{secrets, stop};
@@ -37,7 +38,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 #[boxed]
 pub async fn run(services: Services, count: usize, stop: watch::Receiver<bool>) {
     let mut tasks: Vec<_> = (0..count.max(1)).map(|_| tokio::spawn(work(services.clone(), stop.clone()))).collect();
-    tasks.push(tokio::spawn(certainty::run(services, stop)));
+    tasks.push(tokio::spawn(certainty::run(services.clone(), stop.clone())));
+    tasks.push(tokio::spawn(deliver::run(services, stop)));
     for task in tasks {
         if let Err(error) = task.await {
             tracing::error!(%error, "a worker stopped");
