@@ -4,6 +4,7 @@ mod audit;
 mod competition;
 mod demo;
 mod input;
+mod mail;
 mod metrics;
 mod migrate;
 mod rescore;
@@ -37,6 +38,7 @@ pub enum Command {
     User(user::UserCommand),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    Mail(mail::MailCommand),
     Rescore(rescore::RescoreArgs),
     Score(score::ScoreArgs),
     Split(split::SplitArgs),
@@ -56,6 +58,7 @@ impl Command {
             Self::Competition(command) => command.run().await,
             Self::User(command) => command.run().await,
             Self::Audit(command) => command.run().await,
+            Self::Mail(command) => command.run().await,
             Self::Rescore(args) => args.run().await,
             Self::Score(args) => args.run(),
             Self::Split(args) => args.run(),

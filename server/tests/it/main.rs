@@ -16,6 +16,7 @@ mod forms;
 mod killed;
 mod leaderboard_page;
 mod links;
+mod mail;
 mod outage;
 mod people;
 mod privacy;
