@@ -49,6 +49,7 @@ id! {
     NoticeId,
     TokenId,
     JobId,
+    LetterId,
 }
 
 /// A team's public number within its competition, from 101 up.

@@ -59,3 +59,12 @@ where
         Self::from_key(key).ok_or_else(|| format!("there is no kind of job {key:?}").into())
     }
 }
+
+impl<'r, DB: Database> Decode<'r, DB> for Locale
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self::from_tag(<&str>::decode(value)?).unwrap_or_default())
+    }
+}

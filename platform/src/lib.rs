@@ -12,6 +12,7 @@ pub mod files;
 pub mod jobs;
 mod kept;
 pub mod leaderboards;
+pub mod mail;
 pub mod markdown;
 pub mod participation;
 pub mod places;

@@ -38,6 +38,11 @@ pub(crate) fn invitation() -> String {
     random(16)
 }
 
+/// The key of a link in a letter: 40 characters (198 bits).
+pub(crate) fn letter_key() -> String {
+    random(40)
+}
+
 /// 256 bits that cannot be guessed.
 pub(crate) fn random_bytes() -> [u8; 32] {
     rand::rng().random()
@@ -48,7 +53,7 @@ pub fn incident() -> String {
     random(6).to_uppercase()
 }
 
-/// What is stored of a token: it has enough entropy that a plain hash cannot be searched.
+/// What is stored of a token or a letter's key: it has enough entropy that a plain hash cannot be searched.
 pub(crate) fn token_hash(token: &str) -> Vec<u8> {
     Hash::of(token).0.to_vec()
 }

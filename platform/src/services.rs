@@ -26,6 +26,7 @@ use crate::files::Files;
 use crate::kept::caches::Caches;
 use crate::kept::gathered::Gathered;
 use crate::kept::unchanged::{Kept, Unchanged};
+use crate::mail::Mail;
 use crate::throttle::Throttle;
 use crate::uploads::Uploads;
 use crate::writes::Writes;
@@ -37,6 +38,12 @@ pub struct Config {
     pub database_url: String,
     /// `file://folder` or `s3://bucket/prefix`.
     pub storage_url: String,
+    /// Where letters go: see [`crate::mail::transport::Transport::of`].
+    pub mail_url: String,
+    /// Whom they are from: `name <address>`.
+    pub mail_from: String,
+    /// Where people find this installation, without a slash at the end.
+    pub base_url: String,
     /// How long a worker may be silent before another takes its job.
     pub lease: Duration,
     /// While a leaderboard changes quickly: how long its changes are gathered before they are announced and shown.
@@ -58,6 +65,9 @@ impl Default for Config {
         Self {
             database_url: "sqlite://data/madang.db".to_owned(),
             storage_url: "file://data/files".to_owned(),
+            mail_url: "file://data/mail".to_owned(),
+            mail_from: String::new(),
+            base_url: "http://127.0.0.1:3000".to_owned(),
             lease: Duration::from_secs(30),
             gather: Duration::from_millis(300),
             checks_at_once: 16,
@@ -90,6 +100,7 @@ pub struct Parts {
     pub db: Db,
     pub files: Files,
     pub events: Events,
+    pub mail: Mail,
     pub config: Arc<Config>,
     pub passwords: Arc<Passwords>,
     pub throttle: Arc<Throttle>,
@@ -162,6 +173,7 @@ impl Services {
     /// When either cannot be reached or a URL is wrong.
     #[boxed]
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
+        let mail = Mail::open(&config.mail_url, &config.mail_from, &config.base_url).map_err(Error::Other)?;
         let db = Db::open_with(&config.database_url, config.connections).await?;
         let unchanged = Unchanged::start(&db).await?;
         let files = Files::open(&config.storage_url)?;
@@ -187,6 +199,7 @@ impl Services {
             db,
             files,
             events,
+            mail,
             queue,
         };
         Ok(Self { clock, asked: None, parts: Arc::new(parts) })

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+pub mod smtp;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -51,8 +53,9 @@ impl Store {
 impl World for Store {
     async fn on(Database { name, url, db, folder }: Database) -> Self {
         let storage_url = format!("file://{}/files", folder.path().display());
+        let mail_url = format!("file://{}/mail", folder.path().display());
         // What a test has changed it sees at once.
-        let config = Config { database_url: url, storage_url, gather: Duration::ZERO, ..Config::default() };
+        let config = Config { database_url: url, storage_url, mail_url, gather: Duration::ZERO, ..Config::default() };
         Self { name, db, config, folder }
     }
 }

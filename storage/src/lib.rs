@@ -14,6 +14,7 @@ pub mod dialect;
 pub mod error;
 pub mod jobs;
 pub mod leaderboards;
+pub mod letters;
 mod migrations;
 mod opening;
 mod readers;

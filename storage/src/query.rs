@@ -234,6 +234,10 @@ pub(crate) mod tests {
             "a",
             "o",
             "audit_details",
+            "letters",
+            "l",
+            "letter_keys",
+            "k",
         ];
         of_stage || is("SCAN", &tables)
     }

@@ -20,6 +20,7 @@ use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::certainty;
+use crate::mail::deliver;
 use crate::services::Services;
 use crate::stop;
 
@@ -47,7 +48,8 @@ pub async fn run(services: Services, count: usize, stop: watch::Receiver<bool>) 
         tracing::warn!(%error, "the moments of competitions that an older version imported could not be set");
     }
     let pools = std::iter::repeat_n(Pool::Quick, count.max(1)).chain([Pool::Slow]);
-    let tasks: Vec<_> = pools.map(|pool| tokio::spawn(work(services.clone(), pool, stop.clone()))).collect();
+    let mut tasks: Vec<_> = pools.map(|pool| tokio::spawn(work(services.clone(), pool, stop.clone()))).collect();
+    tasks.push(tokio::spawn(deliver::run(services, stop)));
     for task in tasks {
         if let Err(error) = task.await {
             tracing::error!(%error, "a worker stopped");

@@ -15,6 +15,7 @@ mod data;
 mod export;
 mod folders;
 mod leaderboards;
+mod letters;
 mod limits;
 mod names;
 mod outage;

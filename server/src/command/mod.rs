@@ -5,6 +5,7 @@ mod competition;
 mod demo;
 mod input;
 mod jobs;
+mod mail;
 mod metrics;
 mod migrate;
 mod rescore;
@@ -38,6 +39,8 @@ pub enum Command {
     User(user::UserCommand),
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     Rescore(rescore::RescoreArgs),
     Jobs(jobs::JobsArgs),
     Score(score::ScoreArgs),
@@ -58,6 +61,7 @@ impl Command {
             Self::Competition(command) => command.run().await,
             Self::User(command) => command.run().await,
             Self::Audit(command) => command.run().await,
+            Self::Mail(command) => command.run().await,
             Self::Rescore(args) => args.run().await,
             Self::Jobs(args) => args.run().await,
             Self::Score(args) => args.run(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use platform::accounts::sessions;
+use platform::mail::deliver;
 use platform::{Services, boards, sweep, visits};
 use tokio::sync::watch;
 
@@ -10,7 +11,7 @@ use tokio::sync::watch;
 const WRITE: Duration = Duration::from_secs(5);
 /// How often the database's log is looked at.
 const TIDY: Duration = Duration::from_mins(1);
-/// How often sessions that have ended and files that no row came to name are removed.
+/// How often sessions and letters that have ended and files that no row came to name are removed.
 const SWEEP: Duration = Duration::from_hours(1);
 
 /// Does all of it until the stop.
@@ -57,10 +58,13 @@ pub(super) async fn render_anew(services: Services) {
     }
 }
 
-/// Removes sessions that have ended and files that nothing refers to.
+/// Removes sessions that have ended, letters that ended long ago and files that nothing refers to.
 async fn sweep_up(services: Services) {
     if let Err(error) = sessions::sweep(&services).await {
         tracing::warn!(%error, "ended sessions could not be removed");
+    }
+    if let Err(error) = deliver::forget(&services).await {
+        tracing::warn!(%error, "letters of long ago could not be removed");
     }
     match sweep::files(&services).await {
         Ok(0) => {}

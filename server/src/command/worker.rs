@@ -8,7 +8,7 @@ use super::stopping::{close, signals, until_stopped};
 use super::{Answer, open};
 use crate::settings::Settings;
 
-/// Only score; any number beside any number of servers
+/// Only score and send mail; any number beside any number of servers
 #[derive(Args)]
 pub struct WorkerArgs {
     #[arg(long)]

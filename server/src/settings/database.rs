@@ -5,7 +5,7 @@ use platform::DatabaseKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Section;
+use super::{Section, masked};
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(default)]
@@ -32,22 +32,6 @@ impl Section for Database {
 impl Database {
     /// The URL without its password.
     pub fn masked(&self) -> String {
-        let url = &self.database_url;
-        match (url.find("://"), url.rfind('@')) {
-            (Some(start), Some(at)) if start < at => format!("{}://…{}", &url[..start], &url[at..]),
-            _ => url.clone(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_error_never_shows_the_databases_password() {
-        let masked = |url: &str| Database { database_url: url.to_owned() }.masked();
-        assert_eq!(masked("postgres://madang:s3cret@db:5432/madang"), "postgres://…@db:5432/madang");
-        assert_eq!(masked("sqlite://data/madang.db"), "sqlite://data/madang.db");
+        masked(&self.database_url)
     }
 }

@@ -8,6 +8,7 @@ mod http;
 mod jobs;
 mod limits;
 mod log;
+mod mail;
 mod storage;
 mod table;
 
@@ -25,6 +26,7 @@ pub use http::Http;
 pub use jobs::Jobs;
 pub use limits::Limits;
 pub use log::Log;
+pub use mail::Mail;
 pub use storage::Storage;
 use table::Field;
 
@@ -62,6 +64,7 @@ sections! {
     http: Http,
     database: Database,
     storage: Storage,
+    mail: Mail,
     jobs: Jobs,
     limits: Limits,
     log: Log,
@@ -97,6 +100,9 @@ impl Settings {
         platform::Config {
             database_url: self.database.database_url.clone(),
             storage_url: self.storage.storage_url.clone(),
+            mail_url: self.mail.mail_url.clone(),
+            mail_from: self.mail.mail_from.clone(),
+            base_url: self.http.base_url.clone(),
             lease: Duration::from_secs(self.jobs.lease_seconds),
             ..platform::Config::default()
         }
@@ -113,10 +119,38 @@ fn refused(error: figment::Error) -> anyhow::Error {
     anyhow::anyhow!("{name}{}", error.kind)
 }
 
+/// A URL without its user and password, for whoever reads what went wrong.
+fn masked(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    match url.rfind('@') {
+        Some(at) if start <= at => format!("{}…{}", &url[..start], &url[at..]),
+        // `user:password@//…`: nothing before the sign is shown.
+        Some(at) => format!("…{}", &url[at..]),
+        None => url.to_owned(),
+    }
+}
+
 /// Refuses zero.
 fn least_one<T: Default + PartialEq>(name: &str, value: T) -> anyhow::Result<()> {
     if value == T::default() {
         bail!("MADANG_{name} is 0; it is at least 1");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn an_error_never_shows_a_password() {
+        for (url, shown) in [
+            ("postgres://madang:s3cret@db:5432/madang", "postgres://…@db:5432/madang"),
+            ("smtp://madang:s3c@ret@mail.example.kr", "smtp://…@mail.example.kr"),
+            ("madang:s3cret@mail.example.kr", "…@mail.example.kr"),
+            ("sqlite://data/madang.db", "sqlite://data/madang.db"),
+        ] {
+            assert_eq!(masked(url), shown);
+        }
+    }
 }

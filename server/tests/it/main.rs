@@ -17,6 +17,7 @@ mod jobs;
 mod killed;
 mod leaderboard_page;
 mod links;
+mod mail;
 mod outage;
 mod people;
 mod privacy;

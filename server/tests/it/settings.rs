@@ -40,6 +40,19 @@ fn a_wrong_value_stops_the_start_with_its_variable_and_what_would_be_right() {
         ("MADANG_BASE_URL", "madang.kr/", "is \"madang.kr\"; it starts with http:// or https://"),
         ("MADANG_DATABASE_URL", "mysql://db", "is \"mysql://db\"; it starts with sqlite:// or postgres://"),
         ("MADANG_STORAGE_URL", "data/files", "is \"data/files\"; it starts with file:// or s3://"),
+        (
+            "MADANG_MAIL_URL",
+            "imap://kim:s3cret@mail.kr",
+            "is \"imap://…@mail.kr\"; it starts with file://, smtp:// or smtps://",
+        ),
+        ("MADANG_MAIL_URL", "file://", "is \"file://\"; it names a folder, such as file://data/mail"),
+        ("MADANG_MAIL_URL", "smtp://kim@mail.kr", "is \"smtp://…@mail.kr\"; it has a user and a password, or neither"),
+        (
+            "MADANG_MAIL_URL",
+            "smtp://kim:s3/cret@mail.kr",
+            "is \"smtp://…@mail.kr\"; it is like smtp://user:password@mail.example.kr:587, where what is special is percent-encoded",
+        ),
+        ("MADANG_MAIL_FROM", "Madang", "is \"Madang\"; it is an address such as Madang <madang@example.kr>"),
         ("MADANG_LOG_FORMAT", "xml", "is \"xml\"; it is text or json"),
         (
             "MADANG_TRUSTED_PROXIES",
@@ -54,6 +67,9 @@ fn a_wrong_value_stops_the_start_with_its_variable_and_what_would_be_right() {
         let said = refusal("", &[(name, value)], &["migrate"]);
         assert_eq!(said, (Some(2), format!("madang: {name} {right}")));
     }
+    let said = refusal("", &[("MADANG_MAIL_URL", "smtp://kim:s3cret@mail.kr")], &["migrate"]);
+    let right = "MADANG_MAIL_FROM is \"\"; for smtp://…@mail.kr it is whom letters are from, such as Madang <madang@example.kr>";
+    assert_eq!(said, (Some(2), format!("madang: {right}")));
     let said = refusal("", &[("MADANG_WORKERS", "many")], &["migrate"]);
     assert_eq!(
         said,

@@ -26,13 +26,13 @@ use open_files::open_files;
 /// How often the times of answers are counted together.
 const COUNT: Duration = Duration::from_secs(5);
 
-/// Run the web server, with scoring workers inside
+/// Run the web server, with workers for scoring and mail inside
 #[derive(Args)]
 pub struct ServeArgs {
     /// Address to listen on (`MADANG_ADDR`)
     #[arg(long)]
     addr: Option<String>,
-    /// Only the web server; scoring is done by `madang worker` elsewhere
+    /// Only the web server; scoring and mail are done by `madang worker` elsewhere
     #[arg(long)]
     no_worker: bool,
 }

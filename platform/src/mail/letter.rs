@@ -1,0 +1,173 @@
+//! What a letter says: a variant a template, with the values that the template has places for.
+
+use chrono::{DateTime, Utc};
+use domain::zone::Zone;
+use domain::{Locale, address};
+use scoring::Text;
+use serde::{Deserialize, Serialize};
+
+/// A letter as it waits to be sent. Nothing in it is secret: the key of a link is made when the letter is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Letter {
+    /// To an operator: the settings are right.
+    Test { at: DateTime<Utc> },
+    /// Asks whoever reads an address whether it is theirs. It repeats nothing that somebody typed, for it may go to a stranger.
+    VerifyAddress { page: String, until: DateTime<Utc> },
+    /// Leads to a new password.
+    ResetPassword { page: String, until: DateTime<Utc> },
+    /// To the old address and, as a letter of its own, to the new one.
+    AddressChanged { address: String, at: DateTime<Utc> },
+    /// Invites to organise, judge or look on.
+    RoleInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, role: Text, inviter: String },
+    /// Invites into a team, by the team's own link, which `page` is.
+    TeamInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, team: String, inviter: String },
+}
+
+/// A letter's texts.
+pub(super) struct Template {
+    pub(super) name: &'static str,
+    ko: &'static str,
+    en: &'static str,
+}
+
+impl Template {
+    pub(super) fn text(&self, locale: Locale) -> &'static str {
+        match locale {
+            Locale::Ko => self.ko,
+            Locale::En => self.en,
+        }
+    }
+}
+
+macro_rules! template {
+    ($name:literal) => {
+        Template {
+            name: $name,
+            ko: include_str!(concat!("templates/", $name, ".ko.md")),
+            en: include_str!(concat!("templates/", $name, ".en.md")),
+        }
+    };
+}
+
+/// Where a letter's button leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link<'a> {
+    /// A page of ours, which is opened with a key that this letter alone has.
+    Keyed { page: &'a str, until: DateTime<Utc> },
+    /// A page of ours as it is.
+    Page(&'a str),
+}
+
+/// A value's name in the templates, and the value.
+pub(super) type Value = (&'static str, String);
+
+impl Letter {
+    pub(super) fn template(&self) -> Template {
+        match self {
+            Self::Test { .. } => template!("test"),
+            Self::VerifyAddress { .. } => template!("verify_address"),
+            Self::ResetPassword { .. } => template!("reset_password"),
+            Self::AddressChanged { .. } => template!("address_changed"),
+            Self::RoleInvitation { .. } => template!("role_invitation"),
+            Self::TeamInvitation { .. } => template!("team_invitation"),
+        }
+    }
+
+    /// The kind's name, as rows, lists and logs have it.
+    pub fn kind(&self) -> &'static str {
+        self.template().name
+    }
+
+    pub(super) fn link(&self) -> Option<Link<'_>> {
+        match self {
+            Self::VerifyAddress { page, until }
+            | Self::ResetPassword { page, until }
+            | Self::RoleInvitation { page, until, .. } => Some(Link::Keyed { page, until: *until }),
+            Self::TeamInvitation { page, .. } => Some(Link::Page(page)),
+            Self::Test { .. } | Self::AddressChanged { .. } => None,
+        }
+    }
+
+    /// Where whoever gets such letters turns them off; `None` for those that nobody may.
+    #[expect(clippy::unused_self, reason = "none of the first letters may be turned off")]
+    pub(super) fn unsubscribe(&self) -> Option<String> {
+        None
+    }
+
+    /// The values but for `site` and `link`, which are the envelope's to know.
+    pub(super) fn values(&self, locale: Locale) -> Vec<Value> {
+        // Where no competition says otherwise.
+        let here = Zone::default();
+        match self {
+            Self::Test { at } => vec![("at", here.deadline(locale, *at))],
+            Self::VerifyAddress { until, .. } | Self::ResetPassword { until, .. } => {
+                vec![("until", here.deadline(locale, *until))]
+            }
+            Self::AddressChanged { address, at } => {
+                vec![("address", address.clone()), ("at", here.deadline(locale, *at))]
+            }
+            Self::RoleInvitation { until, zone, competition, role, inviter, .. } => vec![
+                ("until", zone.deadline(locale, *until)),
+                ("competition", typed(competition.get(locale))),
+                ("role", role.get(locale).to_owned()),
+                ("inviter", typed(inviter)),
+            ],
+            Self::TeamInvitation { until, zone, competition, team, inviter, .. } => vec![
+                ("until", zone.deadline(locale, *until)),
+                ("competition", typed(competition.get(locale))),
+                ("team", typed(team)),
+                ("inviter", typed(inviter)),
+            ],
+        }
+    }
+}
+
+impl Link<'_> {
+    /// The whole address; the key is a field of the query, which no log of ours has.
+    pub(super) fn address(self, base_url: &str, key: Option<&str>) -> String {
+        let page = match self {
+            Self::Keyed { page, .. } => address::asking(page, &[("key", key.unwrap_or_default())]),
+            Self::Page(page) => page.to_owned(),
+        };
+        format!("{base_url}{page}")
+    }
+}
+
+/// What a person typed. Mail programs make links of what looks like one; of a name they shall not, so that nobody sends theirs in our
+/// letters: a character without a width (U+2060) stands behind each point and colon within a word.
+fn typed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        out.push(c);
+        let goes_on = chars.peek().is_some_and(|next| !next.is_whitespace());
+        if matches!(c, '.' | ':' | '@') && goes_on {
+            out.push('\u{2060}');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_looks_like_a_link_is_none_in_a_letter() {
+        assert_eq!(typed("가람 2.0"), "가람 2.\u{2060}0");
+        assert_eq!(typed("http://evil.example 무료"), "http:\u{2060}//evil.\u{2060}example 무료");
+        assert_eq!(typed("끝. 그리고"), "끝. 그리고");
+    }
+
+    #[test]
+    fn a_key_stands_in_the_query_and_a_page_as_it_is() {
+        let until = DateTime::UNIX_EPOCH;
+        let keyed = Link::Keyed { page: "/reset", until };
+        assert_eq!(keyed.address("https://madang.kr", Some("abc")), "https://madang.kr/reset?key=abc");
+        assert_eq!(
+            Link::Page("/competitions/a/join/b").address("https://m.kr", None),
+            "https://m.kr/competitions/a/join/b"
+        );
+    }
+}

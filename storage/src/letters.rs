@@ -1,0 +1,193 @@
+//! Letters: mail that waits, was sent or failed; and the keys of their links.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::Locale;
+use domain::ids::{LetterId, UserId};
+
+use crate::{Db, Result, Tx};
+
+/// A letter to one person.
+pub struct NewLetter<'a> {
+    pub id: LetterId,
+    pub user: Option<UserId>,
+    pub address: &'a str,
+    pub reply_to: Option<&'a str>,
+    pub kind: &'a str,
+    pub locale: Locale,
+    /// JSON.
+    pub payload: &'a str,
+    pub message_id: &'a str,
+    pub link_until: Option<DateTime<Utc>>,
+    pub at: DateTime<Utc>,
+}
+
+/// A letter that somebody has taken to send it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TakenLetter {
+    pub id: LetterId,
+    pub address: String,
+    pub reply_to: Option<String>,
+    pub kind: String,
+    pub locale: Locale,
+    pub payload: String,
+    pub message_id: String,
+    /// How often it was taken, this time included. It fences: who lost the letter puts it nowhere.
+    pub attempts: i64,
+    pub queued_at: DateTime<Utc>,
+    pub link_until: Option<DateTime<Utc>>,
+}
+
+/// A letter in an operator's list.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ListedLetter {
+    pub id: LetterId,
+    pub address: String,
+    pub kind: String,
+    pub state: String,
+    pub attempts: i64,
+    pub last_error: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// The letter that a link's key was in.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct KeyedLetter {
+    pub id: LetterId,
+    pub user_id: Option<UserId>,
+    pub address: String,
+    pub kind: String,
+    pub link_until: Option<DateTime<Utc>>,
+    pub link_used_at: Option<DateTime<Utc>>,
+}
+
+sql! {
+    DUE = "SELECT id FROM letters WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
+    WAITING = "SELECT id, address, kind, state, attempts, last_error, created_at, ended_at FROM letters
+        WHERE state = 'waiting' ORDER BY due_at, id LIMIT $1";
+    ENDED = "SELECT id, address, kind, state, attempts, last_error, created_at, ended_at FROM letters
+        WHERE state = $1 ORDER BY ended_at DESC, id DESC LIMIT $2";
+    OF_KEY = "SELECT l.id, l.user_id, l.address, l.kind, l.link_until, l.link_used_at FROM letter_keys k
+        JOIN letters l ON l.id = k.letter_id WHERE k.hash = $1 AND l.kind = $2";
+}
+
+impl Db {
+    /// Letters that may be sent now, those that wait longest first.
+    #[boxed]
+    pub async fn due_letters(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<LetterId>> {
+        values!(self, DUE, now, limit)
+    }
+
+    /// Letters that are not sent yet, the next one first.
+    #[boxed]
+    pub async fn waiting_letters(&self, limit: i64) -> Result<Vec<ListedLetter>> {
+        all!(self, WAITING, limit)
+    }
+
+    /// Letters that were sent or that failed, the newest end first.
+    #[boxed]
+    pub async fn ended_letters(&self, sent: bool, limit: i64) -> Result<Vec<ListedLetter>> {
+        all!(self, ENDED, if sent { "sent" } else { "failed" }, limit)
+    }
+
+    /// The letter of that kind whose link has this key.
+    #[boxed]
+    pub async fn letter_of_key(&self, hash: Vec<u8>, kind: &str) -> Result<Option<KeyedLetter>> {
+        maybe!(self, OF_KEY, &hash, kind)
+    }
+}
+
+sql! {
+    POST = "INSERT INTO letters (id, user_id, address, reply_to, kind, locale, payload, message_id, state, attempts,
+            created_at, queued_at, due_at, link_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $9, $9, $10)";
+    TAKE = "UPDATE letters SET attempts = attempts + 1, due_at = $3 WHERE id = $1 AND state = 'waiting' AND due_at <= $2
+        RETURNING id, address, reply_to, kind, locale, payload, message_id, attempts, queued_at, link_until";
+    ADD_KEY = "INSERT INTO letter_keys (hash, letter_id) VALUES ($1, $2)";
+    KEEP = "UPDATE letters SET due_at = $3 WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
+    SENT = "UPDATE letters SET state = 'sent', payload = '', last_error = NULL, ended_at = $2 WHERE id = $1 AND state <> 'sent'";
+    PUT_BACK = "UPDATE letters SET due_at = $3, last_error = $4 WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
+    FAILED = "UPDATE letters SET state = 'failed', ended_at = $3, last_error = $4
+        WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
+    RESEND = "UPDATE letters SET state = 'waiting', queued_at = $2, due_at = $2, ended_at = NULL
+        WHERE id = $1 AND state = 'failed' AND (link_until IS NULL OR link_until > $2)";
+    USE_LINK = "UPDATE letters SET link_used_at = $2 WHERE id = $1 AND link_used_at IS NULL AND link_until > $2";
+    FORGET = "DELETE FROM letters WHERE state = $1 AND ended_at <= $2 AND (link_until IS NULL OR link_until <= $2)";
+}
+
+impl Tx {
+    /// Writes a letter, which is sent once the transaction is committed.
+    pub async fn post_letter(&mut self, new: NewLetter<'_>) -> Result<()> {
+        let NewLetter { id, user, address, reply_to, kind, locale, payload, message_id, link_until, at } = new;
+        run!(self, POST, id, user, address, reply_to, kind, locale, payload, message_id, at, link_until)
+    }
+
+    /// Takes a letter to send it, if it is due; nobody else does until `until`.
+    #[boxed]
+    pub async fn take_letter(
+        &mut self,
+        id: LetterId,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Option<TakenLetter>> {
+        maybe!(self, TAKE, id, now, until)
+    }
+
+    /// One more key that opens the letter's link.
+    #[boxed]
+    pub async fn add_letter_key(&mut self, hash: Vec<u8>, letter: LetterId) -> Result<()> {
+        run!(self, ADD_KEY, &hash, letter)
+    }
+
+    /// Keeps a taken letter; false when it was lost.
+    #[boxed]
+    pub async fn keep_letter(&mut self, id: LetterId, attempts: i64, until: DateTime<Utc>) -> Result<bool> {
+        changed!(self, KEEP, id, attempts, until)
+    }
+
+    /// It was sent, by whomever: that is so even for who has lost it. What it said is forgotten.
+    #[boxed]
+    pub async fn letter_sent(&mut self, id: LetterId, at: DateTime<Utc>) -> Result<bool> {
+        changed!(self, SENT, id, at)
+    }
+
+    /// It was not sent, and is tried again at `due`; false when it was lost.
+    #[boxed]
+    pub async fn put_letter_back(
+        &mut self,
+        id: LetterId,
+        attempts: i64,
+        due: DateTime<Utc>,
+        error: &str,
+    ) -> Result<bool> {
+        changed!(self, PUT_BACK, id, attempts, due, error)
+    }
+
+    /// It was not sent and is not tried again; false when it was lost.
+    #[boxed]
+    pub async fn letter_failed(&mut self, id: LetterId, attempts: i64, at: DateTime<Utc>, error: &str) -> Result<bool> {
+        changed!(self, FAILED, id, attempts, at, error)
+    }
+
+    /// Puts a failed letter back among those that wait; false where there is none or its link has ended.
+    #[boxed]
+    pub async fn resend_letter(&mut self, id: LetterId, now: DateTime<Utc>) -> Result<bool> {
+        changed!(self, RESEND, id, now)
+    }
+
+    /// Uses the letter's link; false when it was used already or has ended.
+    #[boxed]
+    pub async fn use_letter_link(&mut self, id: LetterId, now: DateTime<Utc>) -> Result<bool> {
+        changed!(self, USE_LINK, id, now)
+    }
+
+    /// Removes letters that ended before that, with their keys.
+    #[boxed]
+    pub async fn forget_letters(&mut self, before: DateTime<Utc>) -> Result<()> {
+        for state in ["sent", "failed"] {
+            run!(self, FORGET, state, before)?;
+        }
+        Ok(())
+    }
+}
