@@ -8,6 +8,7 @@ use leptos::server_fn::ServerFn as _;
 use crate::api::accounts::{CreateToken, LogIn, LogOut, LogOutEverywhere, RevokeToken, SetPublicName, SignUp};
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
 use crate::api::participation::Join;
+use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::teams::{CreateTeam, RenameTeam};
 use crate::session::safe_path;
 
@@ -17,7 +18,8 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         LogIn::PATH => &["email"],
         SignUp::PATH => &["email", "name", "public_name", "affiliation"],
         SetPublicName::PATH => &["public_name"],
-        CreateToken::PATH => &["name", "days"],
+        CreateToken::PATH => &["name", "days", "read", "submit", "organize"],
+        InviteToRole::PATH => &["email", "role"],
         CreateTeam::PATH | RenameTeam::PATH => &["name"],
         PostNotice::PATH | EditNotice::PATH => &["title", "pinned", "required", "markdown"],
         address::SUBMIT => &["dry_run", "memo"],
@@ -44,6 +46,10 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         CreateToken::PATH | RevokeToken::PATH => address::TOKENS.to_owned(),
         LogOut::PATH | LogOutEverywhere::PATH | SetPublicName::PATH => address::ACCOUNT.to_owned(),
         Join::PATH => of_competition(&address::apply),
+        ChangeRole::PATH | InviteToRole::PATH | WithdrawRoleInvitation::PATH => of_competition(&address::manage_roles),
+        AcceptRole::PATH => {
+            of_competition(&|slug| address::asking(&address::role_invitation(slug), &[("key", typed("key"))]))
+        }
         PostNotice::PATH => of_competition(&address::new_notice),
         EditNotice::PATH => of_competition(&|slug| address::edit_notice(slug, typed("number"))),
         PinNotice::PATH | RemoveNotice::PATH | PreviewNotice::PATH => of_competition(&address::notices),

@@ -111,7 +111,7 @@ pub async fn team(slug: &str, number: Option<i64>) -> Result<(Actor, Team), AppE
     let competition = competition(slug).await?;
     let Some(number) = number else { return own_team(&competition).await };
     let actor = actor();
-    let team = teams::for_insiders(&services(), &competition, actor.person()?, number).await?;
+    let team = teams::for_insiders(&services(), &competition, &actor, number).await?;
     Ok((actor, team))
 }
 

@@ -15,6 +15,9 @@ use crate::pages::competitions::evaluation::Evaluation;
 use crate::pages::competitions::overview::Overview;
 use crate::pages::competitions::rules::Rules;
 use crate::pages::competitions::schedule::Schedule;
+use crate::pages::console::overview::ManagePage;
+use crate::pages::console::role_invitation::RoleInvitationPage;
+use crate::pages::console::roles::RolesPage;
 use crate::pages::design::Design;
 use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
@@ -51,6 +54,9 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/team") view=TeamPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/join/:code") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/teams/:number") view=PublicTeamPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage") view=ManagePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/notice") view=BoardPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/notice/new") view=NewNoticePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/notice/:number") view=PostPage ssr=SsrMode::Async/>

@@ -36,7 +36,7 @@ pub(crate) async fn run(args: VersionArgs) -> anyhow::Result<()> {
     let first = first.elapsed();
     for turn in 0..args.count {
         let leader = &people.leaders[turn * 17 % people.leaders.len()];
-        let user = accounts::user_of_token(&services, &leader.token).await?;
+        let (user, _) = accounts::user_of_token(&services, &leader.token).await?;
         let competition = competitions::get(&services, SLUG).await?;
         let team = teams::of(&services, &competition, &user).await?.context("a leader without a team")?;
         let upload = Upload {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::access::Scopes;
 use crate::error::{FieldProblem, WrongFields};
 use crate::ids::{TokenId, UserId};
 
@@ -22,13 +23,15 @@ pub struct User {
 }
 
 /// A personal access token as its owner sees it; the secret is shown once, when it is made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
 pub struct Token {
     pub id: TokenId,
     pub name: String,
     /// The first characters, to tell tokens apart.
     pub prefix: String,
+    #[cfg_attr(feature = "sqlx", sqlx(try_from = "String"))]
+    pub scopes: Scopes,
     pub created_at: DateTime<Utc>,
     pub expires_at: Option<DateTime<Utc>>,
     pub last_used_at: Option<DateTime<Utc>>,
@@ -99,7 +102,7 @@ pub fn normal_email(email: &str) -> String {
 }
 
 /// A shape check only; that the address works is shown by the mail that arrives.
-fn valid_email(email: &str) -> bool {
+pub fn valid_email(email: &str) -> bool {
     let Some((local, host)) = email.rsplit_once('@') else { return false };
     !local.is_empty()
         && email.len() <= EMAIL_MAX

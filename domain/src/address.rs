@@ -57,6 +57,11 @@ addresses! {
         invitation(slug: &str, code: &str) = "/competitions/{slug}/join/{code}";
         /// A team as everyone sees it.
         public_team(slug: &str, number: impl Display) = "/competitions/{slug}/teams/{number}";
+        /// The rooms of those who run a competition.
+        manage(slug: &str) = "/competitions/{slug}/manage";
+        manage_roles(slug: &str) = "/competitions/{slug}/manage/roles";
+        /// The way to a role, for whoever was sent a key to it.
+        role_invitation(slug: &str) = "/competitions/{slug}/roles";
         notices(slug: &str) = "/competitions/{slug}/boards/notice";
         new_notice(slug: &str) = "/competitions/{slug}/boards/notice/new";
         notice(slug: &str, number: impl Display) = "/competitions/{slug}/boards/notice/{number}";

@@ -40,6 +40,9 @@ deeds! {
     RevokeToken = "token.revoke",
     /// Gives, changes or takes a role in a competition.
     SetRole = "role.set",
+    /// The address that it waits for is not said: nobody may have an account there.
+    InviteToRole = "role.invite",
+    WithdrawRoleInvitation = "role.withdraw",
     JoinCompetition = "participation.join",
     CreateTeam = "team.create",
     RenameTeam = "team.rename",
@@ -63,6 +66,7 @@ deeds! {
     /// Puts a job back that was given up.
     RetryJob = "job.retry",
     DropJob = "job.drop",
+    ResendLetter = "letter.resend",
 }
 
 impl Deed {
@@ -166,6 +170,11 @@ impl Act {
         Self { competition, ..Self::new(deed) }
     }
 
+    /// To what runs the installation.
+    pub fn of_site(deed: Deed) -> Self {
+        Self::new(deed)
+    }
+
     /// To a competition.
     pub fn of_competition(deed: Deed, competition: CompetitionId) -> Self {
         Self { competition: Some(competition), ..Self::new(deed) }
@@ -251,6 +260,8 @@ mod tests {
             "token.create",
             "token.revoke",
             "role.set",
+            "role.invite",
+            "role.withdraw",
             "participation.join",
             "team.create",
             "team.rename",
@@ -270,6 +281,7 @@ mod tests {
             "competition.rescore",
             "job.retry",
             "job.drop",
+            "letter.resend",
         ];
         assert!(Deed::ALL.iter().map(|deed| deed.key()).eq(keys));
         for (index, key) in keys.iter().enumerate() {

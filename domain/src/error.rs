@@ -42,7 +42,10 @@ codes! {
     Forbidden = "forbidden", 403;
     CrossSite = "cross_site", 403;
     TokenNotAllowed = "token_not_allowed", 403;
+    NoScope = "no_scope", 403;
     NotOrganizer = "not_organizer", 403;
+    NotOwner = "not_owner", 403;
+    NotInvited = "not_invited", 403;
     NotParticipant = "not_participant", 403;
     NotMember = "not_member", 403;
     NotLeader = "not_leader", 403;
@@ -57,6 +60,10 @@ codes! {
     NotFound = "not_found", 404;
     MethodNotAllowed = "method_not_allowed", 405;
     AlreadyInTeam = "already_in_team", 409;
+    HasRole = "has_role", 409;
+    TakesPart = "takes_part", 409;
+    TooManyInvitations = "too_many_invitations", 409;
+    LastOwner = "last_owner", 409;
     TeamFull = "team_full", 409;
     TooManyTokens = "too_many_tokens", 409;
     LeaderCannotLeave = "leader_cannot_leave", 409;
@@ -65,6 +72,7 @@ codes! {
     LastMember = "last_member", 409;
     IdempotencyMismatch = "idempotency_mismatch", 409;
     InviteExpired = "invite_expired", 410;
+    InviteUsed = "invite_used", 410;
     TooLarge = "too_large", 413;
     FormTooLarge = "form_too_large", 413;
     BodyTooLarge = "body_too_large", 413;
@@ -108,6 +116,7 @@ problems! {
     Email = "email";
     EmailTaken = "email_taken";
     PersonName = "person_name";
+    Role = "role";
     PublicName = "public_name";
     Affiliation = "affiliation";
     PasswordShort = "password_short";
@@ -116,6 +125,7 @@ problems! {
     TeamName = "team_name";
     TeamNameTaken = "team_name_taken";
     TokenName = "token_name";
+    TokenScopes = "token_scopes";
     TokenDays = "token_days";
     Title = "title";
     BodyEmpty = "body_empty";

@@ -48,6 +48,7 @@ id! {
     SubmissionId,
     NoticeId,
     TokenId,
+    RoleInvitationId,
     JobId,
     LetterId,
 }

@@ -5,6 +5,7 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
 use crate::Locale;
+use crate::access::Role;
 use crate::jobs::JobKind;
 use crate::submissions::{Door, Status};
 
@@ -37,6 +38,7 @@ macro_rules! words {
 words! {
     Status: key,
     Door: key,
+    Role: key,
     JobKind: key,
     Locale: tag,
 }
@@ -47,6 +49,16 @@ where
 {
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         <&str>::decode(value).map(Self::from_key)
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for Role
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no role is called {key:?}").into())
     }
 }
 

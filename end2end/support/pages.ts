@@ -50,6 +50,9 @@ export const MEMBERS: Address[] = [
 export const ORGANIZERS: Address[] = [
   { name: "one notice, to manage", path: `${OPEN}/boards/notice/9` },
   { name: "new notice", path: `${OPEN}/boards/notice/new` },
+  { name: "dashboard", path: `${OPEN}/manage` },
+  { name: "roles", path: `${OPEN}/manage/roles` },
+  { name: "application of an organizer", path: `${OPEN}/apply` },
   { name: "notice being changed", path: `${OPEN}/boards/notice/9/edit` },
 ];
 

@@ -18,6 +18,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /**
  * @typedef {object} Madang
  * @property {string} url without a slash at the end
+ * @property {string} folder where it runs; its letters lie in data/mail
  * @property {() => string} log what the server has written until now
  * @property {() => Promise<void>} stop ends the server and removes its folder
  */
@@ -105,7 +106,7 @@ export async function startMadang(folders = []) {
     await stop();
     throw new Error(`the server did not become ready:\n${output}`, { cause: error });
   }
-  return { url, log: () => output, stop };
+  return { url, folder, log: () => output, stop };
 }
 
 /**

@@ -1,16 +1,15 @@
 //! The audit record read: whether the chain holds, its entries for other programs, and a team's history.
 
 use async_recursion::async_recursion as boxed;
-use domain::ErrorCode;
-use domain::accounts::User;
+use domain::access::{Action, Actor};
 use domain::audit::{HistoryPage, PER_PAGE};
 use domain::competitions::Competition;
 use domain::ids::CompetitionId;
 use domain::teams::Team;
 pub use storage::audit::AuditEntry;
 
-use crate::competitions;
-use crate::error::Result;
+use crate::access;
+use crate::error::{Error, Result};
 use crate::services::Services;
 
 /// Entries read at once.
@@ -96,21 +95,21 @@ pub async fn entries(services: &Services, after: i64, competition: Option<Compet
     Ok(services.db.audit_entries(after, competition, AT_ONCE).await?)
 }
 
-/// A page of what was done in and to a team, for its members and organizers.
+/// A page of what was done in and to a team, for its members and whoever helps to run the competition.
 ///
 /// # Errors
-/// `not_member` for everybody else.
+/// `login_required`, `not_member`.
 #[boxed]
 pub async fn history(
     services: &Services,
     competition: &Competition,
     team: &Team,
-    user: &User,
+    actor: &Actor,
     page: i64,
 ) -> Result<HistoryPage> {
-    if team.member(user.id).is_none() && !competitions::is_organizer(services, competition, user).await? {
-        return Err(ErrorCode::NotMember.into());
-    }
+    let part = access::part(services, competition, actor).await?;
+    let obstacles = part.visit(competition, actor, services.clock.now()).may(Action::ReadTeam, Some(team));
+    obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))?;
     let total = services.db.count_team_history(team.id).await?;
     let pages = (total + PER_PAGE - 1).div_euclid(PER_PAGE).max(1);
     let page = page.clamp(1, pages);

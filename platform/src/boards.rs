@@ -1,8 +1,7 @@
 //! Notices: organizers write, everyone reads.
 
 use async_recursion::async_recursion as boxed;
-use domain::access::Actor;
-use domain::accounts::User;
+use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed, Facts};
 use domain::boards::{Notice, NoticeDraft, NoticePage};
 use domain::competitions::Competition;
@@ -12,7 +11,7 @@ use scoring::Hash;
 pub use storage::boards::FeedEntry;
 use storage::boards::Rendered;
 
-use crate::competitions::require_organizer;
+use crate::access;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::kept::joined::Joined;
@@ -82,12 +81,14 @@ pub async fn feed(services: &Services, competition: &Competition) -> Result<Vec<
 /// `login_required`, `not_organizer`, every wrong field.
 #[boxed]
 pub async fn post(services: &Services, competition: &Competition, actor: &Actor, draft: NoticeDraft) -> Result<i64> {
-    let user = require_organizer(services, competition, actor.user.as_ref()).await?;
+    access::check(services, competition, actor, Action::WriteNotices).await?;
+    let user = actor.person()?;
     let draft = draft.validated()?;
     let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id).await?;
+    access::check_role(&mut tx, competition, actor, Action::WriteNotices, now).await?;
     let number = tx.next_notice_number(competition.id).await?;
     tx.insert_notice(competition.id, number, &draft, rendered(&html), user.id, now).await?;
     let after = facts(number, &draft);
@@ -121,10 +122,10 @@ async fn html(draft: &NoticeDraft, slug: &str) -> Result<String> {
 pub async fn preview(
     services: &Services,
     competition: &Competition,
-    user: Option<&User>,
+    actor: &Actor,
     markdown: String,
 ) -> Result<String> {
-    require_organizer(services, competition, user).await?;
+    access::check(services, competition, actor, Action::WriteNotices).await?;
     let draft = NoticeDraft { title: "-".to_owned(), markdown, pinned: false, required: false }.validated()?;
     html(&draft, &competition.slug).await
 }
@@ -152,11 +153,12 @@ pub async fn edit(
     number: i64,
     draft: NoticeDraft,
 ) -> Result<()> {
-    require_organizer(services, competition, actor.user.as_ref()).await?;
+    access::check(services, competition, actor, Action::WriteNotices).await?;
     let draft = draft.validated()?;
     let html = html(&draft, &competition.slug).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
+    access::check_role(&mut tx, competition, actor, Action::WriteNotices, now).await?;
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.update_notice(competition.id, number, &draft, rendered(&html), now).await?;
     tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before, &draft));
@@ -172,21 +174,22 @@ pub async fn pin(
     number: i64,
     pinned: bool,
 ) -> Result<()> {
-    require_organizer(services, competition, actor.user.as_ref()).await?;
+    let now = services.clock.now();
     let mut tx = services.db.begin().await?;
+    access::check_role(&mut tx, competition, actor, Action::WriteNotices, now).await?;
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.set_pinned(competition.id, number, pinned).await?;
     let after = NoticeDraft { pinned, ..before.clone() };
-    tx.record(services.clock.now(), actor, changed(Deed::PinNotice, competition, number, &before, &after));
+    tx.record(now, actor, changed(Deed::PinNotice, competition, number, &before, &after));
     Ok(tx.commit().await?)
 }
 
 /// Takes a notice off the board; the record stays.
 #[boxed]
 pub async fn remove(services: &Services, competition: &Competition, actor: &Actor, number: i64) -> Result<()> {
-    require_organizer(services, competition, actor.user.as_ref()).await?;
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
+    access::check_role(&mut tx, competition, actor, Action::WriteNotices, now).await?;
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.remove_notice(competition.id, number, now).await?;
     let before = facts(number, &before);

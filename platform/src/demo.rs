@@ -7,7 +7,7 @@ use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::Locale;
-use domain::access::Actor;
+use domain::access::{Actor, Role};
 use domain::accounts::User;
 use domain::audit::{Act, Deed};
 use domain::boards::NoticeDraft;
@@ -19,7 +19,7 @@ use domain::teams::Team;
 use serde::Deserialize;
 
 use crate::competitions::folder::teams::{SubmissionEntry, TeamEntry};
-use crate::competitions::{self, folder, import};
+use crate::competitions::{folder, import, roles};
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::submissions::{Upload, accept};
@@ -72,7 +72,7 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
     let mut loaded = Vec::new();
     for folder in folders {
         let competition = import::import(services, &Actor::COMMAND, &folder, None).await?;
-        competitions::set_organizer(services, &Actor::COMMAND, &competition, &organizer.email, true).await?;
+        roles::give(services, &competition, &Actor::COMMAND, &organizer.email, Some(Role::Owner)).await?;
         load_notices(services, &competition, &folder, &organizer).await?;
         load_teams(services, &competition, &folder, &hash).await?;
         loaded.push(competition);

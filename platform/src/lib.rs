@@ -1,5 +1,6 @@
 //! The application itself: what may be done, by whom, and what it changes. Native only.
 
+pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod boards;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::access::Actor;
+use domain::access::{Actor, Role, Scopes};
 use domain::accounts::{SignUp, User};
 use domain::competitions::Competition;
 use domain::jobs::JobKind;
@@ -19,7 +19,7 @@ use storage::testing::{self as databases, Database, World};
 use tempfile::TempDir;
 
 use crate::clock::Clock;
-use crate::competitions::import;
+use crate::competitions::{import, roles};
 use crate::services::{Config, Services};
 use crate::{accounts, jobs, participation, teams};
 
@@ -89,6 +89,17 @@ pub fn form(name: &str) -> SignUp {
 /// Somebody signed in, in a browser.
 pub fn by(user: &User) -> Actor {
     Actor::browser(Some(user.clone()), None)
+}
+
+/// Makes somebody an organizer.
+pub async fn organizes(services: &Services, competition: &Competition, user: &User) {
+    let role = Some(Role::Organizer);
+    roles::give(services, competition, &Actor::COMMAND, &user.email, role).await.unwrap();
+}
+
+/// What most tokens may do: read and submit.
+pub fn scopes() -> Scopes {
+    Scopes::from_keys("read submit")
 }
 
 /// Makes an account.

@@ -8,7 +8,7 @@
 mod common;
 
 use both::both;
-use platform::testing::{Store, by, team_of_two};
+use platform::testing::{Store, by, scopes, team_of_two};
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::ErrorCode;
@@ -26,14 +26,14 @@ async fn what_another_process_ended_used_or_changed_counts_with_the_next_questio
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let known = accounts::log_in(&services, &leader.email, "correct horse battery", here).await.unwrap();
     let session = sessions::begin(&services, &known, None).await.unwrap();
-    let token = accounts::create_token(&services, &by(&leader), "한 번", Lifetime::Forever).await.unwrap().1;
-    let used = async || submissions::quota(&services, &competition, &team, &leader).await.unwrap().used.total;
+    let token = accounts::create_token(&services, &by(&leader), "한 번", Lifetime::LONGEST, scopes()).await.unwrap().1;
+    let used = async || submissions::quota(&services, &competition, &team, &by(&leader)).await.unwrap().used.total;
     let owner = async || accounts::user_of_token(&services, &token).await;
 
     // Twice: the second answer is one that is kept.
     for _ in 0..2 {
         assert!(sessions::find(&services, &session).await.unwrap().is_some());
-        assert_eq!(owner().await.unwrap().id, leader.id);
+        assert_eq!(owner().await.unwrap().0.id, leader.id);
         assert!(teams::of(&services, &competition, &member).await.unwrap().is_some());
         assert_eq!(used().await, 1);
         assert_eq!(competitions::get(&services, &competition.slug).await.unwrap().id, competition.id);

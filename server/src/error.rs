@@ -4,6 +4,7 @@ use app::format;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::access::Obstacle;
 use domain::error::FieldError;
 use domain::{AppError, ErrorCode, Locale};
 use serde::Serialize;
@@ -20,6 +21,12 @@ pub type ApiResult<T> = Result<T, ApiError>;
 impl From<AppError> for ApiError {
     fn from(error: AppError) -> Self {
         Self(error)
+    }
+}
+
+impl From<Obstacle> for ApiError {
+    fn from(obstacle: Obstacle) -> Self {
+        Self(obstacle.into())
     }
 }
 

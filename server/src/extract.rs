@@ -11,9 +11,8 @@ use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::access::{Actor, Scope, Via};
+use domain::access::{Actor, Via};
 use domain::accounts::User;
-use domain::address;
 use domain::competitions::Competition;
 use domain::{AppError, ErrorCode};
 use platform::accounts::sessions::{self, Visit};
@@ -26,6 +25,13 @@ use crate::{client, security, text};
 /// The signed-in person of a program's request, by whichever door; without one the request is refused with `login_required`.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Actor);
+
+impl Caller {
+    /// The same, or a visitor.
+    pub fn or_visitor(caller: Option<Self>) -> Actor {
+        caller.map_or_else(|| Actor::browser(None, None), |caller| caller.0)
+    }
+}
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
@@ -41,11 +47,7 @@ impl OptionalFromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, ApiError> {
         let known = caller(parts, state).await?;
-        let Some((mut user, via)) = known else { return Ok(None) };
-        // A token that was stolen from a monitor's settings administers nothing: it can watch the server.
-        if via != Via::Session && parts.uri.path() != address::service::METRICS {
-            user.is_admin = false;
-        }
+        let Some((user, via)) = known else { return Ok(None) };
         let from = Some(client::address(parts, &state.proxies).0);
         Ok(Some(Self(Actor { user: Some(user), via, from })))
     }
@@ -81,11 +83,6 @@ impl OptionalFromRequestParts<AppState> for SignedIn {
     }
 }
 
-/// Tokens have no scopes of their own yet: each reads and submits.
-fn every_token() -> Via {
-    Via::Token([Scope::Read, Scope::Submit].into_iter().collect())
-}
-
 /// What an `Authorization` header holds.
 enum Credentials {
     Token(String),
@@ -99,7 +96,8 @@ enum Credentials {
 async fn caller(parts: &Parts, state: &AppState) -> Result<Option<(User, Via)>, AppError> {
     let (services, shown) = (&state.services, credentials(&parts.headers));
     if let Ok(Some(Credentials::Token(token))) = &shown {
-        return Ok(Some((accounts::user_of_token(services, token).await?, every_token())));
+        let (user, scopes) = accounts::user_of_token(services, token).await?;
+        return Ok(Some((user, Via::Token(scopes))));
     }
     // A browser that must log in to a proxy before us sends that log-in with everything its pages do: it is not meant for us.
     if let Some((_, visit)) = visit(&parts.headers, &state.services).await? {
@@ -110,8 +108,7 @@ async fn caller(parts: &Parts, state: &AppState) -> Result<Option<(User, Via)>, 
     }
     let Some(Credentials::Basic { email, secret }) = shown? else { return Ok(None) };
     let from = client::address(parts, &state.proxies).0;
-    let via = if secrets::is_token(&secret) { every_token() } else { Via::Password };
-    Ok(Some((accounts::user_of_basic(services, &email, &secret, from).await?, via)))
+    Ok(Some(accounts::user_of_basic(services, &email, &secret, from).await?))
 }
 
 /// The credentials of a program.

@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use domain::access::Action;
 use domain::ids::CompetitionId;
 use domain::json::{EVENT, LeaderboardEvent, NoticeEvent, SubmissionEvent};
 use futures::stream;
@@ -44,7 +45,11 @@ pub(crate) async fn events(
 ) -> ApiResult<Response> {
     let services = &state.services;
     let team = match caller {
-        Some(Caller(actor)) => teams::of(services, &competition, actor.person()?).await?.map(|team| team.id),
+        // What is the team's own is heard by whoever may read it.
+        Some(Caller(actor)) => {
+            actor.by_door(Action::ReadSubmissions)?;
+            teams::of(services, &competition, actor.person()?).await?.map(|team| team.id)
+        }
         None => None,
     };
     // Listening begins before the version is read, so that no change falls between the two.

@@ -1,5 +1,6 @@
 //! Signing up, in and out; tokens.
 
+use domain::access::Scope;
 use domain::address;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -59,12 +60,22 @@ pub async fn log_out_everywhere() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes a personal access token and returns its secret, which is shown once. `days` is a number or `forever`.
+/// Makes a personal access token and returns its secret, which is shown once. `days` is a number; check boxes are absent when they
+/// are not checked.
 #[server(prefix = "/api/fn", endpoint = "create_token")]
-pub async fn create_token(name: String, days: String) -> Result<String, Failure> {
+pub async fn create_token(
+    name: String,
+    days: String,
+    #[server(default)] read: String,
+    #[server(default)] submit: String,
+    #[server(default)] organize: String,
+) -> Result<String, Failure> {
     let actor = crate::request::actor();
     let lifetime = days.parse::<platform::accounts::Lifetime>()?;
-    let (_, secret) = platform::accounts::create_token(&crate::request::services(), &actor, &name, lifetime).await?;
+    let asked = [(Scope::Read, read), (Scope::Submit, submit), (Scope::Organize, organize)];
+    let scopes = asked.into_iter().filter(|(_, checked)| !checked.is_empty()).map(|(scope, _)| scope).collect();
+    let services = crate::request::services();
+    let (_, secret) = platform::accounts::create_token(&services, &actor, &name, lifetime, scopes).await?;
     Ok(secret)
 }
 

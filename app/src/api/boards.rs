@@ -62,8 +62,7 @@ pub async fn remove_notice(slug: String, number: i64) -> Result<(), Failure> {
 #[server(prefix = "/api/fn", endpoint = "preview_notice")]
 pub async fn preview_notice(slug: String, markdown: String) -> Result<String, Failure> {
     let competition = request::competition(&slug).await?;
-    let user = crate::context::viewer().user;
-    match platform::boards::preview(&request::services(), &competition, user.as_ref(), markdown).await {
+    match platform::boards::preview(&request::services(), &competition, &request::actor(), markdown).await {
         Err(platform::Error::App(error)) if error.code == domain::ErrorCode::InvalidInput => {
             let sentence = crate::format::error::of_field(crate::context::locale(), Some(&error), "markdown");
             Ok(format!("<p>{}</p>", sentence.unwrap_or_default()))

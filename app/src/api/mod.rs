@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod boards;
 pub mod participation;
+pub mod roles;
 pub mod teams;
 
 use std::fmt;

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod api_docs;
 pub mod boards;
 pub mod competitions;
+pub mod console;
 pub mod design;
 pub mod guide;
 pub mod home;

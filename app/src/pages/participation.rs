@@ -18,6 +18,7 @@ use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
+use crate::pages::console::organizes::Organizes;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::teams::start::Doors;
 use crate::request;
@@ -44,10 +45,16 @@ async fn page(here: Arc<Here>, next: String, state: FormState) -> Result<impl In
     if here.agreed_at.is_some() {
         return Ok(view! { <Title text=title/> <div class="page body"><Joined here/></div> }.into_html());
     }
-    if let Err(Obstacle::Closed { at }) = here.visit().take_part().told() {
-        return Ok(view! { <Title text=title/> <div class="page body"><Over here at/></div> }.into_html());
+    match here.visit().take_part().told() {
+        Err(Obstacle::HasRole) => {
+            return Ok(view! { <Title text=title/> <div class="page body"><Organizes here/></div> }.into_html());
+        }
+        Err(Obstacle::Closed { at }) => {
+            return Ok(view! { <Title text=title/> <div class="page body"><Over here at/></div> }.into_html());
+        }
+        _ => {}
     }
-    let action = match &here.user {
+    let action = match &here.actor.user {
         None => view! {
             <p class="strong">{t(l, k::participation::LOGIN_TITLE)}</p>
             <p class="caption">{t(l, k::participation::LOGIN_TEXT)}</p>

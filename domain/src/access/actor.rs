@@ -53,6 +53,18 @@ impl Scopes {
     }
 }
 
+impl From<String> for Scopes {
+    fn from(keys: String) -> Self {
+        Self::from_keys(&keys)
+    }
+}
+
+impl From<Scope> for Scopes {
+    fn from(scope: Scope) -> Self {
+        Self::default().with(scope)
+    }
+}
+
 impl FromIterator<Scope> for Scopes {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
         scopes.into_iter().fold(Self::default(), Self::with)

@@ -4,20 +4,22 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::*;
-use crate::Text;
+use crate::accounts::User;
 use crate::ids::{CompetitionId, StageId, TeamId};
+use crate::participation::Part;
 use crate::stages::Stage;
 use crate::teams::Member;
+use crate::{AppError, ErrorCode, Text};
 
-const PHASES: [Phase; 3] = [Phase::Upcoming, Phase::Open, Phase::Closed];
-const ROLES: [Role; 4] = [Role::Leader, Role::Member, Role::Other, Role::Organizer];
+pub(super) const PHASES: [Phase; 3] = [Phase::Upcoming, Phase::Open, Phase::Closed];
+const ROLES: [TeamRole; 4] = [TeamRole::Leader, TeamRole::Member, TeamRole::Other, TeamRole::Organizer];
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
 /// A moment in each phase of [`competition`].
-fn moment(phase: Phase) -> DateTime<Utc> {
+pub(super) fn moment(phase: Phase) -> DateTime<Utc> {
     at(match phase {
         Phase::Upcoming => "2026-10-31T00:00:00Z",
         Phase::Open => "2026-11-15T00:00:00Z",
@@ -41,7 +43,7 @@ fn competition() -> Competition {
         name: Text::default(),
         starts_at: at("2026-11-01T00:00:00Z"),
         ends_at: Some(at(END)),
-        reveal_at: None,
+        reveal_at: Some(at(END)),
         takes_submissions: true,
         public_rows: 0,
         private_rows: 0,
@@ -70,9 +72,9 @@ fn team(members: &[UserId]) -> Team {
 }
 
 /// A competition, a team of a leader and a member, and everybody who may come by.
-struct World {
+pub(super) struct World {
     competition: Competition,
-    team: Team,
+    pub(super) team: Team,
     /// Of someone who is in no way the first one's.
     other: Team,
     leader: UserId,
@@ -82,40 +84,90 @@ struct World {
 
 /// What somebody is to a competition.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Who {
+pub(super) enum Who {
     SignedOut,
     SignedIn,
     Participant,
     Leader,
     Member,
     InAnother,
+    Viewer,
+    Judge,
     Organizer,
+    Owner,
+    Admin,
 }
 
-const EVERYBODY: [Who; 7] =
-    [Who::SignedOut, Who::SignedIn, Who::Participant, Who::Leader, Who::Member, Who::InAnother, Who::Organizer];
+impl Who {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::SignedOut => "visitor",
+            Self::SignedIn => "user",
+            Self::Participant => "participant",
+            Self::Member => "member",
+            Self::Leader => "leader",
+            Self::InAnother => "another team",
+            Self::Viewer => "viewer",
+            Self::Judge => "judge",
+            Self::Organizer => "organizer",
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// In a competition, by a session.
+    fn role(self) -> Option<Role> {
+        match self {
+            Self::Viewer => Some(Role::Viewer),
+            Self::Judge => Some(Role::Judge),
+            Self::Organizer => Some(Role::Organizer),
+            Self::Owner | Self::Admin => Some(Role::Owner),
+            _ => None,
+        }
+    }
+}
+
+pub(super) const EVERYBODY: [Who; 11] = [
+    Who::SignedOut,
+    Who::SignedIn,
+    Who::Participant,
+    Who::Member,
+    Who::Leader,
+    Who::InAnother,
+    Who::Viewer,
+    Who::Judge,
+    Who::Organizer,
+    Who::Owner,
+    Who::Admin,
+];
+
+pub(super) fn user(is_admin: bool) -> User {
+    let (email, name, affiliation) = (String::new(), String::new(), String::new());
+    User { id: UserId::random(), email, name, public_name: None, affiliation, is_admin }
+}
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let [leader, member, stranger] = [UserId::random(), UserId::random(), UserId::random()];
-        let (team, other) = (team(&[leader, member]), team(&[stranger]));
+        let (team, other) = (team(&[leader, member]), team(&[stranger, UserId::random()]));
         Self { competition: competition(), team, other, leader, member, stranger }
     }
 
-    fn visit(&self, who: Who, now: DateTime<Utc>) -> Visit<'_> {
+    pub(super) fn visit(&self, who: Who, now: DateTime<Utc>) -> Visit<'_> {
         let (user, team) = match who {
             Who::SignedOut => (None, None),
-            Who::SignedIn | Who::Participant | Who::Organizer => (Some(self.stranger), None),
             Who::Leader => (Some(self.leader), Some(&self.team)),
             Who::Member => (Some(self.member), Some(&self.team)),
             Who::InAnother => (Some(self.stranger), Some(&self.other)),
+            _ => (Some(self.stranger), None),
         };
         Visit {
             competition: &self.competition,
             now,
             user,
-            takes_part: !matches!(who, Who::SignedOut | Who::SignedIn),
-            is_organizer: who == Who::Organizer,
+            takes_part: matches!(who, Who::Participant | Who::Member | Who::Leader | Who::InAnother),
+            role: who.role(),
+            via: Via::Session,
             team,
         }
     }
@@ -124,10 +176,6 @@ impl World {
     fn answers<T>(&self, ask: impl Fn(Visit<'_>, Who) -> T) -> Vec<[T; 3]> {
         EVERYBODY.map(|who| PHASES.map(|phase| ask(self.visit(who, moment(phase)), who))).into()
     }
-}
-
-fn in_team(who: Who) -> bool {
-    matches!(who, Who::Leader | Who::Member)
 }
 
 const SOON: Obstacle = Obstacle::NotOpen { at: DateTime::from_timestamp(1_793_491_200, 0).unwrap() };
@@ -139,7 +187,12 @@ fn who_may_take_part_is_one_table() {
     let answers = world.answers(|visit, _| visit.take_part().check().err());
     let login = Some(Obstacle::NotSignedIn);
     for (who, answer) in EVERYBODY.into_iter().zip(answers) {
-        let expected = if who == Who::SignedOut { [login; 3] } else { [None, None, Some(OVER)] };
+        let runs = Some(Obstacle::HasRole);
+        let expected = match who {
+            Who::SignedOut => [login; 3],
+            who if who.role().is_some() => [runs, runs, Some(OVER)],
+            _ => [None, None, Some(OVER)],
+        };
         assert_eq!(answer, expected, "{who:?}");
     }
     let told = world.visit(Who::SignedOut, moment(Phase::Closed)).take_part().told();
@@ -153,9 +206,9 @@ fn who_may_make_a_team_is_one_table() {
     for (who, answer) in EVERYBODY.into_iter().zip(answers) {
         let expected = match who {
             Who::SignedOut => [Some(Obstacle::NotSignedIn); 3],
-            Who::SignedIn => [Some(Obstacle::NotParticipant); 3],
-            Who::Participant | Who::Organizer => [None, None, frozen],
+            Who::Participant => [None, None, frozen],
             Who::Leader | Who::Member | Who::InAnother => [Some(Obstacle::InTeam), Some(Obstacle::InTeam), frozen],
+            _ => [Some(Obstacle::NotParticipant); 3],
         };
         assert_eq!(answer, expected, "{who:?}");
     }
@@ -170,30 +223,29 @@ fn who_may_enter_a_team_is_one_table_and_a_page_names_what_cannot_be_helped() {
             if told { obstacles.told().err() } else { obstacles.check().err() }
         })
     };
-    let (frozen, taken) = (Some(Obstacle::TeamsFrozen), Some(Obstacle::InTeam));
+    let [frozen, taken, runs] = [Obstacle::TeamsFrozen, Obstacle::InTeam, Obstacle::HasRole].map(Some);
     for ((who, answer), told) in EVERYBODY.into_iter().zip(asked(false)).zip(asked(true)) {
         let (login, agree) = (Some(Obstacle::NotSignedIn), Some(Obstacle::NotParticipant));
         let (expected, on_page) = match who {
             Who::SignedOut => ([login; 3], [login, login, frozen]),
-            Who::SignedIn => ([agree; 3], [agree, agree, frozen]),
-            Who::Participant | Who::Organizer => ([None, None, frozen], [None, None, frozen]),
+            Who::Participant => ([None, None, frozen], [None, None, frozen]),
             Who::Leader | Who::Member => ([taken; 3], [taken; 3]),
             Who::InAnother => ([taken, taken, frozen], [taken; 3]),
+            who if who.role().is_some() => ([agree; 3], [runs; 3]),
+            _ => ([agree; 3], [agree, agree, frozen]),
         };
         assert_eq!((answer, told), (expected, on_page), "{who:?}");
     }
 }
 
 #[test]
-fn a_full_team_or_one_whose_part_has_ended_takes_nobody_in_not_even_an_organizer() {
+fn a_full_team_or_one_whose_part_has_ended_takes_nobody_in() {
     let mut world = World::new();
     world.team.members.push(member(UserId::random()));
-    for who in [Who::Participant, Who::Organizer] {
-        let visit = world.visit(who, moment(Phase::Open));
-        assert_eq!(visit.join(&world.team).check(), Err(Obstacle::Full { max: 3 }), "{who:?}");
-        let over = Team { ended: Some("withdrawn".into()), ..world.team.clone() };
-        assert_eq!(visit.join(&over).check(), Err(Obstacle::TeamEnded), "{who:?}");
-    }
+    let visit = world.visit(Who::Participant, moment(Phase::Open));
+    assert_eq!(visit.join(&world.team).check(), Err(Obstacle::Full { max: 3 }));
+    let over = Team { ended: Some("withdrawn".into()), ..world.team.clone() };
+    assert_eq!(visit.join(&over).check(), Err(Obstacle::TeamEnded));
 }
 
 #[test]
@@ -204,14 +256,16 @@ fn who_may_submit_is_one_table_and_a_page_names_the_time_first() {
         let outside = |takes_part| Some(Obstacle::NoTeam { takes_part });
         let own = match who {
             Who::SignedOut => Some(Obstacle::NotSignedIn),
-            Who::SignedIn => outside(false),
-            Who::Participant | Who::Organizer => outside(true),
-            Who::Leader | Who::Member => None,
-            Who::InAnother => Some(Obstacle::TooSmall { have: 1, min: 2 }),
+            Who::Participant => outside(true),
+            Who::Leader | Who::Member | Who::InAnother => None,
+            _ => outside(false),
         };
-        let is_outside = !in_team(who) && who != Who::InAnother;
+        let is_outside = own.is_some();
         let by_time = |time| if is_outside { own } else { Some(time) };
-        let expected = [(by_time(SOON), Some(SOON)), (own, own), (by_time(OVER), Some(OVER))];
+        let mut expected = [(by_time(SOON), Some(SOON)), (own, own), (by_time(OVER), Some(OVER))];
+        if who.role().is_some() {
+            expected = expected.map(|(checked, _)| (checked, Some(Obstacle::HasRole)));
+        }
         assert_eq!(answer, expected, "{who:?}");
     }
 }
@@ -233,32 +287,47 @@ fn a_team_that_is_not_ones_own_or_whose_part_has_ended_is_not_submitted_for() {
     let world = World::new();
     let visit = Visit { team: Some(&world.other), ..world.visit(Who::Leader, moment(Phase::Open)) };
     assert_eq!(visit.submit().check(), Err(Obstacle::NotMember));
+    let alone = Team { members: vec![member(world.leader)], ..world.team.clone() };
+    let visit = Visit { team: Some(&alone), ..world.visit(Who::Leader, moment(Phase::Open)) };
+    assert_eq!(visit.submit().check(), Err(Obstacle::TooSmall { have: 1, min: 2 }));
     let over = Team { ended: Some("disqualified".into()), ..world.team.clone() };
     let visit = Visit { team: Some(&over), ..world.visit(Who::Leader, moment(Phase::Open)) };
     assert_eq!(visit.submit().check(), Err(Obstacle::TeamEnded));
 }
 
+/// The actions that change a team.
+const CHANGES: [Action; 8] = [
+    Action::JoinTeam,
+    Action::RenameTeam,
+    Action::RemoveMember,
+    Action::LeaveTeam,
+    Action::HandOver,
+    Action::RenewInvitation,
+    Action::RenewKey,
+    Action::CreateTeam,
+];
+
 /// What who is `role` to a team is told when they would do this to it.
-fn changed(world: &World, action: Action, phase: Phase, role: Role) -> Option<Obstacle> {
+fn changed(world: &World, action: Action, phase: Phase, role: TeamRole) -> Option<Obstacle> {
     let who = match role {
-        Role::Leader => Who::Leader,
-        Role::Member => Who::Member,
-        Role::Other => Who::Participant,
-        Role::Organizer => Who::Organizer,
+        TeamRole::Leader => Who::Leader,
+        TeamRole::Member => Who::Member,
+        TeamRole::Other => Who::Participant,
+        TeamRole::Organizer => Who::Organizer,
     };
     let visit = world.visit(who, moment(phase));
-    assert_eq!(visit.role(&world.team), role);
-    visit.change(action, &world.team).check().err()
+    assert_eq!(visit.team_role(&world.team), role);
+    visit.may(action, Some(&world.team)).check().err()
 }
 
 #[test]
 fn after_the_end_only_organizers_change_a_team_and_never_who_enters_it() {
     let world = World::new();
-    for action in Action::ALL {
+    for action in CHANGES {
         for role in ROLES {
             let allowed = changed(&world, action, Phase::Closed, role).is_none();
-            let expected =
-                role == Role::Organizer && matches!(action, Action::Rename | Action::Remove | Action::HandOver);
+            let expected = role == TeamRole::Organizer
+                && matches!(action, Action::RenameTeam | Action::RemoveMember | Action::HandOver);
             assert_eq!(allowed, expected, "{action:?} by {role:?}");
             assert_eq!(changed(&world, action, Phase::Upcoming, role), changed(&world, action, Phase::Open, role));
         }
@@ -271,15 +340,17 @@ fn a_members_own_action_is_to_leave_and_the_rest_is_the_leaders() {
     for phase in PHASES {
         let told = |action: Action, role| changed(&world, action, phase, role);
         let frozen = (phase == Phase::Closed).then_some(Obstacle::TeamsFrozen);
-        for action in [Action::Rename, Action::Remove, Action::HandOver, Action::RenewInvitation, Action::RenewKey] {
-            assert_eq!(told(action, Role::Leader), frozen);
-            assert_eq!(told(action, Role::Member), Some(Obstacle::NotLeader));
-            assert_eq!(told(action, Role::Other), Some(Obstacle::NotLeader));
+        for action in
+            [Action::RenameTeam, Action::RemoveMember, Action::HandOver, Action::RenewInvitation, Action::RenewKey]
+        {
+            assert_eq!(told(action, TeamRole::Leader), frozen);
+            assert_eq!(told(action, TeamRole::Member), Some(Obstacle::NotLeader));
+            assert_eq!(told(action, TeamRole::Other), Some(Obstacle::NotLeader));
         }
-        assert_eq!(told(Action::Leave, Role::Member), frozen);
-        assert_eq!(told(Action::Leave, Role::Other), Some(Obstacle::NotMember));
-        assert_eq!(told(Action::Create, Role::Member), frozen.or(Some(Obstacle::InTeam)));
-        assert_eq!(told(Action::Join, Role::Other), frozen);
+        assert_eq!(told(Action::LeaveTeam, TeamRole::Member), frozen);
+        assert_eq!(told(Action::LeaveTeam, TeamRole::Other), Some(Obstacle::NotMember));
+        assert_eq!(told(Action::CreateTeam, TeamRole::Member), frozen.or(Some(Obstacle::InTeam)));
+        assert_eq!(told(Action::JoinTeam, TeamRole::Other), frozen);
     }
 }
 
@@ -287,7 +358,7 @@ fn a_members_own_action_is_to_leave_and_the_rest_is_the_leaders() {
 fn of_a_team_whose_part_has_ended_only_organizers_change_something() {
     let world = World::new();
     let over = Team { ended: Some("excluded".into()), ..world.team.clone() };
-    let told = |who| world.visit(who, moment(Phase::Open)).change(Action::Rename, &over).check();
+    let told = |who| world.visit(who, moment(Phase::Open)).change(Action::RenameTeam, &over).check();
     assert_eq!((told(Who::Leader), told(Who::Organizer)), (Err(Obstacle::TeamEnded), Ok(())));
 }
 
@@ -325,4 +396,58 @@ fn a_refusal_is_told_with_the_code_that_its_door_has_always_had() {
     assert_eq!(told(OVER), AppError::new(ErrorCode::StageClosed).with("at", "2026-11-30T09:00:00+00:00"));
     assert_eq!(told(Obstacle::NoStage), ErrorCode::StageClosed.into());
     assert_eq!(told(Obstacle::NoSuchMember), ErrorCode::NotFound.into());
+}
+
+#[test]
+fn each_role_may_what_those_before_it_may() {
+    let world = World::new();
+    for phase in PHASES {
+        for action in Action::ALL {
+            let told = Role::ALL.map(|role| {
+                let visit = Visit { role: Some(role), ..world.visit(Who::SignedIn, moment(phase)) };
+                visit.may(action, Some(&world.team)).check().is_ok()
+            });
+            assert!(told.is_sorted(), "{action:?}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn a_token_does_what_its_scopes_say_and_changes_no_team_no_role_and_no_account() {
+    let world = World::new();
+    let visit = |via| Visit { via, role: Some(Role::Owner), ..world.visit(Who::Leader, moment(Phase::Open)) };
+    for action in Action::ALL {
+        let told = |via| visit(via).may(action, Some(&world.team)).check();
+        match action.needs() {
+            Needs::Nothing => assert_eq!(told(Via::Token(Scopes::default())), told(Via::Session), "{action:?}"),
+            Needs::Session => {
+                assert_eq!(told(Via::Token(Scope::ALL.into_iter().collect())), Err(Obstacle::NotByToken));
+            }
+            Needs::Scope(scope) => {
+                assert_eq!(told(Via::Token(Scopes::default())), Err(Obstacle::NoScope(scope)), "{action:?}");
+                let others = Scope::ALL.into_iter().filter(|other| *other != scope).collect();
+                assert_eq!(told(Via::Token(others)), Err(Obstacle::NoScope(scope)), "{action:?}");
+                assert_eq!(told(Via::Token(scope.into())), told(Via::Session), "{action:?}");
+            }
+        }
+    }
+    let person = Actor { via: Via::Token(Scope::ALL.into_iter().collect()), ..Actor::browser(None, None) };
+    for action in [SiteAction::ChangeAccount, SiteAction::ChangeTokens] {
+        assert_eq!(person.may(action).check(), Err(Obstacle::NotByToken));
+    }
+}
+
+#[test]
+fn a_role_comes_along_by_a_session_or_a_token_that_organizes_and_an_administrator_by_a_session_alone() {
+    let (competition, now) = (competition(), moment(Phase::Open));
+    let part = Part { role: Some(Role::Organizer), ..Part::default() };
+    let role = |part: &Part, via, is_admin| {
+        part.visit(&competition, &Actor { user: Some(user(is_admin)), via, from: None }, now).role
+    };
+    let [reads, organizes] = [Scope::Read, Scope::Organize].map(|scope| Via::Token(scope.into()));
+    let by = |via| role(&part, via, false);
+    assert_eq!([by(Via::Session), by(organizes)], [Some(Role::Organizer); 2]);
+    assert_eq!([by(Via::Password), by(reads)], [None; 2]);
+    assert_eq!(role(&Part::default(), Via::Session, true), Some(Role::Owner));
+    assert_eq!(role(&Part::default(), organizes, true), None);
 }

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Duration, Utc};
-use domain::access::{Actor, Via};
+use domain::access::{Actor, Scopes, SiteAction, Via};
 use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, SignUp, Token, User, normal_email, valid_public_name};
 use domain::audit::{Act, Deed, Fact};
 use domain::error::FieldProblem;
@@ -26,8 +26,8 @@ use crate::visits::Visits;
 
 /// How often a token's last use is written, so that a busy program leaves no more to write than this.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
-/// Longest lifetime of a token in days, but for one that never ends.
-const DAYS_MAX: i64 = 3650;
+/// Longest lifetime of a token in days.
+const DAYS_MAX: i64 = 366;
 /// Tokens of one person that work at the same time.
 const TOKENS_MAX: i64 = 50;
 
@@ -115,6 +115,7 @@ pub(crate) async fn create(
 /// A wrong name; `too_many_attempts`.
 #[boxed]
 pub async fn set_public_name(services: &Services, actor: &Actor, name: &str) -> Result<()> {
+    actor.may(SiteAction::ChangeAccount).check()?;
     let user = actor.person()?;
     let name = names::tidy(name);
     if !valid_public_name(&name) {
@@ -181,6 +182,7 @@ pub async fn set_password(
 /// Ends every session of a user, wherever it is; tokens stay.
 #[boxed]
 pub async fn log_out_everywhere(services: &Services, actor: &Actor) -> Result<()> {
+    actor.may(SiteAction::ChangeAccount).check()?;
     let user = actor.person()?;
     let mut tx = services.db.begin().await?;
     tx.renew_credentials(user.id).await?;
@@ -217,48 +219,50 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
     Ok(Known { version: owner.version, user: row.user })
 }
 
-/// The user of a token that has not expired.
+/// The user of a token that has not expired, and what it may be used for.
 ///
 /// # Errors
 /// `bad_credentials` for a token that is unknown, expired or revoked.
 #[boxed]
-pub async fn user_of_token(services: &Services, token: &str) -> Result<User> {
+pub async fn user_of_token(services: &Services, token: &str) -> Result<(User, Scopes)> {
     let now = services.clock.now();
     let found = services.tokens.ask(services.asked, secrets::token_hash(token)).await?;
     let found = found.filter(|found| found.expires_at.is_none_or(|at| at > now)).ok_or(ErrorCode::BadCredentials)?;
     if found.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
         services.cache::<Visits>().used(found.token_id, now);
     }
-    Ok(found.user)
+    Ok((found.user, found.scopes))
 }
 
-/// The user of HTTP Basic credentials: `email:TOKEN` or `email:password`. A token must be of that e-mail's user.
+/// The user and the door of HTTP Basic credentials: `email:TOKEN` or `email:password`. A token must be of that e-mail's user.
 #[boxed]
-pub async fn user_of_basic(services: &Services, email: &str, secret: &str, from: IpAddr) -> Result<User> {
+pub async fn user_of_basic(services: &Services, email: &str, secret: &str, from: IpAddr) -> Result<(User, Via)> {
     if !secrets::is_token(secret) {
-        return Ok(log_in(services, email, secret, from).await?.user);
+        return Ok((log_in(services, email, secret, from).await?.user, Via::Password));
     }
-    let user = user_of_token(services, secret).await?;
-    if user.email == normal_email(email) { Ok(user) } else { Err(ErrorCode::BadCredentials.into()) }
+    let (user, scopes) = user_of_token(services, secret).await?;
+    if user.email == normal_email(email) {
+        Ok((user, Via::Token(scopes)))
+    } else {
+        Err(ErrorCode::BadCredentials.into())
+    }
 }
 
-/// How long a new token works.
+/// How long a new token works, in days: each has an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lifetime {
-    Days(i64),
-    Forever,
+pub struct Lifetime(i64);
+
+impl Lifetime {
+    pub const LONGEST: Self = Self(DAYS_MAX);
 }
 
 impl std::str::FromStr for Lifetime {
     type Err = AppError;
 
-    /// A number of days or the word `forever`.
+    /// A number of days.
     fn from_str(text: &str) -> Result<Self, AppError> {
-        match text.parse() {
-            _ if text == "forever" => Ok(Self::Forever),
-            Ok(days) if (1..=DAYS_MAX).contains(&days) => Ok(Self::Days(days)),
-            _ => Err(AppError::field("days", FieldProblem::TokenDays)),
-        }
+        let days = text.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days));
+        days.map(Self).ok_or_else(|| AppError::field("days", FieldProblem::TokenDays))
     }
 }
 
@@ -272,11 +276,16 @@ pub async fn create_token(
     actor: &Actor,
     name: &str,
     lifetime: Lifetime,
+    scopes: Scopes,
 ) -> Result<(Token, String)> {
+    actor.may(SiteAction::ChangeTokens).check()?;
     let user = actor.person()?;
     let name = names::tidy(name);
     if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
         return Err(AppError::field("name", FieldProblem::TokenName).into());
+    }
+    if scopes == Scopes::default() {
+        return Err(AppError::field("scopes", FieldProblem::TokenScopes).into());
     }
     let now = services.clock.now();
     services.throttle.seldom(Seldom::CreateToken, user.id, now)?;
@@ -285,8 +294,9 @@ pub async fn create_token(
         id: TokenId::at(now),
         name,
         prefix: secret.chars().take(8).collect(),
+        scopes,
         created_at: now,
-        expires_at: expiry(lifetime, now),
+        expires_at: Some(now + Duration::days(lifetime.0)),
         last_used_at: None,
     };
     let mut tx = services.db.begin().await?;
@@ -298,17 +308,11 @@ pub async fn create_token(
     let change = Act::of_account(Deed::CreateToken, user.id)
         .after("token", token.id.0)
         .after("prefix", token.prefix.as_str())
+        .after("scopes", scopes.keys())
         .after("expires_at", token.expires_at);
     tx.record(now, actor, change);
     tx.commit().await?;
     Ok((token, secret))
-}
-
-fn expiry(lifetime: Lifetime, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    match lifetime {
-        Lifetime::Days(days) => Some(now + Duration::days(days.clamp(1, DAYS_MAX))),
-        Lifetime::Forever => None,
-    }
 }
 
 /// A user's tokens, the newest first, with uses that are not written yet.
@@ -325,6 +329,7 @@ pub async fn tokens(services: &Services, user: &User) -> Result<Vec<Token>> {
 /// Takes a token back; only its owner can.
 #[boxed]
 pub async fn revoke_token(services: &Services, actor: &Actor, id: TokenId) -> Result<()> {
+    actor.may(SiteAction::ChangeTokens).check()?;
     let user = actor.person()?;
     let mut tx = services.db.begin().await?;
     if !tx.delete_token(id, user.id).await? {

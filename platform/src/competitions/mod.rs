@@ -4,6 +4,7 @@ pub(crate) mod components;
 pub mod export;
 pub mod folder;
 pub mod import;
+pub mod roles;
 pub mod sample;
 pub(crate) mod timers;
 
@@ -11,16 +12,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_recursion::async_recursion as boxed;
-use domain::access::Actor;
-use domain::accounts::{User, normal_email};
-use domain::audit::{Act, Deed};
+use domain::access::{Action, Actor};
 use domain::boards::NoticeRow;
 use domain::competitions::Competition;
 use domain::ids::CompetitionId;
-use domain::{AppError, ErrorCode, Locale};
+use domain::{ErrorCode, Locale};
 use futures::FutureExt as _;
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::access;
 use crate::error::{Error, Result};
 use crate::kept::joined::Joined;
 use crate::services::Services;
@@ -76,6 +76,19 @@ pub async fn by_id(services: &Services, id: CompetitionId) -> Result<Competition
 #[boxed]
 pub async fn counts(services: &Services) -> Result<HashMap<CompetitionId, (i64, i64)>> {
     Ok(services.db.participant_counts().await?)
+}
+
+/// Teams and participants of one competition.
+#[boxed]
+pub async fn count(services: &Services, competition: &Competition) -> Result<(i64, i64)> {
+    Ok(services.db.participant_count(competition.id).await?)
+}
+
+/// Submissions since midnight in the competition's zone, without dry runs.
+#[boxed]
+pub async fn submitted_today(services: &Services, competition: &Competition) -> Result<i64> {
+    let (since, _) = competition.settings.zone.day(services.clock.now());
+    Ok(services.db.submitted_since(competition.id, since).await?)
 }
 
 /// What a competition's first page shows to everyone beside the leaderboard.
@@ -139,46 +152,30 @@ pub async fn data_files(services: &Services, competition: &Competition) -> Resul
     services.cache::<FileLists>().0.read(&id, load).await.map_err(Error::Shared)
 }
 
-/// Whether someone who may have the data may have them already; organizers always may.
+/// A data file that this reader may have. Open files are everyone's, the others participants' and theirs who help to run the
+/// competition, from the moment on that the data open.
 ///
 /// # Errors
-/// `data_not_open`, with the moment.
+/// `not_found`, `login_required`, `not_participant`, `data_not_open`, `no_scope`.
 #[boxed]
-pub async fn require_data_open(services: &Services, competition: &Competition, user: Option<&User>) -> Result<()> {
-    let Some(at) = competition.data_opens_at().filter(|at| services.clock.now() < *at) else { return Ok(()) };
-    if let Some(user) = user
-        && is_organizer(services, competition, user).await?
-    {
-        return Ok(());
-    }
-    let closed = AppError::new(ErrorCode::DataNotOpen).with("at", at.to_rfc3339());
-    Err(Error::App(closed).in_zone(competition.settings.zone))
-}
-
-/// A data file that this reader may have. Open files are everyone's, the others participants' and organizers', from the moment
-/// on that the data open.
-///
-/// # Errors
-/// `not_found`, `login_required`, `not_participant`, `data_not_open`.
-#[boxed]
-pub async fn download(
-    services: &Services,
-    competition: &Competition,
-    name: &str,
-    user: Option<&User>,
-) -> Result<DataFile> {
+pub async fn download(services: &Services, competition: &Competition, name: &str, actor: &Actor) -> Result<DataFile> {
     let name: String = name.nfc().collect();
     let files = data_files(services, competition).await?;
     let file = files.iter().find(|file| file.name == name).cloned().ok_or(ErrorCode::NotFound)?;
-    if !file.is_open {
-        let user = user.ok_or(ErrorCode::LoginRequired)?;
-        let takes_part = services.db.agreed_at(competition.id, user.id).await?.is_some();
-        if !takes_part && !is_organizer(services, competition, user).await? {
-            return Err(ErrorCode::NotParticipant.into());
-        }
-    }
-    require_data_open(services, competition, user).await?;
+    check_data(services, competition, actor, file.is_open).await?;
     Ok(file)
+}
+
+/// Refuses whoever may not have data now, of which some are open to everyone once they are there.
+///
+/// # Errors
+/// `login_required`, `not_participant`, `data_not_open`, `no_scope`.
+#[boxed]
+pub async fn check_data(services: &Services, competition: &Competition, actor: &Actor, is_open: bool) -> Result<()> {
+    let part = access::part(services, competition, actor).await?;
+    let visit = part.visit(competition, actor, services.clock.now());
+    let obstacles = if is_open { visit.read_data(true) } else { visit.may(Action::ReadData, None) };
+    obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
 }
 
 /// A picture of a page or a notice, which everyone may see as they may see those.
@@ -190,52 +187,4 @@ pub async fn image(services: &Services, competition: &Competition, name: &str) -
     let name: String = name.nfc().collect();
     let images = services.db.images(competition.id).await?;
     images.into_iter().find(|image| image.name == name).ok_or(ErrorCode::NotFound.into())
-}
-
-/// Organizers of the competition, and administrators.
-#[boxed]
-pub async fn is_organizer(services: &Services, competition: &Competition, user: &User) -> Result<bool> {
-    Ok(user.is_admin || services.db.is_organizer(competition.id, user.id).await?)
-}
-
-/// # Errors
-/// `login_required`, `not_organizer`.
-#[boxed]
-pub async fn require_organizer<'a>(
-    services: &Services,
-    competition: &Competition,
-    user: Option<&'a User>,
-) -> Result<&'a User> {
-    let user = user.ok_or(ErrorCode::LoginRequired)?;
-    if is_organizer(services, competition, user).await? { Ok(user) } else { Err(ErrorCode::NotOrganizer.into()) }
-}
-
-/// Makes someone an organizer of the competition, or no longer one; whether that changed anything.
-///
-/// # Errors
-/// `not_found` where nobody has an account under that address.
-#[boxed]
-pub async fn set_organizer(
-    services: &Services,
-    actor: &Actor,
-    competition: &Competition,
-    email: &str,
-    is_organizer: bool,
-) -> Result<(User, bool)> {
-    let found = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?;
-    let user = found.user;
-    let mut tx = services.db.begin().await?;
-    let changed = if is_organizer {
-        tx.add_organizer(competition.id, user.id).await?
-    } else {
-        tx.remove_organizer(competition.id, user.id).await?
-    };
-    if changed {
-        let role = |holds: bool| holds.then_some("organizer");
-        let change = Act::of_competition(Deed::SetRole, competition.id).to(user.id);
-        let change = change.before("role", role(!is_organizer)).after("role", role(is_organizer));
-        tx.record(services.clock.now(), actor, change);
-    }
-    tx.commit().await?;
-    Ok((user, changed))
 }

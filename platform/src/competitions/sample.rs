@@ -7,12 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use domain::ErrorCode;
-use domain::accounts::User;
+use domain::access::Actor;
 use domain::competitions::Competition;
 use scoring::{Hash, Ids, Schema};
 
 use crate::competitions::folder;
-use crate::competitions::{data_files, require_data_open};
+use crate::competitions::{check_data, data_files};
 use crate::error::{Error, Result};
 use crate::services::Services;
 
@@ -38,13 +38,8 @@ pub async fn version(services: &Services, competition: &Competition, schema: &Sc
 /// # Errors
 /// `not_found` when the version is not the present one, or the sample has no ids of its own; `data_not_open`.
 #[boxed]
-pub async fn packed_ids(
-    services: &Services,
-    competition: &Competition,
-    version: &str,
-    user: Option<&User>,
-) -> Result<Bytes> {
-    require_data_open(services, competition, user).await?;
+pub async fn packed_ids(services: &Services, competition: &Competition, version: &str, actor: &Actor) -> Result<Bytes> {
+    check_data(services, competition, actor, true).await?;
     let key = key(services, competition).await?.filter(|key| version_of(key) == version).ok_or(ErrorCode::NotFound)?;
     let ids = services.cache::<PackedIds>();
     let kept = || ids.0.lock().unwrap_or_else(PoisonError::into_inner);

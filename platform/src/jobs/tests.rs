@@ -75,11 +75,11 @@ impl Queue {
     }
 
     async fn now(&self) -> Submission {
-        submissions::get(&self.services, self.submission.id.0, &self.leader).await.unwrap().1
+        submissions::get(&self.services, self.submission.id.0, &by(&self.leader)).await.unwrap().1
     }
 
     async fn status(&self, submission: &Submission) -> Status {
-        submissions::get(&self.services, submission.id.0, &self.leader).await.unwrap().1.status
+        submissions::get(&self.services, submission.id.0, &by(&self.leader)).await.unwrap().1.status
     }
 
     async fn leaderboard_version(&self) -> i64 {
@@ -88,7 +88,7 @@ impl Queue {
     }
 
     async fn used(&self) -> i64 {
-        submissions::quota(&self.services, &self.competition, &self.team, &self.leader).await.unwrap().used.total
+        submissions::quota(&self.services, &self.competition, &self.team, &by(&self.leader)).await.unwrap().used.total
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_recursion::async_recursion as boxed;
 use chrono::TimeDelta;
 use domain::access::Actor;
+use domain::audit::{Act, Deed};
 use domain::ids::LetterId;
 use storage::letters::{ListedLetter, TakenLetter};
 use tokio::sync::watch;
@@ -185,7 +186,7 @@ pub async fn resend(services: &Services, actor: &Actor, id: LetterId) -> Result<
     if !tx.resend_letter(id, now).await? {
         return Ok(false);
     }
-    tx.audit(now, actor.id(), None, "letter.resend", &id.to_string()).await?;
+    tx.record(now, actor, Act::of_site(Deed::ResendLetter).after("letter", id.0));
     tx.commit().await?;
     Ok(true)
 }

@@ -1,6 +1,7 @@
 //! What a letter says: a variant a template, with the values that the template has places for.
 
 use chrono::{DateTime, Utc};
+use domain::access::Role;
 use domain::zone::Zone;
 use domain::{Locale, address};
 use scoring::Text;
@@ -18,8 +19,8 @@ pub enum Letter {
     ResetPassword { page: String, until: DateTime<Utc> },
     /// To the old address and, as a letter of its own, to the new one.
     AddressChanged { address: String, at: DateTime<Utc> },
-    /// Invites to organise, judge or look on.
-    RoleInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, role: Text, inviter: String },
+    /// Invites to a role, by its key.
+    RoleInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, role: String, inviter: String },
     /// Invites into a team, by the team's own link, which `page` is.
     TeamInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, team: String, inviter: String },
 }
@@ -63,6 +64,9 @@ pub(super) enum Link<'a> {
 pub(super) type Value = (&'static str, String);
 
 impl Letter {
+    /// [`Self::kind`] of an invitation to a role.
+    pub const ROLE_INVITATION: &str = "role_invitation";
+
     pub(super) fn template(&self) -> Template {
         match self {
             Self::Test { .. } => template!("test"),
@@ -110,7 +114,7 @@ impl Letter {
             Self::RoleInvitation { until, zone, competition, role, inviter, .. } => vec![
                 ("until", zone.deadline(locale, *until)),
                 ("competition", typed(competition.get(locale))),
-                ("role", role.get(locale).to_owned()),
+                ("role", role_word(role, locale).to_owned()),
                 ("inviter", typed(inviter)),
             ],
             Self::TeamInvitation { until, zone, competition, team, inviter, .. } => vec![
@@ -131,6 +135,20 @@ impl Link<'_> {
             Self::Page(page) => page.to_owned(),
         };
         format!("{base_url}{page}")
+    }
+}
+
+/// What a role is called, as on the screen.
+fn role_word(key: &str, locale: Locale) -> &'static str {
+    let [ko, en] = match Role::from_key(key) {
+        Some(Role::Owner) => ["소유자", "owner"],
+        Some(Role::Organizer) | None => ["운영자", "organizer"],
+        Some(Role::Judge) => ["심사위원", "judge"],
+        Some(Role::Viewer) => ["참관인", "viewer"],
+    };
+    match locale {
+        Locale::Ko => ko,
+        Locale::En => en,
     }
 }
 

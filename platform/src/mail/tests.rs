@@ -35,7 +35,7 @@ fn letters() -> Vec<Letter> {
             until,
             zone: Zone::find("Europe/Berlin").unwrap_or_default(),
             competition: competition.clone(),
-            role: text("운영자", "organizer"),
+            role: "organizer".to_owned(),
             inviter: "김서연".to_owned(),
         },
         Letter::TeamInvitation {

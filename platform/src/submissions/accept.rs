@@ -4,7 +4,7 @@
 use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::{Actor, Visit};
+use domain::access::{Action, Actor, Visit};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId, SubmissionId};
@@ -57,10 +57,12 @@ pub async fn team_for(
     services: &Services,
     competition: &Competition,
     own: Option<Team>,
-    user: &User,
+    actor: &Actor,
     key: Option<&str>,
     at: DateTime<Utc>,
 ) -> Result<Team> {
+    actor.by_door(Action::Submit)?;
+    let user = actor.person()?;
     if let Some(key) = key
         && let Some(team) = services.db.team_by_key(competition.id, user.id, key).await?
     {
@@ -74,8 +76,8 @@ pub async fn team_for(
     {
         return Ok(team);
     }
-    match precheck(services, competition, &team, user, false, at).await {
-        Err(refused @ Error::App(_)) => match precheck(services, competition, &team, user, true, at).await {
+    match precheck(services, competition, &team, actor, false, at).await {
+        Err(refused @ Error::App(_)) => match precheck(services, competition, &team, actor, true, at).await {
             Err(Error::App(_)) => Err(refused),
             other => other.map(|_| team),
         },
@@ -88,11 +90,11 @@ async fn precheck<'a>(
     services: &Services,
     competition: &'a Competition,
     team: &Team,
-    user: &User,
+    actor: &Actor,
     dry_run: bool,
     at: DateTime<Utc>,
 ) -> Result<&'a Stage> {
-    let stage = check_turn(competition, team, user, at)?;
+    let stage = check_turn(competition, team, actor, at)?;
     let checked = if dry_run {
         check_dry_runs(services.db.dry_runs(team.id, at - HOUR).await?, at)
     } else {
@@ -104,12 +106,12 @@ async fn precheck<'a>(
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// Whether this user may submit for this team at that moment, and to which stage.
-fn check_turn<'a>(competition: &'a Competition, team: &Team, user: &User, at: DateTime<Utc>) -> Result<&'a Stage> {
+/// Whether this actor may submit for this team at that moment, and to which stage.
+fn check_turn<'a>(competition: &'a Competition, team: &Team, actor: &Actor, at: DateTime<Utc>) -> Result<&'a Stage> {
     // Whoever is in a team takes part.
-    let visit =
-        Visit { competition, now: at, user: Some(user.id), takes_part: true, is_organizer: false, team: Some(team) };
-    let stage = visit.submit().check().and_then(|()| competition.open_stage(at));
+    let (user, via) = (actor.id(), actor.via);
+    let visit = Visit { competition, now: at, user, takes_part: true, role: None, via, team: Some(team) };
+    let stage = visit.may(Action::Submit, Some(team)).check().and_then(|()| competition.open_stage(at));
     stage.map_err(|obstacle| Error::refused(obstacle, competition))
 }
 
@@ -137,7 +139,7 @@ pub async fn accept(
         return first_answer(services, competition, team, user, first, &sha256, upload.dry_run).await;
     }
     // Once more, now that it is known what it is: nothing is checked and stored in vain.
-    let stage = precheck(services, competition, team, user, upload.dry_run, at).await?;
+    let stage = precheck(services, competition, team, actor, upload.dry_run, at).await?;
     let (summary, sha256, ms) = check_file(services, competition, stage, &upload.bytes).await?;
 
     let id = SubmissionId::at(services.clock.now());
@@ -179,7 +181,7 @@ pub async fn accept(
     let new = New {
         competition: competition.id,
         checked_against: stage.id,
-        user: user.clone(),
+        actor: actor.clone(),
         door: upload.door,
         key: upload.idempotency_key,
         storage_key: storage_key.clone(),
@@ -260,7 +262,7 @@ struct New {
     competition: CompetitionId,
     /// The stage whose solution's schema the file was read against.
     checked_against: StageId,
-    user: User,
+    actor: Actor,
     door: Door,
     key: Option<String>,
     storage_key: String,
@@ -276,7 +278,7 @@ enum Stored {
 
 /// In the one write transaction: under the team's lock everything is read and decided again, then come the row and its job.
 async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
-    let New { mut submission, user, .. } = new;
+    let New { mut submission, actor, .. } = new;
     let (team, stage, at) = (submission.team_id, submission.stage_id, submission.created_at);
     tx.lock_team(team).await?;
     if let Some(key) = &new.key
@@ -288,7 +290,7 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
     let settings = &competition.settings;
     let day = settings.zone.day(at);
     let (current, used) = tx.roster(team, stage, day).await?.ok_or(ErrorCode::NotMember)?;
-    if check_turn(&competition, &current, &user, at)?.id != new.checked_against {
+    if check_turn(&competition, &current, &actor, at)?.id != new.checked_against {
         // The stages' times were changed meanwhile: the file is for another one.
         return Err(AppError::new(ErrorCode::TryAgain).retry_after(1).into());
     }

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::accounts::User;
+use domain::access::{Action, Actor};
 use domain::competitions::Competition;
-use domain::ids::{StageId, SubmissionId, TeamId, UserId};
+use domain::ids::{StageId, SubmissionId, TeamId};
 use domain::quotas::QuotaState;
 use domain::submissions::Submission;
 use domain::teams::Team;
@@ -94,8 +94,9 @@ async fn quota_of(
 
 /// What the team has left in the current stage; members only.
 #[boxed]
-pub async fn quota(services: &Services, competition: &Competition, team: &Team, user: &User) -> Result<QuotaState> {
-    team.check_member(user.id)?;
+pub async fn quota(services: &Services, competition: &Competition, team: &Team, actor: &Actor) -> Result<QuotaState> {
+    check_reading(actor)?;
+    team.check_member(actor.person()?.id)?;
     let now = services.clock.now();
     let stage = competition.current_stage(now).ok_or(ErrorCode::NotFound)?;
     quota_of(services, competition, stage.id, team.id, now).await
@@ -113,11 +114,12 @@ pub async fn list(
     services: &Services,
     competition: &Competition,
     team: &Team,
-    user: &User,
+    actor: &Actor,
     limit: i64,
     offset: i64,
 ) -> Result<(Vec<Submission>, i64)> {
-    team.check_member(user.id)?;
+    check_reading(actor)?;
+    team.check_member(actor.person()?.id)?;
     let now = services.clock.now();
     let (limit, offset) = (limit.clamp(1, 200), offset.max(0));
     let rows = services.db.submissions_of(team.id, limit, offset).await?;
@@ -131,15 +133,22 @@ pub async fn list(
 
 /// One submission with its competition; only for members of the team that made it. To anyone else it does not exist.
 #[boxed]
-pub async fn get(services: &Services, id: Uuid, user: &User) -> Result<(Competition, Submission)> {
-    let submission = own(services, SubmissionId(id), user.id).await?;
+pub async fn get(services: &Services, id: Uuid, actor: &Actor) -> Result<(Competition, Submission)> {
+    let submission = own(services, SubmissionId(id), actor).await?;
     let team = services.db.team_by_id(submission.team_id).await?.ok_or(ErrorCode::NotFound)?;
     let competition = services.db.competition_by_id(team.competition_id).await?.ok_or(ErrorCode::NotFound)?;
     let submission = visible(submission, &competition, services.clock.now());
     Ok((competition, submission))
 }
 
-async fn own(services: &Services, id: SubmissionId, user: UserId) -> Result<Submission> {
+/// A door that does not read one's own submissions is told so, whatever there is.
+fn check_reading(actor: &Actor) -> Result<()> {
+    Ok(actor.by_door(Action::ReadSubmissions)?)
+}
+
+async fn own(services: &Services, id: SubmissionId, actor: &Actor) -> Result<Submission> {
+    check_reading(actor)?;
+    let user = actor.person()?.id;
     let submission = services.db.submission(id).await?.ok_or(ErrorCode::NotFound)?;
     let team = services.db.team_by_id(submission.team_id).await?.ok_or(ErrorCode::NotFound)?;
     if team.member(user).is_some() { Ok(submission) } else { Err(ErrorCode::NotFound.into()) }
@@ -155,8 +164,8 @@ pub struct SubmittedFile {
 
 /// The submitted file, for its own team, to be read piece by piece. Of a dry run none is kept.
 #[boxed]
-pub async fn file(services: &Services, id: Uuid, user: &User) -> Result<SubmittedFile> {
-    let Submission { id, file_name: name, bytes, .. } = own(services, SubmissionId(id), user.id).await?;
+pub async fn file(services: &Services, id: Uuid, actor: &Actor) -> Result<SubmittedFile> {
+    let Submission { id, file_name: name, bytes, .. } = own(services, SubmissionId(id), actor).await?;
     let storage_key = services.db.submission_file(id).await?.ok_or(ErrorCode::NotFound)?;
     Ok(SubmittedFile { name, storage_key, bytes })
 }

@@ -5,7 +5,6 @@ use domain::ErrorCode;
 use domain::access::{Action, Actor, Obstacles, Visit};
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
-use domain::ids::UserId;
 use domain::participation::Part;
 use domain::teams::Team;
 use storage::Tx;
@@ -22,7 +21,6 @@ pub(super) struct Locked {
     pub(super) team: Team,
     pub(super) now: DateTime<Utc>,
     actor: Actor,
-    user: UserId,
     part: Part,
 }
 
@@ -32,23 +30,24 @@ impl Locked {
         let user = actor.person()?;
         // Before the transaction, which holds a connection of its own.
         let competition = competitions::by_id(services, team.competition_id).await?;
-        let part = participation::of(services, &competition, user).await?;
+        let mut part = participation::of(services, &competition, user).await?;
         let mut tx = services.db.begin().await?;
         tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
-        Ok(Self { tx, competition, team, now: services.clock.now(), actor: actor.clone(), user: user.id, part })
+        part.role = tx.role(competition.id, user.id).await?;
+        Ok(Self { tx, competition, team, now: services.clock.now(), actor: actor.clone(), part })
     }
 
     /// The same where the user may do this to the team now.
     pub(super) async fn take_for(services: &Services, team: &Team, actor: &Actor, action: Action) -> Result<Self> {
         let locked = Self::take(services, team, actor).await?;
-        locked.check(|visit, team| visit.change(action, team))?;
+        locked.check(|visit, team| visit.may(action, Some(team)))?;
         Ok(locked)
     }
 
     /// Refuses what stands in the user's way now.
     pub(super) fn check(&self, ask: impl FnOnce(Visit<'_>, &Team) -> Obstacles) -> Result<()> {
-        let visit = self.part.visit(&self.competition, Some(self.user), self.now);
+        let visit = self.part.visit(&self.competition, &self.actor, self.now);
         ask(visit, &self.team).check().map_err(|obstacle| Error::refused(obstacle, &self.competition))
     }
 

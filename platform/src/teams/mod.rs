@@ -15,6 +15,7 @@ use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::ids::{TeamId, TeamNumber, UserId};
 use domain::names;
+use domain::participation::Part;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 
@@ -24,7 +25,7 @@ use self::locked::Locked;
 pub(crate) use self::storing::{enter, insert};
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::{competitions, participation, secrets};
+use crate::{access, participation, secrets};
 
 /// Makes a team with the next public number; its maker leads it.
 ///
@@ -33,17 +34,18 @@ use crate::{competitions, participation, secrets};
 #[boxed]
 pub async fn create(services: &Services, competition: &Competition, actor: &Actor, name: &str) -> Result<Team> {
     let user = actor.person()?;
-    let part = participation::of(services, competition, user).await?;
-    let may = |now| {
-        let obstacles = part.visit(competition, Some(user.id), now).create();
+    let mut part = participation::of(services, competition, user).await?;
+    let may = |part: &Part, now| {
+        let obstacles = part.visit(competition, actor, now).may(Action::CreateTeam, None);
         obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
     };
-    may(services.clock.now())?;
+    may(&part, services.clock.now())?;
     let name = names::team(name)?;
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id).await?;
     let now = services.clock.now();
-    may(now)?;
+    part.role = tx.role(competition.id, user.id).await?;
+    may(&part, now)?;
     let team = Team {
         id: TeamId::at(now),
         competition_id: competition.id,
@@ -101,18 +103,18 @@ pub async fn by_number(services: &Services, competition: &Competition, number: T
 /// A team with its members' real names.
 ///
 /// # Errors
-/// `not_found`; `not_member` but for its members and organizers of the competition.
+/// `not_found`; `login_required`, `not_member` but for its members and whoever helps to run the competition.
 #[boxed]
 pub async fn for_insiders(
     services: &Services,
     competition: &Competition,
-    user: &User,
+    actor: &Actor,
     number: TeamNumber,
 ) -> Result<Team> {
     let team = services.db.team_by_number(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
-    if team.member(user.id).is_none() && !competitions::is_organizer(services, competition, user).await? {
-        return Err(ErrorCode::NotMember.into());
-    }
+    let part = access::part(services, competition, actor).await?;
+    let obstacles = part.visit(competition, actor, services.clock.now()).may(Action::ReadTeam, Some(&team));
+    obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))?;
     Ok(team)
 }
 
@@ -122,7 +124,7 @@ pub async fn for_insiders(
 /// `not_leader`, `teams_frozen`, `team_ended`, `team_name_taken`, a wrong name.
 #[boxed]
 pub async fn rename(services: &Services, team: &Team, actor: &Actor, name: &str) -> Result<()> {
-    let mut locked = Locked::take_for(services, team, actor, Action::Rename).await?;
+    let mut locked = Locked::take_for(services, team, actor, Action::RenameTeam).await?;
     let name = names::team(name)?;
     match locked.tx.rename_team(team.id, &name).await {
         Err(error) if error.is_unique_violation() => {
@@ -162,11 +164,11 @@ pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: Use
 /// Makes another member the leader.
 ///
 /// # Errors
-/// `not_leader`, `not_member`, `teams_frozen`, `team_ended`.
+/// `not_leader`, `teams_frozen`, `team_ended`, `not_found` for who is not in it.
 #[boxed]
 pub async fn hand_over(services: &Services, team: &Team, actor: &Actor, member: UserId) -> Result<()> {
     let mut locked = Locked::take_for(services, team, actor, Action::HandOver).await?;
-    locked.team.check_member(member)?;
+    locked.team.member(member).ok_or(ErrorCode::NotFound)?;
     locked.tx.set_leader(team.id, member).await?;
     let before = locked.team.leader_id;
     locked.record(locked.change(Deed::HandOverTeam).to(member).before("leader", before).after("leader", member));

@@ -41,7 +41,7 @@ async fn a_repeated_request_gets_its_first_answer_with_the_quota_used_up_and_aft
         let key = keyed("svc.csv").idempotency_key;
         let own = teams::of(&services, &competition, &leader).await.unwrap();
         let now = services.clock.now();
-        let team = team_for(&services, &competition, own, &leader, key.as_deref(), now).await.unwrap();
+        let team = team_for(&services, &competition, own, &by(&leader), key.as_deref(), now).await.unwrap();
         accept(&services, &competition, &team, &by(&leader), keyed("svc.csv")).await.unwrap()
     };
     let full = repeat().await;
@@ -51,7 +51,7 @@ async fn a_repeated_request_gets_its_first_answer_with_the_quota_used_up_and_aft
     assert!(late.repeated && late.submission.id == first.submission.id);
     // Another key is another submission, and that is too late.
     let own = teams::of(&services, &competition, &leader).await.unwrap();
-    let other = team_for(&services, &competition, own, &leader, Some("run-8"), services.clock.now()).await;
+    let other = team_for(&services, &competition, own, &by(&leader), Some("run-8"), services.clock.now()).await;
     assert_eq!(other.unwrap_err().code(), Some(ErrorCode::StageClosed));
     assert_eq!(stored(&store, "submissions").len(), 1);
 }
@@ -67,7 +67,7 @@ async fn a_member_who_has_left_or_whose_team_has_ended_gets_the_first_answer_and
     let own = teams::of(&services, &competition, &member).await.unwrap();
     assert!(own.is_none());
     let now = services.clock.now();
-    let team = team_for(&services, &competition, own, &member, Some("run-7"), now).await.unwrap();
+    let team = team_for(&services, &competition, own, &by(&member), Some("run-7"), now).await.unwrap();
     let again = accept(&services, &competition, &team, &by(&member), keyed("svc.csv")).await.unwrap();
     assert_eq!((again.repeated, again.submission.id), (true, first.submission.id));
     assert_eq!((again.submission.status, again.submission.public_score), (Status::Queued, None));
@@ -145,9 +145,9 @@ async fn a_dry_run_keeps_no_file_and_sixty_an_hour_are_allowed_and_kept(store: S
     let try_out = async || accept(&services, &competition, &team, &by(&leader), dry("svc.csv")).await;
     let first = try_out().await.unwrap().submission;
     assert!(stored(&store, "submissions").is_empty());
-    let none = submissions::file(&services, first.id.0, &leader).await.unwrap_err();
+    let none = submissions::file(&services, first.id.0, &by(&leader)).await.unwrap_err();
     assert_eq!(none.code(), Some(ErrorCode::NotFound));
-    let (_, shown) = submissions::get(&services, first.id.0, &leader).await.unwrap();
+    let (_, shown) = submissions::get(&services, first.id.0, &by(&leader)).await.unwrap();
     assert!(matches!(shown.note, Some(Note::Passed { rows: 228, .. })));
     for _ in 1..60 {
         services.clock.advance(Duration::seconds(1));
@@ -161,7 +161,7 @@ async fn a_dry_run_keeps_no_file_and_sixty_an_hour_are_allowed_and_kept(store: S
     accept(&services, &competition, &naru, &by(&naru_leader), dry("svc.csv")).await.unwrap();
     services.clock.advance(Duration::seconds(3600 - 59));
     try_out().await.unwrap();
-    let (_, total) = submissions::list(&services, &competition, &team, &leader, 1, 0).await.unwrap();
+    let (_, total) = submissions::list(&services, &competition, &team, &by(&leader), 1, 0).await.unwrap();
     assert_eq!(total, 1 + 60, "the oldest gave way, on {}", store.name);
 }
 
@@ -171,7 +171,7 @@ async fn a_dry_run_is_possible_when_the_quota_is_used_up_and_refused_before_the_
     let competition = changed(&store, &competition, |settings| settings.quota.per_day = Some(0)).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     let now = services.clock.now();
-    let begin = async || team_for(&services, &competition, Some(team.clone()), &leader, None, now).await;
+    let begin = async || team_for(&services, &competition, Some(team.clone()), &by(&leader), None, now).await;
     begin().await.unwrap();
     for _ in 0..60 {
         accept(&services, &competition, &team, &by(&leader), dry("svc.csv")).await.unwrap();

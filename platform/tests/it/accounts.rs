@@ -9,7 +9,7 @@ use domain::access::Actor;
 use domain::accounts::{SignUp, User};
 use platform::accounts::sessions;
 use platform::accounts::{self, Known, Lifetime, Tokens};
-use platform::testing::{Store, by, noon, person, sqlite};
+use platform::testing::{Store, by, noon, person, scopes, sqlite};
 use platform::{Result, Services, visits};
 
 const PASSWORD: &str = "correct horse battery";
@@ -130,7 +130,7 @@ async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_p
     let known = log_in(&services, PASSWORD, 1).await.unwrap();
     let secret = sessions::begin(&services, &known, None).await.unwrap();
     assert_eq!(sessions::find(&services, &secret).await.unwrap().unwrap().user, kim);
-    accounts::create_token(&services, &by(&kim), "노트북", Lifetime::Forever).await.unwrap();
+    accounts::create_token(&services, &by(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
 
     // As `madang user password` does it: a process with a memory of its own.
     let command = store.services(noon()).await;
@@ -153,7 +153,7 @@ async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_p
 #[both]
 async fn logging_out_everywhere_ends_every_session_and_leaves_tokens(store: Store) {
     let (services, kim) = with_kim(&store).await;
-    let (_, token) = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::Forever).await.unwrap();
+    let (_, token) = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
     let known = log_in(&services, PASSWORD, 1).await.unwrap();
     let one = sessions::begin(&services, &known, None).await.unwrap();
     let two = sessions::begin(&services, &known, None).await.unwrap();
@@ -161,7 +161,7 @@ async fn logging_out_everywhere_ends_every_session_and_leaves_tokens(store: Stor
     for secret in [one, two] {
         assert_eq!(sessions::find(&services, &secret).await.unwrap(), None);
     }
-    assert_eq!(accounts::user_of_token(&services, &token).await.unwrap(), kim);
+    assert_eq!(accounts::user_of_token(&services, &token).await.unwrap().0, kim);
     assert!(log_in(&services, PASSWORD, 1).await.is_ok());
 }
 
@@ -191,7 +191,8 @@ async fn a_session_lasts_fourteen_days_without_a_visit_and_a_visit_extends_it_on
 #[both]
 async fn a_tokens_name_is_what_one_sees_of_it(store: Store) {
     let (services, kim) = with_kim(&store).await;
-    let named = async |name: &str| accounts::create_token(&services, &by(&kim), name, Lifetime::Days(30)).await;
+    let named =
+        async |name: &str| accounts::create_token(&services, &by(&kim), name, Lifetime::LONGEST, scopes()).await;
     assert_eq!(named(" 연구실\u{202E}  \u{200B}서버 ").await.unwrap().0.name, "연구실 서버");
     for bad in ["", "\u{200B}\u{FEFF}", "a\u{1b}[31m", &"가".repeat(41)] {
         assert!(named(bad).await.is_err(), "{bad:?} on {}", store.name);
@@ -203,26 +204,27 @@ async fn a_token_works_until_it_expires_or_is_revoked_and_only_with_its_owners_a
     let (services, kim) = with_kim(&store).await;
     let lee = person(&services, "lee").await;
     let basic = async |email: &str, secret: &str| accounts::user_of_basic(&services, email, secret, place(1)).await;
-    let (token, secret) = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::Days(30)).await.unwrap();
-    assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().id, kim.id);
+    let (token, secret) =
+        accounts::create_token(&services, &by(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
+    assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().0.id, kim.id);
     visits::write(&services).await.unwrap();
     assert!(accounts::tokens(&services, &kim).await.unwrap()[0].last_used_at.is_some());
-    assert_eq!(basic(&kim.email, &secret).await.unwrap().id, kim.id);
+    assert_eq!(basic(&kim.email, &secret).await.unwrap().0.id, kim.id);
     assert_eq!(basic(&lee.email, &secret).await.unwrap_err().code(), Some(ErrorCode::BadCredentials));
     let not_yours = accounts::revoke_token(&services, &by(&lee), token.id).await.unwrap_err();
     assert_eq!(not_yours.code(), Some(ErrorCode::NotFound));
-    services.clock.advance(Duration::days(30));
+    services.clock.advance(Duration::days(366));
     assert!(accounts::user_of_token(&services, &secret).await.is_err());
-    let (token, secret) = accounts::create_token(&services, &by(&kim), "서버", Lifetime::Forever).await.unwrap();
+    let (token, secret) =
+        accounts::create_token(&services, &by(&kim), "서버", Lifetime::LONGEST, scopes()).await.unwrap();
     accounts::revoke_token(&services, &by(&kim), token.id).await.unwrap();
     assert!(accounts::user_of_token(&services, &secret).await.is_err());
 }
 
 #[test]
-fn a_tokens_lifetime_is_a_number_of_days_or_the_word_forever_and_nothing_else() {
-    assert_eq!("30".parse(), Ok(Lifetime::Days(30)));
-    assert_eq!("forever".parse(), Ok(Lifetime::Forever));
-    for wrong in ["3O", "", "0", "-1", "Forever", "99999", "30 days"] {
+fn a_token_has_an_end_a_number_of_days_away_of_a_year_at_most() {
+    assert_eq!("366".parse(), Ok(Lifetime::LONGEST));
+    for wrong in ["3O", "", "0", "-1", "forever", "367", "99999", "30 days"] {
         let error = wrong.parse::<Lifetime>().unwrap_err();
         assert_eq!((error.fields[0].field.as_str(), error.fields[0].problem.key()), ("days", "token_days"), "{wrong}");
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use both::both;
-use domain::access::{Actor, Scope, Via};
+use domain::access::{Actor, Role, Scope, Via};
 use domain::accounts::User;
 use domain::audit::Deed;
 use domain::boards::NoticeDraft;
@@ -11,8 +11,9 @@ use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
 use platform::accounts::Lifetime;
 use platform::audit::{AuditEntry, Fault, Walked};
-use platform::testing::{Store, by, dated_folder, form, noon, person, team_of_two};
-use platform::{Services, accounts, audit, boards, competitions, jobs, participation, submissions, teams};
+use platform::competitions::roles;
+use platform::testing::{Store, by, dated_folder, form, noon, organizes, person, scopes, team_of_two};
+use platform::{Services, accounts, audit, boards, competitions, jobs, mail, participation, submissions, teams};
 use serde_json::{Value, json};
 use storage::Db;
 
@@ -122,9 +123,9 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(CreateAccount by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => { "email": "kim@example.kr", "is_admin": false });
     accounts::set_public_name(s, &from(&kim), "별지기").await.unwrap();
     entry!(SetPublicName by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "public_name": null } => { "public_name": "별지기" });
-    let (token, _) = accounts::create_token(s, &from(&kim), "노트북", Lifetime::Forever).await.unwrap();
+    let (token, _) = accounts::create_token(s, &from(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
     entry!(CreateToken by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} =>
-        { "token": (token.id.to_string()), "prefix": (token.prefix), "expires_at": null });
+        { "token": (token.id.to_string()), "prefix": (token.prefix), "scopes": "read submit", "expires_at": "any" });
     accounts::revoke_token(s, &from(&kim), token.id).await.unwrap();
     entry!(RevokeToken by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "token": (token.id.to_string()) } => {});
     accounts::log_out_everywhere(s, &from(&kim)).await.unwrap();
@@ -157,8 +158,13 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     teams::remove(s, &team, &from(&lee), lee.id).await.unwrap();
     entry!(LeaveTeam by Some(lee.id), "session", inside true, team Some(team.id), user Some(lee.id), { "members": 1 } => { "members": 0 });
 
-    competitions::set_organizer(s, &Actor::COMMAND, &competition, &lee.email, true).await.unwrap();
+    organizes(s, &competition, &lee).await;
     entry!(SetRole by None, "command", inside true, team None, user Some(lee.id), { "role": null } => { "role": "organizer" });
+    roles::invite(s, &competition, &Actor::COMMAND, "han@example.kr", Role::Judge, domain::Locale::Ko).await.unwrap();
+    entry!(InviteToRole by None, "command", inside true, team None, user None, {} => { "invitation": "any", "role": "judge" });
+    let waiting = roles::list(s, &competition, &Actor::COMMAND).await.unwrap().invitations[0].id;
+    roles::withdraw(s, &competition, &Actor::COMMAND, waiting).await.unwrap();
+    entry!(WithdrawRoleInvitation by None, "command", inside true, team None, user None, { "invitation": (waiting.to_string()) } => {});
     // A token's door is told without its scopes.
     let tokens = Actor { via: Via::Token([Scope::Organize].into_iter().collect()), ..by(&lee) };
     let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
@@ -195,6 +201,10 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     assert!(jobs::dead::drop(s, &Actor::COMMAND, dead.id).await.unwrap());
     entry!(DropJob by None, "command", inside true, team None, user None,
         { "job": (dead.id), "subject": (dead.subject), "kind": "timer", "attempts": 0 } => {});
+    behind_the_back(&store.db, "UPDATE letters SET state = 'failed'").await;
+    let letter = mail::deliver::list(s, false).await.unwrap()[0].id;
+    mail::deliver::resend(s, &Actor::COMMAND, letter).await.unwrap();
+    entry!(ResendLetter by None, "command", inside false, team None, user None, {} => { "letter": (letter.to_string()) });
 
     let missing: Vec<_> = Deed::ALL.iter().filter(|deed| !seen.1.contains(deed)).collect();
     assert!(missing.is_empty(), "nobody does {missing:?} here");
@@ -207,7 +217,8 @@ async fn no_entry_holds_an_address_a_name_or_a_secret_by_itself(store: Store) {
     let visitor = Actor::browser(None, Some(ADDRESS.parse().unwrap()));
     let kim = accounts::sign_up(&services, &visitor, form("kim")).await.unwrap().user;
     accounts::set_public_name(&services, &from(&kim), "별지기").await.unwrap();
-    let (_, secret) = accounts::create_token(&services, &from(&kim), "김서연 노트북", Lifetime::Forever).await.unwrap();
+    let (_, secret) =
+        accounts::create_token(&services, &from(&kim), "김서연 노트북", Lifetime::LONGEST, scopes()).await.unwrap();
     let entries = since(&services, 0).await;
     assert_eq!(entries.len(), 3);
     for entry in entries {
@@ -299,7 +310,7 @@ async fn entries_made_to_fit_each_other_do_not_fit_the_one_after_them(store: Sto
     let services = recorded(&store).await;
     unguarded(&store.db).await;
     let mut entry = since(&services, 1).await.remove(0);
-    entry.deed = "account.password".into();
+    "account.password".clone_into(&mut entry.deed);
     let sql = "UPDATE audit SET deed = $1, hash = $2 WHERE seq = 2";
     match &store.db {
         Db::Sqlite { write, .. } => {

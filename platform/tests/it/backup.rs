@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use platform::testing::{sqlite, team_of_two};
+use platform::testing::{by, sqlite, team_of_two};
 use platform::{Config, Services, submissions};
 use storage::Db;
 
@@ -51,10 +51,10 @@ async fn a_copy_made_while_submissions_arrive_has_the_file_of_every_submission_a
             (format!("sqlite://{}/madang.db", at.display()), format!("file://{}/files", at.display()));
         let config = Config { database_url, storage_url, ..Config::default() };
         let restored = Services::open(config, services.clock.clone()).await.unwrap();
-        let (rows, total) = submissions::list(&restored, &competition, &team, &leader, 10, 0).await.unwrap();
+        let (rows, total) = submissions::list(&restored, &competition, &team, &by(&leader), 10, 0).await.unwrap();
         assert!(total >= 1);
         for row in rows {
-            let file = submissions::file(&restored, row.id.0, &leader).await.unwrap();
+            let file = submissions::file(&restored, row.id.0, &by(&leader)).await.unwrap();
             let bytes = restored.files.get(&file.storage_key).await.unwrap();
             assert_eq!(i64::try_from(bytes.len()).unwrap(), row.bytes);
         }

@@ -12,8 +12,8 @@ use domain::stages::Stage;
 use domain::teams::Team;
 use platform::competitions::import::import;
 use platform::leaderboards::certainty;
-use platform::testing::{Store, by, demo_folder, person, team_of_two};
-use platform::{Error, Services, accounts, competitions, jobs, leaderboards, teams};
+use platform::testing::{Store, by, demo_folder, organizes, person, team_of_two};
+use platform::{Error, Services, accounts, jobs, leaderboards, teams};
 use scoring::standing::Test;
 
 use crate::common::{again, behind_the_back, open_competition, submit, submit_and_score};
@@ -128,7 +128,7 @@ async fn a_new_name_changes_no_report_and_a_late_score_makes_another(store: Stor
     accounts::set_public_name(&services, &by(&leader), "별지기").await.unwrap();
     assert_eq!(get().await.unwrap(), report);
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
+    organizes(&services, &competition, &organizer).await;
     teams::rename(&services, &team, &by(&organizer), "바로잡은 이름").await.unwrap();
     assert_eq!(get().await.unwrap(), report);
     assert_eq!(ranked(&again(&services, &competition).await).leaderboard_version, before + 2);

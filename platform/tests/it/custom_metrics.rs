@@ -55,7 +55,7 @@ async fn a_submission_on_which_the_metric_fails_is_a_failure_of_its_own_and_the_
         submissions::accept(&services, &competition, &team, &by(&leader), upload).await.unwrap();
     }
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 2);
-    let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
+    let (rows, _) = submissions::list(&services, &competition, &team, &by(&leader), 10, 0).await.unwrap();
     let [good, bad] = rows.as_slice() else { panic!("two submissions") };
     assert_eq!((good.status, good.public_score), (Status::Scored, Some(0.0)));
     assert_eq!((bad.status, bad.public_score, bad.counts), (Status::Failed, None, true));
@@ -79,7 +79,8 @@ async fn a_component_that_this_machine_cannot_run_now_is_tried_again_and_the_sub
     let whole = std::fs::read(&stored).unwrap();
     std::fs::write(&stored, "half of it").unwrap();
     let worker = store.services(noon()).await;
-    let status = async || submissions::list(&services, &competition, &team, &leader, 1, 0).await.unwrap().0[0].status;
+    let status =
+        async || submissions::list(&services, &competition, &team, &by(&leader), 1, 0).await.unwrap().0[0].status;
     assert_eq!(jobs::run_until_idle(&worker).await.unwrap(), 1);
     assert!(!status().await.finished(), "{:?} on {}", status().await, store.name);
     std::fs::write(&stored, whole).unwrap();
@@ -160,14 +161,14 @@ async fn a_component_that_fails_on_private_rows_alone_says_nothing_and_the_submi
         submissions::accept(&services, &competition, &team, &by(&leader), alarms(part)).await.unwrap();
         jobs::run_until_idle(&services).await.unwrap();
     }
-    let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
+    let (rows, _) = submissions::list(&services, &competition, &team, &by(&leader), 10, 0).await.unwrap();
     let [private, public] = rows.as_slice() else { panic!("two submissions") };
     assert_eq!((public.status, public.counts), (Status::Failed, true));
     let Some(Note::Metric { error }) = &public.note else { panic!("{:?}", public.note) };
     assert_eq!(error.part, Part::All, "which part it was is not said");
     assert_eq!((private.status, private.counts, &private.note), (Status::Scored, true, &None));
     assert_eq!((private.public_score, private.private_score), (Some(0.0), None));
-    let quota = submissions::quota(&services, &competition, &team, &leader).await.unwrap();
+    let quota = submissions::quota(&services, &competition, &team, &by(&leader)).await.unwrap();
     assert_eq!(quota.used.total, 2);
 }
 
@@ -185,7 +186,7 @@ async fn a_component_that_cannot_be_started_is_our_fault_and_the_quota_is_given_
         .unwrap()
         .submission
         .id;
-    let now = async || submissions::get(&services, id.0, &leader).await.unwrap().1;
+    let now = async || submissions::get(&services, id.0, &by(&leader)).await.unwrap().1;
     jobs::run_until_idle(&services).await.unwrap();
     assert!(!now().await.status.finished(), "{}: it is tried again", store.name);
     for _ in 0..4 {

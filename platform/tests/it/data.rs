@@ -41,24 +41,24 @@ async fn the_data_open_with_the_first_stage_that_takes_submissions_and_organizer
 
     services.clock.set(starts - Duration::microseconds(1));
     for name in ["train.csv", "sample_submission.csv"] {
-        let early = download(&services, &competition, name, Some(&visitor)).await.unwrap_err();
+        let early = download(&services, &competition, name, &by(&visitor)).await.unwrap_err();
         assert_eq!(early.code(), Some(ErrorCode::DataNotOpen), "{name} on {}", store.name);
         let Error::App(early) = early else { panic!("{early}") };
         assert_eq!(early.params["at"], starts.to_rfc3339());
-        assert!(download(&services, &competition, name, Some(&admin)).await.is_ok());
+        assert!(download(&services, &competition, name, &by(&admin)).await.is_ok());
     }
-    let early = sample::packed_ids(&services, &competition, &version, Some(&visitor)).await.unwrap_err();
+    let early = sample::packed_ids(&services, &competition, &version, &by(&visitor)).await.unwrap_err();
     assert_eq!(early.code(), Some(ErrorCode::DataNotOpen), "the ids of the test rows are of the data");
-    assert!(sample::packed_ids(&services, &competition, &version, Some(&admin)).await.is_ok());
+    assert!(sample::packed_ids(&services, &competition, &version, &by(&admin)).await.is_ok());
     // Who has not joined is told that first.
     let stranger = person(&services, "stranger").await;
-    let refused = download(&services, &competition, "train.csv", Some(&stranger)).await.unwrap_err();
+    let refused = download(&services, &competition, "train.csv", &by(&stranger)).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotParticipant));
 
     services.clock.set(starts);
-    assert!(download(&services, &competition, "train.csv", Some(&visitor)).await.is_ok());
-    assert!(download(&services, &competition, "sample_submission.csv", None).await.is_ok());
-    assert!(sample::packed_ids(&services, &competition, &version, None).await.is_ok());
+    assert!(download(&services, &competition, "train.csv", &by(&visitor)).await.is_ok());
+    assert!(download(&services, &competition, "sample_submission.csv", &Actor::browser(None, None)).await.is_ok());
+    assert!(sample::packed_ids(&services, &competition, &version, &Actor::browser(None, None)).await.is_ok());
 }
 
 #[both]
@@ -67,15 +67,15 @@ async fn an_organizer_may_open_the_data_on_joining_or_at_a_moment(store: Store) 
     let competition = upcoming(&store, &services, "data_opens = \"join\"").await;
     let visitor = person(&services, "visitor").await;
     participation::join(&services, &competition, &by(&visitor), true).await.unwrap();
-    assert!(download(&services, &competition, "train.csv", Some(&visitor)).await.is_ok());
+    assert!(download(&services, &competition, "train.csv", &by(&visitor)).await.is_ok());
 
     let competition = upcoming(&store, &services, "data_opens = 2026-11-22T09:00:00+09:00").await;
     let at = "2026-11-22T00:00:00Z".parse().unwrap();
     assert_eq!(competition.settings.data_opens, Some(DataOpens::At(at)));
-    let early = download(&services, &competition, "train.csv", Some(&visitor)).await.unwrap_err();
+    let early = download(&services, &competition, "train.csv", &by(&visitor)).await.unwrap_err();
     assert_eq!(early.code(), Some(ErrorCode::DataNotOpen));
     services.clock.set(at);
-    assert!(download(&services, &competition, "train.csv", Some(&visitor)).await.is_ok());
+    assert!(download(&services, &competition, "train.csv", &by(&visitor)).await.is_ok());
 
     let out = store.folder.path().join("out");
     export::export(&services, &competition, &out).await.unwrap();
@@ -94,7 +94,7 @@ async fn a_file_larger_than_a_part_is_stored_and_read_in_pieces(store: Store) {
     std::fs::write(folder.join("data/empty.txt"), "").unwrap();
     let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let admin = admin(&services).await;
-    let file = download(&services, &competition, "images.zip", Some(&admin)).await.unwrap();
+    let file = download(&services, &competition, "images.zip", &by(&admin)).await.unwrap();
     assert_eq!(file.bytes, 20 * 1024 * 1024);
     let pieces: Vec<_> =
         services.files.stream(&file.storage_key, 0..20 * 1024 * 1024).await.unwrap().try_collect().await.unwrap();
@@ -103,7 +103,7 @@ async fn a_file_larger_than_a_part_is_stored_and_read_in_pieces(store: Store) {
     let part: Vec<_> =
         services.files.stream(&file.storage_key, 9_000_000..9_000_010).await.unwrap().try_collect().await.unwrap();
     assert_eq!(part.concat(), bytes[9_000_000..9_000_010]);
-    let empty = download(&services, &competition, "empty.txt", Some(&admin)).await.unwrap();
+    let empty = download(&services, &competition, "empty.txt", &by(&admin)).await.unwrap();
     let none: Vec<_> = services.files.stream(&empty.storage_key, 0..0).await.unwrap().try_collect().await.unwrap();
     assert!(none.concat().is_empty());
 }

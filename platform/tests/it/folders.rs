@@ -8,7 +8,7 @@ use domain::{ErrorCode, Locale};
 use platform::competitions::import;
 use platform::competitions::import::{ChangeKind, Imported};
 use platform::competitions::{data_files, download};
-use platform::testing::{Store, dated_folder, noon, team_of_two};
+use platform::testing::{Store, by, dated_folder, noon, team_of_two};
 use platform::{Error, Services, competitions};
 use scoring::Lang;
 
@@ -62,7 +62,7 @@ async fn what_a_folder_no_longer_has_is_gone_after_the_next_import_which_says_so
     let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
-    let stored = download(&services, &competition, "labels.csv", Some(&leader)).await.unwrap().storage_key;
+    let stored = download(&services, &competition, "labels.csv", &by(&leader)).await.unwrap().storage_key;
 
     for gone in ["data/labels.csv", "pages/rules.en.md", "banner.svg"] {
         std::fs::remove_file(folder.join(gone)).unwrap();
@@ -85,7 +85,7 @@ async fn what_a_folder_no_longer_has_is_gone_after_the_next_import_which_says_so
     let files = data_files(&services, &now).await.unwrap();
     let files: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(files, ["extra.csv", "sample_submission.csv", "test.csv", "train.csv"]);
-    let gone = download(&services, &now, "labels.csv", Some(&leader)).await.unwrap_err();
+    let gone = download(&services, &now, "labels.csv", &by(&leader)).await.unwrap_err();
     assert_eq!(gone.code(), Some(ErrorCode::NotFound));
     assert!(services.files.get(&stored).await.is_err(), "its bytes are gone too");
     let page = |locale| competitions::page(&services, &now, "rules", locale);

@@ -22,6 +22,7 @@ mod outage;
 mod publishing;
 mod reading;
 mod rescore;
+mod roles;
 mod secrets;
 mod submissions;
 mod sweep;

@@ -1,15 +1,14 @@
 //! Names: none passes for another, and a person's real one is nobody's but the team's and the organizers'; on both databases.
 
 use both::both;
-use platform::testing::{Store, by, noon, person, team_of_two};
+use platform::testing::{Store, by, noon, organizes, person, team_of_two};
 use std::time::Duration;
 
 use domain::ErrorCode;
-use domain::access::Actor;
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
 use platform::events::Event;
-use platform::{Error, Services, accounts, competitions, leaderboards, participation, teams};
+use platform::{Error, Services, accounts, leaderboards, participation, teams};
 use storage::Db;
 
 use crate::common::{again, open_competition, submit_and_score};
@@ -132,11 +131,11 @@ async fn strangers_see_public_names_and_insiders_the_real_ones(store: Store) {
     assert_eq!(names(&public), ["별지기", ""]);
     let code = teams::renew_invitation(&services, &team, &by(&leader)).await.unwrap().code;
     assert_eq!(names(&teams::invited_to(&services, &code).await.unwrap()), ["별지기", ""]);
-    let refused = teams::for_insiders(&services, &competition, &stranger, team.number).await.unwrap_err();
+    let refused = teams::for_insiders(&services, &competition, &by(&stranger), team.number).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotMember));
-    competitions::set_organizer(&services, &Actor::COMMAND, &competition, " STRANGER@example.kr ", true).await.unwrap();
+    organizes(&services, &competition, &stranger).await;
     for user in [&member, &stranger] {
-        let seen = teams::for_insiders(&services, &competition, user, team.number).await.unwrap();
+        let seen = teams::for_insiders(&services, &competition, &by(user), team.number).await.unwrap();
         assert_eq!(names(&seen), ["garam-1", "garam-2"]);
     }
 }
@@ -157,18 +156,4 @@ async fn a_public_name_is_short_and_legible_and_none_until_someone_chooses_one(s
             .unwrap()
             .user;
     assert_eq!(user.public_name.as_deref(), Some("밤 올빼미"));
-}
-
-#[both]
-async fn an_organizer_is_made_and_unmade_once(store: Store) {
-    let (services, competition) = open_competition(&store).await;
-    let kim = person(&services, "kim").await;
-    let set = |on| competitions::set_organizer(&services, &Actor::COMMAND, &competition, "kim@example.kr", on);
-    for (on, changed) in [(true, true), (true, false), (false, true), (false, false)] {
-        assert_eq!(set(on).await.unwrap().1, changed);
-        let is = competitions::is_organizer(&services, &competition, &kim).await.unwrap();
-        assert_eq!(is, on);
-    }
-    let nobody = competitions::set_organizer(&services, &Actor::COMMAND, &competition, "nobody@example.kr", true).await;
-    assert_eq!(nobody.unwrap_err().code(), Some(ErrorCode::NotFound));
 }

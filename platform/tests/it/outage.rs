@@ -3,7 +3,7 @@
 use both::both;
 use domain::submissions::Status;
 use domain::{AppError, ErrorCode};
-use platform::testing::{Store, team_of_two, to_score};
+use platform::testing::{Store, by, team_of_two, to_score};
 use std::path::{Path, PathBuf};
 
 use crate::common::{again, open_competition, submit, submit_and_score};
@@ -35,7 +35,7 @@ async fn a_submission_is_refused_and_leaves_no_trace(store: Store) {
     let outage = Outage::begin(store.folder.path());
     let refused = AppError::from(submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap_err());
     assert_eq!((refused.code, refused.retry_after), (ErrorCode::Unavailable, Some(30)));
-    assert_eq!(submissions::quota(&services, &competition, &team, &leader).await.unwrap().used.today, 1);
+    assert_eq!(submissions::quota(&services, &competition, &team, &by(&leader)).await.unwrap().used.today, 1);
     assert_eq!(to_score(&services).await, (0, 0));
     outage.end();
     let accepted = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
@@ -52,11 +52,11 @@ async fn an_accepted_submission_waits_however_long_it_takes(store: Store) {
         assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1, "attempt {attempt} on {}", store.name);
         services.clock.advance(Duration::minutes(1));
     }
-    let (_, row) = submissions::get(&services, waiting.id.0, &leader).await.unwrap();
+    let (_, row) = submissions::get(&services, waiting.id.0, &by(&leader)).await.unwrap();
     assert!(!row.status.finished(), "{:?} on {}", row.status, store.name);
     outage.end();
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1);
-    let (_, row) = submissions::get(&services, waiting.id.0, &leader).await.unwrap();
+    let (_, row) = submissions::get(&services, waiting.id.0, &by(&leader)).await.unwrap();
     assert_eq!(row.status, Status::Scored);
     assert_eq!(again(&services, &competition).await.stages[1].leaderboard_version, 1);
 }

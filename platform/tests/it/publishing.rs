@@ -43,7 +43,7 @@ async fn contest(store: &Store, slug: &str, settings: &str) -> (Services, Compet
         let upload = Upload { bytes: Bytes::from(file(prediction)), ..upload("svc.csv") };
         let accepted = submissions::accept(&services, &competition, &team, &by(&leader), upload).await.unwrap();
         jobs::run_until_idle(&services).await.unwrap();
-        let (_, own) = submissions::get(&services, accepted.submission.id.0, &leader).await.unwrap();
+        let (_, own) = submissions::get(&services, accepted.submission.id.0, &by(&leader)).await.unwrap();
         assert_eq!((own.public_score, own.secondary_public.get("mae")), (Some(SHOWN), Some(&SHOWN)));
         teams.push(team.id);
     }

@@ -4,7 +4,7 @@ use both::both;
 use domain::accounts::User;
 use domain::boards::NoticeDraft;
 use platform::accounts::Lifetime;
-use platform::testing::{Store, by, noon, person, team_of_two};
+use platform::testing::{Store, by, noon, person, scopes, team_of_two};
 use platform::{Services, accounts, boards, teams, visits};
 use storage::{Begun, Tx};
 
@@ -26,10 +26,11 @@ async fn reading_a_notice_and_using_a_token_wait_for_nobody_and_are_counted_late
     let kim = person(&services, "kim").await;
     let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
     let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
-    let (_, secret) = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::Days(30)).await.unwrap();
+    let (_, secret) =
+        accounts::create_token(&services, &by(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
 
     let other = held(&services).await;
-    assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().id, kim.id);
+    assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().0.id, kim.id);
     assert!(boards::viewed(&services, &competition, number, "203.0.113.9"));
     assert!(!boards::viewed(&services, &competition, number, "203.0.113.9"), "the same reader again");
     assert!(boards::viewed(&services, &competition, number, &kim.id.to_string()));
@@ -58,7 +59,8 @@ async fn what_could_not_be_written_waits_for_the_next_time(store: Store) {
     let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
     let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
     boards::viewed(&services, &competition, number, "a");
-    let (_, secret) = accounts::create_token(&services, &by(&admin), "노트북", Lifetime::Days(30)).await.unwrap();
+    let (_, secret) =
+        accounts::create_token(&services, &by(&admin), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
     accounts::user_of_token(&services, &secret).await.unwrap();
     let away = |from: &str, to: &str| sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
     for (from, to, works) in [("notices", "notices_away", false), ("notices_away", "notices", true)] {

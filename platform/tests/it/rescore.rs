@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::common::{again, behind_the_back, open_competition, submit, submit_and_score};
 use platform::events::Event;
 use platform::submissions::rescore::{Moved, Rescoring, Scores, apply, look};
-use platform::testing::{Store, noon, team_of_two};
+use platform::testing::{Store, by, noon, team_of_two};
 use platform::{Services, jobs, leaderboards, submissions};
 
 /// Two teams: garam with tree (1) and svc (2), naru with mlp (1), the best.
@@ -28,7 +28,7 @@ async fn two_teams(store: &Store) -> (Services, Competition, (Team, User), (Team
 }
 
 async fn of(services: &Services, competition: &Competition, (team, user): &(Team, User)) -> Vec<Submission> {
-    submissions::list(services, competition, team, user, 50, 0).await.unwrap().0
+    submissions::list(services, competition, team, &by(user), 50, 0).await.unwrap().0
 }
 
 async fn look_again(services: &Services, competition: &Competition) -> Rescoring {

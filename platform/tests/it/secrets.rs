@@ -70,7 +70,7 @@ impl Contest {
         let Self { services, competition, team, leader } = self;
         let accepted = submissions::accept(services, competition, team, &by(leader), upload).await.unwrap();
         jobs::run_until_idle(services).await.unwrap();
-        submissions::get(services, accepted.submission.id.0, leader).await.unwrap().1
+        submissions::get(services, accepted.submission.id.0, &by(leader)).await.unwrap().1
     }
 
     async fn seen(&self, predictions: &[f64; 10]) -> Seen {
@@ -78,7 +78,7 @@ impl Contest {
         let competition = again(&self.services, &self.competition).await;
         let stage = competition.current_stage(self.services.clock.now()).unwrap();
         let leaderboard = leaderboards::get(&self.services, &competition, stage, Side::Public).await.unwrap();
-        let quota = submissions::quota(&self.services, &competition, &self.team, &self.leader).await.unwrap();
+        let quota = submissions::quota(&self.services, &competition, &self.team, &by(&self.leader)).await.unwrap();
         let mut shown = serde_json::to_value(&submission).unwrap();
         for own in ["id", "stage_id", "team_id", "user_id", "user_name", "sha256", "bytes"] {
             shown.as_object_mut().unwrap().remove(own);
@@ -154,7 +154,7 @@ async fn a_private_part_without_a_score_is_told_with_the_results_and_not_before(
 
     let stage = contest.competition.current_stage(noon()).unwrap();
     contest.services.clock.set(stage.private_opens_at().unwrap());
-    let of = async |id| submissions::get(&contest.services, id, &contest.leader).await.unwrap().1;
+    let of = async |id| submissions::get(&contest.services, id, &by(&contest.leader)).await.unwrap().1;
     assert_eq!(of(before.id.0).await.note, Some(Note::NoPrivate));
     let right = of(right.id.0).await;
     assert!(right.note.is_none() && right.private_score.is_some());
@@ -184,7 +184,7 @@ async fn a_secondary_metric_without_a_value_fails_nothing_not_even_a_baseline(st
     }
     let stage = competition.current_stage(noon()).unwrap();
     services.clock.set(stage.private_opens_at().unwrap());
-    let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
+    let (rows, _) = submissions::list(&services, &competition, &team, &by(&leader), 10, 0).await.unwrap();
     let [half, constant] = rows.as_slice() else { panic!("two submissions") };
     assert_eq!(constant.public_score, Some(published(0.5_f64.sqrt(), 5)));
     assert!(constant.secondary_public.is_empty() && constant.secondary_private.is_empty(), "{constant:?}");
@@ -217,7 +217,8 @@ async fn nothing_is_revealed_while_a_stage_that_was_extended_takes_submissions(s
     let is_open = async || {
         let services = &contest.services;
         jobs::run_until_idle(services).await.unwrap();
-        let (rows, _) = submissions::list(services, &competition, &contest.team, &contest.leader, 10, 0).await.unwrap();
+        let (rows, _) =
+            submissions::list(services, &competition, &contest.team, &by(&contest.leader), 10, 0).await.unwrap();
         let hidden = |error: platform::Error| assert_eq!(error.code(), Some(ErrorCode::PrivateNotRevealed));
         [
             leaderboards::get(services, &competition, stage, Side::Private).await.map_err(hidden).is_ok(),

@@ -2,6 +2,7 @@
 
 use both::both;
 use domain::ErrorCode;
+use domain::access::Actor;
 use domain::leaderboards::{Change, Side};
 use domain::submissions::{Note, Status};
 use platform::testing::{Store, by, noon, person, team_of_two};
@@ -64,9 +65,9 @@ async fn a_wrong_file_is_refused_with_its_lines_and_costs_nothing(store: Store) 
     assert_eq!(error.code, ErrorCode::InvalidFile);
     let first = &error.file.unwrap().first[0];
     assert_eq!((first.line, first.value.as_deref()), (Some(2), Some("1.2")));
-    let quota = submissions::quota(&services, &competition, &team, &leader).await.unwrap();
+    let quota = submissions::quota(&services, &competition, &team, &by(&leader)).await.unwrap();
     assert_eq!(quota.used.today, 0);
-    let (rows, total) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
+    let (rows, total) = submissions::list(&services, &competition, &team, &by(&leader), 10, 0).await.unwrap();
     assert!(rows.is_empty() && total == 0);
 }
 
@@ -121,7 +122,7 @@ async fn a_private_score_reaches_its_own_team_only_after_the_reveal(store: Store
     let (services, competition) = open_competition(&store).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
-    let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
+    let (rows, _) = submissions::list(&services, &competition, &team, &by(&leader), 10, 0).await.unwrap();
     assert_eq!((rows[0].status, rows[0].private_score), (Status::Scored, None));
     assert_eq!(rows[0].public_score, Some(0.934_94));
     let stage = again(&services, &competition).await.stages[1].clone();
@@ -129,7 +130,7 @@ async fn a_private_score_reaches_its_own_team_only_after_the_reveal(store: Store
     assert_eq!(hidden.code(), Some(ErrorCode::PrivateNotRevealed));
 
     services.clock.set(stage.reveal_at.unwrap());
-    let (_, one) = submissions::get(&services, rows[0].id.0, &leader).await.unwrap();
+    let (_, one) = submissions::get(&services, rows[0].id.0, &by(&leader)).await.unwrap();
     assert_eq!(one.private_score, Some(0.916_17));
     let leaderboard = leaderboards::get(&services, &competition, &stage, Side::Private).await.unwrap();
     assert_eq!(leaderboard.rows.iter().map(|row| row.score).collect::<Vec<_>>(), [0.916_17]);
@@ -141,7 +142,7 @@ async fn secondary_metrics_stand_beside_the_score_and_their_private_values_wait_
     let (services, competition) = open_competition(&store).await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
     submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
-    let (rows, _) = submissions::list(&services, &competition, &team, &leader, 10, 0).await.unwrap();
+    let (rows, _) = submissions::list(&services, &competition, &team, &by(&leader), 10, 0).await.unwrap();
     assert!(is(rows[0].secondary_public.get("average_precision"), 0.895_38));
     let sensitivity = "sensitivity_at_specificity(specificity=0.9)";
     assert!(is(rows[0].secondary_public.get(sensitivity), 0.896_55));
@@ -152,7 +153,7 @@ async fn secondary_metrics_stand_beside_the_score_and_their_private_values_wait_
     assert_eq!(leaderboard.rows[0].secondary, rows[0].secondary_public);
 
     services.clock.set(stage.reveal_at.unwrap());
-    let (_, one) = submissions::get(&services, rows[0].id.0, &leader).await.unwrap();
+    let (_, one) = submissions::get(&services, rows[0].id.0, &by(&leader)).await.unwrap();
     assert!(is(one.secondary_private.get("average_precision"), 0.892_05));
     assert!(is(one.secondary_private.get(sensitivity), 0.696_43));
     let leaderboard = leaderboards::get(&services, &competition, &stage, Side::Private).await.unwrap();
@@ -164,14 +165,17 @@ async fn the_packed_ids_are_the_samples_and_known_by_their_version_only(store: S
     let (services, competition) = open_competition(&store).await;
     let schema = submissions::schema(&services, &competition).await.unwrap();
     let version = sample::version(&services, &competition, &schema).await.unwrap().unwrap();
-    let packed = sample::packed_ids(&services, &competition, &version, None).await.unwrap();
+    let packed = sample::packed_ids(&services, &competition, &version, &Actor::browser(None, None)).await.unwrap();
     let ids = scoring::Ids::unpack(packed.to_vec()).finish().unwrap();
-    let file = competitions::download(&services, &competition, "sample_submission.csv", None).await.unwrap();
+    let file = competitions::download(&services, &competition, "sample_submission.csv", &Actor::browser(None, None))
+        .await
+        .unwrap();
     let file = services.files.get(&file.storage_key).await.unwrap();
     let expected = scoring::Ids::from_csv(&file, "id").unwrap();
     assert_eq!(ids.iter().collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>());
     assert_eq!(ids.len(), 228);
-    let wrong = sample::packed_ids(&services, &competition, "0123456789abcdef", None).await.unwrap_err();
+    let wrong =
+        sample::packed_ids(&services, &competition, "0123456789abcdef", &Actor::browser(None, None)).await.unwrap_err();
     assert_eq!(wrong.code(), Some(ErrorCode::NotFound));
     let events = scoring::Schema { repeats: true, ..schema };
     assert_eq!(sample::version(&services, &competition, &events).await.unwrap(), None, "any series may be in a file");
@@ -200,9 +204,9 @@ async fn another_teams_submission_does_not_exist_for_a_stranger(store: Store) {
     let (_, other, _) = team_of_two(&services, &competition, "naru").await;
     let answer = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
     let id = answer.submission.id.0;
-    assert_eq!(submissions::get(&services, id, &other).await.unwrap_err().code(), Some(ErrorCode::NotFound));
-    assert_eq!(submissions::file(&services, id, &other).await.unwrap_err().code(), Some(ErrorCode::NotFound));
-    let listed = submissions::list(&services, &competition, &team, &other, 10, 0).await.unwrap_err();
+    assert_eq!(submissions::get(&services, id, &by(&other)).await.unwrap_err().code(), Some(ErrorCode::NotFound));
+    assert_eq!(submissions::file(&services, id, &by(&other)).await.unwrap_err().code(), Some(ErrorCode::NotFound));
+    let listed = submissions::list(&services, &competition, &team, &by(&other), 10, 0).await.unwrap_err();
     assert_eq!(listed.code(), Some(ErrorCode::NotMember));
 }
 
@@ -267,13 +271,13 @@ async fn a_submission_that_could_not_be_scored_waits_and_is_scored_once_the_file
     let away = path.with_extension("away");
     std::fs::rename(&path, &away).unwrap();
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1);
-    let (_, waiting) = submissions::get(&services, answer.submission.id.0, &leader).await.unwrap();
+    let (_, waiting) = submissions::get(&services, answer.submission.id.0, &by(&leader)).await.unwrap();
     assert!(!waiting.status.finished());
     std::fs::rename(&away, &path).unwrap();
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 0, "not before its time");
     services.clock.advance(Duration::seconds(2));
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1);
-    let (_, scored) = submissions::get(&services, answer.submission.id.0, &leader).await.unwrap();
+    let (_, scored) = submissions::get(&services, answer.submission.id.0, &by(&leader)).await.unwrap();
     assert_eq!(scored.status, Status::Scored);
     assert_eq!(again(&services, &competition).await.stages[1].leaderboard_version, 1);
 }
@@ -289,10 +293,10 @@ async fn after_five_failures_of_ours_the_submission_fails_and_the_quota_is_given
         assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1, "attempt {attempt} on {}", store.name);
         services.clock.advance(Duration::seconds(60));
     }
-    let (_, failed) = submissions::get(&services, answer.submission.id.0, &leader).await.unwrap();
+    let (_, failed) = submissions::get(&services, answer.submission.id.0, &by(&leader)).await.unwrap();
     assert_eq!((failed.status, failed.counts), (Status::Failed, false));
     assert!(matches!(failed.note, Some(Note::Internal { .. })));
-    let quota = submissions::quota(&services, &competition, &team, &leader).await.unwrap();
+    let quota = submissions::quota(&services, &competition, &team, &by(&leader)).await.unwrap();
     assert_eq!((quota.used.today, quota.used.in_flight), (0, 0));
 }
 

@@ -3,18 +3,30 @@
 use both::both;
 use chrono::{DateTime, Duration, Utc};
 use domain::ErrorCode;
-use domain::access::{Action, Actor, Role};
+use domain::access::{Action, TeamRole};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::UserId;
 use domain::teams::Team;
-use platform::testing::{Store, by, noon, person, team_of_two};
-use platform::{Result, Services, competitions, participation, submissions, teams};
+use platform::testing::{Store, by, noon, organizes, person, team_of_two};
+use platform::{Result, Services, participation, submissions, teams};
 use storage::Db;
 
 use crate::common::{open_competition, submit, submit_and_score, upload};
 
-const ROLES: [Role; 4] = [Role::Leader, Role::Member, Role::Other, Role::Organizer];
+const ROLES: [TeamRole; 4] = [TeamRole::Leader, TeamRole::Member, TeamRole::Other, TeamRole::Organizer];
+
+/// What changes a team.
+const CHANGES: [Action; 8] = [
+    Action::CreateTeam,
+    Action::JoinTeam,
+    Action::RenameTeam,
+    Action::RemoveMember,
+    Action::LeaveTeam,
+    Action::HandOver,
+    Action::RenewInvitation,
+    Action::RenewKey,
+];
 
 /// An account like `model`'s, without the work of hashing a password.
 async fn double(services: &Services, model: &User, name: String) -> User {
@@ -52,34 +64,34 @@ async fn attempt(
     other: UserId,
 ) -> Result<()> {
     match action {
-        Action::Create => {
+        Action::CreateTeam => {
             teams::create(services, competition, &by(actor), &format!("새 {}", &actor.name)).await.map(|_| ())
         }
-        Action::Join => teams::join_by_link(services, competition, &by(actor), code).await.map(|_| ()),
-        Action::Rename => teams::rename(services, team, &by(actor), &format!("다른 {}", team.number)).await,
-        Action::Remove => teams::remove(services, team, &by(actor), other).await,
-        Action::Leave => teams::remove(services, team, &by(actor), actor.id).await,
+        Action::JoinTeam => teams::join_by_link(services, competition, &by(actor), code).await.map(|_| ()),
+        Action::RenameTeam => teams::rename(services, team, &by(actor), &format!("다른 {}", team.number)).await,
+        Action::RemoveMember => teams::remove(services, team, &by(actor), other).await,
+        Action::LeaveTeam => teams::remove(services, team, &by(actor), actor.id).await,
         Action::HandOver => teams::hand_over(services, team, &by(actor), other).await,
         Action::RenewInvitation => teams::renew_invitation(services, team, &by(actor)).await.map(|_| ()),
-        Action::RenewKey => teams::renew_submission_key(services, team, &by(actor)).await.map(|_| ()),
+        _ => teams::renew_submission_key(services, team, &by(actor)).await.map(|_| ()),
     }
 }
 
 /// What the leader, a member, someone in no team and an organizer are told before the end, and what after it.
 fn answers(action: Action) -> [[Option<ErrorCode>; 4]; 2] {
-    use ErrorCode::{AlreadyInTeam, LeaderCannotLeave, NotLeader, NotMember, TeamsFrozen};
-    let (taken, leads, frozen) = (Some(AlreadyInTeam), Some(NotLeader), Some(TeamsFrozen));
+    use ErrorCode::{AlreadyInTeam, HasRole, LeaderCannotLeave, NotLeader, NotMember, TeamsFrozen};
+    let (taken, leads, frozen, runs) = (Some(AlreadyInTeam), Some(NotLeader), Some(TeamsFrozen), Some(HasRole));
     match action {
-        Action::Create => [[taken, taken, None, None], [frozen; 4]],
-        Action::Join => [[taken, taken, None, None], [taken, taken, frozen, frozen]],
-        Action::Rename | Action::Remove | Action::HandOver => {
+        Action::CreateTeam => [[taken, taken, None, runs], [frozen; 4]],
+        Action::JoinTeam => [[taken, taken, None, runs], [taken, taken, frozen, frozen]],
+        Action::RenameTeam | Action::RemoveMember | Action::HandOver => {
             [[None, leads, leads, None], [frozen, leads, leads, None]]
         }
-        Action::Leave => {
+        Action::LeaveTeam => {
             let [leader, other] = [Some(LeaderCannotLeave), Some(NotMember)];
             [[leader, None, other, other], [frozen, frozen, other, other]]
         }
-        Action::RenewInvitation | Action::RenewKey => [[None, leads, leads, leads], [frozen, leads, leads, leads]],
+        _ => [[None, leads, leads, leads], [frozen, leads, leads, leads]],
     }
 }
 
@@ -92,28 +104,28 @@ async fn who_may_do_what_to_a_team_in_which_phase_is_one_table(store: Store) {
     // Before the start, while it is open, and after the end; the teams are made a moment before.
     let phases: [(DateTime<Utc>, usize); 3] = [(contest.starts_at - Duration::days(1), 0), (noon(), 0), (end, 1)];
     for (phase, (at, answer)) in phases.into_iter().enumerate() {
-        for (index, action) in Action::ALL.into_iter().enumerate() {
+        for (index, action) in CHANGES.into_iter().enumerate() {
             for (role, expected) in ROLES.into_iter().zip(answers(action)[answer]) {
                 services.clock.set(at - Duration::minutes(1));
                 let name = |who: &str| format!("{who}{phase}{index}{role:?}");
                 let leader = participant(&services, &competition, &model, name("l")).await;
                 let member = participant(&services, &competition, &model, name("m")).await;
                 let actor = match role {
-                    Role::Leader => leader.clone(),
-                    Role::Member => member.clone(),
-                    Role::Other | Role::Organizer => participant(&services, &competition, &model, name("o")).await,
+                    TeamRole::Leader => leader.clone(),
+                    TeamRole::Member => member.clone(),
+                    TeamRole::Other | TeamRole::Organizer => {
+                        participant(&services, &competition, &model, name("o")).await
+                    }
                 };
-                if role == Role::Organizer {
-                    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &actor.email, true)
-                        .await
-                        .unwrap();
+                if role == TeamRole::Organizer {
+                    organizes(&services, &competition, &actor).await;
                 }
                 let made = teams::create(&services, &competition, &by(&leader), &name("")).await.unwrap();
                 let code = teams::renew_invitation(&services, &made, &by(&leader)).await.unwrap().code;
                 let team = teams::join_by_link(&services, &competition, &by(&member), &code).await.unwrap();
                 services.clock.set(at);
                 // Of the two in the team the one who is not acting.
-                let other = if role == Role::Member { leader.id } else { member.id };
+                let other = if role == TeamRole::Member { leader.id } else { member.id };
                 let got = attempt(&services, &competition, (&team, &code), action, &actor, other).await;
                 let got = got.err().map(|error| error.code().unwrap_or_else(|| panic!("{error}")));
                 assert_eq!(got, expected, "{action:?} by {role:?} at {at} on {}", store.name);
@@ -134,7 +146,7 @@ async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_u
         assert_eq!(refused.code(), Some(ErrorCode::HasSubmitted));
     }
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
+    organizes(&services, &competition, &organizer).await;
     teams::remove(&services, &team, &by(&organizer), member.id).await.unwrap();
 
     // A new team with someone who has submitted nothing begins where its member stood.
@@ -143,13 +155,13 @@ async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_u
     let new = teams::create(&services, &competition, &by(&member), "새 팀").await.unwrap();
     let code = teams::renew_invitation(&services, &new, &by(&member)).await.unwrap().code;
     let new = teams::join_by_link(&services, &competition, &by(&friend), &code).await.unwrap();
-    let quota = submissions::quota(&services, &competition, &new, &friend).await.unwrap();
+    let quota = submissions::quota(&services, &competition, &new, &by(&friend)).await.unwrap();
     assert_eq!((quota.used.today, quota.used.total), (3, 3));
     services.clock.advance(Duration::minutes(1));
     let accepted = submit(&services, &competition, &new, &friend, "tree.csv").await.unwrap();
     assert_eq!(accepted.quota.used.today, 4);
     // The team of before has used the same three, once each.
-    let quota = submissions::quota(&services, &competition, &team, &leader).await.unwrap();
+    let quota = submissions::quota(&services, &competition, &team, &by(&leader)).await.unwrap();
     assert_eq!((quota.used.today, quota.used.total), (3, 3));
 }
 
@@ -157,7 +169,7 @@ async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_u
 async fn what_was_used_for_a_newer_team_counts_in_an_older_one(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
+    organizes(&services, &competition, &organizer).await;
     let (older, leader, _) = team_of_two(&services, &competition, "older").await;
     let (newer, _, member) = team_of_two(&services, &competition, "newer").await;
     for file in ["tree.csv", "svc.csv"] {
@@ -166,7 +178,7 @@ async fn what_was_used_for_a_newer_team_counts_in_an_older_one(store: Store) {
     teams::remove(&services, &newer, &by(&organizer), member.id).await.unwrap();
     let code = teams::renew_invitation(&services, &older, &by(&leader)).await.unwrap().code;
     let older = teams::join_by_link(&services, &competition, &by(&member), &code).await.unwrap();
-    let quota = submissions::quota(&services, &competition, &older, &leader).await.unwrap();
+    let quota = submissions::quota(&services, &competition, &older, &by(&leader)).await.unwrap();
     assert_eq!((quota.used.today, quota.used.total), (2, 2));
     services.clock.advance(Duration::minutes(1));
     let accepted = submit(&services, &competition, &older, &leader, "mlp.csv").await.unwrap();
@@ -177,7 +189,7 @@ async fn what_was_used_for_a_newer_team_counts_in_an_older_one(store: Store) {
 async fn the_daily_limit_holds_for_a_person_through_every_team(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
+    organizes(&services, &competition, &organizer).await;
     let (first, leader, member) = team_of_two(&services, &competition, "garam").await;
     for _ in 0..10 {
         submit_and_score(&services, &competition, &first, &member, "tree.csv").await;
@@ -201,7 +213,7 @@ async fn the_daily_limit_holds_for_a_person_through_every_team(store: Store) {
 async fn a_team_that_has_submitted_keeps_someone_and_one_that_has_not_ends_and_frees_its_name(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let organizer = person(&services, "organizer").await;
-    competitions::set_organizer(&services, &Actor::COMMAND, &competition, &organizer.email, true).await.unwrap();
+    organizes(&services, &competition, &organizer).await;
     let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
     submit_and_score(&services, &competition, &team, &member, "tree.csv").await;
     teams::remove(&services, &team, &by(&organizer), member.id).await.unwrap();

@@ -197,14 +197,19 @@ async fn notices_are_numbered_pinned_searched_and_removed_by_organizers_only(sto
 async fn data_are_for_participants_and_the_sample_is_for_everyone(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let visitor = person(&services, "visitor").await;
-    assert!(competitions::download(&services, &competition, "sample_submission.csv", None).await.is_ok());
-    let refused = competitions::download(&services, &competition, "train.csv", None).await.unwrap_err();
+    assert!(
+        competitions::download(&services, &competition, "sample_submission.csv", &Actor::browser(None, None))
+            .await
+            .is_ok()
+    );
+    let refused =
+        competitions::download(&services, &competition, "train.csv", &Actor::browser(None, None)).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::LoginRequired));
-    let refused = competitions::download(&services, &competition, "train.csv", Some(&visitor)).await.unwrap_err();
+    let refused = competitions::download(&services, &competition, "train.csv", &by(&visitor)).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotParticipant));
     participation::join(&services, &competition, &by(&visitor), true).await.unwrap();
-    assert!(competitions::download(&services, &competition, "train.csv", Some(&visitor)).await.is_ok());
-    let solution = competitions::download(&services, &competition, "solution.csv", Some(&visitor)).await.unwrap_err();
+    assert!(competitions::download(&services, &competition, "train.csv", &by(&visitor)).await.is_ok());
+    let solution = competitions::download(&services, &competition, "solution.csv", &by(&visitor)).await.unwrap_err();
     assert_eq!(solution.code(), Some(ErrorCode::NotFound));
 }
 

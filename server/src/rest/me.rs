@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::access::SiteAction;
 use domain::accounts::User;
 use platform::teams;
 use serde::Serialize;
@@ -32,6 +33,7 @@ struct MyTeam {
 /// You and your teams.
 #[utoipa::path(get, path = "/api/v1/me", tag = "account", security(("token" = []), ("basic" = [])), responses((status = 200, body = MeOut), (status = 401, body = ErrorBody)))]
 pub(super) async fn me(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Json<MeOut>> {
+    actor.may(SiteAction::ReadAccount).check()?;
     let user = actor.person()?;
     let mine = teams::all_of(&state.services, user).await?.into_iter();
     let teams = mine.map(|(competition, team)| MyTeam {

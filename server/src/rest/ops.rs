@@ -9,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use domain::access::SiteAction;
 use domain::jobs::JobKind;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use platform::jobs::{self, JobTally};
@@ -53,7 +54,9 @@ pub async fn metrics(
     caller: Option<Caller>,
     headers: HeaderMap,
 ) -> Response {
-    if !is_local(connection, &headers) && !caller.and_then(|caller| caller.0.user).is_some_and(|user| user.is_admin) {
+    if !is_local(connection, &headers)
+        && caller.is_none_or(|caller| caller.0.may(SiteAction::ReadMetrics).check().is_err())
+    {
         return StatusCode::NOT_FOUND.into_response();
     }
     let Some(handle) = &state.metrics else { return StatusCode::NOT_FOUND.into_response() };

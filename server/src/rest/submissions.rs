@@ -3,8 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::StatusCode;
-use domain::access::{Actor, Via};
-use domain::accounts::User;
+use domain::access::{Action, Actor, Via};
 use domain::address;
 use domain::competitions::Competition;
 use domain::json::USED;
@@ -25,9 +24,10 @@ use crate::extract::{Caller, InCompetition};
 use crate::language::Language;
 use crate::state::AppState;
 
-/// The user's own team.
-async fn own_team(state: &AppState, competition: &Competition, user: &User) -> ApiResult<Team> {
-    Ok(teams::of(&state.services, competition, user).await?.ok_or(ErrorCode::NotMember)?)
+/// The actor's own team, for a door that may read its submissions.
+async fn own_team(state: &AppState, competition: &Competition, actor: &Actor) -> ApiResult<Team> {
+    actor.by_door(Action::ReadSubmissions)?;
+    Ok(teams::of(&state.services, competition, actor.person()?).await?.ok_or(ErrorCode::NotMember)?)
 }
 
 #[derive(ToSchema)]
@@ -102,10 +102,9 @@ pub(super) async fn list(
     Query(page): Query<SubmissionsQuery>,
     InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<SubmissionPage>> {
-    let user = actor.person()?;
-    let team = own_team(&state, &competition, user).await?;
+    let team = own_team(&state, &competition, &actor).await?;
     let offset = (page.page.unwrap_or(1).clamp(1, 1_000_000) - 1) * PER_PAGE;
-    let (rows, total) = submissions::list(&state.services, &competition, &team, user, PER_PAGE, offset).await?;
+    let (rows, total) = submissions::list(&state.services, &competition, &team, &actor, PER_PAGE, offset).await?;
     let base = &state.settings.base_url;
     Ok(Json(SubmissionPage {
         total,
@@ -123,7 +122,7 @@ pub(super) async fn get(
     Path(id): Path<String>,
 ) -> ApiResult<Json<SubmissionOut>> {
     let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound)?;
-    let (competition, submission) = submissions::get(&state.services, id, actor.person()?).await?;
+    let (competition, submission) = submissions::get(&state.services, id, &actor).await?;
     Ok(Json(SubmissionOut::new(&competition, &submission, &state.settings.base_url, locale)))
 }
 
@@ -135,9 +134,8 @@ pub(super) async fn quota(
     Caller(actor): Caller,
     InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<QuotaOut>> {
-    let user = actor.person()?;
-    let team = own_team(&state, &competition, user).await?;
-    let quota = submissions::quota(&state.services, &competition, &team, user).await?;
+    let team = own_team(&state, &competition, &actor).await?;
+    let quota = submissions::quota(&state.services, &competition, &team, &actor).await?;
     Ok(Json(QuotaOut::new(&competition, &quota)))
 }
 

@@ -59,7 +59,7 @@ pub async fn receive(
     let length = length(request.headers()).unwrap_or(most);
     let begin = async {
         let key = header.map(|key| idempotency_key(key.as_bytes())).transpose()?;
-        let team = submissions::team_for(services, competition, own, user, key.as_deref(), received_at).await?;
+        let team = submissions::team_for(services, competition, own, actor, key.as_deref(), received_at).await?;
         if length > most {
             return Err(too_large(competition));
         }

@@ -1,10 +1,9 @@
 //! A team's history on its page, and the chain on the command line.
 
 use both::both;
-use domain::access::Actor;
 use domain::address;
-use platform::testing::{Store, by};
-use platform::{competitions, teams};
+use platform::teams;
+use platform::testing::{Store, by, organizes};
 use reqwest::Client;
 
 use crate::common::Site;
@@ -23,8 +22,7 @@ async fn a_teams_history_is_for_its_members_and_organizers_alone(site: Site) {
     let (team, leader, member) = site.team("garam").await;
     let (_, other, _) = site.team("naru").await;
     let organizer = site.person("organizer").await;
-    let email = &organizer.user.email;
-    competitions::set_organizer(services, &Actor::COMMAND, &site.competition, email, true).await.unwrap();
+    organizes(services, &site.competition, &organizer.user).await;
     teams::rename(services, &team, &by(&leader.user), "한가람").await.unwrap();
     teams::show_submission_key(services, &team, &by(&member.user)).await.unwrap();
     teams::rename(services, &team, &by(&organizer.user), "큰가람").await.unwrap();

@@ -138,7 +138,7 @@ async fn a_text_that_would_stop_the_server_is_refused_with_its_line(site: Site) 
         );
     }
     let text = format!("앞줄 ${}$", "{".repeat(1_200));
-    let preview = boards::preview(&site.services, &site.competition, Some(&admin), text).await;
+    let preview = boards::preview(&site.services, &site.competition, &by(&admin), text).await;
     assert_eq!(preview.unwrap_err().code(), Some(domain::ErrorCode::InvalidInput));
     assert_eq!(site.get("/healthz").await.status(), 200);
 }

@@ -14,7 +14,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use platform::accounts::Lifetime;
 use platform::accounts::sessions;
 use platform::competitions::import;
-use platform::testing::{Store, TEST_PASSWORD, by, demo_folder, form, noon, person, sqlite, team_of_two};
+use platform::testing::{Store, TEST_PASSWORD, by, demo_folder, form, noon, person, scopes, sqlite, team_of_two};
 use platform::{Services, accounts, jobs, teams};
 use reqwest::cookie::Jar;
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
@@ -136,7 +136,8 @@ impl Site {
     }
 
     pub(crate) async fn with_token(&self, user: User) -> Person {
-        let (_, token) = accounts::create_token(&self.services, &by(&user), "test", Lifetime::Forever).await.unwrap();
+        let (_, token) =
+            accounts::create_token(&self.services, &by(&user), "test", Lifetime::LONGEST, scopes()).await.unwrap();
         Person { user, token }
     }
 

@@ -135,7 +135,7 @@ async fn ones_own_submitted_file_comes_in_parts_and_for_its_head_alone_it_is_not
     for method in [Method::GET, Method::HEAD] {
         assert_eq!(ask(method, &other).send().await.unwrap().status(), 404);
     }
-    let stored = submissions::file(&site.services, id, &leader.user).await.unwrap();
+    let stored = submissions::file(&site.services, id, &by(&leader.user)).await.unwrap();
     site.services.files.discard(&stored.storage_key).await;
     let head = ask(Method::HEAD, &leader).send().await.unwrap();
     assert_eq!((head.status().as_u16(), text(head.headers(), CONTENT_LENGTH)), (200, bytes.len().to_string()));

@@ -169,7 +169,7 @@ async fn strangers_forms_write_nothing_whatever_they_send_and_wherever_to(site: 
 async fn a_new_tokens_secret_is_shown_once_never_cached_and_stored_nowhere(site: Site) {
     let kim = site.person("kim").await;
     let client = site.browser_of(&kim).await;
-    let fields = [("name", "노트북"), ("days", "30")];
+    let fields = [("name", "노트북"), ("days", "30"), ("read", "on")];
     let answer = send(&site, &client, "create_token", "/account/tokens", &fields).await;
     assert_eq!(target(&answer), "/account/tokens");
     assert_eq!(left_in_sessions(&site.services).await, [String::new()]);

@@ -20,6 +20,7 @@ mod links;
 mod mail;
 mod outage;
 mod people;
+mod permissions;
 mod privacy;
 mod program;
 mod raw;

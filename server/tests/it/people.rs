@@ -1,12 +1,11 @@
 //! Who sees whose name: strangers the public one, teams and organizers the real one; and what organizers put right.
 
 use both::both;
-use domain::access::Actor;
 use domain::accounts::SignUp;
 use domain::boards::NoticeDraft;
 use domain::teams::Team;
-use platform::testing::{Store, TEST_PASSWORD, by, form, sign_up};
-use platform::{boards, competitions, participation, teams};
+use platform::testing::{Store, TEST_PASSWORD, by, form, organizes, sign_up};
+use platform::{boards, participation, teams};
 use reqwest::Client;
 use reqwest::header::{ACCEPT, REFERER};
 
@@ -38,9 +37,7 @@ async fn contest(site: &Site) -> (Team, Person, Person, Person) {
     let leader = named(site, "one", "감춘하나", "별지기").await;
     let member = named(site, "two", "감춘둘째", "").await;
     let organizer = named(site, "three", "감춘운영", "").await;
-    competitions::set_organizer(&site.services, &Actor::COMMAND, &site.competition, &organizer.user.email, true)
-        .await
-        .unwrap();
+    organizes(&site.services, &site.competition, &organizer.user).await;
     for person in [&leader, &member] {
         participation::join(&site.services, &site.competition, &by(&person.user), true).await.unwrap();
     }
@@ -175,7 +172,7 @@ async fn after_the_end_a_team_is_as_it_was_but_an_organizer_puts_right_what_has_
 
 #[both]
 #[expect(clippy::unused_async, reason = "what #[both] stands on")]
-async fn the_command_line_makes_an_organizer_and_takes_it_back(store: Store) {
+async fn the_command_line_gives_a_role_and_takes_it_back(store: Store) {
     load_demo(&store);
     let role = |arguments: &[&str]| {
         let output = madang(&store, 0)
@@ -189,11 +186,13 @@ async fn the_command_line_makes_an_organizer_and_takes_it_back(store: Store) {
         (output.status.success(), said)
     };
     let (ok, said) = role(&["organizer"]);
-    assert!(ok && said.contains("naru@madang.test (최나루) is an organizer of digits now."), "{said}");
+    assert!(ok && said.contains("naru@madang.test (최나루) is organizer of digits now."), "{said}");
     assert!(role(&["organizer"]).1.contains("already"));
     let (ok, said) = role(&["judge"]);
-    assert!(!ok && said.contains("organizers alone"), "{said}");
+    assert!(ok && said.contains("is judge of digits now"), "{said}");
+    let (ok, said) = role(&["king"]);
+    assert!(!ok && said.contains("owner, organizer, judge or viewer"), "{said}");
     let (ok, said) = role(&["--remove"]);
-    assert!(ok && said.contains("no organizer of digits any more"), "{said}");
+    assert!(ok && said.contains("has no role in digits any more"), "{said}");
     assert!(!role(&[]).0);
 }

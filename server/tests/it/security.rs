@@ -93,7 +93,7 @@ async fn what_is_done_too_often_is_stopped_with_a_time_to_wait_and_for_this_pers
     let (client, other) = (site.browser_of(&leader).await, site.person("kim").await);
     let slug = ("slug", "breast-cancer");
     let all = [
-        ("create_token", vec![("name", "x"), ("days", "30")]),
+        ("create_token", vec![("name", "x"), ("days", "30"), ("read", "on")]),
         ("set_public_name", vec![("public_name", "별지기")]),
         ("renew_invitation", vec![slug]),
         ("renew_key", vec![slug]),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Actor;
 use futures::StreamExt as _;
 use platform::competitions::import;
-use platform::testing::{Store, dated_folder, noon, postgres, sqlite};
+use platform::testing::{Store, dated_folder, noon, organizes, postgres, sqlite};
 use platform::{competitions, teams};
 use reqwest::Client;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -95,9 +95,7 @@ impl World {
         let (other_team, other_leader, _) = site.team("naru").await;
         let (stranger, organizer, admin) =
             (site.person("stranger").await, site.person("host").await, site.admin().await);
-        competitions::set_organizer(&site.services, &Actor::COMMAND, &site.competition, &organizer.user.email, true)
-            .await
-            .unwrap();
+        organizes(&site.services, &site.competition, &organizer.user).await;
         let mut people = vec![("a visitor", browser())];
         let signed_in = [
             ("a stranger", &stranger),

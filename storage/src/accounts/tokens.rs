@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
+use domain::access::Scopes;
 use domain::accounts::{Token, User};
 use domain::ids::{TokenId, UserId};
 
@@ -18,6 +19,8 @@ pub struct TokenUse {
     #[sqlx(flatten)]
     pub user: User,
     pub token_id: TokenId,
+    #[sqlx(try_from = "String")]
+    pub scopes: Scopes,
     pub last_used_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -28,14 +31,14 @@ macro_rules! tokens {
         concat!(
             "SELECT t.hash, ",
             user_columns!(),
-            ", t.id AS token_id, t.last_used_at, t.expires_at FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash ",
+            ", t.id AS token_id, t.scopes, t.last_used_at, t.expires_at FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash ",
             among!($database bytes)
         )
     };
 }
 
 sql! {
-    TOKENS_OF_USER = "SELECT id, name, prefix, created_at, expires_at, last_used_at FROM tokens
+    TOKENS_OF_USER = "SELECT id, name, prefix, scopes, created_at, expires_at, last_used_at FROM tokens
         WHERE user_id = $1 ORDER BY created_at DESC";
     TOKENS = tokens!(sqlite), postgres = tokens!(postgres);
 }
@@ -55,7 +58,8 @@ impl Db {
 }
 
 sql! {
-    INSERT_TOKEN = "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_TOKEN = "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at, expires_at, scopes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     COUNT_TOKENS = "SELECT COUNT(*) FROM tokens WHERE user_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
     TOUCH_TOKEN = "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
     DELETE_TOKEN = "DELETE FROM tokens WHERE id = $1 AND user_id = $2";
@@ -65,8 +69,8 @@ sql! {
 impl Tx {
     #[boxed]
     pub async fn insert_token(&mut self, user: UserId, token: &Token, hash: &[u8]) -> Result<()> {
-        let Token { id, name, prefix, created_at, expires_at, .. } = token;
-        run!(self, INSERT_TOKEN, id, user, name, prefix, hash, created_at, expires_at)
+        let Token { id, name, prefix, scopes, created_at, expires_at, .. } = token;
+        run!(self, INSERT_TOKEN, id, user, name, prefix, hash, created_at, expires_at, scopes.keys())
     }
 
     /// How many tokens of a user work at `now`.

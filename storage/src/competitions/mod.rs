@@ -2,9 +2,9 @@
 
 mod baselines;
 mod files;
-mod organizers;
 mod pages;
 mod participations;
+mod roles;
 pub(super) mod stages;
 
 use std::collections::HashMap;
@@ -20,6 +20,7 @@ use sqlx::types::Json;
 use crate::{Db, Result, Tx};
 
 pub use files::DataFile;
+pub use roles::{Holder, RoleInvitation};
 
 #[derive(sqlx::FromRow)]
 struct CompetitionRow {

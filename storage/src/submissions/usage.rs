@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::ids::{StageId, TeamId};
+use domain::ids::{CompetitionId, StageId, TeamId};
 use domain::quotas::Usage;
 
 use crate::Db;
@@ -50,10 +50,18 @@ macro_rules! usage {
 pub(crate) use usage;
 
 sql! {
+    SUBMITTED_SINCE = "SELECT COUNT(*) FROM stages g CROSS JOIN submissions s WHERE g.competition_id = $1 AND s.stage_id = g.id
+        AND s.status IN ('queued', 'scoring', 'scored', 'failed') AND s.created_at >= $2 AND s.dry_run = $3";
     USAGE = usage!(among!(sqlite bytes)), postgres = usage!(among!(postgres bytes));
 }
 
 impl Db {
+    /// Submissions of a competition from a moment on, without dry runs.
+    #[boxed]
+    pub async fn submitted_since(&self, competition: CompetitionId, since: DateTime<Utc>) -> Result<i64> {
+        value!(self, SUBMITTED_SINCE, competition, since, false)
+    }
+
     /// What these teams have used of a stage's quota; those that have used nothing are not among them.
     #[boxed]
     pub async fn usages(&self, stage: StageId, day: Day, teams: Vec<TeamId>) -> Result<HashMap<TeamId, Usage>> {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
+use domain::access::Role;
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
 use domain::participation::Part;
 use domain::quotas::Usage;
@@ -20,7 +21,7 @@ use crate::{Db, Tx};
 struct PartRow {
     reader: UserId,
     agreed_at: Option<DateTime<Utc>>,
-    is_organizer: bool,
+    role: Option<Role>,
     #[sqlx(flatten)]
     team: TeamRow,
 }
@@ -47,12 +48,12 @@ impl RosterRow {
 macro_rules! parts {
     ($database:ident) => {
         concat!(
-            "SELECT u.id AS reader, p.agreed_at, o.user_id IS NOT NULL AS is_organizer, ",
+            "SELECT u.id AS reader, p.agreed_at, o.role, ",
             team!(columns),
             ", ",
             team!(members),
             " FROM users u LEFT JOIN participations p ON p.user_id = u.id AND p.competition_id = $2
-            LEFT JOIN organizers o ON o.user_id = u.id AND o.competition_id = $2
+            LEFT JOIN roles o ON o.user_id = u.id AND o.competition_id = $2
             LEFT JOIN members m ON m.user_id = u.id AND m.competition_id = $2 LEFT JOIN teams t ON t.id = m.team_id ",
             team!(joins),
             " WHERE u.id ",
@@ -73,7 +74,7 @@ impl Db {
         let rows: Vec<PartRow> = all!(self, PARTS, List(users), competition)?;
         let mut read: HashMap<UserId, (Part, Vec<TeamRow>)> = HashMap::new();
         for row in rows {
-            let part = || Part { agreed_at: row.agreed_at, is_organizer: row.is_organizer, team: None };
+            let part = || Part { agreed_at: row.agreed_at, role: row.role, team: None };
             read.entry(row.reader).or_insert_with(|| (part(), Vec::new())).1.push(row.team);
         }
         Ok(read.into_iter().map(|(user, (part, rows))| (user, Part { team: team(rows), ..part })).collect())

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::accounts::Token;
 use domain::address;
 use leptos::prelude::*;
@@ -15,8 +16,8 @@ use crate::pages::load::{FormError, FormState, load};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Ago, Alert, Badge, Breadcrumb, Button, Code, Dialog, DialogCloser, DialogOpener, Empty, Icon, Look, PageHead,
-    Section, Select, Size, Table, TextField, Time, TimeForm, Tone,
+    Ago, Alert, Badge, Breadcrumb, Button, Checkbox, Choices, Code, Dialog, DialogCloser, DialogOpener, Empty, Icon,
+    Look, PageHead, Section, Select, Size, Table, TextField, Time, TimeForm, Tone,
 };
 
 /// Lifetimes to choose from, in days; the first is chosen unless the form says otherwise.
@@ -75,9 +76,14 @@ pub fn TokensPage() -> impl IntoView {
 #[component]
 fn NewToken(state: FormState) -> impl IntoView {
     let l = locale();
-    let mut options: Vec<_> =
+    let options: Vec<_> =
         DAYS.iter().map(|days| (days.to_string(), tf!(l, k::accounts::tokens::DAYS, n = days))).collect();
-    options.push(("forever".to_owned(), t(l, k::accounts::tokens::FOREVER).to_owned()));
+    // After a failure what was chosen; before, what a notebook needs.
+    let is_new = state.error().is_none();
+    let boxes = Scope::ALL.map(|scope| {
+        let checked = if is_new { scope != Scope::Organize } else { state.typed(scope.key()).is_some() };
+        view! { <Checkbox name=scope.key() checked=checked>{scope_words(l, scope)}</Checkbox> }
+    });
     view! {
         <FormError state=state.clone()/>
         <form class="card stack" method="post" action=CreateToken::PATH>
@@ -93,9 +99,34 @@ fn NewToken(state: FormState) -> impl IntoView {
                 required=true
             />
             <Select name="days" label=t(l, k::accounts::tokens::LIFETIME) options value=state.value("days") error=state.field_error("days")/>
+            <Choices legend=t(l, k::accounts::tokens::SCOPES) error=state.field_error("scopes")>{boxes.collect_view()}</Choices>
             <p><Button look=Look::Primary submit=true>{t(l, k::accounts::tokens::NEW_DO)}</Button></p>
         </form>
     }
+}
+
+/// What a scope lets a token do.
+fn scope_words(l: Locale, scope: Scope) -> &'static str {
+    t(
+        l,
+        match scope {
+            Scope::Read => k::accounts::tokens::SCOPE_READ,
+            Scope::Submit => k::accounts::tokens::SCOPE_SUBMIT,
+            Scope::Organize => k::accounts::tokens::SCOPE_ORGANIZE,
+        },
+    )
+}
+
+/// A scope in a word.
+fn scope_word(l: Locale, scope: Scope) -> &'static str {
+    t(
+        l,
+        match scope {
+            Scope::Read => k::accounts::tokens::READS,
+            Scope::Submit => k::accounts::tokens::SUBMITS,
+            Scope::Organize => k::accounts::tokens::ORGANIZES,
+        },
+    )
 }
 
 #[component]
@@ -149,13 +180,15 @@ fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
             }
         }
     };
+    let scopes: Vec<_> = Scope::ALL.into_iter().filter(|scope| token.scopes.has(*scope)).collect();
+    let scopes = scopes.into_iter().map(|scope| scope_word(l, scope)).collect::<Vec<_>>().join(" · ");
     let title = tf!(l, k::accounts::tokens::REVOKE_TITLE, name = token.name);
     let text = tf!(l, k::accounts::tokens::REVOKE_TEXT, prefix = token.prefix);
     view! {
         <tr>
             <th scope="row">
                 <span class="strong">{token.name}</span>
-                <span class="meta"><code>{format!("{}…", token.prefix)}</code></span>
+                <span class="meta"><code>{format!("{}…", token.prefix)}</code> " · " {scopes}</span>
                 <span class="meta narrow-only">{t(l, k::accounts::tokens::EXPIRES)} " " {expires()} " · " {t(l, k::accounts::tokens::LAST_USED)} " " {used()}</span>
             </th>
             <td class="wide-only tight-col"><Time at=token.created_at zone form=TimeForm::Date/></td>

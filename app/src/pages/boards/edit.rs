@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::access::Action;
 use domain::address;
 use domain::boards::TITLE_MAX;
 use domain::{AppError, ErrorCode};
@@ -7,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use platform::{boards, competitions};
+use platform::boards;
 
 use crate::api::boards::{EditNotice, PostNotice};
 use crate::context::locale;
@@ -34,7 +35,7 @@ struct Draft {
 pub fn NewNoticePage() -> impl IntoView {
     let state = FormState::of::<PostNotice>();
     competition_page(CompetitionTab::Notices, false, move |here| async move {
-        allowed(&here).await?;
+        allowed(&here)?;
         let draft =
             Draft { number: None, title: String::new(), markdown: String::new(), pinned: false, required: false };
         Ok(editor(&here, draft, state))
@@ -47,7 +48,7 @@ pub fn EditNoticePage() -> impl IntoView {
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
     let state = FormState::of::<EditNotice>();
     competition_page(CompetitionTab::Notices, false, move |here| async move {
-        allowed(&here).await?;
+        allowed(&here)?;
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
         let notice = boards::get(&request::services(), &here.competition, number).await?;
         let draft = Draft {
@@ -62,9 +63,8 @@ pub fn EditNoticePage() -> impl IntoView {
 }
 
 /// Organizers only.
-async fn allowed(here: &Here) -> Result<(), AppError> {
-    competitions::require_organizer(&request::services(), &here.competition, here.user.as_ref()).await?;
-    Ok(())
+fn allowed(here: &Here) -> Result<(), AppError> {
+    Ok(here.visit().may(Action::WriteNotices, None).check()?)
 }
 
 fn editor(here: &Arc<Here>, mut draft: Draft, state: FormState) -> impl IntoView + use<> {

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use domain::AppError;
+use domain::access::Action;
 use domain::address;
 use domain::boards::{NoticePage, NoticeRow};
 use leptos::prelude::*;
@@ -68,7 +69,7 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
                     // A feed is another document: the link leaves the site's pages.
                     <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::boards::ATOM)}</LinkButton>
                     {here
-                        .is_organizer
+                        .may(Action::WriteNotices)
                         .then(|| view! { <LinkButton href=address::new_notice(here.slug()) look=Look::Primary icon=Icon::Edit>{t(l, k::boards::WRITE)}</LinkButton> })}
                 </div>
             </header>

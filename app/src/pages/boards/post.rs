@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::access::Action;
 use domain::address;
 use domain::boards::{Neighbour, Notice, NoticeRow};
 use domain::{AppError, ErrorCode};
@@ -37,7 +38,7 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     let services = request::services();
     let number: i64 = number.ok_or(ErrorCode::NotFound)?;
     let mut notice = boards::get(&services, &here.competition, number).await?;
-    if !here.is_organizer {
+    if here.visit().role.is_none() {
         let reader = viewer().user.map_or_else(|| request::client_address().to_string(), |user| user.id.to_string());
         notice.row.views += i64::from(boards::viewed(&services, &here.competition, number, &reader));
     }
@@ -51,8 +52,9 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     };
     let html = notice.html.clone();
     let head = view! { <Head here=Arc::clone(&here) notice=notice.clone()/> }.into_html();
-    let manage =
-        here.is_organizer.then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> }.into_html());
+    let manage = here
+        .may(Action::WriteNotices)
+        .then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> }.into_html());
     let around = view! { <Around here=Arc::clone(&here) notice/> }.into_html();
     Ok(view! {
         <Title text=title/>

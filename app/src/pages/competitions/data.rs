@@ -55,12 +55,14 @@ struct File {
 #[component]
 fn Files(here: Arc<Here>, files: Vec<File>) -> impl IntoView {
     let l = locale();
-    let may_have_all = here.agreed_at.is_some() || here.is_organizer;
-    // Organizers have the data before everybody else.
-    let opens = here.competition.data_opens_at().filter(|at| here.now < *at && !here.is_organizer);
-    let opens = opens.map(|at| format::deadline(l, here.zone(), at));
+    let obstacles = here.visit().read_data(false);
+    let may_have_all = !matches!(obstacles.check(), Err(Obstacle::NotSignedIn | Obstacle::NotParticipant));
+    let opens = match obstacles.told() {
+        Err(Obstacle::DataNotOpen { at }) => Some(format::deadline(l, here.zone(), at)),
+        _ => None,
+    };
     let locked = files.iter().any(|file| !file.is_open) && !may_have_all;
-    let (join, word) = if here.user.is_some() {
+    let (join, word) = if here.actor.user.is_some() {
         (address::apply(here.slug()), k::competitions::JOIN)
     } else {
         (address::login_then(&address::apply(here.slug())), k::competitions::LOGIN_JOIN)

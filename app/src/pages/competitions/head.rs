@@ -102,6 +102,9 @@ fn Actions(here: Arc<Here>) -> impl IntoView {
     let data = (address::data(here.slug()), Icon::Download, k::competitions::GET_DATA);
     let submit = here.visit().submit();
     let (first, second) = match (submit.told(), submit.check()) {
+        (Err(Obstacle::HasRole), _) => {
+            ((address::manage(here.slug()), Icon::Shield, k::console::OPEN), Some(leaderboard))
+        }
         (Err(Obstacle::Closed { .. }), _) => (leaderboard, here.team.is_some().then_some(team)),
         (_, Err(Obstacle::NotSignedIn)) => {
             ((address::login_then(&address::apply(here.slug())), Icon::Right, k::competitions::LOGIN_JOIN), None)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::AppError;
-use domain::access::Visit;
+use domain::access::{Action, Actor, Visit};
 use domain::accounts::User;
 use domain::address;
 use domain::competitions::Competition;
@@ -22,7 +22,7 @@ use crate::{format, request};
 pub struct Here {
     pub competition: Arc<Competition>,
     pub now: DateTime<Utc>,
-    pub user: Option<User>,
+    pub actor: Actor,
     part: Part,
 }
 
@@ -59,12 +59,17 @@ impl Here {
             Some(user) => participation::of(services, &competition, user).await?,
             None => Part::default(),
         };
-        Ok(Arc::new(Self { competition, now, user, part }))
+        Ok(Arc::new(Self { competition, now, actor: Actor::browser(user, None), part }))
     }
 
     /// Whose answers say what the reader may do.
     pub fn visit(&self) -> Visit<'_> {
-        self.part.visit(&self.competition, self.user.as_ref().map(|user| user.id), self.now)
+        self.part.visit(&self.competition, &self.actor, self.now)
+    }
+
+    /// Whether nothing stands in the way of what is no team's: to show it or not.
+    pub fn may(&self, action: Action) -> bool {
+        self.visit().may(action, None).check().is_ok()
     }
 
     pub fn zone(&self) -> Zone {

@@ -43,10 +43,10 @@ impl Rail {
             leaderboard = Some(leaderboards::get(&services, competition, stage, side).await?);
         }
         let mut quota = None;
-        if let (Some(user), Some(team)) = (&here.user, &here.team)
+        if let Some(team) = &here.team
             && here.is_open()
         {
-            quota = Some(submissions::quota(&services, competition, team, user).await?);
+            quota = Some(submissions::quota(&services, competition, team, &here.actor).await?);
         }
         Ok(Self { leaderboard, quota })
     }

@@ -63,9 +63,9 @@ pub fn LeaderboardPage() -> impl IntoView {
 /// # Errors
 /// Faults of the database only.
 pub async fn quota(services: &Services, here: &Here) -> Result<Option<QuotaState>, AppError> {
-    Ok(match (&here.user, &here.team) {
+    Ok(match (&here.actor.user, &here.team) {
         (Some(user), Some(team)) if here.is_open() => {
-            Some(submissions::quota(services, &here.competition, team, user).await?)
+            Some(submissions::quota(services, &here.competition, team, &here.actor).await?)
         }
         _ => None,
     })

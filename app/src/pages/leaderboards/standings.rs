@@ -167,7 +167,7 @@ pub fn TeamRow(here: Arc<Here>, row: Row, scale: Scale, labels: Arc<[String]>) -
 
 /// The reader's own team by its members' real names; everyone else's are the public ones.
 pub fn own_members(here: &Here) -> Vec<(String, bool)> {
-    let me = here.user.as_ref().map(|user| user.id);
+    let me = here.actor.user.as_ref().map(|user| user.id);
     let members = here.team.iter().flat_map(|team| &team.members);
     members.map(|member| (member.name.clone(), Some(member.user_id) == me)).collect()
 }

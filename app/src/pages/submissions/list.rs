@@ -32,10 +32,11 @@ pub fn SubmissionsPage() -> impl IntoView {
     competition_page(CompetitionTab::Submit, false, move |here| async move {
         let l = locale();
         let services = request::services();
-        let user = request::user()?;
+        request::user()?;
         let team = here.team.clone().ok_or(ErrorCode::NotMember)?;
         let (rows, total) =
-            submissions::list(&services, &here.competition, &team, &user, PER_PAGE, (page - 1) * PER_PAGE).await?;
+            submissions::list(&services, &here.competition, &team, &here.actor, PER_PAGE, (page - 1) * PER_PAGE)
+                .await?;
         let best = team_best(&here).await?.map(|(id, _)| id);
         let pages = total.max(1).div_euclid(PER_PAGE) + i64::from(total.max(1) % PER_PAGE != 0);
         let base = address::submissions(here.slug());

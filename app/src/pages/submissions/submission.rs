@@ -33,9 +33,9 @@ pub fn SubmissionPage() -> impl IntoView {
     let id = use_params_map().read_untracked().get("id").unwrap_or_default();
     competition_page(CompetitionTab::Submit, false, move |here| async move {
         let l = locale();
-        let user = request::user()?;
+        request::user()?;
         let id = id.parse().map_err(|_| ErrorCode::NotFound)?;
-        let (competition, submission) = submissions::get(&request::services(), id, &user).await?;
+        let (competition, submission) = submissions::get(&request::services(), id, &request::actor()).await?;
         if competition.id != here.competition.id {
             return Err(ErrorCode::NotFound.into());
         }

@@ -80,6 +80,13 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
             let text = tf!(l, s::CLOSED_TEXT, at = deadline(at));
             (Icon::Flag, s::CLOSED_TITLE, text, address::leaderboard(here.slug()), s::TO_BOARD)
         }
+        Obstacle::HasRole => (
+            Icon::Shield,
+            k::console::ORGANIZES,
+            plain(k::console::ORGANIZES_TEXT),
+            address::manage(here.slug()),
+            k::console::OPEN,
+        ),
         Obstacle::NotSignedIn => (Icon::Lock, s::LOGIN_TITLE, plain(s::LOGIN_TEXT), login_href(), k::site::LOGIN),
         Obstacle::NoTeam { takes_part: false } => (Icon::Flag, s::JOIN_TITLE, plain(s::JOIN_TEXT), to_team, s::JOIN_DO),
         Obstacle::TooSmall { have, min } => {
@@ -127,8 +134,8 @@ impl SubmitData {
     async fn load(here: &Here, team: Team, schema: Schema) -> Result<Self, AppError> {
         let services = request::services();
         let user = request::user()?;
-        let quota = submissions::quota(&services, &here.competition, &team, &user).await?;
-        let (recent, total) = submissions::list(&services, &here.competition, &team, &user, RECENT, 0).await?;
+        let quota = submissions::quota(&services, &here.competition, &team, &here.actor).await?;
+        let (recent, total) = submissions::list(&services, &here.competition, &team, &here.actor, RECENT, 0).await?;
         let best = team_best(here).await?;
         let ids = sample::version(&services, &here.competition, &schema).await?;
         let ids = ids.map(|version| address::file::ids(here.slug(), &version));

@@ -24,7 +24,7 @@ const FIELD: &str = "history";
 /// `login_required`; `not_member` for who is neither in the team nor an organizer.
 pub async fn asked(here: &Here, team: &Team) -> Result<HistoryPage, AppError> {
     let page = request::query(FIELD).and_then(|page| page.parse().ok()).unwrap_or(1);
-    Ok(audit::history(&request::services(), &here.competition, team, &request::user()?, page).await?)
+    Ok(audit::history(&request::services(), &here.competition, team, &here.actor, page).await?)
 }
 
 /// What was done in and to the team, newest first; `base` is the address of the page it stands on.

@@ -129,6 +129,7 @@ fn next_step(here: &Arc<Here>, team: &Team, code: String) -> Html {
         (Obstacle::Full { max }, _) => {
             view! { <Alert tone=Tone::Warning title=tf!(l, k::teams::invitation::FULL, max = max)>{t(l, k::teams::invitation::FULL_TEXT)}</Alert> }.into_html()
         }
+        (Obstacle::HasRole, _) => view! { <Alert tone=Tone::Info title=t(l, k::console::ORGANIZES)>{t(l, k::console::ORGANIZES_TEXT)}</Alert> }.into_html(),
         (Obstacle::NotSignedIn, _) => view! { <p>{t(l, k::teams::invitation::LOGIN)}</p> <Doors/> }.into_html(),
         (Obstacle::NotParticipant, _) => view! {
             <h2 class="card-title">{t(l, k::teams::invitation::AGREE)}</h2>

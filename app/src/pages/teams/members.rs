@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::access::{Action, Role};
+use domain::access::{Action, TeamRole};
 use domain::ids::UserId;
 use domain::teams::{Member, Team};
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ pub fn Members(here: Arc<Here>, team: Team) -> impl IntoView {
     let lines = lines(&here, &team);
     let manages = lines.iter().any(|line| line.may_lead || line.may_go);
     let bound = manages && lines.iter().any(|line| !line.is_me && line.may_lead && !line.may_go);
-    let number = (here.visit().role(&team) == Role::Organizer).then_some(team.number);
+    let number = (here.visit().team_role(&team) == TeamRole::Organizer).then_some(team.number);
     let deciding: Vec<_> = lines.iter().filter(|line| line.may_lead || line.may_go).cloned().collect();
     let rows: Vec<_> = lines.into_iter().map(|line| row(l, &here, line, team.leader_id, manages)).collect();
     view! {
@@ -66,7 +66,7 @@ pub fn Members(here: Arc<Here>, team: Team) -> impl IntoView {
 
 fn lines(here: &Here, team: &Team) -> Vec<Line> {
     let visit = here.visit();
-    let me = here.user.as_ref().map(|user| user.id);
+    let me = here.actor.user.as_ref().map(|user| user.id);
     let hands_over = visit.change(Action::HandOver, team).check().is_ok();
     let submitted = team.members.iter().any(|member| member.submissions > 0);
     let line = |member: &Member| {

@@ -17,6 +17,7 @@ use crate::i18n::{k, t};
 use crate::keeping::{Keeping, say};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
+use crate::pages::console::organizes::Organizes;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::teams::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard};
 use crate::pages::teams::hero::Hero;
@@ -47,10 +48,11 @@ pub fn TeamPage() -> impl IntoView {
     let ended = FormState::of_any(&FUNCTIONS);
     competition_page(CompetitionTab::Team, false, move |here| async move {
         let said = said(&here, &ended);
-        let content = match (&here.user, &here.team) {
+        let content = match (&here.actor.user, &here.team) {
             (_, Some(team)) => own(Arc::clone(&here), team.clone(), ended).await?.into_html(),
             (None, None) => view! { <Visitor here/> }.into_html(),
             (Some(_), None) => match here.visit().create().told() {
+                Err(Obstacle::HasRole) => view! { <Organizes here/> }.into_html(),
                 Err(Obstacle::NotParticipant) => view! { <TakePartFirst here/> }.into_html(),
                 Err(_) => view! { <Over here/> }.into_html(),
                 Ok(()) => view! { <NoTeam here state=ended/> }.into_html(),
@@ -87,7 +89,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let history = history::asked(&here, &team).await?;
     let invitation = teams::invitation(&request::services(), &team, &user).await?;
     let may = |action| here.visit().change(action, &team).check().is_ok();
-    let (renames, invites, renews) = (may(Action::Rename), may(Action::RenewInvitation), may(Action::RenewKey));
+    let (renames, invites, renews) = (may(Action::RenameTeam), may(Action::RenewInvitation), may(Action::RenewKey));
     // Those who left are not in the table, but what they submitted is on the leaderboard.
     let sent = team.members.iter().map(|member| member.submissions).sum::<i64>();
     let sent = standing.as_ref().map_or(sent, |place| place.row.submissions.max(sent));

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::access::Role;
+use domain::access::TeamRole;
 use domain::address;
 use domain::audit::HistoryPage;
 use domain::teams::Team;
@@ -42,7 +42,7 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     let managed = managed(&here, number).await?;
     let standing = place(&here, team.id).await?;
     let is_ours = here.team.as_ref().is_some_and(|own| own.id == team.id);
-    let me = here.user.as_ref().map(|user| user.id);
+    let me = here.actor.user.as_ref().map(|user| user.id);
     let last = standing.as_ref().map(|standing| standing.row.last_submission_at);
     let members = team.members.clone();
     let (zone, now) = (here.zone(), here.now);
@@ -95,9 +95,11 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
 
 /// The team with its members' real names, and its history, where the reader is an organizer and not in it.
 async fn managed(here: &Here, number: i64) -> Result<Option<(Team, HistoryPage)>, AppError> {
-    let Some(user) = here.user.as_ref().filter(|_| here.is_organizer) else { return Ok(None) };
-    let team = teams::for_insiders(&request::services(), &here.competition, user, number).await?;
-    if here.visit().role(&team) != Role::Organizer {
+    if !here.visit().is_organizer() {
+        return Ok(None);
+    }
+    let team = teams::for_insiders(&request::services(), &here.competition, &here.actor, number).await?;
+    if here.visit().team_role(&team) != TeamRole::Organizer {
         return Ok(None);
     }
     let history = history::asked(here, &team).await?;

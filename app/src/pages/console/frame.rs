@@ -1,0 +1,109 @@
+//! The head and the menu that every room has.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use domain::AppError;
+use domain::access::{Action, Role};
+use domain::address;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::context::locale;
+use crate::html::IntoHtml as _;
+use crate::i18n::{Locale, k, t};
+use crate::keeping::{Keeping, say};
+use crate::pages::competitions::frame::phase_word;
+use crate::pages::competitions::here::Here;
+use crate::pages::load::load;
+use crate::ui::{Badge, Band, Dday, Icon, LinkButton, SideGroup, SideLink, SideNav, Size};
+
+/// The rooms, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    Overview,
+    Roles,
+}
+
+impl Room {
+    const ALL: [Self; 2] = [Self::Overview, Self::Roles];
+
+    fn word(self, l: Locale) -> &'static str {
+        t(
+            l,
+            match self {
+                Self::Overview => k::console::OVERVIEW,
+                Self::Roles => k::console::roles::TITLE,
+            },
+        )
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::Overview => Icon::Home,
+            Self::Roles => Icon::Shield,
+        }
+    }
+
+    fn href(self, slug: &str) -> String {
+        match self {
+            Self::Overview => address::manage(slug),
+            Self::Roles => address::manage_roles(slug),
+        }
+    }
+}
+
+/// What a role is called.
+pub fn role_word(l: Locale, role: Role) -> &'static str {
+    t(
+        l,
+        match role {
+            Role::Viewer => k::console::role::VIEWER,
+            Role::Judge => k::console::role::JUDGE,
+            Role::Organizer => k::console::role::ORGANIZER,
+            Role::Owner => k::console::role::OWNER,
+        },
+    )
+}
+
+/// A room: the address' `slug` is looked up and who may enter is asked, then `page` gives what stands beside the menu.
+pub fn room<F, R, V>(room: Room, page: F) -> AnyView
+where
+    F: FnOnce(Arc<Here>) -> R + Send + 'static,
+    R: Future<Output = Result<V, AppError>> + Send + 'static,
+    V: IntoView + 'static,
+{
+    say(Keeping::Secret);
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    load(async move {
+        let l = locale();
+        let here = Here::find(&slug).await?;
+        here.visit().may(Action::Manage, None).check()?;
+        let content = page(Arc::clone(&here)).await?.into_html();
+        let (word, tone) = phase_word(l, &here.competition, here.now);
+        let deadline = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at);
+        let crumbs = vec![
+            (t(l, k::site::COMPETITIONS).to_owned(), Some(address::HOME.to_owned())),
+            (here.title().to_owned(), Some(address::competition(here.slug()))),
+            (t(l, k::console::TITLE).to_owned(), (room != Room::Overview).then(|| address::manage(here.slug()))),
+        ];
+        let links = Room::ALL.map(|one| {
+            view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room>{one.word(l)}</SideLink> }
+        });
+        Ok(view! {
+            <Title text=format!("{} · {} · {}", room.word(l), t(l, k::console::TITLE), here.title())/>
+            <Band crumbs title=room.word(l) heading=true>
+                <Badge tone>{word}</Badge>
+                <Dday deadline now=here.now zone=here.zone()/>
+                <LinkButton href=address::competition(here.slug()) size=Size::Small icon=Icon::External>{t(l, k::console::OUTSIDE)}</LinkButton>
+            </Band>
+            <div class="page body with-nav">
+                <SideNav label=t(l, k::console::MENU)>
+                    <SideGroup title=t(l, k::console::TITLE)>{links.collect_view()}</SideGroup>
+                </SideNav>
+                <div class="stack">{content}</div>
+            </div>
+        })
+    })
+}

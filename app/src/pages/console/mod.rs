@@ -1,0 +1,7 @@
+//! The rooms of those who run a competition.
+
+pub mod frame;
+pub mod organizes;
+pub mod overview;
+pub mod role_invitation;
+pub mod roles;

@@ -1,0 +1,149 @@
+//! All that somebody may want to do, and by which tokens.
+
+use super::actor::{Actor, Scope, Via};
+use super::obstacles::{Obstacle, Obstacles};
+
+/// What a door must bring along for an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: everyone may, whatever they show.
+    Nothing,
+    Scope(Scope),
+    /// A person in a browser, or the operator.
+    Session,
+}
+
+/// In a competition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    TakePart,
+    /// Files that are not open to everyone.
+    ReadData,
+    /// The private leaderboard, and what else the results open.
+    ReadResults,
+    CreateTeam,
+    JoinTeam,
+    /// Its members by their real names.
+    ReadTeam,
+    RenameTeam,
+    /// A member, by another.
+    RemoveMember,
+    LeaveTeam,
+    HandOver,
+    RenewInvitation,
+    ShowKey,
+    RenewKey,
+    Submit,
+    /// One's own team's, with their files.
+    ReadSubmissions,
+    /// The rooms of those who run the competition.
+    Manage,
+    WriteNotices,
+    GiveRoles,
+    /// Laying one's own role down.
+    LeaveRole,
+}
+
+impl Action {
+    pub const ALL: [Self; 19] = [
+        Self::TakePart,
+        Self::ReadData,
+        Self::ReadResults,
+        Self::CreateTeam,
+        Self::JoinTeam,
+        Self::ReadTeam,
+        Self::RenameTeam,
+        Self::RemoveMember,
+        Self::LeaveTeam,
+        Self::HandOver,
+        Self::RenewInvitation,
+        Self::ShowKey,
+        Self::RenewKey,
+        Self::Submit,
+        Self::ReadSubmissions,
+        Self::Manage,
+        Self::WriteNotices,
+        Self::GiveRoles,
+        Self::LeaveRole,
+    ];
+
+    pub fn needs(self) -> Needs {
+        match self {
+            Self::ReadResults => Needs::Nothing,
+            Self::ReadData | Self::ReadTeam | Self::ReadSubmissions => Needs::Scope(Scope::Read),
+            Self::Submit => Needs::Scope(Scope::Submit),
+            Self::Manage | Self::WriteNotices => Needs::Scope(Scope::Organize),
+            Self::TakePart
+            | Self::CreateTeam
+            | Self::JoinTeam
+            | Self::RenameTeam
+            | Self::RemoveMember
+            | Self::LeaveTeam
+            | Self::HandOver
+            | Self::RenewInvitation
+            | Self::ShowKey
+            | Self::RenewKey
+            | Self::GiveRoles
+            | Self::LeaveRole => Needs::Session,
+        }
+    }
+}
+
+/// Outside of any competition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SiteAction {
+    /// One's own, and what one takes part in.
+    ReadAccount,
+    /// One's own: names, passwords, sessions.
+    ChangeAccount,
+    /// One's own.
+    ChangeTokens,
+    /// How the server fares, from elsewhere than the machine itself.
+    ReadMetrics,
+}
+
+impl SiteAction {
+    pub const ALL: [Self; 4] = [Self::ReadAccount, Self::ChangeAccount, Self::ChangeTokens, Self::ReadMetrics];
+
+    pub fn needs(self) -> Needs {
+        match self {
+            Self::ReadAccount | Self::ReadMetrics => Needs::Scope(Scope::Read),
+            Self::ChangeAccount | Self::ChangeTokens => Needs::Session,
+        }
+    }
+}
+
+impl Via {
+    /// Why not through this door.
+    pub(super) fn refuses(self, needs: Needs) -> Option<Obstacle> {
+        let given = match self {
+            Self::Session | Self::Command | Self::Timer => return None,
+            // Sent along with a request: what a notebook needs.
+            Self::Password => [Scope::Read, Scope::Submit].into_iter().collect(),
+            Self::Token(scopes) => scopes,
+        };
+        match needs {
+            Needs::Nothing => None,
+            Needs::Scope(scope) => (!given.has(scope)).then_some(Obstacle::NoScope(scope)),
+            Needs::Session => Some(Obstacle::NotByToken),
+        }
+    }
+}
+
+impl Actor {
+    /// Whether the door that they came by lets such an action through at all.
+    ///
+    /// # Errors
+    /// `NotByToken`, `NoScope`.
+    pub fn by_door(&self, action: Action) -> Result<(), Obstacle> {
+        self.via.refuses(action.needs()).map_or(Ok(()), Err)
+    }
+
+    /// All that stands in the way of something outside of competitions.
+    pub fn may(&self, action: SiteAction) -> Obstacles {
+        let nobody = (self.user.is_none() && self.via == Via::Session).then_some(Obstacle::NotSignedIn);
+        let is_admin = self.via == Via::Command || self.user.as_ref().is_some_and(|user| user.is_admin);
+        let refused = (action == SiteAction::ReadMetrics && !is_admin).then_some(Obstacle::NotAdmin);
+        [self.via.refuses(action.needs()), nobody, refused].into_iter().collect()
+    }
+}

@@ -1,0 +1,126 @@
+//! docs/permissions.md, made from the rules themselves.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::tests::{EVERYBODY, PHASES, Who, World, moment, user};
+use super::*;
+
+const HEAD: &str = "# Who may what
+
+Made from the rules (`domain/src/access`); a test compares it: `WRITE_DOCS=1 cargo test -p domain permissions` writes it anew.
+A page shows what this says, and the application asks the same function again under the lock.
+
+**before**, **during** and **after** are the competition: before its first submission is taken, while they are taken, after the last. ✓ is all three, – never.
+What an action is done to is team 101, of which *member* and *leader* are; whoever is of *another team* has one of their own. Each role may what those to the left of it may.
+An administrator is an owner of every competition. Whoever has a role does not take part.
+
+";
+
+impl Action {
+    fn says(self) -> &'static str {
+        match self {
+            Self::TakePart => "take part",
+            Self::ReadData => "have the data (from when they open)",
+            Self::ReadResults => "see the private leaderboard (from the reveal)",
+            Self::CreateTeam => "make a team",
+            Self::JoinTeam => "enter the team by its link",
+            Self::ReadTeam => "see its members' real names",
+            Self::RenameTeam => "rename the team",
+            Self::RemoveMember => "remove a member (who has not submitted; an organizer, whoever it is)",
+            Self::LeaveTeam => "leave the team (without having submitted; the leader, as the last)",
+            Self::HandOver => "make another member the leader",
+            Self::RenewInvitation => "make a new invitation link",
+            Self::ShowKey => "see the submission key",
+            Self::RenewKey => "make a new submission key",
+            Self::Submit => "submit, for one's own team",
+            Self::ReadSubmissions => "see one's own team's submissions and files",
+            Self::Manage => "enter the organizers' rooms",
+            Self::WriteNotices => "write, change, pin and remove notices",
+            Self::GiveRoles => "give roles and take them back (the last owner stays)",
+            Self::LeaveRole => "lay down one's own role (the last owner cannot)",
+        }
+    }
+}
+
+impl SiteAction {
+    fn says(self) -> &'static str {
+        match self {
+            Self::ReadAccount => "see one's own account",
+            Self::ChangeAccount => "change it: names, password, sessions",
+            Self::ChangeTokens => "make tokens and take them back",
+            Self::ReadMetrics => "read `/metrics` from elsewhere than the machine itself",
+        }
+    }
+}
+
+fn marks(allowed: [bool; 3]) -> String {
+    let words: Vec<_> =
+        ["before", "during", "after"].into_iter().zip(allowed).filter_map(|(word, may)| may.then_some(word)).collect();
+    match words.len() {
+        0 => "–".to_owned(),
+        3 => "✓".to_owned(),
+        _ => words.join(", "),
+    }
+}
+
+fn mark(may: bool) -> &'static str {
+    if may { "✓" } else { "–" }
+}
+
+/// What a person of a site would come with.
+fn actor(who: Who) -> Actor {
+    let user = (who != Who::SignedOut).then(|| user(who == Who::Admin));
+    Actor::browser(user, None)
+}
+
+fn permissions() -> String {
+    let world = World::new();
+    let mut text = HEAD.to_owned();
+    let mut head = |first: &str, columns: &[&str]| {
+        let _ = writeln!(text, "| {first} | {} |\n|---|{}", columns.join(" | "), "---|".repeat(columns.len()));
+        std::mem::take(&mut text)
+    };
+    let everybody = EVERYBODY.map(Who::word);
+    let mut page = head("in a competition", &everybody);
+    for action in Action::ALL {
+        let cell = |who| {
+            let may = |phase| world.visit(who, moment(phase)).may(action, Some(&world.team)).check().is_ok();
+            marks(PHASES.map(may))
+        };
+        let _ = writeln!(page, "| {} | {} |", action.says(), EVERYBODY.map(cell).join(" | "));
+    }
+    page.push('\n');
+    page += &head("outside of one", &everybody);
+    for action in SiteAction::ALL {
+        let cell = |who| mark(actor(who).may(action).check().is_ok());
+        let _ = writeln!(page, "| {} | {} |", action.says(), EVERYBODY.map(cell).join(" | "));
+    }
+    page += "\n## Tokens and passwords of programs\n
+A token does what it has the scope for, and no more than its owner may; it brings a role along only with `organize`. No token and no password that is sent along with a request
+changes an account, a team or a role. A password sent along does what `read` and `submit` do together.\n\n";
+    let doors = [Scope::Read, Scope::Submit, Scope::Organize].map(|scope| Via::Token(scope.into()));
+    page += &head("by a program", &["`read`", "`submit`", "`organize`", "password"]);
+    let row = |says: &str, needs: Needs| {
+        let cells = doors.into_iter().chain([Via::Password]).map(|via| mark(via.refuses(needs).is_none()));
+        format!("| {says} | {} |\n", cells.collect::<Vec<_>>().join(" | "))
+    };
+    for action in Action::ALL {
+        page += &row(action.says(), action.needs());
+    }
+    for action in SiteAction::ALL {
+        page += &row(action.says(), action.needs());
+    }
+    page
+}
+
+#[test]
+fn the_page_of_permissions_is_what_the_rules_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/permissions.md");
+    let page = permissions();
+    if std::env::var_os("WRITE_DOCS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == page, "write it anew: WRITE_DOCS=1 cargo test -p domain permissions");
+}

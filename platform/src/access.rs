@@ -1,0 +1,54 @@
+//! Who may what in a competition. `domain::access` decides; here it is asked, before anything is done and again under the lock.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::access::{Action, Actor};
+use domain::competitions::Competition;
+use domain::participation::Part;
+use storage::Tx;
+
+use crate::error::{Error, Result};
+use crate::participation;
+use crate::services::Services;
+
+/// What an actor is to a competition.
+#[boxed]
+pub async fn part(services: &Services, competition: &Competition, actor: &Actor) -> Result<Part> {
+    match &actor.user {
+        Some(user) => participation::of(services, competition, user).await,
+        None => Ok(Part::default()),
+    }
+}
+
+/// Refuses what the actor may not do in the competition.
+///
+/// # Errors
+/// The first obstacle's.
+#[boxed]
+pub async fn check(services: &Services, competition: &Competition, actor: &Actor, action: Action) -> Result<()> {
+    let part = part(services, competition, actor).await?;
+    allow(&part, competition, actor, action, services.clock.now())
+}
+
+/// The same with the role that the actor has in this transaction, for what only a role allows.
+///
+/// # Errors
+/// The first obstacle's.
+pub(crate) async fn check_role(
+    tx: &mut Tx,
+    competition: &Competition,
+    actor: &Actor,
+    action: Action,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let role = match actor.id() {
+        Some(user) => tx.role(competition.id, user).await?,
+        None => None,
+    };
+    allow(&Part { role, ..Part::default() }, competition, actor, action, now)
+}
+
+fn allow(part: &Part, competition: &Competition, actor: &Actor, action: Action, now: DateTime<Utc>) -> Result<()> {
+    let obstacles = part.visit(competition, actor, now).may(action, part.team.as_ref());
+    obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
+}

@@ -1,0 +1,170 @@
+//! Roles: who gives them, who takes them, and what they exclude; on both databases.
+
+use std::collections::BTreeSet;
+
+use both::both;
+use chrono::Duration;
+use domain::access::{Actor, Role};
+use domain::accounts::User;
+use domain::competitions::Competition;
+use domain::{ErrorCode, Locale};
+use futures::future::join_all;
+use mail_parser::MessageParser;
+use platform::competitions::roles;
+use platform::mail::deliver;
+use platform::testing::{Store, by, person, team_of_two};
+use platform::{Result, Services, access, participation, teams};
+
+use crate::common::open_competition;
+
+/// Somebody whom the operator gave a role.
+async fn holder(services: &Services, competition: &Competition, name: &str, role: Role) -> User {
+    let user = person(services, name).await;
+    roles::give(services, competition, &Actor::COMMAND, &user.email, Some(role)).await.unwrap();
+    user
+}
+
+async fn role_of(services: &Services, competition: &Competition, user: &User) -> Option<Role> {
+    access::part(services, competition, &by(user)).await.unwrap().role
+}
+
+/// Sends the one letter that waits, and the key of its link.
+async fn sent_key(services: &Services, store: &Store) -> String {
+    let folder = store.folder.path().join("mail");
+    let sent = |folder: &std::path::Path| -> BTreeSet<_> {
+        std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
+    };
+    let before = sent(&folder);
+    assert_eq!(deliver::deliver_due(services).await.unwrap(), 1);
+    let now = sent(&folder);
+    let letter = std::fs::read(now.difference(&before).next().expect("a letter")).unwrap();
+    let letter = MessageParser::default().parse(&letter).unwrap();
+    let text = letter.body_text(0).unwrap();
+    let (_, rest) = text.split_once("?key=").expect("a link");
+    rest.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T>) -> ErrorCode {
+    result.unwrap_err().code().expect("a refusal")
+}
+
+#[both]
+async fn the_operator_gives_a_role_changes_it_and_takes_it_back(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let kim = person(&services, "kim").await;
+    let give = |role| roles::give(&services, &competition, &Actor::COMMAND, " KIM@example.kr", role);
+    for (role, changed) in [(Some(Role::Judge), true), (Some(Role::Judge), false), (Some(Role::Owner), true)] {
+        assert_eq!(give(role).await.unwrap().1, changed);
+        assert_eq!(role_of(&services, &competition, &kim).await, role);
+    }
+    assert_eq!(code(give(None).await), ErrorCode::LastOwner);
+    holder(&services, &competition, "lee", Role::Owner).await;
+    assert_eq!((give(None).await.unwrap().1, give(None).await.unwrap().1), (true, false));
+    assert_eq!(role_of(&services, &competition, &kim).await, None);
+    let nobody = roles::give(&services, &competition, &Actor::COMMAND, "nobody@example.kr", Some(Role::Owner)).await;
+    assert_eq!(code(nobody), ErrorCode::NotFound);
+}
+
+#[both]
+async fn of_two_owners_who_lay_their_role_down_at_once_one_stays(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    for round in 0..5 {
+        let (kim, lee) = (
+            holder(&services, &competition, &format!("kim{round}"), Role::Owner).await,
+            holder(&services, &competition, &format!("lee{round}"), Role::Owner).await,
+        );
+        let both = [&kim, &lee].map(|user| async {
+            roles::change(&services, &competition, &by(user), user.id, None).await.map_err(|error| error.code())
+        });
+        let mut outcomes = join_all(both).await;
+        outcomes.sort_by_key(Result::is_err);
+        // One of the round before may still be there: then both may go.
+        let owners = roles::list(&services, &competition, &Actor::COMMAND).await.unwrap().holders.len();
+        assert!(owners >= 1, "{outcomes:?} on {}", store.name);
+        if round == 0 {
+            assert_eq!(outcomes, [Ok(true), Err(Some(ErrorCode::LastOwner))], "{}", store.name);
+        }
+    }
+}
+
+#[both]
+async fn an_owner_changes_who_has_a_role_and_asks_who_has_none(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let owner = holder(&services, &competition, "owner", Role::Owner).await;
+    let judge = holder(&services, &competition, "judge", Role::Judge).await;
+    let stranger = person(&services, "stranger").await;
+    let change =
+        async |actor: &User, user: &User, role| roles::change(&services, &competition, &by(actor), user.id, role).await;
+    assert_eq!(code(change(&owner, &stranger, Some(Role::Owner)).await), ErrorCode::NotFound, "is asked first");
+    assert_eq!(code(change(&judge, &judge, Some(Role::Owner)).await), ErrorCode::NotOwner);
+    assert_eq!(code(change(&stranger, &judge, None).await), ErrorCode::NotOwner);
+    assert!(change(&owner, &judge, Some(Role::Organizer)).await.unwrap());
+    assert!(change(&judge, &judge, None).await.unwrap(), "lays it down");
+    assert_eq!(code(change(&owner, &owner, Some(Role::Viewer)).await), ErrorCode::LastOwner);
+}
+
+#[both]
+async fn an_invitation_is_taken_once_in_time_and_by_its_address_alone(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let owner = holder(&services, &competition, "owner", Role::Owner).await;
+    let (kim, lee) = (person(&services, "kim").await, person(&services, "lee").await);
+    let invite = async |role| {
+        roles::invite(&services, &competition, &by(&owner), " Kim@Example.kr ", role, Locale::Ko).await.unwrap();
+        sent_key(&services, &store).await
+    };
+    let accept = |user: &User, code: String| {
+        let actor = by(user);
+        let (services, competition) = (&services, &competition);
+        async move { roles::accept(services, competition, &actor, &code).await }
+    };
+    let first = invite(Role::Viewer).await;
+    let second = invite(Role::Organizer).await;
+    assert_eq!(code(accept(&kim, first).await), ErrorCode::NotFound, "another took its place");
+    assert_eq!(code(accept(&lee, second.clone()).await), ErrorCode::NotInvited);
+    assert_eq!(roles::list(&services, &competition, &by(&owner)).await.unwrap().invitations.len(), 1);
+    let at_once = join_all((0..4).map(|_| accept(&kim, second.clone()))).await;
+    assert_eq!(at_once.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{at_once:?} on {}", store.name);
+    assert_eq!(code(accept(&kim, second).await), ErrorCode::InviteUsed);
+    assert_eq!(role_of(&services, &competition, &kim).await, Some(Role::Organizer));
+    let lesser = invite(Role::Viewer).await;
+    assert_eq!(accept(&kim, lesser).await.unwrap(), Role::Organizer, "a role that is more stays");
+    let late = invite(Role::Owner).await;
+    services.clock.advance(Duration::days(7));
+    assert_eq!(code(accept(&kim, late).await), ErrorCode::InviteExpired);
+    assert!(roles::list(&services, &competition, &by(&owner)).await.unwrap().invitations.is_empty());
+}
+
+#[both]
+async fn an_invitation_that_was_taken_back_leads_nowhere_and_only_so_many_wait(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let owner = by(&holder(&services, &competition, "owner", Role::Owner).await);
+    let kim = person(&services, "kim").await;
+    roles::invite(&services, &competition, &owner, &kim.email, Role::Judge, Locale::En).await.unwrap();
+    let sent = sent_key(&services, &store).await;
+    let waiting = roles::list(&services, &competition, &owner).await.unwrap().invitations;
+    roles::withdraw(&services, &competition, &owner, waiting[0].id).await.unwrap();
+    assert_eq!(code(roles::accept(&services, &competition, &by(&kim), &sent).await), ErrorCode::NotFound);
+    for index in 0..50 {
+        let email = format!("p{index}@example.kr");
+        roles::invite(&services, &competition, &owner, &email, Role::Viewer, Locale::Ko).await.unwrap();
+    }
+    let one_more = roles::invite(&services, &competition, &owner, "more@example.kr", Role::Viewer, Locale::Ko).await;
+    assert_eq!(code(one_more), ErrorCode::TooManyInvitations);
+    services.clock.advance(Duration::days(8));
+    roles::invite(&services, &competition, &owner, "more@example.kr", Role::Viewer, Locale::Ko).await.unwrap();
+}
+
+#[both]
+async fn whoever_has_a_role_takes_no_part_and_who_is_in_a_team_gets_none(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let viewer = holder(&services, &competition, "viewer", Role::Viewer).await;
+    assert_eq!(code(participation::join(&services, &competition, &by(&viewer), true).await), ErrorCode::HasRole);
+    let (_, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let given = roles::give(&services, &competition, &Actor::COMMAND, &leader.email, Some(Role::Viewer)).await;
+    assert_eq!(code(given), ErrorCode::TakesPart);
+    // Agreed to the rules, in no team yet: from now on none is entered.
+    let kim = person(&services, "kim").await;
+    participation::join(&services, &competition, &by(&kim), true).await.unwrap();
+    roles::give(&services, &competition, &Actor::COMMAND, &kim.email, Some(Role::Judge)).await.unwrap();
+    assert_eq!(code(teams::create(&services, &competition, &by(&kim), "새벽").await), ErrorCode::HasRole);
+}

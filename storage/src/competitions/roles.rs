@@ -1,0 +1,151 @@
+//! Who helps to run a competition, and who is asked to.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::access::Role;
+use domain::ids::{CompetitionId, LetterId, RoleInvitationId, UserId};
+
+use crate::{Db, Result, Tx};
+
+/// Somebody with a role.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Holder {
+    pub user_id: UserId,
+    pub name: String,
+    pub email: String,
+    pub affiliation: String,
+    pub role: Role,
+    pub given_at: DateTime<Utc>,
+}
+
+/// A role that waits for whoever has an address.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct RoleInvitation {
+    pub id: RoleInvitationId,
+    pub competition_id: CompetitionId,
+    pub email: String,
+    pub role: Role,
+    /// Whose link leads to it.
+    pub letter_id: LetterId,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+macro_rules! invitations {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, competition_id, email, role, letter_id, created_at, expires_at FROM role_invitations ",
+            $rest
+        )
+    };
+}
+
+sql! {
+    HOLDERS = "SELECT o.user_id, u.name, u.email, u.affiliation, o.role, o.given_at FROM roles o JOIN users u ON u.id = o.user_id
+        WHERE o.competition_id = $1 ORDER BY o.given_at, o.user_id";
+    INVITATIONS = invitations!("WHERE competition_id = $1 ORDER BY created_at, id");
+    INVITATION = invitations!("WHERE letter_id = $1");
+}
+
+impl Db {
+    /// All who have a role in a competition, those who have had it longest first.
+    #[boxed]
+    pub async fn role_holders(&self, competition: CompetitionId) -> Result<Vec<Holder>> {
+        all!(self, HOLDERS, competition)
+    }
+
+    /// All roles of a competition that wait for somebody; they may have expired.
+    #[boxed]
+    pub async fn role_invitations(&self, competition: CompetitionId) -> Result<Vec<RoleInvitation>> {
+        all!(self, INVITATIONS, competition)
+    }
+
+    /// The one that a letter's link leads to; it may have expired.
+    #[boxed]
+    pub async fn role_invitation(&self, letter: LetterId) -> Result<Option<RoleInvitation>> {
+        maybe!(self, INVITATION, letter)
+    }
+}
+
+sql! {
+    ROLE = "SELECT role FROM roles WHERE competition_id = $1 AND user_id = $2";
+    IN_TEAM = "SELECT COUNT(*) FROM members WHERE competition_id = $1 AND user_id = $2";
+    OWNERS = "SELECT COUNT(*) FROM roles WHERE competition_id = $1 AND role = $2";
+    GIVE = "INSERT INTO roles (competition_id, user_id, role, given_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (competition_id, user_id) DO UPDATE SET role = excluded.role, given_at = excluded.given_at
+        WHERE roles.role <> excluded.role";
+    TAKE = "DELETE FROM roles WHERE competition_id = $1 AND user_id = $2";
+}
+
+impl Tx {
+    #[boxed]
+    pub async fn role(&mut self, competition: CompetitionId, user: UserId) -> Result<Option<Role>> {
+        maybe_value!(self, ROLE, competition, user)
+    }
+
+    /// Whether they are in a team of the competition.
+    #[boxed]
+    pub async fn is_in_team(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+        let count: i64 = value!(self, IN_TEAM, competition, user)?;
+        Ok(count > 0)
+    }
+
+    #[boxed]
+    pub async fn count_owners(&mut self, competition: CompetitionId) -> Result<i64> {
+        value!(self, OWNERS, competition, Role::Owner)
+    }
+
+    /// False when they had this role already.
+    #[boxed]
+    pub async fn give_role(
+        &mut self,
+        competition: CompetitionId,
+        user: UserId,
+        role: Role,
+        at: DateTime<Utc>,
+    ) -> Result<bool> {
+        changed!(self, GIVE, competition, user, role, at)
+    }
+
+    /// False when they had none.
+    #[boxed]
+    pub async fn take_role(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+        changed!(self, TAKE, competition, user)
+    }
+}
+
+sql! {
+    INVITE = "INSERT INTO role_invitations (id, competition_id, email, role, letter_id, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (competition_id, email) DO UPDATE SET id = excluded.id, role = excluded.role, letter_id = excluded.letter_id,
+        created_at = excluded.created_at, expires_at = excluded.expires_at";
+    COUNT_INVITATIONS = "SELECT COUNT(*) FROM role_invitations WHERE competition_id = $1";
+    WITHDRAW = "DELETE FROM role_invitations WHERE id = $1 AND competition_id = $2";
+    SWEEP = "DELETE FROM role_invitations WHERE expires_at <= $1";
+}
+
+impl Tx {
+    /// Lets a role wait for an address, in place of one that waited for it.
+    #[boxed]
+    pub async fn invite_to_role(&mut self, invitation: &RoleInvitation) -> Result<()> {
+        let RoleInvitation { id, competition_id, email, role, letter_id, created_at, expires_at } = invitation;
+        run!(self, INVITE, id, competition_id, email, role, letter_id, created_at, expires_at)
+    }
+
+    #[boxed]
+    pub async fn count_role_invitations(&mut self, competition: CompetitionId) -> Result<i64> {
+        value!(self, COUNT_INVITATIONS, competition)
+    }
+
+    /// False when nothing waits under this id any more.
+    #[boxed]
+    pub async fn withdraw_role_invitation(&mut self, id: RoleInvitationId, competition: CompetitionId) -> Result<bool> {
+        changed!(self, WITHDRAW, id, competition)
+    }
+
+    /// Forgets roles that nobody has taken in time.
+    #[boxed]
+    pub async fn sweep_role_invitations(&mut self, now: DateTime<Utc>) -> Result<()> {
+        run!(self, SWEEP, now)
+    }
+}
