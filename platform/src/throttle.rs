@@ -40,6 +40,8 @@ pub(crate) enum Seldom {
     RenewInvitation,
     ShowKey,
     RenewKey,
+    /// Writes to whoever it is.
+    InviteToRole,
 }
 
 /// So many tries at once, and a further one after each `refill`.

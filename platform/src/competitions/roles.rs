@@ -17,6 +17,7 @@ use crate::mail::Recipient;
 use crate::mail::letter::Letter;
 use crate::mail::links::{self, LinkState};
 use crate::services::Services;
+use crate::throttle::Seldom;
 
 pub use storage::competitions::{Holder, RoleInvitation};
 
@@ -119,7 +120,7 @@ async fn set(
 /// takes the place of the first, whose link leads nowhere then. That the address has an account here is not said.
 ///
 /// # Errors
-/// `login_required`, `not_owner`, `invalid_input` for what is no address, `too_many_invitations`.
+/// `login_required`, `not_owner`, `invalid_input` for what is no address, `too_many_invitations`, `too_many_attempts`.
 #[boxed]
 pub async fn invite(
     services: &Services,
@@ -133,6 +134,9 @@ pub async fn invite(
     access::check(services, competition, actor, Action::GiveRoles).await?;
     if !valid_email(&email) {
         return Err(AppError::field("email", FieldProblem::Email).into());
+    }
+    if let Some(user) = actor.id() {
+        services.throttle.seldom(Seldom::InviteToRole, user, now)?;
     }
     let expires_at = now + WAITS;
     let letter = Letter::RoleInvitation {

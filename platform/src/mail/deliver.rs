@@ -201,9 +201,43 @@ pub async fn forget(services: &Services) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use both::both;
     use chrono::DateTime;
+    use domain::Locale;
 
     use super::*;
+    use crate::mail::Recipient;
+    use crate::testing::{Store, noon};
+
+    #[both]
+    async fn a_letter_that_takes_longer_than_its_lease_is_kept_by_signs_of_life(mut store: Store) {
+        store.config.lease = Duration::from_millis(30);
+        let services = store.services(noon()).await;
+        let mut tx = services.db.begin().await.unwrap();
+        let to = Recipient { user: None, address: "kim@example.kr", locale: Locale::Ko, reply_to: None };
+        let id = services.mail.post(&mut tx, to, &Letter::Test { at: noon() }, noon()).await.unwrap();
+        tx.commit().await.unwrap();
+        let (taken, _) = take(&services, id).await.unwrap().unwrap();
+        let heartbeat = tokio::spawn(keep(services.clone(), id, taken.attempts));
+        for _ in 0..3 {
+            services.clock.advance(TimeDelta::milliseconds(25));
+            let alive = services.clock.now() + lease(&services) - TimeDelta::microseconds(1);
+            while !services.db.due_letters(alive, 1).await.unwrap().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            assert!(take(&services, id).await.unwrap().is_none());
+        }
+        heartbeat.abort();
+        assert!(heartbeat.await.unwrap_err().is_cancelled());
+        services.clock.advance(lease(&services));
+        assert_eq!(take(&services, id).await.unwrap().unwrap().0.attempts, 2);
+        // Who has lost it stops by itself, and puts it nowhere.
+        keep(services.clone(), id, taken.attempts).await;
+        let mut tx = services.db.begin().await.unwrap();
+        assert!(!tx.put_letter_back(id, taken.attempts, noon(), "late").await.unwrap());
+        assert!(!tx.letter_failed(id, taken.attempts, noon(), "late").await.unwrap());
+        assert!(tx.letter_sent(id, noon()).await.unwrap(), "what was sent was sent");
+    }
 
     #[test]
     fn a_letter_is_tried_soon_and_then_each_hour_for_a_day() {
