@@ -160,7 +160,8 @@ fn the_colours_of_letters_are_those_of_the_screen() {
 #[test]
 fn a_name_is_a_name_whatever_it_holds() {
     let evil = "**굵게** <script>alert(1)</script> \"&\r\nBcc: all@example.kr [여기](https://evil.example)";
-    let mut letter = letters().pop().unwrap_or_else(|| panic!("no letter"));
+    let mut letters = letters().into_iter();
+    let mut letter = letters.find(|letter| letter.kind() == "team_invitation").unwrap_or_else(|| panic!("no letter"));
     if let Letter::TeamInvitation { team, .. } = &mut letter {
         evil.clone_into(team);
     }
