@@ -46,7 +46,7 @@ test("an owner asks someone by mail to judge, who accepts, sees the dashboard, a
     await main.getByLabel("이메일").fill("sujin@example.kr");
     await main.getByRole("combobox", { name: "역할", exact: true }).selectOption({ label: "심사위원" });
     await main.getByRole("button", { name: "초대 메일 보내기" }).click();
-    await expect(main.getByText("초대 메일을 보냈어요.")).toBeVisible();
+    await expect(main.getByText("초대 메일을 보낼게요.")).toBeVisible();
     await expect(main.getByRole("table", { name: "수락을 기다리는 초대" }).getByRole("row", { name: /sujin@example.kr/ })).toContainText("심사위원");
   });
   const link = await linkTo(madang.folder, "sujin@example.kr");
@@ -77,7 +77,7 @@ test("an owner asks someone by mail to judge, who accepts, sees the dashboard, a
   await test.step("the used link says what to do next", async () => {
     faults.allow(/status of 410/);
     await judge.goto(link);
-    await expect(judge.getByText("이미 쓴 초대예요")).toBeVisible();
+    await expect(judge.getByText("이미 사용한 초대예요")).toBeVisible();
   });
 
   await test.step("the owner takes the role back, and the rooms are closed", async () => {

@@ -30,11 +30,24 @@ pub async fn check(services: &Services, competition: &Competition, actor: &Actor
     allow(&part, competition, actor, action, services.clock.now())
 }
 
-/// The same with the role that the actor has in this transaction, for what only a role allows.
+/// A transaction that holds the competition, in which the actor may do what only a role allows, and its moment.
 ///
 /// # Errors
 /// The first obstacle's.
-pub(crate) async fn check_role(
+pub(crate) async fn begin(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    action: Action,
+) -> Result<(Tx, DateTime<Utc>)> {
+    let mut tx = services.db.begin().await?;
+    tx.lock_competition(competition.id).await?;
+    let now = services.clock.now();
+    check_role(&mut tx, competition, actor, action, now).await?;
+    Ok((tx, now))
+}
+
+async fn check_role(
     tx: &mut Tx,
     competition: &Competition,
     actor: &Actor,

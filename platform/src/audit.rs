@@ -116,3 +116,11 @@ pub async fn history(
     let entries = services.db.team_history(team.id, PER_PAGE, (page - 1) * PER_PAGE).await?;
     Ok(HistoryPage { entries, total, page, pages })
 }
+
+/// Deletes the personal details whose time is over; the chain holds all the same.
+#[boxed]
+pub async fn forget(services: &Services) -> Result<()> {
+    let mut tx = services.db.begin().await?;
+    tx.forget_audit_details(services.clock.now()).await?;
+    Ok(tx.commit().await?)
+}

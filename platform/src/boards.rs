@@ -85,10 +85,7 @@ pub async fn post(services: &Services, competition: &Competition, actor: &Actor,
     let user = actor.person()?;
     let draft = draft.validated()?;
     let html = html(&draft, &competition.slug).await?;
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    tx.lock_competition(competition.id).await?;
-    access::check_role(&mut tx, competition, actor, Action::WriteNotices, now).await?;
+    let (mut tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
     let number = tx.next_notice_number(competition.id).await?;
     tx.insert_notice(competition.id, number, &draft, rendered(&html), user.id, now).await?;
     let after = facts(number, &draft);
@@ -156,9 +153,7 @@ pub async fn edit(
     access::check(services, competition, actor, Action::WriteNotices).await?;
     let draft = draft.validated()?;
     let html = html(&draft, &competition.slug).await?;
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    access::check_role(&mut tx, competition, actor, Action::WriteNotices, now).await?;
+    let (mut tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.update_notice(competition.id, number, &draft, rendered(&html), now).await?;
     tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before, &draft));
@@ -174,9 +169,7 @@ pub async fn pin(
     number: i64,
     pinned: bool,
 ) -> Result<()> {
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    access::check_role(&mut tx, competition, actor, Action::WriteNotices, now).await?;
+    let (mut tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.set_pinned(competition.id, number, pinned).await?;
     let after = NoticeDraft { pinned, ..before.clone() };
@@ -187,9 +180,7 @@ pub async fn pin(
 /// Takes a notice off the board; the record stays.
 #[boxed]
 pub async fn remove(services: &Services, competition: &Competition, actor: &Actor, number: i64) -> Result<()> {
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    access::check_role(&mut tx, competition, actor, Action::WriteNotices, now).await?;
+    let (mut tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.remove_notice(competition.id, number, now).await?;
     let before = facts(number, &before);

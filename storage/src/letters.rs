@@ -113,6 +113,7 @@ sql! {
     RESEND = "UPDATE letters SET state = 'waiting', queued_at = $2, due_at = $2, ended_at = NULL
         WHERE id = $1 AND state = 'failed' AND (link_until IS NULL OR link_until > $2)";
     USE_LINK = "UPDATE letters SET link_used_at = $2 WHERE id = $1 AND link_used_at IS NULL AND link_until > $2";
+    UNSEND = "DELETE FROM letters WHERE id = $1 AND state = 'waiting' AND attempts = 0";
     FORGET = "DELETE FROM letters WHERE state = $1 AND ended_at <= $2 AND (link_until IS NULL OR link_until <= $2)";
 }
 
@@ -180,6 +181,12 @@ impl Tx {
     #[boxed]
     pub async fn use_letter_link(&mut self, id: LetterId, now: DateTime<Utc>) -> Result<bool> {
         changed!(self, USE_LINK, id, now)
+    }
+
+    /// Takes a letter back that nobody has begun to send.
+    #[boxed]
+    pub async fn unsend_letter(&mut self, id: LetterId) -> Result<()> {
+        run!(self, UNSEND, id)
     }
 
     /// Removes letters that ended before that, with their keys.

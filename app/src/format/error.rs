@@ -1,6 +1,7 @@
 //! An error's sentence in the reader's language.
 
 use chrono::{DateTime, Utc};
+use domain::access::Scope;
 use domain::error::{FieldError, FieldProblem};
 use domain::{AppError, ErrorCode, Locale};
 
@@ -92,8 +93,27 @@ fn shown(locale: Locale, error: &AppError, name: &str, value: &str) -> String {
             let zone = error.params.get("zone").and_then(|name| Zone::find(name));
             deadline(locale, zone.unwrap_or_default(), at)
         }
+        _ if name == "scope" => scope(locale, value).unwrap_or(value).to_owned(),
         _ => value.to_owned(),
     }
+}
+
+/// A token's scope in a word.
+fn scope(locale: Locale, key: &str) -> Option<&'static str> {
+    let scope = Scope::ALL.into_iter().find(|scope| scope.key() == key)?;
+    Some(scope_word(locale, scope))
+}
+
+/// The same of a scope that is one.
+pub fn scope_word(locale: Locale, scope: Scope) -> &'static str {
+    t(
+        locale,
+        match scope {
+            Scope::Read => k::accounts::tokens::READS,
+            Scope::Submit => k::accounts::tokens::SUBMITS,
+            Scope::Organize => k::accounts::tokens::ORGANIZES,
+        },
+    )
 }
 
 /// Why one input of a form is wrong; `error` has the values of its sentence.

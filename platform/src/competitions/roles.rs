@@ -19,7 +19,7 @@ use crate::mail::links::{self, LinkState};
 use crate::services::Services;
 use crate::throttle::Seldom;
 
-pub use storage::competitions::{Holder, RoleInvitation};
+pub use storage::competitions::{Holder, RoleInvitation, WaitingRole};
 
 /// How long an invitation waits.
 const WAITS: TimeDelta = TimeDelta::days(7);
@@ -30,7 +30,7 @@ const WAITING_MAX: i64 = 50;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roles {
     pub holders: Vec<Holder>,
-    pub invitations: Vec<RoleInvitation>,
+    pub invitations: Vec<WaitingRole>,
 }
 
 /// # Errors
@@ -41,7 +41,7 @@ pub async fn list(services: &Services, competition: &Competition, actor: &Actor)
     let holders = services.db.role_holders(competition.id).await?;
     let mut invitations = services.db.role_invitations(competition.id).await?;
     let now = services.clock.now();
-    invitations.retain(|invitation| invitation.expires_at > now);
+    invitations.retain(|waiting| waiting.invitation.expires_at > now);
     Ok(Roles { holders, invitations })
 }
 
@@ -58,10 +58,7 @@ pub async fn give(
     role: Option<Role>,
 ) -> Result<(User, bool)> {
     let user = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?.user;
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    tx.lock_competition(competition.id).await?;
-    access::check_role(&mut tx, competition, actor, Action::GiveRoles, now).await?;
+    let (mut tx, now) = access::begin(services, competition, actor, Action::GiveRoles).await?;
     let changed = set(&mut tx, competition, actor, user.id, role, now).await?;
     tx.commit().await?;
     Ok((user, changed))
@@ -81,10 +78,7 @@ pub async fn change(
     role: Option<Role>,
 ) -> Result<bool> {
     let action = if actor.id() == Some(user) && role.is_none() { Action::LeaveRole } else { Action::GiveRoles };
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    tx.lock_competition(competition.id).await?;
-    access::check_role(&mut tx, competition, actor, action, now).await?;
+    let (mut tx, now) = access::begin(services, competition, actor, action).await?;
     tx.role(competition.id, user).await?.ok_or(ErrorCode::NotFound)?;
     let changed = set(&mut tx, competition, actor, user, role, now).await?;
     tx.commit().await?;
@@ -109,6 +103,10 @@ async fn set(
         Some(role) => tx.give_role(competition.id, user, role, now).await?,
         None => tx.take_role(competition.id, user).await?,
     };
+    if role < before {
+        // Else a button of before would undo it: their own, or one that they have sent.
+        tx.end_role_invitations_of(competition.id, user).await?;
+    }
     if changed {
         let act = Act::of_competition(Deed::SetRole, competition.id).to(user);
         tx.record(now, actor, act.before("role", before.map(Role::key)).after("role", role.map(Role::key)));
@@ -148,17 +146,17 @@ pub async fn invite(
         inviter: actor.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
     };
     let to = Recipient { user: None, address: &email, locale, reply_to: None };
-    let mut tx = services.db.begin().await?;
-    tx.lock_competition(competition.id).await?;
-    access::check_role(&mut tx, competition, actor, Action::GiveRoles, now).await?;
+    let (mut tx, _) = access::begin(services, competition, actor, Action::GiveRoles).await?;
     tx.sweep_role_invitations(now).await?;
+    tx.end_role_invitations_to(competition.id, &email).await?;
     if tx.count_role_invitations(competition.id).await? >= WAITING_MAX {
         return Err(AppError::new(ErrorCode::TooManyInvitations).with("max", WAITING_MAX).into());
     }
     let letter_id = services.mail.post(&mut tx, to, &letter, now).await?;
     let (id, competition_id) = (RoleInvitationId::at(now), competition.id);
-    tx.invite_to_role(&RoleInvitation { id, competition_id, email, role, letter_id, created_at: now, expires_at })
-        .await?;
+    let (invited_by, created_at) = (actor.id(), now);
+    let invitation = RoleInvitation { id, competition_id, email, role, letter_id, invited_by, created_at, expires_at };
+    tx.invite_to_role(&invitation).await?;
     let act = Act::of_competition(Deed::InviteToRole, competition.id);
     tx.record(now, actor, act.after("invitation", id.0).after("role", role.key()));
     Ok(tx.commit().await?)
@@ -175,10 +173,8 @@ pub async fn withdraw(
     actor: &Actor,
     id: RoleInvitationId,
 ) -> Result<()> {
-    let now = services.clock.now();
-    let mut tx = services.db.begin().await?;
-    access::check_role(&mut tx, competition, actor, Action::GiveRoles, now).await?;
-    if !tx.withdraw_role_invitation(id, competition.id).await? {
+    let (mut tx, now) = access::begin(services, competition, actor, Action::GiveRoles).await?;
+    if !tx.end_role_invitation(id, competition.id).await? {
         return Err(ErrorCode::NotFound.into());
     }
     tx.record(now, actor, Act::of_competition(Deed::WithdrawRoleInvitation, competition.id).before("invitation", id.0));
@@ -201,8 +197,8 @@ pub async fn invited(services: &Services, competition: &Competition, key: &str) 
     found.filter(|invitation| invitation.competition_id == competition.id).ok_or(ErrorCode::NotFound.into())
 }
 
-/// Takes the role of a link, which then ends. It is for whoever has the address that was written to, and for nobody who was handed
-/// the mail. A role that is more already stays.
+/// Takes the role of a link, which then ends. It is for the account of the address that was written to, and for no other account that
+/// was handed the mail; where that address has no account yet, whoever has the link can make it. A role that is more already stays.
 ///
 /// # Errors
 /// `login_required`, `not_found`, `invite_used`, `invite_expired`, `not_invited` for another address, `takes_part`.
@@ -218,7 +214,7 @@ pub async fn accept(services: &Services, competition: &Competition, actor: &Acto
     tx.lock_competition(competition.id).await?;
     // Whoever took it in the same moment was first, or whoever took it back.
     let is_first = links::take(&mut tx, invitation.letter_id, now).await?;
-    if !tx.withdraw_role_invitation(invitation.id, competition.id).await? || !is_first {
+    if !tx.end_role_invitation(invitation.id, competition.id).await? || !is_first {
         return Err(ErrorCode::NotFound.into());
     }
     let role = tx.role(competition.id, user.id).await?.max(Some(invitation.role)).unwrap_or(invitation.role);

@@ -32,12 +32,16 @@ pub(crate) async fn set(tx: &mut Tx, stage: &Stage, now: DateTime<Utc>) -> Resul
 /// The same for every stage there is: one that an older version imported has none yet.
 pub(crate) async fn set_all(services: &Services) -> Result<()> {
     let now = services.clock.now();
-    let competitions = services.db.competitions().await?;
-    let mut tx = services.db.begin().await?;
-    for stage in competitions.iter().flat_map(|competition| &competition.stages) {
-        set(&mut tx, stage, now).await?;
+    for competition in services.db.competitions().await? {
+        let mut tx = services.db.begin().await?;
+        // As an import does: two that put the same job in another order would wait for each other.
+        tx.lock_competition(competition.id).await?;
+        for stage in &competition.stages {
+            set(&mut tx, stage, now).await?;
+        }
+        tx.commit().await?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// The moment has come. Without rebuilding anything: scores and names are as they were.

@@ -5,7 +5,6 @@ use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Action, Actor, Visit};
-use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, StageId, SubmissionId};
 use domain::names;
@@ -136,7 +135,7 @@ pub async fn accept(
         && (first.user_id == user.id || team.member(user.id).is_some())
     {
         let sha256 = sha256(upload.bytes.clone()).await?;
-        return first_answer(services, competition, team, user, first, &sha256, upload.dry_run).await;
+        return first_answer(services, competition, team, actor, first, &sha256, upload.dry_run).await;
     }
     // Once more, now that it is known what it is: nothing is checked and stored in vain.
     let stage = precheck(services, competition, team, actor, upload.dry_run, at).await?;
@@ -195,7 +194,9 @@ pub async fn accept(
     }
     match stored? {
         Stored::New(accepted) => Ok(*accepted),
-        Stored::Before(first) => first_answer(services, competition, team, user, *first, &sha256, upload.dry_run).await,
+        Stored::Before(first) => {
+            first_answer(services, competition, team, actor, *first, &sha256, upload.dry_run).await
+        }
     }
 }
 
@@ -204,7 +205,7 @@ async fn first_answer(
     services: &Services,
     competition: &Competition,
     team: &Team,
-    user: &User,
+    actor: &Actor,
     first: Submission,
     sha256: &str,
     dry_run: bool,
@@ -215,8 +216,10 @@ async fn first_answer(
     let now = services.clock.now();
     let quota = quota_of(services, competition, first.stage_id, team.id, now).await?;
     let mut submission = visible(first, competition, now);
-    // Who has left the team learns that it was accepted, and not how it went on.
-    if team.member(user.id).is_none() && !submission.dry_run {
+    // Who has left the team, or came by a door that reads nothing, learns that it was accepted, and not how it went on.
+    let reads =
+        actor.by_door(Action::ReadSubmissions).is_ok() && actor.id().is_some_and(|id| team.member(id).is_some());
+    if !reads && !submission.dry_run {
         submission.status = Status::Queued;
         submission.public_score = None;
         submission.secondary_public = Secondary::new();

@@ -44,7 +44,7 @@ pub async fn join_by_link(services: &Services, competition: &Competition, actor:
     if team.competition_id != competition.id {
         return Err(ErrorCode::NotFound.into());
     }
-    let mut locked = Locked::take(services, &team, actor).await?;
+    let mut locked = Locked::take_to_enter(services, &team, actor).await?;
     // The link may have been made anew since it was looked up.
     if locked.tx.invitation_code(team.id).await?.as_deref() != Some(code) {
         return Err(ErrorCode::NotFound.into());

@@ -27,11 +27,23 @@ pub(super) struct Locked {
 impl Locked {
     /// Takes the lock and reads the team again.
     pub(super) async fn take(services: &Services, team: &Team, actor: &Actor) -> Result<Self> {
+        Self::begin(services, team, actor, false).await
+    }
+
+    /// The same with the competition's lock before it, under which roles are given: nobody enters a team and gets one at once.
+    pub(super) async fn take_to_enter(services: &Services, team: &Team, actor: &Actor) -> Result<Self> {
+        Self::begin(services, team, actor, true).await
+    }
+
+    async fn begin(services: &Services, team: &Team, actor: &Actor, enters: bool) -> Result<Self> {
         let user = actor.person()?;
         // Before the transaction, which holds a connection of its own.
         let competition = competitions::by_id(services, team.competition_id).await?;
         let mut part = participation::of(services, &competition, user).await?;
         let mut tx = services.db.begin().await?;
+        if enters {
+            tx.lock_competition(competition.id).await?;
+        }
         tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
         part.role = tx.role(competition.id, user.id).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use both::both;
 use chrono::Duration;
 use domain::ErrorCode;
+use domain::access::{Actor, Scopes, Via};
 use domain::competitions::Competition;
 use domain::submissions::{Note, Status};
 use platform::submissions::{Upload, accept, team_for};
@@ -259,4 +260,19 @@ async fn a_submission_whose_job_cannot_be_written_is_not_there_either_and_the_ne
     let accepted = submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
     assert_eq!((accepted.submission.number, accepted.quota.used.total), (1, 1));
     assert_eq!(jobs::run_until_idle(&services).await.unwrap(), 1);
+}
+
+#[both]
+async fn a_token_that_submits_alone_is_told_that_it_was_accepted_and_never_how_it_went_on(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let sent = || Upload { idempotency_key: Some("run-1".into()), ..upload("svc.csv") };
+    let by_token = |scopes: &str| Actor { via: Via::Token(Scopes::from_keys(scopes)), ..by(&leader) };
+    let answer = async |scopes: &str| accept(&services, &competition, &team, &by_token(scopes), sent()).await.unwrap();
+    let first = answer("submit").await.submission;
+    jobs::run_until_idle(&services).await.unwrap();
+    let again = answer("submit").await;
+    assert!(again.repeated && again.submission == first, "{:?} on {}", again.submission, store.name);
+    let read = answer("read submit").await.submission;
+    assert!(read.public_score.is_some() && read.status == Status::Scored, "{read:?}");
 }

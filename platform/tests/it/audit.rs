@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use both::both;
+use chrono::TimeDelta;
 use domain::access::{Actor, Role, Scope, Via};
 use domain::accounts::User;
 use domain::audit::Deed;
@@ -17,7 +18,7 @@ use platform::{Services, accounts, audit, boards, competitions, jobs, mail, part
 use serde_json::{Value, json};
 use storage::Db;
 
-use crate::common::{behind_the_back, submit_and_score};
+use crate::common::{behind_the_back, open_competition, submit_and_score};
 
 const ADDRESS: &str = "203.0.113.9";
 
@@ -162,7 +163,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(SetRole by None, "command", inside true, team None, user Some(lee.id), { "role": null } => { "role": "organizer" });
     roles::invite(s, &competition, &Actor::COMMAND, "han@example.kr", Role::Judge, domain::Locale::Ko).await.unwrap();
     entry!(InviteToRole by None, "command", inside true, team None, user None, {} => { "invitation": "any", "role": "judge" });
-    let waiting = roles::list(s, &competition, &Actor::COMMAND).await.unwrap().invitations[0].id;
+    let waiting = roles::list(s, &competition, &Actor::COMMAND).await.unwrap().invitations[0].invitation.id;
     roles::withdraw(s, &competition, &Actor::COMMAND, waiting).await.unwrap();
     entry!(WithdrawRoleInvitation by None, "command", inside true, team None, user None, { "invitation": (waiting.to_string()) } => {});
     // A token's door is told without its scopes.
@@ -376,4 +377,38 @@ async fn a_transaction_that_is_dropped_or_refused_leaves_no_entry(store: Store) 
     accounts::sign_up(&services, &Actor::browser(None, None), form("kim")).await.unwrap_err();
     assert_eq!(last(&services).await, before);
     assert!(matches!(audit::verify(&services).await.unwrap(), Walked::Whole { entries, .. } if entries == before));
+}
+
+#[both]
+async fn a_clients_address_is_forgotten_after_a_year_and_the_chain_holds(store: Store) {
+    let services = recorded(&store).await;
+    let kept = async || {
+        let details = services.db.audit_details(0, i64::MAX).await.unwrap();
+        details.iter().filter(|detail| detail.value == ADDRESS).count()
+    };
+    let before = kept().await;
+    assert!(before > 0);
+    services.clock.advance(TimeDelta::days(365));
+    audit::forget(&services).await.unwrap();
+    assert_eq!(kept().await, before);
+    services.clock.advance(TimeDelta::days(1));
+    audit::forget(&services).await.unwrap();
+    assert_eq!(kept().await, 0);
+    assert!(!services.db.audit_details(0, i64::MAX).await.unwrap().is_empty(), "names are somebody's to let go of");
+    assert!(matches!(audit::verify(&services).await.unwrap(), Walked::Whole { .. }));
+}
+
+#[both]
+async fn of_many_who_remove_a_notice_at_once_one_does_and_is_recorded(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let lee = person(&services, "lee").await;
+    organizes(&services, &competition, &lee).await;
+    let actor = by(&lee);
+    let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
+    let number = boards::post(&services, &competition, &actor, draft).await.unwrap();
+    let since_then = last(&services).await;
+    let removals = (0..6).map(|_| boards::remove(&services, &competition, &actor, number));
+    let outcomes = futures::future::join_all(removals).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?} on {}", store.name);
+    assert_eq!(last(&services).await, since_then + 1, "on {}", store.name);
 }

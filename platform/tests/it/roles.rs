@@ -142,7 +142,7 @@ async fn an_invitation_that_was_taken_back_leads_nowhere_and_only_so_many_wait(s
     roles::invite(&services, &competition, &owner, &kim.email, Role::Judge, Locale::En).await.unwrap();
     let sent = sent_key(&services, &store).await;
     let waiting = roles::list(&services, &competition, &owner).await.unwrap().invitations;
-    roles::withdraw(&services, &competition, &owner, waiting[0].id).await.unwrap();
+    roles::withdraw(&services, &competition, &owner, waiting[0].invitation.id).await.unwrap();
     assert_eq!(code(roles::accept(&services, &competition, &by(&kim), &sent).await), ErrorCode::NotFound);
     let invite = async |actor: &Actor, email: &str| {
         roles::invite(&services, &competition, actor, email, Role::Viewer, Locale::Ko).await
@@ -174,4 +174,62 @@ async fn whoever_has_a_role_takes_no_part_and_who_is_in_a_team_gets_none(store: 
     participation::join(&services, &competition, &by(&kim), true).await.unwrap();
     roles::give(&services, &competition, &Actor::COMMAND, &kim.email, Some(Role::Judge)).await.unwrap();
     assert_eq!(code(teams::create(&services, &competition, &by(&kim), "새벽").await), ErrorCode::HasRole);
+}
+
+#[both]
+async fn a_role_that_was_taken_or_lowered_is_not_had_back_by_a_button_of_before(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let owner = holder(&services, &competition, "owner", Role::Owner).await;
+    let (other, second) =
+        (holder(&services, &competition, "other", Role::Owner).await, person(&services, "second").await);
+    let mut keys = Vec::new();
+    for to in [&other, &second] {
+        roles::invite(&services, &competition, &by(&other), &to.email, Role::Owner, Locale::Ko).await.unwrap();
+        keys.push((to, sent_key(&services, &store).await));
+    }
+    roles::change(&services, &competition, &by(&owner), other.id, Some(Role::Viewer)).await.unwrap();
+    for (who, key) in keys {
+        let taken = roles::accept(&services, &competition, &by(who), &key).await;
+        assert_eq!(code(taken), ErrorCode::NotFound, "{} on {}", who.name, store.name);
+    }
+    assert_eq!(role_of(&services, &competition, &other).await, Some(Role::Viewer));
+}
+
+#[both]
+async fn nobody_enters_a_team_and_gets_a_role_at_once(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    for round in 0..12 {
+        let (team, leader, _) = team_of_two(&services, &competition, &format!("team{round}")).await;
+        let code = teams::renew_invitation(&services, &team, &by(&leader)).await.unwrap().code;
+        let kim = person(&services, &format!("kim{round}")).await;
+        participation::join(&services, &competition, &by(&kim), true).await.unwrap();
+        let actor = by(&kim);
+        let (entered, given) = tokio::join!(
+            teams::join_by_link(&services, &competition, &actor, &code),
+            roles::give(&services, &competition, &Actor::COMMAND, &kim.email, Some(Role::Viewer)),
+        );
+        let part = access::part(&services, &competition, &actor).await.unwrap();
+        assert!(part.role.is_none() || part.team.is_none(), "both in round {round} on {}", store.name);
+        assert!(entered.is_ok() != given.is_ok(), "{entered:?} and {given:?} on {}", store.name);
+    }
+}
+
+#[both]
+async fn an_invitation_that_is_taken_back_before_it_was_sent_is_never_sent(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let owner = by(&holder(&services, &competition, "owner", Role::Owner).await);
+    let waiting = async || roles::list(&services, &competition, &owner).await.unwrap().invitations;
+    let invite = async || {
+        roles::invite(&services, &competition, &owner, "kim@example.kr", Role::Judge, Locale::Ko).await.unwrap();
+    };
+    invite().await;
+    assert_eq!((waiting().await[0].is_sent, waiting().await[0].has_failed), (false, false));
+    roles::withdraw(&services, &competition, &owner, waiting().await[0].invitation.id).await.unwrap();
+    assert_eq!(deliver::deliver_due(&services).await.unwrap(), 0);
+    // Nor one that another has taken the place of.
+    invite().await;
+    invite().await;
+    assert_eq!(deliver::deliver_due(&services).await.unwrap(), 1);
+    assert_eq!(waiting().await.len(), 1);
+    assert!(waiting().await[0].is_sent);
 }

@@ -1,9 +1,11 @@
 //! Who sees whose name: strangers the public one, teams and organizers the real one; and what organizers put right.
 
 use both::both;
+use domain::access::{Actor, Role};
 use domain::accounts::SignUp;
 use domain::boards::NoticeDraft;
 use domain::teams::Team;
+use platform::competitions::roles;
 use platform::testing::{Store, TEST_PASSWORD, by, form, organizes, sign_up};
 use platform::{boards, participation, teams};
 use reqwest::Client;
@@ -106,6 +108,12 @@ async fn no_page_answer_or_file_names_a_real_person_to_a_stranger(site: Site) {
     assert!(own.contains("감춘하나") && own.contains("감춘둘째") && own.contains("숨은대학교"), "{own}");
     let managed = text(&site, &site.browser_of(&organizer).await, &public).await;
     assert!(managed.contains("감춘둘째") && managed.contains("숨은대학교"), "{managed}");
+    assert!(managed.contains("rename-form"), "{managed}");
+    let viewer = site.person("viewer").await;
+    let role = Some(Role::Viewer);
+    roles::give(&site.services, &site.competition, &Actor::COMMAND, &viewer.user.email, role).await.unwrap();
+    let looked_at = text(&site, &site.browser_of(&viewer).await, &public).await;
+    assert!(looked_at.contains("감춘둘째") && !looked_at.contains("rename-form"), "{looked_at}");
     let notice = site.text(&format!("{api}/notices.atom")).await;
     assert!(notice.contains("<author><name>Organizers</name></author>"), "{notice}");
 }

@@ -1,6 +1,6 @@
 //! An entry of the chain: what is hashed of it, and what is kept beside it because it may be deleted.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
 use domain::audit::{Done, Fact, Facts, moment};
 use domain::ids::{CompetitionId, TeamId, UserId};
@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 /// The key of what stands in an entry for a personal value: its salted hash.
 const DETAIL: &str = "detail";
+/// How long a client's address is kept: a year, as records of who handled people's data are by Korean rules, and no longer.
+const ORIGINS_KEPT: TimeDelta = TimeDelta::days(366);
 
 /// An entry as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -91,13 +93,15 @@ pub struct AuditDetail {
     pub person_id: Option<UserId>,
     pub salt: String,
     pub value: String,
+    /// When it is deleted by itself.
+    pub until: Option<DateTime<Utc>>,
 }
 
 impl AuditDetail {
-    fn new(seq: i64, person_id: Option<UserId>, value: String) -> Self {
+    fn new(seq: i64, person_id: Option<UserId>, value: String, until: Option<DateTime<Utc>>) -> Self {
         // Random, so that nobody finds an address by trying them all once it is deleted.
         let salt = Uuid::new_v4().simple().to_string();
-        let detail = Self { seq, hash: String::new(), person_id, salt, value };
+        let detail = Self { seq, hash: String::new(), person_id, salt, value, until };
         Self { hash: detail.sum(), ..detail }
     }
 
@@ -119,7 +123,8 @@ impl Chained {
         let Done { at, actor: Actor { user, via, from }, act } = done;
         let (seq, mut details) = (last + 1, Vec::new());
         let actor_id = user.map(|user| user.id);
-        let origin = from.map(|from| kept(AuditDetail::new(seq, actor_id, from.to_string()), &mut details));
+        let origin = from
+            .map(|from| kept(AuditDetail::new(seq, actor_id, from.to_string(), Some(at + ORIGINS_KEPT)), &mut details));
         let (before, after) = (text(seq, act.before, &mut details), text(seq, act.after, &mut details));
         let entry = AuditEntry {
             seq,
@@ -155,7 +160,9 @@ fn text(seq: i64, facts: Facts, details: &mut Vec<AuditDetail>) -> String {
         Fact::Bool(holds) => holds.into(),
         Fact::List(list) => list.into(),
         Fact::None => Value::Null,
-        Fact::Personal(person, text) => json!({ DETAIL: kept(AuditDetail::new(seq, Some(person), text), details) }),
+        Fact::Personal(person, text) => {
+            json!({ DETAIL: kept(AuditDetail::new(seq, Some(person), text, None), details) })
+        }
     };
     let object: Map<String, Value> = facts.into_iter().map(|(name, fact)| (name.to_owned(), value(fact))).collect();
     Value::Object(object).to_string()

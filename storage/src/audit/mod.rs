@@ -20,8 +20,9 @@ sql! {
     LOCK_HEAD = "SELECT seq, hash FROM audit_head", postgres = "SELECT seq, hash FROM audit_head FOR UPDATE";
     INSERT = "INSERT INTO audit (seq, at, actor_id, via, origin, deed, competition_id, team_id, user_id, before, after, prev, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    INSERT_DETAIL = "INSERT INTO audit_details (hash, seq, person_id, salt, value) VALUES ($1, $2, $3, $4, $5)";
+    INSERT_DETAIL = "INSERT INTO audit_details (hash, seq, person_id, salt, value, until) VALUES ($1, $2, $3, $4, $5, $6)";
     MOVE_HEAD = "UPDATE audit_head SET seq = $1, hash = $2";
+    FORGET = "DELETE FROM audit_details WHERE until <= $1";
 }
 
 impl Tx {
@@ -33,6 +34,12 @@ impl Tx {
     /// How much is recorded so far.
     pub fn recorded(&self) -> usize {
         self.done.len()
+    }
+
+    /// Deletes the personal details whose time is over.
+    #[boxed]
+    pub async fn forget_audit_details(&mut self, now: DateTime<Utc>) -> Result<()> {
+        run!(self, FORGET, now)
     }
 
     /// Forgets what was recorded since, of work that was undone.
@@ -67,7 +74,8 @@ impl Tx {
                 &entry.hash
             )?;
             for detail in details {
-                run!(self, INSERT_DETAIL, detail.hash, entry.seq, detail.person_id, detail.salt, detail.value)?;
+                let AuditDetail { hash, person_id, salt, value, until, .. } = detail;
+                run!(self, INSERT_DETAIL, hash, entry.seq, person_id, salt, value, until)?;
             }
             head = (entry.seq, entry.hash);
         }
@@ -87,7 +95,7 @@ sql! {
     LAST = "SELECT COALESCE(MAX(seq), 0) FROM audit";
     ENTRIES = concat!(entry!(), "WHERE a.seq > $1 ORDER BY a.seq LIMIT $2");
     ENTRIES_OF = concat!(entry!(), "WHERE a.competition_id = $3 AND a.seq > $1 ORDER BY a.seq LIMIT $2");
-    DETAILS = "SELECT seq, hash, person_id, salt, value FROM audit_details WHERE seq > $1 AND seq <= $2 ORDER BY seq, hash";
+    DETAILS = "SELECT seq, hash, person_id, salt, value, until FROM audit_details WHERE seq > $1 AND seq <= $2 ORDER BY seq, hash";
 }
 
 impl Db {

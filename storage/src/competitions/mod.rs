@@ -20,7 +20,7 @@ use sqlx::types::Json;
 use crate::{Db, Result, Tx};
 
 pub use files::DataFile;
-pub use roles::{Holder, RoleInvitation};
+pub use roles::{Holder, RoleInvitation, WaitingRole};
 
 #[derive(sqlx::FromRow)]
 struct CompetitionRow {

@@ -27,8 +27,19 @@ pub struct RoleInvitation {
     pub role: Role,
     /// Whose link leads to it.
     pub letter_id: LetterId,
+    /// None is the operator.
+    pub invited_by: Option<UserId>,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+}
+
+/// A role that waits, and how its letter fares.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct WaitingRole {
+    #[sqlx(flatten)]
+    pub invitation: RoleInvitation,
+    pub is_sent: bool,
+    pub has_failed: bool,
 }
 
 macro_rules! invitations {
@@ -43,8 +54,8 @@ macro_rules! invitations {
 sql! {
     HOLDERS = "SELECT o.user_id, u.name, u.email, u.affiliation, o.role, o.given_at FROM roles o JOIN users u ON u.id = o.user_id
         WHERE o.competition_id = $1 ORDER BY o.given_at, o.user_id";
-    INVITATIONS = invitations!("WHERE competition_id = $1 ORDER BY created_at, id");
-    INVITATION = invitations!("WHERE letter_id = $1");
+    INVITATIONS = invitations!("WHERE i.competition_id = $1 ORDER BY i.created_at, i.id");
+    INVITATION = invitations!("WHERE i.letter_id = $1");
 }
 
 impl Db {
@@ -56,14 +67,15 @@ impl Db {
 
     /// All roles of a competition that wait for somebody; they may have expired.
     #[boxed]
-    pub async fn role_invitations(&self, competition: CompetitionId) -> Result<Vec<RoleInvitation>> {
+    pub async fn role_invitations(&self, competition: CompetitionId) -> Result<Vec<WaitingRole>> {
         all!(self, INVITATIONS, competition)
     }
 
     /// The one that a letter's link leads to; it may have expired.
     #[boxed]
     pub async fn role_invitation(&self, letter: LetterId) -> Result<Option<RoleInvitation>> {
-        maybe!(self, INVITATION, letter)
+        let found: Option<WaitingRole> = maybe!(self, INVITATION, letter)?;
+        Ok(found.map(|found| found.invitation))
     }
 }
 
@@ -115,21 +127,23 @@ impl Tx {
 }
 
 sql! {
-    INVITE = "INSERT INTO role_invitations (id, competition_id, email, role, letter_id, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (competition_id, email) DO UPDATE SET id = excluded.id, role = excluded.role, letter_id = excluded.letter_id,
-        created_at = excluded.created_at, expires_at = excluded.expires_at";
+    INVITE = "INSERT INTO role_invitations (id, competition_id, email, role, letter_id, invited_by, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM role_invitations WHERE competition_id = $1";
-    WITHDRAW = "DELETE FROM role_invitations WHERE id = $1 AND competition_id = $2";
+    END = "DELETE FROM role_invitations WHERE id = $1 AND competition_id = $2 RETURNING letter_id";
+    END_TO = "DELETE FROM role_invitations WHERE competition_id = $1 AND email = $2 RETURNING letter_id";
+    END_OF = "DELETE FROM role_invitations WHERE competition_id = $1
+        AND (invited_by = $2 OR email = (SELECT email FROM users WHERE id = $2)) RETURNING letter_id";
     SWEEP = "DELETE FROM role_invitations WHERE expires_at <= $1";
 }
 
 impl Tx {
-    /// Lets a role wait for an address, in place of one that waited for it.
+    /// Lets a role wait for an address, for which none waits yet.
     #[boxed]
     pub async fn invite_to_role(&mut self, invitation: &RoleInvitation) -> Result<()> {
-        let RoleInvitation { id, competition_id, email, role, letter_id, created_at, expires_at } = invitation;
-        run!(self, INVITE, id, competition_id, email, role, letter_id, created_at, expires_at)
+        let RoleInvitation { id, competition_id, email, role, letter_id, invited_by, created_at, expires_at } =
+            invitation;
+        run!(self, INVITE, id, competition_id, email, role, letter_id, invited_by, created_at, expires_at)
     }
 
     #[boxed]
@@ -139,8 +153,31 @@ impl Tx {
 
     /// False when nothing waits under this id any more.
     #[boxed]
-    pub async fn withdraw_role_invitation(&mut self, id: RoleInvitationId, competition: CompetitionId) -> Result<bool> {
-        changed!(self, WITHDRAW, id, competition)
+    pub async fn end_role_invitation(&mut self, id: RoleInvitationId, competition: CompetitionId) -> Result<bool> {
+        let letters: Vec<LetterId> = values!(self, END, id, competition)?;
+        self.unsend(letters).await
+    }
+
+    /// Ends what waits for an address.
+    #[boxed]
+    pub async fn end_role_invitations_to(&mut self, competition: CompetitionId, email: &str) -> Result<()> {
+        let letters: Vec<LetterId> = values!(self, END_TO, competition, email)?;
+        self.unsend(letters).await.map(|_| ())
+    }
+
+    /// Ends what waits for somebody, and what waits for others because they have asked.
+    #[boxed]
+    pub async fn end_role_invitations_of(&mut self, competition: CompetitionId, user: UserId) -> Result<()> {
+        let letters: Vec<LetterId> = values!(self, END_OF, competition, user)?;
+        self.unsend(letters).await.map(|_| ())
+    }
+
+    /// Takes letters back that nobody has begun to send. Whether there were any, sent or not.
+    async fn unsend(&mut self, letters: Vec<LetterId>) -> Result<bool> {
+        for letter in &letters {
+            self.unsend_letter(*letter).await?;
+        }
+        Ok(!letters.is_empty())
     }
 
     /// Forgets roles that nobody has taken in time.

@@ -9,6 +9,7 @@ use platform::accounts;
 
 use crate::api::accounts::{CreateToken, RevokeToken};
 use crate::context::{Zone, locale};
+use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::keeping::{Keeping, say};
@@ -117,18 +118,6 @@ fn scope_words(l: Locale, scope: Scope) -> &'static str {
     )
 }
 
-/// A scope in a word.
-fn scope_word(l: Locale, scope: Scope) -> &'static str {
-    t(
-        l,
-        match scope {
-            Scope::Read => k::accounts::tokens::READS,
-            Scope::Submit => k::accounts::tokens::SUBMITS,
-            Scope::Organize => k::accounts::tokens::ORGANIZES,
-        },
-    )
-}
-
 #[component]
 fn Tokens(tokens: Vec<Token>, now: DateTime<Utc>) -> impl IntoView {
     let l = locale();
@@ -181,7 +170,7 @@ fn row(l: Locale, token: Token, now: DateTime<Utc>) -> impl IntoView {
         }
     };
     let scopes: Vec<_> = Scope::ALL.into_iter().filter(|scope| token.scopes.has(*scope)).collect();
-    let scopes = scopes.into_iter().map(|scope| scope_word(l, scope)).collect::<Vec<_>>().join(" · ");
+    let scopes = scopes.into_iter().map(|scope| format::error::scope_word(l, scope)).collect::<Vec<_>>().join(" · ");
     let title = tf!(l, k::accounts::tokens::REVOKE_TITLE, name = token.name);
     let text = tf!(l, k::accounts::tokens::REVOKE_TEXT, prefix = token.prefix);
     view! {

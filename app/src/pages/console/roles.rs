@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::access::{Action, Role};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::competitions::roles::{self, Holder, RoleInvitation};
+use platform::competitions::roles::{self, Holder, WaitingRole};
 
 use crate::api::roles::{ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::context::locale;
@@ -15,8 +15,8 @@ use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Alert, Button, Dialog, DialogCloser, DialogOpener, EmptyRow, Look, Section, Select, Size, Table, TextField, Time,
-    TimeForm, Tone,
+    Alert, Badge, Button, Dialog, DialogCloser, DialogOpener, EmptyRow, Look, Section, Select, Size, Table, TextField,
+    Time, TimeForm, Tone,
 };
 
 /// `/competitions/:slug/manage/roles`: who helps to run the competition, and who is asked to.
@@ -155,16 +155,25 @@ fn LayDown(here: Arc<Here>, holder: Holder) -> impl IntoView {
 
 /// Roles that wait for whoever was written to.
 #[component]
-fn Waiting(here: Arc<Here>, invitations: Vec<RoleInvitation>, gives: bool) -> impl IntoView {
+fn Waiting(here: Arc<Here>, invitations: Vec<WaitingRole>, gives: bool) -> impl IntoView {
     let l = locale();
     if invitations.is_empty() {
         return ().into_html();
     }
-    let rows = invitations.into_iter().map(|invitation| {
+    let rows = invitations.into_iter().map(|WaitingRole { invitation, is_sent, has_failed }| {
+        let letter = match (is_sent, has_failed) {
+            (_, true) => Some(view! { <Badge tone=Tone::Danger>{t(l, k::console::roles::LETTER_FAILED)}</Badge> }.into_html()),
+            (true, _) => None,
+            _ => Some(t(l, k::console::roles::LETTER_WAITS).into_html()),
+        };
         let take_back = tf!(l, k::console::roles::WITHDRAW_OF, email = invitation.email);
         view! {
             <tr>
-                <th scope="row">{invitation.email}<span class="meta narrow-only">{role_word(l, invitation.role)}</span></th>
+                <th scope="row">
+                    {invitation.email}
+                    <span class="meta narrow-only">{role_word(l, invitation.role)}</span>
+                    {letter.map(|letter| view! { <span class="meta">{letter}</span> })}
+                </th>
                 <td class="wide-only tight-col">{role_word(l, invitation.role)}</td>
                 <td class="wide-only tight-col"><Time at=invitation.expires_at zone=here.zone() form=TimeForm::Deadline/></td>
                 <td class="end">

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::access::TeamRole;
+use domain::access::Action;
 use domain::address;
 use domain::audit::HistoryPage;
 use domain::teams::Team;
@@ -93,20 +93,18 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
     })
 }
 
-/// The team with its members' real names, and its history, where the reader is an organizer and not in it.
+/// The team with its members' real names, and its history, for whoever helps to run the competition and is not in it.
 async fn managed(here: &Here, number: i64) -> Result<Option<(Team, HistoryPage)>, AppError> {
-    if !here.visit().is_organizer() {
+    let is_ours = here.team.as_ref().is_some_and(|own| own.number == number);
+    if here.visit().role.is_none() || is_ours {
         return Ok(None);
     }
     let team = teams::for_insiders(&request::services(), &here.competition, &here.actor, number).await?;
-    if here.visit().team_role(&team) != TeamRole::Organizer {
-        return Ok(None);
-    }
     let history = history::asked(here, &team).await?;
     Ok(Some((team, history)))
 }
 
-/// What an organizer may put right: the name, the leader, who is in the team; and what was done.
+/// Who is in the team and what was done; and what an organizer may put right: the name, the leader, who is in it.
 #[component]
 fn Managed(here: Arc<Here>, team: Team, history: HistoryPage, state: FormState) -> impl IntoView {
     let l = locale();
@@ -120,7 +118,12 @@ fn Managed(here: Arc<Here>, team: Team, history: HistoryPage, state: FormState) 
     let name = if error.is_some() { state.value("name") } else { team.name.clone() };
     let refused = state.error().is_some_and(|error| error.fields.is_empty());
     let base = address::public_team(here.slug(), team.number);
-    let form = view! { <RenameForm here=Arc::clone(&here) number=Some(team.number) name error/> };
+    let renames = here.visit().may(Action::RenameTeam, Some(&team)).check().is_ok();
+    let number = Some(team.number);
+    let form = renames.then(|| {
+        let form = view! { <RenameForm here=Arc::clone(&here) number name error/> };
+        view! { <Card id="other-name" title=t(l, k::teams::RENAME_TITLE)>{form}</Card> }
+    });
     view! {
         <section class="stack" aria-labelledby="organizers">
             <div class="section-head">
@@ -129,7 +132,7 @@ fn Managed(here: Arc<Here>, team: Team, history: HistoryPage, state: FormState) 
             </div>
             {done.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
             {refused.then(|| view! { <FormError state/> })}
-            <Card id="other-name" title=t(l, k::teams::RENAME_TITLE)>{form}</Card>
+            {form}
             <Members here=Arc::clone(&here) team/>
             <History here history base/>
         </section>
