@@ -14,19 +14,20 @@ const isNews = (at, { number, latest }) => {
 };
 
 const open = at => {
-  const feed = { ports: new Set(), state: "", version: "" };
+  const feed = { ports: new Set(), state: "", version: "", last: "" };
   const tell = (name, data = "") => {
     for (const port of feed.ports) port.postMessage({ name, data });
   };
   const start = () => {
-    const source = (feed.source = new EventSource(at));
-    for (const name of ["leaderboard", "notice", "submission"]) {
-      source.addEventListener(name, ({ data }) => {
+    const source = (feed.source = new EventSource(at + (feed.last && `?after=${feed.last}`)));
+    for (const name of ["leaderboard", "notice", "submission", "end"]) {
+      source.addEventListener(name, ({ data, lastEventId }) => {
+        feed.last = lastEventId || feed.last; // a connection that is made anew goes on from there
+        if (name === "end") return (source.close(), start()); // as planned: nothing is cut off
         if (name === "leaderboard") feed.version = data;
         if (name !== "notice" || isNews(at, JSON.parse(data))) tell(name, data);
       });
     }
-    source.addEventListener("end", () => (source.close(), start())); // as planned: nothing is cut off
     source.onopen = () => tell((feed.state = "connected"));
     source.onerror = () => {
       tell((feed.state = "cut-off"));

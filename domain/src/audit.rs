@@ -191,6 +191,22 @@ impl Act {
         Self { user: Some(user), ..self }
     }
 
+    /// Whose part in a competition, or whose being signed in, is another one afterwards: see [`crate::events::Event::Part`].
+    pub fn changes_part_of(&self) -> Option<UserId> {
+        let changes = matches!(
+            self.deed,
+            Deed::SetPassword
+                | Deed::LogOutEverywhere
+                | Deed::SetRole
+                | Deed::JoinCompetition
+                | Deed::CreateTeam
+                | Deed::JoinTeam
+                | Deed::LeaveTeam
+                | Deed::RemoveMember
+        );
+        self.user.filter(|_| changes)
+    }
+
     /// A value that was, and is no longer.
     #[must_use]
     pub fn before(mut self, name: &'static str, value: impl Into<Fact>) -> Self {

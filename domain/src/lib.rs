@@ -9,6 +9,7 @@ pub mod boards;
 pub mod certainty;
 pub mod competitions;
 pub mod error;
+pub mod events;
 pub mod ids;
 pub mod jobs;
 pub mod json;

@@ -178,7 +178,7 @@ impl Services {
         let unchanged = Unchanged::start(&db).await?;
         let files = Files::open(&config.storage_url)?;
         let queue = Arc::new(Notify::new());
-        let events = Events::start(&db, Arc::clone(&queue), config.gather).await?;
+        let events = Events::start(&db, Arc::clone(&queue), clock.clone(), config.gather).await?;
         let parts = Parts {
             checks: Arc::new(Semaphore::new(config.checks_at_once)),
             alone: Arc::default(),

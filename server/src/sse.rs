@@ -4,18 +4,19 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use domain::access::Action;
+use domain::events::Audience;
 use domain::ids::CompetitionId;
 use domain::json::{EVENT, LeaderboardEvent, NoticeEvent, SubmissionEvent};
 use futures::stream;
-use platform::events::{Event, Listener};
-use platform::{Services, boards, competitions, teams};
-use serde::Serialize;
+use platform::events::{self, Event, Listener, Missed};
+use platform::{Services, access, boards, competitions};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -33,44 +34,62 @@ const SPREAD: (Duration, Duration) = (Duration::from_millis(600), Duration::from
 /// A stream ends after so long or up to a third more: whose it is, is asked anew when it is opened again.
 const LASTS: Duration = Duration::from_mins(15);
 
-/// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). The first
-/// events are the leaderboard's version and the newest notice (`latest`) of now, so that whoever was cut off sees whether something
-/// was missed. `spread` is how many milliseconds readers spread their fetches over, by how many they are; without a version: look for yourself.
-/// A stream ends after 15 to 20 minutes, with `end` as its last event; open it again, as an `EventSource` does by itself.
-#[utoipa::path(get, path = "/api/v1/competitions/{slug}/events", tag = "leaderboard", params(("slug" = String, Path)), responses((status = 200, content_type = "text/event-stream")))]
+/// By the header's name, for a script that opens its stream anew and may set no header.
+#[derive(Deserialize)]
+pub(crate) struct Resume {
+    after: Option<i64>,
+}
+
+/// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). Notices and
+/// ends of submissions have an `id`: with the last one as `Last-Event-ID`, or as `after`, nothing is missed and nothing comes twice, for
+/// seven days. The first events are what was missed and the leaderboard's version of now; without an id, the newest notice (`latest`) too.
+/// `spread` is how many milliseconds readers spread their fetches over, by how many they are; without a version: look for yourself.
+/// A stream ends after 15 to 20 minutes, or when you are something else to the competition than you were, with `end` as its last event;
+/// open it again, as an `EventSource` does by itself.
+#[utoipa::path(get, path = "/api/v1/competitions/{slug}/events", tag = "leaderboard",
+    params(("slug" = String, Path), ("after" = Option<i64>, Query), ("Last-Event-ID" = Option<i64>, Header)),
+    responses((status = 200, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(state): State<AppState>,
     caller: Option<Caller>,
     InCompetition(competition): InCompetition,
+    Query(Resume { after }): Query<Resume>,
+    headers: HeaderMap,
 ) -> ApiResult<Response> {
     let services = &state.services;
-    let team = match caller {
+    // Before it is asked who listens, so that nobody stays who is something else by now.
+    let asked = events::since(services).await?;
+    let audiences = match caller {
         // What is the team's own is heard by whoever may read it.
         Some(Caller(actor)) => {
             actor.by_door(Action::ReadSubmissions)?;
-            teams::of(services, &competition, actor.person()?).await?.map(|team| team.id)
+            let part = access::part(services, &competition, &actor).await?;
+            part.visit(&competition, &actor, services.clock.now()).hears()
         }
-        None => None,
+        None => vec![Audience::Everyone(competition.id)],
     };
-    // Listening begins before the version is read, so that no change falls between the two.
-    let listener = services.events.listen(competition.id, team);
+    let header = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    // Listening begins before anything is read, so that no change falls between the two.
+    let listener = services.events.listen(competition.id, &audiences);
+    let mut reader = Reader {
+        hello: None,
+        services: services.clone(),
+        competition: competition.id,
+        listener,
+        audiences,
+        last: asked,
+        alive: Instant::now() + ALIVE,
+        ends: Instant::now() + lasts(),
+        over: false,
+        stop: state.stop.clone(),
+    };
     let competition = competitions::current(services, &competition.slug).await?;
     let stage = competition.current_stage(services.clock.now()).map(|stage| (stage.id, stage.leaderboard_version));
     if let Some((stage, version)) = stage {
         services.events.tells(stage, version);
     }
     let version = stage.map_or(0, |(_, version)| version);
-    let hello = hello(version, listener.listeners()) + &newest(services, competition.id).await;
-    let reader = Reader {
-        hello: Some(hello.into()),
-        services: services.clone(),
-        competition: competition.id,
-        listener,
-        alive: Instant::now() + ALIVE,
-        ends: Instant::now() + lasts(),
-        over: false,
-        stop: state.stop.clone(),
-    };
+    reader.greet(version, header.or(after)).await?;
     let body = stream::unfold(reader, |mut reader| async move {
         let text = reader.next().await?;
         Some((Ok::<_, Infallible>(text), reader))
@@ -90,6 +109,9 @@ struct Reader {
     services: Services,
     competition: CompetitionId,
     listener: Listener,
+    audiences: Vec<Audience>,
+    /// All messages up to this one are told.
+    last: i64,
     /// When to send a sign of life.
     alive: Instant,
     ends: Instant,
@@ -99,42 +121,113 @@ struct Reader {
 }
 
 impl Reader {
+    /// What comes first: what was missed since a message, and what is so now.
+    async fn greet(&mut self, version: i64, after: Option<i64>) -> platform::Result<()> {
+        let asked = self.last;
+        let (services, audiences) = (&self.services, &self.audiences);
+        let missed = match after {
+            Some(after) => events::missed(services, audiences, after).await?,
+            None => None,
+        };
+        let is_new = missed.is_none();
+        let missed = match missed {
+            Some(missed) => missed,
+            None => {
+                events::missed(services, audiences, asked).await?.unwrap_or(Missed { last: asked, ..Missed::default() })
+            }
+        };
+        let listeners = self.listener.listeners();
+        let mut text = again(listeners) + &retold(&missed.events, listeners);
+        self.last = missed.last;
+        let now = LeaderboardEvent { spread: Some(spread_of(listeners)), version: Some(version) };
+        text += &identified(Some(self.last), &frame(EVENT.leaderboard, &now));
+        if is_new {
+            text += &newest(&self.services, self.competition).await;
+        }
+        if is_other(&missed, asked) {
+            text += &self.end();
+        }
+        self.hello = Some(text.into());
+        Ok(())
+    }
+
     /// The next bytes; none once the stream has lasted long enough or the server stops.
     async fn next(&mut self) -> Option<Bytes> {
-        if self.over || *self.stop.borrow() {
+        if *self.stop.borrow() {
             return None;
         }
         if let Some(hello) = self.hello.take() {
             return Some(hello);
         }
-        tokio::select! {
-            heard = self.listener.next() => {
-                self.alive = Instant::now() + ALIVE;
-                match heard {
-                    Some(heard) if heard.event != Event::LookAgain => {
-                        Some(heard.text(|heard| message(&heard.event, heard.listeners).into()))
+        if self.over {
+            return None;
+        }
+        loop {
+            tokio::select! {
+                heard = self.listener.next() => {
+                    self.alive = Instant::now() + ALIVE;
+                    let Some(heard) = heard.filter(|heard| heard.event != Event::LookAgain) else {
+                        return Some(self.look_again().await.into());
+                    };
+                    if heard.seq.is_some_and(|seq| seq <= self.last) {
+                        continue;
                     }
-                    _ => Some(self.look_again().await.into()),
+                    self.last = heard.seq.unwrap_or(self.last);
+                    if matches!(heard.event, Event::Part { .. }) {
+                        return Some(self.end().into());
+                    }
+                    return Some(heard.text(|heard| message(&heard.event, heard.seq, heard.listeners).into()));
                 }
+                () = sleep_until(self.alive) => {
+                    self.alive = Instant::now() + ALIVE;
+                    return Some(Bytes::from_static(b":\n\n"));
+                }
+                () = sleep_until(self.ends) => return Some(self.end().into()),
+                _ = self.stop.changed() => return None,
             }
-            () = sleep_until(self.alive) => {
-                self.alive = Instant::now() + ALIVE;
-                Some(Bytes::from_static(b":\n\n"))
+        }
+    }
+
+    fn end(&mut self) -> String {
+        self.over = true;
+        identified(Some(self.last), &format!("event: {}\ndata:\n\n", EVENT.end))
+    }
+
+    /// Some may have been missed: what was said is said again, and the leaderboard's version is to be asked for.
+    async fn look_again(&mut self) -> String {
+        let listeners = self.listener.listeners();
+        let look = message(&Event::LookAgain, None, listeners);
+        let outcome = async {
+            let last = events::since(&self.services).await?;
+            Ok::<_, platform::Error>((events::missed(&self.services, &self.audiences, self.last).await?, last))
+        };
+        match outcome.await {
+            Ok((Some(missed), _)) => {
+                let is_other = is_other(&missed, self.last);
+                self.last = missed.last;
+                look + &retold(&missed.events, listeners) + &if is_other { self.end() } else { String::new() }
             }
-            () = sleep_until(self.ends) => {
-                self.over = true;
-                Some(format!("event: {}\ndata:\n\n", EVENT.end).into())
+            // Too much: the stream begins anew, by whoever they are by then.
+            Ok((None, last)) => {
+                self.last = last;
+                look + &newest(&self.services, self.competition).await + &self.end()
             }
-            _ = self.stop.changed() => None,
+            Err(error) => {
+                tracing::warn!(%error, "what was missed could not be read");
+                look
+            }
         }
     }
 }
 
-impl Reader {
-    /// Some may have been missed: the leaderboard's version is to be asked for, the newest notice is told.
-    async fn look_again(&self) -> String {
-        message(&Event::LookAgain, self.listener.listeners()) + &newest(&self.services, self.competition).await
-    }
+/// Whether the listener is something else to the competition since a message.
+fn is_other(missed: &Missed, since: i64) -> bool {
+    missed.events.iter().any(|(seq, event)| *seq > since && matches!(event, Event::Part { .. }))
+}
+
+/// What was said while one did not listen.
+fn retold(events: &[(i64, Event)], listeners: usize) -> String {
+    events.iter().map(|(seq, event)| message(event, Some(*seq), listeners)).collect()
 }
 
 /// The newest notice, for whoever knows an older one.
@@ -164,17 +257,23 @@ fn spread(listeners: usize) -> Duration {
     A_READER.saturating_mul(u32::try_from(listeners).unwrap_or(u32::MAX)).clamp(SPREAD.0, SPREAD.1)
 }
 
-/// The first event. All who were cut off together come back spread.
-fn hello(version: i64, listeners: usize) -> String {
-    let spread = spread(listeners);
-    let again = AGAIN + spread.mul_f64(rand::random::<f64>());
-    format!("retry: {}\n", millis(again))
-        + &frame(EVENT.leaderboard, &LeaderboardEvent { spread: Some(millis(spread)), version: Some(version) })
+/// When to come back once cut off. All who were cut off together come back spread.
+fn again(listeners: usize) -> String {
+    format!("retry: {}\n", millis(AGAIN + spread(listeners).mul_f64(rand::random::<f64>())))
 }
 
-fn message(event: &Event, listeners: usize) -> String {
-    let spread = Some(millis(spread(listeners)));
-    match event {
+fn spread_of(listeners: usize) -> u64 {
+    millis(spread(listeners))
+}
+
+/// A frame with its number.
+fn identified(seq: Option<i64>, frame: &str) -> String {
+    seq.map_or_else(|| frame.to_owned(), |seq| format!("id: {seq}\n{frame}"))
+}
+
+fn message(event: &Event, seq: Option<i64>, listeners: usize) -> String {
+    let spread = Some(spread_of(listeners));
+    let text = match event {
         Event::Leaderboard { version, .. } => {
             frame(EVENT.leaderboard, &LeaderboardEvent { spread, version: Some(*version) })
         }
@@ -186,8 +285,9 @@ fn message(event: &Event, listeners: usize) -> String {
             frame(EVENT.submission, &SubmissionEvent { id, number: *number, status })
         }
         Event::LookAgain => frame(EVENT.leaderboard, &LeaderboardEvent { spread, version: None }),
-        Event::Queued => String::new(),
-    }
+        Event::Part { .. } | Event::Queued | Event::Said => return String::new(),
+    };
+    identified(seq, &text)
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -209,13 +309,23 @@ mod tests {
         let (_running, stop) = watch::channel(false);
         let reader = |ends| {
             let competition = CompetitionId::random();
-            let (services, listener) = (services.clone(), services.events.listen(competition, None));
-            let (hello, alive) = (Some(Bytes::from_static(b"hello")), Instant::now() + ALIVE);
-            Reader { hello, services, competition, listener, alive, ends, over: false, stop: stop.clone() }
+            let (services, listener) = (services.clone(), services.events.listen(competition, &[]));
+            Reader {
+                hello: Some(Bytes::from_static(b"hello")),
+                services,
+                competition,
+                listener,
+                audiences: Vec::new(),
+                last: 7,
+                alive: Instant::now() + ALIVE,
+                ends,
+                over: false,
+                stop: stop.clone(),
+            }
         };
         let mut over = reader(Instant::now());
         assert_eq!(over.next().await.unwrap(), "hello");
-        assert_eq!(over.next().await.unwrap(), "event: end\ndata:\n\n");
+        assert_eq!(over.next().await.unwrap(), "id: 7\nevent: end\ndata:\n\n");
         assert_eq!(over.next().await, None);
         let mut young = reader(Instant::now() + lasts());
         assert_eq!(young.next().await.unwrap(), "hello");
@@ -237,9 +347,9 @@ mod tests {
     #[test]
     fn an_event_is_one_frame_with_its_data_on_one_line() {
         let event = Event::Leaderboard { competition: CompetitionId::random(), stage: StageId::random(), version: 7 };
-        let text = message(&event, 4_000);
+        let text = message(&event, None, 4_000);
         assert_eq!(text, "event: leaderboard\ndata: {\"spread\":1000,\"version\":7}\n\n");
         let notice = Event::Notice { competition: CompetitionId::random(), number: 1, title: "둘\n줄".into() };
-        assert_eq!(message(&notice, 1).lines().count(), 3);
+        assert_eq!(message(&notice, Some(3), 1).lines().count(), 4);
     }
 }

@@ -17,6 +17,7 @@ pub mod leaderboards;
 pub mod letters;
 mod migrations;
 mod opening;
+pub mod outbox;
 mod readers;
 pub mod rescore;
 pub mod sessions;
@@ -35,8 +36,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
 use domain::audit::Done;
 use domain::competitions::Competition;
+use domain::events::Event;
 use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use readers::Readers;
@@ -74,6 +77,8 @@ pub struct Tx {
     rules: Option<Arc<Competition>>,
     /// What its commit adds to the audit record.
     done: Vec<Done>,
+    /// What its commit says.
+    said: Vec<(Event, DateTime<Utc>)>,
 }
 
 /// A transaction of either database.
@@ -128,7 +133,7 @@ impl Db {
             Self::Sqlite { write, .. } => Begun::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
         };
-        Ok(Tx { begun, rules: None, done: Vec::new() })
+        Ok(Tx { begun, rules: None, done: Vec::new(), said: Vec::new() })
     }
 
     /// Whether the database can be read and written, by doing both.
@@ -178,10 +183,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Writes what was recorded and makes it all count.
+    /// Writes what was recorded and said, and makes it all count.
     #[boxed]
     pub async fn commit(mut self) -> Result<()> {
         self.chain().await?;
+        self.send_out().await?;
         match self.begun {
             Begun::Sqlite(t) => t.commit().await?,
             Begun::Postgres(t) => t.commit().await?,
@@ -210,7 +216,7 @@ mod tests {
         let large = "x".repeat(1 << 20);
         let mut tx = store.db.begin().await.unwrap();
         let change = Act::of_account(Deed::CreateAccount, UserId::random()).after("large", large);
-        tx.record(chrono::DateTime::UNIX_EPOCH, &Actor::COMMAND, change);
+        tx.record(DateTime::UNIX_EPOCH, &Actor::COMMAND, change);
         let full = tx.commit().await.unwrap_err();
         assert!(full.passes(), "{full}");
         let mut tx = store.db.begin().await.unwrap();

@@ -237,6 +237,7 @@ pub(crate) mod tests {
             "letters",
             "l",
             "letter_keys",
+            "outbox",
             "k",
         ];
         of_stage || is("SCAN", &tables)

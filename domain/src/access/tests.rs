@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::accounts::User;
+use crate::events::Audience;
 use crate::ids::{CompetitionId, StageId, TeamId};
 use crate::participation::Part;
 use crate::stages::Stage;
@@ -450,4 +451,24 @@ fn a_role_comes_along_by_a_session_or_a_token_that_organizes_and_an_administrato
     assert_eq!([by(Via::Password), by(reads)], [None; 2]);
     assert_eq!(role(&Part::default(), Via::Session, true), Some(Role::Owner));
     assert_eq!(role(&Part::default(), organizes, true), None);
+}
+
+#[test]
+fn who_hears_what_is_one_table() {
+    let world = World::new();
+    let id = world.competition.id;
+    for who in EVERYBODY {
+        let visit = world.visit(who, moment(Phase::Open));
+        let heard = visit.hears();
+        let hears = |audience| heard.contains(&audience);
+        assert!(hears(Audience::Everyone(id)), "{who:?}");
+        let own = world.visit(who, moment(Phase::Open)).user;
+        let strangers = [world.leader, world.member, world.stranger].into_iter().filter(|user| Some(*user) != own);
+        assert!(strangers.into_iter().all(|user| !hears(Audience::Person(user))), "{who:?}");
+        assert_eq!(hears(Audience::Participants(id)), visit.takes_part, "{who:?}");
+        assert_eq!(hears(Audience::Team(world.team.id)), matches!(who, Who::Member | Who::Leader), "{who:?}");
+        for role in Role::ALL {
+            assert_eq!(hears(Audience::Role(id, role)), who.role() >= Some(role), "{who:?}, {role:?}");
+        }
+    }
 }

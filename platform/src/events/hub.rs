@@ -1,12 +1,14 @@
-//! Who listens: a channel for each competition and one for each team in it, so that nobody is woken for what is not theirs.
+//! Who listens: a channel for each competition and one for each narrower audience, so that nobody is woken for what is not theirs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::ids::{CompetitionId, StageId, TeamId};
-use tokio::sync::broadcast::{self, error::RecvError};
+use domain::events::Audience;
+use domain::ids::{CompetitionId, StageId};
+use futures::future::select_all;
+use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
 
 use super::Event;
 
@@ -19,6 +21,8 @@ const A_LISTENER: Duration = Duration::from_micros(80);
 #[derive(Debug)]
 pub struct Announcement {
     pub event: Event,
+    /// Its number in the outbox, where it was said through it.
+    pub seq: Option<i64>,
     /// Who listens to the competition at this moment.
     pub listeners: usize,
     text: OnceLock<Bytes>,
@@ -37,6 +41,8 @@ type Receiver = broadcast::Receiver<Arc<Announcement>>;
 #[derive(Debug)]
 pub(super) struct Hub {
     channels: Mutex<HashMap<CompetitionId, Arc<Channel>>>,
+    /// Those of narrower audiences than everyone.
+    narrow: Mutex<HashMap<Audience, Sender>>,
     /// The newest version of each stage's leaderboard that listeners were told.
     told: Mutex<HashMap<StageId, i64>>,
     /// Between two announcements of leaderboards, at least.
@@ -46,7 +52,6 @@ pub(super) struct Hub {
 #[derive(Debug)]
 struct Channel {
     everyone: Sender,
-    teams: Mutex<HashMap<TeamId, Sender>>,
     versions: Mutex<Versions>,
 }
 
@@ -60,7 +65,7 @@ struct Versions {
 
 impl Hub {
     pub(super) fn new(gather: Duration) -> Self {
-        Self { channels: Mutex::default(), told: Mutex::default(), gather }
+        Self { channels: Mutex::default(), narrow: Mutex::default(), told: Mutex::default(), gather }
     }
 
     pub(super) fn told(&self, stage: StageId) -> i64 {
@@ -74,52 +79,50 @@ impl Hub {
         *newest = version.max(*newest);
     }
 
-    pub(super) fn listen(self: &Arc<Self>, competition: CompetitionId, team: Option<TeamId>) -> Listener {
+    pub(super) fn listen(self: &Arc<Self>, competition: CompetitionId, audiences: &[Audience]) -> Listener {
         let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
         let channel = Arc::clone(channels.entry(competition).or_insert_with(|| {
-            Arc::new(Channel {
-                everyone: broadcast::channel(BEHIND).0,
-                teams: Mutex::default(),
-                versions: Mutex::default(),
-            })
+            Arc::new(Channel { everyone: broadcast::channel(BEHIND).0, versions: Mutex::default() })
         }));
-        let everyone = channel.everyone.subscribe();
-        let team = team.map(|team| {
-            let mut teams = channel.teams.lock().unwrap_or_else(PoisonError::into_inner);
-            (team, teams.entry(team).or_insert_with(|| broadcast::channel(BEHIND).0).subscribe())
-        });
+        let everyone = Ear { audience: None, receiver: channel.everyone.subscribe(), heard: None };
         drop(channels);
-        Listener { hub: Arc::clone(self), competition, channel, everyone, team }
+        let mut narrow = self.narrow.lock().unwrap_or_else(PoisonError::into_inner);
+        let narrower = audiences.iter().filter(|audience| !matches!(audience, Audience::Everyone(_))).map(|audience| {
+            let receiver = narrow.entry(*audience).or_insert_with(|| broadcast::channel(BEHIND).0).subscribe();
+            Ear { audience: Some(*audience), receiver, heard: None }
+        });
+        let ears = [everyone].into_iter().chain(narrower).collect();
+        drop(narrow);
+        Listener { hub: Arc::clone(self), competition, channel, ears }
     }
 
     fn channel(&self, competition: CompetitionId) -> Option<Arc<Channel>> {
         self.channels.lock().unwrap_or_else(PoisonError::into_inner).get(&competition).cloned()
     }
 
-    /// Hands an event to those whom it concerns.
-    pub(super) fn deliver(self: &Arc<Self>, event: Event) {
-        match event {
-            Event::Queued => {}
-            Event::Leaderboard { competition, stage, version } => self.raise(competition, stage, version),
-            Event::Submission { competition, team, .. } => {
-                let Some(channel) = self.channel(competition) else { return };
-                let teams = channel.teams.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(sender) = teams.get(&team) {
-                    channel.send(sender, event);
-                }
-            }
-            Event::Notice { competition, .. } => {
-                if let Some(channel) = self.channel(competition) {
-                    channel.send(&channel.everyone, event);
-                }
-            }
-            Event::LookAgain => {
+    /// Hands an event to those whom it concerns; what has a number comes in the order of the numbers.
+    pub(super) fn deliver(self: &Arc<Self>, event: Event, seq: Option<i64>) {
+        match (&event, event.audience()) {
+            (Event::Leaderboard { competition, stage, version }, _) => self.raise(*competition, *stage, *version),
+            (Event::LookAgain, _) => {
                 let channels: Vec<_> =
                     self.channels.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
                 for channel in channels {
-                    channel.send(&channel.everyone, event.clone());
+                    channel.tell(event.clone(), seq);
                 }
             }
+            (_, Some(Audience::Everyone(competition))) => {
+                if let Some(channel) = self.channel(competition) {
+                    channel.tell(event, seq);
+                }
+            }
+            (_, Some(audience)) => {
+                let narrow = self.narrow.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(sender) = narrow.get(&audience) {
+                    send(sender, event, seq, sender.receiver_count());
+                }
+            }
+            (_, None) => {}
         }
     }
 
@@ -140,7 +143,7 @@ impl Hub {
         for (stage, version) in versions.newest.drain() {
             // Before anyone hears of it.
             self.tells(stage, version);
-            channel.send(&channel.everyone, Event::Leaderboard { competition, stage, version });
+            channel.tell(Event::Leaderboard { competition, stage, version }, None);
         }
     }
 
@@ -162,37 +165,74 @@ impl Channel {
         u32::try_from(self.everyone.receiver_count()).unwrap_or(u32::MAX)
     }
 
-    fn send(&self, to: &Sender, event: Event) {
-        // Nobody listening is no failure.
-        let listeners = self.everyone.receiver_count();
-        let _ = to.send(Arc::new(Announcement { event, listeners, text: OnceLock::new() }));
+    fn tell(&self, event: Event, seq: Option<i64>) {
+        send(&self.everyone, event, seq, self.everyone.receiver_count());
     }
 }
 
-/// One who listens to a competition, and to a team's own news.
+fn send(to: &Sender, event: Event, seq: Option<i64>, listeners: usize) {
+    // Nobody listening is no failure.
+    let _ = to.send(Arc::new(Announcement { event, seq, listeners, text: OnceLock::new() }));
+}
+
+/// One who listens to a competition, and to what is said to narrower audiences.
 #[derive(Debug)]
 pub struct Listener {
     hub: Arc<Hub>,
     competition: CompetitionId,
     channel: Arc<Channel>,
-    everyone: Receiver,
-    team: Option<(TeamId, Receiver)>,
+    ears: Vec<Ear>,
+}
+
+/// One audience's news.
+#[derive(Debug)]
+struct Ear {
+    /// None is everyone's.
+    audience: Option<Audience>,
+    receiver: Receiver,
+    /// What comes next from here.
+    heard: Option<Arc<Announcement>>,
+}
+
+impl Ear {
+    /// Looks for the next; false where some was missed.
+    fn look(&mut self) -> bool {
+        if self.heard.is_none() {
+            match self.receiver.try_recv() {
+                Ok(announcement) => self.heard = Some(announcement),
+                Err(TryRecvError::Lagged(_)) => return false,
+                // The senders live as long as this one holds their channels.
+                Err(TryRecvError::Empty | TryRecvError::Closed) => {}
+            }
+        }
+        true
+    }
 }
 
 impl Listener {
-    /// What comes next; `None` where some was missed, because the listener was too slow.
+    /// What comes next, in the order of the numbers; `None` where some was missed, because the listener was too slow.
     pub async fn next(&mut self) -> Option<Arc<Announcement>> {
-        let heard = match &mut self.team {
-            Some((_, team)) => {
-                tokio::select! { heard = self.everyone.recv() => heard, heard = team.recv() => heard }
+        loop {
+            // Twice: what was sent before anything that the first look found is found by the second.
+            for _ in 0..2 {
+                for ear in &mut self.ears {
+                    if !ear.look() {
+                        return None;
+                    }
+                }
             }
-            None => self.everyone.recv().await,
-        };
-        match heard {
-            Ok(announcement) => Some(announcement),
-            Err(RecvError::Lagged(_)) => None,
-            // The senders live in the channel that this one holds.
-            Err(RecvError::Closed) => std::future::pending().await,
+            let number = |ear: &&mut Ear| ear.heard.as_ref().map(|heard| heard.seq);
+            let ready = self.ears.iter_mut().filter(|ear| ear.heard.is_some()).min_by_key(number);
+            if let Some(heard) = ready.and_then(|ear| ear.heard.take()) {
+                return Some(heard);
+            }
+            let waits = self.ears.iter_mut().map(|ear| Box::pin(ear.receiver.recv()));
+            let (heard, at, _) = select_all(waits).await;
+            match heard {
+                Ok(announcement) => self.ears[at].heard = Some(announcement),
+                Err(RecvError::Lagged(_)) => return None,
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
         }
     }
 
@@ -204,13 +244,14 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let mut channels = self.hub.channels.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((team, _)) = &self.team {
-            let mut teams = self.channel.teams.lock().unwrap_or_else(PoisonError::into_inner);
-            if teams.get(team).is_some_and(|sender| sender.receiver_count() <= 1) {
-                teams.remove(team);
+        let mut narrow = self.hub.narrow.lock().unwrap_or_else(PoisonError::into_inner);
+        for audience in self.ears.iter().filter_map(|ear| ear.audience) {
+            if narrow.get(&audience).is_some_and(|sender| sender.receiver_count() <= 1) {
+                narrow.remove(&audience);
             }
         }
+        drop(narrow);
+        let mut channels = self.hub.channels.lock().unwrap_or_else(PoisonError::into_inner);
         if self.channel.everyone.receiver_count() <= 1 {
             channels.remove(&self.competition);
         }
@@ -219,7 +260,7 @@ impl Drop for Listener {
 
 #[cfg(test)]
 mod tests {
-    use domain::ids::SubmissionId;
+    use domain::ids::{SubmissionId, TeamId, UserId};
     use domain::submissions::Status;
     use futures::FutureExt as _;
 
@@ -236,9 +277,9 @@ mod tests {
     async fn versions_that_come_quickly_are_told_together_and_the_first_one_at_once() {
         let hub = Arc::new(Hub::new(Duration::from_millis(20)));
         let (competition, stage) = (CompetitionId::random(), StageId::random());
-        let mut listener = hub.listen(competition, None);
+        let mut listener = hub.listen(competition, &[]);
         for version in 1..=5 {
-            hub.deliver(Event::Leaderboard { competition, stage, version });
+            hub.deliver(Event::Leaderboard { competition, stage, version }, None);
         }
         assert_eq!((version(&mut listener), version(&mut listener)), (Some(1), None));
         assert_eq!(hub.told(stage), 1);
@@ -251,9 +292,9 @@ mod tests {
     async fn an_announcement_that_comes_late_takes_back_nothing_that_was_told() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let (competition, stage) = (CompetitionId::random(), StageId::random());
-        let mut listener = hub.listen(competition, None);
+        let mut listener = hub.listen(competition, &[]);
         hub.tells(stage, 5);
-        hub.deliver(Event::Leaderboard { competition, stage, version: 4 });
+        hub.deliver(Event::Leaderboard { competition, stage, version: 4 }, None);
         assert_eq!((version(&mut listener), hub.told(stage)), (Some(4), 5));
     }
 
@@ -261,25 +302,56 @@ mod tests {
     async fn a_teams_news_wakes_nobody_else_and_nothing_is_kept_of_who_left() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let (competition, team) = (CompetitionId::random(), TeamId::random());
-        let (mut own, mut other) =
-            (hub.listen(competition, Some(team)), hub.listen(competition, Some(TeamId::random())));
-        let (mut visitor, mut elsewhere) = (hub.listen(competition, None), hub.listen(CompetitionId::random(), None));
+        let (mut own, mut other) = (
+            hub.listen(competition, &[Audience::Team(team)]),
+            hub.listen(competition, &[Audience::Team(TeamId::random())]),
+        );
+        let (mut visitor, mut elsewhere) = (hub.listen(competition, &[]), hub.listen(CompetitionId::random(), &[]));
         let id = SubmissionId::random();
-        hub.deliver(Event::Submission { competition, team, id, number: 1, status: Status::Queued });
+        hub.deliver(Event::Submission { competition, team, id, number: 1, status: Status::Queued }, None);
         assert!(own.next().now_or_never().is_some());
         for listener in [&mut other, &mut visitor, &mut elsewhere] {
             assert!(listener.next().now_or_never().is_none());
         }
         drop((own, other, visitor, elsewhere));
-        assert!(hub.channels.lock().unwrap().is_empty());
+        assert!(hub.channels.lock().unwrap().is_empty() && hub.narrow.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_was_said_to_several_audiences_is_heard_in_the_order_of_its_numbers() {
+        let hub = Arc::new(Hub::new(Duration::ZERO));
+        let (competition, user) = (CompetitionId::random(), UserId::random());
+        let mut listener = hub.listen(competition, &[Audience::Everyone(competition), Audience::Person(user)]);
+        for seq in 1..=6 {
+            let notice = Event::Notice { competition, number: seq, title: String::new() };
+            hub.deliver(if seq % 2 == 0 { notice } else { Event::Part { user } }, Some(seq));
+        }
+        for seq in 1..=6 {
+            assert_eq!(listener.next().await.unwrap().seq, Some(seq));
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_is_too_slow_is_told_so_and_hears_the_rest() {
+        let hub = Arc::new(Hub::new(Duration::ZERO));
+        let (competition, user) = (CompetitionId::random(), UserId::random());
+        let mut listener = hub.listen(competition, &[Audience::Person(user)]);
+        let most = i64::try_from(BEHIND).unwrap();
+        for seq in 1..=most + 1 {
+            hub.deliver(Event::Part { user }, Some(seq));
+        }
+        assert!(listener.next().await.is_none());
+        for seq in 2..=most + 1 {
+            assert_eq!(listener.next().await.unwrap().seq, Some(seq));
+        }
     }
 
     #[tokio::test]
     async fn the_bytes_of_an_announcement_are_made_once_for_all() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let competition = CompetitionId::random();
-        let mut listeners: Vec<_> = (0..3).map(|_| hub.listen(competition, None)).collect();
-        hub.deliver(Event::LookAgain);
+        let mut listeners: Vec<_> = (0..3).map(|_| hub.listen(competition, &[])).collect();
+        hub.deliver(Event::LookAgain, None);
         let mut written = 0;
         for listener in &mut listeners {
             let heard = listener.next().await.unwrap();

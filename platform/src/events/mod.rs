@@ -1,59 +1,40 @@
 //! Announcements of what changed: a broadcast channel in one process, LISTEN/NOTIFY between several on PostgreSQL. Each process also
 //! looks whether another has raised a board's version: SQLite has no NOTIFY, and on PostgreSQL a process may die before it announces.
+//! What must reach everyone it is for is said through the outbox, in the deed's own transaction; the rest is a hint to look again.
 
 mod hub;
+mod outbox;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::ids::{CompetitionId, StageId, SubmissionId, TeamId};
-use domain::submissions::Status;
-use serde::{Deserialize, Serialize};
+use domain::events::Audience;
+pub use domain::events::Event;
+use domain::ids::{CompetitionId, StageId};
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use storage::{Db, Tx, dialect};
 use tokio::sync::Notify;
+use tokio::time::MissedTickBehavior;
 
 use self::hub::Hub;
 pub use self::hub::{Announcement, Listener};
+pub use self::outbox::{Missed, forget, missed, since};
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 
 /// How often boards are looked at for other processes' changes.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-
-/// What happened. Scores are never in it: whoever may see them fetches them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Event {
-    Leaderboard {
-        competition: CompetitionId,
-        stage: StageId,
-        version: i64,
-    },
-    Notice {
-        competition: CompetitionId,
-        number: i64,
-        title: String,
-    },
-    Submission {
-        competition: CompetitionId,
-        team: TeamId,
-        id: SubmissionId,
-        number: i64,
-        status: Status,
-    },
-    /// Something was queued for the workers.
-    Queued,
-    /// Announcements may have been missed: whoever shows something looks for itself.
-    LookAgain,
-}
 
 /// The announcer of one process.
 #[derive(Clone, Debug)]
 pub struct Events {
     hub: Arc<Hub>,
     queue: Arc<Notify>,
+    clock: Clock,
+    /// Somebody has said something.
+    said: Arc<Notify>,
     /// On PostgreSQL an announcement comes back through LISTEN, to this process as to all others.
     through: Option<PgPool>,
     /// The newest version of each stage's leaderboard that this process knows of.
@@ -61,20 +42,21 @@ pub struct Events {
 }
 
 impl Events {
-    pub(crate) async fn start(db: &Db, queue: Arc<Notify>, gather: Duration) -> Result<Self> {
+    pub(crate) async fn start(db: &Db, queue: Arc<Notify>, clock: Clock, gather: Duration) -> Result<Self> {
         let hub = Arc::new(Hub::new(gather));
         let through = match db {
             Db::Postgres(pool) => Some(pool.clone()),
             Db::Sqlite { .. } => None,
         };
-        let events = Self { hub, queue, through, known: Arc::default() };
+        let events = Self { hub, queue, clock, said: Arc::default(), through, known: Arc::default() };
         if let Some(pool) = &events.through {
             let mut listener = PgListener::connect_with(pool).await?;
             listener.listen("madang").await?;
             tokio::spawn(events.clone().relay(listener));
         }
         events.look(db).await?;
-        tokio::spawn(events.clone().watch(db.clone()));
+        let heard = db.outbox_span().await?.last;
+        tokio::spawn(events.clone().watch(db.clone(), heard));
         Ok(events)
     }
 
@@ -100,14 +82,20 @@ impl Events {
         }
     }
 
-    /// Announces what other processes wrote and did not announce here, until the pool closes.
-    async fn watch(self, db: Db) {
+    /// Hands on what was said, by whomever, and announces what other processes wrote and did not announce here, until the pool
+    /// closes. `heard` is the number of the last message that was handed on.
+    async fn watch(self, db: Db, mut heard: i64) {
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !db.is_closed() {
-            tokio::time::sleep(LOOK_EVERY).await;
-            if let Err(error) = self.look(&db).await
+            let looked = tokio::select! {
+                () = self.said.notified() => Ok(()),
+                _ = looks.tick() => self.look(&db).await,
+            };
+            if let Err(error) = looked.and(self.hand_on(&db, &mut heard).await)
                 && !db.is_closed()
             {
-                tracing::warn!(%error, "the boards' versions could not be read");
+                tracing::warn!(%error, "what other processes wrote could not be read");
             }
         }
     }
@@ -123,9 +111,9 @@ impl Events {
         Ok(())
     }
 
-    /// Everything that is announced of a competition from now on, and of a team in it.
-    pub fn listen(&self, competition: CompetitionId, team: Option<TeamId>) -> Listener {
-        self.hub.listen(competition, team)
+    /// Everything that is announced of a competition from now on to any of the audiences.
+    pub fn listen(&self, competition: CompetitionId, audiences: &[Audience]) -> Listener {
+        self.hub.listen(competition, audiences)
     }
 
     /// Says that somebody is told of this version of a stage's leaderboard otherwise than by an announcement.
@@ -141,6 +129,7 @@ impl Events {
     fn deliver(&self, event: Event) {
         match event {
             Event::Queued => self.queue.notify_one(),
+            Event::Said => self.said.notify_one(),
             Event::Leaderboard { stage, version, .. } => {
                 let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
                 // A look may be quicker than the announcement.
@@ -151,12 +140,19 @@ impl Events {
             }
             _ => {}
         }
-        self.hub.deliver(event);
+        self.hub.deliver(event, None);
     }
 
-    /// Commits and then announces, so that nobody hears of what did not happen. Not in the transaction: PostgreSQL lets only one
-    /// commit at a time that announces something, and that one waits for the disk.
-    pub(crate) async fn commit(&self, tx: Tx, events: Vec<Event>) -> Result<()> {
+    /// Commits and then announces, so that nobody hears of what did not happen. What is kept is said in the transaction. The
+    /// announcement is not in it: PostgreSQL lets only one commit at a time that announces something, and that one waits for the disk.
+    pub(crate) async fn commit(&self, mut tx: Tx, events: Vec<Event>) -> Result<()> {
+        let (kept, mut events): (Vec<_>, Vec<_>) = events.into_iter().partition(Event::is_kept);
+        if !kept.is_empty() {
+            events.push(Event::Said);
+        }
+        for event in kept {
+            tx.say(event, self.clock.now());
+        }
         let here = self.clone();
         // A task of its own: what was written is told, also when whoever asked hangs up while the disk is waited for.
         let committed = tokio::spawn(async move {
@@ -198,7 +194,7 @@ mod tests {
         let now = NOW.parse().unwrap();
         let (here, there) = (store.services(now).await, store.services(now).await);
         let competition = demo_competition(&there, "digits").await;
-        let mut heard = here.events.listen(competition.id, None);
+        let mut heard = here.events.listen(competition.id, &[Audience::Everyone(competition.id)]);
         here.events.look(&here.db).await.unwrap();
         assert!(heard.next().now_or_never().is_none());
 
@@ -219,7 +215,7 @@ mod tests {
     async fn what_cannot_be_announced_to_others_is_written_and_heard_here(store: Store) {
         let services = store.services(NOW.parse().unwrap()).await;
         let competition = demo_competition(&services, "digits").await;
-        let mut heard = services.events.listen(competition.id, None);
+        let mut heard = services.events.listen(competition.id, &[Audience::Everyone(competition.id)]);
         let mut tx = services.db.begin().await.unwrap();
         let stage = competition.stages.iter().find(|stage| stage.takes_submissions).unwrap();
         tx.raise_leaderboard_version(stage.id).await.unwrap();
@@ -229,5 +225,48 @@ mod tests {
         let versions = services.db.leaderboard_versions().await.unwrap();
         assert!(versions.contains(&(competition.id, stage.id, 1)));
         while heard.next().await.unwrap().event != notice {}
+    }
+
+    #[both]
+    async fn what_was_said_in_work_that_is_undone_is_heard_by_nobody(store: Store) {
+        let services = store.services(NOW.parse().unwrap()).await;
+        let competition = demo_competition(&services, "digits").await;
+        let notice = |number| Event::Notice { competition: competition.id, number, title: String::new() };
+        let mut heard = services.events.listen(competition.id, &[]);
+        let mut undone = services.db.begin().await.unwrap();
+        undone.say(notice(1), services.clock.now());
+        drop(undone);
+        let tx = services.db.begin().await.unwrap();
+        services.events.commit(tx, vec![notice(2)]).await.unwrap();
+        assert_eq!(heard.next().await.unwrap().event, notice(2));
+        assert_eq!(services.db.messages_since(0, 10).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_said_while_announcements_are_cut_off_is_heard_once_and_in_its_order() {
+        let store = crate::testing::postgres().await;
+        let services = store.services(NOW.parse().unwrap()).await;
+        let competition = demo_competition(&services, "digits").await;
+        let mut listener = services.events.listen(competition.id, &[]);
+        let Db::Postgres(pool) = &services.db else { unreachable!() };
+        let said: Vec<_> = (0..5).collect();
+        for number in &said {
+            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE query LIKE 'LISTEN%' AND datname = current_database()";
+            sqlx::query(cut).execute(pool).await.unwrap();
+            let notice = Event::Notice { competition: competition.id, number: *number, title: String::new() };
+            let tx = services.db.begin().await.unwrap();
+            services.events.commit(tx, vec![notice]).await.unwrap();
+        }
+        let mut numbers = Vec::new();
+        while numbers.len() < said.len() {
+            if let Event::Notice { number, .. } = listener.next().await.unwrap().event {
+                numbers.push(number);
+            }
+        }
+        assert_eq!(numbers, said);
+        while let Some(more) = listener.next().now_or_never() {
+            assert_eq!(more.unwrap().event, Event::LookAgain);
+        }
     }
 }

@@ -121,7 +121,7 @@ async fn while_versions_come_quickly_a_young_board_is_served_but_none_older_than
     // Nobody listens, so nothing was announced: what is shown may be as old as `gather` says.
     submit_and_score(&services, &competition, &team, &leader, "svc.csv").await;
     assert_eq!(version().await, 0);
-    let mut listener = services.events.listen(competition.id, None);
+    let mut listener = services.events.listen(competition.id, &[]);
     submit(&services, &competition, &team, &leader, "mlp.csv").await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     listener.next().await.unwrap();

@@ -101,7 +101,7 @@ async fn every_server_shows_a_new_name_and_who_came_or_went_at_once(store: Store
         vec![(name.to_owned(), members.iter().map(|&name| name.to_owned()).collect::<Vec<_>>())]
     };
     assert_eq!(leaderboard(&there, &competition).await, row("garam", &["하나", "둘"]));
-    let mut heard = here.events.listen(competition.id, None);
+    let mut heard = here.events.listen(competition.id, &[]);
 
     teams::rename(&here, &team, &by(&leader), "가람").await.unwrap();
     let told = async {

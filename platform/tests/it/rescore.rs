@@ -176,7 +176,7 @@ async fn a_score_is_never_given_up_because_its_file_cannot_be_read(store: Store)
 async fn the_pages_of_another_process_hear_of_the_new_board(store: Store) {
     let (services, competition, ..) = two_teams(&store).await;
     let server = store.services(noon()).await;
-    let mut heard = server.events.listen(competition.id, None);
+    let mut heard = server.events.listen(competition.id, &[]);
     behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE file_name = 'mlp.csv'").await;
     let found = look_again(&services, &competition).await;
     apply(&services, &Actor::COMMAND, &competition, &found).await.unwrap();

@@ -51,7 +51,7 @@ async fn version_at(services: &Services, competition: &Competition, moment: Date
 async fn open_leaderboards_are_told_of_the_deadline_and_of_the_reveal_at_their_moments_and_once(store: Store) {
     let services = store.services(noon()).await;
     let competition = import(&services, &Actor::COMMAND, &folder(store.folder.path()), None).await.unwrap();
-    let mut heard = services.events.listen(competition.id, None);
+    let mut heard = services.events.listen(competition.id, &[]);
     let (ends, reveal) = (at("2026-12-03T09:00:00Z"), at("2026-12-05T09:00:00Z"));
     for (moment, version) in [(ends, 1), (reveal, 2)] {
         let before = moment - TimeDelta::microseconds(1);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use platform::accounts::sessions;
 use platform::mail::deliver;
-use platform::{Services, boards, sweep, visits};
+use platform::{Services, audit, boards, events, sweep, visits};
 use tokio::sync::watch;
 
 /// How often readers and last uses are written.
@@ -58,13 +58,19 @@ pub(super) async fn render_anew(services: Services) {
     }
 }
 
-/// Removes sessions that have ended, letters that ended long ago and files that nothing refers to.
+/// Removes sessions that have ended, letters, messages and addresses of long ago, and files that nothing refers to.
 async fn sweep_up(services: Services) {
     if let Err(error) = sessions::sweep(&services).await {
         tracing::warn!(%error, "ended sessions could not be removed");
     }
     if let Err(error) = deliver::forget(&services).await {
         tracing::warn!(%error, "letters of long ago could not be removed");
+    }
+    if let Err(error) = audit::forget(&services).await {
+        tracing::warn!(%error, "addresses of long ago could not be removed from the audit record");
+    }
+    if let Err(error) = events::forget(&services).await {
+        tracing::warn!(%error, "messages of long ago could not be removed");
     }
     match sweep::files(&services).await {
         Ok(0) => {}

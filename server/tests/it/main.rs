@@ -10,6 +10,7 @@ mod common;
 mod credentials;
 mod direct_report;
 mod edge;
+mod events;
 mod files;
 mod form_bodies;
 mod forms;

@@ -8,6 +8,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::access::Actor;
 use domain::audit::{Act, Done};
+use domain::events::Event;
 use domain::ids::CompetitionId;
 
 use entry::Chained;
@@ -53,6 +54,9 @@ impl Tx {
             return Ok(());
         }
         let done = std::mem::take(&mut self.done);
+        // Said here, so that no deed that changes it can forget to.
+        self.said
+            .extend(done.iter().filter_map(|done| Some((Event::Part { user: done.act.changes_part_of()? }, done.at))));
         let mut head: (i64, String) = one!(self, LOCK_HEAD)?;
         for done in done {
             let Chained { entry, details } = Chained::after(head, done);

@@ -1,0 +1,126 @@
+//! What happens, and who hears of it: the one answer for live events, notifications and mails.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Role, Visit};
+use crate::ids::{CompetitionId, StageId, SubmissionId, TeamId, UserId};
+use crate::submissions::Status;
+
+/// What happened. Scores are never in it: whoever may see them fetches them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    Leaderboard {
+        competition: CompetitionId,
+        stage: StageId,
+        version: i64,
+    },
+    Notice {
+        competition: CompetitionId,
+        number: i64,
+        title: String,
+    },
+    Submission {
+        competition: CompetitionId,
+        team: TeamId,
+        id: SubmissionId,
+        number: i64,
+        status: Status,
+    },
+    /// What someone is to a competition is another thing than it was: whoever listens as them is asked anew who they are.
+    Part {
+        user: UserId,
+    },
+    /// Something was queued for the workers.
+    Queued,
+    /// There is more in the outbox.
+    Said,
+    /// Announcements may have been missed: whoever shows something looks for itself.
+    LookAgain,
+}
+
+impl Event {
+    /// Who hears it, and none of what is for the processes themselves.
+    pub fn audience(&self) -> Option<Audience> {
+        match self {
+            Self::Leaderboard { competition, .. } | Self::Notice { competition, .. } => {
+                Some(Audience::Everyone(*competition))
+            }
+            Self::Submission { team, .. } => Some(Audience::Team(*team)),
+            Self::Part { user } => Some(Audience::Person(*user)),
+            Self::Queued | Self::Said | Self::LookAgain => None,
+        }
+    }
+
+    /// Whether it goes through the outbox, so that nobody who comes back misses it. What only says that there is something newer
+    /// to look at does not: whoever comes back looks anyway.
+    pub fn is_kept(&self) -> bool {
+        match self {
+            Self::Notice { .. } | Self::Part { .. } => true,
+            Self::Submission { status, .. } => status.finished(),
+            Self::Leaderboard { .. } | Self::Queued | Self::Said | Self::LookAgain => false,
+        }
+    }
+}
+
+/// All who hear something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Whoever looks at the competition, signed in or not.
+    Everyone(CompetitionId),
+    Participants(CompetitionId),
+    /// Whoever has this role, or one that may do more.
+    Role(CompetitionId, Role),
+    Team(TeamId),
+    Person(UserId),
+}
+
+impl fmt::Display for Audience {
+    /// As it is stored.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everyone(competition) => write!(f, "everyone:{competition}"),
+            Self::Participants(competition) => write!(f, "participants:{competition}"),
+            Self::Role(competition, role) => write!(f, "role:{competition}:{}", role.key()),
+            Self::Team(team) => write!(f, "team:{team}"),
+            Self::Person(user) => write!(f, "person:{user}"),
+        }
+    }
+}
+
+impl Visit<'_> {
+    /// All audiences that the visitor is in, everyone's first.
+    pub fn hears(&self) -> Vec<Audience> {
+        let competition = self.competition.id;
+        let participant = self.takes_part.then_some(Audience::Participants(competition));
+        let roles = Role::ALL.into_iter().filter(|role| self.role >= Some(*role));
+        [Audience::Everyone(competition)]
+            .into_iter()
+            .chain(participant)
+            .chain(roles.map(|role| Audience::Role(competition, role)))
+            .chain(self.team.map(|team| Audience::Team(team.id)))
+            .chain(self.user.map(Audience::Person))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_audience_is_stored_under_a_word_of_its_own() {
+        let (competition, team, user) = (CompetitionId::random(), TeamId::random(), UserId::random());
+        let roles = Role::ALL.map(|role| Audience::Role(competition, role));
+        let all = [
+            Audience::Everyone(competition),
+            Audience::Participants(competition),
+            Audience::Team(team),
+            Audience::Person(user),
+        ];
+        let words: std::collections::HashSet<_> = all.into_iter().chain(roles).map(|one| one.to_string()).collect();
+        assert_eq!(words.len(), 8);
+    }
+}

@@ -1,0 +1,212 @@
+//! A competition's stream of events: who hears what, and what whoever comes back hears again.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use both::both;
+use bytes::Bytes;
+use domain::access::{Actor, Role};
+use domain::boards::NoticeDraft;
+use futures::stream::{BoxStream, StreamExt as _};
+use platform::competitions::roles;
+use platform::testing::{by, organizes};
+use platform::{boards, events, teams};
+
+use crate::common::{Person, Site, file, model};
+
+/// One frame of a stream: its fields.
+type Frame = BTreeMap<String, String>;
+
+/// An open stream.
+struct Stream {
+    body: BoxStream<'static, reqwest::Result<Bytes>>,
+    text: String,
+}
+
+impl Stream {
+    /// Opens it as a person, going on after a message.
+    async fn open(site: &Site, person: Option<&Person>, after: Option<i64>) -> Self {
+        let mut request = site.client.get(site.at("/api/v1/competitions/breast-cancer/events"));
+        if let Some(person) = person {
+            request = request.bearer_auth(&person.token);
+        }
+        if let Some(after) = after {
+            request = request.header("Last-Event-ID", after);
+        }
+        Self { body: request.send().await.unwrap().bytes_stream().boxed(), text: String::new() }
+    }
+
+    /// The next frame that is more than a sign of life; none once the stream has ended.
+    async fn next(&mut self) -> Option<Frame> {
+        let wait = async {
+            loop {
+                while let Some(end) = self.text.find("\n\n") {
+                    let frame: String = self.text.drain(..end + 2).collect();
+                    let fields = frame.lines().filter_map(|line| line.split_once(": "));
+                    let frame: Frame = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                    if frame.contains_key("event") {
+                        return Some(frame);
+                    }
+                }
+                self.text.push_str(&String::from_utf8_lossy(&self.body.next().await?.ok()?));
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), wait).await.expect("a frame in time")
+    }
+
+    /// Frames up to the first one of this event, and it.
+    async fn until(&mut self, event: &str) -> Vec<Frame> {
+        let mut heard = Vec::new();
+        while let Some(frame) = self.next().await {
+            let is_it = frame["event"] == event;
+            heard.push(frame);
+            if is_it {
+                return heard;
+            }
+        }
+        panic!("the stream ended before {event}: {heard:?}")
+    }
+
+    /// The same up to the notice of a title.
+    async fn until_notice(&mut self, title: &str) -> Vec<Frame> {
+        let mut heard = Vec::new();
+        loop {
+            heard.extend(self.until("notice").await);
+            if heard.last().is_some_and(|frame| frame["data"].contains(&format!("\"title\":\"{title}\""))) {
+                return heard;
+            }
+        }
+    }
+}
+
+fn id(frame: &Frame) -> Option<i64> {
+    frame.get("id")?.parse().ok()
+}
+
+fn titles(frames: &[Frame]) -> Vec<String> {
+    let title = |frame: &Frame| {
+        let data: serde_json::Value = serde_json::from_str(&frame["data"]).ok()?;
+        Some(data["title"].as_str()?.to_owned())
+    };
+    frames.iter().filter(|frame| frame["event"] == "notice").filter_map(title).collect()
+}
+
+async fn organizer(site: &Site) -> Actor {
+    let lee = site.person("lee").await.user;
+    organizes(&site.services, &site.competition, &lee).await;
+    by(&lee)
+}
+
+async fn post(site: &Site, organizer: &Actor, title: &str) {
+    let draft = NoticeDraft { title: title.into(), markdown: "본문".into(), pinned: false, required: false };
+    boards::post(&site.services, &site.competition, organizer, draft).await.unwrap();
+}
+
+#[both]
+async fn whoever_comes_back_hears_what_was_said_meanwhile_once_and_in_its_order(site: Site) {
+    let organizer = organizer(&site).await;
+    let mut stream = Stream::open(&site, None, None).await;
+    stream.until("leaderboard").await;
+    post(&site, &organizer, "하나").await;
+    let heard = stream.until_notice("하나").await;
+    let last = id(heard.last().unwrap()).unwrap();
+    drop(stream);
+    for title in ["둘", "셋", "넷"] {
+        post(&site, &organizer, title).await;
+    }
+    let mut again = Stream::open(&site, None, Some(last)).await;
+    let missed = again.until("leaderboard").await;
+    assert_eq!(titles(&missed), ["둘", "셋", "넷"], "on {}", site.name);
+    let ids: Vec<_> = missed.iter().filter_map(id).collect();
+    assert!(ids.is_sorted() && ids[0] > last, "{ids:?}");
+    post(&site, &organizer, "다섯").await;
+    let live = again.until_notice("다섯").await;
+    assert_eq!(titles(&live), ["다섯"], "on {}", site.name);
+    // The last id of a greeting says that nothing before it is missing.
+    let end = ids.last().copied();
+    let mut third = Stream::open(&site, None, end).await;
+    assert_eq!(titles(&third.until("leaderboard").await), ["다섯"]);
+}
+
+#[both]
+async fn what_many_say_at_once_is_heard_by_all_without_a_gap(site: Site) {
+    let organizer = organizer(&site).await;
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        let mut stream = Stream::open(&site, None, None).await;
+        stream.until("leaderboard").await;
+        streams.push(stream);
+    }
+    let names: Vec<_> = (0..40).map(|number| format!("공지 {number}")).collect();
+    futures::future::join_all(names.iter().map(|title| post(&site, &organizer, title))).await;
+    post(&site, &organizer, "끝").await;
+    for stream in &mut streams {
+        let heard = stream.until_notice("끝").await;
+        let (mut titles, ids) = (titles(&heard), heard.iter().filter_map(id).collect::<Vec<_>>());
+        assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?} on {}", site.name);
+        titles.sort();
+        let mut all: Vec<_> = names.iter().cloned().chain(["끝".to_owned()]).collect();
+        all.sort();
+        assert_eq!(titles, all, "on {}", site.name);
+    }
+}
+
+#[both]
+async fn a_number_that_nobody_gave_or_that_is_forgotten_begins_anew_with_the_newest_notice(site: Site) {
+    let organizer = organizer(&site).await;
+    for title in ["오래된 공지", "새 공지"] {
+        post(&site, &organizer, title).await;
+    }
+    let last = events::since(&site.services).await.unwrap();
+    site.services.clock.advance(chrono::TimeDelta::days(8));
+    events::forget(&site.services).await.unwrap();
+    for after in [-1, 0, 1, last + 1, i64::MAX] {
+        let mut stream = Stream::open(&site, None, Some(after)).await;
+        let greeting = [stream.until("leaderboard").await, stream.until("notice").await].concat();
+        assert_eq!(titles(&greeting), ["새 공지"], "after {after} on {}", site.name);
+        assert!(greeting.last().unwrap()["data"].contains("\"latest\":true"), "{greeting:?}");
+    }
+    // Whoever has heard all of it has missed nothing, though it is forgotten.
+    post(&site, &organizer, "더 새 공지").await;
+    let mut stream = Stream::open(&site, None, Some(last)).await;
+    assert_eq!(titles(&stream.until("leaderboard").await), ["더 새 공지"], "on {}", site.name);
+}
+
+#[both]
+async fn who_is_taken_out_of_a_team_hears_nothing_of_it_any_more(site: Site) {
+    let (team, leader, member) = site.team("garam").await;
+    let mut stream = Stream::open(&site, Some(&member), None).await;
+    let greeting = stream.until("leaderboard").await;
+    let last = greeting.iter().filter_map(id).max().unwrap();
+    teams::remove(&site.services, &team, &by(&leader.user), member.user.id).await.unwrap();
+    stream.until("end").await;
+    assert!(stream.next().await.is_none());
+    site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+    site.score_all().await;
+    for after in [None, Some(last)] {
+        let mut again = Stream::open(&site, Some(&member), after).await;
+        let heard = again.until("leaderboard").await;
+        assert!(heard.iter().all(|frame| frame["event"] != "submission"), "{heard:?} on {}", site.name);
+    }
+    let mut own = Stream::open(&site, Some(&leader), Some(last)).await;
+    let heard = own.until("leaderboard").await;
+    let scored = heard.iter().filter(|frame| frame["event"] == "submission").count();
+    assert_eq!(scored, 1, "its end alone is said again: {heard:?} on {}", site.name);
+}
+
+#[both]
+async fn whoever_gets_a_role_or_logs_out_everywhere_listens_anew(site: Site) {
+    let kim = site.person("kim").await;
+    let open = async || {
+        let mut stream = Stream::open(&site, Some(&kim), None).await;
+        stream.until("leaderboard").await;
+        stream
+    };
+    let mut stream = open().await;
+    let (email, viewer) = (&kim.user.email, Some(Role::Viewer));
+    roles::give(&site.services, &site.competition, &Actor::COMMAND, email, viewer).await.unwrap();
+    stream.until("end").await;
+    let mut stream = open().await;
+    platform::accounts::log_out_everywhere(&site.services, &by(&kim.user)).await.unwrap();
+    stream.until("end").await;
+}
