@@ -221,6 +221,7 @@ async fn first_answer(
         actor.by_door(Action::ReadSubmissions).is_ok() && actor.id().is_some_and(|id| team.member(id).is_some());
     if !reads && !submission.dry_run {
         submission.status = Status::Queued;
+        (submission.scoring_at, submission.finished_at) = (None, None);
         submission.public_score = None;
         submission.secondary_public = Secondary::new();
         submission.note = None;

@@ -10,7 +10,7 @@ use domain::boards::NoticeDraft;
 use futures::stream::{BoxStream, StreamExt as _};
 use platform::competitions::roles;
 use platform::testing::{by, organizes};
-use platform::{boards, events, teams};
+use platform::{boards, events, participation, teams};
 
 use crate::common::{Person, Site, file, model};
 
@@ -175,13 +175,17 @@ async fn a_number_that_nobody_gave_or_that_is_forgotten_begins_anew_with_the_new
 #[both]
 async fn who_is_taken_out_of_a_team_hears_nothing_of_it_any_more(site: Site) {
     let (team, leader, member) = site.team("garam").await;
+    let third = site.person("third").await;
+    let invitation = teams::renew_invitation(&site.services, &team, &by(&leader.user)).await.unwrap();
+    participation::join(&site.services, &site.competition, &by(&third.user), true).await.unwrap();
+    teams::join_by_link(&site.services, &site.competition, &by(&third.user), &invitation.code).await.unwrap();
     let mut stream = Stream::open(&site, Some(&member), None).await;
     let greeting = stream.until("leaderboard").await;
     let last = greeting.iter().filter_map(id).max().unwrap();
     teams::remove(&site.services, &team, &by(&leader.user), member.user.id).await.unwrap();
     stream.until("end").await;
     assert!(stream.next().await.is_none());
-    site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
+    assert_eq!(site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap().status(), 201);
     site.score_all().await;
     for after in [None, Some(last)] {
         let mut again = Stream::open(&site, Some(&member), after).await;

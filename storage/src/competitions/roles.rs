@@ -45,7 +45,9 @@ pub struct WaitingRole {
 macro_rules! invitations {
     ($rest:literal) => {
         concat!(
-            "SELECT id, competition_id, email, role, letter_id, created_at, expires_at FROM role_invitations ",
+            "SELECT i.id, i.competition_id, i.email, i.role, i.letter_id, i.invited_by, i.created_at, i.expires_at,
+            l.state = 'sent' AS is_sent, l.state = 'failed' AS has_failed
+            FROM role_invitations i JOIN letters l ON l.id = i.letter_id ",
             $rest
         )
     };
