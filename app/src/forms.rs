@@ -7,6 +7,7 @@ use leptos::server_fn::ServerFn as _;
 
 use crate::api::accounts::{CreateToken, LogIn, LogOut, LogOutEverywhere, RevokeToken, SetPublicName, SignUp};
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
+use crate::api::notifications::{ReadNotifications, SetMailed};
 use crate::api::participation::Join;
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::teams::{CreateTeam, RenameTeam};
@@ -45,6 +46,7 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         SignUp::PATH => door(address::SIGNUP),
         CreateToken::PATH | RevokeToken::PATH => address::TOKENS.to_owned(),
         LogOut::PATH | LogOutEverywhere::PATH | SetPublicName::PATH => address::ACCOUNT.to_owned(),
+        ReadNotifications::PATH | SetMailed::PATH => address::NOTIFICATIONS.to_owned(),
         Join::PATH => of_competition(&address::apply),
         ChangeRole::PATH | InviteToRole::PATH | WithdrawRoleInvitation::PATH => of_competition(&address::manage_roles),
         AcceptRole::PATH => {

@@ -23,6 +23,7 @@ use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
 use crate::pages::leaderboards::leaderboard::LeaderboardPage;
 use crate::pages::load::NotFound;
+use crate::pages::notifications::NotificationsPage;
 use crate::pages::participation::ApplyPage;
 use crate::pages::submissions::list::SubmissionsPage;
 use crate::pages::submissions::submission::SubmissionPage;
@@ -41,6 +42,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/tokens") view=TokensPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/notifications") view=NotificationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug") view=Overview ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/data") view=Data ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/evaluation") view=Evaluation ssr=SsrMode::Async/>

@@ -174,6 +174,7 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
             </button>
             <div class="menu" id="user-menu" popover="auto">
                 <a href=address::ACCOUNT>{t(l, k::site::ACCOUNT)}</a>
+                <a href=address::NOTIFICATIONS>{t(l, k::notifications::TITLE)}</a>
                 <a href=address::TOKENS>{t(l, k::site::TOKENS)}</a>
                 <hr/>
                 <form method="post" action=LogOut::PATH><button>{t(l, k::site::LOGOUT)}</button></form>

@@ -34,6 +34,7 @@ addresses! {
         SIGNUP = "/signup";
         ACCOUNT = "/account";
         TOKENS = "/account/tokens";
+        NOTIFICATIONS = "/account/notifications";
         NOTICES = "/notices";
         GUIDE = "/guide";
         API_DOCS = "/api/docs";

@@ -33,6 +33,8 @@ macro_rules! deeds {
 deeds! {
     CreateAccount = "account.create",
     SetPublicName = "account.public_name",
+    /// Which letters somebody gets.
+    SetMailed = "account.mailed",
     /// With how many tokens it revoked.
     SetPassword = "account.password",
     LogOutEverywhere = "account.log_out_everywhere",
@@ -271,6 +273,7 @@ mod tests {
         let keys = [
             "account.create",
             "account.public_name",
+            "account.mailed",
             "account.password",
             "account.log_out_everywhere",
             "token.create",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Role, Visit};
 use crate::ids::{CompetitionId, StageId, SubmissionId, TeamId, UserId};
+use crate::notifications::News;
 use crate::submissions::Status;
 
 /// What happened. Scores are never in it: whoever may see them fetches them.
@@ -33,6 +34,14 @@ pub enum Event {
     Part {
         user: UserId,
     },
+    /// Something that each of an audience is told in person.
+    News {
+        competition: CompetitionId,
+        to: Audience,
+        news: News,
+        /// Who knows it already.
+        by: Option<UserId>,
+    },
     /// Something was queued for the workers.
     Queued,
     /// There is more in the outbox.
@@ -50,6 +59,7 @@ impl Event {
             }
             Self::Submission { team, .. } => Some(Audience::Team(*team)),
             Self::Part { user } => Some(Audience::Person(*user)),
+            Self::News { to, .. } => Some(*to),
             Self::Queued | Self::Said | Self::LookAgain => None,
         }
     }
@@ -58,7 +68,7 @@ impl Event {
     /// to look at does not: whoever comes back looks anyway.
     pub fn is_kept(&self) -> bool {
         match self {
-            Self::Notice { .. } | Self::Part { .. } => true,
+            Self::Notice { .. } | Self::Part { .. } | Self::News { .. } => true,
             Self::Submission { status, .. } => status.finished(),
             Self::Leaderboard { .. } | Self::Queued | Self::Said | Self::LookAgain => false,
         }
@@ -66,11 +76,14 @@ impl Event {
 }
 
 /// All who hear something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// Whoever looks at the competition, signed in or not.
     Everyone(CompetitionId),
     Participants(CompetitionId),
+    /// Of teams that have not ended.
+    Leaders(CompetitionId),
     /// Whoever has this role, or one that may do more.
     Role(CompetitionId, Role),
     Team(TeamId),
@@ -83,6 +96,7 @@ impl fmt::Display for Audience {
         match self {
             Self::Everyone(competition) => write!(f, "everyone:{competition}"),
             Self::Participants(competition) => write!(f, "participants:{competition}"),
+            Self::Leaders(competition) => write!(f, "leaders:{competition}"),
             Self::Role(competition, role) => write!(f, "role:{competition}:{}", role.key()),
             Self::Team(team) => write!(f, "team:{team}"),
             Self::Person(user) => write!(f, "person:{user}"),
@@ -95,10 +109,13 @@ impl Visit<'_> {
     pub fn hears(&self) -> Vec<Audience> {
         let competition = self.competition.id;
         let participant = self.takes_part.then_some(Audience::Participants(competition));
+        let leads = self.team.filter(|team| self.user == Some(team.leader_id) && team.ended.is_none());
+        let leader = leads.map(|_| Audience::Leaders(competition));
         let roles = Role::ALL.into_iter().filter(|role| self.role >= Some(*role));
         [Audience::Everyone(competition)]
             .into_iter()
             .chain(participant)
+            .chain(leader)
             .chain(roles.map(|role| Audience::Role(competition, role)))
             .chain(self.team.map(|team| Audience::Team(team.id)))
             .chain(self.user.map(Audience::Person))
@@ -117,10 +134,11 @@ mod tests {
         let all = [
             Audience::Everyone(competition),
             Audience::Participants(competition),
+            Audience::Leaders(competition),
             Audience::Team(team),
             Audience::Person(user),
         ];
         let words: std::collections::HashSet<_> = all.into_iter().chain(roles).map(|one| one.to_string()).collect();
-        assert_eq!(words.len(), 8);
+        assert_eq!(words.len(), 9);
     }
 }

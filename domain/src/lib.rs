@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod json;
 pub mod leaderboards;
 pub mod names;
+pub mod notifications;
 pub mod participation;
 pub mod quotas;
 pub mod scores;

@@ -44,6 +44,7 @@ export const MEMBERS: Address[] = [
   { name: "application of a member", path: `${OPEN}/apply` },
   { name: "account", path: "/account" },
   { name: "tokens", path: "/account/tokens" },
+  { name: "notifications", path: "/account/notifications" },
 ];
 
 /** For an organizer. */

@@ -5,7 +5,9 @@ use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed, Facts};
 use domain::boards::{Notice, NoticeDraft, NoticePage};
 use domain::competitions::Competition;
+use domain::events::{Audience, Event};
 use domain::ids::CompetitionId;
+use domain::notifications::News;
 use domain::{AppError, ErrorCode};
 use scoring::Hash;
 pub use storage::boards::FeedEntry;
@@ -13,7 +15,6 @@ use storage::boards::Rendered;
 
 use crate::access;
 use crate::error::{Error, Result};
-use crate::events::Event;
 use crate::kept::joined::Joined;
 use crate::markdown::images;
 use crate::markdown::{self, Breaks};
@@ -90,9 +91,16 @@ pub async fn post(services: &Services, competition: &Competition, actor: &Actor,
     tx.insert_notice(competition.id, number, &draft, rendered(&html), user.id, now).await?;
     let after = facts(number, &draft);
     tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
+    let told = draft.required.then(|| required(competition, actor, number, &draft.title));
     let event = Event::Notice { competition: competition.id, number, title: draft.title };
-    services.events.commit(tx, vec![event]).await?;
+    services.events.commit(tx, told.into_iter().chain([event]).collect()).await?;
     Ok(number)
+}
+
+/// Tells every team's leader of a notice.
+fn required(competition: &Competition, actor: &Actor, number: i64, title: &str) -> Event {
+    let news = News::RequiredNotice { number, title: title.to_owned() };
+    Event::News { competition: competition.id, to: Audience::Leaders(competition.id), news, by: actor.id() }
 }
 
 /// HTML as it is stored.
@@ -157,7 +165,9 @@ pub async fn edit(
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.update_notice(competition.id, number, &draft, rendered(&html), now).await?;
     tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before, &draft));
-    Ok(tx.commit().await?)
+    // One that was required before has been told of; whoever wants all to read what changed posts another.
+    let told = (draft.required && !before.required).then(|| required(competition, actor, number, &draft.title));
+    services.events.commit(tx, told.into_iter().collect()).await
 }
 
 /// Pins or unpins.

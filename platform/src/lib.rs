@@ -15,6 +15,7 @@ mod kept;
 pub mod leaderboards;
 pub mod mail;
 pub mod markdown;
+pub mod notifications;
 pub mod participation;
 pub mod places;
 pub mod secrets;

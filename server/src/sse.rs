@@ -176,6 +176,9 @@ impl Reader {
                     if matches!(heard.event, Event::Part { .. }) {
                         return Some(self.end().into());
                     }
+                    if matches!(heard.event, Event::News { .. }) {
+                        continue;
+                    }
                     return Some(heard.text(|heard| message(&heard.event, heard.seq, heard.listeners).into()));
                 }
                 () = sleep_until(self.alive) => {
@@ -285,7 +288,7 @@ fn message(event: &Event, seq: Option<i64>, listeners: usize) -> String {
             frame(EVENT.submission, &SubmissionEvent { id, number: *number, status })
         }
         Event::LookAgain => frame(EVENT.leaderboard, &LeaderboardEvent { spread, version: None }),
-        Event::Part { .. } | Event::Queued | Event::Said => return String::new(),
+        Event::Part { .. } | Event::News { .. } | Event::Queued | Event::Said => return String::new(),
     };
     identified(seq, &text)
 }

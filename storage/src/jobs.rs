@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::ids::{CompetitionId, JobId, TeamId};
+use domain::ids::{CompetitionId, JobId, TeamId, UserId};
 use domain::jobs::{JobKind, Pool};
 use uuid::Uuid;
 
@@ -24,6 +24,21 @@ pub struct NewJob {
     pub run_at: DateTime<Utc>,
     /// While there is a job of this key no other is put.
     pub unique_key: Option<String>,
+}
+
+impl NewJob {
+    /// Tells those of a message's audience that come after a person, by their ids.
+    pub fn notify(competition: CompetitionId, seq: i64, after: UserId, now: DateTime<Utc>) -> Self {
+        let payload = format!("{seq} {after}");
+        Self {
+            kind: JobKind::Notify,
+            subject: competition.0,
+            competition: Some(competition),
+            unique_key: Some(format!("notify {payload}")),
+            payload: Some(payload),
+            run_at: now,
+        }
+    }
 }
 
 /// Of the jobs that are due, how often they were taken without coming back.

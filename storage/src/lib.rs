@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod leaderboards;
 pub mod letters;
 mod migrations;
+pub mod notifications;
 mod opening;
 pub mod outbox;
 mod readers;

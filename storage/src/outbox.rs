@@ -3,8 +3,11 @@
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::events::{Audience, Event};
+use domain::ids::UserId;
+use uuid::Uuid;
 
 use crate::dialect::List;
+use crate::jobs::NewJob;
 use crate::{Db, Error, Result, Tx};
 
 /// What was said.
@@ -48,6 +51,9 @@ impl Tx {
             let audience = event.audience().map(|audience| audience.to_string());
             let payload = serde_json::to_string(&event).map_err(|error| Error::Other(error.to_string()))?;
             run!(self, INSERT, seq, audience, payload, at)?;
+            if let Event::News { competition, .. } = event {
+                self.put_job(NewJob::notify(competition, seq, UserId(Uuid::nil()), at), at).await?;
+            }
         }
         Ok(())
     }
@@ -71,6 +77,7 @@ macro_rules! to {
 
 sql! {
     SPAN = "SELECT seq AS last, COALESCE((SELECT MIN(seq) FROM outbox), seq + 1) AS first FROM outbox_head";
+    ONE = "SELECT seq, audience, payload FROM outbox WHERE seq = $1";
     SINCE = "SELECT seq, audience, payload FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2";
     TO = to!(sqlite), postgres = to!(postgres);
 }
@@ -80,6 +87,12 @@ impl Db {
     #[boxed]
     pub async fn outbox_span(&self) -> Result<Span> {
         one!(self, SPAN)
+    }
+
+    /// A message, while it is kept.
+    #[boxed]
+    pub async fn message(&self, seq: i64) -> Result<Option<Message>> {
+        maybe!(self, ONE, seq)
     }
 
     /// Messages after one, in their order.

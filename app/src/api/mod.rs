@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod boards;
+pub mod notifications;
 pub mod participation;
 pub mod roles;
 pub mod teams;

@@ -10,6 +10,7 @@ pub mod guide;
 pub mod home;
 pub mod leaderboards;
 pub mod load;
+pub mod notifications;
 mod own_text;
 pub mod participation;
 pub mod submissions;

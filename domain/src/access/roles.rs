@@ -1,7 +1,10 @@
 //! What someone is to a competition that they help to run, and to a team.
 
+use serde::{Deserialize, Serialize};
+
 /// Of a competition. Each may do what those before it may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Sees what organizers see, and changes nothing.
     Viewer,

@@ -49,6 +49,8 @@ impl Queue {
         let services = store.services(noon()).await;
         let competition = demo_competition(&services, "breast-cancer").await;
         let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+        // What the team is told of itself.
+        run_until_idle(&services).await.unwrap();
         let submission =
             submissions::accept(&services, &competition, &team, &by(&leader), upload()).await.unwrap().submission;
         Self { services, competition, team, leader, submission }

@@ -10,6 +10,7 @@ use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::certainty::{self, Made};
+use crate::notifications::Batch;
 use crate::services::Services;
 use crate::submissions::judge::Verdict;
 use crate::submissions::score::Scored;
@@ -19,6 +20,7 @@ pub(super) enum Task {
     Score(Scored),
     Certainty(StageId),
     Timer(StageId),
+    Notify,
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -27,6 +29,8 @@ pub(super) enum Done<'t> {
     /// Nothing, where nothing needed to be made.
     Certainty(Option<Made>),
     Timer(StageId, DateTime<Utc>),
+    /// Nothing, where what was said is no longer kept.
+    Notify(Option<Box<Batch>>),
 }
 
 impl Task {
@@ -39,6 +43,7 @@ impl Task {
             }
             JobKind::Certainty => (Self::Certainty(StageId(claim.subject)), Vec::new()),
             JobKind::Timer => (Self::Timer(StageId(claim.subject)), Vec::new()),
+            JobKind::Notify => (Self::Notify, Vec::new()),
         })
     }
 
@@ -57,6 +62,7 @@ impl Task {
                 let moment = claim.payload.as_deref().unwrap_or_default();
                 Done::Timer(*stage, moment.parse().map_err(|error| Error::Other(format!("{moment:?}: {error}")))?)
             }
+            Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
         })
     }
 }
@@ -65,9 +71,10 @@ impl Done<'_> {
     pub(super) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
         match self {
             Self::Score(scored, verdict) => scored.write(tx, &verdict, now).await,
-            Self::Certainty(None) => Ok(Vec::new()),
+            Self::Certainty(None) | Self::Notify(None) => Ok(Vec::new()),
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
+            Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
         }
     }
 }
@@ -81,6 +88,6 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> R
             Scored::give_up(tx, SubmissionId(claim.subject), now).await
         }
         JobKind::Certainty => certainty::give_up(tx, claim).await.map(|()| Vec::new()),
-        JobKind::Timer => Ok(Vec::new()),
+        JobKind::Timer | JobKind::Notify => Ok(Vec::new()),
     }
 }

@@ -23,6 +23,12 @@ pub enum Letter {
     RoleInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, role: String, inviter: String },
     /// Invites into a team, by the team's own link, which `page` is.
     TeamInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, team: String, inviter: String },
+    /// A notice that every team's leader must know.
+    RequiredNotice { page: String, competition: Text, title: String },
+    /// To whom another took out of a team.
+    RemovedFromTeam { page: String, competition: Text, team: String },
+    /// To a team's new leader.
+    LeadsTeam { page: String, competition: Text, team: String },
 }
 
 /// A letter's texts.
@@ -75,6 +81,9 @@ impl Letter {
             Self::AddressChanged { .. } => template!("address_changed"),
             Self::RoleInvitation { .. } => template!("role_invitation"),
             Self::TeamInvitation { .. } => template!("team_invitation"),
+            Self::RequiredNotice { .. } => template!("required_notice"),
+            Self::RemovedFromTeam { .. } => template!("removed_from_team"),
+            Self::LeadsTeam { .. } => template!("leads_team"),
         }
     }
 
@@ -88,15 +97,17 @@ impl Letter {
             Self::VerifyAddress { page, until }
             | Self::ResetPassword { page, until }
             | Self::RoleInvitation { page, until, .. } => Some(Link::Keyed { page, until: *until }),
-            Self::TeamInvitation { page, .. } => Some(Link::Page(page)),
+            Self::TeamInvitation { page, .. }
+            | Self::RequiredNotice { page, .. }
+            | Self::RemovedFromTeam { page, .. }
+            | Self::LeadsTeam { page, .. } => Some(Link::Page(page)),
             Self::Test { .. } | Self::AddressChanged { .. } => None,
         }
     }
 
-    /// Where whoever gets such letters turns them off; `None` for those that nobody may.
-    #[expect(clippy::unused_self, reason = "none of the first letters may be turned off")]
-    pub(super) fn unsubscribe(&self) -> Option<String> {
-        None
+    /// The page on which whoever gets such letters turns them off; `None` for those that nobody may.
+    pub(super) fn unsubscribe(&self) -> Option<&'static str> {
+        matches!(self, Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. }).then_some(address::NOTIFICATIONS)
     }
 
     /// The values but for `site` and `link`, which are the envelope's to know.
@@ -123,6 +134,12 @@ impl Letter {
                 ("team", typed(team)),
                 ("inviter", typed(inviter)),
             ],
+            Self::RequiredNotice { competition, title, .. } => {
+                vec![("competition", typed(competition.get(locale))), ("title", typed(title))]
+            }
+            Self::RemovedFromTeam { competition, team, .. } | Self::LeadsTeam { competition, team, .. } => {
+                vec![("competition", typed(competition.get(locale))), ("team", typed(team))]
+            }
         }
     }
 }

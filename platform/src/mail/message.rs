@@ -41,9 +41,7 @@ impl Outgoing<'_> {
             builder = builder.reply_to(mailbox(reply_to).ok_or("the address for answers is none")?);
         }
         if let Some(page) = self.unsubscribe {
-            builder = builder
-                .raw_header(header("List-Unsubscribe", format!("<{page}>")))
-                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+            builder = builder.raw_header(header("List-Unsubscribe", format!("<{page}>")));
         }
         builder
             .multipart(MultiPart::alternative_plain_html(self.rendered.text, self.rendered.html))

@@ -153,7 +153,7 @@ impl Mail {
             from: &self.from,
             to: to.address,
             reply_to: to.reply_to,
-            unsubscribe: letter.unsubscribe(),
+            unsubscribe: letter.unsubscribe().map(|page| format!("{}{page}", self.base_url)),
             at,
             rendered,
         };

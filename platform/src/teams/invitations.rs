@@ -7,6 +7,8 @@ use domain::access::{Action, Actor};
 use domain::accounts::User;
 use domain::audit::Deed;
 use domain::competitions::Competition;
+use domain::events::Audience;
+use domain::notifications::News;
 use domain::teams::{Invitation, Team};
 
 use super::locked::Locked;
@@ -53,6 +55,7 @@ pub async fn join_by_link(services: &Services, competition: &Competition, actor:
     enter(&mut locked.tx, &locked.team, user.id, locked.now).await?;
     let change = locked.change(Deed::JoinTeam).to(user.id);
     locked.record(change.before("members", locked.members(0)).after("members", locked.members(1)));
+    locked.tell(Audience::Team(team.id), News::MemberJoined { team: team.name, number: team.number, who: user.id });
     let team = locked.tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     locked.commit_shown(services).await?;
     Ok(team)

@@ -5,12 +5,13 @@ use domain::ErrorCode;
 use domain::access::{Action, Actor, Obstacles, Visit};
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
+use domain::events::{Audience, Event};
+use domain::notifications::News;
 use domain::participation::Part;
 use domain::teams::Team;
 use storage::Tx;
 
 use crate::error::{Error, Result};
-use crate::events::Event;
 use crate::services::Services;
 use crate::{competitions, participation};
 
@@ -22,6 +23,8 @@ pub(super) struct Locked {
     pub(super) now: DateTime<Utc>,
     actor: Actor,
     part: Part,
+    /// What the commit says.
+    events: Vec<Event>,
 }
 
 impl Locked {
@@ -47,7 +50,7 @@ impl Locked {
         tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
         part.role = tx.role(competition.id, user.id).await?;
-        Ok(Self { tx, competition, team, now: services.clock.now(), actor: actor.clone(), part })
+        Ok(Self { tx, competition, team, now: services.clock.now(), actor: actor.clone(), part, events: Vec::new() })
     }
 
     /// The same where the user may do this to the team now.
@@ -77,13 +80,22 @@ impl Locked {
         self.tx.record(self.now, &self.actor, change);
     }
 
+    /// Tells someone of it in person.
+    pub(super) fn tell(&mut self, to: Audience, news: News) {
+        let (competition, by) = (self.competition.id, self.actor.id());
+        self.events.push(Event::News { competition, to, news, by });
+    }
+
+    pub(super) async fn commit(self, services: &Services) -> Result<()> {
+        services.events.commit(self.tx, self.events).await
+    }
+
     /// Commits; the leaderboards that show the team have a new version, on which its name and members are the new ones.
     pub(super) async fn commit_shown(mut self, services: &Services) -> Result<()> {
-        let mut events = Vec::new();
         for stage in self.tx.shown_on(self.team.id).await? {
             let (competition, version) = self.tx.raise_for_names(stage).await?;
-            events.push(Event::Leaderboard { competition, stage, version });
+            self.events.push(Event::Leaderboard { competition, stage, version });
         }
-        services.events.commit(self.tx, events).await
+        self.commit(services).await
     }
 }

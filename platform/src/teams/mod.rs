@@ -13,8 +13,10 @@ use domain::accounts::User;
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
+use domain::events::Audience;
 use domain::ids::{TeamId, TeamNumber, UserId};
 use domain::names;
+use domain::notifications::News;
 use domain::participation::Part;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
@@ -158,6 +160,11 @@ pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: Use
     }
     let change = locked.change(if leaves { Deed::LeaveTeam } else { Deed::RemoveMember }).to(member);
     locked.record(change.before("members", locked.members(0)).after("members", locked.members(-1)));
+    let (id, name, number) = (locked.team.id, locked.team.name.clone(), locked.team.number);
+    locked.tell(Audience::Team(id), News::MemberLeft { team: name.clone(), number, who: member });
+    if !leaves {
+        locked.tell(Audience::Person(member), News::RemovedFromTeam { team: name });
+    }
     locked.commit_shown(services).await
 }
 
@@ -172,5 +179,7 @@ pub async fn hand_over(services: &Services, team: &Team, actor: &Actor, member: 
     locked.tx.set_leader(team.id, member).await?;
     let before = locked.team.leader_id;
     locked.record(locked.change(Deed::HandOverTeam).to(member).before("leader", before).after("leader", member));
-    Ok(locked.tx.commit().await?)
+    let news = News::LeadsTeam { team: locked.team.name.clone(), number: locked.team.number };
+    locked.tell(Audience::Person(member), news);
+    locked.commit(services).await
 }

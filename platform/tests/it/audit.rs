@@ -14,7 +14,9 @@ use platform::accounts::Lifetime;
 use platform::audit::{AuditEntry, Fault, Walked};
 use platform::competitions::roles;
 use platform::testing::{Store, by, dated_folder, form, noon, organizes, person, scopes, team_of_two};
-use platform::{Services, accounts, audit, boards, competitions, jobs, mail, participation, submissions, teams};
+use platform::{
+    Services, accounts, audit, boards, competitions, jobs, mail, notifications, participation, submissions, teams,
+};
 use serde_json::{Value, json};
 use storage::Db;
 
@@ -124,6 +126,8 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(CreateAccount by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => { "email": "kim@example.kr", "is_admin": false });
     accounts::set_public_name(s, &from(&kim), "별지기").await.unwrap();
     entry!(SetPublicName by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "public_name": null } => { "public_name": "별지기" });
+    notifications::set_mailed(s, &from(&kim), &[]).await.unwrap();
+    entry!(SetMailed by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "mailed": true } => { "mailed": false, "topic": "teams" });
     let (token, _) = accounts::create_token(s, &from(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
     entry!(CreateToken by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} =>
         { "token": (token.id.to_string()), "prefix": (token.prefix), "scopes": "read submit", "expires_at": "any" });

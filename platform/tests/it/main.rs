@@ -18,6 +18,7 @@ mod leaderboards;
 mod letters;
 mod limits;
 mod names;
+mod notifications;
 mod outage;
 mod publishing;
 mod reading;

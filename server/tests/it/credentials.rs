@@ -28,6 +28,8 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
         ("log_out_everywhere", Visitors, of(&[])),
         ("create_token", Visitors, of(&[("name", "x"), ("days", "30"), ("read", "on")])),
         ("set_public_name", Visitors, of(&[("public_name", "x")])),
+        ("read_notifications", Visitors, of(&[("until", "0")])),
+        ("set_mailed", Visitors, of(&[])),
         ("revoke_token", Visitors, of(&[("id", id)])),
         ("join", Visitors, of(&[slug, ("agree", "on")])),
         ("create_team", Visitors, of(&[slug, ("name", "새 팀")])),

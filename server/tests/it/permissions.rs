@@ -37,6 +37,8 @@ fn functions() -> Vec<Function> {
     vec![
         ("sign_up", Everyone, wrong),
         ("set_public_name", Site(SiteAction::ChangeAccount), vec![("public_name", "a\u{7}b")]),
+        ("read_notifications", Site(SiteAction::ChangeAccount), vec![("until", "0")]),
+        ("set_mailed", Site(SiteAction::ChangeAccount), vec![("teams", "on")]),
         ("create_token", Site(SiteAction::ChangeTokens), vec![("name", ""), ("days", "30"), ("read", "on")]),
         ("revoke_token", Site(SiteAction::ChangeTokens), vec![("id", nobody)]),
         ("join", In(Action::TakePart), vec![slug]),

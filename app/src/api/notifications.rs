@@ -1,0 +1,21 @@
+//! Reading one's notifications, and choosing letters.
+
+use domain::notifications::Topic;
+use leptos::prelude::*;
+
+use super::Failure;
+
+/// Everything up to a notification is read.
+#[server(prefix = "/api/fn", endpoint = "read_notifications")]
+pub async fn read_notifications(until: i64) -> Result<(), Failure> {
+    platform::notifications::read(&crate::request::services(), &crate::request::actor(), until).await?;
+    Ok(())
+}
+
+/// Chooses which letters one gets; a check box is absent when it is not checked.
+#[server(prefix = "/api/fn", endpoint = "set_mailed")]
+pub async fn set_mailed(#[server(default)] teams: String) -> Result<(), Failure> {
+    let wanted: Vec<_> = (!teams.is_empty()).then_some(Topic::Teams).into_iter().collect();
+    platform::notifications::set_mailed(&crate::request::services(), &crate::request::actor(), &wanted).await?;
+    Ok(())
+}

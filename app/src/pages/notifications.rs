@@ -1,0 +1,150 @@
+//! `/account/notifications`: what one was told, and which of it comes by mail.
+
+use chrono::{DateTime, Utc};
+use domain::address;
+use domain::notifications::{News, Notification, NotificationPage, Topic};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
+use leptos_meta::Title;
+use platform::notifications;
+
+use crate::api::notifications::{ReadNotifications, SetMailed};
+use crate::context::locale;
+use crate::i18n::{Locale, k, t};
+use crate::keeping::{Keeping, say};
+use crate::pages::load::{FormError, FormState, load};
+use crate::request;
+use crate::tf;
+use crate::ui::{
+    Ago, Alert, Badge, Breadcrumb, Button, Checkbox, Choices, Empty, EmptyRow, Icon, PageHead, Pagination, Section,
+    Size, Table, Tone,
+};
+
+#[component]
+pub fn NotificationsPage() -> impl IntoView {
+    let l = locale();
+    say(Keeping::Secret);
+    let (read, chosen) = (FormState::of::<ReadNotifications>(), FormState::of::<SetMailed>());
+    load(async move {
+        let services = request::services();
+        let user = request::user()?;
+        let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        let list = notifications::list(&services, &request::actor(), page).await?;
+        let mailed = notifications::mailed(&services, &user).await?;
+        let title = t(l, k::notifications::TITLE);
+        Ok(view! {
+            <Title text=title/>
+            <div class="page body stack xl">
+                <header class="stack s">
+                    <Breadcrumb steps=vec![(t(l, k::accounts::TITLE).to_owned(), Some(address::ACCOUNT.to_owned())), (title.to_owned(), None)]/>
+                    <PageHead title/>
+                    <p class="muted">{t(l, k::notifications::LEAD)}</p>
+                </header>
+                <FormError state=read/>
+                <List list now=services.clock.now()/>
+                <Mailed mailed state=chosen/>
+            </div>
+        })
+    })
+}
+
+#[component]
+fn List(list: NotificationPage, now: DateTime<Utc>) -> impl IntoView {
+    let l = locale();
+    let NotificationPage { notifications, unread, page, pages, .. } = list;
+    let nothing = notifications.is_empty();
+    // What came since this page was made stays unread.
+    let until = notifications.first().map_or(0, |newest| newest.seq);
+    let readable = (unread > 0 && page == 1).then(|| {
+        view! {
+            <form class="row" method="post" action=ReadNotifications::PATH>
+                <span class="caption num">{tf!(l, k::notifications::UNREAD_COUNT, n = unread)}</span>
+                <input type="hidden" name="until" value=until/>
+                <Button size=Size::Small submit=true>{t(l, k::notifications::READ_DO)}</Button>
+            </form>
+        }
+    });
+    view! {
+        <section class="stack" aria-labelledby="list">
+            <div class="section-head"><h2 id="list">{t(l, k::notifications::LIST)}</h2>{readable}</div>
+            <Table caption=t(l, k::notifications::LIST)>
+                <thead>
+                    <tr>
+                        <th scope="col" class="fill">{t(l, k::notifications::WHAT)}</th>
+                        <th scope="col" class="wide-only">{t(l, k::notifications::COMPETITION)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::notifications::WHEN)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {notifications.into_iter().map(|one| row(l, one, now)).collect_view()}
+                    {nothing
+                        .then(|| {
+                            view! { <EmptyRow columns=3><Empty icon=Icon::Bell title=t(l, k::notifications::NONE) text=t(l, k::notifications::NONE_TEXT)/></EmptyRow> }
+                        })}
+                </tbody>
+            </Table>
+            <Pagination label=t(l, k::notifications::PAGES) page pages href=move |page| format!("{}?page={page}", address::NOTIFICATIONS)/>
+        </section>
+    }
+}
+
+fn row(l: Locale, one: Notification, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let (text, href) = said(l, &one);
+    let competition = one.competition.get(l).to_owned();
+    let unread =
+        (!one.is_read).then(|| view! { <Badge tone=Tone::Accent>{t(l, k::notifications::UNREAD)}</Badge> " " });
+    view! {
+        <tr>
+            <th scope="row">
+                {unread}
+                <a class="title" href=href>{text}</a>
+                <span class="meta narrow-only">{competition.clone()} " · " <Ago at=one.at zone=one.zone now/></span>
+            </th>
+            <td class="wide-only">{competition}</td>
+            <td class="end wide-only tight-col num"><Ago at=one.at zone=one.zone now/></td>
+        </tr>
+    }
+}
+
+/// The news in a sentence, and where it leads.
+fn said(l: Locale, one: &Notification) -> (String, String) {
+    let who = one.who.clone().unwrap_or_else(|| t(l, k::notifications::SOMEONE).to_owned());
+    let team = || address::team(&one.slug);
+    match &one.news {
+        News::RequiredNotice { number, title } => {
+            (tf!(l, k::notifications::REQUIRED_NOTICE, title = title), address::notice(&one.slug, number))
+        }
+        News::MemberJoined { team: name, .. } => {
+            (tf!(l, k::notifications::MEMBER_JOINED, who = who, team = name), team())
+        }
+        News::MemberLeft { team: name, .. } => (tf!(l, k::notifications::MEMBER_LEFT, who = who, team = name), team()),
+        News::RemovedFromTeam { team: name } => (tf!(l, k::notifications::REMOVED_FROM_TEAM, team = name), team()),
+        News::LeadsTeam { team: name, .. } => (tf!(l, k::notifications::LEADS_TEAM, team = name), team()),
+    }
+}
+
+/// Which topics come by mail.
+#[component]
+fn Mailed(mailed: Vec<Topic>, state: FormState) -> impl IntoView {
+    let l = locale();
+    let done = state.done().is_some();
+    let boxes = Topic::ALL.map(|topic| {
+        let words = match topic {
+            Topic::RequiredNotices => k::notifications::TOPIC_REQUIRED_NOTICES,
+            Topic::Teams => k::notifications::TOPIC_TEAMS,
+        };
+        let (checked, fixed) = (mailed.contains(&topic), topic.is_required());
+        view! { <Checkbox name=topic.key() checked disabled=fixed>{t(l, words)}</Checkbox> }
+    });
+    view! {
+        <Section id="mailed" title=t(l, k::notifications::MAILED)>
+            <form class="card stack" method="post" action=SetMailed::PATH>
+                {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::notifications::MAILED_SET)}</Alert></div> })}
+                <FormError state/>
+                <Choices legend=t(l, k::notifications::MAILED_LEGEND)>{boxes.collect_view()}</Choices>
+                <p class="caption">{t(l, k::notifications::MAILED_NOTE)}</p>
+                <p><Button submit=true>{t(l, k::notifications::MAILED_DO)}</Button></p>
+            </form>
+        </Section>
+    }
+}

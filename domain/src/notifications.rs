@@ -1,0 +1,110 @@
+//! What somebody is told of in person: on a page of their own and, unless they want no letters, by mail.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::ids::{TeamNumber, UserId};
+use crate::zone::Zone;
+
+/// Notifications on one page.
+pub const PER_PAGE: i64 = 20;
+
+/// What happened, as it is stored. A person stands here by their id alone: their name is looked up when it is read, and goes when they go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "news", rename_all = "snake_case")]
+pub enum News {
+    /// A notice that every team's leader must know.
+    RequiredNotice {
+        number: i64,
+        title: String,
+    },
+    MemberJoined {
+        team: String,
+        number: TeamNumber,
+        who: UserId,
+    },
+    MemberLeft {
+        team: String,
+        number: TeamNumber,
+        who: UserId,
+    },
+    /// You are no longer in the team.
+    RemovedFromTeam {
+        team: String,
+    },
+    /// You lead the team now.
+    LeadsTeam {
+        team: String,
+        number: TeamNumber,
+    },
+}
+
+/// What letters are turned off by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    RequiredNotices,
+    Teams,
+}
+
+impl Topic {
+    pub const ALL: [Self; 2] = [Self::RequiredNotices, Self::Teams];
+
+    /// As it is stored and sent by forms.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::RequiredNotices => "required_notices",
+            Self::Teams => "teams",
+        }
+    }
+
+    /// Whether its letters come whatever is wished.
+    pub fn is_required(self) -> bool {
+        self == Self::RequiredNotices
+    }
+}
+
+impl News {
+    pub fn topic(&self) -> Topic {
+        match self {
+            Self::RequiredNotice { .. } => Topic::RequiredNotices,
+            Self::MemberJoined { .. }
+            | Self::MemberLeft { .. }
+            | Self::RemovedFromTeam { .. }
+            | Self::LeadsTeam { .. } => Topic::Teams,
+        }
+    }
+
+    /// Of whom it tells, beside the reader.
+    pub fn who(&self) -> Option<UserId> {
+        match self {
+            Self::MemberJoined { who, .. } | Self::MemberLeft { who, .. } => Some(*who),
+            Self::RequiredNotice { .. } | Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. } => None,
+        }
+    }
+}
+
+/// One notification of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    pub seq: i64,
+    pub news: News,
+    pub slug: String,
+    pub competition: Text,
+    pub zone: Zone,
+    /// The name of whom it tells; none where it tells of nobody or of one whose account is gone.
+    pub who: Option<String>,
+    pub at: DateTime<Utc>,
+    pub is_read: bool,
+}
+
+/// A page of somebody's notifications.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotificationPage {
+    pub notifications: Vec<Notification>,
+    pub unread: i64,
+    pub total: i64,
+    /// From 1.
+    pub page: i64,
+    pub pages: i64,
+}

@@ -1,0 +1,250 @@
+//! What people are told in person: each once, on a page of theirs and by mail.
+
+use both::both;
+use domain::access::{Actor, Role};
+use domain::accounts::User;
+use domain::boards::NoticeDraft;
+use domain::competitions::Competition;
+use domain::events::{Audience, Event};
+use domain::notifications::{News, Topic};
+use domain::teams::Team;
+use platform::testing::{Store, by, organizes, person, team_of_two};
+use platform::{Services, boards, competitions::roles, jobs, mail, notifications, participation, teams};
+
+use crate::common::open_competition;
+
+async fn texts(services: &Services, user: &User) -> Vec<News> {
+    let page = notifications::list(services, &by(user), 1).await.unwrap();
+    page.notifications.into_iter().map(|one| one.news).collect()
+}
+
+/// The letters that wait: their kinds and addresses.
+async fn letters(services: &Services) -> Vec<(String, String)> {
+    let mut letters: Vec<_> =
+        mail::deliver::list(services, false).await.unwrap().into_iter().map(|one| (one.kind, one.address)).collect();
+    letters.sort();
+    letters
+}
+
+async fn organizer(services: &Services, competition: &Competition) -> Actor {
+    let lee = person(services, "lee").await;
+    organizes(services, competition, &lee).await;
+    by(&lee)
+}
+
+fn draft(required: bool) -> NoticeDraft {
+    NoticeDraft { title: "마감 연장".into(), markdown: "본문".into(), pinned: required, required }
+}
+
+async fn three(services: &Services, competition: &Competition) -> (Team, User, User, User) {
+    let (team, leader, member) = team_of_two(services, competition, "garam").await;
+    jobs::run_until_idle(services).await.unwrap();
+    let third = person(services, "third").await;
+    participation::join(services, competition, &by(&third), true).await.unwrap();
+    let code = teams::renew_invitation(services, &team, &by(&leader)).await.unwrap().code;
+    let team = teams::join_by_link(services, competition, &by(&third), &code).await.unwrap();
+    jobs::run_until_idle(services).await.unwrap();
+    (team, leader, member, third)
+}
+
+#[both]
+async fn a_required_notice_reaches_every_leader_on_their_page_and_by_mail_and_nobody_else(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let organizer = organizer(&services, &competition).await;
+    let (_, leader, member) = team_of_two(&services, &competition, "garam").await;
+    let (_, other, _) = team_of_two(&services, &competition, "naru").await;
+    boards::post(&services, &competition, &organizer, draft(false)).await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    assert_eq!(letters(&services).await, [], "a notice that nobody must read");
+    let number = boards::post(&services, &competition, &organizer, draft(true)).await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    let news = News::RequiredNotice { number, title: "마감 연장".into() };
+    for leader in [&leader, &other] {
+        assert_eq!(texts(&services, leader).await.first(), Some(&news), "on {}", store.name);
+    }
+    assert!(!texts(&services, &member).await.contains(&news));
+    let mut expected = [&leader, &other].map(|user| ("required_notice".to_owned(), user.email.clone()));
+    expected.sort();
+    assert_eq!(letters(&services).await, expected);
+    // Text that changes is not told of again; what becomes required is.
+    boards::edit(&services, &competition, &organizer, number, NoticeDraft { title: "또".into(), ..draft(true) })
+        .await
+        .unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    assert_eq!(letters(&services).await.len(), 2);
+    boards::edit(&services, &competition, &organizer, 1, draft(true)).await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    assert_eq!(letters(&services).await.len(), 4, "on {}", store.name);
+}
+
+#[both]
+async fn a_team_hears_who_comes_and_goes_and_who_leads_it_but_not_of_what_one_did_oneself(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, member, third) = three(&services, &competition).await;
+    let (name, number) = (team.name.clone(), team.number);
+    let joined = News::MemberJoined { team: name.clone(), number, who: third.id };
+    assert_eq!(texts(&services, &leader).await.first(), Some(&joined));
+    assert_eq!(texts(&services, &third).await, []);
+    teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
+    teams::remove(&services, &team, &by(&member), third.id).await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    let left = News::MemberLeft { team: name.clone(), number, who: third.id };
+    assert_eq!(texts(&services, &leader).await[0], left, "on {}", store.name);
+    assert_eq!(texts(&services, &member).await[0], News::LeadsTeam { team: name.clone(), number });
+    assert_eq!(texts(&services, &third).await, [News::RemovedFromTeam { team: name }]);
+    let expected = [("leads_team".to_owned(), member.email), ("removed_from_team".to_owned(), third.email)];
+    assert_eq!(letters(&services).await, expected);
+}
+
+#[both]
+async fn letters_that_are_turned_off_do_not_come_but_the_required_ones_do(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let organizer = organizer(&services, &competition).await;
+    let (team, leader, member, third) = three(&services, &competition).await;
+    for user in [&leader, &member, &third] {
+        notifications::set_mailed(&services, &by(user), &[]).await.unwrap();
+        assert_eq!(notifications::mailed(&services, user).await.unwrap(), [Topic::RequiredNotices]);
+    }
+    teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
+    boards::post(&services, &competition, &organizer, draft(true)).await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    assert_eq!(letters(&services).await, [("required_notice".to_owned(), member.email.clone())]);
+    assert_eq!(texts(&services, &member).await.len(), 3, "the page has them all on {}", store.name);
+    notifications::set_mailed(&services, &by(&third), &[Topic::Teams]).await.unwrap();
+    teams::remove(&services, &team, &by(&member), third.id).await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    assert!(letters(&services).await.contains(&("removed_from_team".to_owned(), third.email)));
+}
+
+#[both]
+async fn everyone_is_told_once_however_often_the_job_is_done_and_however_many_they_are(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let mut people = Vec::new();
+    for number in 0..5 {
+        let user = person(&services, &format!("kim{number}")).await;
+        participation::join(&services, &competition, &by(&user), true).await.unwrap();
+        people.push(user);
+    }
+    // As many more as are told at once, written behind the application's back.
+    crowd(&store, &competition, 400).await;
+    let news = News::RequiredNotice { number: 1, title: "모두에게".into() };
+    let told = Event::News { competition: competition.id, to: Audience::Participants(competition.id), news, by: None };
+    let mut tx = services.db.begin().await.unwrap();
+    tx.say(told, services.clock.now());
+    tx.commit().await.unwrap();
+    let twice = (services.clone(), services.clone());
+    let (one, two) = tokio::join!(jobs::run_until_idle(&twice.0), jobs::run_until_idle(&twice.1));
+    one.and(two).unwrap();
+    assert_eq!(count(&store).await, (405, 405), "on {}", store.name);
+    // A worker that was cut off after it told them does so again.
+    behind(&store, "DELETE FROM jobs WHERE kind = 'notify'").await;
+    let seq = platform::events::since(&services).await.unwrap();
+    let mut tx = services.db.begin().await.unwrap();
+    let nobody = domain::ids::UserId(uuid::Uuid::nil());
+    tx.put_job(storage::jobs::NewJob::notify(competition.id, seq, nobody, services.clock.now()), services.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    assert_eq!(count(&store).await, (405, 405), "on {}", store.name);
+    for user in &people {
+        assert_eq!(texts(&services, user).await.len(), 1);
+    }
+}
+
+#[both]
+async fn what_is_read_is_read_up_to_where_the_page_stood_and_only_so_many_are_kept(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let kim = person(&services, "kim").await;
+    let say = async |number: i64| {
+        let news = News::LeadsTeam { team: number.to_string(), number };
+        let told = Event::News { competition: competition.id, to: Audience::Person(kim.id), news, by: None };
+        let mut tx = services.db.begin().await.unwrap();
+        tx.say(told, services.clock.now());
+        tx.commit().await.unwrap();
+    };
+    for number in 0..3 {
+        say(number).await;
+    }
+    jobs::run_until_idle(&services).await.unwrap();
+    let page = notifications::list(&services, &by(&kim), 1).await.unwrap();
+    assert_eq!((page.total, page.unread), (3, 3));
+    say(3).await;
+    jobs::run_until_idle(&services).await.unwrap();
+    notifications::read(&services, &by(&kim), page.notifications[0].seq).await.unwrap();
+    assert_eq!(notifications::unread(&services, &kim).await.unwrap(), 1, "what came since is new on {}", store.name);
+    // Another's are not touched.
+    let lee = person(&services, "lee").await;
+    notifications::read(&services, &by(&lee), i64::MAX).await.unwrap();
+    assert_eq!(notifications::unread(&services, &kim).await.unwrap(), 1);
+    for number in 4..310 {
+        say(number).await;
+    }
+    jobs::run_until_idle(&services).await.unwrap();
+    let page = notifications::list(&services, &by(&kim), 99).await.unwrap();
+    assert_eq!((page.total, page.page, page.pages), (300, 15, 15), "on {}", store.name);
+    services.clock.advance(chrono::TimeDelta::days(181));
+    notifications::forget(&services).await.unwrap();
+    assert_eq!(notifications::list(&services, &by(&kim), 1).await.unwrap().total, 0);
+}
+
+#[both]
+async fn a_role_is_an_audience_of_those_who_have_it_or_more(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let mut all = Vec::new();
+    for role in Role::ALL {
+        let user = person(&services, role.key()).await;
+        roles::give(&services, &competition, &Actor::COMMAND, &user.email, Some(role)).await.unwrap();
+        all.push((role, user));
+    }
+    let to = Audience::Role(competition.id, Role::Judge);
+    let told = services.db.addressees(to, domain::ids::UserId(uuid::Uuid::nil()), 10, "teams").await.unwrap();
+    let mut ids: Vec<_> = told.into_iter().map(|one| one.id).collect();
+    let mut expected: Vec<_> = all.iter().filter(|(role, _)| *role >= Role::Judge).map(|(_, user)| user.id).collect();
+    ids.sort();
+    expected.sort();
+    assert_eq!(ids, expected, "on {}", store.name);
+}
+
+/// Participants of whom nothing but their rows is there.
+async fn crowd(store: &Store, competition: &Competition, count: i64) {
+    for number in 0..count {
+        let id = domain::ids::UserId::random();
+        let user = format!(
+            "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
+            VALUES ({}, 'crowd{number}@example.kr', '무리', '', '', FALSE, FALSE, '2026-11-01T00:00:00Z')",
+            literal(store, id.0)
+        );
+        let part = format!(
+            "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ({}, {}, '2026-11-01T00:00:00Z')",
+            literal(store, competition.id.0),
+            literal(store, id.0)
+        );
+        behind(store, &user).await;
+        behind(store, &part).await;
+    }
+}
+
+fn literal(store: &Store, id: uuid::Uuid) -> String {
+    match &store.db {
+        storage::Db::Sqlite { .. } => format!("x'{}'", id.simple()),
+        storage::Db::Postgres(_) => format!("'{id}'"),
+    }
+}
+
+async fn behind(store: &Store, sql: &str) {
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    match &store.db {
+        storage::Db::Sqlite { write, .. } => drop(sqlx::query(sql).execute(write).await.unwrap()),
+        storage::Db::Postgres(pool) => drop(sqlx::query(sql).execute(pool).await.unwrap()),
+    }
+}
+
+/// How many notifications and how many letters there are.
+async fn count(store: &Store) -> (i64, i64) {
+    let sql = "SELECT (SELECT COUNT(*) FROM notifications), (SELECT COUNT(*) FROM letters)";
+    match &store.db {
+        storage::Db::Sqlite { write, .. } => sqlx::query_as(sql).fetch_one(write).await.unwrap(),
+        storage::Db::Postgres(pool) => sqlx::query_as(sql).fetch_one(pool).await.unwrap(),
+    }
+}

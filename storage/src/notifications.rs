@@ -1,0 +1,180 @@
+//! Notifications: what each person was told, and what they want no letters about.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::Text;
+use domain::access::Role;
+use domain::competitions::Settings;
+use domain::events::Audience;
+use domain::ids::{CompetitionId, UserId};
+use domain::zone::Zone;
+use sqlx::types::Json;
+
+use crate::dialect::List;
+use crate::{Db, Result, Tx};
+
+/// Notifications that a person has at most; the oldest go first.
+pub const MOST: i64 = 300;
+
+/// One of an audience.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Addressee {
+    pub id: UserId,
+    pub email: String,
+    /// Invented: there is nobody to write to.
+    pub is_demo: bool,
+    /// Whether they get letters about the topic.
+    pub wants_mail: bool,
+}
+
+/// A notification to write.
+#[derive(Debug, Clone, Copy)]
+pub struct NewNotification<'a> {
+    pub user: UserId,
+    pub seq: i64,
+    pub competition: CompetitionId,
+    /// JSON.
+    pub news: &'a str,
+    pub who: Option<UserId>,
+    pub at: DateTime<Utc>,
+}
+
+/// A notification as it is read.
+#[derive(sqlx::FromRow)]
+pub struct NotificationRow {
+    pub seq: i64,
+    pub news: String,
+    pub slug: String,
+    settings: Json<Settings>,
+    pub who: Option<String>,
+    pub at: DateTime<Utc>,
+    pub is_read: bool,
+}
+
+impl NotificationRow {
+    /// The competition's title, and the zone of its times.
+    pub fn competition(&self) -> (Text, Zone) {
+        (self.settings.0.title.clone(), self.settings.0.zone)
+    }
+}
+
+/// Those of an audience after an id (`$2`), in the order of their ids; `$4` is the topic.
+macro_rules! addressees {
+    ($among:expr) => {
+        concat!(
+            "SELECT u.id, u.email, u.is_demo,
+                NOT EXISTS (SELECT 1 FROM unmailed_topics n WHERE n.user_id = u.id AND n.topic = $4) AS wants_mail
+            FROM users u WHERE u.id > $2 AND u.id ",
+            $among,
+            " ORDER BY u.id LIMIT $3"
+        )
+    };
+}
+
+macro_rules! holders {
+    ($database:ident) => {
+        concat!("IN (SELECT o.user_id FROM roles o WHERE o.competition_id = $5 AND o.role ", among!($database texts), ")")
+    };
+}
+
+sql! {
+    PARTICIPANTS = addressees!("IN (SELECT p.user_id FROM participations p WHERE p.competition_id = $1)");
+    LEADERS = addressees!("IN (SELECT t.leader_id FROM teams t WHERE t.competition_id = $1 AND t.ended IS NULL)");
+    MEMBERS = addressees!("IN (SELECT m.user_id FROM members m WHERE m.team_id = $1)");
+    PERSON = addressees!("= $1");
+    HOLDERS = addressees!(holders!(sqlite)), postgres = addressees!(holders!(postgres));
+}
+
+impl Db {
+    /// Those of an audience that come after an id, in the order of their ids; of everyone nobody is told in person.
+    #[boxed]
+    pub async fn addressees(
+        &self,
+        audience: Audience,
+        after: UserId,
+        limit: i64,
+        topic: &str,
+    ) -> Result<Vec<Addressee>> {
+        let (sql, of) = match audience {
+            Audience::Everyone(_) => return Ok(Vec::new()),
+            Audience::Participants(competition) => (PARTICIPANTS, competition.0),
+            Audience::Leaders(competition) => (LEADERS, competition.0),
+            Audience::Team(team) => (MEMBERS, team.0),
+            Audience::Person(user) => (PERSON, user.0),
+            Audience::Role(competition, least) => {
+                let roles = Role::ALL.into_iter().filter(|role| *role >= least).map(|role| role.key().to_owned());
+                return all!(self, HOLDERS, List(roles.collect()), after, limit, topic, competition);
+            }
+        };
+        all!(self, sql, of, after, limit, topic)
+    }
+}
+
+sql! {
+    NOTIFY = "INSERT INTO notifications (user_id, seq, competition_id, news, who_id, at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (user_id, seq) DO NOTHING";
+    TRIM = "DELETE FROM notifications WHERE user_id = $1 AND seq <=
+        (SELECT b.seq FROM notifications b WHERE b.user_id = $1 ORDER BY b.seq DESC LIMIT 1 OFFSET $2)";
+    READ_ALL = "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND seq <= $3 AND read_at IS NULL";
+    WANT = "DELETE FROM unmailed_topics WHERE user_id = $1 AND topic = $2";
+    WANT_NOT = "INSERT INTO unmailed_topics (user_id, topic) VALUES ($1, $2) ON CONFLICT (user_id, topic) DO NOTHING";
+    FORGET = "DELETE FROM notifications WHERE at <= $1";
+}
+
+impl Tx {
+    /// Writes a notification; false where it was written before.
+    pub async fn notify(&mut self, new: NewNotification<'_>) -> Result<bool> {
+        let NewNotification { user, seq, competition, news, who, at } = new;
+        let is_new = changed!(self, NOTIFY, user, seq, competition, news, who, at)?;
+        if is_new {
+            run!(self, TRIM, user, MOST)?;
+        }
+        Ok(is_new)
+    }
+
+    /// Everything up to one is read.
+    #[boxed]
+    pub async fn read_notifications(&mut self, user: UserId, until: i64, at: DateTime<Utc>) -> Result<()> {
+        run!(self, READ_ALL, user, at, until)
+    }
+
+    /// Whether letters about a topic are wanted; false where that was so before.
+    #[boxed]
+    pub async fn set_mailed(&mut self, user: UserId, topic: &str, wanted: bool) -> Result<bool> {
+        changed!(self, if wanted { WANT } else { WANT_NOT }, user, topic)
+    }
+
+    /// Removes notifications of before.
+    #[boxed]
+    pub async fn forget_notifications(&mut self, until: DateTime<Utc>) -> Result<()> {
+        run!(self, FORGET, until)
+    }
+}
+
+sql! {
+    LIST = "SELECT n.seq, n.news, c.slug, c.settings, w.name AS who, n.at, n.read_at IS NOT NULL AS is_read
+        FROM notifications n JOIN competitions c ON c.id = n.competition_id LEFT JOIN users w ON w.id = n.who_id
+        WHERE n.user_id = $1 ORDER BY n.seq DESC LIMIT $2 OFFSET $3";
+    COUNT = "SELECT COUNT(*), COUNT(CASE WHEN n.read_at IS NULL THEN 1 END) FROM notifications n WHERE n.user_id = $1";
+    UNMAILED = "SELECT topic FROM unmailed_topics WHERE user_id = $1 ORDER BY topic";
+}
+
+impl Db {
+    /// A person's notifications, the newest first.
+    #[boxed]
+    pub async fn notifications(&self, user: UserId, limit: i64, offset: i64) -> Result<Vec<NotificationRow>> {
+        all!(self, LIST, user, limit, offset)
+    }
+
+    /// How many they have, and how many of them are unread.
+    #[boxed]
+    pub async fn count_notifications(&self, user: UserId) -> Result<(i64, i64)> {
+        one!(self, COUNT, user)
+    }
+
+    /// Topics that they want no letters about.
+    #[boxed]
+    pub async fn unmailed_topics(&self, user: UserId) -> Result<Vec<String>> {
+        values!(self, UNMAILED, user)
+    }
+}
