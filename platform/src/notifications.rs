@@ -66,9 +66,8 @@ impl Batch {
                 at: now,
             };
             let is_new = tx.notify(new).await?;
-            if let Some(letter) =
-                letter(&news, &competition).filter(|_| is_new && (one.wants_mail || news.topic().is_required()))
-            {
+            let is_mailed = is_new && !one.is_demo && (one.wants_mail || news.topic().is_required());
+            if let Some(letter) = letter(&news, &competition).filter(|_| is_mailed) {
                 let to = Recipient { user: Some(one.id), address: &one.email, locale: Locale::Ko, reply_to: None };
                 mail.post(tx, to, &letter, now).await?;
             }

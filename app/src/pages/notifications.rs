@@ -100,7 +100,7 @@ fn row(l: Locale, one: Notification, now: DateTime<Utc>) -> impl IntoView + use<
                 <a class="title" href=href>{text}</a>
                 <span class="meta narrow-only">{competition.clone()} " · " <Ago at=one.at zone=one.zone now/></span>
             </th>
-            <td class="wide-only">{competition}</td>
+            <td class="wide-only nowrap">{competition}</td>
             <td class="end wide-only tight-col num"><Ago at=one.at zone=one.zone now/></td>
         </tr>
     }
