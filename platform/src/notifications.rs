@@ -33,6 +33,8 @@ pub(crate) struct Batch {
     competition: Competition,
     news: News,
     by: Option<UserId>,
+    /// When it happened.
+    at: DateTime<Utc>,
     addressees: Vec<Addressee>,
 }
 
@@ -49,22 +51,16 @@ impl Batch {
         };
         let competition = competitions::by_id(services, competition).await?;
         let addressees = services.db.addressees(to, after, AT_ONCE, news.topic().key()).await?;
-        Ok(Some(Self { mail: services.mail.clone(), seq, competition, news, by, addressees }))
+        Ok(Some(Self { mail: services.mail.clone(), seq, competition, news, by, at: message.at, addressees }))
     }
 
     /// Tells them, and has the next ones told.
     pub(crate) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
-        let Self { mail, seq, competition, news, by, addressees } = self;
+        let Self { mail, seq, competition, news, by, at, addressees } = self;
         let json = serde_json::to_string(&news).map_err(Error::other)?;
         for one in addressees.iter().filter(|one| Some(one.id) != by) {
-            let new = NewNotification {
-                user: one.id,
-                seq,
-                competition: competition.id,
-                news: &json,
-                who: news.who(),
-                at: now,
-            };
+            let new =
+                NewNotification { user: one.id, seq, competition: competition.id, news: &json, who: news.who(), at };
             let is_new = tx.notify(new).await?;
             let is_mailed = is_new && !one.is_demo && (one.wants_mail || news.topic().is_required());
             if let Some(letter) = letter(&news, &competition).filter(|_| is_mailed) {

@@ -37,7 +37,7 @@ const LASTS: Duration = Duration::from_mins(15);
 /// By the header's name, for a script that opens its stream anew and may set no header.
 #[derive(Deserialize)]
 pub(crate) struct Resume {
-    after: Option<i64>,
+    after: Option<String>,
 }
 
 /// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). Notices and
@@ -68,7 +68,9 @@ pub(crate) async fn events(
         }
         None => vec![Audience::Everyone(competition.id)],
     };
-    let header = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let header = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    // What is no number was never given: the stream begins anew.
+    let after = header.or(after).and_then(|id| id.parse().ok());
     // Listening begins before anything is read, so that no change falls between the two.
     let listener = services.events.listen(competition.id, &audiences);
     let mut reader = Reader {
@@ -89,7 +91,7 @@ pub(crate) async fn events(
         services.events.tells(stage, version);
     }
     let version = stage.map_or(0, |(_, version)| version);
-    reader.greet(version, header.or(after)).await?;
+    reader.greet(version, after).await?;
     let body = stream::unfold(reader, |mut reader| async move {
         let text = reader.next().await?;
         Some((Ok::<_, Infallible>(text), reader))

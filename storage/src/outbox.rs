@@ -18,6 +18,7 @@ pub struct Message {
     /// As [`Audience`] is stored.
     pub audience: String,
     pub payload: String,
+    pub at: DateTime<Utc>,
 }
 
 /// Which messages there are.
@@ -68,7 +69,7 @@ impl Tx {
 macro_rules! to {
     ($database:ident) => {
         concat!(
-            "SELECT seq, audience, payload FROM outbox WHERE audience ",
+            "SELECT seq, audience, payload, at FROM outbox WHERE audience ",
             among!($database texts),
             " AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4"
         )
@@ -77,8 +78,8 @@ macro_rules! to {
 
 sql! {
     SPAN = "SELECT seq AS last, COALESCE((SELECT MIN(seq) FROM outbox), seq + 1) AS first FROM outbox_head";
-    ONE = "SELECT seq, audience, payload FROM outbox WHERE seq = $1";
-    SINCE = "SELECT seq, audience, payload FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2";
+    ONE = "SELECT seq, audience, payload, at FROM outbox WHERE seq = $1";
+    SINCE = "SELECT seq, audience, payload, at FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2";
     TO = to!(sqlite), postgres = to!(postgres);
 }
 

@@ -4,10 +4,11 @@ use async_recursion::async_recursion as boxed;
 use chrono::TimeDelta;
 use domain::events::Audience;
 use storage::Db;
-use storage::outbox::Message;
+use storage::outbox::{Message, Span};
 
 use super::{Event, Events};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::kept::joined::Joined;
 use crate::services::Services;
 
 /// Messages that are read at once.
@@ -55,16 +56,26 @@ fn read(message: Message) -> Option<(i64, Event)> {
     }
 }
 
-/// The number of the last message of now.
+/// The number of the last message of now; readers who ask at once share the question.
 #[boxed]
 pub async fn since(services: &Services) -> Result<i64> {
-    Ok(services.db.outbox_span().await?.last)
+    Ok(span(services).await?.last)
 }
+
+async fn span(services: &Services) -> Result<Span> {
+    let db = services.db.clone();
+    let load = async move { db.outbox_span().await.map_err(|error| error.to_string()) };
+    services.cache::<Spans>().0.read(&(), load).await.map_err(Error::Other)
+}
+
+/// See [`since`].
+#[derive(Default)]
+struct Spans(Joined<(), std::result::Result<Span, String>>);
 
 /// What was said to the audiences after a message; none where too much was, it is no longer kept, or there is no such message.
 #[boxed]
 pub async fn missed(services: &Services, audiences: &[Audience], after: i64) -> Result<Option<Missed>> {
-    let span = services.db.outbox_span().await?;
+    let span = span(services).await?;
     if after > span.last || after + 1 < span.first {
         return Ok(None);
     }

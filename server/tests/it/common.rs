@@ -80,6 +80,11 @@ impl Site {
     pub(crate) async fn start_with(store: Store, proxies: &str, folder: &Path) -> Self {
         let services = store.services(noon()).await;
         let competition = import::import(&services, &Actor::COMMAND, folder, None).await.unwrap();
+        Self::of(store, services, competition, proxies).await
+    }
+
+    /// A site with what a store has.
+    pub(crate) async fn of(store: Store, services: Services, competition: Competition, proxies: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop_sender, stop) = watch::channel(false);

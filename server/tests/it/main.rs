@@ -29,5 +29,6 @@ mod security;
 mod settings;
 mod stopped;
 mod text;
+mod upgrade;
 mod uploads;
 mod worlds;

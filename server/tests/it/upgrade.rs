@@ -1,0 +1,62 @@
+//! A data folder of an older version: what it shows afterwards. The fixture is the demo as revision d29a8c7 (migration 20) wrote it, on
+//! each database, and the leaderboards that it answered.
+
+use std::io::Read as _;
+
+use both::both;
+use platform::audit::{self, Walked};
+use platform::testing::Store;
+use storage::Db;
+use storage::testing::{Database, World as _};
+
+use crate::common::Site;
+
+/// When the older version was asked.
+const ASKED: &str = "2026-11-30T09:14:30Z";
+
+const LEADERBOARDS: [(&str, &str, &str); 3] = [
+    ("breast-cancer", "public", include_str!("../fixtures/version-20/breast-cancer-public.json")),
+    ("digits", "public", include_str!("../fixtures/version-20/digits-public.json")),
+    ("digits", "private", include_str!("../fixtures/version-20/digits-private.json")),
+];
+
+fn unpacked(packed: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    brotli::Decompressor::new(packed, 1 << 16).read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// The older version's data in place of an empty database, brought up to date.
+async fn older(database: Database) -> Database {
+    let Database { name, mut url, db, folder } = database;
+    match &db {
+        Db::Sqlite { .. } => {
+            let path = folder.path().join("older.db");
+            std::fs::write(&path, unpacked(include_bytes!("../fixtures/version-20/sqlite.db.br"))).unwrap();
+            url = format!("sqlite://{}", path.display());
+        }
+        Db::Postgres(pool) => {
+            let dump = String::from_utf8(unpacked(include_bytes!("../fixtures/version-20/postgres.sql.br"))).unwrap();
+            for sql in ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public", &dump] {
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(pool).await.unwrap();
+            }
+        }
+    }
+    db.close().await;
+    let db = Db::open(&url).await.unwrap();
+    Database { name, url, db, folder }
+}
+
+#[both]
+async fn data_of_an_older_version_shows_the_same_leaderboards_to_the_last_digit(database: Database) {
+    let store = Store::on(older(database).await).await;
+    let services = store.services(ASKED.parse().unwrap()).await;
+    let competition = services.db.competition_by_slug("breast-cancer").await.unwrap().unwrap();
+    let site = Site::of(store, services, competition, "").await;
+    for (slug, side, shown) in LEADERBOARDS {
+        let now = site.text(&format!("/api/v1/competitions/{slug}/leaderboard?board={side}")).await;
+        assert_eq!(now, shown, "{side} of {slug} on {}", site.name);
+    }
+    let walked = audit::verify(&site.services).await.unwrap();
+    assert!(matches!(walked, Walked::Whole { entries: 230, .. }), "{walked:?} on {}", site.name);
+}
