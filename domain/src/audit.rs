@@ -198,6 +198,7 @@ impl Act {
         let changes = matches!(
             self.deed,
             Deed::SetPassword
+                | Deed::RevokeToken
                 | Deed::LogOutEverywhere
                 | Deed::SetRole
                 | Deed::JoinCompetition

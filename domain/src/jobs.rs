@@ -46,7 +46,7 @@ impl JobKind {
             Self::Score => JobRules { pool: Pool::Quick, priority: 10, attempts: 5, backoff: SOON },
             Self::Certainty => JobRules { pool: Pool::Slow, priority: 0, attempts: 3, backoff: LATER },
             Self::Timer => JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON },
-            Self::Notify => JobRules { pool: Pool::Quick, priority: 15, attempts: 10, backoff: SOON },
+            Self::Notify => JobRules { pool: Pool::Quick, priority: 5, attempts: 10, backoff: SOON },
         }
     }
 

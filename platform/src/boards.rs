@@ -1,6 +1,7 @@
 //! Notices: organizers write, everyone reads.
 
 use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
 use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed, Facts};
 use domain::boards::{Notice, NoticeDraft, NoticePage};
@@ -10,6 +11,7 @@ use domain::ids::CompetitionId;
 use domain::notifications::News;
 use domain::{AppError, ErrorCode};
 use scoring::Hash;
+use storage::Tx;
 pub use storage::boards::FeedEntry;
 use storage::boards::Rendered;
 
@@ -91,16 +93,27 @@ pub async fn post(services: &Services, competition: &Competition, actor: &Actor,
     tx.insert_notice(competition.id, number, &draft, rendered(&html), user.id, now).await?;
     let after = facts(number, &draft);
     tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
-    let told = draft.required.then(|| required(competition, actor, number, &draft.title));
+    let told = required(&mut tx, competition, actor, number, &draft, now).await?;
     let event = Event::Notice { competition: competition.id, number, title: draft.title };
     services.events.commit(tx, told.into_iter().chain([event]).collect()).await?;
     Ok(number)
 }
 
-/// Tells every team's leader of a notice.
-fn required(competition: &Competition, actor: &Actor, number: i64, title: &str) -> Event {
-    let news = News::RequiredNotice { number, title: title.to_owned() };
-    Event::News { competition: competition.id, to: Audience::Leaders(competition.id), news, by: actor.id() }
+/// Tells every team's leader of a required notice, once: whoever wants all to read what changed posts another.
+async fn required(
+    tx: &mut Tx,
+    competition: &Competition,
+    actor: &Actor,
+    number: i64,
+    draft: &NoticeDraft,
+    now: DateTime<Utc>,
+) -> Result<Option<Event>> {
+    if !draft.required || !tx.tell_of_notice(competition.id, number, now).await? {
+        return Ok(None);
+    }
+    let news = News::RequiredNotice { number, title: draft.title.clone() };
+    let to = Audience::Leaders(competition.id);
+    Ok(Some(Event::News { competition: competition.id, to, news, by: actor.id() }))
 }
 
 /// HTML as it is stored.
@@ -165,8 +178,7 @@ pub async fn edit(
     let before = tx.notice_draft(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     tx.update_notice(competition.id, number, &draft, rendered(&html), now).await?;
     tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before, &draft));
-    // One that was required before has been told of; whoever wants all to read what changed posts another.
-    let told = (draft.required && !before.required).then(|| required(competition, actor, number, &draft.title));
+    let told = required(&mut tx, competition, actor, number, &draft, now).await?;
     services.events.commit(tx, told.into_iter().collect()).await
 }
 

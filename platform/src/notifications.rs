@@ -57,6 +57,12 @@ impl Batch {
     /// Tells them, and has the next ones told.
     pub(crate) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
         let Self { mail, seq, competition, news, by, at, addressees } = self;
+        if let News::RequiredNotice { number, .. } = news
+            && !tx.notice_draft(competition.id, number).await?.is_some_and(|notice| notice.required)
+        {
+            // Taken off the board meanwhile: nobody is sent to where nothing is.
+            return Ok(());
+        }
         let json = serde_json::to_string(&news).map_err(Error::other)?;
         for one in addressees.iter().filter(|one| Some(one.id) != by) {
             let new =

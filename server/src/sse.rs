@@ -4,8 +4,9 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::extract::{Caller, InCompetition};
 use crate::state::AppState;
 
@@ -40,6 +41,17 @@ pub(crate) struct Resume {
     after: Option<String>,
 }
 
+/// The number of the last message when the request began.
+pub(crate) struct Standing(i64);
+
+impl FromRequestParts<AppState> for Standing {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(_parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        Ok(Self(events::since(&state.services).await?))
+    }
+}
+
 /// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). Notices and
 /// ends of submissions have an `id`: with the last one as `Last-Event-ID`, or as `after`, nothing is missed and nothing comes twice, for
 /// seven days. The first events are what was missed and the leaderboard's version of now; without an id, the newest notice (`latest`) too.
@@ -51,14 +63,14 @@ pub(crate) struct Resume {
     responses((status = 200, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(state): State<AppState>,
+    // Before it is asked who listens, so that nobody stays who is something else by now.
+    Standing(asked): Standing,
     caller: Option<Caller>,
     InCompetition(competition): InCompetition,
     Query(Resume { after }): Query<Resume>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let services = &state.services;
-    // Before it is asked who listens, so that nobody stays who is something else by now.
-    let asked = events::since(services).await?;
     let audiences = match caller {
         // What is the team's own is heard by whoever may read it.
         Some(Caller(actor)) => {
@@ -168,9 +180,8 @@ impl Reader {
             tokio::select! {
                 heard = self.listener.next() => {
                     self.alive = Instant::now() + ALIVE;
-                    let Some(heard) = heard.filter(|heard| heard.event != Event::LookAgain) else {
-                        return Some(self.look_again().await.into());
-                    };
+                    // Too slow: what was dropped is said again.
+                    let Some(heard) = heard else { return Some(self.look_again().await.into()) };
                     if heard.seq.is_some_and(|seq| seq <= self.last) {
                         continue;
                     }
@@ -217,9 +228,10 @@ impl Reader {
                 self.last = last;
                 look + &newest(&self.services, self.competition).await + &self.end()
             }
+            // Whoever comes back goes on from the last that was told.
             Err(error) => {
                 tracing::warn!(%error, "what was missed could not be read");
-                look
+                look + &self.end()
             }
         }
     }

@@ -162,6 +162,7 @@ sql! {
         WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
     SET_PINNED = "UPDATE notices SET pinned = $3 WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
     REMOVE = "UPDATE notices SET removed_at = $3 WHERE competition_id = $1 AND number = $2 AND removed_at IS NULL";
+    TOLD = "UPDATE notices SET told_at = $3 WHERE competition_id = $1 AND number = $2 AND told_at IS NULL";
     VIEWED = "UPDATE notices SET views = views + $3 WHERE competition_id = $1 AND number = $2";
 }
 
@@ -237,6 +238,12 @@ impl Tx {
     #[boxed]
     pub async fn remove_notice(&mut self, competition: CompetitionId, number: i64, at: DateTime<Utc>) -> Result<bool> {
         changed!(self, REMOVE, competition, number, at)
+    }
+
+    /// Marks that leaders are told of a notice; false when they were before.
+    #[boxed]
+    pub async fn tell_of_notice(&mut self, competition: CompetitionId, number: i64, at: DateTime<Utc>) -> Result<bool> {
+        changed!(self, TOLD, competition, number, at)
     }
 
     #[boxed]

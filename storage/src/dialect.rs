@@ -27,8 +27,9 @@ pub async fn notify(pool: &PgPool, payloads: &[String]) -> Result<()> {
 sql! {
     // Holds a team's row until the transaction ends. SQLite's one writer already holds everything.
     LOCK_TEAM = "", postgres = "SELECT 1::BIGINT FROM teams WHERE id = $1 FOR UPDATE";
-    // Holds a competition's row: team numbers and notice numbers are counted under it.
-    LOCK_COMPETITION = "", postgres = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR UPDATE";
+    // Holds a competition's row: team numbers and notice numbers are counted under it. Not against what refers to it: a commit that puts
+    // a job holds what all wait for.
+    LOCK_COMPETITION = "", postgres = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR NO KEY UPDATE";
     // Holds a user's row, though not against what refers to it: their tokens are counted under it.
     LOCK_USER = "", postgres = "SELECT 1::BIGINT FROM users WHERE id = $1 FOR NO KEY UPDATE";
 }

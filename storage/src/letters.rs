@@ -63,7 +63,8 @@ pub struct KeyedLetter {
 }
 
 sql! {
-    DUE = "SELECT id FROM letters WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
+    DUE = "SELECT id FROM letters WHERE state = 'waiting' AND due_at <= $1
+        ORDER BY CASE WHEN link_until IS NULL THEN 1 ELSE 0 END, due_at, id LIMIT $2";
     WAITING = "SELECT id, address, kind, state, attempts, last_error, created_at, ended_at FROM letters
         WHERE state = 'waiting' ORDER BY due_at, id LIMIT $1";
     ENDED = "SELECT id, address, kind, state, attempts, last_error, created_at, ended_at FROM letters
@@ -73,7 +74,7 @@ sql! {
 }
 
 impl Db {
-    /// Letters that may be sent now, those that wait longest first.
+    /// Letters that may be sent now: those whose link somebody waits for, then those that wait longest.
     #[boxed]
     pub async fn due_letters(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<LetterId>> {
         values!(self, DUE, now, limit)
@@ -114,6 +115,7 @@ sql! {
         WHERE id = $1 AND state = 'failed' AND (link_until IS NULL OR link_until > $2)";
     USE_LINK = "UPDATE letters SET link_used_at = $2 WHERE id = $1 AND link_used_at IS NULL AND link_until > $2";
     UNSEND = "DELETE FROM letters WHERE id = $1 AND state = 'waiting' AND attempts = 0";
+    END_LINK = "UPDATE letters SET link_until = created_at WHERE id = $1 AND state = 'waiting'";
     FORGET = "DELETE FROM letters WHERE state = $1 AND ended_at <= $2 AND (link_until IS NULL OR link_until <= $2)";
 }
 
@@ -183,10 +185,11 @@ impl Tx {
         changed!(self, USE_LINK, id, now)
     }
 
-    /// Takes a letter back that nobody has begun to send.
+    /// Takes a letter back: one that nobody has begun to send is gone, and one that is tried again is given up, for its link has ended.
     #[boxed]
     pub async fn unsend_letter(&mut self, id: LetterId) -> Result<()> {
-        run!(self, UNSEND, id)
+        run!(self, UNSEND, id)?;
+        run!(self, END_LINK, id)
     }
 
     /// Removes letters that ended before that, with their keys.

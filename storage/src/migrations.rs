@@ -161,4 +161,39 @@ mod tests {
         }
         db.close().await;
     }
+
+    /// The last version that kept addresses of clients for good.
+    const BEFORE_UNTIL: i64 = 20;
+
+    #[both]
+    async fn an_upgrade_gives_addresses_of_clients_their_end_and_keeps_the_record_unchangeable(store: Database) {
+        let (before, url) = at_version(&store, BEFORE_UNTIL).await;
+        let mut tx = before.begin().await.unwrap();
+        on!(&mut tx, c => {
+            sqlx::query("INSERT INTO audit (seq, at, via, origin, deed, before, after, prev, hash)
+                VALUES (1, $1, 'session', 'address', 'account.create', '{}', '{}', 'p', 'h')")
+                .bind("2026-01-01T00:00:00.5Z".parse::<DateTime<Utc>>().unwrap()).execute(&mut *c).await.unwrap();
+            for hash in ["address", "name"] {
+                sqlx::query("INSERT INTO audit_details (hash, seq, salt, value) VALUES ($1, 1, 's', 'v')")
+                    .bind(hash).execute(&mut *c).await.unwrap();
+            }
+        });
+        tx.commit().await.unwrap();
+        before.close().await;
+        let db = Db::open(&url).await.unwrap();
+        let kept = async || db.audit_details(0, 1).await.unwrap().into_iter().map(|one| one.hash).collect::<Vec<_>>();
+        for (at, left) in [("2027-01-01T00:00:00Z", 2), ("2027-01-02T00:00:01Z", 1)] {
+            let mut tx = db.begin().await.unwrap();
+            tx.forget_audit_details(at.parse().unwrap()).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(kept().await.len(), left, "{at}");
+        }
+        assert_eq!(kept().await, ["name"]);
+        let mut tx = db.begin().await.unwrap();
+        let changed =
+            on!(&mut tx, c => sqlx::query("UPDATE audit_details SET value = 'w'").execute(c).await.map(|_| ()));
+        assert!(changed.is_err(), "the record is changed");
+        drop(tx);
+        db.close().await;
+    }
 }

@@ -66,21 +66,19 @@ impl Tx {
     }
 }
 
-macro_rules! to {
-    ($database:ident) => {
-        concat!(
-            "SELECT seq, audience, payload, at FROM outbox WHERE audience ",
-            among!($database texts),
-            " AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4"
-        )
-    };
-}
-
 sql! {
     SPAN = "SELECT seq AS last, COALESCE((SELECT MIN(seq) FROM outbox), seq + 1) AS first FROM outbox_head";
     ONE = "SELECT seq, audience, payload, at FROM outbox WHERE seq = $1";
     SINCE = "SELECT seq, audience, payload, at FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2";
-    TO = to!(sqlite), postgres = to!(postgres);
+    // Each audience by its index: PostgreSQL would read all numbers for those of a few.
+    TO = concat!(
+        "SELECT seq, audience, payload, at FROM outbox WHERE audience ",
+        among!(sqlite texts),
+        " AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4"
+    ), postgres = "SELECT m.seq, m.audience, m.payload, m.at FROM unnest($1::TEXT[]) AS a (audience)
+        CROSS JOIN LATERAL (SELECT o.seq, o.audience, o.payload, o.at FROM outbox o
+            WHERE o.audience = a.audience AND o.seq > $2 AND o.seq <= $3 ORDER BY o.seq LIMIT $4) m
+        ORDER BY m.seq LIMIT $4";
 }
 
 impl Db {

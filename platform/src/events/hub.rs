@@ -244,15 +244,18 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
+        // Its ears go while the lock is held: of two who leave at once, the last one sees that nobody is left.
         let mut narrow = self.hub.narrow.lock().unwrap_or_else(PoisonError::into_inner);
-        for audience in self.ears.iter().filter_map(|ear| ear.audience) {
-            if narrow.get(&audience).is_some_and(|sender| sender.receiver_count() <= 1) {
+        let mut channels = self.hub.channels.lock().unwrap_or_else(PoisonError::into_inner);
+        let ears = std::mem::take(&mut self.ears);
+        let audiences: Vec<_> = ears.iter().filter_map(|ear| ear.audience).collect();
+        drop(ears);
+        for audience in audiences {
+            if narrow.get(&audience).is_some_and(|sender| sender.receiver_count() == 0) {
                 narrow.remove(&audience);
             }
         }
-        drop(narrow);
-        let mut channels = self.hub.channels.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.channel.everyone.receiver_count() <= 1 {
+        if self.channel.everyone.receiver_count() == 0 {
             channels.remove(&self.competition);
         }
     }

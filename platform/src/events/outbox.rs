@@ -79,6 +79,9 @@ pub async fn missed(services: &Services, audiences: &[Audience], after: i64) -> 
     if after > span.last || after + 1 < span.first {
         return Ok(None);
     }
+    if after == span.last {
+        return Ok(Some(Missed { events: Vec::new(), last: span.last }));
+    }
     let messages = services.db.messages_to(audiences, after, span.last, AGAIN + 1).await?;
     if messages.len() > usize::try_from(AGAIN).unwrap_or(usize::MAX) {
         return Ok(None);

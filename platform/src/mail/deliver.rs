@@ -11,7 +11,7 @@ use domain::ids::LetterId;
 use storage::letters::{ListedLetter, TakenLetter};
 use tokio::sync::watch;
 
-use super::letter::{Letter, Link};
+use super::letter::Letter;
 use super::transport::{Step, Undelivered};
 use super::{ToOne, links};
 use crate::error::Result;
@@ -123,7 +123,7 @@ async fn send(services: &Services, taken: &TakenLetter, key: Option<&str>) -> Re
     let Ok(letter) = serde_json::from_str::<Letter>(&taken.payload) else {
         return refused("this version does not know such letters");
     };
-    if matches!(letter.link(), Some(Link::Keyed { until, .. }) if until <= now) {
+    if taken.link_until.is_some_and(|until| until <= now) {
         return Err(Undelivered::here(Step::Late, "its link has ended"));
     }
     // Workers died of it, or none was there for long since the last attempt.

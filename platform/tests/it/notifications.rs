@@ -72,9 +72,15 @@ async fn a_required_notice_reaches_every_leader_on_their_page_and_by_mail_and_no
         .unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     assert_eq!(letters(&services).await.len(), 2);
-    boards::edit(&services, &competition, &organizer, 1, draft(true)).await.unwrap();
+    for required in [true, false, true] {
+        boards::edit(&services, &competition, &organizer, 1, draft(required)).await.unwrap();
+        jobs::run_until_idle(&services).await.unwrap();
+        assert_eq!(letters(&services).await.len(), 4, "once, on {}", store.name);
+    }
+    let number = boards::post(&services, &competition, &organizer, draft(true)).await.unwrap();
+    boards::remove(&services, &competition, &organizer, number).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
-    assert_eq!(letters(&services).await.len(), 4, "on {}", store.name);
+    assert_eq!(letters(&services).await.len(), 4, "of one that was taken off, on {}", store.name);
 }
 
 #[both]
@@ -247,4 +253,18 @@ async fn count(store: &Store) -> (i64, i64) {
         storage::Db::Sqlite { write, .. } => sqlx::query_as(sql).fetch_one(write).await.unwrap(),
         storage::Db::Postgres(pool) => sqlx::query_as(sql).fetch_one(pool).await.unwrap(),
     }
+}
+
+#[both]
+async fn who_hands_a_team_over_waits_for_nobody_who_holds_the_competition(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let organizer = organizer(&services, &competition).await;
+    let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+    let storage::Db::Postgres(_) = &store.db else { return };
+    let mut held = services.db.begin().await.unwrap();
+    held.lock_competition(competition.id).await.unwrap();
+    teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
+    let act = domain::audit::Act::of_competition(domain::audit::Deed::ImportCompetition, competition.id);
+    held.record(services.clock.now(), &organizer, act);
+    held.commit().await.unwrap();
 }

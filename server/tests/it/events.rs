@@ -175,6 +175,7 @@ async fn a_number_that_nobody_gave_or_that_is_forgotten_begins_anew_with_the_new
 #[both]
 async fn who_is_taken_out_of_a_team_hears_nothing_of_it_any_more(site: Site) {
     let (team, leader, member) = site.team("garam").await;
+    let organizer = organizer(&site).await;
     let third = site.person("third").await;
     let invitation = teams::renew_invitation(&site.services, &team, &by(&leader.user)).await.unwrap();
     participation::join(&site.services, &site.competition, &by(&third.user), true).await.unwrap();
@@ -187,15 +188,22 @@ async fn who_is_taken_out_of_a_team_hears_nothing_of_it_any_more(site: Site) {
     assert!(stream.next().await.is_none());
     assert_eq!(site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap().status(), 201);
     site.score_all().await;
-    for after in [None, Some(last)] {
-        let mut again = Stream::open(&site, Some(&member), after).await;
-        let heard = again.until("leaderboard").await;
+    let mut again = Stream::open(&site, Some(&member), Some(last)).await;
+    let missed = again.until("leaderboard").await;
+    assert!(missed.iter().all(|frame| frame["event"] != "submission"), "{missed:?} on {}", site.name);
+    let mut fresh = Stream::open(&site, Some(&member), None).await;
+    fresh.until("leaderboard").await;
+    assert_eq!(site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap().status(), 201);
+    site.score_all().await;
+    post(&site, &organizer, "끝").await;
+    for stream in [&mut again, &mut fresh] {
+        let heard = stream.until_notice("끝").await;
         assert!(heard.iter().all(|frame| frame["event"] != "submission"), "{heard:?} on {}", site.name);
     }
     let mut own = Stream::open(&site, Some(&leader), Some(last)).await;
     let heard = own.until("leaderboard").await;
     let scored = heard.iter().filter(|frame| frame["event"] == "submission").count();
-    assert_eq!(scored, 1, "its end alone is said again: {heard:?} on {}", site.name);
+    assert_eq!(scored, 2, "their ends alone are said again: {heard:?} on {}", site.name);
 }
 
 #[both]
@@ -212,5 +220,9 @@ async fn whoever_gets_a_role_or_logs_out_everywhere_listens_anew(site: Site) {
     stream.until("end").await;
     let mut stream = open().await;
     platform::accounts::log_out_everywhere(&site.services, &by(&kim.user)).await.unwrap();
+    stream.until("end").await;
+    let mut stream = open().await;
+    let token = platform::accounts::tokens(&site.services, &kim.user).await.unwrap()[0].id;
+    platform::accounts::revoke_token(&site.services, &by(&kim.user), token).await.unwrap();
     stream.until("end").await;
 }

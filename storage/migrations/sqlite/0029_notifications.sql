@@ -17,3 +17,6 @@ CREATE TABLE unmailed_topics (
   topic TEXT NOT NULL,
   PRIMARY KEY (user_id, topic)
 );
+-- When the leaders were told of a required notice: once, whatever becomes of it.
+ALTER TABLE notices ADD COLUMN told_at TEXT;
+UPDATE notices SET told_at = created_at WHERE required;

@@ -32,9 +32,9 @@ impl Tx {
         self.done.push(Done { at, actor: actor.clone(), act });
     }
 
-    /// How much is recorded so far.
-    pub fn recorded(&self) -> usize {
-        self.done.len()
+    /// How much is recorded and said so far.
+    pub fn recorded(&self) -> (usize, usize) {
+        (self.done.len(), self.said.len())
     }
 
     /// Deletes the personal details whose time is over.
@@ -43,9 +43,10 @@ impl Tx {
         run!(self, FORGET, now)
     }
 
-    /// Forgets what was recorded since, of work that was undone.
-    pub fn unrecord(&mut self, since: usize) {
-        self.done.truncate(since);
+    /// Forgets what was recorded and said since, of work that was undone.
+    pub fn unrecord(&mut self, since: (usize, usize)) {
+        self.done.truncate(since.0);
+        self.said.truncate(since.1);
     }
 
     /// Adds what was recorded to the chain. Nothing may follow but the commit: others wait for the head.
