@@ -131,6 +131,20 @@ pub async fn verify(services: &Services, actor: &Actor, key: &str) -> Result<boo
     Ok(moves)
 }
 
+/// Takes the operator's word for whose the address of an account is. Whether that was not known.
+///
+/// # Errors
+/// `not_found` where nobody has an account under that address.
+#[boxed]
+pub async fn vouch(services: &Services, operator: &Actor, email: &str) -> Result<(User, bool)> {
+    let user = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?.user;
+    let mut tx = services.db.begin().await?;
+    note_verified(&mut tx, operator, &user, services.clock.now()).await?;
+    let is_news = tx.recorded() > 0;
+    tx.commit().await?;
+    Ok((user, is_news))
+}
+
 /// Writes down that the address of an account is its owner's, where that is news.
 pub(crate) async fn note_verified(tx: &mut Tx, actor: &Actor, user: &User, now: DateTime<Utc>) -> Result<()> {
     if tx.verify_user(user.id, now).await? {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use async_recursion::async_recursion as boxed;
 use domain::access::{Actor, Obstacle, SiteAction};
-use domain::accounts::User;
+use domain::accounts::{User, normal_email};
 use domain::audit::{Act, Deed};
 use domain::error::FieldProblem;
 use domain::{AppError, ErrorCode, address};
@@ -164,6 +164,24 @@ pub async fn renew_recovery_codes(
     tx.record(now, actor, Act::of_account(Deed::RenewRecoveryCodes, row.user.id));
     tx.commit().await?;
     Ok(shown)
+}
+
+/// Turns off somebody's second factor for the operator, who knows who asks; every session of theirs ends. Whether it was on.
+///
+/// # Errors
+/// `not_found` where nobody has an account under that address.
+#[boxed]
+pub async fn take_away(services: &Services, operator: &Actor, email: &str) -> Result<bool> {
+    let user = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?.user;
+    let mut tx = services.db.begin().await?;
+    tx.lock_user(user.id).await?;
+    let was_on = tx.delete_second_factor(user.id).await?;
+    if was_on {
+        tx.renew_credentials(user.id).await?;
+        tx.record(services.clock.now(), operator, change(&user, true, false));
+    }
+    tx.commit().await?;
+    Ok(was_on)
 }
 
 /// The code that a device with this secret shows at a moment.

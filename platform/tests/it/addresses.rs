@@ -74,6 +74,15 @@ async fn a_link_ends_after_a_day_and_another_is_sent_but_not_too_often(store: St
 }
 
 #[both]
+async fn the_operator_vouches_for_an_address_where_no_mail_can_ask(store: Store) {
+    let services = store.services(noon()).await;
+    let kim = newcomer(&services, "kim").await;
+    let vouch = || addresses::vouch(&services, &Actor::COMMAND, " KIM@example.kr");
+    assert!(vouch().await.unwrap().1 && !vouch().await.unwrap().1);
+    assert!(again(&services, &kim).await.is_verified());
+}
+
+#[both]
 async fn of_eight_who_press_at_once_one_is_first(store: Store) {
     let services = store.services(noon()).await;
     let kim = newcomer(&services, "kim").await;

@@ -83,6 +83,8 @@ async fn the_person_goes_and_their_results_stay(store: Store) {
         (gone.name.as_str(), &gone.public_name, gone.affiliation.as_str(), gone.submissions),
         ("", &None, "", 1)
     );
+    let lead = teams::hand_over(&services, &team, &by(&leader), member.id).await;
+    assert_eq!(code(lead), ErrorCode::NotFound, "nobody who is gone leads");
     let competition = competitions::get(&services, &competition.slug).await.unwrap();
     let stage = competition.current_stage(services.clock.now()).unwrap();
     let shown = leaderboards::get(&services, &competition, stage, domain::leaderboards::Side::Public).await.unwrap();

@@ -116,6 +116,17 @@ async fn a_code_lets_in_once_however_many_show_it_at_once(store: Store) {
 }
 
 #[both]
+async fn the_operator_turns_it_off_for_who_has_lost_everything(store: Store) {
+    let services = store.services(noon()).await;
+    let (kim, _, _) = guarded(&services).await;
+    assert!(second_factors::take_away(&services, &Actor::COMMAND, " KIM@example.kr").await.unwrap());
+    assert!(!second_factors::take_away(&services, &Actor::COMMAND, &kim.email).await.unwrap());
+    assert!(log_in(&services, "", 1).await.is_ok());
+    let nobody = second_factors::take_away(&services, &Actor::COMMAND, "nobody@example.kr").await;
+    assert_eq!(code(nobody), ErrorCode::NotFound);
+}
+
+#[both]
 async fn a_recovery_code_is_read_however_it_is_typed_and_one_is_left_less(store: Store) {
     let services = store.services(noon()).await;
     let (kim, _, codes) = guarded(&services).await;

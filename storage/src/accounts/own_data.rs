@@ -60,8 +60,9 @@ pub struct OwnLetter {
 }
 
 sql! {
-    PARTICIPATIONS = "SELECT c.slug AS competition, p.agreed_at FROM competitions c
-        JOIN participations p ON p.competition_id = c.id AND p.user_id = $1 ORDER BY p.agreed_at";
+    // Each competition is asked for them: of participations there are many more.
+    PARTICIPATIONS = "SELECT c.slug AS competition, p.agreed_at FROM competitions c CROSS JOIN participations p
+        WHERE p.competition_id = c.id AND p.user_id = $1 ORDER BY p.agreed_at";
     ROLES = "SELECT c.slug AS competition, o.role, o.given_at FROM roles o JOIN competitions c ON c.id = o.competition_id
         WHERE o.user_id = $1 ORDER BY o.given_at";
     TEAMS = "SELECT c.slug AS competition, t.number, t.name, m.joined_at, t.leader_id = $1 AS leads
