@@ -96,6 +96,7 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     tx.delete_second_factor(user.id).await?;
     tx.delete_tokens_of(user.id).await?;
     tx.renew_credentials(user.id).await?;
+    tx.forget_notifications_of(user.id).await?;
     tx.drop_letters_of(user.id, &user.email).await?;
     tx.forget_person(user.id, &user.email).await?;
     tx.anonymise(user.id, now).await?;

@@ -240,7 +240,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     assert!(jobs::dead::drop(s, &Actor::COMMAND, dead.id).await.unwrap());
     entry!(DropJob by None, "command", inside true, team None, user None,
         { "job": (dead.id), "subject": (dead.subject), "kind": "timer", "attempts": 0 } => {});
-    roles::invite(s, &competition, &Actor::COMMAND, "seo@example.kr", Role::Judge, domain::Locale::Ko).await.unwrap();
+    roles::invite(s, &competition, &Actor::COMMAND, "seo@example.kr", Role::Judge, Locale::Ko).await.unwrap();
     seen.0 = last(s).await;
     behind_the_back(&store.db, "UPDATE letters SET state = 'failed'").await;
     let letter = mail::deliver::list(s, false).await.unwrap()[0].id;

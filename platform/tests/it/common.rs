@@ -137,7 +137,8 @@ pub(crate) struct Mailed {
 pub(crate) async fn mailed(services: &Services, store: &Store) -> Vec<Mailed> {
     let folder = store.folder.path().join("mail");
     let sent = |folder: &Path| -> BTreeSet<PathBuf> {
-        std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
+        let files = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|end| end == "eml")).collect()
     };
     let before = sent(&folder);
     deliver::deliver_due(services).await.unwrap();

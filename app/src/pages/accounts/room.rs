@@ -24,11 +24,12 @@ pub enum AccountRoom {
     Profile,
     Security,
     Tokens,
+    Notifications,
     Data,
 }
 
 impl AccountRoom {
-    const ALL: [Self; 4] = [Self::Profile, Self::Security, Self::Tokens, Self::Data];
+    const ALL: [Self; 5] = [Self::Profile, Self::Notifications, Self::Security, Self::Tokens, Self::Data];
 
     fn word(self, l: Locale) -> &'static str {
         t(
@@ -37,6 +38,7 @@ impl AccountRoom {
                 Self::Profile => k::accounts::rooms::PROFILE,
                 Self::Security => k::accounts::rooms::SECURITY,
                 Self::Tokens => k::accounts::tokens::TITLE,
+                Self::Notifications => k::notifications::TITLE,
                 Self::Data => k::accounts::rooms::DATA,
             },
         )
@@ -47,6 +49,7 @@ impl AccountRoom {
             Self::Profile => Icon::User,
             Self::Security => Icon::Shield,
             Self::Tokens => Icon::Terminal,
+            Self::Notifications => Icon::Bell,
             Self::Data => Icon::Download,
         }
     }
@@ -56,6 +59,7 @@ impl AccountRoom {
             Self::Profile => address::ACCOUNT,
             Self::Security => address::SECURITY,
             Self::Tokens => address::TOKENS,
+            Self::Notifications => address::NOTIFICATIONS,
             Self::Data => address::OWN_DATA,
         }
     }
