@@ -44,7 +44,9 @@ impl AddressCard {
             Some(_) => Some(k::accounts::address::CONFIRMED),
             None => self.asked.done().map(|_| k::accounts::address::ASKED),
         };
-        let unverified = (!user.is_verified()).then(|| {
+        // Where another address is awaited, its letter is the one to look for.
+        let is_asked = !user.is_verified() && self.awaited.is_none();
+        let unverified = is_asked.then(|| {
             let text = tf!(l, k::accounts::address::UNVERIFIED_TEXT, email = user.email);
             let action = move || {
                 view! {

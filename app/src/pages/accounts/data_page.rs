@@ -64,7 +64,7 @@ fn hinders(l: Locale, hindrance: Hindrance) -> impl IntoView {
             (address::team(&competition.slug), competition, tf!(l, k::accounts::data::LEADS, team = team))
         }
     };
-    view! { <li><a class="strong" href=href>{competition.settings.title.get(l).to_owned()}</a> <span class="meta">{text}</span></li> }
+    view! { <li><p><a class="strong" href=href>{competition.settings.title.get(l).to_owned()}</a></p><p class="muted">{text}</p></li> }
 }
 
 #[component]

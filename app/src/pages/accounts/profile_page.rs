@@ -30,9 +30,11 @@ pub fn ProfilePage() -> impl IntoView {
         Ok(view! {
             {address.alerts(l, &user)}
             <div class="grid-2">
-                {address.view(l, &user)}
-                <PublicName chosen=user.public_name.clone().unwrap_or_default() state=public_name/>
-                <ProfileCard user state=profile/>
+                <ProfileCard user=user.clone() state=profile/>
+                <div class="stack">
+                    {address.view(l, &user)}
+                    <PublicName chosen=user.public_name.unwrap_or_default() state=public_name/>
+                </div>
             </div>
             <Section id="teams" title=t(l, k::accounts::TEAMS)><Teams mine user_id/></Section>
         })
