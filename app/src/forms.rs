@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use domain::address;
 use leptos::server_fn::ServerFn as _;
 
-use crate::api::accounts::{CreateToken, LogIn, LogOut, LogOutEverywhere, RevokeToken, SetPublicName, SignUp};
+use crate::api::accounts::{
+    AskForAddress, AskForReset, ChangePassword, CreateToken, DeleteAccount, EndSession, KeepOldAddress, LogIn, LogOut,
+    LogOutEverywhere, RenewRecoveryCodes, ResetPassword, RevokeToken, SendVerification, SetProfile, SetPublicName,
+    SignUp, TurnOffSecondFactor, TurnOnSecondFactor, VerifyAddress,
+};
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
 use crate::api::notifications::{ReadNotifications, SetMailed};
 use crate::api::participation::Join;
@@ -16,9 +20,13 @@ use crate::session::safe_path;
 /// The fields of a form that its page fills in again after a failure. Nothing else that was sent is kept.
 pub fn kept(path: &str) -> &'static [&'static str] {
     match path {
-        LogIn::PATH => &["email"],
+        LogIn::PATH | AskForAddress::PATH | AskForReset::PATH => &["email"],
         SignUp::PATH => &["email", "name", "public_name", "affiliation"],
         SetPublicName::PATH => &["public_name"],
+        SetProfile::PATH => &["name", "affiliation", "locale"],
+        // It is nobody's yet, and scanned already.
+        TurnOnSecondFactor::PATH => &["secret"],
+        DeleteAccount::PATH => &["word"],
         CreateToken::PATH => &["name", "days", "read", "submit", "organize"],
         InviteToRole::PATH => &["email", "role"],
         CreateTeam::PATH | RenameTeam::PATH => &["name"],
@@ -45,8 +53,23 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         LogIn::PATH => door(address::LOGIN),
         SignUp::PATH => door(address::SIGNUP),
         CreateToken::PATH | RevokeToken::PATH => address::TOKENS.to_owned(),
-        LogOut::PATH | LogOutEverywhere::PATH | SetPublicName::PATH => address::ACCOUNT.to_owned(),
         ReadNotifications::PATH | SetMailed::PATH => address::NOTIFICATIONS.to_owned(),
+        LogOut::PATH
+        | SetPublicName::PATH
+        | SetProfile::PATH
+        | SendVerification::PATH
+        | AskForAddress::PATH
+        | KeepOldAddress::PATH => address::ACCOUNT.to_owned(),
+        LogOutEverywhere::PATH
+        | EndSession::PATH
+        | ChangePassword::PATH
+        | TurnOffSecondFactor::PATH
+        | RenewRecoveryCodes::PATH => address::SECURITY.to_owned(),
+        TurnOnSecondFactor::PATH => address::SECOND_FACTOR.to_owned(),
+        DeleteAccount::PATH => address::OWN_DATA.to_owned(),
+        AskForReset::PATH => address::RESET.to_owned(),
+        ResetPassword::PATH => address::asking(address::RESET, &[("key", typed("key"))]),
+        VerifyAddress::PATH => address::asking(address::VERIFY, &[("key", typed("key"))]),
         Join::PATH => of_competition(&address::apply),
         ChangeRole::PATH | InviteToRole::PATH | WithdrawRoleInvitation::PATH => of_competition(&address::manage_roles),
         AcceptRole::PATH => {

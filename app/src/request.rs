@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
 use domain::access::Actor;
 use domain::accounts::User;
 use domain::competitions::Competition;
@@ -11,6 +13,7 @@ use domain::leaderboards::Leaderboard;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
+use platform::accounts::sessions::Place;
 use platform::{Services, competitions, teams};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -88,6 +91,13 @@ pub fn actor() -> Actor {
 
 pub fn client_address() -> IpAddr {
     use_context::<ClientAddress>().unwrap_or_default().0
+}
+
+/// By what the reader may know a session that begins now.
+pub fn place() -> Place {
+    let parts = use_context::<Parts>();
+    let says = parts.as_ref().and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok()).unwrap_or_default();
+    Place::of(says, client_address())
 }
 
 /// How the last form ended, if it was sent to one of these paths.

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
-use crate::pages::accounts::{AccountPage, LogInPage, SignUpPage, TokensPage};
+use crate::pages::accounts::{
+    DataPage, LogInPage, ProfilePage, ResetPage, SecondFactorPage, SecurityPage, SignUpPage, TokensPage, VerifyPage,
+};
 use crate::pages::api_docs::ApiDocsPage;
 use crate::pages::boards::edit::{EditNoticePage, NewNoticePage};
 use crate::pages::boards::list::BoardPage;
@@ -40,9 +42,14 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async/>
                 <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
-                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
+                <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/security/second-factor") view=SecondFactorPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/tokens") view=TokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/data") view=DataPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug") view=Overview ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/data") view=Data ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/evaluation") view=Evaluation ssr=SsrMode::Async/>

@@ -40,9 +40,15 @@ fn answer_with(cookie: &str) {
 /// When the session cannot be stored.
 pub async fn begin(known: &Known) -> Result<(), AppError> {
     let old = use_context::<SessionId>();
-    let secret = sessions::begin(&request::services(), known, old.as_ref().map(|old| old.0.as_str())).await?;
+    let (old, place) = (old.as_ref().map(|old| old.0.as_str()), request::place());
+    let secret = sessions::begin(&request::services(), known, old, &place).await?;
     answer_with(&cookie(&SessionId(secret), &request::base_url()));
     Ok(())
+}
+
+/// The secret of the session that asks.
+pub fn current() -> Option<String> {
+    use_context::<SessionId>().map(|session| session.0)
 }
 
 /// Forgets the session altogether.

@@ -163,6 +163,7 @@ async fn example(services: &Services, competition: &Competition, args: &SeedArgs
         public_name: "별명0".into(),
         affiliation: String::new(),
         password: PASSWORD.into(),
+        locale: domain::Locale::Ko,
     };
     let user = accounts::sign_up(services, &Actor::browser(None, None), form).await?.user;
     let maker = Actor::browser(Some(user.clone()), None);
@@ -276,8 +277,8 @@ impl Maker<'_> {
         let id = UserId::at(self.at).0;
         run!(
             *tx,
-            "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at, public_name)
-                VALUES ($1, $2, $3, '', $4, $5, $5, $6, $7)",
+            "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at, public_name, verified_at)
+                VALUES ($1, $2, $3, '', $4, $5, $5, $6, $7, $6)",
             id,
             format!("{name}@madang.test"),
             format!("참가자{index}"),

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
 use crate::access::Scopes;
 use crate::error::{FieldProblem, WrongFields};
 use crate::ids::{TokenId, UserId};
+use crate::{AppError, Locale, Result};
 
 /// A signed-in person as the pages need them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,17 @@ pub struct User {
     pub public_name: Option<String>,
     pub affiliation: String,
     pub is_admin: bool,
+    /// When they showed that they read mail at the address; until then it counts for nothing.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// The language of their letters.
+    pub locale: Locale,
+}
+
+impl User {
+    /// Whether the address is theirs for sure.
+    pub fn is_verified(&self) -> bool {
+        self.verified_at.is_some()
+    }
 }
 
 /// A personal access token as its owner sees it; the secret is shown once, when it is made.
@@ -37,6 +48,40 @@ pub struct Token {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
+/// Where and how somebody is logged in, as they see it themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// What ends it, and opens nothing.
+    pub id: String,
+    /// Browser and system in two words; empty where they are not known.
+    pub device: String,
+    /// The network's address, without its last part; empty where it is not known.
+    pub network: String,
+    pub began_at: Option<DateTime<Utc>>,
+    /// To the day.
+    pub seen_at: DateTime<Utc>,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+}
+
+/// What a person says of themselves and may change at will.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub name: String,
+    pub affiliation: String,
+    pub locale: Locale,
+}
+
+impl Profile {
+    /// The same trimmed, or every wrong field.
+    pub fn validated(self) -> Result<Self> {
+        let tidy = Self { name: self.name.trim().to_owned(), affiliation: self.affiliation.trim().to_owned(), ..self };
+        let mut wrong = WrongFields::default();
+        check_person(&mut wrong, &tidy.name, &tidy.affiliation);
+        wrong.or(tidy)
+    }
+}
+
 /// What someone types to sign up.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SignUp {
@@ -47,6 +92,9 @@ pub struct SignUp {
     #[serde(default)]
     pub affiliation: String,
     pub password: String,
+    /// The language in which they signed up.
+    #[serde(default)]
+    pub locale: Locale,
 }
 
 /// Longest e-mail address in bytes (RFC 5321).
@@ -67,28 +115,45 @@ impl SignUp {
             public_name: self.public_name,
             affiliation: self.affiliation.trim().to_owned(),
             password: self.password,
+            locale: self.locale,
         };
         let mut wrong = WrongFields::default();
         if !valid_email(&tidy.email) {
             wrong.note("email", FieldProblem::Email);
         }
-        if tidy.name.is_empty() || tidy.name.chars().count() > 40 || tidy.name.chars().any(char::is_control) {
-            wrong.note("name", FieldProblem::PersonName);
-        }
+        check_person(&mut wrong, &tidy.name, &tidy.affiliation);
         if !valid_public_name(&tidy.public_name) {
             wrong.note("public_name", FieldProblem::PublicName);
         }
-        if tidy.affiliation.chars().count() > 80 || tidy.affiliation.chars().any(char::is_control) {
-            wrong.note("affiliation", FieldProblem::Affiliation);
-        }
-        match tidy.password.chars().count() {
-            n if n < PASSWORD_MIN => wrong.note("password", FieldProblem::PasswordShort),
-            n if n > PASSWORD_MAX => wrong.note("password", FieldProblem::PasswordLong),
-            _ if tidy.password.to_lowercase() == tidy.email => wrong.note("password", FieldProblem::PasswordEmail),
-            _ => {}
+        if let Some(problem) = password_problem(&tidy.password, &tidy.email) {
+            wrong.note("password", problem);
         }
         wrong.or(tidy)
     }
+}
+
+fn check_person(wrong: &mut WrongFields, name: &str, affiliation: &str) {
+    if name.is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
+        wrong.note("name", FieldProblem::PersonName);
+    }
+    if affiliation.chars().count() > 80 || affiliation.chars().any(char::is_control) {
+        wrong.note("affiliation", FieldProblem::Affiliation);
+    }
+}
+
+/// Why this cannot be the password of the account of an address.
+pub fn password_problem(password: &str, email: &str) -> Option<FieldProblem> {
+    match password.chars().count() {
+        n if n < PASSWORD_MIN => Some(FieldProblem::PasswordShort),
+        n if n > PASSWORD_MAX => Some(FieldProblem::PasswordLong),
+        _ if password.to_lowercase() == email => Some(FieldProblem::PasswordEmail),
+        _ => None,
+    }
+}
+
+/// Refuses what cannot be the new password of the account of an address.
+pub fn check_password(password: &str, email: &str) -> Result<()> {
+    password_problem(password, email).map_or(Ok(()), |problem| Err(AppError::field("password", problem)))
 }
 
 /// Whether everyone may be shown this name; an empty one is none.
@@ -124,6 +189,7 @@ mod tests {
             public_name: String::new(),
             affiliation: String::new(),
             password: "correct horse battery".into(),
+            locale: Locale::Ko,
         }
     }
 

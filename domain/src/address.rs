@@ -32,9 +32,17 @@ addresses! {
         HOME = "/";
         LOGIN = "/login";
         SIGNUP = "/signup";
+        /// Asks for a letter that leads to a new password; with its key, where that is set.
+        RESET = "/reset";
+        /// Where the link of a letter to an address leads that is to be confirmed.
+        VERIFY = "/verify";
         ACCOUNT = "/account";
+        SECURITY = "/account/security";
+        /// The way to a second factor.
+        SECOND_FACTOR = "/account/security/second-factor";
         TOKENS = "/account/tokens";
         NOTIFICATIONS = "/account/notifications";
+        OWN_DATA = "/account/data";
         NOTICES = "/notices";
         GUIDE = "/guide";
         API_DOCS = "/api/docs";
@@ -80,7 +88,10 @@ pub mod file {
     pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
 
     addresses! {
-        fixed {}
+        fixed {
+            /// All that is kept about whoever asks.
+            ACCOUNT = "/account/data.json";
+        }
         filled {
             data(slug: &str, name: &str) = DATA_FILE;
             image(slug: &str, name: &str) = IMAGE;

@@ -35,9 +35,21 @@ deeds! {
     SetPublicName = "account.public_name",
     /// Which letters somebody gets.
     SetMailed = "account.mailed",
+    SetProfile = "account.profile",
+    /// Somebody has shown that an address is theirs.
+    VerifyAddress = "account.verify",
+    ChangeAddress = "account.address",
     /// With how many tokens it revoked.
     SetPassword = "account.password",
     LogOutEverywhere = "account.log_out_everywhere",
+    /// One of several.
+    EndSession = "account.end_session",
+    /// Turns it on or off.
+    SetSecondFactor = "account.second_factor",
+    RenewRecoveryCodes = "account.recovery_codes",
+    /// A recovery code is gone: it stood for the second factor once.
+    UseRecoveryCode = "account.recovery_code",
+    DeleteAccount = "account.delete",
     CreateToken = "token.create",
     RevokeToken = "token.revoke",
     /// Gives, changes or takes a role in a competition.
@@ -200,6 +212,9 @@ impl Act {
             Deed::SetPassword
                 | Deed::RevokeToken
                 | Deed::LogOutEverywhere
+                | Deed::EndSession
+                | Deed::SetSecondFactor
+                | Deed::DeleteAccount
                 | Deed::SetRole
                 | Deed::JoinCompetition
                 | Deed::CreateTeam
@@ -275,8 +290,16 @@ mod tests {
             "account.create",
             "account.public_name",
             "account.mailed",
+            "account.profile",
+            "account.verify",
+            "account.address",
             "account.password",
             "account.log_out_everywhere",
+            "account.end_session",
+            "account.second_factor",
+            "account.recovery_codes",
+            "account.recovery_code",
+            "account.delete",
             "token.create",
             "token.revoke",
             "role.set",

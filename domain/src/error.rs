@@ -43,6 +43,8 @@ codes! {
     CrossSite = "cross_site", 403;
     TokenNotAllowed = "token_not_allowed", 403;
     NoScope = "no_scope", 403;
+    NotVerified = "not_verified", 403;
+    NotYourLink = "not_your_link", 403;
     NotOrganizer = "not_organizer", 403;
     NotOwner = "not_owner", 403;
     NotInvited = "not_invited", 403;
@@ -64,6 +66,10 @@ codes! {
     TakesPart = "takes_part", 409;
     TooManyInvitations = "too_many_invitations", 409;
     LastOwner = "last_owner", 409;
+    OwnsAlone = "owns_alone", 409;
+    LeadsOthers = "leads_others", 409;
+    SecondFactorOn = "second_factor_on", 409;
+    SecondFactorOff = "second_factor_off", 409;
     TeamFull = "team_full", 409;
     TooManyTokens = "too_many_tokens", 409;
     LeaderCannotLeave = "leader_cannot_leave", 409;
@@ -73,6 +79,8 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", 409;
     InviteExpired = "invite_expired", 410;
     InviteUsed = "invite_used", 410;
+    LinkUsed = "link_used", 410;
+    LinkEnded = "link_ended", 410;
     TooLarge = "too_large", 413;
     FormTooLarge = "form_too_large", 413;
     BodyTooLarge = "body_too_large", 413;
@@ -122,6 +130,11 @@ problems! {
     PasswordShort = "password_short";
     PasswordLong = "password_long";
     PasswordEmail = "password_email";
+    PasswordWrong = "password_wrong";
+    CodeWrong = "code_wrong";
+    WordWrong = "word_wrong";
+    AddressSame = "address_same";
+    Language = "language";
     TeamName = "team_name";
     TeamNameTaken = "team_name_taken";
     TokenName = "token_name";

@@ -45,6 +45,13 @@ pub struct Invitation {
     pub expires_at: DateTime<Utc>,
 }
 
+impl Member {
+    /// Whether their account was deleted; asked of a team with real names, which nobody lacks otherwise.
+    pub fn is_gone(&self) -> bool {
+        self.name.is_empty()
+    }
+}
+
 impl Team {
     pub fn member(&self, user: UserId) -> Option<&Member> {
         self.members.iter().find(|member| member.user_id == user)

@@ -32,6 +32,8 @@ export const PUBLIC: Address[] = [
   { name: "API", path: "/api/docs" },
   { name: "login", path: "/login" },
   { name: "signup", path: "/signup" },
+  { name: "forgotten password", path: "/reset" },
+  { name: "an unknown link", path: "/verify?key=x" },
   { name: "components", path: "/design" },
 ];
 
@@ -43,8 +45,11 @@ export const MEMBERS: Address[] = [
   { name: "team", path: `${OPEN}/team` },
   { name: "application of a member", path: `${OPEN}/apply` },
   { name: "account", path: "/account" },
+  { name: "security", path: "/account/security" },
+  { name: "second factor", path: "/account/security/second-factor" },
   { name: "tokens", path: "/account/tokens" },
   { name: "notifications", path: "/account/notifications" },
+  { name: "own data", path: "/account/data" },
 ];
 
 /** For an organizer. */

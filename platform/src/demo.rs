@@ -97,6 +97,8 @@ async fn account(
         public_name: Some(public_name.to_owned()),
         affiliation: affiliation.to_owned(),
         is_admin,
+        verified_at: Some(services.clock.now()),
+        locale: Locale::Ko,
     };
     accounts::create(services, &Actor::COMMAND, &user, hash, true).await?;
     Ok(user)

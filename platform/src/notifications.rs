@@ -5,12 +5,12 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Actor, SiteAction};
 use domain::accounts::User;
+use domain::address;
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::events::Event;
 use domain::ids::UserId;
 use domain::notifications::{News, Notification, NotificationPage, PER_PAGE, Topic};
-use domain::{Locale, address};
 use storage::Tx;
 use storage::jobs::{Claim, NewJob};
 use storage::notifications::{Addressee, NewNotification};
@@ -68,9 +68,10 @@ impl Batch {
             let new =
                 NewNotification { user: one.id, seq, competition: competition.id, news: &json, who: news.who(), at };
             let is_new = tx.notify(new).await?;
-            let is_mailed = is_new && !one.is_demo && (one.wants_mail || news.topic().is_required());
+            let has_address = one.is_verified && !one.is_demo;
+            let is_mailed = is_new && has_address && (one.wants_mail || news.topic().is_required());
             if let Some(letter) = letter(&news, &competition).filter(|_| is_mailed) {
-                let to = Recipient { user: Some(one.id), address: &one.email, locale: Locale::Ko, reply_to: None };
+                let to = Recipient { user: Some(one.id), address: &one.email, locale: one.locale, reply_to: None };
                 mail.post(tx, to, &letter, now).await?;
             }
         }

@@ -43,6 +43,11 @@ pub(crate) fn letter_key() -> String {
     random(40)
 }
 
+/// What stands for the second factor once: 16 characters (79 bits).
+pub(crate) fn recovery_code() -> String {
+    random(16)
+}
+
 /// 256 bits that cannot be guessed.
 pub(crate) fn random_bytes() -> [u8; 32] {
     rand::rng().random()

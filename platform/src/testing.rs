@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::Locale;
 use domain::access::{Actor, Role, Scopes};
 use domain::accounts::{SignUp, User};
 use domain::competitions::Competition;
@@ -83,6 +84,7 @@ pub fn form(name: &str) -> SignUp {
         public_name: String::new(),
         affiliation: String::new(),
         password: TEST_PASSWORD.into(),
+        locale: Locale::Ko,
     }
 }
 
@@ -102,9 +104,9 @@ pub fn scopes() -> Scopes {
     Scopes::from_keys("read submit")
 }
 
-/// Makes an account.
+/// Makes an account whose address is its owner's.
 pub async fn sign_up(services: &Services, form: SignUp) -> User {
-    accounts::sign_up(services, &Actor::browser(None, None), form).await.unwrap().user
+    accounts::add(services, &Actor::browser(None, None), form, false).await.unwrap()
 }
 
 pub async fn person(services: &Services, name: &str) -> User {

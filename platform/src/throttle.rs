@@ -29,6 +29,14 @@ const SIGN_UPS: Limit = Limit { stock: 200, refill: Duration::seconds(3) };
 /// A person's wrong submission keys of one team.
 const TEAM_KEY: Limit = Limit { stock: 10, refill: Duration::seconds(90) };
 
+/// Letters of a kind to an address, whoever asks for them: five, then one every ten minutes.
+const LETTER: Limit = Limit { stock: 5, refill: Duration::minutes(10) };
+/// Letters that one network asks for, whomever they go to: a lecture hall, then one every ten seconds.
+const LETTERS_OF_NETWORK: Limit = Limit { stock: 100, refill: Duration::seconds(10) };
+/// Codes of somebody's second factor that are wrong, beside the right password: whoever has that alone guesses for years, and an owner who
+/// is kept out has recovery codes and the way to another password.
+const CODE: Limit = Limit { stock: 10, refill: Duration::minutes(5) };
+
 /// What one person does now and then, each time with something written: twenty, then twenty an hour.
 const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };
 
@@ -37,6 +45,9 @@ const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };
 pub(crate) enum Seldom {
     CreateToken,
     SetPublicName,
+    SetProfile,
+    ChangeAddress,
+    TakeData,
     RenewInvitation,
     ShowKey,
     RenewKey,
@@ -126,13 +137,17 @@ pub struct Throttle {
     sign_ups: Tries,
     team_keys: Tries,
     seldom: Tries,
+    letters: Tries,
+    letters_of_networks: Tries,
+    codes: Tries,
 }
 
 impl Default for Throttle {
     fn default() -> Self {
-        let [persons, emails, networks, sign_ups, team_keys, seldom] =
-            [PERSON, EMAIL, NETWORK, SIGN_UPS, TEAM_KEY, SELDOM].map(Tries::new);
-        Self { persons, emails, networks, sign_ups, team_keys, seldom }
+        let [persons, emails, networks, sign_ups] = [PERSON, EMAIL, NETWORK, SIGN_UPS].map(Tries::new);
+        let [team_keys, seldom, codes] = [TEAM_KEY, SELDOM, CODE].map(Tries::new);
+        let [letters, letters_of_networks] = [LETTER, LETTERS_OF_NETWORK].map(Tries::new);
+        Self { persons, emails, networks, sign_ups, team_keys, seldom, letters, letters_of_networks, codes }
     }
 }
 
@@ -159,6 +174,43 @@ impl Throttle {
         self.persons.take((email, network), cost, now).map_err(too_many)?;
         attempt.taken = cost;
         Ok(attempt)
+    }
+
+    /// Forgives a network its wrong tries at an address, and gives back the one that turned out right after it was counted.
+    pub(crate) fn forgive_log_in(&self, email: &str, from: IpAddr, now: DateTime<Utc>) {
+        let network = network(from);
+        self.persons.forgive((email, network));
+        self.emails.give_back(email, 1, now);
+        self.networks.give_back(network, 1, now);
+    }
+
+    /// Takes a try at the codes of somebody's second factor.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn code(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.codes.take(user, 1, now).map_err(too_many)
+    }
+
+    /// Gives such a try back, because the code was right.
+    pub(crate) fn give_back_code(&self, user: UserId, now: DateTime<Utc>) {
+        self.codes.give_back(user, 1, now);
+    }
+
+    /// Takes a letter that a network asks for.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn letters_of(&self, from: IpAddr, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.letters_of_networks.take(network(from), 1, now).map_err(too_many)
+    }
+
+    /// Takes a letter of a kind to an address.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn letter_to(&self, kind: &'static str, address: &str, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.letters.take((kind, address), 1, now).map_err(too_many)
     }
 
     /// Takes a new account of a network.

@@ -71,6 +71,9 @@ sql! {
         WHERE state = $1 ORDER BY ended_at DESC, id DESC LIMIT $2";
     OF_KEY = "SELECT l.id, l.user_id, l.address, l.kind, l.link_until, l.link_used_at FROM letter_keys k
         JOIN letters l ON l.id = k.letter_id WHERE k.hash = $1 AND l.kind = $2";
+    // The last one to another address than the account's.
+    PENDING = "SELECT l.address, l.link_until FROM letters l JOIN users u ON u.id = l.user_id AND u.email <> l.address
+        WHERE l.user_id = $1 AND l.kind = $2 AND l.link_used_at IS NULL AND l.link_until > $3 ORDER BY l.created_at DESC, l.id DESC LIMIT 1";
 }
 
 impl Db {
@@ -97,6 +100,17 @@ impl Db {
     pub async fn letter_of_key(&self, hash: Vec<u8>, kind: &str) -> Result<Option<KeyedLetter>> {
         maybe!(self, OF_KEY, &hash, kind)
     }
+
+    /// The address, other than their own, that a user's last letter of that kind went to, and until when its link can be used.
+    #[boxed]
+    pub async fn pending_letter(
+        &self,
+        user: UserId,
+        kind: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(String, DateTime<Utc>)>> {
+        maybe!(self, PENDING, user, kind, now)
+    }
 }
 
 sql! {
@@ -116,6 +130,13 @@ sql! {
     USE_LINK = "UPDATE letters SET link_used_at = $2 WHERE id = $1 AND link_used_at IS NULL AND link_until > $2";
     UNSEND = "DELETE FROM letters WHERE id = $1 AND state = 'waiting' AND attempts = 0";
     END_LINK = "UPDATE letters SET link_until = created_at WHERE id = $1 AND state = 'waiting'";
+    DROP = "DELETE FROM letters WHERE id = $1";
+    DROP_OF = "DELETE FROM letters WHERE user_id = $1";
+    DROP_TO = "DELETE FROM letters WHERE address = $1";
+    UNSEND_OF = "DELETE FROM letters WHERE user_id = $1 AND kind = $2 AND state = 'waiting' AND attempts = 0";
+    END_LINKS_OF = "UPDATE letters SET link_until = $3 WHERE user_id = $1 AND kind = $2 AND link_used_at IS NULL AND link_until > $3";
+    UNSEND_TO = "DELETE FROM letters WHERE address = $1 AND kind = $2 AND state = 'waiting' AND attempts = 0";
+    END_LINKS_TO = "UPDATE letters SET link_until = $3 WHERE address = $1 AND kind = $2 AND link_used_at IS NULL AND link_until > $3";
     FORGET = "DELETE FROM letters WHERE state = $1 AND ended_at <= $2 AND (link_until IS NULL OR link_until <= $2)";
 }
 
@@ -190,6 +211,33 @@ impl Tx {
     pub async fn unsend_letter(&mut self, id: LetterId) -> Result<()> {
         run!(self, UNSEND, id)?;
         run!(self, END_LINK, id)
+    }
+
+    /// Forgets a letter and its link.
+    #[boxed]
+    pub async fn drop_letter(&mut self, id: LetterId) -> Result<()> {
+        run!(self, DROP, id)
+    }
+
+    /// Forgets all letters of a user and all to an address, with what their links lead to.
+    #[boxed]
+    pub async fn drop_letters_of(&mut self, user: UserId, address: &str) -> Result<()> {
+        run!(self, DROP_OF, user)?;
+        run!(self, DROP_TO, address)
+    }
+
+    /// Ends the links of a user's letters of that kind; those that nobody has begun to send are not sent.
+    #[boxed]
+    pub async fn end_links_of(&mut self, user: UserId, kind: &str, now: DateTime<Utc>) -> Result<()> {
+        run!(self, UNSEND_OF, user, kind)?;
+        run!(self, END_LINKS_OF, user, kind, now)
+    }
+
+    /// The same of letters to an address, whosever they are.
+    #[boxed]
+    pub async fn end_links_to(&mut self, address: &str, kind: &str, now: DateTime<Utc>) -> Result<()> {
+        run!(self, UNSEND_TO, address, kind)?;
+        run!(self, END_LINKS_TO, address, kind, now)
     }
 
     /// Removes letters that ended before that, with their keys.

@@ -2,12 +2,12 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::Text;
 use domain::access::Role;
 use domain::competitions::Settings;
 use domain::events::Audience;
 use domain::ids::{CompetitionId, UserId};
 use domain::zone::Zone;
+use domain::{Locale, Text};
 use sqlx::types::Json;
 
 use crate::dialect::List;
@@ -23,6 +23,9 @@ pub struct Addressee {
     pub email: String,
     /// Invented: there is nobody to write to.
     pub is_demo: bool,
+    /// Whether the address is theirs for sure; others may read mail there.
+    pub is_verified: bool,
+    pub locale: Locale,
     /// Whether they get letters about the topic.
     pub wants_mail: bool,
 }
@@ -62,9 +65,9 @@ impl NotificationRow {
 macro_rules! addressees {
     ($among:expr) => {
         concat!(
-            "SELECT u.id, u.email, u.is_demo,
+            "SELECT u.id, u.email, u.is_demo, u.verified_at IS NOT NULL AS is_verified, u.locale,
                 NOT EXISTS (SELECT 1 FROM unmailed_topics n WHERE n.user_id = u.id AND n.topic = $4) AS wants_mail
-            FROM users u WHERE u.id > $2 AND u.id ",
+            FROM users u WHERE u.deleted_at IS NULL AND u.id > $2 AND u.id ",
             $among,
             " ORDER BY u.id LIMIT $3"
         )
@@ -119,6 +122,8 @@ sql! {
     WANT = "DELETE FROM unmailed_topics WHERE user_id = $1 AND topic = $2";
     WANT_NOT = "INSERT INTO unmailed_topics (user_id, topic) VALUES ($1, $2) ON CONFLICT (user_id, topic) DO NOTHING";
     FORGET = "DELETE FROM notifications WHERE at <= $1";
+    FORGET_OF = "DELETE FROM notifications WHERE user_id = $1";
+    FORGET_TOPICS = "DELETE FROM unmailed_topics WHERE user_id = $1";
 }
 
 impl Tx {
@@ -144,6 +149,13 @@ impl Tx {
         changed!(self, if wanted { WANT } else { WANT_NOT }, user, topic)
     }
 
+    /// Forgets what somebody was told and what they want no letters about.
+    #[boxed]
+    pub async fn forget_notifications_of(&mut self, user: UserId) -> Result<()> {
+        run!(self, FORGET_OF, user)?;
+        run!(self, FORGET_TOPICS, user)
+    }
+
     /// Removes notifications of before.
     #[boxed]
     pub async fn forget_notifications(&mut self, until: DateTime<Utc>) -> Result<()> {
@@ -152,7 +164,7 @@ impl Tx {
 }
 
 sql! {
-    LIST = "SELECT n.seq, n.news, c.slug, c.settings, w.name AS who, n.at, n.read_at IS NOT NULL AS is_read
+    LIST = "SELECT n.seq, n.news, c.slug, c.settings, NULLIF(w.name, '') AS who, n.at, n.read_at IS NOT NULL AS is_read
         FROM notifications n JOIN competitions c ON c.id = n.competition_id LEFT JOIN users w ON w.id = n.who_id
         WHERE n.user_id = $1 ORDER BY n.seq DESC LIMIT $2 OFFSET $3";
     COUNT = "SELECT COUNT(*), COUNT(CASE WHEN n.read_at IS NULL THEN 1 END) FROM notifications n WHERE n.user_id = $1";

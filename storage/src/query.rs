@@ -237,6 +237,9 @@ pub(crate) mod tests {
             "letters",
             "l",
             "letter_keys",
+            "second_factors",
+            "f",
+            "recovery_codes",
             "outbox",
             "k",
         ];

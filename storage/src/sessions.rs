@@ -22,6 +22,28 @@ pub struct SessionRow {
     pub expires_at: DateTime<Utc>,
 }
 
+/// A session that begins.
+pub struct NewSession<'a> {
+    pub id: &'a str,
+    pub user: UserId,
+    /// Of the credentials that were shown.
+    pub version: i64,
+    pub began_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub device: &'a str,
+    pub network: &'a str,
+}
+
+/// A session in its owner's list.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ListedSession {
+    pub id: String,
+    pub device: String,
+    pub network: String,
+    pub began_at: Option<DateTime<Utc>>,
+    pub expires_at: DateTime<Utc>,
+}
+
 /// The sessions of these ids, with whose they are.
 macro_rules! find {
     ($database:ident) => {
@@ -37,6 +59,9 @@ macro_rules! find {
 
 sql! {
     FIND = find!(sqlite), postgres = find!(postgres);
+    OF_USER = "SELECT s.id, s.device, s.network, s.began_at, s.expires_at FROM sessions s
+        JOIN users u ON u.id = s.user_id AND u.credentials_version = s.credentials_version
+        WHERE s.user_id = $1 AND s.expires_at > $2 ORDER BY s.expires_at DESC, s.id";
 }
 
 impl Db {
@@ -45,6 +70,12 @@ impl Db {
     pub async fn sessions(&self, ids: Vec<String>) -> Result<HashMap<String, SessionRow>> {
         let rows: Vec<SessionRow> = all!(self, FIND, List(ids))?;
         Ok(rows.into_iter().map(|row| (row.session.clone(), row)).collect())
+    }
+
+    /// A user's sessions that live, the one visited last first.
+    #[boxed]
+    pub async fn sessions_of(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<ListedSession>> {
+        all!(self, OF_USER, user, now)
     }
 }
 
@@ -63,22 +94,17 @@ impl Db {
 }
 
 sql! {
-    INSERT = "INSERT INTO sessions (id, user_id, credentials_version, data, expires_at) VALUES ($1, $2, $3, '', $4)";
+    INSERT = "INSERT INTO sessions (id, user_id, credentials_version, data, expires_at, began_at, device, network)
+        VALUES ($1, $2, $3, '', $4, $5, $6, $7)";
     EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1";
     SET_DATA = "UPDATE sessions SET data = $2 WHERE id = $1";
 }
 
 impl Tx {
     /// Stores a new session, of the version of the credentials that were shown for it.
-    #[boxed]
-    pub async fn insert_session(
-        &mut self,
-        id: &str,
-        user: UserId,
-        version: i64,
-        expires_at: DateTime<Utc>,
-    ) -> Result<()> {
-        run!(self, INSERT, id, user, version, expires_at)
+    pub async fn insert_session(&mut self, new: NewSession<'_>) -> Result<()> {
+        let NewSession { id, user, version, began_at, expires_at, device, network } = new;
+        run!(self, INSERT, id, user, version, expires_at, began_at, device, network)
     }
 
     #[boxed]
@@ -94,7 +120,10 @@ impl Tx {
 
 sql! {
     DELETE = "DELETE FROM sessions WHERE id = $1";
-    DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1";
+    DELETE_OWN = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";
+    DELETE_OTHERS = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
+    KEEP = "UPDATE sessions SET credentials_version = (SELECT credentials_version FROM users WHERE id = $1)
+        WHERE id = $2 AND user_id = $1";
     DELETE_OLD = "DELETE FROM sessions WHERE user_id = $1 AND id NOT IN
         (SELECT id FROM sessions WHERE user_id = $1 ORDER BY expires_at DESC, id LIMIT $2)";
     DELETE_EXPIRED = "DELETE FROM sessions WHERE expires_at <= $1";
@@ -106,9 +135,22 @@ impl Tx {
         run!(self, DELETE, id)
     }
 
+    /// Whether there was such a session of this user.
     #[boxed]
-    pub async fn delete_sessions_of(&mut self, user: UserId) -> Result<()> {
-        run!(self, DELETE_OF_USER, user)
+    pub async fn delete_own_session(&mut self, id: &str, user: UserId) -> Result<bool> {
+        changed!(self, DELETE_OWN, id, user)
+    }
+
+    /// All of a user's but one; an empty id is none's.
+    #[boxed]
+    pub(crate) async fn delete_other_sessions(&mut self, user: UserId, id: &str) -> Result<()> {
+        run!(self, DELETE_OTHERS, user, id)
+    }
+
+    /// Lets a session go on with the user's credentials of now.
+    #[boxed]
+    pub(crate) async fn keep_session(&mut self, user: UserId, id: &str) -> Result<()> {
+        run!(self, KEEP, user, id)
     }
 
     /// Leaves a user the `kept` sessions that were visited last.

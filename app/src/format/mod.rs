@@ -15,6 +15,11 @@ pub fn author(locale: Locale, name: &str) -> String {
     if name.is_empty() { t(locale, k::boards::ORGANIZERS).to_owned() } else { name.to_owned() }
 }
 
+/// A person by their real name, or that they have left.
+pub fn person(locale: Locale, name: &str) -> String {
+    if name.is_empty() { t(locale, k::teams::history::GONE).to_owned() } else { name.to_owned() }
+}
+
 /// Text between the tags of `<title>` or `<textarea>`, where only an ampersand and an opening bracket mean more.
 pub fn between_tags(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")

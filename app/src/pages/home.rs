@@ -20,6 +20,7 @@ use crate::context::locale;
 use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
+use crate::pages::accounts::UnverifiedAlert;
 use crate::request;
 use crate::tf;
 use crate::ui::{
@@ -127,6 +128,7 @@ fn List(query: String, lists: Lists) -> impl IntoView {
     view! {
         <Title text=t(l, k::site::COMPETITIONS)/>
         <div class="page body stack xl competitions">
+            <UnverifiedAlert/>
             <header class="row between">
                 <div class="stack s">
                     <h1>{t(l, k::site::COMPETITIONS)}</h1>

@@ -155,6 +155,11 @@ impl FormState {
         self.0.as_ref()?.outcome.as_ref().ok()
     }
 
+    /// Whether the form was sent there.
+    pub fn is_of(&self, path: &str) -> bool {
+        self.0.as_ref().is_some_and(|flash| flash.path == path)
+    }
+
     /// Path of the function that just succeeded, for a sentence of confirmation.
     pub fn done(&self) -> Option<&str> {
         self.0.as_ref().filter(|flash| flash.outcome.is_ok()).map(|flash| flash.path.as_str())

@@ -5,45 +5,33 @@ use domain::address;
 use domain::notifications::{News, Notification, NotificationPage, Topic};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use leptos_meta::Title;
 use platform::notifications;
 
 use crate::api::notifications::{ReadNotifications, SetMailed};
 use crate::context::locale;
 use crate::i18n::{Locale, k, t};
-use crate::keeping::{Keeping, say};
-use crate::pages::load::{FormError, FormState, load};
+use crate::pages::accounts::room::{AccountRoom, account_room};
+use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Ago, Alert, Badge, Breadcrumb, Button, Checkbox, Choices, Empty, EmptyRow, Icon, PageHead, Pagination, Section,
-    Size, Table, Tone,
+    Ago, Alert, Badge, Button, Checkbox, Choices, Empty, EmptyRow, Icon, Pagination, Section, Size, Table, Tone,
 };
 
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
-    let l = locale();
-    say(Keeping::Secret);
     let (read, chosen) = (FormState::of::<ReadNotifications>(), FormState::of::<SetMailed>());
-    load(async move {
+    account_room(AccountRoom::Notifications, None, move |user| async move {
+        let l = locale();
         let services = request::services();
-        let user = request::user()?;
         let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1);
         let list = notifications::list(&services, &request::actor(), page).await?;
         let mailed = notifications::mailed(&services, &user).await?;
-        let title = t(l, k::notifications::TITLE);
         Ok(view! {
-            <Title text=title/>
-            <div class="page body stack xl">
-                <header class="stack s">
-                    <Breadcrumb steps=vec![(t(l, k::accounts::TITLE).to_owned(), Some(address::ACCOUNT.to_owned())), (title.to_owned(), None)]/>
-                    <PageHead title/>
-                    <p class="muted">{t(l, k::notifications::LEAD)}</p>
-                </header>
-                <FormError state=read/>
-                <List list now=services.clock.now()/>
-                <Mailed mailed state=chosen/>
-            </div>
+            <p class="muted">{t(l, k::notifications::LEAD)}</p>
+            <FormError state=read/>
+            <List list now=services.clock.now()/>
+            <Mailed mailed state=chosen/>
         })
     })
 }

@@ -96,6 +96,8 @@ pub enum SiteAction {
     ReadAccount,
     /// One's own: names, passwords, sessions.
     ChangeAccount,
+    /// All that is kept about oneself, in one file.
+    TakeData,
     /// One's own.
     ChangeTokens,
     /// How the server fares, from elsewhere than the machine itself.
@@ -103,12 +105,13 @@ pub enum SiteAction {
 }
 
 impl SiteAction {
-    pub const ALL: [Self; 4] = [Self::ReadAccount, Self::ChangeAccount, Self::ChangeTokens, Self::ReadMetrics];
+    pub const ALL: [Self; 5] =
+        [Self::ReadAccount, Self::ChangeAccount, Self::TakeData, Self::ChangeTokens, Self::ReadMetrics];
 
     pub fn needs(self) -> Needs {
         match self {
             Self::ReadAccount | Self::ReadMetrics => Needs::Scope(Scope::Read),
-            Self::ChangeAccount | Self::ChangeTokens => Needs::Session,
+            Self::ChangeAccount | Self::TakeData | Self::ChangeTokens => Needs::Session,
         }
     }
 }

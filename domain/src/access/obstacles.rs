@@ -14,6 +14,8 @@ pub enum Obstacle {
     /// The token that was shown has not this scope.
     NoScope(Scope),
     NotSignedIn,
+    /// They have not shown yet that their e-mail address is theirs.
+    NotVerified,
     NotAdmin,
     /// They have no role in the competition, or one that is less than this.
     NoRole(Role),
@@ -76,6 +78,7 @@ impl From<Obstacle> for AppError {
             Obstacle::NotByToken => ErrorCode::TokenNotAllowed.into(),
             Obstacle::NoScope(scope) => Self::new(ErrorCode::NoScope).with("scope", scope.key()),
             Obstacle::NotSignedIn => ErrorCode::LoginRequired.into(),
+            Obstacle::NotVerified => ErrorCode::NotVerified.into(),
             Obstacle::NotAdmin => ErrorCode::Forbidden.into(),
             Obstacle::NoRole(Role::Owner) => ErrorCode::NotOwner.into(),
             Obstacle::NoRole(_) => ErrorCode::NotOrganizer.into(),

@@ -47,7 +47,8 @@ impl SiteAction {
     fn says(self) -> &'static str {
         match self {
             Self::ReadAccount => "see one's own account",
-            Self::ChangeAccount => "change it: names, password, sessions",
+            Self::ChangeAccount => "change it: names, address, password, second factor, sessions; delete it",
+            Self::TakeData => "download all that is kept about oneself",
             Self::ChangeTokens => "make tokens and take them back",
             Self::ReadMetrics => "read `/metrics` from elsewhere than the machine itself",
         }

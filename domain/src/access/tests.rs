@@ -10,7 +10,7 @@ use crate::ids::{CompetitionId, StageId, TeamId};
 use crate::participation::Part;
 use crate::stages::Stage;
 use crate::teams::Member;
-use crate::{AppError, ErrorCode, Text};
+use crate::{AppError, ErrorCode, Locale, Text};
 
 pub(super) const PHASES: [Phase; 3] = [Phase::Upcoming, Phase::Open, Phase::Closed];
 const ROLES: [TeamRole; 4] = [TeamRole::Leader, TeamRole::Member, TeamRole::Other, TeamRole::Organizer];
@@ -144,7 +144,8 @@ pub(super) const EVERYBODY: [Who; 11] = [
 
 pub(super) fn user(is_admin: bool) -> User {
     let (email, name, affiliation) = (String::new(), String::new(), String::new());
-    User { id: UserId::random(), email, name, public_name: None, affiliation, is_admin }
+    let (verified_at, locale) = (Some(DateTime::UNIX_EPOCH), Locale::Ko);
+    User { id: UserId::random(), email, name, public_name: None, affiliation, is_admin, verified_at, locale }
 }
 
 impl World {

@@ -12,6 +12,7 @@ use domain::{AppError, ErrorCode, Locale, address};
 use storage::Tx;
 
 use crate::access;
+use crate::accounts::addresses;
 use crate::error::{Error, Result};
 use crate::mail::Recipient;
 use crate::mail::letter::Letter;
@@ -219,6 +220,8 @@ pub async fn accept(services: &Services, competition: &Competition, actor: &Acto
     }
     let role = tx.role(competition.id, user.id).await?.max(Some(invitation.role)).unwrap_or(invitation.role);
     set(&mut tx, competition, actor, user.id, Some(role), now).await?;
+    // Whoever has the key reads mail at the address.
+    addresses::note_verified(&mut tx, actor, user, now).await?;
     tx.commit().await?;
     Ok(role)
 }

@@ -108,7 +108,16 @@ pub async fn deliver(services: &Services, id: LetterId) -> Result<bool> {
 async fn take(services: &Services, id: LetterId) -> Result<Option<(TakenLetter, Option<String>)>> {
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
-    let Some(taken) = tx.take_letter(id, now, now + lease(services)).await? else { return Ok(None) };
+    let Some(mut taken) = tx.take_letter(id, now, now + lease(services)).await? else { return Ok(None) };
+    if taken.kind == Letter::RESET_PASSWORD {
+        // Only here is looked whether there is such an account: whoever asked for it learns nothing.
+        let Some(row) = tx.user_of_email(&taken.address).await? else {
+            tx.drop_letter(id).await?;
+            tx.commit().await?;
+            return Ok(None);
+        };
+        taken.locale = row.user.locale;
+    }
     let key = match taken.link_until {
         Some(_) => Some(links::add(&mut tx, id).await?),
         None => None,

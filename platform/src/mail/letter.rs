@@ -72,6 +72,11 @@ pub(super) type Value = (&'static str, String);
 impl Letter {
     /// [`Self::kind`] of an invitation to a role.
     pub const ROLE_INVITATION: &str = "role_invitation";
+    /// The same of what asks whether an address is the reader's.
+    pub const VERIFY_ADDRESS: &str = "verify_address";
+    /// The same of what leads to a new password. It is written for any address that somebody types, and sent to those alone that an
+    /// account has.
+    pub const RESET_PASSWORD: &str = "reset_password";
 
     pub(super) fn template(&self) -> Template {
         match self {

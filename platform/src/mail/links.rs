@@ -3,6 +3,7 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
+use domain::ErrorCode;
 use domain::ids::{LetterId, UserId};
 use storage::Tx;
 
@@ -29,6 +30,20 @@ pub struct OpenedLink {
     /// Where it was sent: whoever has the key reads mail there.
     pub address: String,
     pub state: LinkState,
+}
+
+impl OpenedLink {
+    /// The link, if it can still be used.
+    ///
+    /// # Errors
+    /// `link_used`, `link_ended`.
+    pub fn fresh(self) -> Result<Self> {
+        match self.state {
+            LinkState::Fresh => Ok(self),
+            LinkState::Used(_) => Err(ErrorCode::LinkUsed.into()),
+            LinkState::Ended(_) => Err(ErrorCode::LinkEnded.into()),
+        }
+    }
 }
 
 /// Makes one more key for a letter that is about to be sent.

@@ -171,11 +171,11 @@ pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: Use
 /// Makes another member the leader.
 ///
 /// # Errors
-/// `not_leader`, `teams_frozen`, `team_ended`, `not_found` for who is not in it.
+/// `not_leader`, `teams_frozen`, `team_ended`, `not_found` for who is not in it or has deleted their account.
 #[boxed]
 pub async fn hand_over(services: &Services, team: &Team, actor: &Actor, member: UserId) -> Result<()> {
     let mut locked = Locked::take_for(services, team, actor, Action::HandOver).await?;
-    locked.team.member(member).ok_or(ErrorCode::NotFound)?;
+    locked.team.member(member).filter(|member| !member.is_gone()).ok_or(ErrorCode::NotFound)?;
     locked.tx.set_leader(team.id, member).await?;
     let before = locked.team.leader_id;
     locked.record(locked.change(Deed::HandOverTeam).to(member).before("leader", before).after("leader", member));

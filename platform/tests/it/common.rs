@@ -1,16 +1,21 @@
 //! A competition with teams, for the tests of the application.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use chrono::Duration;
+use domain::ErrorCode;
 use domain::accounts::User;
 use domain::competitions::{Competition, Settings};
+use domain::error::FieldProblem;
 use domain::submissions::Door;
 use domain::teams::Team;
+use mail_parser::MessageParser;
+use platform::mail::deliver;
 use platform::submissions::{Accepted, Upload};
 use platform::testing::{Store, by, copy_folder, demo_competition, demo_folder, noon};
-use platform::{Result, Services, competitions, jobs, submissions};
+use platform::{Error, Result, Services, competitions, jobs, submissions};
 use sqlx::types::Json;
 use storage::Db;
 
@@ -118,6 +123,46 @@ submissions = true
     {
         std::fs::write(at.join(name), text).unwrap();
     }
+}
+
+/// A letter that was sent.
+pub(crate) struct Mailed {
+    pub(crate) to: String,
+    pub(crate) text: String,
+    /// Of its link, where it has one.
+    pub(crate) key: String,
+}
+
+/// Sends what waits into the store's folder, and what it says, in the order in which it was written.
+pub(crate) async fn mailed(services: &Services, store: &Store) -> Vec<Mailed> {
+    let folder = store.folder.path().join("mail");
+    let sent = |folder: &Path| -> BTreeSet<PathBuf> {
+        let files = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|end| end == "eml")).collect()
+    };
+    let before = sent(&folder);
+    deliver::deliver_due(services).await.unwrap();
+    let letter = |path: &PathBuf| {
+        let bytes = std::fs::read(path).unwrap();
+        let letter = MessageParser::default().parse(&bytes).unwrap();
+        let to = letter.to().and_then(|to| to.first()).and_then(|to| to.address()).unwrap().to_owned();
+        let text = letter.body_text(0).unwrap().into_owned();
+        let key = text.split_once("?key=").map(|(_, rest)| rest).unwrap_or_default();
+        let key = key.chars().take_while(char::is_ascii_alphanumeric).collect();
+        Mailed { to, text, key }
+    };
+    sent(&folder).difference(&before).map(letter).collect()
+}
+
+/// What a refusal was for.
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T>) -> ErrorCode {
+    result.unwrap_err().code().expect("a refusal")
+}
+
+/// Which field of a form was refused, and why.
+pub(crate) fn wrong<T: std::fmt::Debug>(result: Result<T>) -> (String, FieldProblem) {
+    let Err(Error::App(error)) = result else { panic!("{result:?}") };
+    (error.fields[0].field.clone(), error.fields[0].problem)
 }
 
 /// The competition with other settings, as an import writes them.

@@ -26,8 +26,8 @@ fn test_letter() -> Letter {
     Letter::Test { at: noon() }
 }
 
-fn reset() -> Letter {
-    Letter::ResetPassword { page: "/reset".to_owned(), until: noon() + TimeDelta::hours(1) }
+fn keyed() -> Letter {
+    Letter::VerifyAddress { page: "/verify".to_owned(), until: noon() + TimeDelta::hours(1) }
 }
 
 /// Services that send to that server.
@@ -57,7 +57,7 @@ async fn state(services: &Services, id: LetterId) -> String {
 async fn a_letter_goes_out_once_and_then_nobody_knows_what_it_said(mut store: Store) {
     let server = SmtpServer::start(&[]).await;
     let services = services(&mut store, &server).await;
-    let id = posted(&services, "kim@example.kr", &reset()).await;
+    let id = posted(&services, "kim@example.kr", &keyed()).await;
     assert_eq!(deliver::deliver_due(&services).await.unwrap(), 1);
     services.clock.advance(TimeDelta::days(2));
     assert_eq!(deliver::deliver_due(&services).await.unwrap(), 0);
@@ -86,7 +86,7 @@ async fn a_key_is_in_its_letter_and_nowhere_else(mut store: Store) {
     let services = services(&mut store, &server).await;
     // One that is sent, one that is tried again and one that fails.
     for address in ["kim@example.kr", "later@example.kr", "refused@example.kr"] {
-        posted(&services, address, &reset()).await;
+        posted(&services, address, &keyed()).await;
     }
     assert_eq!(deliver::deliver_due(&services).await.unwrap(), 3);
     let key = key(&server.received().await[0].data);
@@ -168,7 +168,7 @@ async fn who_dies_between_sending_and_writing_it_down_leaves_it_to_be_sent_once_
 ) {
     let server = SmtpServer::start(&[]).await;
     let services = services(&mut store, &server).await;
-    let id = posted(&services, "hold-once@example.kr", &reset()).await;
+    let id = posted(&services, "hold-once@example.kr", &keyed()).await;
     let dying = tokio::spawn({
         let services = services.clone();
         async move { deliver::deliver(&services, id).await }
@@ -188,7 +188,10 @@ async fn who_dies_between_sending_and_writing_it_down_leaves_it_to_be_sent_once_
     // Whoever keeps only the first of the two has a link that works.
     services.clock.set(noon());
     for letter in &received {
-        assert_eq!(links::open(&services, "reset_password", &key(&letter.data)).await.unwrap().unwrap().letter, id);
+        assert_eq!(
+            links::open(&services, Letter::VERIFY_ADDRESS, &key(&letter.data)).await.unwrap().unwrap().letter,
+            id
+        );
     }
 }
 
@@ -316,18 +319,18 @@ async fn a_link_is_looked_at_as_often_as_one_likes_and_used_once(mut store: Stor
     let kim = person(&services, "kim").await;
     let mut tx = services.db.begin().await.unwrap();
     let recipient = Recipient { user: Some(kim.id), ..to(&kim.email) };
-    let id = services.mail.post(&mut tx, recipient, &reset(), noon()).await.unwrap();
+    let id = services.mail.post(&mut tx, recipient, &keyed(), noon()).await.unwrap();
     tx.commit().await.unwrap();
     deliver::deliver_due(&services).await.unwrap();
     let key = key(&server.received().await[0].data);
-    let open = || async { links::open(&services, "reset_password", &key).await.unwrap().unwrap() };
+    let open = || async { links::open(&services, Letter::VERIFY_ADDRESS, &key).await.unwrap().unwrap() };
 
     for _ in 0..3 {
         let link = open().await;
         assert_eq!((link.state, link.user, link.address), (LinkState::Fresh, Some(kim.id), kim.email.clone()));
     }
-    assert!(links::open(&services, "verify_address", &key).await.unwrap().is_none(), "another letter's page");
-    assert!(links::open(&services, "reset_password", "guessed").await.unwrap().is_none());
+    assert!(links::open(&services, Letter::RESET_PASSWORD, &key).await.unwrap().is_none(), "another letter's page");
+    assert!(links::open(&services, Letter::VERIFY_ADDRESS, "guessed").await.unwrap().is_none());
     // What is undone used nothing.
     let mut tx = services.db.begin().await.unwrap();
     assert!(links::take(&mut tx, id, noon()).await.unwrap());
@@ -344,11 +347,12 @@ async fn a_link_is_looked_at_as_often_as_one_likes_and_used_once(mut store: Stor
 async fn a_link_ends_and_its_letter_is_not_sent_after_that(mut store: Store) {
     let server = SmtpServer::start(&[]).await;
     let services = services(&mut store, &server).await;
-    let sent = posted(&services, "kim@example.kr", &reset()).await;
+    let sent = posted(&services, "kim@example.kr", &keyed()).await;
     deliver::deliver_due(&services).await.unwrap();
-    let late = posted(&services, "lee@example.kr", &reset()).await;
+    let late = posted(&services, "lee@example.kr", &keyed()).await;
     services.clock.advance(TimeDelta::hours(1));
-    let link = links::open(&services, "reset_password", &key(&server.received().await[0].data)).await.unwrap().unwrap();
+    let link =
+        links::open(&services, Letter::VERIFY_ADDRESS, &key(&server.received().await[0].data)).await.unwrap().unwrap();
     assert_eq!((link.letter, link.state), (sent, LinkState::Ended(noon() + TimeDelta::hours(1))));
     let mut tx = services.db.begin().await.unwrap();
     assert!(!links::take(&mut tx, sent, services.clock.now()).await.unwrap());
@@ -362,7 +366,7 @@ async fn a_link_ends_and_its_letter_is_not_sent_after_that(mut store: Store) {
 #[both]
 async fn a_month_later_nobody_knows_of_a_letter(store: Store) {
     let services = store.services(noon()).await;
-    let id = posted(&services, "kim@example.kr", &reset()).await;
+    let id = posted(&services, "kim@example.kr", &keyed()).await;
     deliver::deliver_due(&services).await.unwrap();
     let waits = posted(&services, "lee@example.kr", &test_letter()).await;
     services.clock.advance(TimeDelta::days(29));
@@ -377,7 +381,7 @@ async fn a_month_later_nobody_knows_of_a_letter(store: Store) {
 #[both]
 async fn in_a_folder_a_letter_is_a_whole_file_for_our_eyes_only(store: Store) {
     let services = store.services(noon()).await;
-    let id = posted(&services, "kim@example.kr", &reset()).await;
+    let id = posted(&services, "kim@example.kr", &keyed()).await;
     assert_eq!(deliver::deliver_due(&services).await.unwrap(), 1);
     let folder = store.folder.path().join("mail");
     let names = |folder: &std::path::Path| -> BTreeSet<_> {

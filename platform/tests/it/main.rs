@@ -4,6 +4,7 @@
 
 mod accepting;
 mod accounts;
+mod addresses;
 mod audit;
 mod backup;
 mod boards;
@@ -12,6 +13,7 @@ mod commitments;
 mod common;
 mod custom_metrics;
 mod data;
+mod deletion;
 mod export;
 mod folders;
 mod leaderboards;
@@ -20,10 +22,12 @@ mod limits;
 mod names;
 mod notifications;
 mod outage;
+mod passwords;
 mod publishing;
 mod reading;
 mod rescore;
 mod roles;
+mod second_factors;
 mod secrets;
 mod submissions;
 mod sweep;

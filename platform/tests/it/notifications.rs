@@ -217,8 +217,8 @@ async fn crowd(store: &Store, competition: &Competition, count: i64) {
     for number in 0..count {
         let id = domain::ids::UserId::random();
         let user = format!(
-            "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
-            VALUES ({}, 'crowd{number}@example.kr', '무리', '', '', FALSE, FALSE, '2026-11-01T00:00:00Z')",
+            "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at, verified_at)
+            VALUES ({}, 'crowd{number}@example.kr', '무리', '', '', FALSE, FALSE, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z')",
             literal(store, id.0)
         );
         let part = format!(

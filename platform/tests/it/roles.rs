@@ -1,7 +1,5 @@
 //! Roles: who gives them, who takes them, and what they exclude; on both databases.
 
-use std::collections::BTreeSet;
-
 use both::both;
 use chrono::Duration;
 use domain::access::{Actor, Role};
@@ -9,13 +7,12 @@ use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::{ErrorCode, Locale};
 use futures::future::join_all;
-use mail_parser::MessageParser;
 use platform::competitions::roles;
 use platform::mail::deliver;
 use platform::testing::{Store, by, person, team_of_two};
 use platform::{Result, Services, access, participation, teams};
 
-use crate::common::open_competition;
+use crate::common::{code, mailed, open_competition};
 
 /// Somebody whom the operator gave a role.
 async fn holder(services: &Services, competition: &Competition, name: &str, role: Role) -> User {
@@ -30,22 +27,8 @@ async fn role_of(services: &Services, competition: &Competition, user: &User) ->
 
 /// Sends the one letter that waits, and the key of its link.
 async fn sent_key(services: &Services, store: &Store) -> String {
-    let folder = store.folder.path().join("mail");
-    let sent = |folder: &std::path::Path| -> BTreeSet<_> {
-        std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
-    };
-    let before = sent(&folder);
-    assert_eq!(deliver::deliver_due(services).await.unwrap(), 1);
-    let now = sent(&folder);
-    let letter = std::fs::read(now.difference(&before).next().expect("a letter")).unwrap();
-    let letter = MessageParser::default().parse(&letter).unwrap();
-    let text = letter.body_text(0).unwrap();
-    let (_, rest) = text.split_once("?key=").expect("a link");
-    rest.chars().take_while(char::is_ascii_alphanumeric).collect()
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T>) -> ErrorCode {
-    result.unwrap_err().code().expect("a refusal")
+    let [letter] = <[_; 1]>::try_from(mailed(services, store).await).unwrap_or_else(|_| panic!("one letter"));
+    letter.key
 }
 
 #[both]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use app::keeping::Keeping;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{
@@ -12,6 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
+use platform::accounts::own_data;
 use platform::competitions::sample;
 use platform::{Services, competitions, submissions};
 use scoring::Hash;
@@ -64,6 +66,18 @@ pub async fn ids(
     // Organizers have them before everybody else.
     let headers = [(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "private, max-age=31536000, immutable")];
     Ok((headers, packed).into_response())
+}
+
+/// `GET /account/data.json`
+pub async fn own_data(State(state): State<AppState>, Caller(actor): Caller) -> ApiResult<Response> {
+    let data = own_data::of(&state.services, &actor).await?;
+    let text = serde_json::to_string_pretty(&data).map_err(platform::Error::other)?;
+    let mut response =
+        ([(CONTENT_TYPE, "application/json; charset=utf-8"), (CACHE_CONTROL, "no-store")], text).into_response();
+    set(&mut response, CONTENT_DISPOSITION, &attached("madang-account.json"));
+    // Never packed: what is in it is a secret.
+    response.extensions_mut().insert(Keeping::Secret);
+    Ok(response)
 }
 
 /// `GET /competitions/{slug}/submissions/{id}/file`

@@ -16,7 +16,7 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
     use Refuses::{Members, Nobody, NonOrganizers, Strangers, Visitors};
     let of =
         |fields: &[(&'static str, &str)]| fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    let slug = ("slug", "breast-cancer");
+    let (slug, current) = (("slug", "breast-cancer"), ("current_password", "wrong"));
     let notice = [slug, ("number", "1"), ("title", "공지"), ("markdown", "본문")];
     let id = "01a2018d-9bf0-720f-8fbf-b92b32478092";
     let account =
@@ -30,6 +30,19 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
         ("set_public_name", Visitors, of(&[("public_name", "x")])),
         ("read_notifications", Visitors, of(&[("until", "0")])),
         ("set_mailed", Visitors, of(&[])),
+        ("set_profile", Visitors, of(&[("name", "김서연"), ("affiliation", ""), ("locale", "ko")])),
+        ("send_verification", Visitors, of(&[])),
+        ("verify_address", Visitors, of(&[("key", "x")])),
+        ("ask_for_address", Visitors, of(&[("email", "lee@example.kr"), current])),
+        ("keep_old_address", Visitors, of(&[])),
+        ("change_password", Visitors, of(&[current, ("password", "another good password")])),
+        ("turn_on_second_factor", Visitors, of(&[("secret", "x"), ("code", "000000"), current])),
+        ("turn_off_second_factor", Visitors, of(&[("code", "000000"), current])),
+        ("renew_recovery_codes", Visitors, of(&[("code", "000000"), current])),
+        ("end_session", Visitors, of(&[("id", "x")])),
+        ("delete_account", Visitors, of(&[("word", "delete my account"), current])),
+        ("ask_for_reset", Nobody, of(&[("email", "kim@example.kr")])),
+        ("reset_password", Nobody, of(&[("key", "x"), ("password", "another good password")])),
         ("revoke_token", Visitors, of(&[("id", id)])),
         ("join", Visitors, of(&[slug, ("agree", "on")])),
         ("create_team", Visitors, of(&[slug, ("name", "새 팀")])),

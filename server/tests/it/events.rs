@@ -219,7 +219,7 @@ async fn whoever_gets_a_role_or_logs_out_everywhere_listens_anew(site: Site) {
     roles::give(&site.services, &site.competition, &Actor::COMMAND, email, viewer).await.unwrap();
     stream.until("end").await;
     let mut stream = open().await;
-    platform::accounts::log_out_everywhere(&site.services, &by(&kim.user)).await.unwrap();
+    platform::accounts::sessions::end_all(&site.services, &by(&kim.user)).await.unwrap();
     stream.until("end").await;
     let mut stream = open().await;
     let token = platform::accounts::tokens(&site.services, &kim.user).await.unwrap()[0].id;

@@ -82,7 +82,8 @@ async fn posted(store: &Store, address: &str) -> Services {
     let mut config = store.config.clone();
     config.mail_from = FROM.into();
     let services = Services::open(config, Clock::System).await.unwrap();
-    let letter = Letter::ResetPassword { page: "/reset".to_owned(), until: services.clock.now() + TimeDelta::hours(1) };
+    let letter =
+        Letter::VerifyAddress { page: "/verify".to_owned(), until: services.clock.now() + TimeDelta::hours(1) };
     let mut tx = services.db.begin().await.unwrap();
     let to = Recipient { user: None, address, locale: Locale::Ko, reply_to: None };
     services.mail.post(&mut tx, to, &letter, services.clock.now()).await.unwrap();
@@ -131,7 +132,7 @@ async fn an_operator_sees_what_failed_and_sends_it_again() {
     let listed = list(&["--failed"]);
     let [id, "failed", ..] = listed.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{listed}") };
     assert!(
-        listed.ends_with("reset_password  refused@example.kr  the recipient was refused (550 5.1.1), attempt 1"),
+        listed.ends_with("verify_address  refused@example.kr  the recipient was refused (550 5.1.1), attempt 1"),
         "{listed}"
     );
     let (ok, said) = asked(&store, &server.url(""), &[], &["mail", "resend", id]);

@@ -33,10 +33,25 @@ fn functions() -> Vec<Function> {
     use Asks::{Everyone, In, Site};
     let slug = ("slug", "breast-cancer");
     let nobody = "01a2018d-9bf0-720f-8fbf-b92b32478092";
+    let (account, current) = (Site(SiteAction::ChangeAccount), ("current_password", ""));
     let wrong = vec![("email", ""), ("password", ""), ("name", ""), ("affiliation", ""), ("next", "/")];
     vec![
         ("sign_up", Everyone, wrong),
-        ("set_public_name", Site(SiteAction::ChangeAccount), vec![("public_name", "a\u{7}b")]),
+        ("set_public_name", account, vec![("public_name", "a\u{7}b")]),
+        ("set_profile", account, vec![("name", ""), ("locale", "ko")]),
+        // Nothing is sent to an address that is confirmed.
+        ("send_verification", account, vec![]),
+        ("verify_address", account, vec![("key", "x")]),
+        ("ask_for_address", account, vec![("email", ""), current]),
+        ("keep_old_address", account, vec![]),
+        ("change_password", account, vec![current, ("password", "")]),
+        ("turn_on_second_factor", account, vec![("secret", ""), ("code", ""), current]),
+        ("turn_off_second_factor", account, vec![("code", ""), current]),
+        ("renew_recovery_codes", account, vec![("code", ""), current]),
+        ("end_session", account, vec![("id", "x")]),
+        ("delete_account", account, vec![("word", ""), current]),
+        ("ask_for_reset", Everyone, vec![("email", "")]),
+        ("reset_password", Everyone, vec![("key", "x"), ("password", "")]),
         ("read_notifications", Site(SiteAction::ChangeAccount), vec![("until", "0")]),
         ("set_mailed", Site(SiteAction::ChangeAccount), vec![("teams", "on")]),
         ("create_token", Site(SiteAction::ChangeTokens), vec![("name", ""), ("days", "30"), ("read", "on")]),
@@ -90,6 +105,7 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
         get("/api/v1/competitions/{slug}/quota", format!("{C}/quota"), In(Action::ReadSubmissions)),
         get("/api/v1/submissions/{id}", format!("/api/v1/submissions/{submission}"), In(Action::ReadSubmissions)),
         get("/api/v1/me", "/api/v1/me".into(), Site(SiteAction::ReadAccount)),
+        get("", "/account/data.json".into(), Site(SiteAction::TakeData)),
         get("", "/competitions/breast-cancer/files/train.csv".into(), In(Action::ReadData)),
         get("", format!("/competitions/breast-cancer/submissions/{submission}/file"), In(Action::ReadSubmissions)),
     ]

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Actor;
 use domain::audit::{Act, Done};
 use domain::events::Event;
-use domain::ids::CompetitionId;
+use domain::ids::{CompetitionId, UserId};
 
 use entry::Chained;
 pub use entry::{AuditDetail, AuditEntry};
@@ -24,6 +24,9 @@ sql! {
     INSERT_DETAIL = "INSERT INTO audit_details (hash, seq, person_id, salt, value, until) VALUES ($1, $2, $3, $4, $5, $6)";
     MOVE_HEAD = "UPDATE audit_head SET seq = $1, hash = $2";
     FORGET = "DELETE FROM audit_details WHERE until <= $1";
+    FORGET_PERSON = "DELETE FROM audit_details WHERE person_id = $1";
+    // What was written before the chain, in words of its own.
+    FORGET_BEFORE = "UPDATE audit_before SET subject = REPLACE(subject, $2, '…') WHERE actor_id = $1 OR REPLACE(subject, $2, '') <> subject";
 }
 
 impl Tx {
@@ -41,6 +44,13 @@ impl Tx {
     #[boxed]
     pub async fn forget_audit_details(&mut self, now: DateTime<Utc>) -> Result<()> {
         run!(self, FORGET, now)
+    }
+
+    /// Deletes all personal details of somebody; what they did stays, under a number that means nobody.
+    #[boxed]
+    pub async fn forget_person(&mut self, user: UserId, email: &str) -> Result<()> {
+        run!(self, FORGET_PERSON, user)?;
+        run!(self, FORGET_BEFORE, user, email)
     }
 
     /// Forgets what was recorded and said since, of work that was undone.
@@ -100,6 +110,8 @@ sql! {
     LAST = "SELECT COALESCE(MAX(seq), 0) FROM audit";
     ENTRIES = concat!(entry!(), "WHERE a.seq > $1 ORDER BY a.seq LIMIT $2");
     ENTRIES_OF = concat!(entry!(), "WHERE a.competition_id = $3 AND a.seq > $1 ORDER BY a.seq LIMIT $2");
+    ABOUT = concat!(entry!(), "WHERE a.user_id = $1 OR a.actor_id = $1 ORDER BY a.seq");
+    DETAILS_OF = "SELECT seq, hash, person_id, salt, value, until FROM audit_details WHERE person_id = $1";
     DETAILS = "SELECT seq, hash, person_id, salt, value, until FROM audit_details WHERE seq > $1 AND seq <= $2 ORDER BY seq, hash";
 }
 
@@ -128,6 +140,18 @@ impl Db {
             Some(competition) => all!(self, ENTRIES_OF, after, limit, competition),
             None => all!(self, ENTRIES, after, limit),
         }
+    }
+
+    /// What somebody did and what was done to them, in order.
+    #[boxed]
+    pub async fn audit_entries_about(&self, user: UserId) -> Result<Vec<AuditEntry>> {
+        all!(self, ABOUT, user)
+    }
+
+    /// The personal details of somebody.
+    #[boxed]
+    pub async fn audit_details_of(&self, user: UserId) -> Result<Vec<AuditDetail>> {
+        all!(self, DETAILS_OF, user)
     }
 
     /// What is kept of the personal details of the entries after one number up to another.

@@ -1,14 +1,28 @@
 //! Pages about the reader's own account.
 
-pub mod account_page;
+pub mod address_card;
+pub mod data_page;
 pub mod log_in;
+pub mod profile_page;
+pub mod reset;
+pub mod room;
+pub mod second_factor_page;
+pub mod security_page;
 pub mod sign_up;
 pub mod tokens;
+pub mod useless;
+pub mod verify;
 
-pub use account_page::AccountPage;
+pub use address_card::UnverifiedAlert;
+pub use data_page::DataPage;
 pub use log_in::LogInPage;
+pub use profile_page::ProfilePage;
+pub use reset::ResetPage;
+pub use second_factor_page::SecondFactorPage;
+pub use security_page::SecurityPage;
 pub use sign_up::SignUpPage;
 pub use tokens::TokensPage;
+pub use verify::VerifyPage;
 
 use domain::accounts::PUBLIC_NAME_MAX;
 use domain::address;

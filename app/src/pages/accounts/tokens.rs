@@ -4,7 +4,6 @@ use domain::accounts::Token;
 use domain::address;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use leptos_meta::Title;
 use platform::accounts;
 
 use crate::api::accounts::{CreateToken, RevokeToken};
@@ -12,13 +11,13 @@ use crate::context::{Zone, locale};
 use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
-use crate::keeping::{Keeping, say};
-use crate::pages::load::{FormError, FormState, load};
+use crate::pages::accounts::room::{AccountRoom, account_room};
+use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
 use crate::ui::{
-    Ago, Alert, Badge, Breadcrumb, Button, Checkbox, Choices, Code, Dialog, DialogCloser, DialogOpener, Empty, Icon,
-    Look, PageHead, Section, Select, Size, Table, TextField, Time, TimeForm, Tone,
+    Ago, Alert, Badge, Button, Checkbox, Choices, Code, Dialog, DialogCloser, DialogOpener, Empty, Icon, Look, Section,
+    Select, Size, Table, TextField, Time, TimeForm, Tone,
 };
 
 /// Lifetimes to choose from, in days; the first is chosen unless the form says otherwise.
@@ -27,13 +26,11 @@ const DAYS: [u32; 3] = [90, 30, 365];
 /// `/account/tokens`: make, see and revoke personal access tokens.
 #[component]
 pub fn TokensPage() -> impl IntoView {
-    let l = locale();
-    say(Keeping::Secret);
     let made = FormState::of::<CreateToken>();
     let revoked = FormState::of::<RevokeToken>();
-    load(async move {
+    account_room(AccountRoom::Tokens, None, move |user| async move {
+        let l = locale();
         let services = request::services();
-        let user = request::user()?;
         let tokens = accounts::tokens(&services, &user).await?;
         let now = services.clock.now();
         let secret = made.result().and_then(|secret| secret.as_str()).map(str::to_owned);
@@ -41,13 +38,7 @@ pub fn TokensPage() -> impl IntoView {
         let command = format!("curl -H \"Authorization: Bearer $MADANG_TOKEN\" {base_url}{}", address::api::ME);
         let count = tf!(l, k::accounts::tokens::COUNT, n = tokens.len());
         Ok(view! {
-            <Title text=t(l, k::accounts::tokens::TITLE)/>
-            <div class="page body stack xl">
-                <header class="stack s">
-                    <Breadcrumb steps=vec![(t(l, k::accounts::TITLE).to_owned(), Some(address::ACCOUNT.to_owned())), (t(l, k::accounts::tokens::TITLE).to_owned(), None)]/>
-                    <PageHead title=t(l, k::accounts::tokens::TITLE)/>
-                    <p class="muted">{t(l, k::accounts::tokens::LEAD)}</p>
-                </header>
+                <p class="muted">{t(l, k::accounts::tokens::LEAD)}</p>
                 <FormError state=revoked.clone()/>
                 {revoked.done().map(|_| view! { <Alert tone=Tone::Success>{t(l, k::accounts::tokens::REVOKED)}</Alert> })}
                 {secret
@@ -69,7 +60,6 @@ pub fn TokensPage() -> impl IntoView {
                         <Code label=t(l, k::accounts::tokens::USE_WHAT) text=command/>
                     </Section>
                 </div>
-            </div>
         })
     })
 }

@@ -113,7 +113,7 @@ fn row(here: &Here, submission: Submission, href: String, is_best: bool, has_pri
     let number = if submission.dry_run { t(l, k::submissions::DRY).to_owned() } else { submission.number.to_string() };
     let note =
         submission.note.as_ref().filter(|_| state == BadgeState::Failed).map(|note| format::note::sentence(l, note));
-    let when = format::short(l, zone, submission.created_at);
+    let (who, when) = (format::person(l, &submission.user_name), format::short(l, zone, submission.created_at));
     let public = match submission.public_score {
         Some(score) if is_best => {
             view! { <strong>{here.score(score)}</strong><span class="meta">{t(l, k::submissions::BEST)}</span> }
@@ -136,9 +136,9 @@ fn row(here: &Here, submission: Submission, href: String, is_best: bool, has_pri
                 <a href=href>{submission.file_name}</a>
                 {(!submission.memo.is_empty()).then(|| view! { <span class="meta">{submission.memo}</span> })}
                 {note.map(|note| view! { <span class="meta">{note}</span> })}
-                <span class="meta narrow-only num">{submission.user_name.clone()} " · " {when}</span>
+                <span class="meta narrow-only num">{who.clone()} " · " {when}</span>
             </th>
-            <td class="wide-only tight-col">{submission.user_name}</td>
+            <td class="wide-only tight-col">{who}</td>
             <td class="wide-only tight-col"><Time at=submission.created_at zone form=TimeForm::Short/></td>
             <td><StateBadge state/></td>
             <td class="end">{public}</td>

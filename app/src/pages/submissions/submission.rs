@@ -217,7 +217,7 @@ fn About(submission: Submission, here: Arc<Here>) -> impl IntoView {
                 <Facts>
                     <Fact term=t(l, k::submissions::NAME)><span class="any-wrap">{submission.file_name.clone()}</span>" "<span class="caption num">{size}</span></Fact>
                     <Fact term=t(l, k::submissions::MEMO)>{memo}</Fact>
-                    <Fact term=t(l, k::submissions::WHO)>{submission.user_name.clone()}</Fact>
+                    <Fact term=t(l, k::submissions::WHO)>{format::person(l, &submission.user_name)}</Fact>
                     <Fact term=t(l, k::submissions::CREATED)><Time at=submission.created_at zone form=TimeForm::Deadline/></Fact>
                     {submission.finished_at.map(|at| view! { <Fact term=t(l, k::submissions::FINISHED)><Time at zone form=TimeForm::Deadline/></Fact> })}
                     <Fact term=t(l, k::submissions::QUOTA)>{t(l, quota)}</Fact>

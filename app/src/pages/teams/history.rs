@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use platform::audit;
 
 use crate::context::locale;
+use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
 use crate::request;
@@ -62,8 +63,7 @@ pub fn History(here: Arc<Here>, history: HistoryPage, base: String) -> impl Into
 fn row(l: Locale, here: &Here, entry: HistoryEntry) -> impl IntoView + use<> {
     let zone = here.zone();
     let who = match &entry.author {
-        Author::Member(name) if name.is_empty() => t(l, k::teams::history::GONE).to_owned(),
-        Author::Member(name) => name.clone(),
+        Author::Member(name) => format::person(l, name),
         Author::Organizer => t(l, k::teams::history::ORGANIZER).to_owned(),
         Author::System => t(l, k::teams::history::SYSTEM).to_owned(),
     };

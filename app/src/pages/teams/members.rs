@@ -8,6 +8,7 @@ use leptos::server_fn::ServerFn as _;
 
 use crate::api::teams::{HandOver, RemoveMember};
 use crate::context::locale;
+use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
@@ -72,7 +73,7 @@ fn lines(here: &Here, team: &Team) -> Vec<Line> {
     let line = |member: &Member| {
         let is_me = Some(member.user_id) == me;
         let may_go = !is_me && visit.remove(team, member.user_id, submitted).check().is_ok();
-        let may_lead = hands_over && member.user_id != team.leader_id;
+        let may_lead = hands_over && member.user_id != team.leader_id && !member.is_gone();
         Line { member: member.clone(), is_me, may_lead, may_go }
     };
     team.members.iter().map(line).collect()
@@ -81,7 +82,7 @@ fn lines(here: &Here, team: &Team) -> Vec<Line> {
 fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> impl IntoView + use<> {
     let Line { member, is_me, may_lead, may_go } = line;
     let is_leader = member.user_id == leader;
-    let name = member.name.clone();
+    let name = format::person(l, &member.name);
     let affiliation = member.affiliation.clone();
     let meta = [affiliation.clone(), tf!(l, k::teams::SUBMISSIONS_N, n = member.submissions)]
         .into_iter()
@@ -91,7 +92,7 @@ fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> imp
         <tr>
             <th scope="row">
                 <span class="row tight one">
-                    <Avatar name=name.clone() me=is_me/>
+                    <Avatar name=member.name.clone() me=is_me/>
                     <strong class="nowrap">{name.clone()}</strong>
                     {is_me.then(|| view! { <span class="caption">{t(l, k::teams::ME)}</span> })}
                 </span>
@@ -166,8 +167,8 @@ fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoV
         <Dialog id=lead title=tf!(l, k::teams::HAND_OVER_TITLE, name = member.name) actions=lead_actions>
             <p>{t(l, k::teams::HAND_OVER_TEXT)}</p>
         </Dialog>
-        <Dialog id=remove title=tf!(l, k::teams::REMOVE_TITLE, name = member.name) actions=remove_actions>
-            <p>{tf!(l, k::teams::REMOVE_TEXT, name = member.name)}</p>
+        <Dialog id=remove title=tf!(l, k::teams::REMOVE_TITLE, name = format::person(l, &member.name)) actions=remove_actions>
+            <p>{tf!(l, k::teams::REMOVE_TEXT, name = format::person(l, &member.name))}</p>
         </Dialog>
     }
 }

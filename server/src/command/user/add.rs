@@ -1,6 +1,7 @@
 //! `madang user add`.
 
 use clap::Args;
+use domain::Locale;
 use domain::access::Actor;
 use domain::accounts::SignUp;
 use platform::accounts;
@@ -23,7 +24,14 @@ impl UserAddArgs {
         let services = open(&Settings::load(None)?).await?;
         let password = read_password()?;
         let name = email.split('@').next().unwrap_or_default().to_owned();
-        let form = SignUp { email, name, public_name: String::new(), affiliation: String::new(), password };
+        let form = SignUp {
+            email,
+            name,
+            public_name: String::new(),
+            affiliation: String::new(),
+            password,
+            locale: Locale::Ko,
+        };
         let user = accounts::add(&services, &Actor::COMMAND, form, admin).await.map_err(explain)?;
         services.db.close().await;
         Ok(format!("{} can log in{}.", user.email, if admin { " as an administrator" } else { "" }).into())

@@ -2,6 +2,8 @@
 
 mod add;
 mod password;
+mod second_factor;
+mod verify;
 
 use std::io::{BufRead as _, IsTerminal as _};
 
@@ -15,6 +17,8 @@ use super::Answer;
 pub enum UserCommand {
     Add(add::UserAddArgs),
     Password(password::UserPasswordArgs),
+    Verify(verify::UserVerifyArgs),
+    SecondFactor(second_factor::UserSecondFactorArgs),
 }
 
 impl UserCommand {
@@ -22,6 +26,8 @@ impl UserCommand {
         match self {
             Self::Add(args) => args.run().await,
             Self::Password(args) => args.run().await,
+            Self::Verify(args) => args.run().await,
+            Self::SecondFactor(args) => args.run().await,
         }
     }
 }

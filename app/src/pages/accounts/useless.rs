@@ -1,0 +1,27 @@
+//! What a letter's link shows when it does nothing any more.
+
+use axum::http::StatusCode;
+use domain::AppError;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::ui::{Empty, Icon, LinkButton, Look};
+
+/// That a link was used, has ended or never was one, and what to do next.
+#[component]
+pub(super) fn UselessLink(
+    error: AppError,
+    title: &'static str,
+    text: &'static str,
+    href: &'static str,
+    action: &'static str,
+) -> impl IntoView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::NOT_FOUND));
+    }
+    view! {
+        <Empty whole_page=true icon=Icon::Mail title text>
+            <LinkButton href look=Look::Primary>{action}</LinkButton>
+        </Empty>
+    }
+}

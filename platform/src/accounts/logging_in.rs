@@ -1,0 +1,95 @@
+//! Logging in, by a browser or by a program that sends a password along.
+
+use std::net::IpAddr;
+
+use async_recursion::async_recursion as boxed;
+use domain::ErrorCode;
+use domain::access::{Actor, Via};
+use domain::accounts::{EMAIL_MAX, PASSWORD_MAX, User, normal_email};
+use storage::accounts::CredentialsRow;
+
+use super::codes::{self, CodeUse};
+use super::known::Known;
+use super::passwords::Owner;
+use super::tokens::user_of_token;
+use crate::error::Result;
+use crate::secrets;
+use crate::services::Services;
+
+/// The user of an e-mail and password without a second factor, tried from a network address: see [`log_in_with_code`].
+///
+/// # Errors
+/// The same.
+#[boxed]
+pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAddr) -> Result<Known> {
+    log_in_with_code(services, email, password, "", from).await
+}
+
+/// The user of an e-mail, a password and, where they have a second factor, a code of it. One answer after the same work for an unknown
+/// address, a wrong password, and a code that is wrong or missing: whoever has no code learns nothing of the password.
+///
+/// # Errors
+/// `bad_credentials`, `too_many_attempts` (see [`crate::throttle`]), `unavailable` when too many wait.
+#[boxed]
+pub async fn log_in_with_code(
+    services: &Services,
+    email: &str,
+    password: &str,
+    code: &str,
+    from: IpAddr,
+) -> Result<Known> {
+    let (email, now) = (normal_email(email), services.clock.now());
+    // No account has such: hashing and remembering it would only cost.
+    if email.len() > EMAIL_MAX || password.chars().count() > PASSWORD_MAX {
+        return Err(ErrorCode::BadCredentials.into());
+    }
+    if let Some(owner) = services.passwords.remembered(&email, password, now)
+        && let Some(row) = services.db.user_by_id(owner.user).await?
+        && (row.credentials_version, row.secret.is_none(), row.user.email == email) == (owner.version, true, true)
+    {
+        return Ok(Known { version: owner.version, user: row.user });
+    }
+    let attempt = services.throttle.log_in(&email, from, now)?;
+    let row = services.db.user_by_email(&email).await?;
+    let has_factor = row.as_ref().is_some_and(|row| row.secret.is_some());
+    let code = codes::read(services, row.as_ref(), code).await?;
+    let (is_slowed, stored) = (attempt.is_slowed(), row.as_ref().map(|row| row.password_hash.as_str()));
+    // With a second factor a right password is no success yet, and forgives nothing.
+    let settle = move |fits: bool| attempt.settle(fits && !has_factor);
+    let fits = services.passwords.verify(password, stored, from, is_slowed, settle).await?;
+    let Some(row) = row.filter(|_| fits) else { return Err(ErrorCode::BadCredentials.into()) };
+    if has_factor {
+        pass(services, &row, code, from).await?;
+        services.throttle.forgive_log_in(&email, from, now);
+    } else {
+        let owner = Owner { user: row.user.id, version: row.credentials_version };
+        services.passwords.remember(&email, password, owner, now);
+    }
+    Ok(Known { version: row.credentials_version, user: row.user })
+}
+
+/// Uses the code of a log-in.
+async fn pass(services: &Services, row: &CredentialsRow, code: Option<CodeUse>, from: IpAddr) -> Result<()> {
+    let code = codes::tried(services, &row.user, code).ok_or(ErrorCode::BadCredentials)?;
+    let actor = Actor::browser(Some(row.user.clone()), Some(from));
+    let mut tx = services.db.begin().await?;
+    if !codes::take(&mut tx, &actor, &row.user, code, services.clock.now()).await? {
+        return Err(ErrorCode::BadCredentials.into());
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The user and the door of HTTP Basic credentials: `email:TOKEN` or `email:password`. A token must be of that e-mail's user. The
+/// password of an account with a second factor is refused like a wrong one: programs use its tokens.
+#[boxed]
+pub async fn user_of_basic(services: &Services, email: &str, secret: &str, from: IpAddr) -> Result<(User, Via)> {
+    if !secrets::is_token(secret) {
+        return Ok((log_in(services, email, secret, from).await?.user, Via::Password));
+    }
+    let (user, scopes) = user_of_token(services, secret).await?;
+    if user.email == normal_email(email) {
+        Ok((user, Via::Token(scopes)))
+    } else {
+        Err(ErrorCode::BadCredentials.into())
+    }
+}

@@ -1,0 +1,101 @@
+//! All that is kept about a person, in one JSON for themselves. What belongs to others is not in it, nor are scores, which are shown when
+//! and where they are to be.
+
+use std::collections::HashMap;
+
+use async_recursion::async_recursion as boxed;
+use domain::access::{Actor, SiteAction};
+use serde_json::{Map, Value, json};
+use storage::notifications::MOST;
+
+use super::sessions::LIFE;
+use crate::error::Result;
+use crate::services::Services;
+use crate::throttle::Seldom;
+
+/// The person's own data.
+///
+/// # Errors
+/// `login_required`, `token_not_allowed`, `too_many_attempts`.
+#[boxed]
+pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
+    actor.may(SiteAction::TakeData).check()?;
+    let user = actor.person()?;
+    let now = services.clock.now();
+    services.throttle.seldom(Seldom::TakeData, user.id, now)?;
+    let db = &services.db;
+    let row = db.user_by_id(user.id).await?.ok_or(domain::ErrorCode::LoginRequired)?;
+    let sessions = db.sessions_of(user.id, now).await?.into_iter().map(|session| {
+        json!({ "device": session.device, "network": session.network, "began_at": session.began_at, "seen_at": session.expires_at - LIFE })
+    });
+    let tokens = db.tokens_of(user.id).await?.into_iter().map(|token| {
+        json!({ "name": token.name, "prefix": token.prefix, "scopes": token.scopes.keys(), "created_at": token.created_at,
+            "expires_at": token.expires_at, "last_used_at": token.last_used_at })
+    });
+    let participations = db.own_participations(user.id).await?.into_iter();
+    let participations =
+        participations.map(|part| json!({ "competition": part.competition, "agreed_at": part.agreed_at }));
+    let roles = db.own_roles(user.id).await?.into_iter();
+    let roles = roles
+        .map(|role| json!({ "competition": role.competition, "role": role.role.key(), "given_at": role.given_at }));
+    let teams = db.own_teams(user.id).await?.into_iter().map(|team| {
+        json!({ "competition": team.competition, "number": team.number, "name": team.name, "joined_at": team.joined_at,
+            "is_leader": team.leads })
+    });
+    let submissions = db.own_submissions(user.id).await?.into_iter().map(|one| {
+        json!({ "competition": one.competition, "stage": one.stage, "team": one.team, "number": one.number, "dry_run": one.dry_run,
+            "by": one.door, "file": one.file_name, "bytes": one.bytes, "sha256": one.sha256, "memo": one.memo,
+            "status": one.status.key(), "at": one.created_at })
+    });
+    let letters = db.own_letters(user.id).await?.into_iter().map(
+        |letter| json!({ "kind": letter.kind, "to": letter.address, "state": letter.state, "at": letter.created_at }),
+    );
+    let notifications = db.notifications(user.id, MOST, 0).await?.into_iter().map(|told| {
+        let news: Value = serde_json::from_str(&told.news).unwrap_or_default();
+        json!({ "competition": told.slug, "at": told.at, "is_read": told.is_read, "news": news })
+    });
+    let account = json!({
+        "id": user.id, "email": row.user.email, "verified_at": row.user.verified_at, "name": row.user.name,
+        "public_name": row.user.public_name, "affiliation": row.user.affiliation, "locale": row.user.locale.tag(),
+        "is_admin": row.user.is_admin, "created_at": row.created_at, "second_factor": row.secret.is_some(),
+    });
+    Ok(json!({
+        "at": now,
+        "account": account,
+        "sessions": sessions.collect::<Value>(),
+        "tokens": tokens.collect::<Value>(),
+        "participations": participations.collect::<Value>(),
+        "roles": roles.collect::<Value>(),
+        "teams": teams.collect::<Value>(),
+        "submissions": submissions.collect::<Value>(),
+        "letters": letters.collect::<Value>(),
+        "notifications": notifications.collect::<Value>(),
+        "record": record(services, actor).await?,
+    }))
+}
+
+/// What the audit record says of them, with what is theirs in it put back.
+async fn record(services: &Services, actor: &Actor) -> Result<Value> {
+    let id = actor.person()?.id;
+    let details: HashMap<_, _> =
+        services.db.audit_details_of(id).await?.into_iter().map(|detail| (detail.hash, detail.value)).collect();
+    let entries = services.db.audit_entries_about(id).await?;
+    let entry = |entry: storage::audit::AuditEntry| {
+        let from = entry.origin.as_ref().and_then(|hash| details.get(hash));
+        json!({
+            "number": entry.seq, "at": entry.at, "deed": entry.deed, "by_me": entry.actor_id == Some(id), "via": entry.via, "from": from,
+            "before": told(&details, &entry.before), "after": told(&details, &entry.after),
+        })
+    };
+    Ok(entries.into_iter().map(entry).collect())
+}
+
+/// Facts with their own details instead of the hashes; those of others stay hashes.
+fn told(details: &HashMap<String, String>, facts: &str) -> Value {
+    let facts: Map<String, Value> = serde_json::from_str(facts).unwrap_or_default();
+    let fact = |value: Value| match value.get("detail").and_then(Value::as_str).and_then(|hash| details.get(hash)) {
+        Some(text) => text.as_str().into(),
+        None => value,
+    };
+    facts.into_iter().map(|(name, value)| (name, fact(value))).collect::<Map<_, _>>().into()
+}

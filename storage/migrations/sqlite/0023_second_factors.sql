@@ -1,0 +1,14 @@
+-- A second factor: the secret that a person's device shares with us, and the last step of time whose code was taken.
+CREATE TABLE second_factors (
+  user_id BLOB PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  secret BLOB NOT NULL,
+  step INTEGER NOT NULL,
+  since TEXT NOT NULL
+);
+
+-- Hashes of the codes for whoever has lost that device. Each goes with its use.
+CREATE TABLE recovery_codes (
+  user_id BLOB NOT NULL REFERENCES second_factors (user_id) ON DELETE CASCADE,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (user_id, hash)
+);

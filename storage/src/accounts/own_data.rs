@@ -1,0 +1,104 @@
+//! What is kept about a person, for themselves; their entries in the audit record are `audit`'s.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::access::Role;
+use domain::ids::UserId;
+use domain::submissions::Status;
+
+use crate::{Db, Result};
+
+/// That somebody takes part.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnParticipation {
+    pub competition: String,
+    pub agreed_at: DateTime<Utc>,
+}
+
+/// What somebody is to a competition.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnRole {
+    pub competition: String,
+    pub role: Role,
+    pub given_at: DateTime<Utc>,
+}
+
+/// A team that somebody is in.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnTeam {
+    pub competition: String,
+    pub number: i64,
+    pub name: String,
+    pub joined_at: DateTime<Utc>,
+    pub leads: bool,
+}
+
+/// A submission that somebody made, without its scores.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnSubmission {
+    pub competition: String,
+    pub stage: String,
+    pub team: i64,
+    pub number: i64,
+    pub dry_run: bool,
+    pub door: String,
+    pub file_name: String,
+    pub bytes: i64,
+    pub sha256: String,
+    pub memo: String,
+    pub status: Status,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A letter to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnLetter {
+    pub kind: String,
+    pub address: String,
+    pub state: String,
+    pub created_at: DateTime<Utc>,
+}
+
+sql! {
+    // Each competition is asked for them: of participations there are many more.
+    PARTICIPATIONS = "SELECT c.slug AS competition, p.agreed_at FROM competitions c CROSS JOIN participations p
+        WHERE p.competition_id = c.id AND p.user_id = $1 ORDER BY p.agreed_at";
+    ROLES = "SELECT c.slug AS competition, o.role, o.given_at FROM roles o JOIN competitions c ON c.id = o.competition_id
+        WHERE o.user_id = $1 ORDER BY o.given_at";
+    TEAMS = "SELECT c.slug AS competition, t.number, t.name, m.joined_at, t.leader_id = $1 AS leads
+        FROM members m JOIN teams t ON t.id = m.team_id JOIN competitions c ON c.id = m.competition_id
+        WHERE m.user_id = $1 ORDER BY m.joined_at";
+    SUBMISSIONS = "SELECT c.slug AS competition, g.key AS stage, t.number AS team, s.number, s.dry_run, s.door, s.file_name, s.bytes,
+        s.sha256, s.memo, s.status, s.created_at FROM submissions s JOIN teams t ON t.id = s.team_id
+        JOIN stages g ON g.id = s.stage_id JOIN competitions c ON c.id = g.competition_id
+        WHERE s.user_id = $1 ORDER BY s.created_at, s.id";
+    LETTERS = "SELECT kind, address, state, created_at FROM letters WHERE user_id = $1 ORDER BY created_at, id";
+}
+
+impl Db {
+    #[boxed]
+    pub async fn own_participations(&self, user: UserId) -> Result<Vec<OwnParticipation>> {
+        all!(self, PARTICIPATIONS, user)
+    }
+
+    #[boxed]
+    pub async fn own_roles(&self, user: UserId) -> Result<Vec<OwnRole>> {
+        all!(self, ROLES, user)
+    }
+
+    #[boxed]
+    pub async fn own_teams(&self, user: UserId) -> Result<Vec<OwnTeam>> {
+        all!(self, TEAMS, user)
+    }
+
+    /// Whatever team they were for, dry runs among them.
+    #[boxed]
+    pub async fn own_submissions(&self, user: UserId) -> Result<Vec<OwnSubmission>> {
+        all!(self, SUBMISSIONS, user)
+    }
+
+    #[boxed]
+    pub async fn own_letters(&self, user: UserId) -> Result<Vec<OwnLetter>> {
+        all!(self, LETTERS, user)
+    }
+}
