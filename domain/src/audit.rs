@@ -43,7 +43,19 @@ deeds! {
     /// The address that it waits for is not said: nobody may have an account there.
     InviteToRole = "role.invite",
     WithdrawRoleInvitation = "role.withdraw",
+    /// Applies to take part, with where that led.
     JoinCompetition = "participation.join",
+    WithdrawApplication = "participation.withdraw",
+    /// A place is offered to whoever waits longest.
+    OfferPlace = "participation.offer",
+    AcceptPlace = "participation.accept",
+    /// It was not taken in time.
+    LapseOffer = "participation.lapse",
+    /// Organizers approve, decline, exclude or move in the waitlist.
+    DecideApplication = "participation.decide",
+    /// Asks addresses, of which the number is said: nobody may have an account there.
+    InviteToApply = "participation.invite",
+    UninviteToApply = "participation.uninvite",
     CreateTeam = "team.create",
     RenameTeam = "team.rename",
     JoinTeam = "team.join",
@@ -199,6 +211,9 @@ impl Act {
                 | Deed::LogOutEverywhere
                 | Deed::SetRole
                 | Deed::JoinCompetition
+                | Deed::WithdrawApplication
+                | Deed::AcceptPlace
+                | Deed::DecideApplication
                 | Deed::CreateTeam
                 | Deed::JoinTeam
                 | Deed::LeaveTeam
@@ -279,6 +294,13 @@ mod tests {
             "role.invite",
             "role.withdraw",
             "participation.join",
+            "participation.withdraw",
+            "participation.offer",
+            "participation.accept",
+            "participation.lapse",
+            "participation.decide",
+            "participation.invite",
+            "participation.uninvite",
             "team.create",
             "team.rename",
             "team.join",

@@ -43,10 +43,14 @@ codes! {
     CrossSite = "cross_site", 403;
     TokenNotAllowed = "token_not_allowed", 403;
     NoScope = "no_scope", 403;
+    NotVerified = "not_verified", 403;
     NotOrganizer = "not_organizer", 403;
     NotOwner = "not_owner", 403;
     NotInvited = "not_invited", 403;
     NotParticipant = "not_participant", 403;
+    Excluded = "excluded", 403;
+    OtherDomain = "other_domain", 403;
+    InvitationOnly = "invitation_only", 403;
     NotMember = "not_member", 403;
     NotLeader = "not_leader", 403;
     WrongKey = "wrong_key", 403;
@@ -61,6 +65,9 @@ codes! {
     MethodNotAllowed = "method_not_allowed", 405;
     AlreadyInTeam = "already_in_team", 409;
     HasRole = "has_role", 409;
+    NotApplied = "not_applied", 409;
+    NoOffer = "no_offer", 409;
+    NoPlace = "no_place", 409;
     TakesPart = "takes_part", 409;
     TooManyInvitations = "too_many_invitations", 409;
     LastOwner = "last_owner", 409;
@@ -73,6 +80,7 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", 409;
     InviteExpired = "invite_expired", 410;
     InviteUsed = "invite_used", 410;
+    OfferLapsed = "offer_lapsed", 410;
     TooLarge = "too_large", 413;
     FormTooLarge = "form_too_large", 413;
     BodyTooLarge = "body_too_large", 413;
@@ -127,6 +135,14 @@ problems! {
     TokenName = "token_name";
     TokenScopes = "token_scopes";
     TokenDays = "token_days";
+    AnswerEmpty = "answer_empty";
+    AnswerLong = "answer_long";
+    AnswerChoice = "answer_choice";
+    Consent = "consent";
+    Applicants = "applicants";
+    Emails = "emails";
+    Decision = "decision";
+    Reason = "reason";
     Title = "title";
     BodyEmpty = "body_empty";
     BodyLong = "body_long";

@@ -94,7 +94,7 @@ impl Visit<'_> {
     /// All audiences that the visitor is in, everyone's first.
     pub fn hears(&self) -> Vec<Audience> {
         let competition = self.competition.id;
-        let participant = self.takes_part.then_some(Audience::Participants(competition));
+        let participant = self.takes_part().then_some(Audience::Participants(competition));
         let roles = Role::ALL.into_iter().filter(|role| self.role >= Some(*role));
         [Audience::Everyone(competition)]
             .into_iter()

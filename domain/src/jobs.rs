@@ -11,6 +11,8 @@ pub enum JobKind {
     Certainty,
     /// A moment of a stage has come.
     Timer,
+    /// The time to take an offered place is over.
+    Offer,
 }
 
 /// Who does jobs. What may take long is done by others, so that it never holds up scoring.
@@ -36,14 +38,14 @@ const SOON: (TimeDelta, TimeDelta) = (TimeDelta::seconds(1), TimeDelta::minutes(
 const LATER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(5));
 
 impl JobKind {
-    pub const ALL: [Self; 3] = [Self::Score, Self::Certainty, Self::Timer];
+    pub const ALL: [Self; 4] = [Self::Score, Self::Certainty, Self::Timer, Self::Offer];
 
     /// Attempts, backoff, pool and priority of the kind.
     pub const fn rules(self) -> JobRules {
         match self {
             Self::Score => JobRules { pool: Pool::Quick, priority: 10, attempts: 5, backoff: SOON },
             Self::Certainty => JobRules { pool: Pool::Slow, priority: 0, attempts: 3, backoff: LATER },
-            Self::Timer => JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON },
+            Self::Timer | Self::Offer => JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON },
         }
     }
 
@@ -53,6 +55,7 @@ impl JobKind {
             Self::Score => "score",
             Self::Certainty => "certainty",
             Self::Timer => "timer",
+            Self::Offer => "offer",
         }
     }
 

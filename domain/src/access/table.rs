@@ -20,7 +20,9 @@ An administrator is an owner of every competition. Whoever has a role does not t
 impl Action {
     fn says(self) -> &'static str {
         match self {
-            Self::TakePart => "take part",
+            Self::TakePart => "take part, or apply for it",
+            Self::WithdrawApplication => "withdraw one's own application (without being in a team)",
+            Self::AcceptOffer => "take the place that is offered to oneself",
             Self::ReadData => "have the data (from when they open)",
             Self::ReadResults => "see the private leaderboard (from the reveal)",
             Self::CreateTeam => "make a team",
@@ -36,6 +38,7 @@ impl Action {
             Self::Submit => "submit, for one's own team",
             Self::ReadSubmissions => "see one's own team's submissions and files",
             Self::Manage => "enter the organizers' rooms",
+            Self::DecideApplications => "see who applied with their answers, and decide",
             Self::WriteNotices => "write, change, pin and remove notices",
             Self::GiveRoles => "give roles and take them back (the last owner stays)",
             Self::LeaveRole => "lay down one's own role (the last owner cannot)",

@@ -1,7 +1,7 @@
 //! What is done for each kind of job: the one place that knows them all.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{StageId, SubmissionId};
+use domain::ids::{CompetitionId, StageId, SubmissionId, UserId};
 use domain::jobs::JobKind;
 use storage::Tx;
 use storage::jobs::Claim;
@@ -10,6 +10,7 @@ use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::certainty::{self, Made};
+use crate::participation::places;
 use crate::services::Services;
 use crate::submissions::judge::Verdict;
 use crate::submissions::score::Scored;
@@ -19,6 +20,7 @@ pub(super) enum Task {
     Score(Scored),
     Certainty(StageId),
     Timer(StageId),
+    Offer(UserId),
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -27,6 +29,7 @@ pub(super) enum Done<'t> {
     /// Nothing, where nothing needed to be made.
     Certainty(Option<Made>),
     Timer(StageId, DateTime<Utc>),
+    Offer(CompetitionId, UserId, DateTime<Utc>),
 }
 
 impl Task {
@@ -39,6 +42,7 @@ impl Task {
             }
             JobKind::Certainty => (Self::Certainty(StageId(claim.subject)), Vec::new()),
             JobKind::Timer => (Self::Timer(StageId(claim.subject)), Vec::new()),
+            JobKind::Offer => (Self::Offer(UserId(claim.subject)), Vec::new()),
         })
     }
 
@@ -53,21 +57,31 @@ impl Task {
                 let competition = claim.competition.ok_or_else(|| Error::other("a ranking without a competition"))?;
                 Done::Certainty(certainty::make(services, competition, *stage).await?)
             }
-            Self::Timer(stage) => {
-                let moment = claim.payload.as_deref().unwrap_or_default();
-                Done::Timer(*stage, moment.parse().map_err(|error| Error::Other(format!("{moment:?}: {error}")))?)
+            Self::Timer(stage) => Done::Timer(*stage, moment(claim)?),
+            Self::Offer(user) => {
+                let competition = claim.competition.ok_or_else(|| Error::other("an offer without a competition"))?;
+                Done::Offer(competition, *user, moment(claim)?)
             }
         })
     }
 }
 
+/// The moment that a job is about.
+fn moment(claim: &Claim) -> Result<DateTime<Utc>> {
+    let moment = claim.payload.as_deref().unwrap_or_default();
+    moment.parse().map_err(|error| Error::Other(format!("{moment:?}: {error}")))
+}
+
 impl Done<'_> {
-    pub(super) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
+    pub(super) async fn write(self, services: &Services, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
         match self {
             Self::Score(scored, verdict) => scored.write(tx, &verdict, now).await,
             Self::Certainty(None) => Ok(Vec::new()),
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
+            Self::Offer(competition, user, until) => {
+                places::lapse(&services.mail, tx, competition, user, until, now).await.map(|()| Vec::new())
+            }
         }
     }
 }
@@ -81,6 +95,6 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> R
             Scored::give_up(tx, SubmissionId(claim.subject), now).await
         }
         JobKind::Certainty => certainty::give_up(tx, claim).await.map(|()| Vec::new()),
-        JobKind::Timer => Ok(Vec::new()),
+        JobKind::Timer | JobKind::Offer => Ok(Vec::new()),
     }
 }

@@ -12,17 +12,75 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Letter {
     /// To an operator: the settings are right.
-    Test { at: DateTime<Utc> },
+    Test {
+        at: DateTime<Utc>,
+    },
     /// Asks whoever reads an address whether it is theirs. It repeats nothing that somebody typed, for it may go to a stranger.
-    VerifyAddress { page: String, until: DateTime<Utc> },
+    VerifyAddress {
+        page: String,
+        until: DateTime<Utc>,
+    },
     /// Leads to a new password.
-    ResetPassword { page: String, until: DateTime<Utc> },
+    ResetPassword {
+        page: String,
+        until: DateTime<Utc>,
+    },
     /// To the old address and, as a letter of its own, to the new one.
-    AddressChanged { address: String, at: DateTime<Utc> },
+    AddressChanged {
+        address: String,
+        at: DateTime<Utc>,
+    },
     /// Invites to a role, by its key.
-    RoleInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, role: String, inviter: String },
+    RoleInvitation {
+        page: String,
+        until: DateTime<Utc>,
+        zone: Zone,
+        competition: Text,
+        role: String,
+        inviter: String,
+    },
     /// Invites into a team, by the team's own link, which `page` is.
-    TeamInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, team: String, inviter: String },
+    TeamInvitation {
+        page: String,
+        until: DateTime<Utc>,
+        zone: Zone,
+        competition: Text,
+        team: String,
+        inviter: String,
+    },
+    /// A place that has become free is kept for a while.
+    PlaceOffered {
+        page: String,
+        until: DateTime<Utc>,
+        zone: Zone,
+        competition: Text,
+    },
+    /// They take part.
+    ApplicationApproved {
+        page: String,
+        competition: Text,
+    },
+    /// They will, once there is a place.
+    ApplicationWaits {
+        page: String,
+        competition: Text,
+    },
+    ApplicationDeclined {
+        page: String,
+        competition: Text,
+        reason: String,
+    },
+    /// They take part no longer.
+    ParticipationEnded {
+        page: String,
+        competition: Text,
+        reason: String,
+    },
+    /// Asks to apply.
+    ApplicationInvitation {
+        page: String,
+        competition: Text,
+    },
 }
 
 /// A letter's texts.
@@ -75,6 +133,12 @@ impl Letter {
             Self::AddressChanged { .. } => template!("address_changed"),
             Self::RoleInvitation { .. } => template!("role_invitation"),
             Self::TeamInvitation { .. } => template!("team_invitation"),
+            Self::PlaceOffered { .. } => template!("place_offered"),
+            Self::ApplicationApproved { .. } => template!("application_approved"),
+            Self::ApplicationWaits { .. } => template!("application_waits"),
+            Self::ApplicationDeclined { .. } => template!("application_declined"),
+            Self::ParticipationEnded { .. } => template!("participation_ended"),
+            Self::ApplicationInvitation { .. } => template!("application_invitation"),
         }
     }
 
@@ -88,7 +152,13 @@ impl Letter {
             Self::VerifyAddress { page, until }
             | Self::ResetPassword { page, until }
             | Self::RoleInvitation { page, until, .. } => Some(Link::Keyed { page, until: *until }),
-            Self::TeamInvitation { page, .. } => Some(Link::Page(page)),
+            Self::TeamInvitation { page, .. }
+            | Self::PlaceOffered { page, .. }
+            | Self::ApplicationApproved { page, .. }
+            | Self::ApplicationWaits { page, .. }
+            | Self::ApplicationDeclined { page, .. }
+            | Self::ParticipationEnded { page, .. }
+            | Self::ApplicationInvitation { page, .. } => Some(Link::Page(page)),
             Self::Test { .. } | Self::AddressChanged { .. } => None,
         }
     }
@@ -123,6 +193,16 @@ impl Letter {
                 ("team", typed(team)),
                 ("inviter", typed(inviter)),
             ],
+            Self::PlaceOffered { until, zone, competition, .. } => {
+                vec![("until", zone.deadline(locale, *until)), ("competition", typed(competition.get(locale)))]
+            }
+            Self::ApplicationApproved { competition, .. }
+            | Self::ApplicationWaits { competition, .. }
+            | Self::ApplicationInvitation { competition, .. } => vec![("competition", typed(competition.get(locale)))],
+            Self::ApplicationDeclined { competition, reason, .. }
+            | Self::ParticipationEnded { competition, reason, .. } => {
+                vec![("competition", typed(competition.get(locale))), ("reason", typed(reason))]
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use platform::accounts::sessions;
 use platform::mail::deliver;
-use platform::{Services, audit, boards, events, sweep, visits};
+use platform::{Services, audit, boards, events, participation, sweep, visits};
 use tokio::sync::watch;
 
 /// How often readers and last uses are written.
@@ -71,6 +71,9 @@ async fn sweep_up(services: Services) {
     }
     if let Err(error) = events::forget(&services).await {
         tracing::warn!(%error, "messages of long ago could not be removed");
+    }
+    if let Err(error) = participation::forget(&services).await {
+        tracing::warn!(%error, "answers of long ago could not be removed");
     }
     match sweep::files(&services).await {
         Ok(0) => {}

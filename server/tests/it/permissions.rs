@@ -40,6 +40,10 @@ fn functions() -> Vec<Function> {
         ("create_token", Site(SiteAction::ChangeTokens), vec![("name", ""), ("days", "30"), ("read", "on")]),
         ("revoke_token", Site(SiteAction::ChangeTokens), vec![("id", nobody)]),
         ("join", In(Action::TakePart), vec![slug]),
+        ("accept_place", In(Action::AcceptOffer), vec![slug]),
+        ("decide_applications", In(Action::DecideApplications), vec![slug, ("decision", "decline")]),
+        ("invite_to_apply", In(Action::DecideApplications), vec![slug, ("emails", "nobody")]),
+        ("uninvite_to_apply", In(Action::DecideApplications), vec![slug, ("email", "nobody@example.kr")]),
         ("create_team", In(Action::CreateTeam), vec![slug, ("name", "")]),
         ("show_key", In(Action::ShowKey), vec![slug]),
         ("rename_team", In(Action::RenameTeam), vec![slug, ("name", ""), ("team", "101")]),
@@ -59,8 +63,8 @@ fn functions() -> Vec<Function> {
     ]
 }
 
-/// Those that cannot be tried without doing it; `team_rules` of `platform` and `credentials` here try them.
-const APART: [&str; 4] = ["join_team", "log_in", "log_out", "log_out_everywhere"];
+/// Those that cannot be tried without doing it; `team_rules` and `applications` of `platform` and `credentials` here try them.
+const APART: [&str; 5] = ["join_team", "log_in", "log_out", "log_out_everywhere", "withdraw_application"];
 
 /// What a program asks for: the route as OpenAPI describes it, the address, and what it is.
 fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
@@ -89,6 +93,7 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
         get("/api/v1/submissions/{id}", format!("/api/v1/submissions/{submission}"), In(Action::ReadSubmissions)),
         get("/api/v1/me", "/api/v1/me".into(), Site(SiteAction::ReadAccount)),
         get("", "/competitions/breast-cancer/files/train.csv".into(), In(Action::ReadData)),
+        get("", "/competitions/breast-cancer/manage/applications.csv".into(), In(Action::DecideApplications)),
         get("", format!("/competitions/breast-cancer/submissions/{submission}/file"), In(Action::ReadSubmissions)),
     ]
 }
