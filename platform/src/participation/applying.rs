@@ -64,7 +64,6 @@ pub async fn apply(
         return Err(ErrorCode::RulesNotAgreed.into());
     }
     let answers = competition.settings.apply.answers(&form.answers)?;
-    services.throttle.seldom(Seldom::Apply, user.id, now)?;
     let mut tx = services.db.begin().await?;
     let (rules, part) = locked(&mut tx, competition, actor).await?;
     let now = services.clock.now();
@@ -72,6 +71,7 @@ pub async fn apply(
     if let Some(state) = standing(&part) {
         return Ok(state);
     }
+    services.throttle.seldom(Seldom::Apply, user.id, now)?;
     let state = enter(&mut tx, &rules, actor, (&part, answers, form.locale), now).await?;
     tx.commit().await?;
     Ok(state)

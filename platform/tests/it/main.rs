@@ -4,6 +4,7 @@
 
 mod accepting;
 mod accounts;
+mod applications;
 mod audit;
 mod backup;
 mod boards;
