@@ -79,10 +79,10 @@ sql! {
     STAND = "UPDATE participations SET state = $3, changed_at = $4, waitlist_number = $5, offer_until = $6, reason = $7
         WHERE competition_id = $1 AND user_id = $2";
     FORGET = "UPDATE participations SET answers = NULL WHERE competition_id = $1 AND user_id = $2";
-    FORGET_OF_ENDED = "UPDATE participations SET answers = NULL, reason = NULL
-        WHERE competition_id IN (SELECT s.competition_id FROM stages s GROUP BY s.competition_id
-            HAVING COUNT(*) = COUNT(s.ends_at) AND MAX(s.ends_at) <= $1)
-        AND (answers IS NOT NULL OR reason IS NOT NULL)";
+    ENDED = "SELECT s.competition_id FROM stages s GROUP BY s.competition_id
+        HAVING COUNT(*) = COUNT(s.ends_at) AND MAX(s.ends_at) <= $1";
+    FORGET_ALL = "UPDATE participations SET answers = NULL, reason = NULL
+        WHERE competition_id = $1 AND (answers IS NOT NULL OR reason IS NOT NULL)";
 }
 
 impl Tx {
@@ -124,7 +124,11 @@ impl Tx {
     /// Takes away answers and reasons of all competitions whose last stage was over by then.
     #[boxed]
     pub async fn forget_answers_of_ended(&mut self, by: DateTime<Utc>) -> Result<()> {
-        run!(self, FORGET_OF_ENDED, by)
+        let ended: Vec<CompetitionId> = values!(self, ENDED, by)?;
+        for competition in ended {
+            run!(self, FORGET_ALL, competition)?;
+        }
+        Ok(())
     }
 }
 
