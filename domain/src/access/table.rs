@@ -13,7 +13,7 @@ A page shows what this says, and the application asks the same function again un
 
 **before**, **during** and **after** are the competition: before its first submission is taken, while they are taken, after the last. ✓ is all three, – never.
 What an action is done to is team 101, of which *member* and *leader* are; whoever is of *another team* has one of their own. Each role may what those to the left of it may.
-An administrator is an owner of every competition. Whoever has a role does not take part.
+An *applicant* is somebody to whom a place is offered. An administrator is an owner of every competition. Whoever has a role does not take part.
 
 ";
 

@@ -82,6 +82,7 @@ pub(super) struct World {
     member: UserId,
     stranger: UserId,
     approved: Application,
+    offered: Application,
 }
 
 /// What somebody is to a competition.
@@ -89,6 +90,8 @@ pub(super) struct World {
 pub(super) enum Who {
     SignedOut,
     SignedIn,
+    /// To whom a place is offered.
+    Applicant,
     Participant,
     Leader,
     Member,
@@ -105,6 +108,7 @@ impl Who {
         match self {
             Self::SignedOut => "visitor",
             Self::SignedIn => "user",
+            Self::Applicant => "applicant",
             Self::Participant => "participant",
             Self::Member => "member",
             Self::Leader => "leader",
@@ -129,9 +133,10 @@ impl Who {
     }
 }
 
-pub(super) const EVERYBODY: [Who; 11] = [
+pub(super) const EVERYBODY: [Who; 12] = [
     Who::SignedOut,
     Who::SignedIn,
+    Who::Applicant,
     Who::Participant,
     Who::Member,
     Who::Leader,
@@ -160,7 +165,8 @@ impl World {
         let [leader, member, stranger] = [UserId::random(), UserId::random(), UserId::random()];
         let (team, other) = (team(&[leader, member]), team(&[stranger, UserId::random()]));
         let approved = application(ParticipationState::Approved);
-        Self { competition: competition(), team, other, leader, member, stranger, approved }
+        let offered = Application { offer_until: Some(at(END)), ..application(ParticipationState::Offered) };
+        Self { competition: competition(), team, other, leader, member, stranger, approved, offered }
     }
 
     pub(super) fn visit(&self, who: Who, now: DateTime<Utc>) -> Visit<'_> {
@@ -175,8 +181,11 @@ impl World {
             competition: &self.competition,
             now,
             user,
-            application: matches!(who, Who::Participant | Who::Member | Who::Leader | Who::InAnother)
-                .then_some(&self.approved),
+            application: match who {
+                Who::Participant | Who::Member | Who::Leader | Who::InAnother => Some(&self.approved),
+                Who::Applicant => Some(&self.offered),
+                _ => None,
+            },
             stranger: None,
             role: who.role(),
             via: Via::Session,

@@ -137,8 +137,16 @@ pub async fn decide(
     let (mut tx, now) = access::begin(services, competition, actor, Action::DecideApplications).await?;
     let rules = tx.rules(competition.id).await?.ok_or(ErrorCode::NotFound)?;
     let mut decided = Decided::default();
+    // Whoever applied first comes first, however they stand in the form.
+    let mut applied = Vec::with_capacity(users.len());
     for user in users {
-        match one(services, &mut tx, &rules, actor, (*user, decision, reason), now).await? {
+        let application = tx.application(rules.id, *user).await?;
+        applied.push((application.map(|application| application.applied_at), *user));
+    }
+    applied.sort_unstable();
+    applied.dedup();
+    for (_, user) in applied {
+        match one(services, &mut tx, &rules, actor, (user, decision, reason), now).await? {
             Outcome::Done => decided.done += 1,
             Outcome::NoPlace => decided.no_place += 1,
             Outcome::InTeam => decided.in_team += 1,

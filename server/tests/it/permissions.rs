@@ -10,7 +10,7 @@ use domain::{AppError, ErrorCode};
 use leptos::server_fn::axum::server_fn_paths;
 use platform::accounts::{self, Lifetime};
 use platform::competitions::roles;
-use platform::testing::{TEST_PASSWORD, by};
+use platform::testing::{TEST_PASSWORD, applicant, by};
 use platform::{access, participation, submissions, teams};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -254,6 +254,7 @@ async fn every_server_function_and_route_does_what_the_rules_say_for_everybody_i
     participation::join(services, competition, &by(&participant.user), true).await.unwrap();
     let mut people = vec![
         ("user", user),
+        ("applicant", site.with_token(applicant(services, competition, "applicant").await).await),
         ("participant", participant),
         ("member", member),
         ("leader", leader),
@@ -265,7 +266,7 @@ async fn every_server_function_and_route_does_what_the_rules_say_for_everybody_i
         people.push((role.key(), person));
     }
     people.push(("admin", site.admin().await));
-    let leads = &people[3].1;
+    let leads = &people[4].1;
     let answer = site.submit(leads, file("file", model("svc.csv"))).send().await.unwrap();
     assert_eq!(answer.status(), 201);
     site.score_all().await;

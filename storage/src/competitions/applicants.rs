@@ -80,8 +80,9 @@ sql! {
     APPLICANTS = concat!(
         applicants!(),
         asked!(),
-        " ORDER BY CASE WHEN $2 = 'waiting' THEN p.waitlist_number END, COALESCE(p.applied_at, p.agreed_at) DESC, p.user_id
-        LIMIT $4 OFFSET $5"
+        " ORDER BY CASE WHEN $2 = 'waiting' THEN p.waitlist_number END,
+        CASE WHEN $2 = 'applied' THEN COALESCE(p.applied_at, p.agreed_at) END,
+        COALESCE(p.applied_at, p.agreed_at) DESC, p.user_id LIMIT $4 OFFSET $5"
     );
     APPLICANT = concat!(applicants!(), "AND p.user_id = $2");
     FOUND = concat!("SELECT COUNT(*) FROM participations p JOIN users u ON u.id = p.user_id WHERE p.competition_id = $1 ", asked!());
@@ -89,7 +90,7 @@ sql! {
 }
 
 impl Db {
-    /// The newest first; of the waitlist, the next first.
+    /// The newest first; of those to decide about the oldest first, of the waitlist the next.
     #[boxed]
     pub async fn applicants(&self, competition: CompetitionId, asked: &ApplicantsAsked) -> Result<Vec<Applicant>> {
         let (state, pattern) = (asked.state(), asked.pattern());

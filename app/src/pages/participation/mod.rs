@@ -103,6 +103,18 @@ fn Apply(
         }
     };
     let lead = lead(l, &here);
+    // Many questions want more room than there is beside the rules.
+    let (below, beside) = if here.competition.settings.apply.questions.is_empty() || here.actor.user.is_none() {
+        (None, Some(action))
+    } else {
+        let title = t(l, k::participation::QUESTIONS);
+        (
+            Some(
+                view! { <section class="card stack" aria-labelledby="form"><h2 class="card-title" id="form">{title}</h2>{action}</section> },
+            ),
+            None,
+        )
+    };
     view! {
         <div class="page body with-rail snug">
             <div class="stack">
@@ -116,12 +128,13 @@ fn Apply(
                     </header>
                     <div class="prose rules-box" role="region" tabindex="0" aria-label=t(l, k::participation::RULES) inner_html=lowered(&rules)></div>
                 </section>
+                {below}
             </div>
             <aside class="stack sticky" aria-label=t(l, k::participation::TITLE)>
                 <section class="card stack" aria-labelledby="short">
                     <h2 class="card-title" id="short">{t(l, k::participation::IN_SHORT)}</h2>
                     <RulesInShort here/>
-                    {action}
+                    {beside}
                 </section>
             </aside>
         </div>

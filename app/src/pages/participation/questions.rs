@@ -18,7 +18,6 @@ pub(super) fn Questions(here: Arc<Here>, state: FormState) -> impl IntoView {
     let fields: Vec<_> = questions.iter().map(|question| one(l, question, &state)).collect();
     (!fields.is_empty()).then(|| {
         view! {
-            <h3 class="card-title">{t(l, k::participation::QUESTIONS)}</h3>
             {fields}
             <p class="caption">{t(l, k::participation::ANSWERS_NOTE)}</p>
         }

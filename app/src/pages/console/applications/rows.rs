@@ -19,11 +19,17 @@ use crate::ui::{BadgeState, Button, Icon, Size, StateBadge, Table, Time, TimeFor
 
 /// Applications as rows, each with the decision that is usual where it stands; with boxes to check for the form below.
 #[component]
-pub fn ApplicantRows(here: Arc<Here>, rows: Vec<Applicant>, #[prop(optional)] chosen: bool) -> impl IntoView {
+pub fn ApplicantRows(
+    here: Arc<Here>,
+    rows: Vec<Applicant>,
+    /// With the boxes; without them it stands within a card.
+    #[prop(optional)]
+    chosen: bool,
+) -> impl IntoView {
     let l = locale();
     let rows: Vec<_> = rows.into_iter().map(|row| line(&here, row, chosen)).collect();
     view! {
-        <Table caption=t(l, k::console::applications::CAPTION) class="roomy">
+        <Table caption=t(l, k::console::applications::CAPTION) class=if chosen { "roomy" } else { "bare roomy" }>
             <thead>
                 <tr>
                     {chosen.then(|| view! { <th scope="col" class="tight-col"><span class="sr-only">{t(l, k::console::applications::BULK)}</span></th> })}
