@@ -1,9 +1,7 @@
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
-
 import type { Page } from "@playwright/test";
 
 import { OPEN, signIn } from "../support/demo.ts";
+import { lettersTo } from "../support/letters.ts";
 import { expect, test } from "../support/test.ts";
 
 /** The link of the letter to an address, once it was sent. */
@@ -11,14 +9,8 @@ async function linkTo(folder: string, address: string): Promise<string> {
   let link = "";
   await expect
     .poll(async () => {
-      const mail = join(folder, "data/mail");
-      const names = await readdir(mail).catch(() => []);
-      const letters = await Promise.all(names.filter(name => name.endsWith(".eml")).map(name => readFile(join(mail, name), "utf8")));
-      const letter = letters.find(text => text.includes(`To: ${address}`) || text.includes(`To: <${address}>`));
-      // Of the plain part: base64 lines until the part ends.
-      const [, encoded = ""] = /text\/plain[^]*?base64\r?\n\r?\n([^-]*)/.exec(letter ?? "") ?? [];
-      const plain = encoded === "" ? (letter ?? "").replaceAll(/=\r?\n/g, "").replaceAll("=3D", "=") : Buffer.from(encoded, "base64").toString("utf8");
-      link = /https?:\/\/\S+\?key=[a-z0-9]+/.exec(plain)?.[0] ?? "";
+      const letters = await lettersTo(folder, address);
+      link = letters.map(text => /https?:\/\/\S+\?key=[a-z0-9]+/.exec(text)?.[0] ?? "").find(found => found !== "") ?? "";
       return link;
     })
     .not.toBe("");
