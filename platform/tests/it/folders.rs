@@ -443,7 +443,7 @@ max = 3000
         let at = line.strip_prefix("competition.toml:").and_then(|rest| rest.split(':').next());
         assert!(at.is_some_and(|at| at.parse::<usize>().is_ok()), "{line}");
     }
-    assert_eq!(told.lines().count(), 7, "{told}");
+    assert_eq!(told.lines().count(), 8, "a head and seven: {told}");
     let folder = folder_in(&store, "none");
     manifest(&folder, "[team]", "[apply]\nmode = \"domain\"\n[team]");
     assert!(refused(&services, &folder).await.contains("Name the domains"));

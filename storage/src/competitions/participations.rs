@@ -79,8 +79,8 @@ sql! {
     STAND = "UPDATE participations SET state = $3, changed_at = $4, waitlist_number = $5, offer_until = $6, reason = $7
         WHERE competition_id = $1 AND user_id = $2";
     FORGET = "UPDATE participations SET answers = NULL WHERE competition_id = $1 AND user_id = $2";
-    ENDED = "SELECT s.competition_id FROM stages s GROUP BY s.competition_id
-        HAVING COUNT(*) = COUNT(s.ends_at) AND MAX(s.ends_at) <= $1";
+    ENDED = "SELECT competition_id FROM stages GROUP BY competition_id
+        HAVING COUNT(*) = COUNT(ends_at) AND MAX(ends_at) <= $1";
     FORGET_ALL = "UPDATE participations SET answers = NULL, reason = NULL
         WHERE competition_id = $1 AND (answers IS NOT NULL OR reason IS NOT NULL)";
 }
