@@ -8,7 +8,7 @@ use leptos::server_fn::ServerFn as _;
 use crate::api::accounts::{CreateToken, LogIn, LogOut, LogOutEverywhere, RevokeToken, SetPublicName, SignUp};
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
 use crate::api::participation::{
-    AcceptPlace, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
+    AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::teams::{CreateTeam, RenameTeam};
@@ -51,7 +51,9 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         SignUp::PATH => door(address::SIGNUP),
         CreateToken::PATH | RevokeToken::PATH => address::TOKENS.to_owned(),
         LogOut::PATH | LogOutEverywhere::PATH | SetPublicName::PATH => address::ACCOUNT.to_owned(),
-        Join::PATH | WithdrawApplication::PATH | AcceptPlace::PATH => of_competition(&address::apply),
+        Join::PATH | WithdrawApplication::PATH | AcceptPlace::PATH | AgreeToRules::PATH => {
+            of_competition(&address::apply)
+        }
         DecideApplications::PATH | InviteToApply::PATH | UninviteToApply::PATH => {
             of_competition(&address::manage_applications)
         }

@@ -14,6 +14,8 @@ use crate::text::Text;
 pub const CAPACITY: RangeInclusive<i64> = 1..=1_000_000;
 /// Days that an offered place may be kept.
 pub const OFFER_DAYS: RangeInclusive<i64> = 1..=60;
+/// Versions of the rules.
+pub const RULES: RangeInclusive<i64> = 1..=1000;
 /// Questions at most.
 pub const QUESTIONS_MAX: usize = 20;
 /// Characters that an answer may have, unless its question says less.
@@ -39,6 +41,9 @@ pub struct ApplySettings {
     /// How long an offered place is kept.
     #[serde(default = "default_offer_days")]
     pub offer_days: i64,
+    /// The version of the rules: a greater one asks everyone again who agreed to a lesser.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub rules: i64,
     /// In the order in which they are asked.
     #[serde(default, rename = "question", skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
@@ -107,6 +112,15 @@ fn default_offer_days() -> i64 {
     3
 }
 
+fn first() -> i64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_first(version: &i64) -> bool {
+    *version == first()
+}
+
 fn always() -> bool {
     true
 }
@@ -119,6 +133,7 @@ impl Default for ApplySettings {
             capacity: None,
             capacity_of: CapacityOf::default(),
             offer_days: default_offer_days(),
+            rules: first(),
             questions: Vec::new(),
         }
     }
@@ -127,6 +142,11 @@ impl Default for ApplySettings {
 impl ApplySettings {
     pub fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether agreeing to the rules is all there is to it.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.mode, ApplyMode::Open) && self.questions.is_empty()
     }
 
     /// How long an offered place is kept.

@@ -51,6 +51,8 @@ deeds! {
     AcceptPlace = "participation.accept",
     /// It was not taken in time.
     LapseOffer = "participation.lapse",
+    /// To another version of the rules.
+    AgreeToRules = "participation.agree",
     /// Organizers approve, decline, exclude or move in the waitlist.
     DecideApplication = "participation.decide",
     /// Asks addresses, of which the number is said: nobody may have an account there.
@@ -298,6 +300,7 @@ mod tests {
             "participation.offer",
             "participation.accept",
             "participation.lapse",
+            "participation.agree",
             "participation.decide",
             "participation.invite",
             "participation.uninvite",

@@ -127,6 +127,7 @@ pub async fn applicant(services: &Services, competition: &Competition, name: &st
         waitlist_number: None,
         answers: Answers::new(),
         locale: Locale::Ko,
+        rules_version: 1,
         at,
     };
     tx.apply(new).await.unwrap();

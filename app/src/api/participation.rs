@@ -56,6 +56,14 @@ pub async fn accept_place(slug: String) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Agrees to another version of the rules; `agree` is the check box's value, absent when it was not checked.
+#[server(prefix = "/api/fn", endpoint = "agree_to_rules")]
+pub async fn agree_to_rules(slug: String, #[server(default)] agree: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    participation::agree(&request::services(), &competition, &request::actor(), !agree.is_empty()).await?;
+    Ok(())
+}
+
 /// Decides about applications, one or many.
 #[server(prefix = "/api/fn", endpoint = "decide_applications")]
 pub async fn decide_applications(

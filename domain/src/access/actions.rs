@@ -22,6 +22,8 @@ pub enum Action {
     WithdrawApplication,
     /// The place that is offered.
     AcceptOffer,
+    /// Again, to another version of them.
+    AgreeToRules,
     /// Files that are not open to everyone.
     ReadData,
     /// The private leaderboard, and what else the results open.
@@ -52,10 +54,11 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
+        Self::AgreeToRules,
         Self::ReadData,
         Self::ReadResults,
         Self::CreateTeam,
@@ -86,6 +89,7 @@ impl Action {
             Self::TakePart
             | Self::WithdrawApplication
             | Self::AcceptOffer
+            | Self::AgreeToRules
             | Self::DecideApplications
             | Self::CreateTeam
             | Self::JoinTeam

@@ -65,6 +65,7 @@ impl Visit<'_> {
             (Action::TakePart, _) => self.take_part(),
             (Action::WithdrawApplication, _) => self.withdraw(),
             (Action::AcceptOffer, _) => self.accept(),
+            (Action::AgreeToRules, _) => [self.not_participant()].into_iter().collect(),
             (Action::ReadData, _) => self.read_data(false),
             (Action::ReadResults, _) => match self.competition.current_stage(self.now) {
                 Some(stage) => self.read_results(stage),
@@ -99,6 +100,12 @@ impl Visit<'_> {
 
     fn state(&self) -> Option<ParticipationState> {
         self.application.map(|application| application.state)
+    }
+
+    /// Whether there are rules since to which they have not agreed.
+    pub fn owes_agreement(&self) -> bool {
+        let current = self.competition.settings.apply.rules;
+        self.takes_part() && self.application.is_some_and(|application| application.rules_version < current)
     }
 
     /// Applying to take part, or saying so again, until the competition is over.

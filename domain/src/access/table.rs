@@ -22,6 +22,7 @@ impl Action {
         match self {
             Self::TakePart => "take part, or apply for it",
             Self::WithdrawApplication => "withdraw one's own application (without being in a team)",
+            Self::AgreeToRules => "agree to the rules again, when there is another version",
             Self::AcceptOffer => "take the place that is offered to oneself",
             Self::ReadData => "have the data (from when they open)",
             Self::ReadResults => "see the private leaderboard (from the reveal)",

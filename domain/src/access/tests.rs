@@ -152,7 +152,7 @@ pub(super) const EVERYBODY: [Who; 12] = [
 fn application(state: ParticipationState) -> Application {
     let at = DateTime::default();
     let offer_until = (state == ParticipationState::Offered).then(|| moment(Phase::Open));
-    Application { state, agreed_at: at, applied_at: at, changed_at: at, offer_until }
+    Application { state, agreed_at: at, applied_at: at, changed_at: at, offer_until, rules_version: 1 }
 }
 
 pub(super) fn user(is_admin: bool) -> User {
@@ -267,6 +267,22 @@ fn a_place_is_taken_until_the_moment_itself_and_by_whom_it_was_offered_alone() {
     assert_eq!(told(Who::SignedIn, Some(&waiting), before), Err(Obstacle::NoOffer));
     let late = Application { offer_until: Some(at("2027-01-01T00:00:00Z")), ..offered };
     assert_eq!(told(Who::SignedIn, Some(&late), moment(Phase::Closed)), Err(OVER));
+}
+
+#[test]
+fn a_greater_version_of_the_rules_asks_who_takes_part_again() {
+    let mut world = World::new();
+    let asked = |world: &World, who| {
+        let visit = world.visit(who, moment(Phase::Open));
+        (visit.owes_agreement(), visit.may(Action::AgreeToRules, None).check())
+    };
+    assert_eq!(asked(&world, Who::Member), (false, Ok(())));
+    world.competition.settings.apply.rules = 2;
+    assert_eq!(asked(&world, Who::Member), (true, Ok(())));
+    assert_eq!(asked(&world, Who::Applicant), (false, Err(Obstacle::NotParticipant)), "first they take part");
+    assert_eq!(asked(&world, Who::SignedOut), (false, Err(Obstacle::NotSignedIn)));
+    world.approved.rules_version = 2;
+    assert!(!asked(&world, Who::Member).0);
 }
 
 #[test]

@@ -117,6 +117,8 @@ pub struct Application {
     pub changed_at: DateTime<Utc>,
     /// Until when the place is kept that is offered.
     pub offer_until: Option<DateTime<Utc>>,
+    /// Of the rules that they agreed to.
+    pub rules_version: i64,
 }
 
 #[cfg(test)]

@@ -97,11 +97,40 @@ async fn enter(
     let free = places::free(tx, rules).await? > 0;
     let state = ParticipationState::after(before, Step::Apply { decided, free }).ok_or(ErrorCode::TryAgain)?;
     let waitlist_number = places::number(tx, rules.id, state).await?;
-    let competition = rules.id;
-    tx.apply(NewApplication { competition, user, state, waitlist_number, answers, locale, at: now }).await?;
+    let (competition, rules_version) = (rules.id, rules.settings.apply.rules);
+    tx.apply(NewApplication { competition, user, state, waitlist_number, answers, locale, rules_version, at: now })
+        .await?;
     let act = Act::of_competition(Deed::JoinCompetition, competition).to(user).after("agreed", true);
-    tx.record(now, actor, act.after("state", state.key()));
+    tx.record(now, actor, act.after("state", state.key()).after("rules", rules_version));
     Ok(state)
+}
+
+/// Agrees to the rules as they are now, for whoever agreed to an earlier version. Doing it twice changes nothing.
+///
+/// # Errors
+/// `rules_not_agreed`, `not_participant`.
+#[boxed]
+pub async fn agree(services: &Services, competition: &Competition, actor: &Actor, agreed: bool) -> Result<()> {
+    let user = actor.person()?.id;
+    let part = super::of(services, competition, actor.person()?).await?;
+    may(&part, competition, actor, Action::AgreeToRules, services.clock.now())?;
+    if !agreed {
+        return Err(ErrorCode::RulesNotAgreed.into());
+    }
+    let mut tx = services.db.begin().await?;
+    let (rules, part) = locked(&mut tx, competition, actor).await?;
+    let now = services.clock.now();
+    may(&part, &rules, actor, Action::AgreeToRules, now)?;
+    let (before, version) = (part.application.map(|application| application.rules_version), rules.settings.apply.rules);
+    // What they have read may be an earlier version by now: then they are asked again.
+    let version = version.min(competition.settings.apply.rules);
+    if before.is_some_and(|before| before < version) {
+        tx.agree_to_rules(rules.id, user, version, now).await?;
+        let act = Act::of_competition(Deed::AgreeToRules, rules.id).to(user);
+        tx.record(now, actor, act.before("rules", before).after("rules", version));
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Withdraws one's application, or takes part no longer; what was answered is forgotten, and a place that was held is the next one's.

@@ -6,6 +6,7 @@ pub mod decisions;
 pub mod invitations;
 mod letters;
 pub(crate) mod places;
+pub mod rules;
 
 use async_recursion::async_recursion as boxed;
 use chrono::TimeDelta;
@@ -16,7 +17,7 @@ use domain::participation::Part;
 use crate::error::Result;
 use crate::services::Services;
 
-pub use applying::{ApplicationForm, accept, apply, join, withdraw};
+pub use applying::{ApplicationForm, accept, agree, apply, join, withdraw};
 pub use storage::competitions::{Applicant, ApplicantsAsked, InvitedAddress};
 
 /// What a user is to a competition.

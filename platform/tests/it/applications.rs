@@ -18,6 +18,7 @@ use mail_parser::MessageParser;
 use platform::competitions::import::import;
 use platform::mail::deliver;
 use platform::participation::decisions::{self, Decided, Decision};
+use platform::participation::rules::RulesLine;
 use platform::participation::{self, ApplicantsAsked, ApplicationForm, invitations};
 use platform::testing::{Store, by, dated_folder, noon, organizes, person};
 use platform::{Result, Services, access, competitions, jobs, teams};
@@ -515,4 +516,45 @@ async fn whoever_took_part_before_there_were_applications_still_does(store: Stor
     assert_eq!(part.agreed_at(), Some(noon()));
     let own = participation::own(&services, &competition, &kim).await.unwrap().unwrap();
     assert_eq!((own.state, own.applied_at, own.answers), (Approved, noon(), None));
+}
+
+#[both]
+async fn whoever_agreed_to_an_earlier_version_of_the_rules_is_asked_again_and_shown_what_is_new(store: Store) {
+    let services = store.services(noon()).await;
+    let folder = dated_folder("breast-cancer", store.folder.path(), noon());
+    let kim = person(&services, "kim").await;
+    let competition = import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
+    apply(&services, &competition, &kim).await.unwrap();
+    let rules = folder.join("pages/rules.ko.md");
+    let text = std::fs::read_to_string(&rules).unwrap();
+    // A text that is mended asks nobody; a version does.
+    let owes = async |competition: &Competition, user: &User| {
+        let part = access::part(&services, competition, &by(user)).await.unwrap();
+        part.visit(competition, &by(user), services.clock.now()).owes_agreement()
+    };
+    std::fs::write(&rules, format!("{text}\n\n")).unwrap();
+    let mended = import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
+    assert!(!owes(&mended, &kim).await);
+    std::fs::write(&rules, format!("{text}\n- 새로 생긴 규칙입니다.\n")).unwrap();
+    let path = folder.join("competition.toml");
+    let manifest = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{manifest}\n[apply]\nrules = 2\n")).unwrap();
+    let newer = import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
+    assert!(owes(&newer, &kim).await, "{}", store.name);
+    let lines = participation::rules::changes(&services, &newer, 1, Locale::Ko).await.unwrap();
+    let came: Vec<_> = lines.iter().filter(|line| matches!(line, RulesLine::New(_))).collect();
+    assert_eq!(came, [&RulesLine::New("- 새로 생긴 규칙입니다.".into())], "{lines:?}");
+    assert!(!lines.iter().any(|line| matches!(line, RulesLine::Same(text) if text.contains("{{"))), "filled in");
+    let lee = person(&services, "lee").await;
+    apply(&services, &newer, &lee).await.unwrap();
+    assert!(!owes(&newer, &lee).await);
+    assert_eq!(code(participation::agree(&services, &newer, &by(&kim), false).await), ErrorCode::RulesNotAgreed);
+    let before = services.db.audit_last().await.unwrap();
+    for _ in 0..2 {
+        participation::agree(&services, &newer, &by(&kim), true).await.unwrap();
+    }
+    assert!(!owes(&newer, &kim).await);
+    assert_eq!(services.db.audit_last().await.unwrap(), before + 1, "once");
+    let stranger = person(&services, "stranger").await;
+    assert_eq!(code(participation::agree(&services, &newer, &by(&stranger), true).await), ErrorCode::NotParticipant);
 }

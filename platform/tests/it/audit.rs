@@ -137,7 +137,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(SetPassword by None, "command", inside false, team None, user Some(kim.id), {} => { "revoked_tokens": 0 });
 
     participation::join(s, &competition, &from(&kim), true).await.unwrap();
-    entry!(JoinCompetition by Some(kim.id), "session", inside true, team None, user Some(kim.id), {} => { "agreed": true, "state": "approved" });
+    entry!(JoinCompetition by Some(kim.id), "session", inside true, team None, user Some(kim.id), {} => { "agreed": true, "state": "approved", "rules": 1 });
     let team = teams::create(s, &competition, &from(&kim), "가람").await.unwrap();
     entry!(CreateTeam by Some(kim.id), "session", inside true, team Some(team.id), user Some(kim.id), {} => { "number": 101, "name": "가람" });
     teams::rename(s, &team, &from(&kim), "나루").await.unwrap();
@@ -217,7 +217,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     let (choi, park) = (person(s, "choi").await, person(s, "park").await);
     seen.0 = last(s).await;
     participation::join(s, &full, &from(&choi), true).await.unwrap();
-    entry!(JoinCompetition by Some(choi.id), "session", inside true, team None, user Some(choi.id), {} => { "agreed": true, "state": "waiting" });
+    entry!(JoinCompetition by Some(choi.id), "session", inside true, team None, user Some(choi.id), {} => { "agreed": true, "state": "waiting", "rules": 1 });
     let more = common::changed(&store, &competition, |settings| settings.apply.capacity = Some(4)).await;
     participation::join(s, &more, &from(&park), true).await.unwrap();
     participation::withdraw(s, &more, &from(&park)).await.unwrap();
@@ -232,6 +232,9 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     seen.0 = last(s).await;
     participation::accept(s, &more, &from(&choi)).await.unwrap();
     entry!(AcceptPlace by Some(choi.id), "session", inside true, team None, user Some(choi.id), { "state": "offered" } => { "state": "approved" });
+    let newer = common::changed(&store, &more, |settings| settings.apply.rules = 2).await;
+    participation::agree(s, &newer, &from(&choi), true).await.unwrap();
+    entry!(AgreeToRules by Some(choi.id), "session", inside true, team None, user Some(choi.id), { "rules": 1 } => { "rules": 2 });
     decisions::decide(s, &more, &Actor::COMMAND, &[choi.id], Decision::Exclude, reason).await.unwrap();
     entry!(DecideApplication by None, "command", inside true, team None, user Some(choi.id), { "state": "approved" } =>
         { "decision": "exclude", "state": "excluded", "reason": reason });

@@ -31,6 +31,7 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
         ("revoke_token", Visitors, of(&[("id", id)])),
         ("join", Visitors, of(&[slug, ("agree", "on")])),
         ("withdraw_application", Visitors, of(&[slug])),
+        ("agree_to_rules", Visitors, of(&[slug, ("agree", "on")])),
         ("accept_place", Visitors, of(&[slug])),
         ("decide_applications", NonOrganizers, of(&[slug, ("users[]", id), ("decision", "approve")])),
         ("invite_to_apply", NonOrganizers, of(&[slug, ("emails", "lee@example.kr")])),

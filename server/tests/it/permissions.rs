@@ -40,6 +40,7 @@ fn functions() -> Vec<Function> {
         ("create_token", Site(SiteAction::ChangeTokens), vec![("name", ""), ("days", "30"), ("read", "on")]),
         ("revoke_token", Site(SiteAction::ChangeTokens), vec![("id", nobody)]),
         ("join", In(Action::TakePart), vec![slug]),
+        ("agree_to_rules", In(Action::AgreeToRules), vec![slug]),
         ("accept_place", In(Action::AcceptOffer), vec![slug]),
         ("decide_applications", In(Action::DecideApplications), vec![slug, ("decision", "decline")]),
         ("invite_to_apply", In(Action::DecideApplications), vec![slug, ("emails", "nobody")]),

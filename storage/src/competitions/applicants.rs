@@ -20,6 +20,8 @@ pub struct Applicant {
     pub applied_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
     pub offer_until: Option<DateTime<Utc>>,
+    /// Of the rules that they agreed to.
+    pub rules_version: i64,
     /// What organizers said when they decided.
     pub reason: Option<String>,
     #[sqlx(json(nullable))]
@@ -67,7 +69,7 @@ macro_rules! asked {
 macro_rules! applicants {
     () => {
         "SELECT p.user_id, u.name, u.email, u.affiliation, p.state, p.agreed_at, COALESCE(p.applied_at, p.agreed_at) AS applied_at,
-            COALESCE(p.changed_at, p.agreed_at) AS changed_at, p.offer_until, p.reason, p.answers, t.number AS team_number,
+            COALESCE(p.changed_at, p.agreed_at) AS changed_at, p.offer_until, p.rules_version, p.reason, p.answers, t.number AS team_number,
             t.name AS team_name, CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations w
                 WHERE w.competition_id = p.competition_id AND w.state = 'waiting' AND w.waitlist_number <= p.waitlist_number) END AS place
             FROM participations p JOIN users u ON u.id = p.user_id

@@ -23,6 +23,8 @@ pub struct NewApplication {
     pub answers: Answers,
     /// What they are written to in.
     pub locale: Locale,
+    /// Of the rules that they agree to.
+    pub rules_version: i64,
     pub at: DateTime<Utc>,
 }
 
@@ -70,14 +72,15 @@ sql! {
     JOIN = "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3)
         ON CONFLICT (competition_id, user_id) DO NOTHING";
     APPLICATION = "SELECT state, agreed_at, COALESCE(applied_at, agreed_at) AS applied_at, COALESCE(changed_at, agreed_at) AS changed_at,
-        offer_until FROM participations WHERE competition_id = $1 AND user_id = $2";
-    APPLY = "INSERT INTO participations (competition_id, user_id, agreed_at, applied_at, changed_at, state, waitlist_number, answers, locale)
-        VALUES ($1, $2, $3, $3, $3, $4, $5, $6, $7)
+        offer_until, rules_version FROM participations WHERE competition_id = $1 AND user_id = $2";
+    APPLY = "INSERT INTO participations (competition_id, user_id, agreed_at, applied_at, changed_at, state, waitlist_number, answers, locale,
+        rules_version) VALUES ($1, $2, $3, $3, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (competition_id, user_id) DO UPDATE SET agreed_at = excluded.agreed_at, applied_at = excluded.applied_at,
         changed_at = excluded.changed_at, state = excluded.state, waitlist_number = excluded.waitlist_number,
-        answers = excluded.answers, locale = excluded.locale, offer_until = NULL, reason = NULL";
+        answers = excluded.answers, locale = excluded.locale, rules_version = excluded.rules_version, offer_until = NULL, reason = NULL";
     STAND = "UPDATE participations SET state = $3, changed_at = $4, waitlist_number = $5, offer_until = $6, reason = $7
         WHERE competition_id = $1 AND user_id = $2";
+    AGREE = "UPDATE participations SET agreed_at = $3, rules_version = $4 WHERE competition_id = $1 AND user_id = $2";
     FORGET = "UPDATE participations SET answers = NULL WHERE competition_id = $1 AND user_id = $2";
     ENDED = "SELECT competition_id FROM stages GROUP BY competition_id
         HAVING COUNT(*) = COUNT(ends_at) AND MAX(ends_at) <= $1";
@@ -99,8 +102,8 @@ impl Tx {
 
     #[boxed]
     pub async fn apply(&mut self, new: NewApplication) -> Result<()> {
-        let NewApplication { competition, user, state, waitlist_number, answers, locale, at } = new;
-        run!(self, APPLY, competition, user, at, state, waitlist_number, Json(&answers), locale)
+        let NewApplication { competition, user, state, waitlist_number, answers, locale, rules_version, at } = new;
+        run!(self, APPLY, competition, user, at, state, waitlist_number, Json(&answers), locale, rules_version)
     }
 
     #[boxed]
@@ -113,6 +116,18 @@ impl Tx {
     ) -> Result<()> {
         let Stand { state, waitlist_number, offer_until, reason } = stand;
         run!(self, STAND, competition, user, state, at, waitlist_number, offer_until, reason)
+    }
+
+    /// They agree to the rules again, in this version.
+    #[boxed]
+    pub async fn agree_to_rules(
+        &mut self,
+        competition: CompetitionId,
+        user: UserId,
+        version: i64,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        run!(self, AGREE, competition, user, at, version)
     }
 
     /// Takes away what somebody answered.

@@ -124,6 +124,11 @@ fn Actions(here: Arc<Here>) -> impl IntoView {
         (Err(Obstacle::NotOpen { .. } | Obstacle::NoStage), _) => (team, Some(data)),
         _ => ((address::submit(here.slug()), Icon::Upload, k::competitions::SUBMIT), Some(leaderboard)),
     };
+    let (first, second) = if here.visit().owes_agreement() {
+        ((address::apply(here.slug()), Icon::Check, k::participation::new_rules::SEE), Some(first))
+    } else {
+        (first, second)
+    };
     view! {
         <LinkButton href=first.0 look=Look::Primary size=Size::Large wide=true icon=first.1>{t(l, first.2)}</LinkButton>
         {second.map(|(href, icon, word)| view! { <LinkButton href wide=true icon>{t(l, word)}</LinkButton> })}

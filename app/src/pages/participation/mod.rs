@@ -1,5 +1,6 @@
 //! `/competitions/:slug/apply`: take part, and see where one's application stands.
 
+pub mod new_rules;
 pub mod questions;
 pub mod standing;
 
@@ -14,11 +15,13 @@ use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
+use platform::participation::rules;
 use platform::{competitions, participation};
 
+use self::new_rules::NewRules;
 use self::questions::Questions;
 use self::standing::{Before, Joined, Standing};
-use crate::api::participation::{AcceptPlace, Join, WithdrawApplication};
+use crate::api::participation::{AcceptPlace, AgreeToRules, Join, WithdrawApplication};
 use crate::context::locale;
 use crate::format;
 use crate::html::{Html, IntoHtml as _};
@@ -37,7 +40,7 @@ use crate::ui::{Alert, Button, Checkbox, Empty, Fact, Facts, Icon, LinkButton, L
 pub fn ApplyPage() -> impl IntoView {
     let next = request::query("next").unwrap_or_default();
     let form = FormState::of::<Join>();
-    let step = FormState::of_any(&[WithdrawApplication::PATH, AcceptPlace::PATH]);
+    let step = FormState::of_any(&[WithdrawApplication::PATH, AcceptPlace::PATH, AgreeToRules::PATH]);
     // One's own answers stand on it.
     say(Keeping::Secret);
     competition_page(CompetitionTab::Overview, false, move |here| async move { page(here, next, form, step).await })
@@ -51,6 +54,11 @@ async fn page(here: Arc<Here>, next: String, form: FormState, step: FormState) -
         None => None,
     };
     let content = match (own, here.visit().take_part().told()) {
+        (Some(own), _) if here.visit().owes_agreement() => {
+            let services = request::services();
+            let lines = rules::changes(&services, &here.competition, own.rules_version, l).await?;
+            view! { <NewRules here lines step/> }.into_html()
+        }
         (Some(own), _) if own.state == ParticipationState::Approved => view! { <Joined here step/> }.into_html(),
         (_, Err(Obstacle::HasRole)) => view! { <Organizes here/> }.into_html(),
         (_, Err(Obstacle::Closed { at })) => view! { <Over here at/> }.into_html(),
@@ -90,7 +98,7 @@ fn Apply(
         .into_html(),
         (Some(user), Some(obstacle)) => stranger(l, &here, &user.email, obstacle),
         (Some(user), None) => {
-            let who = if here.competition.settings.apply.is_default() {
+            let who = if here.competition.settings.apply.is_plain() {
                 tf!(l, k::participation::WHO, name = user.name)
             } else {
                 tf!(l, k::participation::WHO_APPLIES, name = user.name)

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use domain::applications::{ANSWER_MAX, CAPACITY, OFFER_DAYS};
+use domain::applications::{ANSWER_MAX, CAPACITY, OFFER_DAYS, RULES};
 use domain::competitions::{FILE_MB, Settings, TEAM_SIZE};
 use domain::quotas::MIN_INTERVAL_SECONDS;
 use domain::scores::DECIMALS;
@@ -39,6 +39,7 @@ pub(super) fn check(document: &Document<'_>, settings: &Settings) -> Vec<Problem
         ("team.min", Some(team.min), TEAM_SIZE),
         ("team.max", Some(team.max), team.min.max(*TEAM_SIZE.start())..=*TEAM_SIZE.end()),
         ("apply.capacity", apply.capacity, CAPACITY),
+        ("apply.rules", Some(apply.rules), RULES),
         ("apply.offer_days", Some(apply.offer_days), OFFER_DAYS),
         ("policy.final_selection", Some(i64::from(policy.final_selection)), ONCE_OR_MORE),
     ];

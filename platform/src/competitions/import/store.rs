@@ -218,6 +218,9 @@ impl Kept {
     async fn write(&self, tx: &mut Tx, id: CompetitionId, source: &Source) -> Result<()> {
         for page in &source.pages {
             tx.insert_page(id, page.name, page.locale, &page.markdown, &page.html).await?;
+            if page.name == "rules" {
+                tx.keep_rules(id, source.settings.apply.rules, page.locale, &page.filled).await?;
+            }
         }
         for file in &self.files {
             tx.insert_data_file(id, file).await?;

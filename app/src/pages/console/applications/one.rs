@@ -53,6 +53,7 @@ pub fn ApplicationPage() -> impl IntoView {
 fn Who(here: Arc<Here>, applicant: Applicant) -> impl IntoView {
     use k::console::applications as a;
     let (l, zone) = (locale(), here.zone());
+    let version = (here.competition.settings.apply.rules > 1).then(|| tf!(l, a::VERSION, n = applicant.rules_version));
     let team = applicant.team_number.zip(applicant.team_name).map(|(number, name)| {
         view! { <Fact term=t(l, a::TEAM)><a href=address::public_team(here.slug(), number)>{name}</a></Fact> }
     });
@@ -69,7 +70,7 @@ fn Who(here: Arc<Here>, applicant: Applicant) -> impl IntoView {
                 <Fact term=t(l, a::AFFILIATION)>{applicant.affiliation}</Fact>
                 {team}
                 <Fact term=t(l, a::APPLIED)><Time at=applicant.applied_at zone/></Fact>
-                <Fact term=t(l, a::AGREED)><Time at=applicant.agreed_at zone/></Fact>
+                <Fact term=t(l, a::AGREED)><Time at=applicant.agreed_at zone/>{version}</Fact>
                 <Fact term=t(l, a::SINCE)><Time at=applicant.changed_at zone/></Fact>
                 {place}
                 {until}
