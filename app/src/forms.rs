@@ -12,12 +12,15 @@ use crate::api::accounts::{
 };
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
 use crate::api::notifications::{ReadNotifications, SetMailed};
-use crate::api::participation::Join;
+use crate::api::participation::{
+    AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
+};
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::teams::{CreateTeam, RenameTeam};
 use crate::session::safe_path;
 
-/// The fields of a form that its page fills in again after a failure. Nothing else that was sent is kept.
+/// The fields of a form that its page fills in again after a failure; one that ends in `[` is all that begin so. Nothing else that was
+/// sent is kept.
 pub fn kept(path: &str) -> &'static [&'static str] {
     match path {
         LogIn::PATH | AskForAddress::PATH | AskForReset::PATH => &["email"],
@@ -30,15 +33,18 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         CreateToken::PATH => &["name", "days", "read", "submit", "organize"],
         InviteToRole::PATH => &["email", "role"],
         CreateTeam::PATH | RenameTeam::PATH => &["name"],
+        Join::PATH => &["answers["],
+        DecideApplications::PATH => &["reason"],
+        InviteToApply::PATH => &["emails"],
         PostNotice::PATH | EditNotice::PATH => &["title", "pinned", "required", "markdown"],
         address::SUBMIT => &["dry_run", "memo"],
         _ => &[],
     }
 }
 
-/// Whether a form sent there may hold a whole notice.
-pub fn takes_notice(path: &str) -> bool {
-    matches!(path, PostNotice::PATH | EditNotice::PATH | PreviewNotice::PATH)
+/// Whether a form sent there may hold long texts: a whole notice, answers.
+pub fn takes_long(path: &str) -> bool {
+    matches!(path, PostNotice::PATH | EditNotice::PATH | PreviewNotice::PATH | Join::PATH)
 }
 
 /// The page that shows how a form ended, for a browser that does not say where the form stood.
@@ -70,7 +76,12 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         AskForReset::PATH => address::RESET.to_owned(),
         ResetPassword::PATH => address::asking(address::RESET, &[("key", typed("key"))]),
         VerifyAddress::PATH => address::asking(address::VERIFY, &[("key", typed("key"))]),
-        Join::PATH => of_competition(&address::apply),
+        Join::PATH | WithdrawApplication::PATH | AcceptPlace::PATH | AgreeToRules::PATH => {
+            of_competition(&address::apply)
+        }
+        DecideApplications::PATH | InviteToApply::PATH | UninviteToApply::PATH => {
+            of_competition(&address::manage_applications)
+        }
         ChangeRole::PATH | InviteToRole::PATH | WithdrawRoleInvitation::PATH => of_competition(&address::manage_roles),
         AcceptRole::PATH => {
             of_competition(&|slug| address::asking(&address::role_invitation(slug), &[("key", typed("key"))]))

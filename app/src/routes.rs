@@ -17,6 +17,8 @@ use crate::pages::competitions::evaluation::Evaluation;
 use crate::pages::competitions::overview::Overview;
 use crate::pages::competitions::rules::Rules;
 use crate::pages::competitions::schedule::Schedule;
+use crate::pages::console::applications::ApplicationsPage;
+use crate::pages::console::applications::one::ApplicationPage;
 use crate::pages::console::overview::ManagePage;
 use crate::pages::console::role_invitation::RoleInvitationPage;
 use crate::pages::console::roles::RolesPage;
@@ -64,6 +66,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/join/:code") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/teams/:number") view=PublicTeamPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage") view=ManagePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/applications") view=ApplicationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/applications/:user") view=ApplicationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/notice") view=BoardPage ssr=SsrMode::Async/>

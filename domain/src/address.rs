@@ -68,6 +68,9 @@ addresses! {
         public_team(slug: &str, number: impl Display) = "/competitions/{slug}/teams/{number}";
         /// The rooms of those who run a competition.
         manage(slug: &str) = "/competitions/{slug}/manage";
+        manage_applications(slug: &str) = "/competitions/{slug}/manage/applications";
+        /// One of them, by whose it is.
+        manage_application(slug: &str, user: impl Display) = "/competitions/{slug}/manage/applications/{user}";
         manage_roles(slug: &str) = "/competitions/{slug}/manage/roles";
         /// The way to a role, for whoever was sent a key to it.
         role_invitation(slug: &str) = "/competitions/{slug}/roles";
@@ -85,6 +88,7 @@ pub mod file {
     pub const DATA_FILE: &str = "/competitions/{slug}/files/{name}";
     pub const IMAGE: &str = "/competitions/{slug}/images/{name}";
     pub const IDS: &str = "/competitions/{slug}/ids/{version}";
+    pub const APPLICATIONS: &str = "/competitions/{slug}/manage/applications.csv";
     pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
 
     addresses! {
@@ -98,6 +102,8 @@ pub mod file {
             /// What the submit page checks a file's ids against.
             ids(slug: &str, version: &str) = IDS;
             submitted(slug: &str, id: impl Display) = SUBMITTED;
+            /// For organizers, as a table.
+            applications(slug: &str) = APPLICATIONS;
         }
     }
 }

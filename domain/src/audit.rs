@@ -57,7 +57,21 @@ deeds! {
     /// The address that it waits for is not said: nobody may have an account there.
     InviteToRole = "role.invite",
     WithdrawRoleInvitation = "role.withdraw",
+    /// Applies to take part, with where that led.
     JoinCompetition = "participation.join",
+    WithdrawApplication = "participation.withdraw",
+    /// A place is offered to whoever waits longest.
+    OfferPlace = "participation.offer",
+    AcceptPlace = "participation.accept",
+    /// It was not taken in time.
+    LapseOffer = "participation.lapse",
+    /// To another version of the rules.
+    AgreeToRules = "participation.agree",
+    /// Organizers approve, decline, exclude or move in the waitlist.
+    DecideApplication = "participation.decide",
+    /// Asks addresses, of which the number is said: nobody may have an account there.
+    InviteToApply = "participation.invite",
+    UninviteToApply = "participation.uninvite",
     CreateTeam = "team.create",
     RenameTeam = "team.rename",
     JoinTeam = "team.join",
@@ -217,6 +231,9 @@ impl Act {
                 | Deed::DeleteAccount
                 | Deed::SetRole
                 | Deed::JoinCompetition
+                | Deed::WithdrawApplication
+                | Deed::AcceptPlace
+                | Deed::DecideApplication
                 | Deed::CreateTeam
                 | Deed::JoinTeam
                 | Deed::LeaveTeam
@@ -306,6 +323,14 @@ mod tests {
             "role.invite",
             "role.withdraw",
             "participation.join",
+            "participation.withdraw",
+            "participation.offer",
+            "participation.accept",
+            "participation.lapse",
+            "participation.agree",
+            "participation.decide",
+            "participation.invite",
+            "participation.uninvite",
             "team.create",
             "team.rename",
             "team.join",

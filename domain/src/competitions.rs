@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::applications::ApplySettings;
 use crate::ids::CompetitionId;
 use crate::leaderboards::Ranking;
 use crate::quotas::Quota;
@@ -41,6 +42,9 @@ pub struct Settings {
     pub team: TeamSize,
     #[serde(default)]
     pub policy: Policy,
+    /// How one comes to take part.
+    #[serde(default, skip_serializing_if = "ApplySettings::is_default")]
+    pub apply: ApplySettings,
     /// Largest submission in megabytes of 1024 × 1024 bytes. The server holds it in memory while it is read and checked.
     #[serde(default = "default_file_mb")]
     pub file_mb: u32,

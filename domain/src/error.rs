@@ -49,6 +49,9 @@ codes! {
     NotOwner = "not_owner", 403;
     NotInvited = "not_invited", 403;
     NotParticipant = "not_participant", 403;
+    Excluded = "excluded", 403;
+    OtherDomain = "other_domain", 403;
+    InvitationOnly = "invitation_only", 403;
     NotMember = "not_member", 403;
     NotLeader = "not_leader", 403;
     WrongKey = "wrong_key", 403;
@@ -63,6 +66,9 @@ codes! {
     MethodNotAllowed = "method_not_allowed", 405;
     AlreadyInTeam = "already_in_team", 409;
     HasRole = "has_role", 409;
+    NotApplied = "not_applied", 409;
+    NoOffer = "no_offer", 409;
+    NoPlace = "no_place", 409;
     TakesPart = "takes_part", 409;
     TooManyInvitations = "too_many_invitations", 409;
     LastOwner = "last_owner", 409;
@@ -81,6 +87,7 @@ codes! {
     InviteUsed = "invite_used", 410;
     LinkUsed = "link_used", 410;
     LinkEnded = "link_ended", 410;
+    OfferLapsed = "offer_lapsed", 410;
     TooLarge = "too_large", 413;
     FormTooLarge = "form_too_large", 413;
     BodyTooLarge = "body_too_large", 413;
@@ -140,6 +147,14 @@ problems! {
     TokenName = "token_name";
     TokenScopes = "token_scopes";
     TokenDays = "token_days";
+    AnswerEmpty = "answer_empty";
+    AnswerLong = "answer_long";
+    AnswerChoice = "answer_choice";
+    Consent = "consent";
+    Applicants = "applicants";
+    Emails = "emails";
+    Decision = "decision";
+    Reason = "reason";
     Title = "title";
     BodyEmpty = "body_empty";
     BodyLong = "body_long";

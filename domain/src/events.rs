@@ -108,7 +108,7 @@ impl Visit<'_> {
     /// All audiences that the visitor is in, everyone's first.
     pub fn hears(&self) -> Vec<Audience> {
         let competition = self.competition.id;
-        let participant = self.takes_part.then_some(Audience::Participants(competition));
+        let participant = self.takes_part().then_some(Audience::Participants(competition));
         let leads = self.team.filter(|team| self.user == Some(team.leader_id) && team.ended.is_none());
         let leader = leads.map(|_| Audience::Leaders(competition));
         let roles = Role::ALL.into_iter().filter(|role| self.role >= Some(*role));

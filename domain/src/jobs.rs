@@ -13,6 +13,8 @@ pub enum JobKind {
     Timer,
     /// Those whom something is for are told of it.
     Notify,
+    /// The time to take an offered place is over.
+    Offer,
 }
 
 /// Who does jobs. What may take long is done by others, so that it never holds up scoring.
@@ -38,14 +40,14 @@ const SOON: (TimeDelta, TimeDelta) = (TimeDelta::seconds(1), TimeDelta::minutes(
 const LATER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(5));
 
 impl JobKind {
-    pub const ALL: [Self; 4] = [Self::Score, Self::Certainty, Self::Timer, Self::Notify];
+    pub const ALL: [Self; 5] = [Self::Score, Self::Certainty, Self::Timer, Self::Notify, Self::Offer];
 
     /// Attempts, backoff, pool and priority of the kind.
     pub const fn rules(self) -> JobRules {
         match self {
             Self::Score => JobRules { pool: Pool::Quick, priority: 10, attempts: 5, backoff: SOON },
             Self::Certainty => JobRules { pool: Pool::Slow, priority: 0, attempts: 3, backoff: LATER },
-            Self::Timer => JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON },
+            Self::Timer | Self::Offer => JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON },
             Self::Notify => JobRules { pool: Pool::Quick, priority: 5, attempts: 10, backoff: SOON },
         }
     }
@@ -57,6 +59,7 @@ impl JobKind {
             Self::Certainty => "certainty",
             Self::Timer => "timer",
             Self::Notify => "notify",
+            Self::Offer => "offer",
         }
     }
 

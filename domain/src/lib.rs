@@ -4,6 +4,7 @@
 pub mod access;
 pub mod accounts;
 pub mod address;
+pub mod applications;
 pub mod audit;
 pub mod boards;
 pub mod certainty;

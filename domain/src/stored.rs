@@ -7,6 +7,7 @@ use sqlx::{Database, Decode, Encode, Type};
 use crate::Locale;
 use crate::access::Role;
 use crate::jobs::JobKind;
+use crate::participation::ParticipationState;
 use crate::submissions::{Door, Status};
 
 macro_rules! words {
@@ -40,6 +41,7 @@ words! {
     Door: key,
     Role: key,
     JobKind: key,
+    ParticipationState: key,
     Locale: tag,
 }
 
@@ -69,6 +71,16 @@ where
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         let key = <&str>::decode(value)?;
         Self::from_key(key).ok_or_else(|| format!("there is no kind of job {key:?}").into())
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for ParticipationState
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no application is {key:?}").into())
     }
 }
 

@@ -57,6 +57,8 @@ export const ORGANIZERS: Address[] = [
   { name: "one notice, to manage", path: `${OPEN}/boards/notice/9` },
   { name: "new notice", path: `${OPEN}/boards/notice/new` },
   { name: "dashboard", path: `${OPEN}/manage` },
+  { name: "applications", path: `${OPEN}/manage/applications` },
+  { name: "applications that nobody made", path: `${OPEN}/manage/applications?q=nobody` },
   { name: "roles", path: `${OPEN}/manage/roles` },
   { name: "application of an organizer", path: `${OPEN}/apply` },
   { name: "notice being changed", path: `${OPEN}/boards/notice/9/edit` },

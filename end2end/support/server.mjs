@@ -1,6 +1,6 @@
 // Starts the real server on an installation of its own: a temporary folder, a free port, the demo inside.
 // Plain JavaScript, because tools/screenshots.mjs uses it without a compiler.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -20,6 +20,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * @property {string} url without a slash at the end
  * @property {string} folder where it runs; its letters lie in data/mail
  * @property {() => string} log what the server has written until now
+ * @property {(args: string[]) => void} command runs another command of the program beside the server
  * @property {() => Promise<void>} stop ends the server and removes its folder
  */
 
@@ -106,7 +107,8 @@ export async function startMadang(folders = []) {
     await stop();
     throw new Error(`the server did not become ready:\n${output}`, { cause: error });
   }
-  return { url, folder, log: () => output, stop };
+  const command = (/** @type {string[]} */ args) => void execFileSync(binary, args, { cwd: folder, env, stdio: "ignore" });
+  return { url, folder, log: () => output, command, stop };
 }
 
 /**

@@ -11,11 +11,14 @@ use chrono::{DateTime, Utc};
 use domain::Locale;
 use domain::access::{Actor, Role, Scopes};
 use domain::accounts::{SignUp, User};
+use domain::applications::Answers;
 use domain::competitions::Competition;
 use domain::jobs::JobKind;
+use domain::participation::ParticipationState;
 use domain::teams::Team;
 use domain::zone::Zone;
 use storage::Db;
+use storage::competitions::NewApplication;
 use storage::testing::{self as databases, Database, World};
 use tempfile::TempDir;
 
@@ -111,6 +114,26 @@ pub async fn sign_up(services: &Services, form: SignUp) -> User {
 
 pub async fn person(services: &Services, name: &str) -> User {
     sign_up(services, form(name)).await
+}
+
+/// Somebody about whose application organizers have to decide, whatever the competition's settings.
+pub async fn applicant(services: &Services, competition: &Competition, name: &str) -> User {
+    let user = person(services, name).await;
+    let at = services.clock.now();
+    let mut tx = services.db.begin().await.unwrap();
+    let new = NewApplication {
+        competition: competition.id,
+        user: user.id,
+        state: ParticipationState::Applied,
+        waitlist_number: None,
+        answers: Answers::new(),
+        locale: Locale::Ko,
+        rules_version: 1,
+        at,
+    };
+    tx.apply(new).await.unwrap();
+    tx.commit().await.unwrap();
+    user
 }
 
 /// A team of two participants; the first leads it.

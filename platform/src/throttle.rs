@@ -53,6 +53,8 @@ pub(crate) enum Seldom {
     RenewKey,
     /// Writes to whoever it is.
     InviteToRole,
+    /// To take part in a competition.
+    Apply,
 }
 
 /// So many tries at once, and a further one after each `refill`.

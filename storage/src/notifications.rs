@@ -81,7 +81,7 @@ macro_rules! holders {
 }
 
 sql! {
-    PARTICIPANTS = addressees!("IN (SELECT p.user_id FROM participations p WHERE p.competition_id = $1)");
+    PARTICIPANTS = addressees!("IN (SELECT p.user_id FROM participations p WHERE p.competition_id = $1 AND p.state = 'approved')");
     LEADERS = addressees!("IN (SELECT t.leader_id FROM teams t WHERE t.competition_id = $1 AND t.ended IS NULL)");
     MEMBERS = addressees!("IN (SELECT m.user_id FROM members m WHERE m.team_id = $1)");
     PERSON = addressees!("= $1");

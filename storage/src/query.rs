@@ -225,6 +225,7 @@ pub(crate) mod tests {
             "m",
             "participations",
             "p",
+            "w",
             "sessions",
             "users",
             "u",

@@ -1,23 +1,97 @@
-//! Joining a competition.
+//! Taking part: applying, withdrawing, accepting; and what organizers decide.
 
-use domain::address;
+use std::collections::BTreeMap;
+
+use domain::error::FieldProblem;
+use domain::ids::UserId;
+use domain::participation::ParticipationState;
+use domain::{AppError, address};
 use leptos::prelude::*;
+use platform::participation::decisions::{self, Decided, Decision};
+use platform::participation::invitations::{self, Invited};
+use platform::participation::{self, ApplicationForm};
+use uuid::Uuid;
 
 use super::Failure;
 use crate::request;
 
-/// Takes part; `agree` is the check box's value, absent when it was not checked.
+/// Applies to take part; `agree` is the check box's value, absent when it was not checked. `next` is where whoever takes part then
+/// goes, the team page if empty.
 #[server(prefix = "/api/fn", endpoint = "join")]
 pub async fn join(
     slug: String,
     #[server(default)] agree: String,
     #[server(default)] next: String,
+    #[server(default)] answers: BTreeMap<String, String>,
 ) -> Result<(), Failure> {
     let actor = request::actor();
     actor.person()?;
     let competition = request::competition(&slug).await?;
-    platform::participation::join(&request::services(), &competition, &actor, !agree.is_empty()).await?;
-    let team = address::team(&slug);
-    leptos_axum::redirect(if next.is_empty() { &team } else { crate::session::safe_path(&next) });
+    let form = ApplicationForm { agreed: !agree.is_empty(), answers, locale: crate::context::locale() };
+    let state = participation::apply(&request::services(), &competition, &actor, form).await?;
+    let (team, application) = (address::team(&slug), address::apply(&slug));
+    leptos_axum::redirect(match state {
+        ParticipationState::Approved if next.is_empty() => &team,
+        ParticipationState::Approved => crate::session::safe_path(&next),
+        _ => &application,
+    });
+    Ok(())
+}
+
+/// Withdraws one's own application, or takes part no longer.
+#[server(prefix = "/api/fn", endpoint = "withdraw_application")]
+pub async fn withdraw_application(slug: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    participation::withdraw(&request::services(), &competition, &request::actor()).await?;
+    leptos_axum::redirect(&address::apply(&slug));
+    Ok(())
+}
+
+/// Takes the place that is offered.
+#[server(prefix = "/api/fn", endpoint = "accept_place")]
+pub async fn accept_place(slug: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    participation::accept(&request::services(), &competition, &request::actor()).await?;
+    leptos_axum::redirect(&address::apply(&slug));
+    Ok(())
+}
+
+/// Agrees to another version of the rules; `agree` is the check box's value, absent when it was not checked.
+#[server(prefix = "/api/fn", endpoint = "agree_to_rules")]
+pub async fn agree_to_rules(slug: String, #[server(default)] agree: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    participation::agree(&request::services(), &competition, &request::actor(), !agree.is_empty()).await?;
+    Ok(())
+}
+
+/// Decides about applications, one or many.
+#[server(prefix = "/api/fn", endpoint = "decide_applications")]
+pub async fn decide_applications(
+    slug: String,
+    #[server(default)] users: Vec<Uuid>,
+    #[server(default)] decision: String,
+    #[server(default)] reason: String,
+) -> Result<Decided, Failure> {
+    let competition = request::competition(&slug).await?;
+    let (services, actor) = (request::services(), request::actor());
+    decisions::check(&services, &competition, &actor).await?;
+    let decision = Decision::from_key(&decision).ok_or_else(|| AppError::field("decision", FieldProblem::Decision))?;
+    let users: Vec<_> = users.into_iter().map(UserId).collect();
+    Ok(decisions::decide(&services, &competition, &actor, &users, decision, &reason).await?)
+}
+
+/// Asks addresses to apply.
+#[server(prefix = "/api/fn", endpoint = "invite_to_apply")]
+pub async fn invite_to_apply(slug: String, #[server(default)] emails: String) -> Result<Invited, Failure> {
+    let competition = request::competition(&slug).await?;
+    let locale = crate::context::locale();
+    Ok(invitations::invite(&request::services(), &competition, &request::actor(), &emails, locale).await?)
+}
+
+/// Takes such a question back.
+#[server(prefix = "/api/fn", endpoint = "uninvite_to_apply")]
+pub async fn uninvite_to_apply(slug: String, email: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    invitations::uninvite(&request::services(), &competition, &request::actor(), &email).await?;
     Ok(())
 }

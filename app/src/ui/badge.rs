@@ -1,13 +1,14 @@
 //! Small marks: badges, states, D-day, live, rank change.
 
 use chrono::{DateTime, Utc};
+use domain::participation::ParticipationState;
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 use crate::context::{Zone, locale};
 use crate::format;
 use crate::html::Children;
-use crate::i18n::{Phrase, k, t};
+use crate::i18n::{Locale, Phrase, k, t};
 use crate::tf;
 
 /// What a mark means; the style sheet turns it into colour, and only there.
@@ -71,7 +72,9 @@ pub enum BadgeState {
     // An application.
     Pending,
     Approved,
-    Waitlisted(u32),
+    Waitlisted(i64),
+    Offered,
+    Lapsed,
     Rejected,
     Cancelled,
     // A question.
@@ -103,6 +106,20 @@ impl BadgeState {
         }
     }
 
+    /// The state of an application; `place` is where somebody stands who waits.
+    pub fn of_application(state: ParticipationState, place: Option<i64>) -> Self {
+        match state {
+            ParticipationState::Applied => Self::Pending,
+            ParticipationState::Waiting => Self::Waitlisted(place.unwrap_or_default()),
+            ParticipationState::Offered => Self::Offered,
+            ParticipationState::Approved => Self::Approved,
+            ParticipationState::Declined => Self::Rejected,
+            ParticipationState::Withdrawn => Self::Cancelled,
+            ParticipationState::Lapsed => Self::Lapsed,
+            ParticipationState::Excluded => Self::Excluded,
+        }
+    }
+
     fn look(self) -> (Tone, Option<Icon>, Phrase) {
         use k::ui::state as s;
         match self {
@@ -114,6 +131,8 @@ impl BadgeState {
             Self::Pending => (Tone::Warning, None, s::PENDING),
             Self::Approved => (Tone::Success, None, s::APPROVED),
             Self::Waitlisted(_) => (Tone::Info, None, s::WAITLISTED_WORD),
+            Self::Offered => (Tone::Accent, Some(Icon::Clock), s::OFFERED),
+            Self::Lapsed => (Tone::Neutral, None, s::LAPSED),
             Self::Rejected => (Tone::Danger, None, s::REJECTED),
             Self::Cancelled => (Tone::Neutral, None, s::CANCELLED),
             Self::Answered => (Tone::Success, None, s::ANSWERED),
@@ -129,6 +148,11 @@ impl BadgeState {
             Self::Closed => (Tone::Neutral, None, s::CLOSED),
         }
     }
+}
+
+/// What an application's state is called, without a place in line.
+pub fn application_word(l: Locale, state: ParticipationState) -> &'static str {
+    t(l, BadgeState::of_application(state, None).look().2)
 }
 
 /// The badge of a [`BadgeState`].

@@ -22,7 +22,7 @@ pub mod table;
 pub mod time;
 pub mod toast;
 
-pub use badge::{Badge, BadgeState, Dday, Live, StateBadge, Tone};
+pub use badge::{Badge, BadgeState, Dday, Live, StateBadge, Tone, application_word};
 pub use button::{Button, LinkButton, Look, Size};
 pub use card::{Band, Card, Fact, Facts, PageHead, Section, Tile, Tiles};
 pub use chart::{Bar, BarChart, ScoreChart, ScoreSeries, Spark};

@@ -16,7 +16,14 @@ pub enum Needs {
 /// In a competition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
+    /// Applies for it, which is all that it takes where the competition is open.
     TakePart,
+    /// One's own.
+    WithdrawApplication,
+    /// The place that is offered.
+    AcceptOffer,
+    /// Again, to another version of them.
+    AgreeToRules,
     /// Files that are not open to everyone.
     ReadData,
     /// The private leaderboard, and what else the results open.
@@ -38,6 +45,8 @@ pub enum Action {
     ReadSubmissions,
     /// The rooms of those who run the competition.
     Manage,
+    /// Sees who applied and what they answered, and decides.
+    DecideApplications,
     WriteNotices,
     GiveRoles,
     /// Laying one's own role down.
@@ -45,8 +54,11 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::TakePart,
+        Self::WithdrawApplication,
+        Self::AcceptOffer,
+        Self::AgreeToRules,
         Self::ReadData,
         Self::ReadResults,
         Self::CreateTeam,
@@ -62,6 +74,7 @@ impl Action {
         Self::Submit,
         Self::ReadSubmissions,
         Self::Manage,
+        Self::DecideApplications,
         Self::WriteNotices,
         Self::GiveRoles,
         Self::LeaveRole,
@@ -74,6 +87,10 @@ impl Action {
             Self::Submit => Needs::Scope(Scope::Submit),
             Self::Manage | Self::WriteNotices => Needs::Scope(Scope::Organize),
             Self::TakePart
+            | Self::WithdrawApplication
+            | Self::AcceptOffer
+            | Self::AgreeToRules
+            | Self::DecideApplications
             | Self::CreateTeam
             | Self::JoinTeam
             | Self::RenameTeam

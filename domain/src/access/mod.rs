@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::competitions::Competition;
 use crate::ids::UserId;
+use crate::participation::state::{Application, ParticipationState};
 use crate::stages::{Phase, Stage};
 use crate::teams::Team;
 
@@ -30,8 +31,10 @@ pub struct Visit<'a> {
     pub now: DateTime<Utc>,
     /// Who asks; none is signed out.
     pub user: Option<UserId>,
-    /// Whether they agreed to the rules.
-    pub takes_part: bool,
+    /// Theirs, wherever it stands.
+    pub application: Option<&'a Application>,
+    /// Why the competition is not for them at all, where it is not for everyone.
+    pub stranger: Option<Obstacle>,
     /// In the competition, as far as the door that they came by carries it.
     pub role: Option<Role>,
     pub via: Via,
@@ -60,6 +63,9 @@ impl Visit<'_> {
     pub fn may(&self, action: Action, team: Option<&Team>) -> Obstacles {
         let Obstacles(rest) = match (action, team) {
             (Action::TakePart, _) => self.take_part(),
+            (Action::WithdrawApplication, _) => self.withdraw(),
+            (Action::AcceptOffer, _) => self.accept(),
+            (Action::AgreeToRules, _) => [self.not_participant()].into_iter().collect(),
             (Action::ReadData, _) => self.read_data(false),
             (Action::ReadResults, _) => match self.competition.current_stage(self.now) {
                 Some(stage) => self.read_results(stage),
@@ -69,7 +75,7 @@ impl Visit<'_> {
             (Action::Submit, _) => self.submit(),
             (Action::ReadSubmissions, _) => [self.no_team()].into_iter().collect(),
             (Action::Manage | Action::LeaveRole, _) => self.at_least(Role::Viewer),
-            (Action::WriteNotices, _) => self.at_least(Role::Organizer),
+            (Action::DecideApplications | Action::WriteNotices, _) => self.at_least(Role::Organizer),
             (Action::GiveRoles, _) => self.at_least(Role::Owner),
             (action, Some(team)) => self.change(action, team),
             (_, None) => [self.no_team()].into_iter().collect(),
@@ -87,11 +93,52 @@ impl Visit<'_> {
         }
     }
 
-    /// Taking part, or saying so again, until the competition is over.
+    /// Whether they take part. Until an application is approved they do not.
+    pub fn takes_part(&self) -> bool {
+        self.state() == Some(ParticipationState::Approved)
+    }
+
+    fn state(&self) -> Option<ParticipationState> {
+        self.application.map(|application| application.state)
+    }
+
+    /// Whether there are rules since to which they have not agreed.
+    pub fn owes_agreement(&self) -> bool {
+        let current = self.competition.settings.apply.rules;
+        self.takes_part() && self.application.is_some_and(|application| application.rules_version < current)
+    }
+
+    /// Applying to take part, or saying so again, until the competition is over.
     pub fn take_part(&self) -> Obstacles {
-        let over =
-            self.competition.open_stage(self.now).err().filter(|obstacle| matches!(obstacle, Obstacle::Closed { .. }));
-        [self.not_signed_in(), over, self.has_role()].into_iter().collect()
+        let excluded = self.state() == Some(ParticipationState::Excluded);
+        let stranger = self.stranger.filter(|_| !self.takes_part());
+        let rest = [self.over(), self.has_role(), excluded.then_some(Obstacle::Excluded), stranger];
+        [self.not_signed_in()].into_iter().chain(rest).collect()
+    }
+
+    /// Withdrawing what they applied for, or taking part no longer.
+    pub fn withdraw(&self) -> Obstacles {
+        let is_none = !self.state().is_some_and(|state| state.is_open() || state == ParticipationState::Approved);
+        let in_team = self.team.is_some_and(|team| team.ended.is_none());
+        [self.not_signed_in(), is_none.then_some(Obstacle::NotApplied), in_team.then_some(Obstacle::InTeam)]
+            .into_iter()
+            .collect()
+    }
+
+    /// Taking the place that is offered, until the moment itself.
+    pub fn accept(&self) -> Obstacles {
+        let offer = match self.application.filter(|_| self.state() == Some(ParticipationState::Offered)) {
+            None => Some(Obstacle::NoOffer),
+            Some(application) => {
+                let lapsed = application.offer_until.filter(|until| *until <= self.now);
+                lapsed.map(|at| Obstacle::OfferLapsed { at })
+            }
+        };
+        [self.not_signed_in(), offer, self.over(), self.has_role()].into_iter().collect()
+    }
+
+    fn over(&self) -> Option<Obstacle> {
+        self.competition.open_stage(self.now).err().filter(|obstacle| matches!(obstacle, Obstacle::Closed { .. }))
     }
 
     /// Having the data, of which some files are open to everyone once they are there.
@@ -200,11 +247,11 @@ impl Visit<'_> {
     }
 
     fn not_participant(&self) -> Option<Obstacle> {
-        self.not_signed_in().or((!self.takes_part).then_some(Obstacle::NotParticipant))
+        self.not_signed_in().or((!self.takes_part()).then_some(Obstacle::NotParticipant))
     }
 
     fn no_team(&self) -> Option<Obstacle> {
-        let none = self.team.is_none().then_some(Obstacle::NoTeam { takes_part: self.takes_part });
+        let none = self.team.is_none().then_some(Obstacle::NoTeam { takes_part: self.takes_part() });
         self.not_signed_in().or(none)
     }
 

@@ -21,8 +21,20 @@ pub enum Obstacle {
     NoRole(Role),
     /// They are the only owner.
     LastOwner,
-    /// They have not agreed to the rules.
+    /// The competition is for addresses of other domains.
+    OtherDomain,
+    /// The competition is for whom its organizers have asked.
+    InvitationOnly,
+    /// They do not take part.
     NotParticipant,
+    /// They have applied for nothing that could be withdrawn.
+    NotApplied,
+    /// No place is offered to them.
+    NoOffer,
+    /// The place was kept until then.
+    OfferLapsed {
+        at: DateTime<Utc>,
+    },
     /// They are in no team; without taking part they cannot be.
     NoTeam {
         takes_part: bool,
@@ -45,6 +57,10 @@ pub enum Obstacle {
     Full {
         max: i64,
     },
+    /// Organizers have ended their taking part.
+    Excluded,
+    /// All places are taken.
+    NoPlace,
     /// The team was disqualified, withdrew or was excluded.
     TeamEnded,
     /// The competition is over: who won is who was in the team.
@@ -89,7 +105,14 @@ impl From<Obstacle> for AppError {
                 Self::new(ErrorCode::PrivateNotRevealed).with("at", at.to_rfc3339())
             }
             Obstacle::NotRevealed { at: None } => ErrorCode::PrivateNotRevealed.into(),
+            Obstacle::OtherDomain => ErrorCode::OtherDomain.into(),
+            Obstacle::InvitationOnly => ErrorCode::InvitationOnly.into(),
             Obstacle::NotParticipant => ErrorCode::NotParticipant.into(),
+            Obstacle::NotApplied => ErrorCode::NotApplied.into(),
+            Obstacle::NoOffer => ErrorCode::NoOffer.into(),
+            Obstacle::OfferLapsed { at } => Self::new(ErrorCode::OfferLapsed).with("at", at.to_rfc3339()),
+            Obstacle::Excluded => ErrorCode::Excluded.into(),
+            Obstacle::NoPlace => ErrorCode::NoPlace.into(),
             Obstacle::NoTeam { .. } | Obstacle::NotMember => ErrorCode::NotMember.into(),
             Obstacle::NotLeader => ErrorCode::NotLeader.into(),
             Obstacle::NoSuchMember => ErrorCode::NotFound.into(),

@@ -13,14 +13,17 @@ A page shows what this says, and the application asks the same function again un
 
 **before**, **during** and **after** are the competition: before its first submission is taken, while they are taken, after the last. ✓ is all three, – never.
 What an action is done to is team 101, of which *member* and *leader* are; whoever is of *another team* has one of their own. Each role may what those to the left of it may.
-An administrator is an owner of every competition. Whoever has a role does not take part.
+An *applicant* is somebody to whom a place is offered. An administrator is an owner of every competition. Whoever has a role does not take part.
 
 ";
 
 impl Action {
     fn says(self) -> &'static str {
         match self {
-            Self::TakePart => "take part",
+            Self::TakePart => "take part, or apply for it",
+            Self::WithdrawApplication => "withdraw one's own application (without being in a team)",
+            Self::AgreeToRules => "agree to the rules again, when there is another version",
+            Self::AcceptOffer => "take the place that is offered to oneself",
             Self::ReadData => "have the data (from when they open)",
             Self::ReadResults => "see the private leaderboard (from the reveal)",
             Self::CreateTeam => "make a team",
@@ -36,6 +39,7 @@ impl Action {
             Self::Submit => "submit, for one's own team",
             Self::ReadSubmissions => "see one's own team's submissions and files",
             Self::Manage => "enter the organizers' rooms",
+            Self::DecideApplications => "see who applied with their answers, and decide",
             Self::WriteNotices => "write, change, pin and remove notices",
             Self::GiveRoles => "give roles and take them back (the last owner stays)",
             Self::LeaveRole => "lay down one's own role (the last owner cannot)",

@@ -7,7 +7,7 @@ use super::*;
 use crate::accounts::User;
 use crate::events::Audience;
 use crate::ids::{CompetitionId, StageId, TeamId};
-use crate::participation::Part;
+use crate::participation::{Application, Part, ParticipationState};
 use crate::stages::Stage;
 use crate::teams::Member;
 use crate::{AppError, ErrorCode, Locale, Text};
@@ -81,6 +81,8 @@ pub(super) struct World {
     leader: UserId,
     member: UserId,
     stranger: UserId,
+    approved: Application,
+    offered: Application,
 }
 
 /// What somebody is to a competition.
@@ -88,6 +90,8 @@ pub(super) struct World {
 pub(super) enum Who {
     SignedOut,
     SignedIn,
+    /// To whom a place is offered.
+    Applicant,
     Participant,
     Leader,
     Member,
@@ -104,6 +108,7 @@ impl Who {
         match self {
             Self::SignedOut => "visitor",
             Self::SignedIn => "user",
+            Self::Applicant => "applicant",
             Self::Participant => "participant",
             Self::Member => "member",
             Self::Leader => "leader",
@@ -128,9 +133,10 @@ impl Who {
     }
 }
 
-pub(super) const EVERYBODY: [Who; 11] = [
+pub(super) const EVERYBODY: [Who; 12] = [
     Who::SignedOut,
     Who::SignedIn,
+    Who::Applicant,
     Who::Participant,
     Who::Member,
     Who::Leader,
@@ -142,6 +148,13 @@ pub(super) const EVERYBODY: [Who; 11] = [
     Who::Admin,
 ];
 
+/// An application that has come so far.
+fn application(state: ParticipationState) -> Application {
+    let at = DateTime::default();
+    let offer_until = (state == ParticipationState::Offered).then(|| moment(Phase::Open));
+    Application { state, agreed_at: at, applied_at: at, changed_at: at, offer_until, rules_version: 1 }
+}
+
 pub(super) fn user(is_admin: bool) -> User {
     let (email, name, affiliation) = (String::new(), String::new(), String::new());
     let (verified_at, locale) = (Some(DateTime::UNIX_EPOCH), Locale::Ko);
@@ -152,7 +165,9 @@ impl World {
     pub(super) fn new() -> Self {
         let [leader, member, stranger] = [UserId::random(), UserId::random(), UserId::random()];
         let (team, other) = (team(&[leader, member]), team(&[stranger, UserId::random()]));
-        Self { competition: competition(), team, other, leader, member, stranger }
+        let approved = application(ParticipationState::Approved);
+        let offered = Application { offer_until: Some(at(END)), ..application(ParticipationState::Offered) };
+        Self { competition: competition(), team, other, leader, member, stranger, approved, offered }
     }
 
     pub(super) fn visit(&self, who: Who, now: DateTime<Utc>) -> Visit<'_> {
@@ -167,7 +182,12 @@ impl World {
             competition: &self.competition,
             now,
             user,
-            takes_part: matches!(who, Who::Participant | Who::Member | Who::Leader | Who::InAnother),
+            application: match who {
+                Who::Participant | Who::Member | Who::Leader | Who::InAnother => Some(&self.approved),
+                Who::Applicant => Some(&self.offered),
+                _ => None,
+            },
+            stranger: None,
             role: who.role(),
             via: Via::Session,
             team,
@@ -199,6 +219,93 @@ fn who_may_take_part_is_one_table() {
     }
     let told = world.visit(Who::SignedOut, moment(Phase::Closed)).take_part().told();
     assert_eq!(told, Err(OVER), "nobody is sent to log in for what is over");
+}
+
+#[test]
+fn until_it_is_approved_an_application_gives_no_data_no_team_and_no_submitting() {
+    let world = World::new();
+    for state in ParticipationState::ALL.into_iter().filter(|state| *state != ParticipationState::Approved) {
+        let application = application(state);
+        let visit = Visit { application: Some(&application), ..world.visit(Who::SignedIn, moment(Phase::Open)) };
+        for action in [Action::ReadData, Action::CreateTeam, Action::JoinTeam] {
+            let told = visit.may(action, Some(&world.team)).check();
+            assert_eq!(told, Err(Obstacle::NotParticipant), "{action:?} while {state:?}");
+        }
+        let told = visit.may(Action::Submit, None).check();
+        assert_eq!(told, Err(Obstacle::NoTeam { takes_part: false }), "{state:?}");
+    }
+}
+
+#[test]
+fn an_application_is_withdrawn_while_something_may_come_of_it_or_has() {
+    use ParticipationState::{Applied, Approved, Offered, Waiting};
+    let world = World::new();
+    for state in ParticipationState::ALL {
+        let application = application(state);
+        let visit = Visit { application: Some(&application), ..world.visit(Who::SignedIn, moment(Phase::Closed)) };
+        let expected =
+            if [Applied, Waiting, Offered, Approved].contains(&state) { Ok(()) } else { Err(Obstacle::NotApplied) };
+        assert_eq!(visit.withdraw().check(), expected, "{state:?}");
+    }
+    let now = moment(Phase::Open);
+    assert_eq!(world.visit(Who::Member, now).withdraw().check(), Err(Obstacle::InTeam));
+    assert_eq!(world.visit(Who::SignedOut, now).withdraw().check(), Err(Obstacle::NotSignedIn));
+    let over = Team { ended: Some("withdrawn".into()), ..world.team.clone() };
+    assert_eq!(Visit { team: Some(&over), ..world.visit(Who::Member, now) }.withdraw().check(), Ok(()));
+}
+
+#[test]
+fn a_place_is_taken_until_the_moment_itself_and_by_whom_it_was_offered_alone() {
+    let world = World::new();
+    let (until, offered) = (moment(Phase::Open), application(ParticipationState::Offered));
+    let told = |who, application, now| Visit { application, ..world.visit(who, now) }.accept().check();
+    let before = until - chrono::Duration::microseconds(1);
+    assert_eq!(told(Who::SignedIn, Some(&offered), before), Ok(()));
+    assert_eq!(told(Who::SignedIn, Some(&offered), until), Err(Obstacle::OfferLapsed { at: until }));
+    assert_eq!(told(Who::SignedIn, None, before), Err(Obstacle::NoOffer));
+    assert_eq!(told(Who::Organizer, Some(&offered), before), Err(Obstacle::HasRole));
+    let waiting = application(ParticipationState::Waiting);
+    assert_eq!(told(Who::SignedIn, Some(&waiting), before), Err(Obstacle::NoOffer));
+    let late = Application { offer_until: Some(at("2027-01-01T00:00:00Z")), ..offered };
+    assert_eq!(told(Who::SignedIn, Some(&late), moment(Phase::Closed)), Err(OVER));
+}
+
+#[test]
+fn a_greater_version_of_the_rules_asks_who_takes_part_again() {
+    let mut world = World::new();
+    let asked = |world: &World, who| {
+        let visit = world.visit(who, moment(Phase::Open));
+        (visit.owes_agreement(), visit.may(Action::AgreeToRules, None).check())
+    };
+    assert_eq!(asked(&world, Who::Member), (false, Ok(())));
+    world.competition.settings.apply.rules = 2;
+    assert_eq!(asked(&world, Who::Member), (true, Ok(())));
+    assert_eq!(asked(&world, Who::Applicant), (false, Err(Obstacle::NotParticipant)), "first they take part");
+    assert_eq!(asked(&world, Who::SignedOut), (false, Err(Obstacle::NotSignedIn)));
+    world.approved.rules_version = 2;
+    assert!(!asked(&world, Who::Member).0);
+}
+
+#[test]
+fn whoever_was_excluded_or_is_not_meant_does_not_apply() {
+    let mut competition = competition();
+    competition.settings.apply.mode = crate::applications::ApplyMode::Domain;
+    competition.settings.apply.domains = vec!["hospital.kr".into()];
+    let told = |part: &Part, email: &str, competition: &Competition| {
+        let person = User { email: email.into(), ..user(false) };
+        part.visit(competition, &Actor::browser(Some(person), None), moment(Phase::Open)).take_part().check()
+    };
+    let with = |state| Part { application: Some(application(state)), ..Part::default() };
+    assert_eq!(told(&Part::default(), "kim@lab.hospital.kr", &competition), Ok(()));
+    assert_eq!(told(&Part::default(), "kim@example.kr", &competition), Err(Obstacle::OtherDomain));
+    let approved = with(ParticipationState::Approved);
+    assert_eq!(told(&approved, "kim@example.kr", &competition), Ok(()), "stays one");
+    let excluded = with(ParticipationState::Excluded);
+    assert_eq!(told(&excluded, "kim@hospital.kr", &competition), Err(Obstacle::Excluded));
+    competition.settings.apply.mode = crate::applications::ApplyMode::Invitation;
+    let invited = Part { is_invited: true, ..Part::default() };
+    assert_eq!(told(&Part::default(), "kim@hospital.kr", &competition), Err(Obstacle::InvitationOnly));
+    assert_eq!(told(&invited, "kim@example.kr", &competition), Ok(()));
 }
 
 #[test]
@@ -466,7 +573,7 @@ fn who_hears_what_is_one_table() {
         let own = world.visit(who, moment(Phase::Open)).user;
         let strangers = [world.leader, world.member, world.stranger].into_iter().filter(|user| Some(*user) != own);
         assert!(strangers.into_iter().all(|user| !hears(Audience::Person(user))), "{who:?}");
-        assert_eq!(hears(Audience::Participants(id)), visit.takes_part, "{who:?}");
+        assert_eq!(hears(Audience::Participants(id)), visit.takes_part(), "{who:?}");
         assert_eq!(hears(Audience::Leaders(id)), matches!(who, Who::Leader), "{who:?}");
         assert_eq!(hears(Audience::Team(world.team.id)), matches!(who, Who::Member | Who::Leader), "{who:?}");
         for role in Role::ALL {

@@ -221,7 +221,7 @@ async fn finish(services: &Services, claim: &Claim, done: Done<'_>) -> Result<()
         tracing::warn!(kind = claim.kind.key(), subject = %claim.subject, attempt = claim.attempt, "the lease was lost; another worker has it");
         return Ok(());
     }
-    let events = done.write(&mut tx, now).await?;
+    let events = done.write(services, &mut tx, now).await?;
     services.events.commit(tx, events).await
 }
 

@@ -1,7 +1,7 @@
 //! What is done for each kind of job: the one place that knows them all.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{StageId, SubmissionId};
+use domain::ids::{CompetitionId, StageId, SubmissionId, UserId};
 use domain::jobs::JobKind;
 use storage::Tx;
 use storage::jobs::Claim;
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::certainty::{self, Made};
 use crate::notifications::Batch;
+use crate::participation::places;
 use crate::services::Services;
 use crate::submissions::judge::Verdict;
 use crate::submissions::score::Scored;
@@ -21,6 +22,7 @@ pub(super) enum Task {
     Certainty(StageId),
     Timer(StageId),
     Notify,
+    Offer(UserId),
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -31,6 +33,7 @@ pub(super) enum Done<'t> {
     Timer(StageId, DateTime<Utc>),
     /// Nothing, where what was said is no longer kept.
     Notify(Option<Box<Batch>>),
+    Offer(CompetitionId, UserId, DateTime<Utc>),
 }
 
 impl Task {
@@ -44,6 +47,7 @@ impl Task {
             JobKind::Certainty => (Self::Certainty(StageId(claim.subject)), Vec::new()),
             JobKind::Timer => (Self::Timer(StageId(claim.subject)), Vec::new()),
             JobKind::Notify => (Self::Notify, Vec::new()),
+            JobKind::Offer => (Self::Offer(UserId(claim.subject)), Vec::new()),
         })
     }
 
@@ -58,23 +62,33 @@ impl Task {
                 let competition = claim.competition.ok_or_else(|| Error::other("a ranking without a competition"))?;
                 Done::Certainty(certainty::make(services, competition, *stage).await?)
             }
-            Self::Timer(stage) => {
-                let moment = claim.payload.as_deref().unwrap_or_default();
-                Done::Timer(*stage, moment.parse().map_err(|error| Error::Other(format!("{moment:?}: {error}")))?)
+            Self::Timer(stage) => Done::Timer(*stage, moment(claim)?),
+            Self::Offer(user) => {
+                let competition = claim.competition.ok_or_else(|| Error::other("an offer without a competition"))?;
+                Done::Offer(competition, *user, moment(claim)?)
             }
             Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
         })
     }
 }
 
+/// The moment that a job is about.
+fn moment(claim: &Claim) -> Result<DateTime<Utc>> {
+    let moment = claim.payload.as_deref().unwrap_or_default();
+    moment.parse().map_err(|error| Error::Other(format!("{moment:?}: {error}")))
+}
+
 impl Done<'_> {
-    pub(super) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
+    pub(super) async fn write(self, services: &Services, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
         match self {
             Self::Score(scored, verdict) => scored.write(tx, &verdict, now).await,
             Self::Certainty(None) | Self::Notify(None) => Ok(Vec::new()),
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
             Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
+            Self::Offer(competition, user, until) => {
+                places::lapse(&services.mail, tx, competition, user, until, now).await.map(|()| Vec::new())
+            }
         }
     }
 }
@@ -88,6 +102,6 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> R
             Scored::give_up(tx, SubmissionId(claim.subject), now).await
         }
         JobKind::Certainty => certainty::give_up(tx, claim).await.map(|()| Vec::new()),
-        JobKind::Timer | JobKind::Notify => Ok(Vec::new()),
+        JobKind::Timer | JobKind::Notify | JobKind::Offer => Ok(Vec::new()),
     }
 }

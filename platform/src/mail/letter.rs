@@ -12,23 +12,93 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Letter {
     /// To an operator: the settings are right.
-    Test { at: DateTime<Utc> },
+    Test {
+        at: DateTime<Utc>,
+    },
     /// Asks whoever reads an address whether it is theirs. It repeats nothing that somebody typed, for it may go to a stranger.
-    VerifyAddress { page: String, until: DateTime<Utc> },
+    VerifyAddress {
+        page: String,
+        until: DateTime<Utc>,
+    },
     /// Leads to a new password.
-    ResetPassword { page: String, until: DateTime<Utc> },
+    ResetPassword {
+        page: String,
+        until: DateTime<Utc>,
+    },
     /// To the old address and, as a letter of its own, to the new one.
-    AddressChanged { address: String, at: DateTime<Utc> },
+    AddressChanged {
+        address: String,
+        at: DateTime<Utc>,
+    },
     /// Invites to a role, by its key.
-    RoleInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, role: String, inviter: String },
+    RoleInvitation {
+        page: String,
+        until: DateTime<Utc>,
+        zone: Zone,
+        competition: Text,
+        role: String,
+        inviter: String,
+    },
     /// Invites into a team, by the team's own link, which `page` is.
-    TeamInvitation { page: String, until: DateTime<Utc>, zone: Zone, competition: Text, team: String, inviter: String },
+    TeamInvitation {
+        page: String,
+        until: DateTime<Utc>,
+        zone: Zone,
+        competition: Text,
+        team: String,
+        inviter: String,
+    },
+    /// A place that has become free is kept for a while.
+    PlaceOffered {
+        page: String,
+        until: DateTime<Utc>,
+        zone: Zone,
+        competition: Text,
+    },
+    /// They take part.
+    ApplicationApproved {
+        page: String,
+        competition: Text,
+    },
+    /// They will, once there is a place.
+    ApplicationWaits {
+        page: String,
+        competition: Text,
+    },
+    ApplicationDeclined {
+        page: String,
+        competition: Text,
+        reason: String,
+    },
+    /// They take part no longer.
+    ParticipationEnded {
+        page: String,
+        competition: Text,
+        reason: String,
+    },
+    /// Asks to apply.
+    ApplicationInvitation {
+        page: String,
+        competition: Text,
+    },
     /// A notice that every team's leader must know.
-    RequiredNotice { page: String, competition: Text, title: String },
+    RequiredNotice {
+        page: String,
+        competition: Text,
+        title: String,
+    },
     /// To whom another took out of a team.
-    RemovedFromTeam { page: String, competition: Text, team: String },
+    RemovedFromTeam {
+        page: String,
+        competition: Text,
+        team: String,
+    },
     /// To a team's new leader.
-    LeadsTeam { page: String, competition: Text, team: String },
+    LeadsTeam {
+        page: String,
+        competition: Text,
+        team: String,
+    },
 }
 
 /// A letter's texts.
@@ -89,6 +159,12 @@ impl Letter {
             Self::RequiredNotice { .. } => template!("required_notice"),
             Self::RemovedFromTeam { .. } => template!("removed_from_team"),
             Self::LeadsTeam { .. } => template!("leads_team"),
+            Self::PlaceOffered { .. } => template!("place_offered"),
+            Self::ApplicationApproved { .. } => template!("application_approved"),
+            Self::ApplicationWaits { .. } => template!("application_waits"),
+            Self::ApplicationDeclined { .. } => template!("application_declined"),
+            Self::ParticipationEnded { .. } => template!("participation_ended"),
+            Self::ApplicationInvitation { .. } => template!("application_invitation"),
         }
     }
 
@@ -105,7 +181,13 @@ impl Letter {
             Self::TeamInvitation { page, .. }
             | Self::RequiredNotice { page, .. }
             | Self::RemovedFromTeam { page, .. }
-            | Self::LeadsTeam { page, .. } => Some(Link::Page(page)),
+            | Self::LeadsTeam { page, .. }
+            | Self::PlaceOffered { page, .. }
+            | Self::ApplicationApproved { page, .. }
+            | Self::ApplicationWaits { page, .. }
+            | Self::ApplicationDeclined { page, .. }
+            | Self::ParticipationEnded { page, .. }
+            | Self::ApplicationInvitation { page, .. } => Some(Link::Page(page)),
             Self::Test { .. } | Self::AddressChanged { .. } => None,
         }
     }
@@ -144,6 +226,16 @@ impl Letter {
             }
             Self::RemovedFromTeam { competition, team, .. } | Self::LeadsTeam { competition, team, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("team", typed(team))]
+            }
+            Self::PlaceOffered { until, zone, competition, .. } => {
+                vec![("until", zone.deadline(locale, *until)), ("competition", typed(competition.get(locale)))]
+            }
+            Self::ApplicationApproved { competition, .. }
+            | Self::ApplicationWaits { competition, .. }
+            | Self::ApplicationInvitation { competition, .. } => vec![("competition", typed(competition.get(locale)))],
+            Self::ApplicationDeclined { competition, reason, .. }
+            | Self::ParticipationEnded { competition, reason, .. } => {
+                vec![("competition", typed(competition.get(locale))), ("reason", typed(reason))]
             }
         }
     }

@@ -24,6 +24,7 @@ fn text(ko: &str, en: &str) -> Text {
 /// One of each kind, on its page.
 fn letters() -> Vec<Letter> {
     let until = at("2026-11-27T09:00:00Z");
+    let page = address::apply("breast-cancer");
     let (zone, competition) = (Zone::default(), text("유방암 분류 대회", "Breast cancer classification"));
     vec![
         Letter::Test { at: until },
@@ -56,7 +57,25 @@ fn letters() -> Vec<Letter> {
             competition: competition.clone(),
             team: "새벽판독실".to_owned(),
         },
-        Letter::LeadsTeam { page: address::team("breast-cancer"), competition, team: "새벽판독실".to_owned() },
+        Letter::LeadsTeam {
+            page: address::team("breast-cancer"),
+            competition: competition.clone(),
+            team: "새벽판독실".to_owned(),
+        },
+        Letter::PlaceOffered { page: page.clone(), until, zone, competition: competition.clone() },
+        Letter::ApplicationApproved { page: page.clone(), competition: competition.clone() },
+        Letter::ApplicationWaits { page: page.clone(), competition: competition.clone() },
+        Letter::ApplicationDeclined {
+            page: page.clone(),
+            competition: competition.clone(),
+            reason: "소속을 확인할 수 없습니다.".to_owned(),
+        },
+        Letter::ParticipationEnded {
+            page: page.clone(),
+            competition: competition.clone(),
+            reason: "규칙 제5조를 어겼습니다.".to_owned(),
+        },
+        Letter::ApplicationInvitation { page, competition },
     ]
 }
 

@@ -107,9 +107,10 @@ const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// Whether this actor may submit for this team at that moment, and to which stage.
 fn check_turn<'a>(competition: &'a Competition, team: &Team, actor: &Actor, at: DateTime<Utc>) -> Result<&'a Stage> {
-    // Whoever is in a team takes part.
+    // Whoever is in a team takes part: an application is not ended before they have left it.
     let (user, via) = (actor.id(), actor.via);
-    let visit = Visit { competition, now: at, user, takes_part: true, role: None, via, team: Some(team) };
+    let visit =
+        Visit { competition, now: at, user, application: None, stranger: None, role: None, via, team: Some(team) };
     let stage = visit.may(Action::Submit, Some(team)).check().and_then(|()| competition.open_stage(at));
     stage.map_err(|obstacle| Error::refused(obstacle, competition))
 }

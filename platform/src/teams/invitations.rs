@@ -14,6 +14,7 @@ use domain::teams::{Invitation, Team};
 use super::locked::Locked;
 use super::storing::enter;
 use crate::error::Result;
+use crate::participation::places;
 use crate::secrets;
 use crate::services::Services;
 use crate::throttle::Seldom;
@@ -55,6 +56,8 @@ pub async fn join_by_link(services: &Services, competition: &Competition, actor:
     enter(&mut locked.tx, &locked.team, user.id, locked.now).await?;
     let change = locked.change(Deed::JoinTeam).to(user.id);
     locked.record(change.before("members", locked.members(0)).after("members", locked.members(1)));
+    // Where a team takes one place, two have become one.
+    places::fill(&services.mail, &mut locked.tx, competition, locked.now).await?;
     locked.tell(Audience::Team(team.id), News::MemberJoined { team: team.name, number: team.number, who: user.id });
     let team = locked.tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     locked.commit_shown(services).await?;

@@ -50,6 +50,7 @@ impl Locked {
         tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
         part.role = tx.role(competition.id, user.id).await?;
+        part.application = tx.application(competition.id, user.id).await?;
         Ok(Self { tx, competition, team, now: services.clock.now(), actor: actor.clone(), part, events: Vec::new() })
     }
 

@@ -47,6 +47,7 @@ pub async fn create(services: &Services, competition: &Competition, actor: &Acto
     tx.lock_competition(competition.id).await?;
     let now = services.clock.now();
     part.role = tx.role(competition.id, user.id).await?;
+    part.application = tx.application(competition.id, user.id).await?;
     may(&part, now)?;
     let team = Team {
         id: TeamId::at(now),

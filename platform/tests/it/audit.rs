@@ -16,6 +16,8 @@ use platform::accounts::sessions::{self, Place};
 use platform::accounts::{Lifetime, addresses, deletion, second_factors};
 use platform::audit::{AuditEntry, Fault, Walked};
 use platform::competitions::roles;
+use platform::participation::decisions::{self, Decision};
+use platform::participation::invitations;
 use platform::testing::{Store, TEST_PASSWORD, by, dated_folder, form, noon, organizes, person, scopes, team_of_two};
 use platform::{
     Services, accounts, audit, boards, competitions, jobs, mail, notifications, participation, submissions, teams,
@@ -23,7 +25,7 @@ use platform::{
 use serde_json::{Value, json};
 use storage::Db;
 
-use crate::common::{behind_the_back, mailed, open_competition, submit_and_score};
+use crate::common::{self, behind_the_back, mailed, open_competition, submit_and_score};
 
 const ADDRESS: &str = "203.0.113.9";
 
@@ -173,7 +175,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(SetPassword by None, "command", inside false, team None, user Some(kim.id), {} => { "revoked_tokens": 0 });
 
     participation::join(s, &competition, &from(&kim), true).await.unwrap();
-    entry!(JoinCompetition by Some(kim.id), "session", inside true, team None, user Some(kim.id), {} => { "agreed": true });
+    entry!(JoinCompetition by Some(kim.id), "session", inside true, team None, user Some(kim.id), {} => { "agreed": true, "state": "approved", "rules": 1 });
     let team = teams::create(s, &competition, &from(&kim), "가람").await.unwrap();
     entry!(CreateTeam by Some(kim.id), "session", inside true, team Some(team.id), user Some(kim.id), {} => { "number": 101, "name": "가람" });
     teams::rename(s, &team, &from(&kim), "나루").await.unwrap();
@@ -251,6 +253,37 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     seen.0 = last(s).await;
     deletion::delete(s, &from(&han), "delete my account", TEST_PASSWORD, "").await.unwrap();
     entry!(DeleteAccount by Some(han.id), "session", inside false, team None, user Some(han.id), {} => {});
+    participation::withdraw(s, &competition, &from(&kim)).await.unwrap();
+    entry!(WithdrawApplication by Some(kim.id), "session", inside true, team None, user Some(kim.id), { "state": "approved" } => {});
+    let full = common::changed(&store, &competition, |settings| settings.apply.capacity = Some(3)).await;
+    let (choi, park) = (person(s, "choi").await, person(s, "park").await);
+    seen.0 = last(s).await;
+    participation::join(s, &full, &from(&choi), true).await.unwrap();
+    entry!(JoinCompetition by Some(choi.id), "session", inside true, team None, user Some(choi.id), {} => { "agreed": true, "state": "waiting", "rules": 1 });
+    let more = common::changed(&store, &competition, |settings| settings.apply.capacity = Some(4)).await;
+    participation::join(s, &more, &from(&park), true).await.unwrap();
+    participation::withdraw(s, &more, &from(&park)).await.unwrap();
+    // The last of what that did.
+    seen.0 = last(s).await - 1;
+    entry!(OfferPlace by None, "timer", inside true, team None, user Some(choi.id), {} => { "until": "any" });
+    s.clock.advance(TimeDelta::days(3));
+    jobs::run_until_idle(s).await.unwrap();
+    entry!(LapseOffer by None, "timer", inside true, team None, user Some(choi.id), { "until": "any" } => {});
+    let reason = "늦었지만 괜찮아요.";
+    decisions::decide(s, &more, &Actor::COMMAND, &[choi.id], Decision::Wait, reason).await.unwrap();
+    seen.0 = last(s).await;
+    participation::accept(s, &more, &from(&choi)).await.unwrap();
+    entry!(AcceptPlace by Some(choi.id), "session", inside true, team None, user Some(choi.id), { "state": "offered" } => { "state": "approved" });
+    let newer = common::changed(&store, &more, |settings| settings.apply.rules = 2).await;
+    participation::agree(s, &newer, &from(&choi), true).await.unwrap();
+    entry!(AgreeToRules by Some(choi.id), "session", inside true, team None, user Some(choi.id), { "rules": 1 } => { "rules": 2 });
+    decisions::decide(s, &more, &Actor::COMMAND, &[choi.id], Decision::Exclude, reason).await.unwrap();
+    entry!(DecideApplication by None, "command", inside true, team None, user Some(choi.id), { "state": "approved" } =>
+        { "decision": "exclude", "state": "excluded", "reason": reason });
+    invitations::invite(s, &more, &Actor::COMMAND, "a@example.kr b@example.kr", domain::Locale::Ko).await.unwrap();
+    entry!(InviteToApply by None, "command", inside true, team None, user None, {} => { "addresses": 2 });
+    invitations::uninvite(s, &more, &Actor::COMMAND, "a@example.kr").await.unwrap();
+    entry!(UninviteToApply by None, "command", inside true, team None, user None, {} => {});
 
     let missing: Vec<_> = Deed::ALL.iter().filter(|deed| !seen.1.contains(deed)).collect();
     assert!(missing.is_empty(), "nobody does {missing:?} here");

@@ -120,3 +120,41 @@ async fn only_the_one_who_exports_can_read_the_solution(store: Store) {
     let mode = std::fs::metadata(folder.join("solution.csv")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[both]
+async fn how_one_comes_to_take_part_is_exported_question_by_question(store: Store) {
+    let services = store.services(noon()).await;
+    let folder = platform::testing::dated_folder("breast-cancer", store.folder.path(), noon());
+    let path = folder.join("competition.toml");
+    let apply = r#"
+[apply]
+mode = "domain"
+domains = ["hospital.kr"]
+capacity = 60
+capacity_of = "teams"
+offer_days = 2
+
+[[apply.question]]
+key = "motive"
+kind = "text"
+label = { ko = "참가하는 까닭", en = "Why" }
+hint = { ko = "한 문장이면 돼요." }
+required = false
+max = 300
+
+[[apply.question]]
+key = "work"
+kind = "choice"
+label = { ko = "하는 일" }
+choices = [{ ko = "병원", en = "Hospital" }, { ko = "대학" }]
+
+[[stage]]"#;
+    let text = std::fs::read_to_string(&path).unwrap().replacen("\n[[stage]]", apply, 1);
+    std::fs::write(&path, text).unwrap();
+    let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
+    assert_eq!(competition.settings.apply.questions.len(), 2);
+    let exported = store.folder.path().join("exported");
+    export::export(&services, &competition, &exported).await.unwrap();
+    let again = import::import(&services, &Actor::COMMAND, &exported, Some("again")).await.unwrap();
+    assert_eq!(again.settings.apply, competition.settings.apply, "{}", store.name);
+}

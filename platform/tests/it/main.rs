@@ -5,6 +5,7 @@
 mod accepting;
 mod accounts;
 mod addresses;
+mod applications;
 mod audit;
 mod backup;
 mod boards;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use platform::accounts::sessions;
 use platform::mail::deliver;
-use platform::{Services, audit, boards, events, notifications, sweep, visits};
+use platform::{Services, audit, boards, events, notifications, participation, sweep, visits};
 use tokio::sync::watch;
 
 /// How often readers and last uses are written.
@@ -74,6 +74,9 @@ async fn sweep_up(services: Services) {
     }
     if let Err(error) = notifications::forget(&services).await {
         tracing::warn!(%error, "notifications of long ago could not be removed");
+    }
+    if let Err(error) = participation::forget(&services).await {
+        tracing::warn!(%error, "answers of long ago could not be removed");
     }
     match sweep::files(&services).await {
         Ok(0) => {}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::forms::{kept, takes_notice};
+use app::forms::{kept, takes_long};
 use app::request::Flash;
 use app::session::SessionId;
 use axum::http::header::SET_COOKIE;
@@ -113,17 +113,19 @@ pub fn forget(state: &AppState, shown: bool, headers: &mut HeaderMap) {
 pub(super) fn values(flash: &Flash) -> BTreeMap<String, String> {
     let Err(error) = &flash.outcome else { return BTreeMap::new() };
     // Whoever may not write a notice gets no room for one.
-    let may_write = takes_notice(&flash.path) && !matches!(error.status(), 401 | 403 | 404);
+    let may_write = takes_long(&flash.path) && !matches!(error.status(), 401 | 403 | 404);
     let mut room = if may_write { NOTICE_MAX } else { VALUES_MAX };
     let mut values = BTreeMap::new();
-    for field in kept(&flash.path) {
-        let Some(value) = flash.values.get(*field) else { continue };
+    let is_kept = |name: &str| {
+        kept(&flash.path).iter().any(|kept| *kept == name || kept.ends_with('[') && name.starts_with(kept))
+    };
+    for (field, value) in flash.values.iter().filter(|(name, _)| is_kept(name)) {
         let mut end = value.len().min(room);
         while !value.is_char_boundary(end) {
             end -= 1;
         }
         room -= end;
-        values.insert((*field).to_owned(), value[..end].to_owned());
+        values.insert(field.clone(), value[..end].to_owned());
     }
     values
 }

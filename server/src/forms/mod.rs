@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use app::context::Viewer;
-use app::forms::{page_of, takes_notice};
+use app::forms::{page_of, takes_long};
 use app::request::Flash;
 use app::session::{SessionId, safe_path};
 use axum::body::{Body, to_bytes};
@@ -52,7 +52,7 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
     let (mut parts, body) = request.into_parts();
     let is_form = wants_page(&parts.headers);
     let is_known = parts.extensions.get::<Viewer>().is_some_and(|viewer| viewer.user.is_some());
-    let (most, beyond) = match (takes_notice(path), is_known) {
+    let (most, beyond) = match (takes_long(path), is_known) {
         (true, true) => (NOTICE_MAX, ErrorCode::FormTooLarge),
         // Who was logged out while writing is told that, rather than that the notice is too long.
         (true, false) => (BODY_MAX, ErrorCode::LoginRequired),

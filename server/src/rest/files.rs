@@ -3,24 +3,29 @@
 use std::ops::Range;
 
 use app::keeping::Keeping;
+use app::ui::application_word;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
     IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::participation::ParticipationState;
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use platform::accounts::own_data;
 use platform::competitions::sample;
+use platform::participation::{ApplicantsAsked, decisions};
 use platform::{Services, competitions, submissions};
 use scoring::Hash;
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::error::ApiResult;
 use crate::extract::{Caller, InCompetition};
+use crate::language::Language;
 use crate::state::AppState;
 
 /// `GET /competitions/{slug}/files/{name}`
@@ -95,6 +100,36 @@ pub async fn submitted(
     set(&mut response, CACHE_CONTROL, "private, no-cache");
     set(&mut response, CONTENT_DISPOSITION, &attached(&file.name));
     Ok(response)
+}
+
+/// `GET /competitions/{slug}/manage/applications.csv?q=…&state=…`: what the list of applications shows, as a table.
+pub async fn applications(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ApplicationsQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let asked = ApplicantsAsked {
+        state: which.state.as_deref().and_then(ParticipationState::from_key),
+        text: which.q.unwrap_or_default(),
+        ..ApplicantsAsked::default()
+    };
+    let csv = decisions::csv(&state.services, &competition, &actor, &asked, locale, application_word).await?;
+    let mut response = csv.into_response();
+    set(&mut response, CONTENT_TYPE, "text/csv; charset=utf-8");
+    // Names and answers: kept by nobody on the way.
+    set(&mut response, CACHE_CONTROL, "private, no-store");
+    set(&mut response, CONTENT_DISPOSITION, &attached(&format!("{}-applications.csv", competition.slug)));
+    Ok(response)
+}
+
+/// Which applications are asked for.
+#[derive(Deserialize)]
+pub struct ApplicationsQuery {
+    q: Option<String>,
+    state: Option<String>,
 }
 
 /// RFC 6266: the name percent-encoded, for all clients of this century.

@@ -10,7 +10,7 @@ use domain::{AppError, ErrorCode};
 use leptos::server_fn::axum::server_fn_paths;
 use platform::accounts::{self, Lifetime};
 use platform::competitions::roles;
-use platform::testing::{TEST_PASSWORD, by};
+use platform::testing::{TEST_PASSWORD, applicant, by};
 use platform::{access, participation, submissions, teams};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -57,6 +57,11 @@ fn functions() -> Vec<Function> {
         ("create_token", Site(SiteAction::ChangeTokens), vec![("name", ""), ("days", "30"), ("read", "on")]),
         ("revoke_token", Site(SiteAction::ChangeTokens), vec![("id", nobody)]),
         ("join", In(Action::TakePart), vec![slug]),
+        ("agree_to_rules", In(Action::AgreeToRules), vec![slug]),
+        ("accept_place", In(Action::AcceptOffer), vec![slug]),
+        ("decide_applications", In(Action::DecideApplications), vec![slug, ("decision", "decline")]),
+        ("invite_to_apply", In(Action::DecideApplications), vec![slug, ("emails", "nobody")]),
+        ("uninvite_to_apply", In(Action::DecideApplications), vec![slug, ("email", "nobody@example.kr")]),
         ("create_team", In(Action::CreateTeam), vec![slug, ("name", "")]),
         ("show_key", In(Action::ShowKey), vec![slug]),
         ("rename_team", In(Action::RenameTeam), vec![slug, ("name", ""), ("team", "101")]),
@@ -76,8 +81,8 @@ fn functions() -> Vec<Function> {
     ]
 }
 
-/// Those that cannot be tried without doing it; `team_rules` of `platform` and `credentials` here try them.
-const APART: [&str; 4] = ["join_team", "log_in", "log_out", "log_out_everywhere"];
+/// Those that cannot be tried without doing it; `team_rules` and `applications` of `platform` and `credentials` here try them.
+const APART: [&str; 5] = ["join_team", "log_in", "log_out", "log_out_everywhere", "withdraw_application"];
 
 /// What a program asks for: the route as OpenAPI describes it, the address, and what it is.
 fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
@@ -107,6 +112,7 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
         get("/api/v1/me", "/api/v1/me".into(), Site(SiteAction::ReadAccount)),
         get("", "/account/data.json".into(), Site(SiteAction::TakeData)),
         get("", "/competitions/breast-cancer/files/train.csv".into(), In(Action::ReadData)),
+        get("", "/competitions/breast-cancer/manage/applications.csv".into(), In(Action::DecideApplications)),
         get("", format!("/competitions/breast-cancer/submissions/{submission}/file"), In(Action::ReadSubmissions)),
     ]
 }
@@ -267,6 +273,7 @@ async fn every_server_function_and_route_does_what_the_rules_say_for_everybody_i
     participation::join(services, competition, &by(&participant.user), true).await.unwrap();
     let mut people = vec![
         ("user", user),
+        ("applicant", site.with_token(applicant(services, competition, "applicant").await).await),
         ("participant", participant),
         ("member", member),
         ("leader", leader),
@@ -278,7 +285,7 @@ async fn every_server_function_and_route_does_what_the_rules_say_for_everybody_i
         people.push((role.key(), person));
     }
     people.push(("admin", site.admin().await));
-    let leads = &people[3].1;
+    let leads = &people[4].1;
     let answer = site.submit(leads, file("file", model("svc.csv"))).send().await.unwrap();
     assert_eq!(answer.status(), 201);
     site.score_all().await;

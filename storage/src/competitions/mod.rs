@@ -1,5 +1,6 @@
 //! Competitions and their settings; what belongs to them has a file a table.
 
+mod applicants;
 mod baselines;
 mod files;
 mod pages;
@@ -19,7 +20,9 @@ use sqlx::types::Json;
 
 use crate::{Db, Result, Tx};
 
+pub use applicants::{Applicant, ApplicantsAsked, InvitedAddress};
 pub use files::DataFile;
+pub use participations::{Addressee, NewApplication, Stand};
 pub use roles::{Holder, RoleInvitation, WaitingRole};
 
 #[derive(sqlx::FromRow)]

@@ -31,6 +31,38 @@ sql! {
     CLEAR = "DELETE FROM pages WHERE competition_id = $1";
 }
 
+sql! {
+    KEEP_RULES = "INSERT INTO rules_versions (competition_id, version, locale, markdown) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (competition_id, version, locale) DO UPDATE SET markdown = excluded.markdown";
+}
+
+impl Tx {
+    /// Keeps the rules under their version; what was kept under it is replaced.
+    #[boxed]
+    pub async fn keep_rules(
+        &mut self,
+        competition: CompetitionId,
+        version: i64,
+        locale: Locale,
+        markdown: &str,
+    ) -> Result<()> {
+        run!(self, KEEP_RULES, competition, version, locale, markdown)
+    }
+}
+
+sql! {
+    RULES = "SELECT markdown FROM rules_versions WHERE competition_id = $1 AND version = $2
+        AND locale IN ($3, 'ko') ORDER BY CASE WHEN locale = $3 THEN 0 ELSE 1 END LIMIT 1";
+}
+
+impl Db {
+    /// The rules under a version, in Korean where there is no translation.
+    #[boxed]
+    pub async fn rules(&self, competition: CompetitionId, version: i64, locale: Locale) -> Result<Option<String>> {
+        maybe_value!(self, RULES, competition, version, locale)
+    }
+}
+
 impl Tx {
     #[boxed]
     pub async fn insert_page(

@@ -145,6 +145,7 @@ sql! {
     SET_LEADER = "UPDATE teams SET leader_id = $2 WHERE id = $1";
     DELETE_DRY_RUNS = "DELETE FROM submissions WHERE team_id = $1 AND dry_run = $2";
     DELETE = "DELETE FROM teams WHERE id = $1";
+    TEAM_OF = "SELECT team_id FROM members WHERE competition_id = $1 AND user_id = $2";
 }
 
 impl Tx {
@@ -152,6 +153,16 @@ impl Tx {
     #[boxed]
     pub async fn team(&mut self, id: TeamId) -> Result<Option<Team>> {
         all!(self, BY_ID, id).map(team)
+    }
+
+    /// The team that somebody is in, likewise.
+    #[boxed]
+    pub async fn team_of(&mut self, competition: CompetitionId, user: UserId) -> Result<Option<Team>> {
+        let id: Option<TeamId> = maybe_value!(self, TEAM_OF, competition, user)?;
+        match id {
+            Some(id) => self.team(id).await,
+            None => Ok(None),
+        }
     }
 
     /// The number after the highest; hold the competition's lock until the team is inserted.

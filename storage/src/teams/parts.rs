@@ -6,7 +6,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::ids::{CompetitionId, StageId, TeamId, UserId};
-use domain::participation::Part;
+use domain::participation::{Application, Part, ParticipationState};
 use domain::quotas::Usage;
 use domain::teams::Team;
 
@@ -20,10 +20,35 @@ use crate::{Db, Tx};
 #[derive(sqlx::FromRow)]
 struct PartRow {
     reader: UserId,
+    state: Option<ParticipationState>,
     agreed_at: Option<DateTime<Utc>>,
+    applied_at: Option<DateTime<Utc>>,
+    changed_at: Option<DateTime<Utc>>,
+    offer_until: Option<DateTime<Utc>>,
+    rules_version: Option<i64>,
+    /// The address, where it was asked.
+    invited: Option<String>,
     role: Option<Role>,
     #[sqlx(flatten)]
     team: TeamRow,
+}
+
+impl PartRow {
+    /// Without the team.
+    fn part(&self) -> Part {
+        let application = || {
+            let agreed_at = self.agreed_at?;
+            Some(Application {
+                state: self.state?,
+                agreed_at,
+                applied_at: self.applied_at.unwrap_or(agreed_at),
+                changed_at: self.changed_at.unwrap_or(agreed_at),
+                offer_until: self.offer_until,
+                rules_version: self.rules_version?,
+            })
+        };
+        Part { application: application(), is_invited: self.invited.is_some(), role: self.role, team: None }
+    }
 }
 
 /// A team's usage of its quota, beside one of its members.
@@ -48,11 +73,13 @@ impl RosterRow {
 macro_rules! parts {
     ($database:ident) => {
         concat!(
-            "SELECT u.id AS reader, p.agreed_at, o.role, ",
+            "SELECT u.id AS reader, p.state, p.agreed_at, COALESCE(p.applied_at, p.agreed_at) AS applied_at,
+            COALESCE(p.changed_at, p.agreed_at) AS changed_at, p.offer_until, p.rules_version, i.email AS invited, o.role, ",
             team!(columns),
             ", ",
             team!(members),
             " FROM users u LEFT JOIN participations p ON p.user_id = u.id AND p.competition_id = $2
+            LEFT JOIN application_invitations i ON i.email = u.email AND i.competition_id = $2
             LEFT JOIN roles o ON o.user_id = u.id AND o.competition_id = $2
             LEFT JOIN members m ON m.user_id = u.id AND m.competition_id = $2 LEFT JOIN teams t ON t.id = m.team_id ",
             team!(joins),
@@ -74,8 +101,7 @@ impl Db {
         let rows: Vec<PartRow> = all!(self, PARTS, List(users), competition)?;
         let mut read: HashMap<UserId, (Part, Vec<TeamRow>)> = HashMap::new();
         for row in rows {
-            let part = || Part { agreed_at: row.agreed_at, role: row.role, team: None };
-            read.entry(row.reader).or_insert_with(|| (part(), Vec::new())).1.push(row.team);
+            read.entry(row.reader).or_insert_with(|| (row.part(), Vec::new())).1.push(row.team);
         }
         Ok(read.into_iter().map(|(user, (part, rows))| (user, Part { team: team(rows), ..part })).collect())
     }

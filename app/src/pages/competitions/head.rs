@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::access::Obstacle;
 use domain::address;
+use domain::participation::ParticipationState;
 use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 
@@ -110,13 +111,23 @@ fn Actions(here: Arc<Here>) -> impl IntoView {
             ((address::login_then(&address::apply(here.slug())), Icon::Right, k::competitions::LOGIN_JOIN), None)
         }
         (_, Err(Obstacle::NoTeam { takes_part: false })) => {
-            ((address::apply(here.slug()), Icon::Check, k::competitions::JOIN), None)
+            let word = match here.application.map(|application| application.state) {
+                Some(ParticipationState::Offered) => k::competitions::TAKE_PLACE,
+                Some(state) if state.is_open() => k::competitions::SEE_APPLICATION,
+                _ => k::competitions::JOIN,
+            };
+            ((address::apply(here.slug()), Icon::Check, word), None)
         }
         (_, Err(Obstacle::NoTeam { .. })) => {
             ((address::team(here.slug()), Icon::Users, k::competitions::MAKE_TEAM), Some(data))
         }
         (Err(Obstacle::NotOpen { .. } | Obstacle::NoStage), _) => (team, Some(data)),
         _ => ((address::submit(here.slug()), Icon::Upload, k::competitions::SUBMIT), Some(leaderboard)),
+    };
+    let (first, second) = if here.visit().owes_agreement() {
+        ((address::apply(here.slug()), Icon::Check, k::participation::new_rules::SEE), Some(first))
+    } else {
+        (first, second)
     };
     view! {
         <LinkButton href=first.0 look=Look::Primary size=Size::Large wide=true icon=first.1>{t(l, first.2)}</LinkButton>

@@ -52,7 +52,7 @@ fn Limits(here: Arc<Here>) -> impl IntoView {
         Some((k::competitions::DEADLINE, t(l, k::competitions::DEADLINE_RULE).to_owned())),
     ];
     let agreed =
-        here.agreed_at.map(|at| tf!(l, k::competitions::AGREED_AT, at = format::date_time(l, here.zone(), at)));
+        here.agreed_at().map(|at| tf!(l, k::competitions::AGREED_AT, at = format::date_time(l, here.zone(), at)));
     view! {
         {agreed.map(|text| view! { <Alert tone=Tone::Success title=t(l, k::competitions::AGREED).to_owned() + ".">{text}</Alert> })}
         <Card id="limits" title=t(l, k::competitions::FACTS)>

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use domain::AppError;
 use domain::access::{Action, Role};
 use domain::address;
+use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use platform::participation::decisions;
 
 use crate::context::locale;
 use crate::html::IntoHtml as _;
@@ -17,23 +19,34 @@ use crate::keeping::{Keeping, say};
 use crate::pages::competitions::frame::phase_word;
 use crate::pages::competitions::here::Here;
 use crate::pages::load::load;
+use crate::request;
 use crate::ui::{Badge, Band, Dday, Icon, LinkButton, SideGroup, SideLink, SideNav, Size};
 
 /// The rooms, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Room {
     Overview,
+    Applications,
     Roles,
 }
 
 impl Room {
-    const ALL: [Self; 2] = [Self::Overview, Self::Roles];
+    const ALL: [Self; 3] = [Self::Overview, Self::Applications, Self::Roles];
+
+    /// What whoever enters it must be allowed to do.
+    fn needs(self) -> Action {
+        match self {
+            Self::Overview | Self::Roles => Action::Manage,
+            Self::Applications => Action::DecideApplications,
+        }
+    }
 
     fn word(self, l: Locale) -> &'static str {
         t(
             l,
             match self {
                 Self::Overview => k::console::OVERVIEW,
+                Self::Applications => k::console::applications::TITLE,
                 Self::Roles => k::console::roles::TITLE,
             },
         )
@@ -42,6 +55,7 @@ impl Room {
     fn icon(self) -> Icon {
         match self {
             Self::Overview => Icon::Home,
+            Self::Applications => Icon::Inbox,
             Self::Roles => Icon::Shield,
         }
     }
@@ -49,6 +63,7 @@ impl Room {
     fn href(self, slug: &str) -> String {
         match self {
             Self::Overview => address::manage(slug),
+            Self::Applications => address::manage_applications(slug),
             Self::Roles => address::manage_roles(slug),
         }
     }
@@ -79,7 +94,9 @@ where
     load(async move {
         let l = locale();
         let here = Here::find(&slug).await?;
-        here.visit().may(Action::Manage, None).check()?;
+        here.visit().may(room.needs(), None).check()?;
+        let counts = decisions::counts(&request::services(), &here.competition, &request::actor()).await?;
+        let pending = counts.iter().find(|(state, _)| *state == ParticipationState::Applied).map_or(0, |(_, n)| *n);
         let content = page(Arc::clone(&here)).await?.into_html();
         let (word, tone) = phase_word(l, &here.competition, here.now);
         let deadline = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at);
@@ -88,9 +105,11 @@ where
             (here.title().to_owned(), Some(address::competition(here.slug()))),
             (t(l, k::console::TITLE).to_owned(), (room != Room::Overview).then(|| address::manage(here.slug()))),
         ];
-        let links = Room::ALL.map(|one| {
-            view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room>{one.word(l)}</SideLink> }
+        let links = Room::ALL.into_iter().filter(|one| here.may(one.needs())).map(|one| {
+            let count = if one == Room::Applications { pending } else { 0 };
+            view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room count>{one.word(l)}</SideLink> }
         });
+        let links: Vec<_> = links.collect();
         Ok(view! {
             <Title text=format!("{} · {} · {}", room.word(l), t(l, k::console::TITLE), here.title())/>
             <Band crumbs title=room.word(l) heading=true>
@@ -100,7 +119,7 @@ where
             </Band>
             <div class="page body with-nav">
                 <SideNav label=t(l, k::console::MENU)>
-                    <SideGroup title=t(l, k::console::TITLE)>{links.collect_view()}</SideGroup>
+                    <SideGroup title=t(l, k::console::TITLE)>{links}</SideGroup>
                 </SideNav>
                 <div class="stack">{content}</div>
             </div>

@@ -1,5 +1,6 @@
 //! The rooms of those who run a competition.
 
+pub mod applications;
 pub mod frame;
 pub mod organizes;
 pub mod overview;

@@ -1,14 +1,27 @@
+use std::sync::Arc;
+
+use domain::access::Action;
 use domain::address;
+use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use platform::competitions;
 use platform::competitions::roles;
+use platform::participation::decisions::ApplicantsPage;
+use platform::participation::{ApplicantsAsked, decisions};
 
 use crate::context::locale;
-use crate::i18n::{k, t};
+use crate::html::{Html, IntoHtml as _};
+use crate::i18n::{Locale, k, t};
+use crate::pages::competitions::here::Here;
+use crate::pages::console::applications::rows::ApplicantRows;
 use crate::pages::console::frame::{Room, role_word, room};
+use crate::pages::participation::capacity;
 use crate::request;
 use crate::tf;
 use crate::ui::{Card, Fact, Facts, Tile, Tiles};
+
+/// Applications that stand on the first page.
+const PENDING: i64 = 5;
 
 /// `/competitions/:slug/manage`: the competition at a glance.
 #[component]
@@ -19,16 +32,37 @@ pub fn ManagePage() -> impl IntoView {
         let (teams, people) = competitions::count(&services, &here.competition).await?;
         let today = competitions::submitted_today(&services, &here.competition).await?;
         let roles = roles::list(&services, &here.competition, &request::actor()).await?;
+        let (pending, waiting) = if here.may(Action::DecideApplications) {
+            let state = Some(ParticipationState::Applied);
+            let asked = ApplicantsAsked { state, limit: PENDING, ..ApplicantsAsked::default() };
+            let page = decisions::list(&services, &here.competition, &request::actor(), &asked).await?;
+            let waiting = page.count(ParticipationState::Waiting);
+            (Some(page), waiting)
+        } else {
+            (None, 0)
+        };
+        let note = match capacity(l, &here.competition.settings.apply) {
+            Some(places) if waiting > 0 => {
+                tf!(l, k::console::applications::PLACES_WAITING, n = places, waiting = waiting)
+            }
+            Some(places) => tf!(l, k::console::applications::PLACES, n = places),
+            None => t(l, k::console::PEOPLE_NOTE).to_owned(),
+        };
+        let approved = pending.as_ref().map(|_| applications_in(&here, ParticipationState::Approved));
+        let pending = pending
+            .filter(|page| page.total > 0)
+            .map(|page| view! { <Pending here=Arc::clone(&here) page/> }.into_html());
         let leaderboard = address::leaderboard(here.slug());
         let all =
             move || view! { <a class="caption" href=address::manage_roles(here.slug())>{t(l, k::console::ALL)}</a> };
         let waiting = roles.invitations.len();
         Ok(view! {
             <Tiles>
-                <Tile term=t(l, k::console::PEOPLE) value=people.to_string() unit=t(l, k::console::PEOPLE_UNIT) note=t(l, k::console::PEOPLE_NOTE)/>
+                {people_tile(l, people, note, approved)}
                 <Tile term=t(l, k::console::TEAMS) value=teams.to_string() unit=t(l, k::console::TEAMS_UNIT) note=t(l, k::console::TEAMS_NOTE) href=leaderboard/>
                 <Tile term=t(l, k::console::TODAY) value=today.to_string() unit=t(l, k::console::TODAY_UNIT) note=t(l, k::console::TODAY_NOTE)/>
             </Tiles>
+            {pending}
             <Card id="roles" title=t(l, k::console::roles::TITLE) note=all>
                 <Facts lines=true>
                     {roles.holders.into_iter().map(|holder| view! { <Fact term=holder.name>{role_word(l, holder.role)}</Fact> }).collect_view()}
@@ -37,4 +71,27 @@ pub fn ManagePage() -> impl IntoView {
             </Card>
         })
     })
+}
+
+/// The applications that stand in a state.
+fn applications_in(here: &Here, state: ParticipationState) -> String {
+    address::asking(&address::manage_applications(here.slug()), &[("state", state.key())])
+}
+
+fn people_tile(l: Locale, people: i64, note: String, href: Option<String>) -> Html {
+    let (term, unit, value) = (t(l, k::console::PEOPLE), t(l, k::console::PEOPLE_UNIT), people.to_string());
+    match href {
+        Some(href) => view! { <Tile term value unit note href/> }.into_html(),
+        None => view! { <Tile term value unit note/> }.into_html(),
+    }
+}
+
+/// The first of those who wait for a decision, and the way to all.
+#[component]
+fn Pending(here: Arc<Here>, page: ApplicantsPage) -> impl IntoView {
+    let l = locale();
+    let href = applications_in(&here, ParticipationState::Applied);
+    let note = move || view! { <a class="caption" href=href.clone()>{t(l, k::console::ALL)}</a> };
+    let title = format!("{} {}", t(l, k::console::applications::PENDING), page.total);
+    view! { <Card id="pending" title class="flush" note><ApplicantRows here rows=page.rows/></Card> }
 }

@@ -18,6 +18,8 @@ pub fn MarksSection() -> impl IntoView {
         BadgeState::Pending,
         BadgeState::Approved,
         BadgeState::Waitlisted(3),
+        BadgeState::Offered,
+        BadgeState::Lapsed,
         BadgeState::Rejected,
         BadgeState::Cancelled,
     ];

@@ -21,7 +21,7 @@ use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
-use crate::pages::participation::{Agreement, RulesInShort};
+use crate::pages::participation::{Agreement, RulesInShort, is_plain};
 use crate::pages::teams::hero::TeamNumber;
 use crate::pages::teams::start::Doors;
 use crate::request;
@@ -131,11 +131,18 @@ fn next_step(here: &Arc<Here>, team: &Team, code: String) -> Html {
         }
         (Obstacle::HasRole, _) => view! { <Alert tone=Tone::Info title=t(l, k::console::ORGANIZES)>{t(l, k::console::ORGANIZES_TEXT)}</Alert> }.into_html(),
         (Obstacle::NotSignedIn, _) => view! { <p>{t(l, k::teams::invitation::LOGIN)}</p> <Doors/> }.into_html(),
+        // Where more is asked than to agree, or was asked already, there is a page for it, which comes back here.
+        (Obstacle::NotParticipant, _) if !is_plain(here) => {
+            let href = address::asking(&address::apply(here.slug()), &[("next", &viewer().path)]);
+            let under_way = here.application.is_some_and(|application| application.state.is_open());
+            let word = if under_way { k::teams::SEE_APPLICATION } else { k::teams::APPLY };
+            view! { <LinkButton href look=Look::Primary wide=true>{t(l, word)}</LinkButton> }.into_html()
+        }
         (Obstacle::NotParticipant, _) => view! {
             <h2 class="card-title">{t(l, k::teams::invitation::AGREE)}</h2>
             <RulesInShort here=Arc::clone(here)/>
             <p><a href=address::rules(here.slug())>{t(l, k::participation::RULES_PAGE)}</a></p>
-            <Agreement here=Arc::clone(here) next=viewer().path words=t(l, k::teams::invitation::AGREE_DO)/>
+            <Agreement here=Arc::clone(here) next=viewer().path words=t(l, k::teams::invitation::AGREE_DO) state=FormState::default()/>
         }
         .into_html(),
         _ => view! { <Alert tone=Tone::Info title=t(l, k::teams::invitation::OVER)/> }.into_html(),

@@ -19,6 +19,7 @@ use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::console::organizes::Organizes;
 use crate::pages::load::{FormError, FormState};
+use crate::pages::participation::new_rules::RulesChanged;
 use crate::pages::teams::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard};
 use crate::pages::teams::hero::Hero;
 use crate::pages::teams::history::{self, History};
@@ -48,6 +49,7 @@ pub fn TeamPage() -> impl IntoView {
     let ended = FormState::of_any(&FUNCTIONS);
     competition_page(CompetitionTab::Team, false, move |here| async move {
         let said = said(&here, &ended);
+        let changed = view! { <RulesChanged here=Arc::clone(&here)/> }.into_html();
         let content = match (&here.actor.user, &here.team) {
             (_, Some(team)) => own(Arc::clone(&here), team.clone(), ended).await?.into_html(),
             (None, None) => view! { <Visitor here/> }.into_html(),
@@ -58,7 +60,7 @@ pub fn TeamPage() -> impl IntoView {
                 Ok(()) => view! { <NoTeam here state=ended/> }.into_html(),
             },
         };
-        Ok(view! { <div class="page body stack">{said}{content}</div> })
+        Ok(view! { <div class="page body stack">{changed}{said}{content}</div> })
     })
 }
 

@@ -58,10 +58,14 @@ pub fn Over(here: Arc<Here>) -> impl IntoView {
 pub fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let size = size_sentence(l, &here);
+    let (title, text, action) = match here.application.map(|application| application.state.is_open()) {
+        Some(true) => (k::teams::APPLIED, k::teams::APPLIED_TEXT, k::teams::SEE_APPLICATION),
+        _ => (k::teams::NOT_JOINED, k::teams::NOT_JOINED_TEXT, k::teams::APPLY),
+    };
     view! {
         <h1 class="sr-only">{t(l, k::teams::TITLE)}</h1>
-        <Empty whole_page=true icon=Icon::Users title=t(l, k::teams::NOT_JOINED) text=t(l, k::teams::NOT_JOINED_TEXT)>
-            <LinkButton href=address::apply(here.slug()) look=Look::Primary>{t(l, k::teams::APPLY)}</LinkButton>
+        <Empty whole_page=true icon=Icon::Users title=t(l, title) text=t(l, text)>
+            <LinkButton href=address::apply(here.slug()) look=Look::Primary>{t(l, action)}</LinkButton>
         </Empty>
         <p class="caption center">{size}</p>
     }

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use domain::applications::{ANSWER_MAX, CAPACITY, OFFER_DAYS, RULES};
 use domain::competitions::{FILE_MB, Settings, TEAM_SIZE};
 use domain::quotas::MIN_INTERVAL_SECONDS;
 use domain::scores::DECIMALS;
@@ -14,7 +15,7 @@ const ONCE_OR_MORE: RangeInclusive<i64> = 1..=1_000_000_000;
 
 /// Every number that is out of its range.
 pub(super) fn check(document: &Document<'_>, settings: &Settings) -> Vec<Problem> {
-    let Settings { quota, team, policy, .. } = settings;
+    let Settings { quota, team, policy, apply, .. } = settings;
     let wrong = |path: &str, value: String, range: &RangeInclusive<i64>| {
         let (least, most) = (range.start(), range.end());
         document.problem(
@@ -37,12 +38,20 @@ pub(super) fn check(document: &Document<'_>, settings: &Settings) -> Vec<Problem
         ("quota.min_interval_seconds", quota.min_interval_seconds, MIN_INTERVAL_SECONDS),
         ("team.min", Some(team.min), TEAM_SIZE),
         ("team.max", Some(team.max), team.min.max(*TEAM_SIZE.start())..=*TEAM_SIZE.end()),
+        ("apply.capacity", apply.capacity, CAPACITY),
+        ("apply.rules", Some(apply.rules), RULES),
+        ("apply.offer_days", Some(apply.offer_days), OFFER_DAYS),
         ("policy.final_selection", Some(i64::from(policy.final_selection)), ONCE_OR_MORE),
     ];
+    let answers = apply.questions.iter().enumerate().map(|(at, question)| {
+        (format!("apply.question.{at}.max"), question.max.map(i64::from), 1..=i64::from(ANSWER_MAX))
+    });
     numbers
         .into_iter()
+        .map(|(path, value, range)| (path.to_owned(), value, range))
+        .chain(answers)
         .filter_map(|(path, value, range)| {
-            value.filter(|value| !range.contains(value)).map(|value| wrong(path, value.to_string(), &range))
+            value.filter(|value| !range.contains(value)).map(|value| wrong(&path, value.to_string(), &range))
         })
         .collect()
 }

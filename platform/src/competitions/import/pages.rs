@@ -22,6 +22,8 @@ pub(super) struct PageText {
     pub(super) name: &'static str,
     pub(super) locale: Locale,
     pub(super) markdown: String,
+    /// With the settings' values in it.
+    pub(super) filled: String,
     pub(super) html: String,
 }
 
@@ -77,13 +79,14 @@ pub(super) fn pages(listing: &Listing, setting: &Setting<'_>, problems: &mut Vec
                 continue;
             };
             let converted = text(listing, &path).and_then(|markdown| {
-                let html = markdown::html(&fill(&markdown, setting, locale), Breaks::Space);
-                html.map(|html| (markdown, html)).map_err(|refused| refusal(&path, refused))
+                let filled = fill(&markdown, setting, locale);
+                let html = markdown::html(&filled, Breaks::Space);
+                html.map(|html| (markdown, filled, html)).map_err(|refused| refusal(&path, refused))
             });
             match converted {
-                Ok((markdown, html)) => {
+                Ok((markdown, filled, html)) => {
                     problems.extend(missing(&path, &markdown, &html, setting.pictures));
-                    pages.push(PageText { name, locale, markdown, html: images::shown(&html, setting.slug) });
+                    pages.push(PageText { name, locale, markdown, filled, html: images::shown(&html, setting.slug) });
                 }
                 Err(problem) => problems.push(problem),
             }

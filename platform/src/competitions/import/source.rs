@@ -12,7 +12,7 @@ use scoring::{Judged, Lang, ScoreError, Scorer, Solution};
 use super::listing::Listing;
 use super::pages::{self, PageText, Setting};
 use super::times::{self, Counted};
-use super::{data, limits};
+use super::{applying, data, limits};
 use crate::competitions::components::Components;
 use crate::competitions::folder::document::Document;
 use crate::competitions::folder::problems::{Problem, Problems, said};
@@ -66,6 +66,7 @@ impl Source {
         let document = Document::parse(MANIFEST, &text)?;
         let Some(mut manifest) = Manifest::read(&document, &mut problems) else { return Err(Problems(problems)) };
         problems.extend(limits::check(&document, &manifest.settings));
+        problems.extend(applying::check(&document, &manifest.settings.apply));
         let zone = manifest.settings.zone;
         problems.extend(unknown_zone(&document));
         let scored = Scored::read(&listing, &mut manifest);

@@ -21,6 +21,7 @@ use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::commitments;
+use crate::participation::places;
 use crate::services::Services;
 
 /// Where a competition's files are stored, in a folder of its own each.
@@ -117,6 +118,10 @@ pub(super) async fn update(
     }
     tx.clear_pages_and_files(id).await?;
     kept.write(&mut tx, id, source).await?;
+    // There may be more places than there were.
+    if let Some(rules) = tx.rules(id).await? {
+        places::fill(&services.mail, &mut tx, &rules, now).await?;
+    }
     let change = Act::of_competition(Deed::ImportCompetition, id)
         .before("settings", sum(&existing.settings)?)
         .after("settings", sum(&source.settings)?)
@@ -213,6 +218,9 @@ impl Kept {
     async fn write(&self, tx: &mut Tx, id: CompetitionId, source: &Source) -> Result<()> {
         for page in &source.pages {
             tx.insert_page(id, page.name, page.locale, &page.markdown, &page.html).await?;
+            if page.name == "rules" {
+                tx.keep_rules(id, source.settings.apply.rules, page.locale, &page.filled).await?;
+            }
         }
         for file in &self.files {
             tx.insert_data_file(id, file).await?;

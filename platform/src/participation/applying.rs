@@ -1,0 +1,204 @@
+//! What applicants do.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::access::{Action, Actor};
+use domain::applications::{Answers, ApplyMode};
+use domain::audit::{Act, Deed};
+use domain::competitions::Competition;
+use domain::participation::{Part, ParticipationState, Step};
+use domain::{ErrorCode, Locale};
+use storage::Tx;
+use storage::competitions::{NewApplication, Stand};
+
+use super::places;
+use crate::error::{Error, Result};
+use crate::services::Services;
+use crate::throttle::Seldom;
+
+/// What somebody applies with.
+#[derive(Debug, Clone, Default)]
+pub struct ApplicationForm {
+    /// To the rules.
+    pub agreed: bool,
+    /// By the keys of the questions, as they were typed.
+    pub answers: BTreeMap<String, String>,
+    /// What they want to be written to in.
+    pub locale: Locale,
+}
+
+/// Applies where nothing is asked but to agree to the rules.
+///
+/// # Errors
+/// As [`apply`]'s.
+#[boxed]
+pub async fn join(services: &Services, competition: &Competition, actor: &Actor, agreed: bool) -> Result<()> {
+    let form = ApplicationForm { agreed, ..ApplicationForm::default() };
+    apply(services, competition, actor, form).await.map(|_| ())
+}
+
+/// Applies to take part, and where that led: where the competition is open and has a place, one takes part. Doing it twice changes
+/// nothing.
+///
+/// # Errors
+/// `rules_not_agreed`, `invalid_input` for wrong answers; `stage_closed` once the competition is over; `has_role`, `excluded`,
+/// `other_domain`, `not_verified`, `invitation_only`; `too_many_attempts`.
+#[boxed]
+pub async fn apply(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    form: ApplicationForm,
+) -> Result<ParticipationState> {
+    let user = actor.person()?;
+    let part = super::of(services, competition, user).await?;
+    let now = services.clock.now();
+    may(&part, competition, actor, Action::TakePart, now)?;
+    if let Some(state) = standing(&part) {
+        return Ok(state);
+    }
+    if !form.agreed {
+        return Err(ErrorCode::RulesNotAgreed.into());
+    }
+    let answers = competition.settings.apply.answers(&form.answers)?;
+    let mut tx = services.db.begin().await?;
+    let (rules, part) = locked(&mut tx, competition, actor).await?;
+    let now = services.clock.now();
+    may(&part, &rules, actor, Action::TakePart, now)?;
+    if let Some(state) = standing(&part) {
+        return Ok(state);
+    }
+    services.throttle.seldom(Seldom::Apply, user.id, now)?;
+    let state = enter(&mut tx, &rules, actor, (&part, answers, form.locale), now).await?;
+    tx.commit().await?;
+    Ok(state)
+}
+
+/// Where an application stands that need not be made again.
+fn standing(part: &Part) -> Option<ParticipationState> {
+    let state = part.application?.state;
+    (state.is_open() || state == ParticipationState::Approved).then_some(state)
+}
+
+/// Stores the application where it leads to.
+async fn enter(
+    tx: &mut Tx,
+    rules: &Competition,
+    actor: &Actor,
+    (part, answers, locale): (&Part, Answers, Locale),
+    now: DateTime<Utc>,
+) -> Result<ParticipationState> {
+    let user = actor.person()?.id;
+    let before = part.application.map(|application| application.state);
+    let decided = rules.settings.apply.mode == ApplyMode::Approval;
+    let free = places::free(tx, rules).await? > 0;
+    let state = ParticipationState::after(before, Step::Apply { decided, free }).ok_or(ErrorCode::TryAgain)?;
+    let waitlist_number = places::number(tx, rules.id, state).await?;
+    let (competition, rules_version) = (rules.id, rules.settings.apply.rules);
+    tx.apply(NewApplication { competition, user, state, waitlist_number, answers, locale, rules_version, at: now })
+        .await?;
+    let act = Act::of_competition(Deed::JoinCompetition, competition).to(user).after("agreed", true);
+    tx.record(now, actor, act.after("state", state.key()).after("rules", rules_version));
+    Ok(state)
+}
+
+/// Agrees to the rules as they are now, for whoever agreed to an earlier version. Doing it twice changes nothing.
+///
+/// # Errors
+/// `rules_not_agreed`, `not_participant`.
+#[boxed]
+pub async fn agree(services: &Services, competition: &Competition, actor: &Actor, agreed: bool) -> Result<()> {
+    let user = actor.person()?.id;
+    let part = super::of(services, competition, actor.person()?).await?;
+    may(&part, competition, actor, Action::AgreeToRules, services.clock.now())?;
+    if !agreed {
+        return Err(ErrorCode::RulesNotAgreed.into());
+    }
+    let mut tx = services.db.begin().await?;
+    let (rules, part) = locked(&mut tx, competition, actor).await?;
+    let now = services.clock.now();
+    may(&part, &rules, actor, Action::AgreeToRules, now)?;
+    let (before, version) = (part.application.map(|application| application.rules_version), rules.settings.apply.rules);
+    // What they have read may be an earlier version by now: then they are asked again.
+    let version = version.min(competition.settings.apply.rules);
+    if before.is_some_and(|before| before < version) {
+        tx.agree_to_rules(rules.id, user, version, now).await?;
+        let act = Act::of_competition(Deed::AgreeToRules, rules.id).to(user);
+        tx.record(now, actor, act.before("rules", before).after("rules", version));
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Withdraws one's application, or takes part no longer; what was answered is forgotten, and a place that was held is the next one's.
+///
+/// # Errors
+/// `not_applied`, `already_in_team` for whoever has to leave theirs first.
+#[boxed]
+pub async fn withdraw(services: &Services, competition: &Competition, actor: &Actor) -> Result<()> {
+    let user = actor.person()?.id;
+    let part = super::of(services, competition, actor.person()?).await?;
+    may(&part, competition, actor, Action::WithdrawApplication, services.clock.now())?;
+    let mut tx = services.db.begin().await?;
+    let (rules, part) = locked(&mut tx, competition, actor).await?;
+    let now = services.clock.now();
+    may(&part, &rules, actor, Action::WithdrawApplication, now)?;
+    let (before, state) = after(&part, Step::Withdraw)?;
+    let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
+    tx.set_application(rules.id, user, stand, now).await?;
+    tx.forget_answers(rules.id, user).await?;
+    let act = Act::of_competition(Deed::WithdrawApplication, rules.id).to(user);
+    tx.record(now, actor, act.before("state", before.key()));
+    places::fill(&services.mail, &mut tx, &rules, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes the place that is offered.
+///
+/// # Errors
+/// `no_offer`, `offer_lapsed` from its moment on, `stage_closed`, `has_role`.
+#[boxed]
+pub async fn accept(services: &Services, competition: &Competition, actor: &Actor) -> Result<()> {
+    let user = actor.person()?.id;
+    let part = super::of(services, competition, actor.person()?).await?;
+    may(&part, competition, actor, Action::AcceptOffer, services.clock.now())?;
+    let mut tx = services.db.begin().await?;
+    let (rules, part) = locked(&mut tx, competition, actor).await?;
+    let now = services.clock.now();
+    may(&part, &rules, actor, Action::AcceptOffer, now)?;
+    let (before, state) = after(&part, Step::Accept)?;
+    let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
+    tx.set_application(rules.id, user, stand, now).await?;
+    let act = Act::of_competition(Deed::AcceptPlace, rules.id).to(user);
+    tx.record(now, actor, act.before("state", before.key()).after("state", state.key()));
+    Ok(tx.commit().await?)
+}
+
+/// Where a step leads that the rules allow.
+fn after(part: &Part, step: Step) -> Result<(ParticipationState, ParticipationState)> {
+    let before = part.application.map(|application| application.state);
+    let after = ParticipationState::after(before, step);
+    Ok((before.ok_or(ErrorCode::NotApplied)?, after.ok_or(ErrorCode::NotApplied)?))
+}
+
+/// Takes the competition's lock, and what it and the actor are under it.
+async fn locked(tx: &mut Tx, competition: &Competition, actor: &Actor) -> Result<(Arc<Competition>, Part)> {
+    let user = actor.person()?.id;
+    tx.lock_competition(competition.id).await?;
+    let rules = tx.rules(competition.id).await?.ok_or(ErrorCode::NotFound)?;
+    let part = Part {
+        application: tx.application(competition.id, user).await?,
+        is_invited: tx.is_invited_to_apply(competition.id, user).await?,
+        role: tx.role(competition.id, user).await?,
+        team: tx.team_of(competition.id, user).await?,
+    };
+    Ok((rules, part))
+}
+
+fn may(part: &Part, competition: &Competition, actor: &Actor, action: Action, now: DateTime<Utc>) -> Result<()> {
+    let obstacles = part.visit(competition, actor, now).may(action, None);
+    obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
+}

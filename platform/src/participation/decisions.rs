@@ -1,0 +1,290 @@
+//! What organizers decide about applications, one by one or many at once, and what they see of them.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::access::{Action, Actor};
+use domain::audit::{Act, Deed, Fact};
+use domain::competitions::Competition;
+use domain::error::{FieldError, FieldProblem};
+use domain::ids::UserId;
+use domain::participation::{ParticipationState, Step};
+use domain::text::cell;
+use domain::{AppError, ErrorCode, Locale};
+use serde::{Deserialize, Serialize};
+use storage::Tx;
+use storage::competitions::{Applicant, ApplicantsAsked, Stand};
+
+use super::{letters, places};
+use crate::access;
+use crate::error::Result;
+use crate::services::Services;
+
+/// Applications that are decided about at once.
+const AT_ONCE: usize = 200;
+/// Characters of a reason.
+pub const REASON_MAX: usize = 500;
+
+/// What organizers do with an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Approve,
+    Decline,
+    Exclude,
+    /// To the end of the waitlist.
+    Wait,
+    /// To the front of it.
+    First,
+}
+
+impl Decision {
+    pub const ALL: [Self; 5] = [Self::Approve, Self::Decline, Self::Exclude, Self::Wait, Self::First];
+
+    /// As a form sends it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Decline => "decline",
+            Self::Exclude => "exclude",
+            Self::Wait => "wait",
+            Self::First => "first",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.key() == key)
+    }
+
+    fn needs_reason(self) -> bool {
+        matches!(self, Self::Decline | Self::Exclude)
+    }
+
+    /// Where it leads from here; none where it does not.
+    pub fn leads(self, from: ParticipationState, free: bool) -> Option<ParticipationState> {
+        let step = match self {
+            Self::Approve => Step::Approve { free },
+            Self::Decline => Step::Decline,
+            Self::Exclude => Step::Exclude,
+            Self::Wait => Step::Wait,
+            Self::First => return (from == ParticipationState::Waiting).then_some(from),
+        };
+        ParticipationState::after(Some(from), step)
+    }
+}
+
+/// What came of a decision about many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub done: usize,
+    /// Waiting, for whom there was no place.
+    pub no_place: usize,
+    /// In a team, which they have to leave before they are excluded.
+    pub in_team: usize,
+    /// Of whom something else was decided meanwhile.
+    pub moved: usize,
+}
+
+/// Applications of a competition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicantsPage {
+    pub rows: Vec<Applicant>,
+    /// How many were found.
+    pub total: i64,
+    /// How many there are in each state, of all.
+    pub counts: Vec<(ParticipationState, i64)>,
+}
+
+impl ApplicantsPage {
+    pub fn count(&self, state: ParticipationState) -> i64 {
+        self.counts.iter().find(|(of, _)| *of == state).map_or(0, |(_, count)| *count)
+    }
+}
+
+/// Whether the actor may decide at all, before anything of what they sent is looked at.
+///
+/// # Errors
+/// `login_required`, `not_organizer`.
+#[boxed]
+pub async fn check(services: &Services, competition: &Competition, actor: &Actor) -> Result<()> {
+    access::check(services, competition, actor, Action::DecideApplications).await
+}
+
+/// Decides about each of these under the competition's lock, and writes to them. Those who cannot be decided about so stay as they are
+/// and are counted.
+///
+/// # Errors
+/// `login_required`, `not_organizer`; `invalid_input` without a reason where one is needed, or with nobody named.
+#[boxed]
+pub async fn decide(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    users: &[UserId],
+    decision: Decision,
+    reason: &str,
+) -> Result<Decided> {
+    check(services, competition, actor).await?;
+    let reason = reason.trim();
+    let mut wrong = Vec::new();
+    if users.is_empty() || users.len() > AT_ONCE {
+        wrong.push(FieldError::new("users", FieldProblem::Applicants));
+    }
+    if (decision.needs_reason() && reason.is_empty()) || reason.chars().count() > REASON_MAX {
+        wrong.push(FieldError::new("reason", FieldProblem::Reason));
+    }
+    if !wrong.is_empty() {
+        return Err(AppError::fields(wrong).into());
+    }
+    let (mut tx, now) = access::begin(services, competition, actor, Action::DecideApplications).await?;
+    let rules = tx.rules(competition.id).await?.ok_or(ErrorCode::NotFound)?;
+    let mut decided = Decided::default();
+    // Whoever applied first comes first, however they stand in the form.
+    let mut applied = Vec::with_capacity(users.len());
+    for user in users {
+        let application = tx.application(rules.id, *user).await?;
+        applied.push((application.map(|application| application.applied_at), *user));
+    }
+    applied.sort_unstable();
+    applied.dedup();
+    for (_, user) in applied {
+        match one(services, &mut tx, &rules, actor, (user, decision, reason), now).await? {
+            Outcome::Done => decided.done += 1,
+            Outcome::NoPlace => decided.no_place += 1,
+            Outcome::InTeam => decided.in_team += 1,
+            Outcome::Moved => decided.moved += 1,
+        }
+    }
+    places::fill(&services.mail, &mut tx, &rules, now).await?;
+    tx.commit().await?;
+    Ok(decided)
+}
+
+enum Outcome {
+    Done,
+    NoPlace,
+    InTeam,
+    Moved,
+}
+
+async fn one(
+    services: &Services,
+    tx: &mut Tx,
+    rules: &Competition,
+    actor: &Actor,
+    (user, decision, reason): (UserId, Decision, &str),
+    now: DateTime<Utc>,
+) -> Result<Outcome> {
+    let Some(application) = tx.application(rules.id, user).await? else { return Ok(Outcome::Moved) };
+    let before = application.state;
+    let free = places::free(tx, rules).await? > 0;
+    let Some(state) = decision.leads(before, free) else {
+        let lacks_place = !free && decision.leads(before, true).is_some();
+        return Ok(if lacks_place { Outcome::NoPlace } else { Outcome::Moved });
+    };
+    if decision == Decision::Exclude && tx.team_of(rules.id, user).await?.is_some_and(|team| team.ended.is_none()) {
+        return Ok(Outcome::InTeam);
+    }
+    let waitlist_number = match decision {
+        Decision::First => Some(tx.waitlist_ends(rules.id).await?.0 - 1),
+        _ => places::number(tx, rules.id, state).await?,
+    };
+    let kept = (!reason.is_empty()).then_some(reason);
+    let stand = Stand { state, waitlist_number, offer_until: None, reason: kept.map(str::to_owned) };
+    tx.set_application(rules.id, user, stand, now).await?;
+    let act = Act::of_competition(Deed::DecideApplication, rules.id).to(user).before("state", before.key());
+    let act = act.after("decision", decision.key()).after("state", state.key());
+    tx.record(now, actor, act.after("reason", Fact::personal(user, kept)));
+    if state != before
+        && let Some(to) = tx.addressee(rules.id, user).await?
+    {
+        letters::decided(&services.mail, tx, rules, &to, (state, reason), now).await?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// The applications that are asked for.
+///
+/// # Errors
+/// `login_required`, `not_organizer`.
+#[boxed]
+pub async fn list(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    asked: &ApplicantsAsked,
+) -> Result<ApplicantsPage> {
+    check(services, competition, actor).await?;
+    Ok(ApplicantsPage {
+        rows: services.db.applicants(competition.id, asked).await?,
+        total: services.db.count_applicants(competition.id, asked).await?,
+        counts: services.db.application_counts(competition.id).await?,
+    })
+}
+
+/// How many applications stand where; for all who may enter the organizers' rooms.
+///
+/// # Errors
+/// `login_required`, `not_organizer`.
+#[boxed]
+pub async fn counts(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+) -> Result<Vec<(ParticipationState, i64)>> {
+    access::check(services, competition, actor, Action::Manage).await?;
+    Ok(services.db.application_counts(competition.id).await?)
+}
+
+/// One application with its answers.
+///
+/// # Errors
+/// `login_required`, `not_organizer`, `not_found`.
+#[boxed]
+pub async fn of(services: &Services, competition: &Competition, actor: &Actor, user: UserId) -> Result<Applicant> {
+    check(services, competition, actor).await?;
+    services.db.applicant(competition.id, user).await?.ok_or(ErrorCode::NotFound.into())
+}
+
+/// All applications that are asked for as a CSV that spreadsheets open as it is: in UTF-8 with its mark, times in the competition's
+/// zone, and no cell a formula. `state` is what a state is called.
+///
+/// # Errors
+/// `login_required`, `not_organizer`.
+#[boxed]
+pub async fn csv(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    asked: &ApplicantsAsked,
+    locale: Locale,
+    state: fn(Locale, ParticipationState) -> &'static str,
+) -> Result<String> {
+    check(services, competition, actor).await?;
+    let (zone, questions) = (competition.settings.zone, &competition.settings.apply.questions);
+    let mut text = String::from("\u{feff}");
+    let heads = match locale {
+        Locale::Ko => ["이름", "메일 주소", "소속", "상태", "대기 순번", "신청 시각", "정한 시각", "팀", "사유"],
+        Locale::En => ["name", "email", "affiliation", "state", "place", "applied", "decided", "team", "reason"],
+    };
+    let asked_for = questions.iter().map(|question| question.label.get(locale));
+    let line = |cells: &mut dyn Iterator<Item = String>| cells.collect::<Vec<_>>().join(",") + "\r\n";
+    text += &line(&mut heads.into_iter().chain(asked_for).map(cell));
+    let asked = ApplicantsAsked { limit: i64::MAX, offset: 0, ..asked.clone() };
+    for row in services.db.applicants(competition.id, &asked).await? {
+        let answers = row.answers.unwrap_or_default();
+        let at = |at: DateTime<Utc>| zone.local(at).format("%Y-%m-%d %H:%M:%S").to_string();
+        let known = [
+            row.name,
+            row.email,
+            row.affiliation,
+            state(locale, row.state).to_owned(),
+            row.place.map(|place| place.to_string()).unwrap_or_default(),
+            at(row.applied_at),
+            at(row.changed_at),
+            row.team_name.unwrap_or_default(),
+            row.reason.unwrap_or_default(),
+        ];
+        let answered = questions.iter().map(|question| answers.get(&question.key).cloned().unwrap_or_default());
+        text += &line(&mut known.into_iter().chain(answered).map(|text| cell(&text)));
+    }
+    Ok(text)
+}

@@ -1,0 +1,44 @@
+//! Taking part: applying, waiting, accepting, withdrawing. All that changes an application holds the competition's lock, whoever does
+//! it, and ends by filling what places are free: [`places`]. What organizers decide is in [`decisions`].
+
+mod applying;
+pub mod decisions;
+pub mod invitations;
+mod letters;
+pub(crate) mod places;
+pub mod rules;
+
+use async_recursion::async_recursion as boxed;
+use chrono::TimeDelta;
+use domain::accounts::User;
+use domain::competitions::Competition;
+use domain::participation::Part;
+
+use crate::error::Result;
+use crate::services::Services;
+
+pub use applying::{ApplicationForm, accept, agree, apply, join, withdraw};
+pub use storage::competitions::{Applicant, ApplicantsAsked, InvitedAddress};
+
+/// What a user is to a competition.
+#[boxed]
+pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Part> {
+    Ok(services.participants.ask(services.asked, (competition.id, user.id)).await?.unwrap_or_default())
+}
+
+/// How long answers, and what organizers said, are kept after a competition's last stage.
+const KEPT: TimeDelta = TimeDelta::days(90);
+
+/// Forgets what was answered in competitions that are over for so long.
+#[boxed]
+pub async fn forget(services: &Services) -> Result<()> {
+    let mut tx = services.db.begin().await?;
+    tx.forget_answers_of_ended(services.clock.now() - KEPT).await?;
+    Ok(tx.commit().await?)
+}
+
+/// One's own application, with where one waits and what organizers said.
+#[boxed]
+pub async fn own(services: &Services, competition: &Competition, user: &User) -> Result<Option<Applicant>> {
+    Ok(services.db.applicant(competition.id, user.id).await?)
+}
