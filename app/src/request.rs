@@ -13,7 +13,7 @@ use domain::leaderboards::Leaderboard;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
-use platform::accounts::sessions::Place;
+use platform::accounts::sessions::SessionPlace;
 use platform::{Services, competitions, teams};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -94,10 +94,10 @@ pub fn client_address() -> IpAddr {
 }
 
 /// By what the reader may know a session that begins now.
-pub fn place() -> Place {
+pub fn place() -> SessionPlace {
     let parts = use_context::<Parts>();
     let says = parts.as_ref().and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok()).unwrap_or_default();
-    Place::of(says, client_address())
+    SessionPlace::of(says, client_address())
 }
 
 /// How the last form ended, if it was sent to one of these paths.

@@ -13,7 +13,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use domain::ErrorCode;
 use platform::accounts::Lifetime;
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::{accounts, competitions, submissions, teams};
 
 use common::{behind_the_back, open_competition, submit};
@@ -25,7 +25,7 @@ async fn what_another_process_ended_used_or_changed_counts_with_the_next_questio
     submit(&services, &competition, &team, &leader, "svc.csv").await.unwrap();
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let known = accounts::log_in(&services, &leader.email, "correct horse battery", here).await.unwrap();
-    let session = sessions::begin(&services, &known, None, &Place::default()).await.unwrap();
+    let session = sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap();
     let token = accounts::create_token(&services, &by(&leader), "한 번", Lifetime::LONGEST, scopes()).await.unwrap().1;
     let used = async || submissions::quota(&services, &competition, &team, &by(&leader)).await.unwrap().used.total;
     let owner = async || accounts::user_of_token(&services, &token).await;

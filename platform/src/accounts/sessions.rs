@@ -35,12 +35,12 @@ pub struct Visit {
 
 /// By what somebody may know a session of theirs again, and no more than that.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct SessionPlace {
     device: String,
     network: String,
 }
 
-impl Place {
+impl SessionPlace {
     /// Of a browser that says this of itself, at an address.
     pub fn of(user_agent: &str, from: IpAddr) -> Self {
         Self { device: device(user_agent), network: network(from) }
@@ -94,7 +94,7 @@ fn network(from: IpAddr) -> String {
 /// Begins a session and returns its secret, which only the browser keeps. The one that it replaces ends, so that one that was
 /// planted before is worth nothing.
 #[boxed]
-pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>, place: &Place) -> Result<String> {
+pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>, place: &SessionPlace) -> Result<String> {
     let secret = secrets::session();
     let began_at = services.clock.now();
     let mut tx = services.db.begin().await?;

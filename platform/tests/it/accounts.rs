@@ -7,7 +7,7 @@ use chrono::Duration;
 use domain::ErrorCode;
 use domain::access::Actor;
 use domain::accounts::{SignUp, User};
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Known, Lifetime, Tokens};
 use platform::testing::{Store, by, noon, person, scopes, sqlite};
 use platform::{Result, Services, visits};
@@ -129,7 +129,7 @@ async fn a_network_signs_up_two_hundred_people_and_wrong_forms_cost_it_nothing()
 async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_process(store: Store) {
     let (services, kim) = with_kim(&store).await;
     let known = log_in(&services, PASSWORD, 1).await.unwrap();
-    let secret = sessions::begin(&services, &known, None, &Place::default()).await.unwrap();
+    let secret = sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap();
     assert_eq!(sessions::find(&services, &secret).await.unwrap().unwrap().user, kim);
     accounts::create_token(&services, &by(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
 
@@ -141,7 +141,7 @@ async fn a_new_password_ends_every_session_and_remembered_password_in_whatever_p
     let old = log_in(&services, PASSWORD, 1).await.unwrap_err();
     assert_eq!(old.code(), Some(ErrorCode::BadCredentials));
     // A log-in that was answered just before the change.
-    let late = sessions::begin(&services, &known, None, &Place::default()).await.unwrap();
+    let late = sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap();
     assert_eq!(sessions::find(&services, &late).await.unwrap(), None);
     assert!(log_in(&services, "another good password", 1).await.is_ok());
 
@@ -156,8 +156,8 @@ async fn logging_out_everywhere_ends_every_session_and_leaves_tokens(store: Stor
     let (services, kim) = with_kim(&store).await;
     let (_, token) = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
     let known = log_in(&services, PASSWORD, 1).await.unwrap();
-    let one = sessions::begin(&services, &known, None, &Place::default()).await.unwrap();
-    let two = sessions::begin(&services, &known, None, &Place::default()).await.unwrap();
+    let one = sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap();
+    let two = sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap();
     sessions::end_all(&services, &by(&kim)).await.unwrap();
     for secret in [one, two] {
         assert_eq!(sessions::find(&services, &secret).await.unwrap(), None);
@@ -170,7 +170,7 @@ async fn logging_out_everywhere_ends_every_session_and_leaves_tokens(store: Stor
 async fn a_session_lasts_fourteen_days_without_a_visit_and_a_visit_extends_it_once_a_day(store: Store) {
     let (services, _) = with_kim(&store).await;
     let known = log_in(&services, PASSWORD, 1).await.unwrap();
-    let secret = sessions::begin(&services, &known, None, &Place::default()).await.unwrap();
+    let secret = sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap();
     let visit = async || sessions::find(&services, &secret).await.unwrap();
     services.clock.advance(Duration::hours(23));
     assert!(!visit().await.unwrap().is_due, "no write for each page");

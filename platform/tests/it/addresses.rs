@@ -7,7 +7,7 @@ use domain::accounts::User;
 use domain::error::FieldProblem;
 use domain::{ErrorCode, Locale};
 use futures::future::join_all;
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Known, addresses};
 use platform::competitions::roles;
 use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person};
@@ -100,7 +100,7 @@ async fn another_address_is_had_when_its_link_was_pressed_and_both_are_told(stor
     let services = store.services(noon()).await;
     let kim = person(&services, "kim").await;
     let known = log_in(&services, &kim.email).await.unwrap();
-    let session = sessions::begin(&services, &known, None, &Place::default()).await.unwrap();
+    let session = sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap();
     let ask =
         async |email: &str, password: &str| addresses::ask_for_another(&services, &by(&kim), email, password).await;
     assert_eq!(wrong(ask("new@example.kr", "wrong").await), ("current_password".into(), FieldProblem::PasswordWrong));

@@ -12,7 +12,7 @@ use domain::audit::Deed;
 use domain::boards::NoticeDraft;
 use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{Lifetime, addresses, deletion, second_factors};
 use platform::audit::{AuditEntry, Fault, Walked};
 use platform::competitions::roles;
@@ -150,7 +150,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
         { "email": "kim@example.kr" } => { "email": "seoyeon@example.kr" });
     let kim = s.db.user_by_id(kim.id).await.unwrap().unwrap().user;
     let known = accounts::log_in(s, &kim.email, TEST_PASSWORD, ADDRESS.parse().unwrap()).await.unwrap();
-    sessions::begin(s, &known, None, &Place::default()).await.unwrap();
+    sessions::begin(s, &known, None, &SessionPlace::default()).await.unwrap();
     let open = sessions::list(s, &kim, None).await.unwrap().remove(0);
     sessions::end_one(s, &from(&kim), &open.id).await.unwrap();
     entry!(EndSession by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => {});

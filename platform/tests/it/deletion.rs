@@ -10,7 +10,7 @@ use domain::error::FieldProblem;
 use domain::{ErrorCode, Locale};
 use futures::future::join_all;
 use platform::accounts::deletion::{self, Hindrance};
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Lifetime, own_data, resets, second_factors};
 use platform::audit::Walked;
 use platform::competitions::roles;
@@ -45,7 +45,7 @@ async fn the_person_goes_and_their_results_stay(store: Store) {
     let member = services.db.user_by_id(member.id).await.unwrap().unwrap().user;
     submit_and_score(&services, &competition, &team, &member, "svc.csv").await;
     let known = accounts::log_in(&services, &member.email, TEST_PASSWORD, [203, 0, 113, 9].into()).await.unwrap();
-    let session = sessions::begin(&services, &known, None, &Place::default()).await.unwrap();
+    let session = sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap();
     let (_, token) =
         accounts::create_token(&services, &from(&member), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
     roles::invite(&services, &competition, &Actor::COMMAND, &member.email, Role::Viewer, Locale::Ko).await.unwrap();

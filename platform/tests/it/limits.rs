@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use chrono::Duration;
 use domain::ErrorCode;
 use domain::accounts::User;
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Lifetime};
 use platform::{Error, Result, Services, teams};
 
@@ -24,17 +24,17 @@ async fn of_a_persons_log_ins_the_fifty_that_were_visited_last_are_remembered(st
             accounts::log_in(&services, &email, "correct horse battery", Ipv4Addr::LOCALHOST.into()).await.unwrap();
         known.push(log_in);
     }
-    let of_lee = sessions::begin(&services, &known[1], None, &Place::default()).await.unwrap();
-    let visited = sessions::begin(&services, &known[0], None, &Place::default()).await.unwrap();
+    let of_lee = sessions::begin(&services, &known[1], None, &SessionPlace::default()).await.unwrap();
+    let visited = sessions::begin(&services, &known[0], None, &SessionPlace::default()).await.unwrap();
     let mut secrets = Vec::new();
     for _ in 0..60 {
         services.clock.advance(Duration::hours(1));
         sessions::extend(&services, &visited).await.unwrap();
-        secrets.push(sessions::begin(&services, &known[0], None, &Place::default()).await.unwrap());
+        secrets.push(sessions::begin(&services, &known[0], None, &SessionPlace::default()).await.unwrap());
     }
     // Many at the same moment: who comes last stays.
     for _ in 0..3 {
-        let newest = sessions::begin(&services, &known[0], None, &Place::default()).await.unwrap();
+        let newest = sessions::begin(&services, &known[0], None, &SessionPlace::default()).await.unwrap();
         assert!(sessions::find(&services, &newest).await.unwrap().is_some());
         secrets.push(newest);
     }

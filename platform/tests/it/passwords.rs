@@ -9,7 +9,7 @@ use domain::accounts::User;
 use domain::error::FieldProblem;
 use domain::{ErrorCode, Locale};
 use futures::future::join_all;
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Known, Lifetime, Tokens, addresses, resets};
 use platform::mail::deliver;
 use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes};
@@ -32,7 +32,7 @@ async fn log_in(services: &Services, password: &str) -> Result<Known> {
 }
 
 async fn session(services: &Services, known: &Known) -> String {
-    sessions::begin(services, known, None, &Place::default()).await.unwrap()
+    sessions::begin(services, known, None, &SessionPlace::default()).await.unwrap()
 }
 
 async fn token(services: &Services, user: &User) -> String {
@@ -209,7 +209,8 @@ async fn sessions_are_listed_with_device_and_network_and_end_one_by_one(store: S
     let services = store.services(noon()).await;
     let (kim, lee) = (person(&services, "kim").await, person(&services, "lee").await);
     let known = log_in(&services, TEST_PASSWORD).await.unwrap();
-    let phone = Place::of("Mozilla/5.0 (iPhone; CPU iPhone OS 19_1) Version/19.1 Mobile/15E148 Safari/604.1", place(9));
+    let phone =
+        SessionPlace::of("Mozilla/5.0 (iPhone; CPU iPhone OS 19_1) Version/19.1 Mobile/15E148 Safari/604.1", place(9));
     let lost = sessions::begin(&services, &known, None, &phone).await.unwrap();
     services.clock.advance(Duration::days(1));
     let here = session(&services, &known).await;

@@ -10,7 +10,7 @@ use domain::accounts::User;
 use domain::error::FieldProblem;
 use futures::future::join_all;
 use platform::accounts::second_factors::{self, FactorState};
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Known, Lifetime};
 use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes};
 use platform::{Result, Services};
@@ -47,7 +47,7 @@ async fn it_is_on_once_a_code_of_the_device_was_seen_and_every_other_session_end
     let known = log_in(&services, "", 1).await.unwrap();
     let mut open = Vec::new();
     for _ in 0..2 {
-        open.push(sessions::begin(&services, &known, None, &Place::default()).await.unwrap());
+        open.push(sessions::begin(&services, &known, None, &SessionPlace::default()).await.unwrap());
     }
     let setup = second_factors::set_up(&services, &kim, None).unwrap();
     let again = second_factors::set_up(&services, &kim, Some(&setup.secret)).unwrap();

@@ -12,7 +12,7 @@ use domain::teams::Team;
 use leptos::prelude::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use platform::accounts::Lifetime;
-use platform::accounts::sessions::{self, Place};
+use platform::accounts::sessions::{self, SessionPlace};
 use platform::competitions::import;
 use platform::testing::{Store, TEST_PASSWORD, by, demo_folder, form, noon, person, scopes, sqlite, team_of_two};
 use platform::{Services, accounts, jobs, teams};
@@ -158,7 +158,7 @@ impl Site {
     pub(crate) async fn cookie_of(&self, person: &Person) -> String {
         let from = Ipv4Addr::LOCALHOST.into();
         let known = accounts::log_in(&self.services, &person.user.email, TEST_PASSWORD, from).await.unwrap();
-        format!("madang={}", sessions::begin(&self.services, &known, None, &Place::default()).await.unwrap())
+        format!("madang={}", sessions::begin(&self.services, &known, None, &SessionPlace::default()).await.unwrap())
     }
 
     /// A team of two participants; the first leads it.

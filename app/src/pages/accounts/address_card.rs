@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use platform::accounts::addresses;
 
-use super::profile_page::Done;
+use super::fields::{CurrentPassword, Done};
 use crate::api::accounts::{AskForAddress, KeepOldAddress, SendVerification, VerifyAddress};
 use crate::context::{Zone, viewer};
 use crate::format;
@@ -110,23 +110,6 @@ impl AddressCard {
             </Card>
         }
         .into_html()
-    }
-}
-
-/// The password of now, which every deed asks for that could take an account away.
-#[component]
-pub(super) fn CurrentPassword(id: &'static str, state: FormState) -> impl IntoView {
-    let l = crate::context::locale();
-    view! {
-        <TextField
-            name="current_password"
-            id
-            kind="password"
-            label=t(l, k::accounts::password::CURRENT)
-            error=state.field_error("current_password")
-            autocomplete="current-password"
-            required=true
-        />
     }
 }
 

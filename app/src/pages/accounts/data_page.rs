@@ -4,9 +4,8 @@ use leptos::server_fn::ServerFn as _;
 use platform::accounts::deletion::{self, Hindrance};
 use platform::accounts::second_factors;
 
-use super::address_card::CurrentPassword;
+use super::fields::{CodeField, CurrentPassword};
 use super::room::{AccountRoom, account_room};
-use super::security_page::CodeField;
 use crate::api::accounts::DeleteAccount;
 use crate::context::locale;
 use crate::html::IntoHtml as _;

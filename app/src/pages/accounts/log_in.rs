@@ -3,8 +3,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 
-use super::profile_page::Done;
-use super::security_page::CodeField;
+use super::fields::{CodeField, Done};
 use super::{send_on, wanted, with_next};
 use crate::api::accounts::{DeleteAccount, LogIn, ResetPassword};
 use crate::context::locale;

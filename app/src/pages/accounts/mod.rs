@@ -2,6 +2,7 @@
 
 pub mod address_card;
 pub mod data_page;
+pub mod fields;
 pub mod log_in;
 pub mod profile_page;
 pub mod reset;

@@ -9,6 +9,7 @@ use platform::teams;
 
 use super::PublicNameField;
 use super::address_card::AddressCard;
+use super::fields::Done;
 use super::room::{AccountRoom, account_room};
 use crate::api::accounts::{SetProfile, SetPublicName};
 use crate::context::locale;
@@ -16,7 +17,7 @@ use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
-use crate::ui::{Alert, Button, Card, Empty, Icon, LinkButton, Look, Section, Select, Table, TextField, Tone};
+use crate::ui::{Button, Card, Empty, Icon, LinkButton, Look, Section, Select, Table, TextField};
 
 /// `/account`: who I am, and my teams.
 #[component]
@@ -39,12 +40,6 @@ pub fn ProfilePage() -> impl IntoView {
             <Section id="teams" title=t(l, k::accounts::TEAMS)><Teams mine user_id/></Section>
         })
     })
-}
-
-/// What was just done, for whoever sees and whoever hears.
-#[component]
-pub(super) fn Done(text: Option<&'static str>) -> impl IntoView {
-    text.map(|text| view! { <div role="status"><Alert tone=Tone::Success>{text}</Alert></div> })
 }
 
 /// Name, affiliation and the language of letters.

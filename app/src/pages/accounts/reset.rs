@@ -4,7 +4,7 @@ use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use platform::accounts::resets;
 
-use super::security_page::{NewPassword, Revoke};
+use super::fields::{NewPassword, Revoke};
 use super::useless::UselessLink;
 use crate::api::accounts::{AskForReset, ResetPassword};
 use crate::context::locale;

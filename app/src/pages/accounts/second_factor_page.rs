@@ -3,9 +3,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use platform::accounts::second_factors::{self, QrPicture};
 
-use super::address_card::{CurrentPassword, UnverifiedAlert};
+use super::address_card::UnverifiedAlert;
+use super::fields::{CodeField, CurrentPassword};
 use super::room::{AccountRoom, account_room};
-use super::security_page::CodeField;
 use crate::api::accounts::TurnOnSecondFactor;
 use crate::context::locale;
 use crate::html::IntoHtml as _;

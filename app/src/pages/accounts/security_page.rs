@@ -6,8 +6,7 @@ use leptos::server_fn::ServerFn as _;
 use platform::accounts::second_factors::{self, FactorState};
 use platform::accounts::sessions;
 
-use super::address_card::CurrentPassword;
-use super::profile_page::Done;
+use super::fields::{CodeField, CurrentPassword, Done, NewPassword, Revoke};
 use super::room::{AccountRoom, account_room};
 use crate::api::accounts::{
     ChangePassword, EndSession, LogOutEverywhere, RenewRecoveryCodes, TurnOffSecondFactor, TurnOnSecondFactor,
@@ -17,9 +16,7 @@ use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::load::{FormError, FormState};
 use crate::tf;
-use crate::ui::{
-    Ago, Alert, Badge, Button, Card, Checkbox, Code, LinkButton, Section, Size, Table, TextField, Time, TimeForm, Tone,
-};
+use crate::ui::{Ago, Alert, Badge, Button, Card, Code, LinkButton, Section, Size, Table, Time, TimeForm, Tone};
 use crate::{request, session};
 
 /// `/account/security`: password, second factor, and where I am logged in.
@@ -68,35 +65,6 @@ fn PasswordCard(state: FormState) -> impl IntoView {
                 <p><Button submit=true>{t(l, k::accounts::password::DO)}</Button></p>
             </form>
         </Card>
-    }
-}
-
-/// The password that is to be.
-#[component]
-pub(super) fn NewPassword(state: FormState) -> impl IntoView {
-    let l = locale();
-    view! {
-        <TextField
-            name="password"
-            kind="password"
-            label=t(l, k::accounts::password::NEW)
-            error=state.field_error("password")
-            hint=t(l, k::accounts::auth::PASSWORD_HINT)
-            autocomplete="new-password"
-            required=true
-        />
-    }
-}
-
-/// Whether tokens end with the old password.
-#[component]
-pub(super) fn Revoke(#[prop(optional)] checked: bool) -> impl IntoView {
-    let l = locale();
-    view! {
-        <div class="stack s">
-            <Checkbox name="revoke_tokens" checked>{t(l, k::accounts::reset::TOKENS)}</Checkbox>
-            <p class="caption">{t(l, k::accounts::reset::TOKENS_HINT)}</p>
-        </div>
     }
 }
 
@@ -163,29 +131,6 @@ fn WithCode(open: &'static str, path: &'static str, title: &'static str, state: 
                 <p><Button submit=true>{title}</Button></p>
             </form>
         </details>
-    }
-}
-
-/// A code of the second factor.
-#[component]
-pub(super) fn CodeField(
-    id: &'static str,
-    state: FormState,
-    hint: &'static str,
-    #[prop(optional)] required: bool,
-) -> impl IntoView {
-    let l = locale();
-    view! {
-        <TextField
-            name="code"
-            id
-            label=t(l, k::accounts::factor::CODE)
-            error=state.field_error("code")
-            hint
-            autocomplete="one-time-code"
-            max=40
-            required
-        />
     }
 }
 
