@@ -139,18 +139,18 @@ pub async fn verify(services: &Services, actor: &Actor, key: &str) -> Result<boo
 pub async fn vouch(services: &Services, operator: &Actor, email: &str) -> Result<(User, bool)> {
     let user = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?.user;
     let mut tx = services.db.begin().await?;
-    note_verified(&mut tx, operator, &user, services.clock.now()).await?;
-    let is_news = tx.recorded() > 0;
+    let is_news = note_verified(&mut tx, operator, &user, services.clock.now()).await?;
     tx.commit().await?;
     Ok((user, is_news))
 }
 
-/// Writes down that the address of an account is its owner's, where that is news.
-pub(crate) async fn note_verified(tx: &mut Tx, actor: &Actor, user: &User, now: DateTime<Utc>) -> Result<()> {
-    if tx.verify_user(user.id, now).await? {
+/// Writes down that the address of an account is its owner's. Whether that is news.
+pub(crate) async fn note_verified(tx: &mut Tx, actor: &Actor, user: &User, now: DateTime<Utc>) -> Result<bool> {
+    let is_news = tx.verify_user(user.id, now).await?;
+    if is_news {
         tx.record(now, actor, Act::of_account(Deed::VerifyAddress, user.id));
     }
-    Ok(())
+    Ok(is_news)
 }
 
 async fn take_address(

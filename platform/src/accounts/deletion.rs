@@ -11,15 +11,18 @@ use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::ids::CompetitionId;
+use domain::participation::{ParticipationState, Step};
 use domain::stages::Phase;
 use domain::{AppError, ErrorCode};
 use storage::Tx;
 use storage::accounts::Membership;
+use storage::competitions::Stand;
 
 use super::confirmed::confirm;
 use crate::competitions;
 use crate::error::Result;
 use crate::events::Event;
+use crate::participation::places;
 use crate::services::Services;
 
 /// What is typed to say that it is meant, in each language.
@@ -82,8 +85,7 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
         None => {}
     }
     let mut competitions = HashMap::new();
-    for membership in services.db.memberships(user.id).await? {
-        let id = membership.competition_id;
+    for (id, _) in services.db.applications_of(user.id).await? {
         competitions.insert(id, competitions::by_id(services, id).await?);
     }
     let confirmed = confirm(services, actor, password).await?;
@@ -92,7 +94,9 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     // Where they came from would be a new personal detail.
     let actor = Actor { from: None, ..actor.clone() };
     let named = tx.named_on(user.id).await?;
-    part(&mut tx, &actor, &user, &competitions, now).await?;
+    let stays_in = part(&mut tx, &actor, &user, &competitions, now).await?;
+    withdraw(services, &mut tx, &actor, &user, &competitions, &stays_in, now).await?;
+    tx.forget_invited_address(&user.email).await?;
     tx.delete_second_factor(user.id).await?;
     tx.delete_tokens_of(user.id).await?;
     tx.renew_credentials(user.id).await?;
@@ -109,17 +113,18 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     services.events.commit(tx, events).await
 }
 
-/// Lays roles down and leaves the teams that can do without them, each under its locks.
+/// Lays roles down and leaves the teams that can do without them, each under its locks. The competitions in whose teams they stay.
 async fn part(
     tx: &mut Tx,
     actor: &Actor,
     user: &User,
     competitions: &HashMap<CompetitionId, Competition>,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Vec<CompetitionId>> {
     let (roles, teams) = (tx.roles_of(user.id).await?, tx.memberships(user.id).await?);
     let mut held: Vec<_> =
         roles.iter().map(|(id, _)| *id).chain(teams.iter().map(|team| team.competition_id)).collect();
+    held.extend(tx.applications_of(user.id).await?.into_iter().map(|(id, _)| id));
     held.sort();
     held.dedup();
     for id in held {
@@ -146,6 +151,7 @@ async fn part(
         );
     }
     tx.take_roles_of(user.id).await?;
+    let mut stays_in = Vec::new();
     for team in teams {
         let competition = competitions.get(&team.competition_id).ok_or(ErrorCode::TryAgain)?;
         if leads_others(&team, competition, now) {
@@ -154,6 +160,7 @@ async fn part(
         // Whoever has submitted stays in the team, under no name; so does the last one of a team that has.
         let stays = team.submissions > 0 || (team.members == 1 && team.team_submissions > 0);
         if stays || !goes_on(&team, competition, now) {
+            stays_in.push(team.competition_id);
             continue;
         }
         tx.delete_member(team.team_id, user.id).await?;
@@ -162,6 +169,30 @@ async fn part(
         }
         let left = Act::of_team(Deed::LeaveTeam, team.competition_id, team.team_id).to(user.id);
         tx.record(now, actor, left.before("members", team.members).after("members", team.members - 1));
+    }
+    Ok(stays_in)
+}
+
+/// Ends what they have applied for, but where they stay in a team; a place that they held is the next one's. What they answered goes.
+async fn withdraw(
+    services: &Services,
+    tx: &mut Tx,
+    actor: &Actor,
+    user: &User,
+    competitions: &HashMap<CompetitionId, Competition>,
+    stays_in: &[CompetitionId],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for (id, before) in tx.applications_of(user.id).await? {
+        tx.forget_answers(id, user.id).await?;
+        let after = ParticipationState::after(Some(before), Step::Withdraw).filter(|_| !stays_in.contains(&id));
+        let Some(state) = after else { continue };
+        let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
+        tx.set_application(id, user.id, stand, now).await?;
+        let act = Act::of_competition(Deed::WithdrawApplication, id).to(user.id);
+        tx.record(now, actor, act.before("state", before.key()));
+        let competition = competitions.get(&id).ok_or(ErrorCode::TryAgain)?;
+        places::fill(&services.mail, tx, competition, now).await?;
     }
     Ok(())
 }

@@ -33,8 +33,10 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
             "expires_at": token.expires_at, "last_used_at": token.last_used_at })
     });
     let participations = db.own_participations(user.id).await?.into_iter();
-    let participations =
-        participations.map(|part| json!({ "competition": part.competition, "agreed_at": part.agreed_at }));
+    let participations = participations.map(|part| {
+        let answers: Option<Value> = part.answers.and_then(|answers| serde_json::from_str(&answers).ok());
+        json!({ "competition": part.competition, "agreed_at": part.agreed_at, "state": part.state.key(), "answers": answers })
+    });
     let roles = db.own_roles(user.id).await?.into_iter();
     let roles = roles
         .map(|role| json!({ "competition": role.competition, "role": role.role.key(), "given_at": role.given_at }));

@@ -280,7 +280,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     decisions::decide(s, &more, &Actor::COMMAND, &[choi.id], Decision::Exclude, reason).await.unwrap();
     entry!(DecideApplication by None, "command", inside true, team None, user Some(choi.id), { "state": "approved" } =>
         { "decision": "exclude", "state": "excluded", "reason": reason });
-    invitations::invite(s, &more, &Actor::COMMAND, "a@example.kr b@example.kr", domain::Locale::Ko).await.unwrap();
+    invitations::invite(s, &more, &Actor::COMMAND, "a@example.kr b@example.kr", Locale::Ko).await.unwrap();
     entry!(InviteToApply by None, "command", inside true, team None, user None, {} => { "addresses": 2 });
     invitations::uninvite(s, &more, &Actor::COMMAND, "a@example.kr").await.unwrap();
     entry!(UninviteToApply by None, "command", inside true, team None, user None, {} => {});

@@ -7,6 +7,7 @@ use domain::access::{Actor, Role};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
+use domain::participation::ParticipationState;
 use domain::{ErrorCode, Locale};
 use futures::future::join_all;
 use platform::accounts::deletion::{self, Hindrance};
@@ -124,6 +125,18 @@ async fn the_only_owner_and_who_leads_others_are_told_what_to_do_first(store: St
     delete(&services, &member).await.unwrap();
     let gone = teams::by_number(&services, &competition, team.number).await;
     assert_eq!(code(gone), ErrorCode::NotFound, "the last one takes a team along that has nothing");
+}
+
+#[both]
+async fn who_only_applied_withdraws_with_their_account(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let kim = person(&services, "kim").await;
+    participation::join(&services, &competition, &by(&kim), true).await.unwrap();
+    delete(&services, &kim).await.unwrap();
+    let stands = services.db.applications_of(kim.id).await.unwrap();
+    assert_eq!(stands, [(competition.id, ParticipationState::Withdrawn)]);
+    let data = services.db.own_participations(kim.id).await.unwrap();
+    assert_eq!(data[0].answers, None);
 }
 
 #[both]

@@ -4,6 +4,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::ids::UserId;
+use domain::participation::ParticipationState;
 use domain::submissions::Status;
 
 use crate::{Db, Result};
@@ -13,6 +14,9 @@ use crate::{Db, Result};
 pub struct OwnParticipation {
     pub competition: String,
     pub agreed_at: DateTime<Utc>,
+    pub state: ParticipationState,
+    /// To the organizers' questions, as JSON.
+    pub answers: Option<String>,
 }
 
 /// What somebody is to a competition.
@@ -61,7 +65,7 @@ pub struct OwnLetter {
 
 sql! {
     // Each competition is asked for them: of participations there are many more.
-    PARTICIPATIONS = "SELECT c.slug AS competition, p.agreed_at FROM competitions c CROSS JOIN participations p
+    PARTICIPATIONS = "SELECT c.slug AS competition, p.agreed_at, p.state, CAST(p.answers AS TEXT) AS answers FROM competitions c CROSS JOIN participations p
         WHERE p.competition_id = c.id AND p.user_id = $1 ORDER BY p.agreed_at";
     ROLES = "SELECT c.slug AS competition, o.role, o.given_at FROM roles o JOIN competitions c ON c.id = o.competition_id
         WHERE o.user_id = $1 ORDER BY o.given_at";
