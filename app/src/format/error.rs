@@ -47,7 +47,6 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::TakesPart => plain(k::ui::error::TAKES_PART),
         ErrorCode::TooManyInvitations => with(&k::ui::error::TOO_MANY_INVITATIONS),
         ErrorCode::LastOwner => plain(k::ui::error::LAST_OWNER),
-        ErrorCode::NotVerified => plain(k::ui::error::NOT_VERIFIED),
         ErrorCode::NotYourLink => plain(k::ui::error::NOT_YOUR_LINK),
         ErrorCode::OwnsAlone => plain(k::ui::error::OWNS_ALONE),
         ErrorCode::LeadsOthers => plain(k::ui::error::LEADS_OTHERS),

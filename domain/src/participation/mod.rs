@@ -56,15 +56,9 @@ impl Part {
         let apply = &competition.settings.apply;
         match apply.mode {
             ApplyMode::Domain if !apply.takes(&user.email) => Some(Obstacle::OtherDomain),
-            ApplyMode::Domain | ApplyMode::Invitation if !has_verified_address(user) => Some(Obstacle::NotVerified),
+            ApplyMode::Domain | ApplyMode::Invitation if !user.is_verified() => Some(Obstacle::NotVerified),
             ApplyMode::Invitation if !self.is_invited => Some(Obstacle::InvitationOnly),
             _ => None,
         }
     }
-}
-
-/// Whether the address is known to be theirs. NOTE: accounts do not know yet when an address was verified; until [`User`] has that
-/// moment every address counts as it was typed, which docs/organizer.md says. Then this asks for it, and nothing else changes.
-fn has_verified_address(_user: &User) -> bool {
-    true
 }

@@ -140,7 +140,7 @@ pub async fn vouch(services: &Services, operator: &Actor, email: &str) -> Result
     let user = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?.user;
     let mut tx = services.db.begin().await?;
     note_verified(&mut tx, operator, &user, services.clock.now()).await?;
-    let is_news = tx.recorded() > 0;
+    let is_news = tx.recorded().0 > 0;
     tx.commit().await?;
     Ok((user, is_news))
 }
