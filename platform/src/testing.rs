@@ -129,6 +129,7 @@ pub async fn applicant(services: &Services, competition: &Competition, name: &st
         answers: Answers::new(),
         locale: Locale::Ko,
         rules_version: 1,
+        joins_team: None,
         at,
     };
     tx.apply(new).await.unwrap();

@@ -27,7 +27,9 @@ pub async fn join(
     let actor = request::actor();
     actor.person()?;
     let competition = request::competition(&slug).await?;
-    let form = ApplicationForm { agreed: !agree.is_empty(), answers, locale: crate::context::locale() };
+    // Whoever came by a team's link goes back to it.
+    let code = next.strip_prefix(&address::invitation(&slug, "")).map(str::to_owned);
+    let form = ApplicationForm { agreed: !agree.is_empty(), answers, locale: crate::context::locale(), code };
     let state = participation::apply(&request::services(), &competition, &actor, form).await?;
     let (team, application) = (address::team(&slug), address::apply(&slug));
     leptos_axum::redirect(match state {

@@ -152,7 +152,15 @@ pub(super) const EVERYBODY: [Who; 12] = [
 fn application(state: ParticipationState) -> Application {
     let at = DateTime::default();
     let offer_until = (state == ParticipationState::Offered).then(|| moment(Phase::Open));
-    Application { state, agreed_at: at, applied_at: at, changed_at: at, offer_until, rules_version: 1 }
+    Application {
+        state,
+        agreed_at: at,
+        applied_at: at,
+        changed_at: at,
+        offer_until,
+        rules_version: 1,
+        joins_team: None,
+    }
 }
 
 pub(super) fn user(is_admin: bool) -> User {

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ids::TeamId;
+
 /// Where somebody's application stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ParticipationState {
@@ -119,6 +121,8 @@ pub struct Application {
     pub offer_until: Option<DateTime<Utc>>,
     /// Of the rules that they agreed to.
     pub rules_version: i64,
+    /// The team by whose link they applied.
+    pub joins_team: Option<TeamId>,
 }
 
 #[cfg(test)]

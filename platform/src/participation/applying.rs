@@ -9,6 +9,7 @@ use domain::access::{Action, Actor};
 use domain::applications::{Answers, ApplyMode};
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
+use domain::ids::TeamId;
 use domain::participation::{Part, ParticipationState, Step};
 use domain::{ErrorCode, Locale};
 use storage::Tx;
@@ -28,6 +29,8 @@ pub struct ApplicationForm {
     pub answers: BTreeMap<String, String>,
     /// What they want to be written to in.
     pub locale: Locale,
+    /// Of a team's link, by which they came.
+    pub code: Option<String>,
 }
 
 /// Applies where nothing is asked but to agree to the rules.
@@ -64,6 +67,10 @@ pub async fn apply(
         return Err(ErrorCode::RulesNotAgreed.into());
     }
     let answers = competition.settings.apply.answers(&form.answers)?;
+    let joins_team = match &form.code {
+        Some(code) => invited_to(services, competition, code).await?,
+        None => None,
+    };
     let mut tx = services.db.begin().await?;
     let (rules, part) = locked(&mut tx, competition, actor).await?;
     let now = services.clock.now();
@@ -72,9 +79,16 @@ pub async fn apply(
         return Ok(state);
     }
     services.throttle.seldom(Seldom::Apply, user.id, now)?;
-    let state = enter(&mut tx, &rules, actor, (&part, answers, form.locale), now).await?;
+    let state = enter(&mut tx, &rules, actor, (&part, answers, form.locale, joins_team), now).await?;
     tx.commit().await?;
     Ok(state)
+}
+
+/// The team behind a link that works, in this competition; a link that does not is no reason not to apply.
+async fn invited_to(services: &Services, competition: &Competition, code: &str) -> Result<Option<TeamId>> {
+    let Some((id, expires_at)) = services.db.invited_to(code).await? else { return Ok(None) };
+    let team = services.db.team_by_id(id).await?.filter(|team| team.competition_id == competition.id);
+    Ok(team.filter(|team| team.ended.is_none() && expires_at > services.clock.now()).map(|team| team.id))
 }
 
 /// Where an application stands that need not be made again.
@@ -88,18 +102,28 @@ async fn enter(
     tx: &mut Tx,
     rules: &Competition,
     actor: &Actor,
-    (part, answers, locale): (&Part, Answers, Locale),
+    (part, answers, locale, joins_team): (&Part, Answers, Locale, Option<TeamId>),
     now: DateTime<Utc>,
 ) -> Result<ParticipationState> {
     let user = actor.person()?.id;
     let before = part.application.map(|application| application.state);
     let decided = rules.settings.apply.mode == ApplyMode::Approval;
-    let free = places::free(tx, rules).await? > 0;
+    let free = places::has_place(tx, rules, joins_team).await?;
     let state = ParticipationState::after(before, Step::Apply { decided, free }).ok_or(ErrorCode::TryAgain)?;
     let waitlist_number = places::number(tx, rules.id, state).await?;
     let (competition, rules_version) = (rules.id, rules.settings.apply.rules);
-    tx.apply(NewApplication { competition, user, state, waitlist_number, answers, locale, rules_version, at: now })
-        .await?;
+    tx.apply(NewApplication {
+        competition,
+        user,
+        state,
+        waitlist_number,
+        answers,
+        locale,
+        rules_version,
+        joins_team,
+        at: now,
+    })
+    .await?;
     let act = Act::of_competition(Deed::JoinCompetition, competition).to(user).after("agreed", true);
     tx.record(now, actor, act.after("state", state.key()).after("rules", rules_version));
     Ok(state)

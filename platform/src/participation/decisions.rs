@@ -175,7 +175,7 @@ async fn one(
 ) -> Result<Outcome> {
     let Some(application) = tx.application(rules.id, user).await? else { return Ok(Outcome::Moved) };
     let before = application.state;
-    let free = places::free(tx, rules).await? > 0;
+    let free = places::has_place(tx, rules, application.joins_team).await?;
     let Some(state) = decision.leads(before, free) else {
         let lacks_place = !free && decision.leads(before, true).is_some();
         return Ok(if lacks_place { Outcome::NoPlace } else { Outcome::Moved });

@@ -2,13 +2,13 @@
 //! together, there are more places) ends in [`fill`], under the competition's lock: by hand and by the timer it is the same function.
 
 use chrono::{DateTime, Utc};
-use domain::access::Actor;
+use domain::access::{Actor, Obstacle};
 use domain::applications::CapacityOf;
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
-use domain::ids::{CompetitionId, UserId};
+use domain::ids::{CompetitionId, TeamId, UserId};
 use domain::jobs::JobKind;
-use domain::participation::{ParticipationState, Step};
+use domain::participation::{Application, ParticipationState, Step};
 use domain::stages::Phase;
 use storage::Tx;
 use storage::competitions::{Addressee, Stand};
@@ -16,7 +16,7 @@ use storage::jobs::NewJob;
 use uuid::Uuid;
 
 use super::letters;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mail::Mail;
 
 /// Offers that one transaction makes at most; a job goes on with the rest.
@@ -31,6 +31,34 @@ pub(crate) async fn free(tx: &mut Tx, competition: &Competition) -> Result<i64> 
         CapacityOf::Teams => tx.places_of_teams(competition.id).await?,
     };
     Ok(capacity - taken)
+}
+
+/// Whether somebody can be let in: there is a place, or they need none, for they enter a team that has one.
+pub(super) async fn has_place(tx: &mut Tx, competition: &Competition, joins_team: Option<TeamId>) -> Result<bool> {
+    if competition.settings.apply.capacity_of == CapacityOf::Teams
+        && let Some(team) = joins_team
+        && tx.team(team).await?.is_some_and(|team| team.ended.is_none())
+    {
+        return Ok(true);
+    }
+    Ok(free(tx, competition).await? > 0)
+}
+
+/// Refuses a team of their own to whoever was let in without a place, to enter another's, while none is free.
+///
+/// # Errors
+/// `no_place`.
+pub(crate) async fn check_own_team(
+    tx: &mut Tx,
+    competition: &Competition,
+    application: Option<&Application>,
+) -> Result<()> {
+    let joins_team = application.and_then(|application| application.joins_team);
+    let apply = &competition.settings.apply;
+    if apply.capacity_of == CapacityOf::Teams && joins_team.is_some() && free(tx, competition).await? <= 0 {
+        return Err(Error::refused(Obstacle::NoPlace, competition));
+    }
+    Ok(())
 }
 
 /// The number of whoever comes to wait: behind all others.

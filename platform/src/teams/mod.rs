@@ -26,13 +26,14 @@ pub use self::keys::{by_key, renew_submission_key, show_submission_key};
 use self::locked::Locked;
 pub(crate) use self::storing::{enter, insert};
 use crate::error::{Error, Result};
+use crate::participation::places;
 use crate::services::Services;
 use crate::{access, participation, secrets};
 
 /// Makes a team with the next public number; its maker leads it.
 ///
 /// # Errors
-/// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, a wrong name.
+/// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, `no_place`, a wrong name.
 #[boxed]
 pub async fn create(services: &Services, competition: &Competition, actor: &Actor, name: &str) -> Result<Team> {
     let user = actor.person()?;
@@ -49,6 +50,9 @@ pub async fn create(services: &Services, competition: &Competition, actor: &Acto
     part.role = tx.role(competition.id, user.id).await?;
     part.application = tx.application(competition.id, user.id).await?;
     may(&part, now)?;
+    if let Some(rules) = tx.rules(competition.id).await? {
+        places::check_own_team(&mut tx, &rules, part.application.as_ref()).await?;
+    }
     let team = Team {
         id: TeamId::at(now),
         competition_id: competition.id,

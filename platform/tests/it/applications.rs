@@ -40,6 +40,11 @@ fn of(mode: ApplyMode, capacity: Option<i64>) -> ApplySettings {
     ApplySettings { mode, capacity, ..ApplySettings::default() }
 }
 
+/// The same, whose address is shown to be theirs.
+fn verified(user: User) -> User {
+    User { verified_at: Some(noon()), ..user }
+}
+
 async fn people(services: &Services, name: &str, count: usize) -> Vec<User> {
     join_all((0..count).map(|index| async move { person(services, &format!("{name}{index}")).await })).await
 }
@@ -390,7 +395,7 @@ fn question(key: &str, kind: QuestionKind) -> Question {
 
 fn answered(motive: &str) -> ApplicationForm {
     let answers = BTreeMap::from([("motive".to_owned(), motive.to_owned()), ("consent".to_owned(), "on".to_owned())]);
-    ApplicationForm { agreed: true, answers, locale: Locale::En }
+    ApplicationForm { agreed: true, answers, locale: Locale::En, code: None }
 }
 
 #[both]
@@ -456,10 +461,12 @@ async fn a_competition_for_a_domain_takes_its_addresses_and_one_by_invitation_wh
     let domains = vec!["example.kr".to_owned()];
     let (services, competition) = with(&store, ApplySettings { domains, ..of(ApplyMode::Domain, None) }).await;
     let kim = person(&services, "kim").await;
+    assert_eq!(code(apply(&services, &competition, &kim).await), ErrorCode::NotVerified, "only typed so far");
+    let kim = verified(kim);
     assert_eq!(apply(&services, &competition, &kim).await.unwrap(), Approved);
     let competition =
         changed(&store, &competition, |settings| settings.apply.domains = vec!["hospital.kr".into()]).await;
-    let lee = person(&services, "lee").await;
+    let lee = verified(person(&services, "lee").await);
     assert_eq!(code(apply(&services, &competition, &lee).await), ErrorCode::OtherDomain);
     let competition = changed(&store, &competition, |settings| settings.apply = of(ApplyMode::Invitation, None)).await;
     assert_eq!(code(apply(&services, &competition, &lee).await), ErrorCode::InvitationOnly);
@@ -478,7 +485,7 @@ async fn a_competition_for_a_domain_takes_its_addresses_and_one_by_invitation_wh
     list.sort_unstable();
     assert_eq!(list, [("han@example.kr", false), ("lee@example.kr", true)]);
     invitations::uninvite(&services, &competition, &actor, "han@example.kr").await.unwrap();
-    let han = person(&services, "han").await;
+    let han = verified(person(&services, "han").await);
     assert_eq!(code(apply(&services, &competition, &han).await), ErrorCode::InvitationOnly);
 }
 
@@ -557,4 +564,32 @@ async fn whoever_agreed_to_an_earlier_version_of_the_rules_is_asked_again_and_sh
     assert_eq!(services.db.audit_last().await.unwrap(), before + 1, "once");
     let stranger = person(&services, "stranger").await;
     assert_eq!(code(participation::agree(&services, &newer, &by(&stranger), true).await), ErrorCode::NotParticipant);
+}
+
+#[both]
+async fn where_a_team_takes_a_place_whoever_enters_one_by_its_link_needs_none_and_makes_none_of_their_own(
+    store: Store,
+) {
+    let settings = ApplySettings { capacity_of: CapacityOf::Teams, ..of(ApplyMode::Open, Some(1)) };
+    let (services, competition) = with(&store, settings).await;
+    let [kim, lee, park, han] = [0, 1, 2, 3].map(|index| format!("p{index}"));
+    let [kim, lee, park, han] = [
+        person(&services, &kim).await,
+        person(&services, &lee).await,
+        person(&services, &park).await,
+        person(&services, &han).await,
+    ];
+    apply(&services, &competition, &kim).await.unwrap();
+    let team = teams::create(&services, &competition, &by(&kim), "새벽").await.unwrap();
+    let link = teams::renew_invitation(&services, &team, &by(&kim)).await.unwrap().code;
+    let by_link = async |user: &User, code: &str| {
+        let form = ApplicationForm { agreed: true, code: Some(code.to_owned()), ..ApplicationForm::default() };
+        participation::apply(&services, &competition, &by(user), form).await.unwrap()
+    };
+    assert_eq!(apply(&services, &competition, &lee).await.unwrap(), Waiting, "full");
+    assert_eq!(by_link(&han, "no such link").await, Waiting);
+    assert_eq!(by_link(&park, &link).await, Approved);
+    assert_eq!(code(teams::create(&services, &competition, &by(&park), "다른 팀").await), ErrorCode::NoPlace);
+    teams::join_by_link(&services, &competition, &by(&park), &link).await.unwrap();
+    assert_eq!(states(&services, &competition, &[lee, han]).await, [Waiting, Waiting], "{}", store.name);
 }

@@ -26,6 +26,7 @@ pub struct Applicant {
     pub reason: Option<String>,
     #[sqlx(json(nullable))]
     pub answers: Option<Answers>,
+    /// The team that they are in, or by whose link they applied.
     pub team_number: Option<TeamNumber>,
     pub team_name: Option<String>,
     /// Their place in the waitlist, from 1.
@@ -74,7 +75,7 @@ macro_rules! applicants {
                 WHERE w.competition_id = p.competition_id AND w.state = 'waiting' AND w.waitlist_number <= p.waitlist_number) END AS place
             FROM participations p JOIN users u ON u.id = p.user_id
             LEFT JOIN members m ON m.competition_id = p.competition_id AND m.user_id = p.user_id
-            LEFT JOIN teams t ON t.id = m.team_id WHERE p.competition_id = $1 "
+            LEFT JOIN teams t ON t.id = COALESCE(m.team_id, p.joins_team) WHERE p.competition_id = $1 "
     };
 }
 

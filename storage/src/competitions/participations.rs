@@ -6,7 +6,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::Locale;
 use domain::applications::Answers;
-use domain::ids::{CompetitionId, UserId};
+use domain::ids::{CompetitionId, TeamId, UserId};
 use domain::participation::{Application, ParticipationState};
 use sqlx::types::Json;
 
@@ -25,6 +25,8 @@ pub struct NewApplication {
     pub locale: Locale,
     /// Of the rules that they agree to.
     pub rules_version: i64,
+    /// The team by whose link they apply.
+    pub joins_team: Option<TeamId>,
     pub at: DateTime<Utc>,
 }
 
@@ -72,12 +74,12 @@ sql! {
     JOIN = "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3)
         ON CONFLICT (competition_id, user_id) DO NOTHING";
     APPLICATION = "SELECT state, agreed_at, COALESCE(applied_at, agreed_at) AS applied_at, COALESCE(changed_at, agreed_at) AS changed_at,
-        offer_until, rules_version FROM participations WHERE competition_id = $1 AND user_id = $2";
+        offer_until, rules_version, joins_team FROM participations WHERE competition_id = $1 AND user_id = $2";
     APPLY = "INSERT INTO participations (competition_id, user_id, agreed_at, applied_at, changed_at, state, waitlist_number, answers, locale,
-        rules_version) VALUES ($1, $2, $3, $3, $3, $4, $5, $6, $7, $8)
+        rules_version, joins_team) VALUES ($1, $2, $3, $3, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (competition_id, user_id) DO UPDATE SET agreed_at = excluded.agreed_at, applied_at = excluded.applied_at,
         changed_at = excluded.changed_at, state = excluded.state, waitlist_number = excluded.waitlist_number,
-        answers = excluded.answers, locale = excluded.locale, rules_version = excluded.rules_version, offer_until = NULL, reason = NULL";
+        answers = excluded.answers, locale = excluded.locale, rules_version = excluded.rules_version, joins_team = excluded.joins_team, offer_until = NULL, reason = NULL";
     STAND = "UPDATE participations SET state = $3, changed_at = $4, waitlist_number = $5, offer_until = $6, reason = $7
         WHERE competition_id = $1 AND user_id = $2";
     AGREE = "UPDATE participations SET agreed_at = $3, rules_version = $4 WHERE competition_id = $1 AND user_id = $2";
@@ -102,8 +104,30 @@ impl Tx {
 
     #[boxed]
     pub async fn apply(&mut self, new: NewApplication) -> Result<()> {
-        let NewApplication { competition, user, state, waitlist_number, answers, locale, rules_version, at } = new;
-        run!(self, APPLY, competition, user, at, state, waitlist_number, Json(&answers), locale, rules_version)
+        let NewApplication {
+            competition,
+            user,
+            state,
+            waitlist_number,
+            answers,
+            locale,
+            rules_version,
+            joins_team,
+            at,
+        } = new;
+        run!(
+            self,
+            APPLY,
+            competition,
+            user,
+            at,
+            state,
+            waitlist_number,
+            Json(&answers),
+            locale,
+            rules_version,
+            joins_team
+        )
     }
 
     #[boxed]
@@ -151,7 +175,8 @@ sql! {
     PEOPLE = "SELECT COUNT(*) FROM participations WHERE competition_id = $1 AND state IN ('offered', 'approved')";
     PLACES_OF_TEAMS = "SELECT (SELECT COUNT(*) FROM teams t WHERE t.competition_id = $1 AND t.ended IS NULL)
         + (SELECT COUNT(*) FROM participations p WHERE p.competition_id = $1 AND p.state IN ('offered', 'approved')
-            AND NOT EXISTS (SELECT 1 FROM members m WHERE m.competition_id = p.competition_id AND m.user_id = p.user_id))";
+            AND NOT EXISTS (SELECT 1 FROM members m WHERE m.competition_id = p.competition_id AND m.user_id = p.user_id)
+            AND NOT EXISTS (SELECT 1 FROM teams t WHERE t.id = p.joins_team AND t.ended IS NULL))";
     // Whoever helps to run the competition is passed over while they do.
     NEXT = "SELECT p.user_id, u.email, p.locale FROM participations p JOIN users u ON u.id = p.user_id
         WHERE p.competition_id = $1 AND p.state = 'waiting'
@@ -170,7 +195,7 @@ impl Tx {
         value!(self, PEOPLE, competition)
     }
 
-    /// The same where a team takes one, and whoever is in none.
+    /// The same where a team takes one, and whoever is in none and is not about to enter one.
     #[boxed]
     pub async fn places_of_teams(&mut self, competition: CompetitionId) -> Result<i64> {
         value!(self, PLACES_OF_TEAMS, competition)

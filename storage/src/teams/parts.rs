@@ -26,6 +26,7 @@ struct PartRow {
     changed_at: Option<DateTime<Utc>>,
     offer_until: Option<DateTime<Utc>>,
     rules_version: Option<i64>,
+    joins_team: Option<TeamId>,
     /// The address, where it was asked.
     invited: Option<String>,
     role: Option<Role>,
@@ -45,6 +46,7 @@ impl PartRow {
                 changed_at: self.changed_at.unwrap_or(agreed_at),
                 offer_until: self.offer_until,
                 rules_version: self.rules_version?,
+                joins_team: self.joins_team,
             })
         };
         Part { application: application(), is_invited: self.invited.is_some(), role: self.role, team: None }
@@ -74,7 +76,7 @@ macro_rules! parts {
     ($database:ident) => {
         concat!(
             "SELECT u.id AS reader, p.state, p.agreed_at, COALESCE(p.applied_at, p.agreed_at) AS applied_at,
-            COALESCE(p.changed_at, p.agreed_at) AS changed_at, p.offer_until, p.rules_version, i.email AS invited, o.role, ",
+            COALESCE(p.changed_at, p.agreed_at) AS changed_at, p.offer_until, p.rules_version, p.joins_team, i.email AS invited, o.role, ",
             team!(columns),
             ", ",
             team!(members),

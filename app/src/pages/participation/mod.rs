@@ -192,7 +192,15 @@ fn stranger(l: Locale, here: &Here, email: &str, obstacle: Obstacle) -> Html {
             t(l, k::participation::status::NO_INVITATION),
             tf!(l, k::participation::status::NO_INVITATION_TEXT, email = email),
         ),
-        other => ("", format::error::error(l, &other.into())),
+        other => {
+            // What can be done about it, an address that is not verified, is on one's account.
+            let text = format::error::error(l, &other.into());
+            return view! {
+                <Alert tone=Tone::Warning>{text}</Alert>
+                <LinkButton href=address::ACCOUNT look=Look::Primary wide=true>{t(l, k::site::ACCOUNT)}</LinkButton>
+            }
+            .into_html();
+        }
     };
     view! { <Alert tone=Tone::Warning title>{text}</Alert> }.into_html()
 }

@@ -50,7 +50,7 @@ pub(super) fn Standing(here: Arc<Here>, own: Applicant, step: FormState) -> impl
             <FormError state=step/>
             <Alert tone title>{text}</Alert>
             {reason(l, &own)}
-            {actions.map(|actions| view! { <p class="row tight">{actions}</p> })}
+            {actions.map(|actions| view! { <div class="row tight">{actions}</div> })}
             {answers.map(|answers| given(l, &questions, &answers))}
         </div>
     }
@@ -172,7 +172,7 @@ pub(super) fn Joined(here: Arc<Here>, step: FormState) -> impl IntoView {
             <FormError state=step/>
             <Alert tone=Tone::Success title=accepted.unwrap_or(t(l, k::participation::JOINED))>{agreed}</Alert>
             <p>{next}</p>
-            <p class="row tight">
+            <div class="row tight">
                 {match (&here.team, is_open) {
                     (None, _) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::TO_TEAM)}</LinkButton> }.into_html(),
                     (Some(_), true) => view! {
@@ -183,7 +183,7 @@ pub(super) fn Joined(here: Arc<Here>, step: FormState) -> impl IntoView {
                     (Some(_), false) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::MY_TEAM)}</LinkButton> }.into_html(),
                 }}
                 {leaves.then(|| view! { <Withdraw here=Arc::clone(&here)/> })}
-            </p>
+            </div>
         </div>
     }
 }
