@@ -216,7 +216,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     let han = person(s, "han").await;
     participation::join(s, &competition, &from(&han), true).await.unwrap();
     seen.0 = last(s).await;
-    teams::invite(s, &garam, &from(&leader), "seo@example.kr", domain::Locale::Ko).await.unwrap();
+    teams::invite(s, &garam, &from(&leader), "seo@example.kr", Locale::Ko).await.unwrap();
     entry!(InviteToTeam by Some(leader.id), "session", inside true, team Some(garam.id), user None, {} => { "invitation": "any" });
     let waiting = teams::waiting(s, &competition, &from(&leader), &garam).await.unwrap()[0].invitation.id;
     teams::take_back(s, &garam, &from(&leader), waiting).await.unwrap();
@@ -239,7 +239,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     seen.0 = last(s).await;
     teams::refuse_request(s, &garam, &from(&leader), id).await.unwrap();
     entry!(RefuseRequest by Some(leader.id), "session", inside true, team Some(garam.id), user None, { "request": (id.to_string()) } => {});
-    teams::invite(s, &garam, &from(&leader), "han@example.kr", domain::Locale::Ko).await.unwrap();
+    teams::invite(s, &garam, &from(&leader), "han@example.kr", Locale::Ko).await.unwrap();
     seen.0 = last(s).await;
     let key = sent_key(&store, s).await;
     teams::join_by_letter(s, &competition, &from(&han), &key).await.unwrap();
