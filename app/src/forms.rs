@@ -16,7 +16,7 @@ use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
-use crate::api::teams::{CreateTeam, RenameTeam};
+use crate::api::teams::{AskToJoin, CreateTeam, InviteMember, JoinByLetter, MoveMember, OfferMerge, RenameTeam};
 use crate::session::safe_path;
 
 /// The fields of a form that its page fills in again after a failure; one that ends in `[` is all that begin so. Nothing else that was
@@ -36,6 +36,10 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         Join::PATH => &["answers["],
         DecideApplications::PATH => &["reason"],
         InviteToApply::PATH => &["emails"],
+        InviteMember::PATH => &["email"],
+        AskToJoin::PATH => &["message"],
+        OfferMerge::PATH => &["number"],
+        MoveMember::PATH => &["member", "to", "reason"],
         PostNotice::PATH | EditNotice::PATH => &["title", "pinned", "required", "markdown"],
         address::SUBMIT => &["dry_run", "memo"],
         _ => &[],
@@ -86,6 +90,10 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         AcceptRole::PATH => {
             of_competition(&|slug| address::asking(&address::role_invitation(slug), &[("key", typed("key"))]))
         }
+        JoinByLetter::PATH => {
+            of_competition(&|slug| address::asking(&address::mailed_invitation(slug), &[("key", typed("key"))]))
+        }
+        AskToJoin::PATH | MoveMember::PATH => of_competition(&|slug| address::public_team(slug, typed("team"))),
         PostNotice::PATH => of_competition(&address::new_notice),
         EditNotice::PATH => of_competition(&|slug| address::edit_notice(slug, typed("number"))),
         PinNotice::PATH | RemoveNotice::PATH | PreviewNotice::PATH => of_competition(&address::notices),

@@ -32,7 +32,7 @@ use crate::pages::participation::ApplyPage;
 use crate::pages::submissions::list::SubmissionsPage;
 use crate::pages::submissions::submission::SubmissionPage;
 use crate::pages::submissions::submit::SubmitPage;
-use crate::pages::teams::invitation::InvitationPage;
+use crate::pages::teams::invitation::{InvitationPage, MailedInvitationPage};
 use crate::pages::teams::own::TeamPage;
 use crate::pages::teams::public::PublicTeamPage;
 
@@ -64,6 +64,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/apply") view=ApplyPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/team") view=TeamPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/join/:code") view=InvitationPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/join") view=MailedInvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/teams/:number") view=PublicTeamPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage") view=ManagePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/applications") view=ApplicationsPage ssr=SsrMode::Async/>

@@ -64,6 +64,8 @@ addresses! {
         team(slug: &str) = "/competitions/{slug}/team";
         /// The way into a team, for whoever was sent it.
         invitation(slug: &str, code: &str) = "/competitions/{slug}/join/{code}";
+        /// The same for whoever was written to: a key comes with it.
+        mailed_invitation(slug: &str) = "/competitions/{slug}/join";
         /// A team as everyone sees it.
         public_team(slug: &str, number: impl Display) = "/competitions/{slug}/teams/{number}";
         /// The rooms of those who run a competition.

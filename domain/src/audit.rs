@@ -79,6 +79,24 @@ deeds! {
     RemoveMember = "team.remove",
     HandOverTeam = "team.hand_over",
     RenewInvitation = "team.invite",
+    /// By mail; the address is not said: nobody may have an account there.
+    InviteToTeam = "team.invite_by_mail",
+    WithdrawTeamInvitation = "team.withdraw_invitation",
+    JoinByLetter = "team.join_by_mail",
+    /// Asks to be let into a team, which has it not in its history.
+    AskToJoin = "team.ask",
+    WithdrawRequest = "team.withdraw_request",
+    AcceptRequest = "team.accept_request",
+    RefuseRequest = "team.refuse_request",
+    OfferMerge = "team.offer_merge",
+    WithdrawMerge = "team.withdraw_merge",
+    RefuseMerge = "team.refuse_merge",
+    /// Of the team that stays and of the one that ends in it.
+    MergeTeams = "team.merge",
+    /// Each member of the team that ended.
+    JoinByMerge = "team.join_by_merge",
+    /// By an organizer, of the team that they leave and of the one that they enter.
+    MoveMember = "team.move",
     /// Changes nothing, but whoever saw the key can submit with it.
     ShowKey = "team.show_key",
     RenewKey = "team.renew_key",
@@ -238,6 +256,10 @@ impl Act {
                 | Deed::JoinTeam
                 | Deed::LeaveTeam
                 | Deed::RemoveMember
+                | Deed::JoinByLetter
+                | Deed::AcceptRequest
+                | Deed::JoinByMerge
+                | Deed::MoveMember
         );
         self.user.filter(|_| changes)
     }
@@ -271,6 +293,8 @@ pub enum Author {
     /// Somebody who is in the team or was, by their real name; empty where their account is gone.
     Member(String),
     Organizer,
+    /// Whoever led another team, which has become one with this.
+    OtherTeam,
     /// The operator or the program itself.
     System,
 }
@@ -338,6 +362,19 @@ mod tests {
             "team.remove",
             "team.hand_over",
             "team.invite",
+            "team.invite_by_mail",
+            "team.withdraw_invitation",
+            "team.join_by_mail",
+            "team.ask",
+            "team.withdraw_request",
+            "team.accept_request",
+            "team.refuse_request",
+            "team.offer_merge",
+            "team.withdraw_merge",
+            "team.refuse_merge",
+            "team.merge",
+            "team.join_by_merge",
+            "team.move",
             "team.show_key",
             "team.renew_key",
             "notice.post",

@@ -56,6 +56,9 @@ pub struct Settings {
     /// When the data may be had; where it is left out, from the start of the first stage that takes submissions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_opens: Option<DataOpens>,
+    /// Until when teams may merge; where it is left out, until the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merges_until: Option<DateTime<Utc>>,
 }
 
 /// Which scores are equal, so that the earlier submission stands first.
@@ -199,6 +202,15 @@ impl Competition {
             Some(DataOpens::Join) => None,
             Some(DataOpens::At(at)) => Some(at),
             None => self.stages.iter().filter(|s| s.takes_submissions).map(|s| s.starts_at).min(),
+        }
+    }
+
+    /// When teams should have all their members: from then on none merges, or none changes. Unknown while there is no end.
+    pub fn teams_settle_at(&self) -> Option<DateTime<Utc>> {
+        let end = self.stages.iter().filter(|s| s.takes_submissions).map(|s| s.ends_at).max().flatten();
+        match (self.settings.merges_until, end) {
+            (Some(until), Some(end)) => Some(until.min(end)),
+            (one, other) => one.or(other),
         }
     }
 

@@ -61,6 +61,7 @@ codes! {
     TeamTooSmall = "team_too_small", 403;
     TeamEnded = "team_ended", 403;
     TeamsFrozen = "teams_frozen", 403;
+    MergesClosed = "merges_closed", 403;
     PrivateNotRevealed = "private_not_revealed", 403;
     NotFound = "not_found", 404;
     MethodNotAllowed = "method_not_allowed", 405;
@@ -77,6 +78,12 @@ codes! {
     SecondFactorOn = "second_factor_on", 409;
     SecondFactorOff = "second_factor_off", 409;
     TeamFull = "team_full", 409;
+    RequestRefused = "request_refused", 409;
+    TooManyRequests = "too_many_requests", 409;
+    TeamRequestsFull = "team_requests_full", 409;
+    TooManyMerges = "too_many_merges", 409;
+    MergeTooLarge = "merge_too_large", 409;
+    MergeOverQuota = "merge_over_quota", 409;
     TooManyTokens = "too_many_tokens", 409;
     LeaderCannotLeave = "leader_cannot_leave", 409;
     TooSlow = "too_slow", 408;
@@ -144,6 +151,8 @@ problems! {
     Language = "language";
     TeamName = "team_name";
     TeamNameTaken = "team_name_taken";
+    TeamNumber = "team_number";
+    Message = "message";
     TokenName = "token_name";
     TokenScopes = "token_scopes";
     TokenDays = "token_days";

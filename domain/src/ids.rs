@@ -49,6 +49,9 @@ id! {
     NoticeId,
     TokenId,
     RoleInvitationId,
+    TeamInvitationId,
+    JoinRequestId,
+    MergeOfferId,
     JobId,
     LetterId,
 }

@@ -63,6 +63,15 @@ fn plain_case(name: &str) -> String {
 /// The letters that `c` looks like, in lower case. What looks like no Latin letter or digit as it stands may do so as a capital
 /// (Cyrillic в as B); and since I looks like l, so does i.
 fn look(c: char, out: &mut String) {
+    // Korean letters that stand alone and look like others, of which Unicode says nothing.
+    let c = match c {
+        '\u{110B}' => 'O',
+        '\u{1175}' => 'l',
+        '\u{1173}' => '一',
+        '\u{1106}' => '口',
+        '\u{1109}' => '人',
+        other => other,
+    };
     let alike = |c: char| skeleton(c.encode_utf8(&mut [0; 4])).collect::<String>();
     let mut as_it_stands = alike(c);
     if !as_it_stands.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -83,13 +92,14 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || c == '\u{2800}'
 }
 
-/// Unicode's `Default_Ignorable_Code_Point`: joiners, fillers, selectors, direction marks, tags.
+/// Unicode's `Default_Ignorable_Code_Point`: joiners, fillers, selectors, direction marks, tags. And what no two screens draw alike, or
+/// none at all: marks of annotations, and characters for private use.
 fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
         | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
-        | '\u{E0000}'..='\u{E0FFF}')
+        | '\u{E0000}'..='\u{E0FFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 #[cfg(test)]
@@ -116,6 +126,16 @@ mod tests {
             ("v1", "νl"),
             ("Straße", "STRASSE"),
             ("ロボ", "口ボ"),
+            ("modern", "modem"),
+            ("OO팀", "ㅇㅇ팀"),
+            ("ll팀", "ㅣㅣ팀"),
+            ("一팀", "ㅡ팀"),
+            ("口팀", "ㅁ팀"),
+            ("人팀", "ㅅ팀"),
+            ("O2", "02"),
+            ("가람", "가\u{fffa}람"),
+            ("가람", "가\u{e001}람"),
+            ("가람", "가\u{100000}람"),
         ];
         for (one, other) in same {
             assert_eq!(key(one), key(other), "{one} and {other}");
@@ -138,7 +158,7 @@ mod tests {
         assert_eq!(team("  두번째 \u{200b}  소견\u{202e} ").unwrap(), "두번째 소견");
         assert_eq!(team("가\u{34f}람").unwrap(), "가람");
         assert_eq!(team("팀팀\u{301}\u{301}\u{301}\u{301}\u{301}").unwrap(), "팀팀\u{301}");
-        for wrong in ["가", "\u{200B}\u{200B}", "\u{2800}\u{3164}", "팀\u{7}팀"] {
+        for wrong in ["가", "\u{E000}\u{F8FF}가", "\u{200B}\u{200B}", "\u{2800}\u{3164}", "팀\u{7}팀"] {
             assert!(team(wrong).is_err(), "{wrong}");
         }
         // Marks that languages need.

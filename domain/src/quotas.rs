@@ -55,6 +55,15 @@ pub enum Reached {
 }
 
 impl Quota {
+    /// How many submissions a team can have made in so many days, today among them; none without a limit of the day or in total.
+    pub fn most_in(&self, days: i64) -> Option<i64> {
+        let by_days = self.per_day.map(|limit| limit.saturating_mul(days.max(1)));
+        match (by_days, self.total) {
+            (Some(days), Some(total)) => Some(days.min(total)),
+            (one, other) => one.or(other),
+        }
+    }
+
     /// How many more on this day; `None` without any limit.
     pub fn left(&self, used: &Usage) -> Option<i64> {
         let by_day = self.per_day.map(|limit| (limit - used.today).max(0));
@@ -224,6 +233,15 @@ mod tests {
         assert!(check_dry_runs((59, Some(first)), now).is_ok());
         let refused = check_dry_runs((60, Some(first)), now).unwrap_err();
         assert_eq!((refused.code, refused.retry_after), (ErrorCode::DryRunLimit, Some(60)));
+    }
+
+    #[test]
+    fn a_team_can_have_made_each_days_share_and_no_more_than_the_total() {
+        let most = |per_day, total, days| Quota { per_day, total, ..Quota::default() }.most_in(days);
+        assert_eq!((most(Some(10), None, 1), most(Some(10), None, 3)), (Some(10), Some(30)));
+        assert_eq!((most(Some(10), Some(25), 3), most(Some(10), Some(25), 2)), (Some(25), Some(20)));
+        assert_eq!((most(None, Some(25), 3), most(None, None, 3)), (Some(25), None));
+        assert_eq!(most(Some(i64::MAX), None, 3), Some(i64::MAX));
     }
 
     #[test]

@@ -10,6 +10,16 @@ use crate::{AppError, ErrorCode, Result};
 pub const FIRST_NUMBER: TeamNumber = 101;
 /// Longest team name in characters.
 pub const NAME_MAX: usize = 20;
+/// Longest message of somebody who asks to join, in characters.
+pub const MESSAGE_MAX: usize = 200;
+/// Requests to join that somebody may have open in a competition.
+pub const REQUESTS_OF_PERSON: i64 = 3;
+/// Requests to join that a team may have open.
+pub const REQUESTS_TO_TEAM: i64 = 20;
+/// Merges that a team may have offered, and as many that it may be offered.
+pub const MERGES_MAX: i64 = 3;
+/// How a team has ended that has become part of another.
+pub const MERGED: &str = "merged";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {
@@ -19,7 +29,7 @@ pub struct Team {
     pub name: String,
     pub leader_id: UserId,
     pub created_at: DateTime<Utc>,
-    /// Set when the team was disqualified, withdrew or was excluded; the word says which.
+    /// Set when the team was disqualified, withdrew, was excluded or has become part of another; the word says which.
     pub ended: Option<String>,
     pub members: Vec<Member>,
 }
@@ -55,6 +65,11 @@ impl Member {
 impl Team {
     pub fn member(&self, user: UserId) -> Option<&Member> {
         self.members.iter().find(|member| member.user_id == user)
+    }
+
+    /// Whether it has become part of another team.
+    pub fn is_merged(&self) -> bool {
+        self.ended.as_deref() == Some(MERGED)
     }
 
     /// Refuses what only a member may do.

@@ -97,6 +97,11 @@ impl Zone {
 }
 
 impl Zone {
+    /// How many of its days there were from one moment to another, the first and the last among them.
+    pub fn days(self, from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+        (self.local(to).date() - self.local(from).date()).num_days() + 1
+    }
+
     /// `2026. 11. 27.(금) 18:00 KST`
     pub fn deadline(self, locale: Locale, at: DateTime<Utc>) -> String {
         format!("{} {}", wall::date_time(locale, self.local(at)), self.abbreviation(at))

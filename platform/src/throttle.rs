@@ -49,6 +49,10 @@ pub(crate) enum Seldom {
     ChangeAddress,
     TakeData,
     RenewInvitation,
+    /// Writes to whoever it is.
+    InviteToTeam,
+    AskToJoin,
+    OfferMerge,
     ShowKey,
     RenewKey,
     /// Writes to whoever it is.

@@ -243,6 +243,12 @@ pub(crate) mod tests {
             "recovery_codes",
             "outbox",
             "k",
+            "join_requests",
+            "q",
+            "team_invitations",
+            "merge_offers",
+            "memberships",
+            "h",
         ];
         of_stage || is("SCAN", &tables)
     }

@@ -1,6 +1,7 @@
-//! Teams: make, enter, rename, remove, leave, links and keys.
+//! Teams: make, enter, rename, remove, leave, links and keys. What leads into a team and merges are below.
 
 use domain::address;
+use domain::ids::{JoinRequestId, MergeOfferId, TeamInvitationId, UserId};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -36,11 +37,30 @@ pub async fn rename_team(slug: String, name: String, #[server(default)] team: Op
     Ok(())
 }
 
-/// Removes a member, or leaves when it is oneself; an organizer says the team's number.
+/// Removes a member, or leaves when it is oneself.
 #[server(prefix = "/api/fn", endpoint = "remove_member")]
 pub async fn remove_member(slug: String, member: Uuid, #[server(default)] team: Option<i64>) -> Result<(), Failure> {
     let (actor, team) = request::team(&slug, team).await?;
-    platform::teams::remove(&request::services(), &team, &actor, domain::ids::UserId(member)).await?;
+    platform::teams::remove(&request::services(), &team, &actor, UserId(member)).await?;
+    Ok(())
+}
+
+/// Moves a member of the team of that number to another one, or takes them out where none is named; an organizer's.
+#[server(prefix = "/api/fn", endpoint = "move_member")]
+pub async fn move_member(
+    slug: String,
+    team: i64,
+    member: Uuid,
+    #[server(default)] to: String,
+    reason: String,
+) -> Result<(), Failure> {
+    let (actor, team) = request::team(&slug, Some(team)).await?;
+    let to = match to.trim() {
+        "" => None,
+        // What is no number is the number of no team.
+        to => Some(to.parse().unwrap_or_default()),
+    };
+    platform::teams::move_member(&request::services(), &team, &actor, UserId(member), to, &reason).await?;
     Ok(())
 }
 
@@ -48,7 +68,7 @@ pub async fn remove_member(slug: String, member: Uuid, #[server(default)] team: 
 #[server(prefix = "/api/fn", endpoint = "hand_over")]
 pub async fn hand_over(slug: String, member: Uuid, #[server(default)] team: Option<i64>) -> Result<(), Failure> {
     let (actor, team) = request::team(&slug, team).await?;
-    platform::teams::hand_over(&request::services(), &team, &actor, domain::ids::UserId(member)).await?;
+    platform::teams::hand_over(&request::services(), &team, &actor, UserId(member)).await?;
     Ok(())
 }
 
@@ -75,4 +95,100 @@ pub async fn renew_key(slug: String) -> Result<String, Failure> {
     let competition = request::competition(&slug).await?;
     let (actor, team) = request::own_team(&competition).await?;
     Ok(platform::teams::renew_submission_key(&request::services(), &team, &actor).await?)
+}
+
+/// Writes to an address and invites whoever has the letter.
+#[server(prefix = "/api/fn", endpoint = "invite_member")]
+pub async fn invite_member(slug: String, email: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    let (actor, team) = request::own_team(&competition).await?;
+    let locale = crate::context::locale();
+    platform::teams::invite(&request::services(), &team, &actor, &email, locale).await?;
+    Ok(())
+}
+
+/// Takes an invitation by mail back.
+#[server(prefix = "/api/fn", endpoint = "take_back_invitation")]
+pub async fn take_back_invitation(slug: String, id: Uuid) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    let (actor, team) = request::own_team(&competition).await?;
+    platform::teams::take_back(&request::services(), &team, &actor, TeamInvitationId(id)).await?;
+    Ok(())
+}
+
+/// Enters the team of a letter's link.
+#[server(prefix = "/api/fn", endpoint = "join_by_letter")]
+pub async fn join_by_letter(slug: String, key: String) -> Result<(), Failure> {
+    let actor = request::actor();
+    actor.person()?;
+    let competition = request::competition(&slug).await?;
+    platform::teams::join_by_letter(&request::services(), &competition, &actor, &key).await?;
+    leptos_axum::redirect(&address::team(&slug));
+    Ok(())
+}
+
+/// Asks the team of a number to be let in.
+#[server(prefix = "/api/fn", endpoint = "ask_to_join")]
+pub async fn ask_to_join(slug: String, team: i64, #[server(default)] message: String) -> Result<(), Failure> {
+    let actor = request::actor();
+    actor.person()?;
+    let competition = request::competition(&slug).await?;
+    platform::teams::ask(&request::services(), &competition, &actor, team, &message).await?;
+    Ok(())
+}
+
+/// Takes one's own request back.
+#[server(prefix = "/api/fn", endpoint = "withdraw_request")]
+pub async fn withdraw_request(slug: String, id: Uuid) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    platform::teams::withdraw_request(&request::services(), &competition, &request::actor(), JoinRequestId(id)).await?;
+    Ok(())
+}
+
+/// Lets in whoever asked, or refuses them.
+#[server(prefix = "/api/fn", endpoint = "answer_request")]
+pub async fn answer_request(slug: String, id: Uuid, #[server(default)] accept: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    let (actor, team) = request::own_team(&competition).await?;
+    let (services, id) = (request::services(), JoinRequestId(id));
+    if accept.is_empty() {
+        platform::teams::refuse_request(&services, &team, &actor, id).await?;
+    } else {
+        platform::teams::accept_request(&services, &team, &actor, id).await?;
+    }
+    Ok(())
+}
+
+/// Offers the team of a number to become part of it.
+#[server(prefix = "/api/fn", endpoint = "offer_merge")]
+pub async fn offer_merge(slug: String, number: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    let (actor, team) = request::own_team(&competition).await?;
+    // What is no number is the number of no team.
+    let number = number.trim().parse().unwrap_or_default();
+    platform::teams::offer_merge(&request::services(), &team, &actor, number).await?;
+    Ok(())
+}
+
+/// Takes an offer to merge back.
+#[server(prefix = "/api/fn", endpoint = "withdraw_merge")]
+pub async fn withdraw_merge(slug: String, id: Uuid) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    let (actor, team) = request::own_team(&competition).await?;
+    platform::teams::withdraw_merge(&request::services(), &team, &actor, MergeOfferId(id)).await?;
+    Ok(())
+}
+
+/// Accepts an offer to merge, or refuses it.
+#[server(prefix = "/api/fn", endpoint = "answer_merge")]
+pub async fn answer_merge(slug: String, id: Uuid, #[server(default)] accept: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    let (actor, team) = request::own_team(&competition).await?;
+    let (services, id) = (request::services(), MergeOfferId(id));
+    if accept.is_empty() {
+        platform::teams::refuse_merge(&services, &team, &actor, id).await?;
+    } else {
+        platform::teams::accept_merge(&services, &team, &actor, id).await?;
+    }
+    Ok(())
 }

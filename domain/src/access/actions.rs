@@ -38,6 +38,16 @@ pub enum Action {
     LeaveTeam,
     HandOver,
     RenewInvitation,
+    /// By mail, and taking that back.
+    InviteMember,
+    /// To be let into the team.
+    AskToJoin,
+    /// Whether whoever asks is let in.
+    AnswerRequests,
+    /// Offering, accepting, refusing and taking back that two teams become one.
+    MergeTeams,
+    /// A member to another team or out of this one, with a reason.
+    MoveMember,
     ShowKey,
     RenewKey,
     Submit,
@@ -54,7 +64,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
@@ -69,6 +79,11 @@ impl Action {
         Self::LeaveTeam,
         Self::HandOver,
         Self::RenewInvitation,
+        Self::InviteMember,
+        Self::AskToJoin,
+        Self::AnswerRequests,
+        Self::MergeTeams,
+        Self::MoveMember,
         Self::ShowKey,
         Self::RenewKey,
         Self::Submit,
@@ -98,6 +113,11 @@ impl Action {
             | Self::LeaveTeam
             | Self::HandOver
             | Self::RenewInvitation
+            | Self::InviteMember
+            | Self::AskToJoin
+            | Self::AnswerRequests
+            | Self::MergeTeams
+            | Self::MoveMember
             | Self::ShowKey
             | Self::RenewKey
             | Self::GiveRoles

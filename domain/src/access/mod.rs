@@ -205,9 +205,12 @@ impl Visit<'_> {
         let role = self.team_role(team);
         let not_member = (!matches!(role, TeamRole::Leader | TeamRole::Member)).then_some(Obstacle::NotMember);
         let refused = match (action, role) {
-            (Action::JoinTeam, _) => return self.join(team),
-            (Action::RenameTeam | Action::RemoveMember | Action::HandOver, TeamRole::Organizer) => {
+            (Action::JoinTeam | Action::AskToJoin, _) => return self.join(team),
+            (Action::RenameTeam | Action::MoveMember | Action::HandOver, TeamRole::Organizer) => {
                 return Obstacles::default();
+            }
+            (Action::MoveMember, _) => {
+                return [self.not_signed_in(), Some(Obstacle::NoRole(Role::Organizer))].into_iter().collect();
             }
             (Action::ReadTeam, _) if self.role.is_some() => return Obstacles::default(),
             (Action::ReadTeam | Action::ShowKey, _) => {
@@ -217,12 +220,17 @@ impl Visit<'_> {
             (Action::LeaveTeam, _) => not_member,
             _ => Some(Obstacle::NotLeader),
         };
-        [self.not_signed_in(), refused, self.frozen(), ended(team)].into_iter().collect()
+        let closed = self.merges_closed().filter(|_| action == Action::MergeTeams);
+        [self.not_signed_in(), refused, closed, self.frozen(), ended(team)].into_iter().collect()
     }
 
     /// Taking a member out of the team: by themselves, by the leader or by an organizer. `submitted` says whether the team has.
     pub fn remove(&self, team: &Team, member: UserId, submitted: bool) -> Obstacles {
-        let action = if self.user == Some(member) { Action::LeaveTeam } else { Action::RemoveMember };
+        let action = match self.team_role(team) {
+            TeamRole::Organizer => Action::MoveMember,
+            _ if self.user == Some(member) => Action::LeaveTeam,
+            _ => Action::RemoveMember,
+        };
         let Obstacles(before) = self.may(action, Some(team));
         let is_last = team.members.len() == 1;
         let bound = match team.member(member) {
@@ -261,6 +269,10 @@ impl Visit<'_> {
 
     fn at_least(&self, role: Role) -> Obstacles {
         [self.not_signed_in(), (self.role < Some(role)).then_some(Obstacle::NoRole(role))].into_iter().collect()
+    }
+
+    fn merges_closed(&self) -> Option<Obstacle> {
+        self.competition.settings.merges_until.filter(|at| *at <= self.now).map(|at| Obstacle::MergesClosed { at })
     }
 
     /// Once the competition is over its teams stay as they are.

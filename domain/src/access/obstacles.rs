@@ -63,6 +63,10 @@ pub enum Obstacle {
     NoPlace,
     /// The team was disqualified, withdrew or was excluded.
     TeamEnded,
+    /// Teams merged until then.
+    MergesClosed {
+        at: DateTime<Utc>,
+    },
     /// The competition is over: who won is who was in the team.
     TeamsFrozen,
     /// Submissions are taken from then on.
@@ -122,6 +126,7 @@ impl From<Obstacle> for AppError {
             Obstacle::TooSmall { have, min } => Self::new(ErrorCode::TeamTooSmall).with("have", have).with("min", min),
             Obstacle::Full { max } => Self::new(ErrorCode::TeamFull).with("max", max),
             Obstacle::TeamEnded => ErrorCode::TeamEnded.into(),
+            Obstacle::MergesClosed { at } => Self::new(ErrorCode::MergesClosed).with("at", at.to_rfc3339()),
             Obstacle::TeamsFrozen => ErrorCode::TeamsFrozen.into(),
             Obstacle::NotOpen { at } => Self::new(ErrorCode::StageNotOpen).with("at", at.to_rfc3339()),
             Obstacle::Closed { at } => Self::new(ErrorCode::StageClosed).with("at", at.to_rfc3339()),

@@ -413,13 +413,18 @@ fn a_team_that_is_not_ones_own_or_whose_part_has_ended_is_not_submitted_for() {
 }
 
 /// The actions that change a team.
-const CHANGES: [Action; 8] = [
+const CHANGES: [Action; 13] = [
     Action::JoinTeam,
     Action::RenameTeam,
     Action::RemoveMember,
     Action::LeaveTeam,
     Action::HandOver,
     Action::RenewInvitation,
+    Action::InviteMember,
+    Action::AskToJoin,
+    Action::AnswerRequests,
+    Action::MergeTeams,
+    Action::MoveMember,
     Action::RenewKey,
     Action::CreateTeam,
 ];
@@ -444,7 +449,7 @@ fn after_the_end_only_organizers_change_a_team_and_never_who_enters_it() {
         for role in ROLES {
             let allowed = changed(&world, action, Phase::Closed, role).is_none();
             let expected = role == TeamRole::Organizer
-                && matches!(action, Action::RenameTeam | Action::RemoveMember | Action::HandOver);
+                && matches!(action, Action::RenameTeam | Action::MoveMember | Action::HandOver);
             assert_eq!(allowed, expected, "{action:?} by {role:?}");
             assert_eq!(changed(&world, action, Phase::Upcoming, role), changed(&world, action, Phase::Open, role));
         }
@@ -457,9 +462,16 @@ fn a_members_own_action_is_to_leave_and_the_rest_is_the_leaders() {
     for phase in PHASES {
         let told = |action: Action, role| changed(&world, action, phase, role);
         let frozen = (phase == Phase::Closed).then_some(Obstacle::TeamsFrozen);
-        for action in
-            [Action::RenameTeam, Action::RemoveMember, Action::HandOver, Action::RenewInvitation, Action::RenewKey]
-        {
+        for action in [
+            Action::RenameTeam,
+            Action::RemoveMember,
+            Action::HandOver,
+            Action::RenewInvitation,
+            Action::InviteMember,
+            Action::AnswerRequests,
+            Action::MergeTeams,
+            Action::RenewKey,
+        ] {
             assert_eq!(told(action, TeamRole::Leader), frozen);
             assert_eq!(told(action, TeamRole::Member), Some(Obstacle::NotLeader));
             assert_eq!(told(action, TeamRole::Other), Some(Obstacle::NotLeader));
@@ -468,7 +480,26 @@ fn a_members_own_action_is_to_leave_and_the_rest_is_the_leaders() {
         assert_eq!(told(Action::LeaveTeam, TeamRole::Other), Some(Obstacle::NotMember));
         assert_eq!(told(Action::CreateTeam, TeamRole::Member), frozen.or(Some(Obstacle::InTeam)));
         assert_eq!(told(Action::JoinTeam, TeamRole::Other), frozen);
+        assert_eq!(told(Action::AskToJoin, TeamRole::Other), frozen);
+        for role in [TeamRole::Leader, TeamRole::Member, TeamRole::Other] {
+            assert_eq!(told(Action::MoveMember, role), Some(Obstacle::NoRole(Role::Organizer)));
+        }
     }
+}
+
+#[test]
+fn teams_merge_until_the_moment_that_the_organizers_say_and_for_all_else_go_on() {
+    let mut world = World::new();
+    let until = at("2026-11-20T00:00:00Z");
+    world.competition.settings.merges_until = Some(until);
+    let told = |action, now| world.visit(Who::Leader, now).may(action, Some(&world.team)).check();
+    let before = until - chrono::Duration::microseconds(1);
+    assert_eq!(told(Action::MergeTeams, before), Ok(()));
+    assert_eq!(told(Action::MergeTeams, until), Err(Obstacle::MergesClosed { at: until }));
+    assert_eq!(told(Action::InviteMember, until), Ok(()));
+    assert_eq!(world.competition.teams_settle_at(), Some(until));
+    world.competition.settings.merges_until = None;
+    assert_eq!(world.competition.teams_settle_at(), Some(at(END)));
 }
 
 #[test]
@@ -582,7 +613,7 @@ fn who_hears_what_is_one_table() {
         let strangers = [world.leader, world.member, world.stranger].into_iter().filter(|user| Some(*user) != own);
         assert!(strangers.into_iter().all(|user| !hears(Audience::Person(user))), "{who:?}");
         assert_eq!(hears(Audience::Participants(id)), visit.takes_part(), "{who:?}");
-        assert_eq!(hears(Audience::Leaders(id)), matches!(who, Who::Leader), "{who:?}");
+        assert_eq!(hears(Audience::Leaders(id)), matches!(who, Who::Leader | Who::InAnother), "{who:?}");
         assert_eq!(hears(Audience::Team(world.team.id)), matches!(who, Who::Member | Who::Leader), "{who:?}");
         for role in Role::ALL {
             assert_eq!(hears(Audience::Role(id, role)), who.role() >= Some(role), "{who:?}, {role:?}");

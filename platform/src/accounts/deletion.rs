@@ -151,6 +151,7 @@ async fn part(
         );
     }
     tx.take_roles_of(user.id).await?;
+    tx.end_ways_into_teams_of(user.id).await?;
     let mut stays_in = Vec::new();
     for team in teams {
         let competition = competitions.get(&team.competition_id).ok_or(ErrorCode::TryAgain)?;
@@ -163,7 +164,7 @@ async fn part(
             stays_in.push(team.competition_id);
             continue;
         }
-        tx.delete_member(team.team_id, user.id).await?;
+        tx.delete_member(team.team_id, user.id, now).await?;
         if team.members == 1 {
             tx.delete_team(team.team_id).await?;
         }

@@ -39,7 +39,7 @@ pub enum Letter {
         role: String,
         inviter: String,
     },
-    /// Invites into a team, by the team's own link, which `page` is.
+    /// Invites into a team, by its key: whoever has the letter enters once.
     TeamInvitation {
         page: String,
         until: DateTime<Utc>,
@@ -147,6 +147,8 @@ impl Letter {
     /// The same of what leads to a new password. It is written for any address that somebody types, and sent to those alone that an
     /// account has.
     pub const RESET_PASSWORD: &str = "reset_password";
+    /// [`Self::kind`] of an invitation into a team.
+    pub const TEAM_INVITATION: &str = "team_invitation";
 
     pub(super) fn template(&self) -> Template {
         match self {
@@ -177,9 +179,9 @@ impl Letter {
         match self {
             Self::VerifyAddress { page, until }
             | Self::ResetPassword { page, until }
-            | Self::RoleInvitation { page, until, .. } => Some(Link::Keyed { page, until: *until }),
-            Self::TeamInvitation { page, .. }
-            | Self::RequiredNotice { page, .. }
+            | Self::RoleInvitation { page, until, .. }
+            | Self::TeamInvitation { page, until, .. } => Some(Link::Keyed { page, until: *until }),
+            Self::RequiredNotice { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
             | Self::PlaceOffered { page, .. }

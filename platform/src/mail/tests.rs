@@ -40,7 +40,7 @@ fn letters() -> Vec<Letter> {
             inviter: "김서연".to_owned(),
         },
         Letter::TeamInvitation {
-            page: address::invitation("breast-cancer", "abcd2345"),
+            page: address::mailed_invitation("breast-cancer"),
             until,
             zone,
             competition: competition.clone(),

@@ -295,6 +295,10 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
     let settings = &competition.settings;
     let day = settings.zone.day(at);
     let (current, used) = tx.roster(team, stage, day).await?.ok_or(ErrorCode::NotMember)?;
+    if current.is_merged() {
+        // Meanwhile: what comes again is the other team's.
+        return Err(AppError::new(ErrorCode::TryAgain).retry_after(1).into());
+    }
     if check_turn(&competition, &current, &actor, at)?.id != new.checked_against {
         // The stages' times were changed meanwhile: the file is for another one.
         return Err(AppError::new(ErrorCode::TryAgain).retry_after(1).into());

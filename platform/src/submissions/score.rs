@@ -68,8 +68,11 @@ impl Scored {
 
     async fn end(&self, tx: &mut Tx, outcome: Outcome<'_>) -> Result<Vec<Event>> {
         let status = outcome.status;
-        let mut events = vec![self.announce(status)];
-        if tx.finish_submission(self.id, outcome).await? && status == Status::Scored {
+        let finished = tx.finish_submission(self.id, outcome).await?;
+        // Its team may have become part of another meanwhile.
+        let (team, number) = finished.unwrap_or((self.team, self.number));
+        let mut events = vec![Event::Submission { competition: self.competition, team, id: self.id, number, status }];
+        if finished.is_some() && status == Status::Scored {
             let (competition, version) = tx.raise_for_score(self.stage, self.id).await?;
             events.push(Event::Leaderboard { competition, stage: self.stage, version });
         }

@@ -7,14 +7,11 @@ use domain::access::{Action, Actor};
 use domain::accounts::User;
 use domain::audit::Deed;
 use domain::competitions::Competition;
-use domain::events::Audience;
-use domain::notifications::News;
 use domain::teams::{Invitation, Team};
 
 use super::locked::Locked;
-use super::storing::enter;
+use super::storing::let_in;
 use crate::error::Result;
-use crate::participation::places;
 use crate::secrets;
 use crate::services::Services;
 use crate::throttle::Seldom;
@@ -53,12 +50,7 @@ pub async fn join_by_link(services: &Services, competition: &Competition, actor:
         return Err(ErrorCode::NotFound.into());
     }
     locked.check(|visit, team| visit.join(team))?;
-    enter(&mut locked.tx, &locked.team, user.id, locked.now).await?;
-    let change = locked.change(Deed::JoinTeam).to(user.id);
-    locked.record(change.before("members", locked.members(0)).after("members", locked.members(1)));
-    // Where a team takes one place, two have become one.
-    places::fill(&services.mail, &mut locked.tx, competition, locked.now).await?;
-    locked.tell(Audience::Team(team.id), News::MemberJoined { team: team.name, number: team.number, who: user.id });
+    let_in(services, &mut locked, user.id, Deed::JoinTeam).await?;
     let team = locked.tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     locked.commit_shown(services).await?;
     Ok(team)

@@ -1,11 +1,15 @@
 //! A team under its lock: what is asked and changed there is asked and changed by nobody else meanwhile.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 use domain::access::{Action, Actor, Obstacles, Visit};
+use domain::accounts::User;
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::events::{Audience, Event};
+use domain::ids::{StageId, TeamId};
 use domain::notifications::News;
 use domain::participation::Part;
 use domain::teams::Team;
@@ -18,7 +22,7 @@ use crate::{competitions, participation};
 /// A team as it stands under its lock, with the transaction that holds it, the moment it was taken, and who is acting.
 pub(super) struct Locked {
     pub(super) tx: Tx,
-    competition: Competition,
+    pub(super) competition: Competition,
     pub(super) team: Team,
     pub(super) now: DateTime<Utc>,
     actor: Actor,
@@ -30,24 +34,42 @@ pub(super) struct Locked {
 impl Locked {
     /// Takes the lock and reads the team again.
     pub(super) async fn take(services: &Services, team: &Team, actor: &Actor) -> Result<Self> {
-        Self::begin(services, team, actor, false).await
+        Self::begin(services, team, actor, &[]).await
     }
 
     /// The same with the competition's lock before it, under which roles are given: nobody enters a team and gets one at once.
     pub(super) async fn take_to_enter(services: &Services, team: &Team, actor: &Actor) -> Result<Self> {
-        Self::begin(services, team, actor, true).await
+        Self::begin(services, team, actor, &[team.id]).await
     }
 
-    async fn begin(services: &Services, team: &Team, actor: &Actor, enters: bool) -> Result<Self> {
+    /// The same with another team's lock, and that team as it stands under it.
+    pub(super) async fn take_both(
+        services: &Services,
+        team: &Team,
+        other: &Team,
+        actor: &Actor,
+    ) -> Result<(Self, Team)> {
+        let mut locked = Self::begin(services, team, actor, &[team.id, other.id]).await?;
+        let other = locked.tx.team(other.id).await?.ok_or(ErrorCode::NotFound)?;
+        Ok((locked, other))
+    }
+
+    /// `entered` are the teams whose members may become others: their competition is locked first.
+    async fn begin(services: &Services, team: &Team, actor: &Actor, entered: &[TeamId]) -> Result<Self> {
         let user = actor.person()?;
         // Before the transaction, which holds a connection of its own.
         let competition = competitions::by_id(services, team.competition_id).await?;
         let mut part = participation::of(services, &competition, user).await?;
         let mut tx = services.db.begin().await?;
-        if enters {
+        if entered.is_empty() {
+            tx.lock_team(team.id).await?;
+        } else {
             tx.lock_competition(competition.id).await?;
+            // In the order of their ids, whoever asks.
+            for id in entered.iter().collect::<BTreeSet<_>>() {
+                tx.lock_team(*id).await?;
+            }
         }
-        tx.lock_team(team.id).await?;
         let team = tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
         part.role = tx.role(competition.id, user.id).await?;
         part.application = tx.application(competition.id, user.id).await?;
@@ -91,11 +113,38 @@ impl Locked {
         services.events.commit(self.tx, self.events).await
     }
 
+    /// Refuses to let somebody else in who may not enter; `part` is what they were to the competition before the lock.
+    pub(super) async fn check_entering(&mut self, person: User, mut part: Part) -> Result<()> {
+        part.role = self.tx.role(self.competition.id, person.id).await?;
+        part.application = self.tx.application(self.competition.id, person.id).await?;
+        let visit = part.visit(&self.competition, &Actor::browser(Some(person), None), self.now);
+        visit.join(&self.team).check().map_err(|obstacle| Error::refused(obstacle, &self.competition))
+    }
+
     /// Commits; the leaderboards that show the team have a new version, on which its name and members are the new ones.
-    pub(super) async fn commit_shown(mut self, services: &Services) -> Result<()> {
-        for stage in self.tx.shown_on(self.team.id).await? {
+    pub(super) async fn commit_shown(self, services: &Services) -> Result<()> {
+        let team = self.team.id;
+        self.commit_shown_of(services, &[team]).await
+    }
+
+    /// The same for several teams.
+    pub(super) async fn commit_shown_of(mut self, services: &Services, teams: &[TeamId]) -> Result<()> {
+        let mut stages = BTreeSet::new();
+        for team in teams {
+            stages.extend(self.tx.shown_on(*team).await?);
+        }
+        for stage in stages {
             let (competition, version) = self.tx.raise_for_names(stage).await?;
             self.events.push(Event::Leaderboard { competition, stage, version });
+        }
+        self.commit(services).await
+    }
+
+    /// Commits; the leaderboards of these stages are read anew from everything.
+    pub(super) async fn commit_rebuilt(mut self, services: &Services, stages: &[StageId]) -> Result<()> {
+        for stage in stages {
+            let (competition, version) = self.tx.raise_leaderboard_version(*stage).await?;
+            self.events.push(Event::Leaderboard { competition, stage: *stage, version });
         }
         self.commit(services).await
     }

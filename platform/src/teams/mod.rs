@@ -1,8 +1,13 @@
-//! Teams: make one, enter by a link, rename, remove, leave. Who may do what when is `domain::access`'s; it is asked under the team's lock.
+//! Teams: make one, enter by a link, a letter or a request, rename, remove, leave, merge. Who may do what when is `domain::access`'s; it
+//! is asked under the team's lock.
 
 mod invitations;
 mod keys;
 mod locked;
+mod mailed;
+mod merges;
+mod moving;
+mod requests;
 mod storing;
 
 use std::collections::HashMap;
@@ -24,13 +29,18 @@ use domain::{AppError, ErrorCode};
 pub use self::invitations::{invitation, invited_to, join_by_link, renew_invitation};
 pub use self::keys::{by_key, renew_submission_key, show_submission_key};
 use self::locked::Locked;
+pub use self::mailed::{invite, invited_by_letter, join_by_letter, take_back, waiting};
+pub use self::merges::{Merges, accept_merge, merges, offer_merge, refuse_merge, withdraw_merge};
+pub use self::moving::{memberships, move_member, too_small};
+pub use self::requests::{accept_request, applicants, ask, own_requests, refuse_request, withdraw_request};
 pub(crate) use self::storing::{enter, insert};
 use crate::error::{Error, Result};
 use crate::participation::places;
 use crate::services::Services;
 use crate::{access, participation, secrets};
+pub use storage::teams::{JoinApplicant, MergeOffer, OwnRequest, TeamInvitation, TeamMembership, WaitingInvitation};
 
-/// Makes a team with the next public number; its maker leads it.
+/// Makes a team with the next public number; its maker leads it. Where everybody takes part alone, nobody needs to think of a name.
 ///
 /// # Errors
 /// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, `no_place`, a wrong name.
@@ -43,7 +53,8 @@ pub async fn create(services: &Services, competition: &Competition, actor: &Acto
         obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
     };
     may(&part, services.clock.now())?;
-    let name = names::team(name)?;
+    let is_left_out = name.trim().is_empty() && competition.settings.team.max == 1;
+    let name = if is_left_out { None } else { Some(names::team(name)?) };
     let mut tx = services.db.begin().await?;
     tx.lock_competition(competition.id).await?;
     let now = services.clock.now();
@@ -53,11 +64,12 @@ pub async fn create(services: &Services, competition: &Competition, actor: &Acto
     if let Some(rules) = tx.rules(competition.id).await? {
         places::check_own_team(&mut tx, &rules, part.application.as_ref()).await?;
     }
+    let number = tx.next_team_number(competition.id).await?;
     let team = Team {
         id: TeamId::at(now),
         competition_id: competition.id,
-        number: tx.next_team_number(competition.id).await?,
-        name,
+        number,
+        name: name.unwrap_or_else(|| format!("참가자 {number}")),
         leader_id: user.id,
         created_at: now,
         ended: None,
@@ -119,9 +131,7 @@ pub async fn for_insiders(
     number: TeamNumber,
 ) -> Result<Team> {
     let team = services.db.team_by_number(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
-    let part = access::part(services, competition, actor).await?;
-    let obstacles = part.visit(competition, actor, services.clock.now()).may(Action::ReadTeam, Some(&team));
-    obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))?;
+    check(services, competition, actor, &team, Action::ReadTeam).await?;
     Ok(team)
 }
 
@@ -144,8 +154,8 @@ pub async fn rename(services: &Services, team: &Team, actor: &Actor, name: &str)
     locked.commit_shown(services).await
 }
 
-/// Removes a member (the leader's or an organizer's) or leaves (a member's own). What they submitted stays with the team.
-/// The last one to leave takes a team without submissions with them. Who is removed cannot come back by the link they know.
+/// Removes a member (the leader's; an organizer's is [`move_member`]) or leaves (a member's own). What they submitted stays with the
+/// team. The last one to leave takes a team without submissions with them. Who is removed cannot come back by a link they know.
 ///
 /// # Errors
 /// `not_leader`, `teams_frozen`, `team_ended`, `has_submitted`, `last_member`, `leader_cannot_leave` while others are in the team,
@@ -154,15 +164,10 @@ pub async fn rename(services: &Services, team: &Team, actor: &Actor, name: &str)
 pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: UserId) -> Result<()> {
     let leaves = actor.id() == Some(member);
     let mut locked = Locked::take(services, team, actor).await?;
+    locked.check(|visit, team| visit.may(if leaves { Action::LeaveTeam } else { Action::RemoveMember }, Some(team)))?;
     let has_submitted = !locked.tx.shown_on(team.id).await?.is_empty();
     locked.check(|visit, team| visit.remove(team, member, has_submitted))?;
-    locked.tx.delete_member(team.id, member).await?;
-    if !leaves {
-        locked.tx.delete_invitation(team.id).await?;
-    }
-    if locked.team.members.len() == 1 {
-        locked.tx.delete_team(team.id).await?;
-    }
+    take_out(&mut locked, member, !leaves).await?;
     let change = locked.change(if leaves { Deed::LeaveTeam } else { Deed::RemoveMember }).to(member);
     locked.record(change.before("members", locked.members(0)).after("members", locked.members(-1)));
     let (id, name, number) = (locked.team.id, locked.team.name.clone(), locked.team.number);
@@ -171,6 +176,44 @@ pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: Use
         locked.tell(Audience::Person(member), News::RemovedFromTeam { team: name });
     }
     locked.commit_shown(services).await
+}
+
+/// Takes a member out of the team that is locked, with all by which they could come back unasked; the last one takes a team without
+/// submissions along.
+async fn take_out(locked: &mut Locked, member: UserId, is_removed: bool) -> Result<()> {
+    let team = locked.team.id;
+    locked.tx.delete_member(team, member, locked.now).await?;
+    locked.tx.end_team_invitations_by(team, member).await?;
+    if is_removed {
+        locked.tx.delete_invitation(team).await?;
+    }
+    if locked.team.members.len() == 1 {
+        locked.tx.end_team_invitations(team).await?;
+        locked.tx.delete_team(team).await?;
+    }
+    Ok(())
+}
+
+/// Refuses what the actor may not do to a team, before it is done and for what only they see.
+async fn check(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    team: &Team,
+    action: Action,
+) -> Result<()> {
+    let part = access::part(services, competition, actor).await?;
+    let obstacles = part.visit(competition, actor, services.clock.now()).may(action, Some(team));
+    obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
+}
+
+/// What somebody wrote in one line, of so many characters at most.
+fn line(text: &str, max: usize, field: &str, problem: FieldProblem) -> Result<String> {
+    let tidy = names::tidy(text);
+    if tidy.chars().count() > max || tidy.chars().any(char::is_control) {
+        return Err(AppError::field(field, problem).into());
+    }
+    Ok(tidy)
 }
 
 /// Makes another member the leader.

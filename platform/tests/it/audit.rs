@@ -100,6 +100,17 @@ async fn check(services: &Services, competition: &Competition, seen: &mut (i64, 
     seen.1.insert(deed);
 }
 
+/// The key of the link in the letter that was posted last.
+async fn sent_key(store: &Store, services: &Services) -> String {
+    mail::deliver::deliver_due(services).await.unwrap();
+    let folder = std::fs::read_dir(store.folder.path().join("mail")).unwrap();
+    let last = folder.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).max().unwrap();
+    let letter = std::fs::read(last).unwrap();
+    let text = mail_parser::MessageParser::default().parse(&letter).unwrap().body_text(0).unwrap().into_owned();
+    let (_, rest) = text.split_once("?key=").expect("a link");
+    rest.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
 #[both]
 async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Store) {
     let services = store.services(noon()).await;
@@ -198,6 +209,82 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(RemoveMember by Some(lee.id), "session", inside true, team Some(team.id), user Some(kim.id), { "members": 2 } => { "members": 1 });
     teams::remove(s, &team, &from(&lee), lee.id).await.unwrap();
     entry!(LeaveTeam by Some(lee.id), "session", inside true, team Some(team.id), user Some(lee.id), { "members": 1 } => { "members": 0 });
+
+    // Who asks, who is written to, and two teams that become one.
+    let (garam, leader, _) = team_of_two(s, &competition, "garam").await;
+    let (dasan, other, second) = team_of_two(s, &competition, "dasan").await;
+    let han = person(s, "han").await;
+    participation::join(s, &competition, &from(&han), true).await.unwrap();
+    seen.0 = last(s).await;
+    teams::invite(s, &garam, &from(&leader), "seo@example.kr", Locale::Ko).await.unwrap();
+    entry!(InviteToTeam by Some(leader.id), "session", inside true, team Some(garam.id), user None, {} => { "invitation": "any" });
+    let waiting = teams::waiting(s, &competition, &from(&leader), &garam).await.unwrap()[0].invitation.id;
+    teams::take_back(s, &garam, &from(&leader), waiting).await.unwrap();
+    entry!(WithdrawTeamInvitation by Some(leader.id), "session", inside true, team Some(garam.id), user None,
+        { "invitation": (waiting.to_string()) } => {});
+    let asks = async || {
+        teams::ask(s, &competition, &from(&han), garam.number, "함께").await.unwrap();
+        teams::applicants(s, &competition, &from(&leader), &garam).await.unwrap()[0].id
+    };
+    let id = asks().await;
+    entry!(AskToJoin by Some(han.id), "session", inside true, team None, user Some(han.id), {} => { "request": "any", "team": (garam.number) });
+    teams::withdraw_request(s, &competition, &from(&han), id).await.unwrap();
+    entry!(WithdrawRequest by Some(han.id), "session", inside true, team None, user Some(han.id), { "request": (id.to_string()) } => {});
+    let id = asks().await;
+    seen.0 = last(s).await;
+    teams::accept_request(s, &garam, &from(&leader), id).await.unwrap();
+    entry!(AcceptRequest by Some(leader.id), "session", inside true, team Some(garam.id), user Some(han.id), { "members": 2 } => { "members": 3 });
+    teams::remove(s, &garam, &from(&leader), han.id).await.unwrap();
+    let id = asks().await;
+    seen.0 = last(s).await;
+    teams::refuse_request(s, &garam, &from(&leader), id).await.unwrap();
+    entry!(RefuseRequest by Some(leader.id), "session", inside true, team Some(garam.id), user None, { "request": (id.to_string()) } => {});
+    teams::invite(s, &garam, &from(&leader), "han@example.kr", Locale::Ko).await.unwrap();
+    seen.0 = last(s).await;
+    let key = sent_key(&store, s).await;
+    teams::join_by_letter(s, &competition, &from(&han), &key).await.unwrap();
+    entry!(JoinByLetter by Some(han.id), "session", inside true, team Some(garam.id), user Some(han.id), { "members": 2 } => { "members": 3 });
+    teams::remove(s, &garam, &from(&leader), han.id).await.unwrap();
+    seen.0 = last(s).await;
+    let offer = async || {
+        teams::offer_merge(s, &dasan, &from(&other), garam.number).await.unwrap();
+        teams::merges(s, &garam, &leader).await.unwrap().got[0].id
+    };
+    let id = offer().await;
+    entry!(OfferMerge by Some(other.id), "session", inside true, team Some(dasan.id), user None, {} => { "number": (garam.number) });
+    teams::withdraw_merge(s, &dasan, &from(&other), id).await.unwrap();
+    entry!(WithdrawMerge by Some(other.id), "session", inside true, team Some(dasan.id), user None, {} => {});
+    let id = offer().await;
+    seen.0 = last(s).await;
+    teams::refuse_merge(s, &garam, &from(&leader), id).await.unwrap();
+    entry!(RefuseMerge by Some(leader.id), "session", inside true, team Some(garam.id), user None, {} => {});
+    let id = offer().await;
+    seen.0 = last(s).await;
+    teams::accept_merge(s, &garam, &from(&leader), id).await.unwrap();
+    let entries: Vec<_> =
+        since(s, seen.0).await.into_iter().map(|entry| (entry.deed, entry.team_id, entry.user_id)).collect();
+    let merged = |team: TeamId| (Deed::MergeTeams.key().to_owned(), Some(team), None);
+    let joined = |user: UserId| (Deed::JoinByMerge.key().to_owned(), Some(garam.id), Some(user));
+    assert_eq!(entries, [merged(garam.id), merged(dasan.id), joined(other.id), joined(second.id)]);
+    seen.1.extend([Deed::MergeTeams, Deed::JoinByMerge]);
+    let (maru, ..) = team_of_two(s, &competition, "maru").await;
+    seen.0 = last(s).await;
+    teams::move_member(s, &garam, &Actor::COMMAND, second.id, Some(maru.number), "까닭").await.unwrap_err();
+    organizes(s, &competition, &han).await;
+    seen.0 = last(s).await;
+    teams::move_member(s, &garam, &from(&han), second.id, Some(maru.number), "소속이 바뀜").await.unwrap();
+    let entries = since(s, seen.0).await;
+    let of: Vec<_> = entries.iter().map(|entry| (entry.deed.as_str(), entry.team_id, entry.user_id)).collect();
+    let moved = |team: TeamId| (Deed::MoveMember.key(), Some(team), Some(second.id));
+    assert_eq!(of, [moved(garam.id), moved(maru.id)]);
+    for entry in &entries {
+        let (before, after, _) = told(s, entry).await;
+        assert_eq!(before, json!({ "name": "garam", "number": garam.number }));
+        assert_eq!(after, json!({ "name": "maru", "number": maru.number, "reason": "소속이 바뀜" }));
+        assert!(!entry.line().contains("소속"), "a reason is about a person");
+    }
+    seen.1.insert(Deed::MoveMember);
+    seen.0 = last(s).await;
 
     organizes(s, &competition, &lee).await;
     entry!(SetRole by None, "command", inside true, team None, user Some(lee.id), { "role": null } => { "role": "organizer" });

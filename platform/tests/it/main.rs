@@ -32,6 +32,8 @@ mod second_factors;
 mod secrets;
 mod submissions;
 mod sweep;
+mod team_entering;
+mod team_merges;
 mod team_rules;
 mod teams;
 mod timers;

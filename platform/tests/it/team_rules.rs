@@ -17,11 +17,12 @@ use crate::common::{open_competition, submit, submit_and_score, upload};
 const ROLES: [TeamRole; 4] = [TeamRole::Leader, TeamRole::Member, TeamRole::Other, TeamRole::Organizer];
 
 /// What changes a team.
-const CHANGES: [Action; 8] = [
+const CHANGES: [Action; 9] = [
     Action::CreateTeam,
     Action::JoinTeam,
     Action::RenameTeam,
     Action::RemoveMember,
+    Action::MoveMember,
     Action::LeaveTeam,
     Action::HandOver,
     Action::RenewInvitation,
@@ -55,6 +56,11 @@ async fn participant(services: &Services, competition: &Competition, model: &Use
     user
 }
 
+/// An organizer takes somebody out of a team.
+async fn release(services: &Services, team: &Team, organizer: &User, member: UserId) -> Result<()> {
+    teams::move_member(services, team, &by(organizer), member, None, "본인이 부탁함").await
+}
+
 async fn attempt(
     services: &Services,
     competition: &Competition,
@@ -72,6 +78,7 @@ async fn attempt(
         Action::RemoveMember => teams::remove(services, team, &by(actor), other).await,
         Action::LeaveTeam => teams::remove(services, team, &by(actor), actor.id).await,
         Action::HandOver => teams::hand_over(services, team, &by(actor), other).await,
+        Action::MoveMember => teams::move_member(services, team, &by(actor), other, None, "까닭").await,
         Action::RenewInvitation => teams::renew_invitation(services, team, &by(actor)).await.map(|_| ()),
         _ => teams::renew_submission_key(services, team, &by(actor)).await.map(|_| ()),
     }
@@ -79,13 +86,15 @@ async fn attempt(
 
 /// What the leader, a member, someone in no team and an organizer are told before the end, and what after it.
 fn answers(action: Action) -> [[Option<ErrorCode>; 4]; 2] {
-    use ErrorCode::{AlreadyInTeam, HasRole, LeaderCannotLeave, NotLeader, NotMember, TeamsFrozen};
+    use ErrorCode::{AlreadyInTeam, HasRole, LeaderCannotLeave, NotLeader, NotMember, NotOrganizer, TeamsFrozen};
     let (taken, leads, frozen, runs) = (Some(AlreadyInTeam), Some(NotLeader), Some(TeamsFrozen), Some(HasRole));
     match action {
         Action::CreateTeam => [[taken, taken, None, runs], [frozen; 4]],
         Action::JoinTeam => [[taken, taken, None, runs], [taken, taken, frozen, frozen]],
-        Action::RenameTeam | Action::RemoveMember | Action::HandOver => {
-            [[None, leads, leads, None], [frozen, leads, leads, None]]
+        Action::RenameTeam | Action::HandOver => [[None, leads, leads, None], [frozen, leads, leads, None]],
+        Action::MoveMember => {
+            let others = Some(NotOrganizer);
+            [[others, others, others, None]; 2]
         }
         Action::LeaveTeam => {
             let [leader, other] = [Some(LeaderCannotLeave), Some(NotMember)];
@@ -147,7 +156,7 @@ async fn whoever_has_submitted_leaves_only_by_an_organizer_and_takes_what_they_u
     }
     let organizer = person(&services, "organizer").await;
     organizes(&services, &competition, &organizer).await;
-    teams::remove(&services, &team, &by(&organizer), member.id).await.unwrap();
+    release(&services, &team, &organizer, member.id).await.unwrap();
 
     // A new team with someone who has submitted nothing begins where its member stood.
     let friend = person(&services, "friend").await;
@@ -175,7 +184,7 @@ async fn what_was_used_for_a_newer_team_counts_in_an_older_one(store: Store) {
     for file in ["tree.csv", "svc.csv"] {
         submit_and_score(&services, &competition, &newer, &member, file).await;
     }
-    teams::remove(&services, &newer, &by(&organizer), member.id).await.unwrap();
+    release(&services, &newer, &organizer, member.id).await.unwrap();
     let code = teams::renew_invitation(&services, &older, &by(&leader)).await.unwrap().code;
     let older = teams::join_by_link(&services, &competition, &by(&member), &code).await.unwrap();
     let quota = submissions::quota(&services, &competition, &older, &by(&leader)).await.unwrap();
@@ -194,7 +203,7 @@ async fn the_daily_limit_holds_for_a_person_through_every_team(store: Store) {
     for _ in 0..10 {
         submit_and_score(&services, &competition, &first, &member, "tree.csv").await;
     }
-    teams::remove(&services, &first, &by(&organizer), member.id).await.unwrap();
+    release(&services, &first, &organizer, member.id).await.unwrap();
     let second = teams::create(&services, &competition, &by(&member), "다시").await.unwrap();
     let code = teams::renew_invitation(&services, &second, &by(&member)).await.unwrap().code;
     let friend = person(&services, "friend").await;
@@ -216,11 +225,11 @@ async fn a_team_that_has_submitted_keeps_someone_and_one_that_has_not_ends_and_f
     organizes(&services, &competition, &organizer).await;
     let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
     submit_and_score(&services, &competition, &team, &member, "tree.csv").await;
-    teams::remove(&services, &team, &by(&organizer), member.id).await.unwrap();
-    for user in [&leader, &organizer] {
-        let refused = teams::remove(&services, &team, &by(user), leader.id).await.unwrap_err();
-        assert_eq!(refused.code(), Some(ErrorCode::LastMember));
-    }
+    release(&services, &team, &organizer, member.id).await.unwrap();
+    let refused = teams::remove(&services, &team, &by(&leader), leader.id).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::LastMember));
+    let refused = release(&services, &team, &organizer, leader.id).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::LastMember));
 
     let (team, leader, member) = team_of_two(&services, &competition, "naru").await;
     let dry = submissions::Upload { dry_run: true, ..upload("tree.csv") };
@@ -263,4 +272,76 @@ async fn who_leads_is_asked_of_the_team_as_it_is_now_not_as_a_page_had_read_it(s
     teams::remove(&services, &before, &by(&member), leader.id).await.unwrap();
     let refused = teams::show_submission_key(&services, &before, &by(&leader)).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotMember));
+}
+
+#[both]
+async fn an_organizer_moves_a_member_who_takes_along_what_they_used_today(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let organizer = person(&services, "organizer").await;
+    organizes(&services, &competition, &organizer).await;
+    let (old, leader, member) = team_of_two(&services, &competition, "garam").await;
+    let (new, other, _) = team_of_two(&services, &competition, "naru").await;
+    for file in ["tree.csv", "svc.csv", "mlp.csv"] {
+        submit_and_score(&services, &competition, &old, &member, file).await;
+    }
+    submit_and_score(&services, &competition, &new, &other, "tree.csv").await;
+    let mover = by(&organizer);
+    let new_number = new.number;
+    let to = Some(new_number);
+    for (reason, number, field) in [("", to, "reason"), ("까닭", Some(old.number), "to"), ("까닭", Some(999), "to")]
+    {
+        let moved = teams::move_member(&services, &old, &mover, member.id, number, reason).await;
+        let Err(platform::Error::App(error)) = moved else { panic!("{moved:?}") };
+        assert_eq!(error.fields[0].field, field, "{reason} {number:?}");
+    }
+    let refused = teams::move_member(&services, &old, &by(&leader), member.id, to, "까닭").await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::NotOrganizer));
+    teams::move_member(&services, &old, &mover, member.id, to, "소속이 바뀜").await.unwrap();
+
+    let new = teams::of(&services, &competition, &member).await.unwrap().unwrap();
+    assert_eq!((new.number, new.members.len()), (new_number, 3));
+    let used = submissions::quota(&services, &competition, &new, &by(&other)).await.unwrap().used;
+    assert_eq!((used.today, used.total), (4, 4), "three of theirs, one of the team");
+    let used = submissions::quota(&services, &competition, &old, &by(&leader)).await.unwrap().used;
+    assert_eq!((used.today, used.total), (3, 3), "what was submitted for a team stays its own");
+    let again = teams::move_member(&services, &old, &mover, member.id, to, "까닭").await.unwrap_err();
+    assert_eq!(again.code(), Some(ErrorCode::NotFound));
+}
+
+#[both]
+async fn nobody_is_moved_into_a_full_team_and_the_last_one_takes_a_team_without_submissions_along(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let competition = crate::common::changed(&store, &competition, |settings| settings.team.max = 3).await;
+    let organizer = person(&services, "organizer").await;
+    organizes(&services, &competition, &organizer).await;
+    let mover = by(&organizer);
+    let (old, leader, member) = team_of_two(&services, &competition, "garam").await;
+    let (new, ..) = team_of_two(&services, &competition, "naru").await;
+    let to = Some(new.number);
+    teams::move_member(&services, &old, &mover, member.id, to, "까닭").await.unwrap();
+    let refused = teams::move_member(&services, &old, &mover, leader.id, to, "까닭").await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::TeamFull));
+    assert!(teams::of(&services, &competition, &leader).await.unwrap().is_some(), "nothing was half done");
+    teams::move_member(&services, &old, &mover, leader.id, None, "까닭").await.unwrap();
+    let gone = teams::by_number(&services, &competition, old.number).await.unwrap_err();
+    assert_eq!(gone.code(), Some(ErrorCode::NotFound));
+}
+
+#[both]
+async fn where_everybody_takes_part_alone_a_team_needs_no_name_and_nobody_enters_it(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let competition = crate::common::changed(&store, &competition, |settings| {
+        (settings.team.min, settings.team.max) = (1, 1);
+    })
+    .await;
+    let [kim, lee] = [person(&services, "kim").await, person(&services, "lee").await];
+    for user in [&kim, &lee] {
+        participation::join(&services, &competition, &by(user), true).await.unwrap();
+    }
+    let team = teams::create(&services, &competition, &by(&kim), " ").await.unwrap();
+    assert_eq!(team.name, format!("참가자 {}", team.number));
+    let asked = teams::ask(&services, &competition, &by(&lee), team.number, "").await.unwrap_err();
+    assert_eq!(asked.code(), Some(ErrorCode::TeamFull));
+    teams::create(&services, &competition, &by(&lee), "혼자서").await.unwrap();
+    submit(&services, &competition, &team, &kim, "tree.csv").await.unwrap();
 }

@@ -172,8 +172,8 @@ async fn after_the_end_a_team_is_as_it_was_but_an_organizer_puts_right_what_has_
     send(&site, &client, "rename_team", &public, &fields).await;
     let page = text(&site, &client, &public).await;
     assert!(page.contains("The team has a new name."), "{page}");
-    let fields = [slug, ("team", number.as_str()), ("member", member_id.as_str())];
-    send(&site, &client, "remove_member", &public, &fields).await;
+    let fields = [slug, ("team", number.as_str()), ("member", member_id.as_str()), ("reason", "본인이 부탁함")];
+    send(&site, &client, "move_member", &public, &fields).await;
     let team = teams::by_number(&site.services, &site.competition, team.number).await.unwrap();
     assert_eq!((team.name.as_str(), team.members.len()), ("바로잡은 이름", 1));
 }

@@ -69,6 +69,16 @@ fn functions() -> Vec<Function> {
         ("hand_over", In(Action::HandOver), vec![slug, ("member", nobody), ("team", "101")]),
         ("renew_invitation", In(Action::RenewInvitation), vec![slug]),
         ("renew_key", In(Action::RenewKey), vec![slug]),
+        ("move_member", In(Action::MoveMember), vec![slug, ("team", "101"), ("member", nobody), ("reason", "")]),
+        ("invite_member", In(Action::InviteMember), vec![slug, ("email", "")]),
+        ("take_back_invitation", In(Action::InviteMember), vec![slug, ("id", nobody)]),
+        ("join_by_letter", Site(SiteAction::ChangeAccount), vec![slug, ("key", "x")]),
+        ("ask_to_join", In(Action::AskToJoin), vec![slug, ("team", "101"), ("message", "\u{7}")]),
+        ("withdraw_request", Site(SiteAction::ChangeAccount), vec![slug, ("id", nobody)]),
+        ("answer_request", In(Action::AnswerRequests), vec![slug, ("id", nobody)]),
+        ("offer_merge", In(Action::MergeTeams), vec![slug, ("number", "0")]),
+        ("withdraw_merge", In(Action::MergeTeams), vec![slug, ("id", nobody)]),
+        ("answer_merge", In(Action::MergeTeams), vec![slug, ("id", nobody), ("accept", "on")]),
         ("change_role", In(Action::GiveRoles), vec![slug, ("user", nobody), ("role", "judge")]),
         ("invite_to_role", In(Action::GiveRoles), vec![slug, ("email", ""), ("role", "judge")]),
         ("withdraw_role_invitation", In(Action::GiveRoles), vec![slug, ("id", nobody)]),
@@ -197,13 +207,15 @@ async fn expected(site: &Site, door: &Door, asks: Asks) -> Option<Obstacle> {
             let part = access::part(&site.services, &site.competition, &door.actor).await.unwrap();
             let team = match action {
                 // By their number these are asked of whoever may see the team at all.
-                Action::RenameTeam | Action::RemoveMember | Action::HandOver => {
-                    Some(teams::by_number(&site.services, &site.competition, 101).await.unwrap())
-                }
+                Action::RenameTeam
+                | Action::RemoveMember
+                | Action::HandOver
+                | Action::MoveMember
+                | Action::AskToJoin => Some(teams::by_number(&site.services, &site.competition, 101).await.unwrap()),
                 _ => part.team.clone(),
             };
             let visit = part.visit(&site.competition, &door.actor, site.services.clock.now());
-            if matches!(action, Action::RenameTeam | Action::RemoveMember | Action::HandOver) {
+            if matches!(action, Action::RenameTeam | Action::RemoveMember | Action::HandOver | Action::MoveMember) {
                 let reads = visit.may(Action::ReadTeam, team.as_ref()).check();
                 if let Err(obstacle @ (Obstacle::NotMember | Obstacle::NotSignedIn)) = reads {
                     return Some(obstacle);

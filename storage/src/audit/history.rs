@@ -50,6 +50,7 @@ fn entry(row: HistoryRow) -> Option<HistoryEntry> {
     let author = match row.actor_id {
         None => Author::System,
         Some(_) if row.is_member => Author::Member(row.actor_name.unwrap_or_default()),
+        Some(_) if row.deed == Deed::MergeTeams.key() => Author::OtherTeam,
         Some(_) => Author::Organizer,
     };
     let names = name(&row.before).zip(name(&row.after));

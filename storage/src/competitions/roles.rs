@@ -175,7 +175,7 @@ impl Tx {
     }
 
     /// Takes letters back that nobody has begun to send. Whether there were any, sent or not.
-    async fn unsend(&mut self, letters: Vec<LetterId>) -> Result<bool> {
+    pub(crate) async fn unsend(&mut self, letters: Vec<LetterId>) -> Result<bool> {
         for letter in &letters {
             self.unsend_letter(*letter).await?;
         }

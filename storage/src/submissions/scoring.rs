@@ -49,7 +49,7 @@ sql! {
         FROM submissions s JOIN stages t ON t.id = s.stage_id WHERE s.id = $1";
     SET_SCORING = "UPDATE submissions SET status = 'scoring', scoring_at = $2 WHERE id = $1 AND status IN ('queued', 'scoring')";
     FINISH = "UPDATE submissions SET status = $2, public_score = $3, private_score = $4, note = $5, counts = $6, finished_at = $7,
-        secondary_public = $8, secondary_private = $9 WHERE id = $1 AND status IN ('queued', 'scoring')";
+        secondary_public = $8, secondary_private = $9 WHERE id = $1 AND status IN ('queued', 'scoring') RETURNING team_id, number";
 }
 
 impl Tx {
@@ -63,10 +63,10 @@ impl Tx {
         run!(self, SET_SCORING, id, at)
     }
 
-    /// Writes the end of a scoring once; false when it had ended before.
-    pub async fn finish_submission(&mut self, id: SubmissionId, outcome: Outcome<'_>) -> Result<bool> {
+    /// Writes the end of a scoring once, and whose submission it is by now, with its number there; none when it had ended before.
+    pub async fn finish_submission(&mut self, id: SubmissionId, outcome: Outcome<'_>) -> Result<Option<(TeamId, i64)>> {
         let [public, private] = outcome.beside();
-        changed!(
+        maybe!(
             self,
             FINISH,
             id,

@@ -2,7 +2,7 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::ids::{CompetitionId, StageId, TeamId, UserId};
+use domain::ids::{CompetitionId, StageId, TeamId, TeamNumber, UserId};
 use domain::teams::Team;
 
 use crate::{Db, Result, Tx};
@@ -12,7 +12,24 @@ sql! {
         WHERE m.competition_id = $1 ORDER BY m.joined_at, u.id";
 }
 
+sql! {
+    SMALL = "SELECT t.number, t.name, COUNT(m.user_id) FROM teams t LEFT JOIN members m ON m.team_id = t.id
+        WHERE t.competition_id = $1 AND t.ended IS NULL GROUP BY t.id, t.number, t.name HAVING COUNT(m.user_id) < $2
+        ORDER BY t.number LIMIT $3";
+}
+
 impl Db {
+    /// Number, name and size of the teams that have fewer members than so many, so many of them at most.
+    #[boxed]
+    pub async fn small_teams(
+        &self,
+        competition: CompetitionId,
+        min: i64,
+        limit: i64,
+    ) -> Result<Vec<(TeamNumber, String, i64)>> {
+        all!(self, SMALL, competition, min, limit)
+    }
+
     /// Every member's public name by team, in the order they joined; empty for those who chose none.
     #[boxed]
     pub async fn member_names(&self, competition: CompetitionId) -> Result<Vec<(TeamId, String)>> {
@@ -29,11 +46,13 @@ sql! {
 impl Tx {
     #[boxed]
     pub async fn insert_member(&mut self, team: &Team, user: UserId, at: DateTime<Utc>) -> Result<()> {
-        run!(self, INSERT, team.competition_id, user, team.id, at)
+        run!(self, INSERT, team.competition_id, user, team.id, at)?;
+        self.begin_membership(team.id, user, at).await
     }
 
     #[boxed]
-    pub async fn delete_member(&mut self, team: TeamId, user: UserId) -> Result<bool> {
+    pub async fn delete_member(&mut self, team: TeamId, user: UserId, at: DateTime<Utc>) -> Result<bool> {
+        self.end_membership(team, user, at).await?;
         changed!(self, DELETE, team, user)
     }
 

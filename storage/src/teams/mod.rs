@@ -29,9 +29,18 @@ macro_rules! team {
 }
 
 mod invitations;
+mod mailed;
 mod members;
+mod memberships;
+mod merges;
 pub(super) mod names;
 mod parts;
+mod requests;
+
+pub use mailed::{TeamInvitation, WaitingInvitation};
+pub use memberships::TeamMembership;
+pub use merges::MergeOffer;
+pub use requests::{JoinApplicant, OwnRequest};
 
 /// A team and one of its members. A team without any has a row with no member, and who has no team one with nothing at all.
 #[derive(sqlx::FromRow)]

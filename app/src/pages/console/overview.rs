@@ -4,12 +4,13 @@ use domain::access::Action;
 use domain::address;
 use domain::participation::ParticipationState;
 use leptos::prelude::*;
-use platform::competitions;
 use platform::competitions::roles;
 use platform::participation::decisions::ApplicantsPage;
 use platform::participation::{ApplicantsAsked, decisions};
+use platform::{competitions, teams};
 
 use crate::context::locale;
+use crate::format;
 use crate::html::{Html, IntoHtml as _};
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
@@ -53,6 +54,32 @@ pub fn ManagePage() -> impl IntoView {
             .filter(|page| page.total > 0)
             .map(|page| view! { <Pending here=Arc::clone(&here) page/> }.into_html());
         let leaderboard = address::leaderboard(here.slug());
+        let small = teams::too_small(&services, &here.competition, &request::actor()).await?;
+        let small = small.into_iter().map(|(number, name, have)| {
+            let team = tf!(l, k::teams::ask::TEAM, n = number, name = name);
+            let href = address::public_team(here.slug(), number);
+            view! { <li class="row between"><a href=href>{team}</a> <span class="caption num">{tf!(l, k::teams::ALONE_MEMBERS, n = have)}</span></li> }
+        });
+        let small: Vec<_> = small.collect();
+        let text = here.competition.teams_settle_at().map(|at| {
+            let time = format::deadline(l, here.zone(), at);
+            let min = here.competition.settings.team.min;
+            if here.now < at {
+                tf!(l, k::console::SMALL_SOON, time = time, min = min)
+            } else {
+                tf!(l, k::console::SMALL_OVER, time = time, min = min)
+            }
+        });
+        let small = (!small.is_empty()).then(|| {
+            view! {
+                <Card id="small" title=t(l, k::console::SMALL)>
+                    <div class="stack s">
+                        {text.map(|text| view! { <p class="caption num">{text}</p> })}
+                        <ul class="stack s">{small}</ul>
+                    </div>
+                </Card>
+            }
+        });
         let all =
             move || view! { <a class="caption" href=address::manage_roles(here.slug())>{t(l, k::console::ALL)}</a> };
         let waiting = roles.invitations.len();
@@ -69,6 +96,7 @@ pub fn ManagePage() -> impl IntoView {
                 </Facts>
                 {(waiting > 0).then(|| view! { <p class="caption">{tf!(l, k::console::roles::WAITING_N, n = waiting)}</p> })}
             </Card>
+            {small}
         })
     })
 }

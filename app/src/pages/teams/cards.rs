@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::accounts::User;
 use domain::address;
 use domain::teams::{Invitation, Team};
@@ -18,7 +19,9 @@ use crate::pages::competitions::here::Here;
 use crate::pages::teams::head_count;
 use crate::request;
 use crate::tf;
-use crate::ui::{Badge, Button, Card, Check, Checks, Dialog, DialogCloser, DialogOpener, Icon, Look, Size, Tone};
+use crate::ui::{
+    Alert, Badge, Button, Card, Check, Checks, Dialog, DialogCloser, DialogOpener, Icon, Look, Size, Tone,
+};
 
 /// What a team needs before it can submit.
 #[component]
@@ -59,6 +62,31 @@ pub fn ReadyCard(here: Arc<Here>, team: Team) -> impl IntoView {
             </div>
         </Card>
     }
+}
+
+/// How long before teams should have all their members the page warns those that have not.
+const WARNED: TimeDelta = TimeDelta::days(7);
+
+/// Whether a team has too few members and by when it should have them, where that is soon or was.
+pub fn too_few(here: &Here, team: &Team) -> Option<(i64, DateTime<Utc>)> {
+    let (have, min) = (head_count(team), here.competition.settings.team.min);
+    let until = here.competition.teams_settle_at().filter(|at| *at - WARNED <= here.now)?;
+    (team.ended.is_none() && have < min).then_some((min - have, until))
+}
+
+/// Warns a team that has too few members, in the week before it should have them and from then on.
+#[component]
+pub fn Settling(here: Arc<Here>, team: Team) -> impl IntoView {
+    let l = locale();
+    let Some((missing, until)) = too_few(&here, &team) else { return ().into_html() };
+    let time = format::deadline(l, here.zone(), until);
+    if here.now < until {
+        let title = tf!(l, k::teams::settle::SOON, n = missing, time = time);
+        return view! { <Alert tone=Tone::Warning title>{t(l, k::teams::settle::SOON_TEXT)}</Alert> }.into_html();
+    }
+    let title = tf!(l, k::teams::settle::OVER, n = missing, time = time);
+    let text = t(l, if here.visit().gathers() { k::teams::settle::OVER_TEXT } else { k::teams::settle::ENDED_TEXT });
+    view! { <Alert tone=Tone::Danger title>{text}</Alert> }.into_html()
 }
 
 #[component]

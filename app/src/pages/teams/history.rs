@@ -65,6 +65,7 @@ fn row(l: Locale, here: &Here, entry: HistoryEntry) -> impl IntoView + use<> {
     let who = match &entry.author {
         Author::Member(name) => format::person(l, name),
         Author::Organizer => t(l, k::teams::history::ORGANIZER).to_owned(),
+        Author::OtherTeam => t(l, k::teams::history::OTHER_TEAM).to_owned(),
         Author::System => t(l, k::teams::history::SYSTEM).to_owned(),
     };
     view! {
@@ -86,6 +87,9 @@ fn what(l: Locale, entry: &HistoryEntry) -> String {
         (Deed::RenameTeam, Some((before, after))) => {
             return tf!(l, k::teams::history::RENAMED, before = before, after = after);
         }
+        (Deed::MoveMember, Some((before, after))) => {
+            return tf!(l, k::teams::history::MOVED, whom = whom, before = before, after = after);
+        }
         (Deed::RemoveMember, _) if !whom.is_empty() => return tf!(l, k::teams::history::REMOVED, whom = whom),
         (Deed::HandOverTeam, _) if !whom.is_empty() => return tf!(l, k::teams::history::HANDED_OVER, whom = whom),
         (Deed::CreateTeam, _) => k::teams::history::CREATED,
@@ -94,6 +98,20 @@ fn what(l: Locale, entry: &HistoryEntry) -> String {
         (Deed::RemoveMember, _) => k::teams::history::REMOVED_SOMEONE,
         (Deed::HandOverTeam, _) => k::teams::history::HANDED_OVER_SOMEONE,
         (Deed::RenewInvitation, _) => k::teams::history::INVITED,
+        (Deed::InviteToTeam, _) => k::teams::history::INVITED_BY_MAIL,
+        (Deed::WithdrawTeamInvitation, _) => k::teams::history::TOOK_BACK,
+        (Deed::JoinByLetter, _) => k::teams::history::JOINED_BY_MAIL,
+        (Deed::AcceptRequest, _) if !whom.is_empty() => {
+            return tf!(l, k::teams::history::REQUEST_ACCEPTED, whom = whom);
+        }
+        (Deed::AcceptRequest, _) => k::teams::history::REQUEST_ACCEPTED_SOMEONE,
+        (Deed::RefuseRequest, _) => k::teams::history::REQUEST_REFUSED,
+        (Deed::OfferMerge, _) => k::teams::history::MERGE_OFFERED,
+        (Deed::WithdrawMerge, _) => k::teams::history::MERGE_WITHDRAWN,
+        (Deed::RefuseMerge, _) => k::teams::history::MERGE_REFUSED,
+        (Deed::MergeTeams, _) => k::teams::history::MERGED,
+        (Deed::JoinByMerge, _) if !whom.is_empty() => return tf!(l, k::teams::history::JOINED_BY_MERGE, whom = whom),
+        (Deed::JoinByMerge, _) => k::teams::history::JOINED_BY_MERGE_SOMEONE,
         (Deed::ShowKey, _) => k::teams::history::KEY_SHOWN,
         (Deed::RenewKey, _) => k::teams::history::KEY_RENEWED,
         _ => k::teams::history::OTHER,

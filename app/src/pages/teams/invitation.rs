@@ -14,10 +14,11 @@ use platform::teams;
 
 use super::{People, head_count, size_sentence};
 use crate::api::participation::Join;
-use crate::api::teams::JoinTeam;
+use crate::api::teams::{JoinByLetter, JoinTeam};
 use crate::context::{locale, viewer};
 use crate::html::{Html, IntoHtml as _};
 use crate::i18n::{k, t};
+use crate::keeping::{Keeping, say};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
@@ -40,7 +41,7 @@ pub fn InvitationPage() -> impl IntoView {
             if team.competition_id == here.competition.id { Ok(team) } else { Err(ErrorCode::NotFound.into()) }
         });
         let content = match invited {
-            Ok(team) => view! { <Invited here team code state/> }.into_html(),
+            Ok(team) => view! { <Invited here team way=Way::Link(code) state/> }.into_html(),
             Err(error) if matches!(error.code, ErrorCode::NotFound | ErrorCode::InviteExpired) => {
                 view! { <Useless here error/> }.into_html()
             }
@@ -53,15 +54,50 @@ pub fn InvitationPage() -> impl IntoView {
     })
 }
 
-/// A link that has expired or never was one.
+/// `/competitions/:slug/join?key=…`: where the link of a letter leads. Looking changes nothing; the button does.
 #[component]
-fn Useless(here: Arc<Here>, error: AppError) -> impl IntoView {
+pub fn MailedInvitationPage() -> impl IntoView {
+    say(Keeping::Secret);
+    let key = request::query("key").unwrap_or_default();
+    let state = FormState::of_any(&[Join::PATH, JoinByLetter::PATH]);
+    competition_page(CompetitionTab::Team, false, move |here| async move {
+        let l = locale();
+        let found = teams::invited_by_letter(&request::services(), &here.competition, &key).await;
+        let content = match found.map_err(AppError::from) {
+            Ok((_, team)) => view! { <Invited here team way=Way::Letter(key) state/> }.into_html(),
+            Err(error)
+                if matches!(error.code, ErrorCode::NotFound | ErrorCode::InviteUsed | ErrorCode::InviteExpired) =>
+            {
+                view! { <Useless here error mailed=true/> }.into_html()
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(view! {
+            <Title text=t(l, k::teams::invitation::TITLE)/>
+            <div class="page body">{content}</div>
+        })
+    })
+}
+
+/// By what somebody was invited.
+enum Way {
+    /// The team's link, with its code.
+    Link(String),
+    /// A letter's, with its key.
+    Letter(String),
+}
+
+/// A link that has expired, was used or taken back, or never was one.
+#[component]
+fn Useless(here: Arc<Here>, error: AppError, #[prop(optional)] mailed: bool) -> impl IntoView {
     let l = locale();
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::NOT_FOUND));
     }
     let (title, text) = match error.code {
+        ErrorCode::InviteUsed => (k::teams::invitation::USED, k::teams::invitation::USED_TEXT),
         ErrorCode::InviteExpired => (k::teams::invitation::EXPIRED, k::teams::invitation::EXPIRED_TEXT),
+        _ if mailed => (k::teams::invitation::TAKEN_BACK, k::teams::invitation::TAKEN_BACK_TEXT),
         _ => (k::teams::invitation::UNKNOWN, k::teams::invitation::UNKNOWN_TEXT),
     };
     view! {
@@ -73,10 +109,10 @@ fn Useless(here: Arc<Here>, error: AppError) -> impl IntoView {
 }
 
 #[component]
-fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl IntoView {
+fn Invited(here: Arc<Here>, team: Team, way: Way, state: FormState) -> impl IntoView {
     let l = locale();
     let members = team.members.clone();
-    let next = next_step(&here, &team, code);
+    let next = next_step(&here, &team, way);
     view! {
         <div class="door wide stack">
             <header class="stack s">
@@ -100,14 +136,18 @@ fn Invited(here: Arc<Here>, team: Team, code: String, state: FormState) -> impl 
 }
 
 /// What the reader can do about the invitation.
-fn next_step(here: &Arc<Here>, team: &Team, code: String) -> Html {
+fn next_step(here: &Arc<Here>, team: &Team, way: Way) -> Html {
     let l = locale();
     let ours = || view! { <LinkButton href=address::team(here.slug()) look=Look::Primary wide=true>{t(l, k::teams::invitation::MINE_DO)}</LinkButton> };
     let Err(obstacle) = here.visit().join(team).told() else {
+        let (action, field, value) = match way {
+            Way::Link(code) => (JoinTeam::PATH, "code", code),
+            Way::Letter(key) => (JoinByLetter::PATH, "key", key),
+        };
         return view! {
-            <form class="stack s" method="post" action=JoinTeam::PATH>
+            <form class="stack s" method="post" action=action>
                 <input type="hidden" name="slug" value=here.competition.slug.clone()/>
-                <input type="hidden" name="code" value=code/>
+                <input type="hidden" name=field value=value/>
                 <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::teams::invitation::DO)}</Button>
                 <p class="caption">{t(l, k::teams::invitation::DO_TEXT)}</p>
             </form>

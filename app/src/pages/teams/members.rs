@@ -5,8 +5,9 @@ use domain::ids::UserId;
 use domain::teams::{Member, Team};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
+use platform::participation::decisions::REASON_MAX;
 
-use crate::api::teams::{HandOver, RemoveMember};
+use crate::api::teams::{HandOver, MoveMember, RemoveMember};
 use crate::context::locale;
 use crate::format;
 use crate::html::IntoHtml as _;
@@ -15,8 +16,8 @@ use crate::pages::competitions::here::Here;
 use crate::pages::teams::head_count;
 use crate::tf;
 use crate::ui::{
-    Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Icon, Look, Menu, NoValue, Section, Size, Table, Time,
-    TimeForm, Tone,
+    Avatar, Badge, Button, Dialog, DialogCloser, DialogOpener, Icon, Look, Menu, NoValue, Section, Size, Table,
+    TextArea, TextField, Time, TimeForm, Tone,
 };
 
 /// A member, and what the reader may decide about them.
@@ -43,7 +44,8 @@ pub fn Members(here: Arc<Here>, team: Team) -> impl IntoView {
     let bound = manages && lines.iter().any(|line| !line.is_me && line.may_lead && !line.may_go);
     let number = (here.visit().team_role(&team) == TeamRole::Organizer).then_some(team.number);
     let deciding: Vec<_> = lines.iter().filter(|line| line.may_lead || line.may_go).cloned().collect();
-    let rows: Vec<_> = lines.into_iter().map(|line| row(l, &here, line, team.leader_id, manages)).collect();
+    let rows: Vec<_> =
+        lines.into_iter().map(|line| row(l, &here, line, team.leader_id, (manages, number.is_some()))).collect();
     view! {
         <Section id="members" title=t(l, k::teams::MEMBERS) tight=true note=move || view! { <span class="caption num">{places.clone()}</span> }>
             <Table caption=t(l, k::teams::MEMBERS_CAPTION) class="roomy">
@@ -79,8 +81,15 @@ fn lines(here: &Here, team: &Team) -> Vec<Line> {
     team.members.iter().map(line).collect()
 }
 
-fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> impl IntoView + use<> {
+fn row(
+    l: Locale,
+    here: &Here,
+    line: Line,
+    leader: UserId,
+    (manages, organizes): (bool, bool),
+) -> impl IntoView + use<> {
     let Line { member, is_me, may_lead, may_go } = line;
+    let remove = if organizes { k::teams::MOVE } else { k::teams::REMOVE };
     let is_leader = member.user_id == leader;
     let name = format::person(l, &member.name);
     let affiliation = member.affiliation.clone();
@@ -118,7 +127,7 @@ fn row(l: Locale, here: &Here, line: Line, leader: UserId, manages: bool) -> imp
                                     view! {
                                         <Menu id=format!("manage-{id}") look=Look::Ghost size=Size::Small label=tf!(l, k::teams::MANAGE_WHO, name = name)>
                                             {may_lead.then(|| view! { <DialogOpener dialog=format!("lead-{id}") icon=Icon::Leader look=Look::Ghost>{t(l, k::teams::HAND_OVER)}</DialogOpener> })}
-                                            {may_go.then(|| view! { <DialogOpener dialog=format!("remove-{id}") icon=Icon::X look=Look::Ghost>{t(l, k::teams::REMOVE)}</DialogOpener> })}
+                                            {may_go.then(|| view! { <DialogOpener dialog=format!("remove-{id}") icon=Icon::X look=Look::Ghost>{t(l, remove)}</DialogOpener> })}
                                         </Menu>
                                     }
                                 })}
@@ -135,6 +144,7 @@ fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoV
     let l = locale();
     let id = member.user_id;
     let (lead, remove) = (format!("lead-{id}"), format!("remove-{id}"));
+    let slug = here.slug().to_owned();
     let send = move |action: &'static str, look: Look, words: &'static str| {
         view! {
             <form method="post" action=action>
@@ -163,12 +173,55 @@ fn Decisions(here: Arc<Here>, number: Option<i64>, member: Member) -> impl IntoV
             }
         }
     };
-    view! {
+    let lead = view! {
         <Dialog id=lead title=tf!(l, k::teams::HAND_OVER_TITLE, name = member.name) actions=lead_actions>
             <p>{t(l, k::teams::HAND_OVER_TEXT)}</p>
         </Dialog>
+    };
+    if let Some(number) = number {
+        return view! { {lead} <MoveDialog slug number member/> }.into_html();
+    }
+    view! {
+        {lead}
         <Dialog id=remove title=tf!(l, k::teams::REMOVE_TITLE, name = format::person(l, &member.name)) actions=remove_actions>
             <p>{tf!(l, k::teams::REMOVE_TEXT, name = format::person(l, &member.name))}</p>
+        </Dialog>
+    }
+    .into_html()
+}
+
+/// An organizer's: to another team or out of this one, with a reason.
+#[component]
+fn MoveDialog(slug: String, number: i64, member: Member) -> impl IntoView {
+    let l = locale();
+    let id = member.user_id;
+    let (dialog, form) = (format!("remove-{id}"), format!("move-{id}"));
+    let actions = {
+        let (dialog, form) = (dialog.clone(), form.clone());
+        move || {
+            view! {
+                <DialogCloser dialog=dialog.clone()>{t(l, k::teams::REMOVE_KEEP)}</DialogCloser>
+                <Button look=Look::Danger submit=true attr:form=form.clone()>{t(l, k::teams::MOVE_DO)}</Button>
+            }
+        }
+    };
+    view! {
+        <Dialog id=dialog title=tf!(l, k::teams::MOVE_TITLE, name = format::person(l, &member.name)) actions>
+            <p>{t(l, k::teams::MOVE_TEXT)}</p>
+            <form class="stack s" id=form method="post" action=MoveMember::PATH>
+                <input type="hidden" name="slug" value=slug/>
+                <input type="hidden" name="team" value=number/>
+                <input type="hidden" name="member" value=id.to_string()/>
+                <TextField name="to" id=format!("to-{id}") label=t(l, k::teams::MOVE_TO) hint=t(l, k::teams::MOVE_TO_HINT) autocomplete="off"/>
+                <TextArea
+                    name="reason"
+                    id=format!("reason-{id}")
+                    label=t(l, k::teams::MOVE_REASON)
+                    max=u32::try_from(REASON_MAX).unwrap_or(u32::MAX)
+                    rows=2
+                    required=true
+                />
+            </form>
         </Dialog>
     }
 }

@@ -1,10 +1,13 @@
 //! Pages about teams: one's own, an invitation, and what everyone may see of a team.
 
 pub mod cards;
+pub mod entering;
 pub mod hero;
 pub mod history;
 pub mod invitation;
 pub mod members;
+pub mod memberships;
+pub mod merging;
 pub mod own;
 pub mod public;
 pub mod start;
@@ -15,7 +18,7 @@ use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::ids::{TeamId, UserId};
 use domain::leaderboards::{Row, Side};
-use domain::teams::{Member, Team};
+use domain::teams::{MERGED, Member, Team};
 use leptos::prelude::*;
 use platform::leaderboards;
 
@@ -67,6 +70,10 @@ pub fn TeamBadge(team: Team, min: i64) -> impl IntoView {
                 .into_html();
         }
         None => BadgeState::Confirmed,
+        Some(MERGED) => {
+            return view! { <Badge tone=Tone::Neutral icon=Icon::Users>{t(locale(), k::teams::MERGED_BADGE)}</Badge> }
+                .into_html();
+        }
         Some("disqualified") => BadgeState::Disqualified,
         Some("withdrawn") => BadgeState::Withdrawn,
         Some(_) => BadgeState::Excluded,

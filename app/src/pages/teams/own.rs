@@ -6,10 +6,13 @@ use domain::address;
 use domain::teams::Team;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::teams;
+use platform::teams::{self, Merges};
 
 use crate::api::participation::Join;
-use crate::api::teams::{CreateTeam, HandOver, JoinTeam, RemoveMember, RenameTeam, RenewInvitation, RenewKey, ShowKey};
+use crate::api::teams::{
+    AnswerMerge, AnswerRequest, AskToJoin, CreateTeam, HandOver, InviteMember, JoinByLetter, JoinTeam, OfferMerge,
+    RemoveMember, RenameTeam, RenewInvitation, RenewKey, ShowKey, TakeBackInvitation, WithdrawMerge, WithdrawRequest,
+};
 use crate::context::locale;
 use crate::format;
 use crate::html::IntoHtml as _;
@@ -20,17 +23,19 @@ use crate::pages::competitions::here::Here;
 use crate::pages::console::organizes::Organizes;
 use crate::pages::load::{FormError, FormState};
 use crate::pages::participation::new_rules::RulesChanged;
-use crate::pages::teams::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard};
+use crate::pages::teams::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard, Settling};
+use crate::pages::teams::entering::{MailCard, Requests};
 use crate::pages::teams::hero::Hero;
 use crate::pages::teams::history::{self, History};
 use crate::pages::teams::members::Members;
+use crate::pages::teams::merging::{MergeCard, OfferedMerges};
 use crate::pages::teams::place;
 use crate::pages::teams::start::{NoTeam, Over, TakePartFirst, Visitor};
 use crate::request;
 use crate::ui::{Alert, Tone};
 
 /// Server functions that end on this page.
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 18] = [
     Join::PATH,
     CreateTeam::PATH,
     JoinTeam::PATH,
@@ -40,6 +45,15 @@ const FUNCTIONS: [&str; 9] = [
     RenewInvitation::PATH,
     ShowKey::PATH,
     RenewKey::PATH,
+    InviteMember::PATH,
+    TakeBackInvitation::PATH,
+    JoinByLetter::PATH,
+    AskToJoin::PATH,
+    WithdrawRequest::PATH,
+    AnswerRequest::PATH,
+    OfferMerge::PATH,
+    WithdrawMerge::PATH,
+    AnswerMerge::PATH,
 ];
 
 /// `/competitions/:slug/team`: one's own team, or the way to one.
@@ -57,7 +71,11 @@ pub fn TeamPage() -> impl IntoView {
                 Err(Obstacle::HasRole) => view! { <Organizes here/> }.into_html(),
                 Err(Obstacle::NotParticipant) => view! { <TakePartFirst here/> }.into_html(),
                 Err(_) => view! { <Over here/> }.into_html(),
-                Ok(()) => view! { <NoTeam here state=ended/> }.into_html(),
+                Ok(()) => {
+                    let user = request::user()?;
+                    let asked = teams::own_requests(&request::services(), &here.competition, &user).await?;
+                    view! { <NoTeam here asked state=ended/> }.into_html()
+                }
             },
         };
         Ok(view! { <div class="page body stack">{changed}{said}{content}</div> })
@@ -72,13 +90,21 @@ fn said(here: &Here, state: &FormState) -> Option<impl IntoView + use<>> {
         Join::PATH if !in_team => k::teams::TAKING_PART,
         CreateTeam::PATH if here.competition.settings.team.max == 1 => k::teams::CREATED_ALONE,
         CreateTeam::PATH => k::teams::CREATED,
-        JoinTeam::PATH => k::teams::ENTERED,
+        JoinTeam::PATH | JoinByLetter::PATH => k::teams::ENTERED,
         RenameTeam::PATH => k::teams::RENAMED,
         RemoveMember::PATH if in_team => k::teams::REMOVED,
         RemoveMember::PATH => k::teams::LEFT,
         HandOver::PATH => k::teams::HANDED_OVER,
         RenewInvitation::PATH => k::teams::INVITED,
         RenewKey::PATH => k::teams::KEY_RENEWED,
+        InviteMember::PATH => k::teams::mail::SENT,
+        TakeBackInvitation::PATH => k::teams::mail::TAKEN_BACK,
+        AskToJoin::PATH => k::teams::ask::SENT,
+        WithdrawRequest::PATH => k::teams::ask::WITHDRAWN,
+        AnswerRequest::PATH => k::teams::requests::ANSWERED,
+        OfferMerge::PATH => k::teams::merge::OFFERED,
+        WithdrawMerge::PATH => k::teams::merge::WITHDRAWN,
+        AnswerMerge::PATH => k::teams::merge::ANSWERED,
         _ => return None,
     };
     Some(view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })
@@ -105,10 +131,26 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     // A wrong name stands at its field; every other obstacle is said above.
     let refused = ended.error().is_some_and(|error| error.fields.is_empty());
     let takes_more = here.visit().gathers() && here.competition.settings.team.max > 1;
+    let (services, competition) = (request::services(), &here.competition);
+    let mailed = if takes_more && may(Action::InviteMember) {
+        Some(teams::waiting(&services, competition, &here.actor, &team).await?)
+    } else {
+        None
+    };
+    let applicants = if takes_more && may(Action::AnswerRequests) {
+        teams::applicants(&services, competition, &here.actor, &team).await?
+    } else {
+        Vec::new()
+    };
+    let merges = if takes_more { teams::merges(&services, &team, &user).await? } else { Merges::default() };
+    let can_merge = takes_more && (may(Action::MergeTeams) || !merges.made.is_empty());
     // Erased one by one: the type of the whole page would be too deep for the compiler.
     let main = [
         view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }
             .into_html(),
+        view! { <Settling here=Arc::clone(&here) team=team.clone()/> }.into_html(),
+        view! { <Requests here=Arc::clone(&here) applicants/> }.into_html(),
+        view! { <OfferedMerges here=Arc::clone(&here) team=team.clone() got=merges.got/> }.into_html(),
         view! { <Members here=Arc::clone(&here) team=team.clone()/> }.into_html(),
     ];
     let base = address::team(here.slug());
@@ -118,7 +160,12 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
         takes_more.then(|| {
             view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation renews=invites/> }.into_html()
         }),
+        mailed.map(|waiting| view! { <MailCard here=Arc::clone(&here) waiting state=ended.clone()/> }.into_html()),
         Some(view! { <KeyCard here=Arc::clone(&here) key renews/> }.into_html()),
+        can_merge.then(|| {
+            view! { <MergeCard here=Arc::clone(&here) team=team.clone() made=merges.made state=ended.clone()/> }
+                .into_html()
+        }),
         Some(view! { <LeaveCard here team user leaving/> }.into_html()),
     ];
     let error = refused.then(|| view! { <FormError state=ended/> }.into_html());

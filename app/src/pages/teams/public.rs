@@ -9,19 +9,22 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use platform::teams;
+use platform::teams::{self, TeamMembership};
 
 use super::{People, TeamBadge, TeamRank, place};
-use crate::api::teams::{HandOver, RemoveMember, RenameTeam};
+use crate::api::teams::{AskToJoin, HandOver, MoveMember, RenameTeam, WithdrawRequest};
 use crate::context::locale;
 use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
+use crate::pages::teams::cards::Settling;
+use crate::pages::teams::entering::AskCard;
 use crate::pages::teams::hero::{RenameForm, StandingFacts, TeamNumber};
 use crate::pages::teams::history::{self, History};
 use crate::pages::teams::members::Members;
+use crate::pages::teams::memberships::Memberships;
 use crate::request;
 use crate::ui::{
     Ago, Alert, Badge, Card, Empty, Fact, Icon, LinkButton, ScoreChart, ScoreSeries, Size, Time, TimeForm, Tone,
@@ -31,15 +34,30 @@ use crate::ui::{
 #[component]
 pub fn PublicTeamPage() -> impl IntoView {
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
-    let state = FormState::of_any(&[RenameTeam::PATH, RemoveMember::PATH, HandOver::PATH]);
-    competition_page(CompetitionTab::Leaderboard, false, move |here| async move { page(here, number, state).await })
+    let state = FormState::of_any(&[RenameTeam::PATH, MoveMember::PATH, HandOver::PATH]);
+    let asked = FormState::of_any(&[AskToJoin::PATH, WithdrawRequest::PATH]);
+    competition_page(
+        CompetitionTab::Leaderboard,
+        false,
+        move |here| async move { page(here, number, state, asked).await },
+    )
 }
 
-async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<impl IntoView, AppError> {
+async fn page(
+    here: Arc<Here>,
+    number: Option<i64>,
+    state: FormState,
+    asked: FormState,
+) -> Result<impl IntoView, AppError> {
     let l = locale();
     let number = number.ok_or(ErrorCode::NotFound)?;
     let team = teams::by_number(&request::services(), &here.competition, number).await?;
     let managed = managed(&here, number).await?;
+    let requests = match &here.actor.user {
+        Some(user) if here.team.is_none() => teams::own_requests(&request::services(), &here.competition, user).await?,
+        _ => Vec::new(),
+    };
+    let ask = view! { <AskCard here=Arc::clone(&here) team=team.clone() requests state=asked/> }.into_html();
     let standing = place(&here, team.id).await?;
     let is_ours = here.team.as_ref().is_some_and(|own| own.id == team.id);
     let me = here.actor.user.as_ref().map(|user| user.id);
@@ -81,6 +99,7 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                     </StandingFacts>
                 </div>
             </section>
+            {ask}
             {match standing {
                 Some(standing) => view! { <Scores here=Arc::clone(&here) name standing/> }.into_html(),
                 None => view! {
@@ -88,34 +107,43 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
                 }
                 .into_html(),
             }}
-            {managed.map(|(team, history)| view! { <Managed here team history state/> })}
+            {managed.map(|(team, history, memberships)| view! { <Managed here team history memberships state/> })}
         </div>
     })
 }
 
 /// The team with its members' real names, and its history, for whoever helps to run the competition and is not in it.
-async fn managed(here: &Here, number: i64) -> Result<Option<(Team, HistoryPage)>, AppError> {
+async fn managed(here: &Here, number: i64) -> Result<Option<(Team, HistoryPage, Vec<TeamMembership>)>, AppError> {
     let is_ours = here.team.as_ref().is_some_and(|own| own.number == number);
     if here.visit().role.is_none() || is_ours {
         return Ok(None);
     }
     let team = teams::for_insiders(&request::services(), &here.competition, &here.actor, number).await?;
     let history = history::asked(here, &team).await?;
-    Ok(Some((team, history)))
+    let memberships = teams::memberships(&request::services(), &here.competition, &here.actor, &team).await?;
+    Ok(Some((team, history, memberships)))
 }
 
 /// Who is in the team and what was done; and what an organizer may put right: the name, the leader, who is in it.
 #[component]
-fn Managed(here: Arc<Here>, team: Team, history: HistoryPage, state: FormState) -> impl IntoView {
+fn Managed(
+    here: Arc<Here>,
+    team: Team,
+    history: HistoryPage,
+    memberships: Vec<TeamMembership>,
+    state: FormState,
+) -> impl IntoView {
     let l = locale();
     let done = match state.done() {
         Some(RenameTeam::PATH) => Some(k::teams::RENAMED),
-        Some(RemoveMember::PATH) => Some(k::teams::REMOVED),
+        Some(MoveMember::PATH) => Some(k::teams::MOVED),
         Some(HandOver::PATH) => Some(k::teams::HANDED_OVER),
         _ => None,
     };
     let error = state.field_error("name");
     let name = if error.is_some() { state.value("name") } else { team.name.clone() };
+    // What was wrong in a dialog, which is closed by now.
+    let wrong = state.field_error("reason").or_else(|| state.field_error("to"));
     let refused = state.error().is_some_and(|error| error.fields.is_empty());
     let base = address::public_team(here.slug(), team.number);
     let renames = here.visit().may(Action::RenameTeam, Some(&team)).check().is_ok();
@@ -132,8 +160,11 @@ fn Managed(here: Arc<Here>, team: Team, history: HistoryPage, state: FormState) 
             </div>
             {done.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
             {refused.then(|| view! { <FormError state/> })}
+            {wrong.map(|wrong| view! { <Alert tone=Tone::Danger urgent=true>{wrong}</Alert> })}
+            <Settling here=Arc::clone(&here) team=team.clone()/>
             {form}
             <Members here=Arc::clone(&here) team/>
+            <Memberships here=Arc::clone(&here) memberships/>
             <History here history base/>
         </section>
     }

@@ -6,12 +6,14 @@ use domain::address;
 use domain::teams::NAME_MAX;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
+use platform::teams::OwnRequest;
 
 use crate::api::teams::CreateTeam;
 use crate::context::{locale, viewer};
-use crate::i18n::{k, t};
+use crate::i18n::{Phrase, k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState, login_href};
+use crate::pages::teams::entering::OwnRequests;
 use crate::pages::teams::size_sentence;
 use crate::request;
 use crate::ui::{Button, Empty, Icon, LinkButton, Look, Size, TextField};
@@ -73,9 +75,11 @@ pub fn TakePartFirst(here: Arc<Here>) -> impl IntoView {
 
 /// Make a team, or how to enter one.
 #[component]
-pub fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
+pub fn NoTeam(here: Arc<Here>, asked: Vec<OwnRequest>, state: FormState) -> impl IntoView {
     let l = locale();
     let sample = format!("{}{}…", request::base_url(), address::invitation(here.slug(), ""));
+    let alone = here.competition.settings.team.max == 1;
+    let words = move |one: Phrase, of_many: Phrase| t(l, if alone { one } else { of_many });
     let refused = state.error().is_some_and(|error| error.fields.is_empty());
     view! {
         <header class="section-head">
@@ -85,21 +89,21 @@ pub fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
         {refused.then(|| view! { <FormError state=state.clone()/> })}
         <div class="grid-2">
             <section class="card stack" aria-labelledby="new-team">
-                <h2 class="card-title" id="new-team">{t(l, k::teams::NEW)}</h2>
-                <p class="muted">{t(l, k::teams::NEW_TEXT)}</p>
+                <h2 class="card-title" id="new-team">{words(k::teams::ALONE, k::teams::NEW)}</h2>
+                <p class="muted">{words(k::teams::ALONE_TEXT, k::teams::NEW_TEXT)}</p>
                 <form class="stack" method="post" action=CreateTeam::PATH>
                     <input type="hidden" name="slug" value=here.competition.slug.clone()/>
                     <TextField
                         name="name"
                         label=t(l, k::teams::NAME)
                         value=state.value("name")
-                        hint=t(l, k::teams::NAME_HINT)
+                        hint=words(k::teams::ALONE_HINT, k::teams::NAME_HINT)
                         error=state.field_error("name")
                         max=u32::try_from(NAME_MAX).unwrap_or(u32::MAX)
                         autocomplete="off"
-                        required=true
+                        required=!alone
                     />
-                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::teams::NEW_DO)}</Button>
+                    <Button look=Look::Primary size=Size::Large submit=true wide=true>{words(k::teams::ALONE_DO, k::teams::NEW_DO)}</Button>
                 </form>
             </section>
             {(here.competition.settings.team.max > 1)
@@ -113,6 +117,7 @@ pub fn NoTeam(here: Arc<Here>, state: FormState) -> impl IntoView {
                                 <div class="code"><pre>{sample}</pre></div>
                             </div>
                         </section>
+                        <OwnRequests here=Arc::clone(&here) requests=asked/>
                     }
                 })}
         </div>

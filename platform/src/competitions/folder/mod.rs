@@ -32,6 +32,7 @@ pub(crate) const DATA: &str = "data";
 /// Keys of the manifest.
 pub(crate) const STAGE: &str = "stage";
 pub(crate) const DATA_OPENS: &str = "data_opens";
+pub(crate) const MERGES_UNTIL: &str = "merges_until";
 /// Said by folders of old what the metric says now; passed over.
 const KIND: &str = "kind";
 /// Where the files lie that `teams.toml` names.
@@ -45,11 +46,13 @@ pub(crate) struct Manifest {
     pub(crate) split: Option<SplitRule>,
     /// `join` or a time; as a moment it is one of the settings.
     pub(crate) data_opens: Option<String>,
+    /// A time; as a moment it is one of the settings.
+    pub(crate) merges_until: Option<String>,
 }
 
 impl Manifest {
     /// Keys of the file that the settings do not have, or have otherwise.
-    const OTHERS: [&str; 4] = [STAGE, "split", DATA_OPENS, KIND];
+    const OTHERS: [&str; 5] = [STAGE, "split", DATA_OPENS, MERGES_UNTIL, KIND];
 
     /// None where something is wrong; the problems say what.
     pub(crate) fn read(document: &Document<'_>, problems: &mut Vec<Problem>) -> Option<Self> {
@@ -58,9 +61,10 @@ impl Manifest {
             (0..document.count(STAGE)).map(|at| document.key(&format!("{STAGE}.{at}"), problems)).collect();
         let before = problems.len();
         let (split, data_opens) = (document.key("split", problems), document.key(DATA_OPENS, problems));
-        let rest = (problems.len() == before).then_some((split, data_opens));
-        let ((split, data_opens), stages) = (rest?, stages.into_iter().collect::<Option<_>>()?);
-        Some(Self { settings: settings?, stages, split, data_opens })
+        let merges_until = document.key(MERGES_UNTIL, problems);
+        let rest = (problems.len() == before).then_some((split, data_opens, merges_until));
+        let ((split, data_opens, merges_until), stages) = (rest?, stages.into_iter().collect::<Option<_>>()?);
+        Some(Self { settings: settings?, stages, split, data_opens, merges_until })
     }
 }
 
@@ -102,6 +106,9 @@ pub(crate) fn manifest(settings: &Settings, stages: &[StageEntry]) -> Result<Str
     if let Some(DataOpens::At(at)) = settings.data_opens {
         table.insert(DATA_OPENS.to_owned(), settings.zone.exact(at).into());
     }
+    if let Some(at) = settings.merges_until {
+        table.insert(MERGES_UNTIL.to_owned(), settings.zone.exact(at).into());
+    }
     let (sections, values): (Vec<_>, Vec<_>) = table.into_iter().partition(|(key, _)| SECTIONS.contains(&key.as_str()));
     let mut text = String::new();
     write_values(&mut text, values);
@@ -114,7 +121,11 @@ pub(crate) fn manifest(settings: &Settings, stages: &[StageEntry]) -> Result<Str
     write_entries(&mut text, STAGE, stages)?;
     let mut problems = Vec::new();
     let read = Manifest::read(&Document::parse(MANIFEST, &text)?, &mut problems);
-    let read = read.map(|read| Settings { data_opens: settings.data_opens, ..read.settings });
+    let read = read.map(|read| Settings {
+        data_opens: settings.data_opens,
+        merges_until: settings.merges_until,
+        ..read.settings
+    });
     if read.as_ref() != Some(settings) {
         return Err(Error::other("competition.toml has no way to write these settings"));
     }

@@ -7,7 +7,7 @@ use scoring::solution_hash;
 use super::source::Source;
 use crate::competitions::components;
 use crate::competitions::folder::problems::{Problem, said};
-use crate::competitions::folder::{MANIFEST, SOLUTION};
+use crate::competitions::folder::{MANIFEST, MERGES_UNTIL, SOLUTION};
 use crate::error::Result;
 use crate::services::Services;
 
@@ -56,6 +56,7 @@ pub(super) async fn refusals(services: &Services, source: &Source, existing: &Co
             "starts" => stage.map(|stage| stage.starts_at),
             "ends" => stage.and_then(|stage| stage.ends_at),
             "reveal" => stage.and_then(|stage| stage.reveal_at),
+            MERGES_UNTIL => existing.settings.merges_until,
             _ => existing.data_opens_at(),
         };
         let zone = existing.settings.zone;

@@ -11,7 +11,7 @@ use scoring::{Judged, Lang, ScoreError, Scorer, Solution};
 
 use super::listing::Listing;
 use super::pages::{self, PageText, Setting};
-use super::times::{self, Counted};
+use super::times::{self, Counted, Schedule};
 use super::{applying, data, limits};
 use crate::competitions::components::Components;
 use crate::competitions::folder::document::Document;
@@ -73,7 +73,8 @@ impl Source {
         let scored = scored.map_err(|found| problems.extend(found.0)).ok();
         let solution = scored.as_ref().map(|scored| &scored.solution);
         let schedule = times::schedule(&document, &manifest, zone, now, solution, &mut problems);
-        let settings = Settings { data_opens: schedule.data_opens, ..manifest.settings };
+        let Schedule { data_opens, merges_until, .. } = schedule;
+        let settings = Settings { data_opens, merges_until, ..manifest.settings };
 
         let pictures = data::pictures(&listing, &mut problems);
         let files = data::files(&listing, &mut problems);

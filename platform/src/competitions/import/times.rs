@@ -10,7 +10,7 @@ use scoring::{Solution, josa};
 
 use crate::competitions::folder::document::Document;
 use crate::competitions::folder::problems::{Problem, said};
-use crate::competitions::folder::{DATA_OPENS, Manifest, STAGE, StageEntry};
+use crate::competitions::folder::{DATA_OPENS, MERGES_UNTIL, Manifest, STAGE, StageEntry};
 
 /// What `data_opens` says for: as soon as one has joined.
 const JOIN: &str = "join";
@@ -62,17 +62,18 @@ fn wall(text: &str) -> Option<NaiveDateTime> {
 /// A time that is counted from the day of the import, and what it belongs to.
 #[derive(Debug, Clone)]
 pub(super) struct Counted {
-    /// The stage's key; none for the opening of the data.
+    /// The stage's key; none for the opening of the data and the end of merges.
     pub(super) stage: Option<String>,
     pub(super) key: &'static str,
     pub(super) text: String,
     pub(super) line: Option<usize>,
 }
 
-/// The stages with their moments, when the data open, and which times are counted from today.
+/// The stages with their moments, when the data open, until when teams merge, and which times are counted from today.
 pub(super) struct Schedule {
     pub(super) stages: Vec<Stage>,
     pub(super) data_opens: Option<DataOpens>,
+    pub(super) merges_until: Option<DateTime<Utc>>,
     pub(super) counted: Vec<Counted>,
 }
 
@@ -199,7 +200,22 @@ pub(super) fn schedule(
         Some(text) => clockwork.time(DATA_OPENS, None, DATA_OPENS, text).map(DataOpens::At),
         None => None,
     };
-    Schedule { stages, data_opens, counted: clockwork.counted }
+    let merges_until =
+        manifest.merges_until.as_deref().and_then(|text| clockwork.time(MERGES_UNTIL, None, MERGES_UNTIL, text));
+    let end = stages.iter().find(|stage| stage.takes_submissions).and_then(|stage| stage.ends_at);
+    if let (Some(until), Some(end)) = (merges_until, end)
+        && until > end
+    {
+        let end = zone.exact(end);
+        clockwork.wrong(
+            MERGES_UNTIL,
+            said(
+                format!("단계가 끝나면 팀이 굳어서 그 뒤에는 합칠 수 없어요. 끝나는 때나 그 앞으로 적어 주세요: merges_until = \"{end}\""),
+                format!("Teams stay as they are after the stage's end; write its end or earlier: merges_until = \"{end}\""),
+            ),
+        );
+    }
+    Schedule { stages, data_opens, merges_until, counted: clockwork.counted }
 }
 
 #[cfg(test)]

@@ -1,0 +1,145 @@
+//! Invitations by mail: one letter to one address, whose link lets whoever has it into the team, once.
+
+use async_recursion::async_recursion as boxed;
+use chrono::TimeDelta;
+use domain::access::{Action, Actor};
+use domain::accounts::{normal_email, valid_email};
+use domain::audit::Deed;
+use domain::competitions::Competition;
+use domain::error::FieldProblem;
+use domain::ids::TeamInvitationId;
+use domain::teams::Team;
+use domain::{AppError, ErrorCode, Locale, address};
+use storage::teams::{TeamInvitation, WaitingInvitation};
+
+use super::check;
+use super::locked::Locked;
+use super::storing::let_in;
+use crate::error::Result;
+use crate::mail::Recipient;
+use crate::mail::letter::Letter;
+use crate::mail::links::{self, LinkState};
+use crate::services::Services;
+use crate::throttle::Seldom;
+
+/// How long an invitation waits.
+const WAITS: TimeDelta = TimeDelta::days(7);
+/// Invitations of a team that wait at once.
+const WAITING_MAX: i64 = 20;
+
+/// The team's invitations that wait for an answer: whoever may invite sees whom.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`.
+#[boxed]
+pub async fn waiting(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    team: &Team,
+) -> Result<Vec<WaitingInvitation>> {
+    check(services, competition, actor, team, Action::InviteMember).await?;
+    let now = services.clock.now();
+    let mut waiting = services.db.team_invitations(team.id).await?;
+    waiting.retain(|one| one.invitation.expires_at > now);
+    Ok(waiting)
+}
+
+/// Writes to an address, in a language. One address is asked once: a second invitation takes the place of the first, whose link leads
+/// nowhere then. Whether the address has an account here, or is a member's, is not said.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`, `invalid_input` for what is no address, `too_many_invitations`, `too_many_attempts`.
+#[boxed]
+pub async fn invite(services: &Services, team: &Team, actor: &Actor, email: &str, locale: Locale) -> Result<()> {
+    let user = actor.person()?;
+    let mut locked = Locked::take_for(services, team, actor, Action::InviteMember).await?;
+    let (email, now) = (normal_email(email), locked.now);
+    if !valid_email(&email) {
+        return Err(AppError::field("email", FieldProblem::Email).into());
+    }
+    services.throttle.seldom(Seldom::InviteToTeam, user.id, now)?;
+    let expires_at = now + WAITS;
+    let settings = &locked.competition.settings;
+    let letter = Letter::TeamInvitation {
+        page: address::mailed_invitation(&locked.competition.slug),
+        until: expires_at,
+        zone: settings.zone,
+        competition: settings.title.clone(),
+        team: locked.team.name.clone(),
+        inviter: user.name.clone(),
+    };
+    locked.tx.sweep_team_invitations(team.id, now).await?;
+    locked.tx.end_team_invitations_to(team.id, &email).await?;
+    if locked.tx.count_team_invitations(team.id).await? >= WAITING_MAX {
+        return Err(AppError::new(ErrorCode::TooManyInvitations).with("max", WAITING_MAX).into());
+    }
+    let to = Recipient { user: None, address: &email, locale, reply_to: None };
+    let letter_id = services.mail.post(&mut locked.tx, to, &letter, now).await?;
+    let (id, team_id, invited_by, created_at) = (TeamInvitationId::at(now), team.id, user.id, now);
+    let invitation = TeamInvitation { id, team_id, email, letter_id, invited_by, created_at, expires_at };
+    locked.tx.invite_to_team(&invitation).await?;
+    locked.record(locked.change(Deed::InviteToTeam).after("invitation", id.0));
+    Ok(locked.tx.commit().await?)
+}
+
+/// Takes an invitation back: its link ends.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`, `not_found`.
+#[boxed]
+pub async fn take_back(services: &Services, team: &Team, actor: &Actor, id: TeamInvitationId) -> Result<()> {
+    let mut locked = Locked::take_for(services, team, actor, Action::InviteMember).await?;
+    if !locked.tx.end_team_invitation(id, team.id).await? {
+        return Err(ErrorCode::NotFound.into());
+    }
+    locked.record(locked.change(Deed::WithdrawTeamInvitation).before("invitation", id.0));
+    Ok(locked.tx.commit().await?)
+}
+
+/// The team that the key of a letter's link leads to, as strangers see it, and the invitation.
+///
+/// # Errors
+/// `not_found` for one that was taken back or replaced, or never was; `invite_used`, `invite_expired`.
+#[boxed]
+pub async fn invited_by_letter(
+    services: &Services,
+    competition: &Competition,
+    key: &str,
+) -> Result<(TeamInvitation, Team)> {
+    let link = links::open(services, Letter::TEAM_INVITATION, key).await?.ok_or(ErrorCode::NotFound)?;
+    match link.state {
+        LinkState::Fresh => {}
+        LinkState::Used(_) => return Err(ErrorCode::InviteUsed.into()),
+        LinkState::Ended(_) => return Err(ErrorCode::InviteExpired.into()),
+    }
+    let invitation = services.db.team_invitation(link.letter).await?.ok_or(ErrorCode::NotFound)?;
+    let team = services.db.team_by_id(invitation.team_id).await?.ok_or(ErrorCode::NotFound)?;
+    if team.competition_id != competition.id {
+        return Err(ErrorCode::NotFound.into());
+    }
+    Ok((invitation, team.for_strangers()))
+}
+
+/// Enters the team of a letter's link, which then ends. Whoever has the letter may, whatever address their account has: a colleague
+/// knows one address, and the account has another.
+///
+/// # Errors
+/// As [`invited_by_letter`]; `not_participant`, `already_in_team`, `team_full`, `team_ended`, `teams_frozen`.
+#[boxed]
+pub async fn join_by_letter(services: &Services, competition: &Competition, actor: &Actor, key: &str) -> Result<Team> {
+    actor.by_door(Action::JoinTeam)?;
+    let user = actor.person()?;
+    let (invitation, team) = invited_by_letter(services, competition, key).await?;
+    let mut locked = Locked::take_to_enter(services, &team, actor).await?;
+    locked.check(|visit, team| visit.join(team))?;
+    // Whoever took it in the same moment was first, or whoever took it back.
+    let is_first = links::take(&mut locked.tx, invitation.letter_id, locked.now).await?;
+    if !locked.tx.end_team_invitation(invitation.id, team.id).await? || !is_first {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let_in(services, &mut locked, user.id, Deed::JoinByLetter).await?;
+    let team = locked.tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
+    locked.commit_shown(services).await?;
+    Ok(team)
+}
