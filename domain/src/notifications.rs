@@ -8,7 +8,7 @@ use crate::ids::{TeamNumber, UserId};
 use crate::zone::Zone;
 
 /// Notifications on one page.
-pub const PER_PAGE: i64 = 20;
+pub const NOTIFICATIONS_PER_PAGE: i64 = 20;
 
 /// What happened, as it is stored. A person stands here by their id alone: their name is looked up when it is read, and goes when they go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,10 +10,10 @@ use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::events::Event;
 use domain::ids::UserId;
-use domain::notifications::{News, Notification, NotificationPage, PER_PAGE, Topic};
+use domain::notifications::{NOTIFICATIONS_PER_PAGE, News, Notification, NotificationPage, Topic};
 use storage::Tx;
 use storage::jobs::{Claim, NewJob};
-use storage::notifications::{Addressee, NewNotification};
+use storage::notifications::{AudienceMember, NewNotification};
 
 use crate::competitions;
 use crate::error::{Error, Result};
@@ -35,7 +35,7 @@ pub(crate) struct Batch {
     by: Option<UserId>,
     /// When it happened.
     at: DateTime<Utc>,
-    addressees: Vec<Addressee>,
+    addressees: Vec<AudienceMember>,
 }
 
 impl Batch {
@@ -109,9 +109,9 @@ pub async fn list(services: &Services, actor: &Actor, page: i64) -> Result<Notif
     actor.may(SiteAction::ReadAccount).check()?;
     let user = actor.person()?.id;
     let (total, unread) = services.db.count_notifications(user).await?;
-    let pages = (total + PER_PAGE - 1) / PER_PAGE;
+    let pages = (total + NOTIFICATIONS_PER_PAGE - 1) / NOTIFICATIONS_PER_PAGE;
     let page = page.clamp(1, pages.max(1));
-    let rows = services.db.notifications(user, PER_PAGE, (page - 1) * PER_PAGE).await?;
+    let rows = services.db.notifications(user, NOTIFICATIONS_PER_PAGE, (page - 1) * NOTIFICATIONS_PER_PAGE).await?;
     let notifications = rows.into_iter().filter_map(|row| {
         let (competition, zone) = row.competition();
         // Another version may know news that this one does not.

@@ -18,7 +18,7 @@ pub const MOST: i64 = 300;
 
 /// One of an audience.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Addressee {
+pub struct AudienceMember {
     pub id: UserId,
     pub email: String,
     /// Invented: there is nobody to write to.
@@ -97,7 +97,7 @@ impl Db {
         after: UserId,
         limit: i64,
         topic: &str,
-    ) -> Result<Vec<Addressee>> {
+    ) -> Result<Vec<AudienceMember>> {
         let (sql, of) = match audience {
             Audience::Everyone(_) => return Ok(Vec::new()),
             Audience::Participants(competition) => (PARTICIPANTS, competition.0),

@@ -133,7 +133,7 @@ async fn everyone_is_told_once_however_often_the_job_is_done_and_however_many_th
     }
     // As many more as are told at once, written behind the application's back.
     crowd(&store, &competition, 400).await;
-    let news = News::RequiredNotice { number: 1, title: "모두에게".into() };
+    let news = News::LeadsTeam { team: "모두".into(), number: 101 };
     let told = Event::News { competition: competition.id, to: Audience::Participants(competition.id), news, by: None };
     let mut tx = services.db.begin().await.unwrap();
     tx.say(told, services.clock.now());
