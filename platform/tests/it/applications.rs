@@ -40,11 +40,6 @@ fn of(mode: ApplyMode, capacity: Option<i64>) -> ApplySettings {
     ApplySettings { mode, capacity, ..ApplySettings::default() }
 }
 
-/// The same, whose address is shown to be theirs.
-fn verified(user: User) -> User {
-    User { verified_at: Some(noon()), ..user }
-}
-
 async fn people(services: &Services, name: &str, count: usize) -> Vec<User> {
     join_all((0..count).map(|index| async move { person(services, &format!("{name}{index}")).await })).await
 }
@@ -461,12 +456,12 @@ async fn a_competition_for_a_domain_takes_its_addresses_and_one_by_invitation_wh
     let domains = vec!["example.kr".to_owned()];
     let (services, competition) = with(&store, ApplySettings { domains, ..of(ApplyMode::Domain, None) }).await;
     let kim = person(&services, "kim").await;
-    assert_eq!(code(apply(&services, &competition, &kim).await), ErrorCode::NotVerified, "only typed so far");
-    let kim = verified(kim);
+    let typed = User { verified_at: None, ..kim.clone() };
+    assert_eq!(code(apply(&services, &competition, &typed).await), ErrorCode::NotVerified);
     assert_eq!(apply(&services, &competition, &kim).await.unwrap(), Approved);
     let competition =
         changed(&store, &competition, |settings| settings.apply.domains = vec!["hospital.kr".into()]).await;
-    let lee = verified(person(&services, "lee").await);
+    let lee = person(&services, "lee").await;
     assert_eq!(code(apply(&services, &competition, &lee).await), ErrorCode::OtherDomain);
     let competition = changed(&store, &competition, |settings| settings.apply = of(ApplyMode::Invitation, None)).await;
     assert_eq!(code(apply(&services, &competition, &lee).await), ErrorCode::InvitationOnly);
@@ -485,7 +480,7 @@ async fn a_competition_for_a_domain_takes_its_addresses_and_one_by_invitation_wh
     list.sort_unstable();
     assert_eq!(list, [("han@example.kr", false), ("lee@example.kr", true)]);
     invitations::uninvite(&services, &competition, &actor, "han@example.kr").await.unwrap();
-    let han = verified(person(&services, "han").await);
+    let han = person(&services, "han").await;
     assert_eq!(code(apply(&services, &competition, &han).await), ErrorCode::InvitationOnly);
 }
 

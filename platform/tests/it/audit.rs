@@ -336,7 +336,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     mail::deliver::resend(s, &Actor::COMMAND, letter).await.unwrap();
     entry!(ResendLetter by None, "command", inside false, team None, user None, {} => { "letter": (letter.to_string()) });
 
-    let han = person(s, "han").await;
+    let han = person(s, "moon").await;
     seen.0 = last(s).await;
     deletion::delete(s, &from(&han), "delete my account", TEST_PASSWORD, "").await.unwrap();
     entry!(DeleteAccount by Some(han.id), "session", inside false, team None, user Some(han.id), {} => {});
