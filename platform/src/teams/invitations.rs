@@ -57,7 +57,7 @@ pub async fn join_by_link(services: &Services, competition: &Competition, actor:
     let change = locked.change(Deed::JoinTeam).to(user.id);
     locked.record(change.before("members", locked.members(0)).after("members", locked.members(1)));
     // Where a team takes one place, two have become one.
-    places::fill(&services.mail, &mut locked.tx, competition, locked.now).await?;
+    places::refill(&services.mail, &mut locked.tx, competition.id, locked.now).await?;
     locked.tell(Audience::Team(team.id), News::MemberJoined { team: team.name, number: team.number, who: user.id });
     let team = locked.tx.team(team.id).await?.ok_or(ErrorCode::NotFound)?;
     locked.commit_shown(services).await?;

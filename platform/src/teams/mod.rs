@@ -26,7 +26,7 @@ pub use self::keys::{by_key, renew_submission_key, show_submission_key};
 use self::locked::Locked;
 pub(crate) use self::storing::{enter, insert};
 use crate::error::{Error, Result};
-use crate::participation::places;
+use crate::participation::places::{self, Parting};
 use crate::services::Services;
 use crate::{access, participation, secrets};
 
@@ -149,13 +149,15 @@ pub async fn rename(services: &Services, team: &Team, actor: &Actor, name: &str)
 ///
 /// # Errors
 /// `not_leader`, `teams_frozen`, `team_ended`, `has_submitted`, `last_member`, `leader_cannot_leave` while others are in the team,
-/// `not_found`.
+/// `not_found`; `no_place` where a team takes a place, whoever leaves one needs their own, and none is free.
 #[boxed]
 pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: UserId) -> Result<()> {
     let leaves = actor.id() == Some(member);
-    let mut locked = Locked::take(services, team, actor).await?;
+    let mut locked = Locked::take_to_enter(services, team, actor).await?;
     let has_submitted = !locked.tx.shown_on(team.id).await?.is_empty();
     locked.check(|visit, team| visit.remove(team, member, has_submitted))?;
+    let rules = locked.tx.rules(team.competition_id).await?.ok_or(ErrorCode::NotFound)?;
+    let before = places::free(&mut locked.tx, &rules).await?;
     locked.tx.delete_member(team.id, member).await?;
     if !leaves {
         locked.tx.delete_invitation(team.id).await?;
@@ -163,6 +165,9 @@ pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: Use
     if locked.team.members.len() == 1 {
         locked.tx.delete_team(team.id).await?;
     }
+    let organizer = (!leaves && actor.id() != Some(locked.team.leader_id)).then_some(actor);
+    places::part_from_team(&mut locked.tx, &rules, Parting { member, organizer, before }, locked.now).await?;
+    places::fill(&services.mail, &mut locked.tx, &rules, locked.now).await?;
     let change = locked.change(if leaves { Deed::LeaveTeam } else { Deed::RemoveMember }).to(member);
     locked.record(change.before("members", locked.members(0)).after("members", locked.members(-1)));
     let (id, name, number) = (locked.team.id, locked.team.name.clone(), locked.team.number);

@@ -35,3 +35,4 @@ mod sweep;
 mod team_rules;
 mod teams;
 mod timers;
+mod waitlist;
