@@ -34,7 +34,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         InviteToRole::PATH => &["email", "role"],
         CreateTeam::PATH | RenameTeam::PATH => &["name"],
         Join::PATH => &["answers["],
-        DecideApplications::PATH => &["reason"],
+        DecideApplications::PATH => &["reason", "users[]"],
         InviteToApply::PATH => &["emails"],
         InviteMember::PATH => &["email"],
         AskToJoin::PATH => &["message"],
@@ -49,6 +49,11 @@ pub fn kept(path: &str) -> &'static [&'static str] {
 /// Whether a form sent there may hold long texts: a whole notice, answers.
 pub fn takes_long(path: &str) -> bool {
     matches!(path, PostNotice::PATH | EditNotice::PATH | PreviewNotice::PATH | Join::PATH)
+}
+
+/// Bytes of such a form that are shown again: a whole notice, or every answer as long as it may be.
+pub fn longest(path: &str) -> usize {
+    if path == Join::PATH { 128 * 1024 } else { 512 * 1024 }
 }
 
 /// The page that shows how a form ended, for a browser that does not say where the form stood.

@@ -70,6 +70,7 @@ codes! {
     NotApplied = "not_applied", 409;
     NoOffer = "no_offer", 409;
     NoPlace = "no_place", 409;
+    NotByInvitation = "not_by_invitation", 409;
     TakesPart = "takes_part", 409;
     TooManyInvitations = "too_many_invitations", 409;
     LastOwner = "last_owner", 409;
@@ -104,6 +105,7 @@ codes! {
     InvalidFile = "invalid_file", 422;
     InvalidInput = "invalid_input", 422;
     RulesNotAgreed = "rules_not_agreed", 422;
+    RulesChanged = "rules_changed", 409;
     QuotaExceeded = "quota_exceeded", 429;
     QuotaTotal = "quota_total", 429;
     QuotaInterval = "quota_interval", 429;

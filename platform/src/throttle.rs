@@ -33,6 +33,8 @@ const TEAM_KEY: Limit = Limit { stock: 10, refill: Duration::seconds(90) };
 const LETTER: Limit = Limit { stock: 5, refill: Duration::minutes(10) };
 /// Letters that one network asks for, whomever they go to: a lecture hall, then one every ten seconds.
 const LETTERS_OF_NETWORK: Limit = Limit { stock: 100, refill: Duration::seconds(10) };
+/// Letters that an organizer has written to addresses that they typed: five full forms, then one every ten seconds.
+const INVITATIONS: Limit = Limit { stock: 500, refill: Duration::seconds(10) };
 /// Codes of somebody's second factor that are wrong, beside the right password: whoever has that alone guesses for years, and an owner who
 /// is kept out has recovery codes and the way to another password.
 const CODE: Limit = Limit { stock: 10, refill: Duration::minutes(5) };
@@ -145,6 +147,7 @@ pub struct Throttle {
     seldom: Tries,
     letters: Tries,
     letters_of_networks: Tries,
+    invitations: Tries,
     codes: Tries,
 }
 
@@ -152,8 +155,19 @@ impl Default for Throttle {
     fn default() -> Self {
         let [persons, emails, networks, sign_ups] = [PERSON, EMAIL, NETWORK, SIGN_UPS].map(Tries::new);
         let [team_keys, seldom, codes] = [TEAM_KEY, SELDOM, CODE].map(Tries::new);
-        let [letters, letters_of_networks] = [LETTER, LETTERS_OF_NETWORK].map(Tries::new);
-        Self { persons, emails, networks, sign_ups, team_keys, seldom, letters, letters_of_networks, codes }
+        let [letters, letters_of_networks, invitations] = [LETTER, LETTERS_OF_NETWORK, INVITATIONS].map(Tries::new);
+        Self {
+            persons,
+            emails,
+            networks,
+            sign_ups,
+            team_keys,
+            seldom,
+            letters,
+            letters_of_networks,
+            invitations,
+            codes,
+        }
     }
 }
 
@@ -217,6 +231,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn letter_to(&self, kind: &'static str, address: &str, now: DateTime<Utc>) -> Result<(), AppError> {
         self.letters.take((kind, address), 1, now).map_err(too_many)
+    }
+
+    /// Takes so many letters that somebody writes to addresses of their choice.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn invitations(&self, user: UserId, count: i64, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.invitations.take(user, count, now).map_err(too_many)
     }
 
     /// Takes a new account of a network.

@@ -15,12 +15,13 @@ use uuid::Uuid;
 use super::Failure;
 use crate::request;
 
-/// Applies to take part; `agree` is the check box's value, absent when it was not checked. `next` is where whoever takes part then
+/// Applies to take part; `agree` is the check box's value, absent when it was not checked, `rules` the version that was shown. `next` is where whoever takes part then
 /// goes, the team page if empty.
 #[server(prefix = "/api/fn", endpoint = "join")]
 pub async fn join(
     slug: String,
     #[server(default)] agree: String,
+    #[server(default)] rules: Option<i64>,
     #[server(default)] next: String,
     #[server(default)] answers: BTreeMap<String, String>,
 ) -> Result<(), Failure> {
@@ -29,7 +30,7 @@ pub async fn join(
     let competition = request::competition(&slug).await?;
     // Whoever came by a team's link goes back to it.
     let code = next.strip_prefix(&address::invitation(&slug, "")).map(str::to_owned);
-    let form = ApplicationForm { agreed: !agree.is_empty(), answers, locale: crate::context::locale(), code };
+    let form = ApplicationForm { agreed: agreed(&agree, rules), answers, locale: crate::context::locale(), code };
     let state = participation::apply(&request::services(), &competition, &actor, form).await?;
     let (team, application) = (address::team(&slug), address::apply(&slug));
     leptos_axum::redirect(match state {
@@ -38,6 +39,11 @@ pub async fn join(
         _ => &application,
     });
     Ok(())
+}
+
+/// The version that is agreed to. Who does not say which one has seen the first.
+fn agreed(agree: &str, rules: Option<i64>) -> Option<i64> {
+    (!agree.is_empty()).then(|| rules.unwrap_or(1))
 }
 
 /// Withdraws one's own application, or takes part no longer.
@@ -58,11 +64,16 @@ pub async fn accept_place(slug: String) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Agrees to another version of the rules; `agree` is the check box's value, absent when it was not checked.
+/// Agrees to another version of the rules; `agree` is the check box's value, absent when it was not checked, `rules` the version that
+/// was shown.
 #[server(prefix = "/api/fn", endpoint = "agree_to_rules")]
-pub async fn agree_to_rules(slug: String, #[server(default)] agree: String) -> Result<(), Failure> {
+pub async fn agree_to_rules(
+    slug: String,
+    #[server(default)] agree: String,
+    #[server(default)] rules: Option<i64>,
+) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
-    participation::agree(&request::services(), &competition, &request::actor(), !agree.is_empty()).await?;
+    participation::agree(&request::services(), &competition, &request::actor(), agreed(&agree, rules)).await?;
     Ok(())
 }
 

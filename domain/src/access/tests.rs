@@ -245,14 +245,13 @@ fn until_it_is_approved_an_application_gives_no_data_no_team_and_no_submitting()
 }
 
 #[test]
-fn an_application_is_withdrawn_while_something_may_come_of_it_or_has() {
-    use ParticipationState::{Applied, Approved, Offered, Waiting};
+fn an_application_is_withdrawn_wherever_it_stands_but_by_whoever_was_excluded() {
+    use ParticipationState::{Excluded, Withdrawn};
     let world = World::new();
     for state in ParticipationState::ALL {
         let application = application(state);
         let visit = Visit { application: Some(&application), ..world.visit(Who::SignedIn, moment(Phase::Closed)) };
-        let expected =
-            if [Applied, Waiting, Offered, Approved].contains(&state) { Ok(()) } else { Err(Obstacle::NotApplied) };
+        let expected = if [Withdrawn, Excluded].contains(&state) { Err(Obstacle::NotApplied) } else { Ok(()) };
         assert_eq!(visit.withdraw().check(), expected, "{state:?}");
     }
     let now = moment(Phase::Open);

@@ -91,7 +91,8 @@ impl ParticipationState {
             // Who was declined is decided about again, however one comes to take part.
             (Step::Apply { decided: true, .. }, None | Some(Withdrawn | Lapsed))
             | (Step::Apply { .. }, Some(Declined)) => Some(Applied),
-            (Step::Withdraw, Some(Applied | Waiting | Offered | Approved)) => Some(Withdrawn),
+            // Also of what came to nothing: with it goes what was answered.
+            (Step::Withdraw, Some(Applied | Waiting | Offered | Approved | Declined | Lapsed)) => Some(Withdrawn),
             (Step::Offer, Some(Waiting)) => Some(Offered),
             (Step::Lapse, Some(Offered)) => Some(Lapsed),
             (Step::Accept | Step::Approve { .. }, Some(Offered)) | (Step::Approve { free: true }, Some(Waiting)) => {
@@ -125,6 +126,14 @@ pub struct Application {
     pub joins_team: Option<TeamId>,
 }
 
+impl Application {
+    /// Where it stands at a moment: an offer ends with its own, whether a timer ran or not.
+    pub fn state_at(&self, now: DateTime<Utc>) -> ParticipationState {
+        let is_over = self.state == ParticipationState::Offered && self.offer_until.is_some_and(|until| until <= now);
+        if is_over { ParticipationState::Lapsed } else { self.state }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::ParticipationState::{Applied, Approved, Declined, Excluded, Lapsed, Offered, Waiting, Withdrawn};
@@ -154,7 +163,8 @@ mod tests {
             table.extend([(apply(false, true), from, Approved), (apply(false, false), from, Waiting)]);
         }
         table.extend(FREE.iter().flat_map(|decided| FREE.map(|free| (apply(*decided, free), Some(Declined), Applied))));
-        table.extend([Applied, Waiting, Offered, Approved].map(|from| (Step::Withdraw, Some(from), Withdrawn)));
+        let withdraws = [Applied, Waiting, Offered, Approved, Declined, Lapsed];
+        table.extend(withdraws.map(|from| (Step::Withdraw, Some(from), Withdrawn)));
         table.extend([
             (Step::Accept, Some(Offered), Approved),
             (Step::Offer, Some(Waiting), Offered),

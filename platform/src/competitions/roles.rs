@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::mail::Recipient;
 use crate::mail::letter::Letter;
 use crate::mail::links::{self, LinkState};
+use crate::participation::places;
 use crate::services::Services;
 use crate::throttle::Seldom;
 
@@ -61,6 +62,7 @@ pub async fn give(
     let user = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?.user;
     let (mut tx, now) = access::begin(services, competition, actor, Action::GiveRoles).await?;
     let changed = set(&mut tx, competition, actor, user.id, role, now).await?;
+    places::refill(&services.mail, &mut tx, competition.id, now).await?;
     tx.commit().await?;
     Ok((user, changed))
 }
@@ -82,6 +84,8 @@ pub async fn change(
     let (mut tx, now) = access::begin(services, competition, actor, action).await?;
     tx.role(competition.id, user).await?.ok_or(ErrorCode::NotFound)?;
     let changed = set(&mut tx, competition, actor, user, role, now).await?;
+    // Who lays a role down may be the next in line.
+    places::refill(&services.mail, &mut tx, competition.id, now).await?;
     tx.commit().await?;
     Ok(changed)
 }

@@ -1,7 +1,7 @@
 //! What is done for each kind of job: the one place that knows them all.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CompetitionId, StageId, SubmissionId, UserId};
+use domain::ids::{CompetitionId, StageId, SubmissionId};
 use domain::jobs::JobKind;
 use storage::Tx;
 use storage::jobs::Claim;
@@ -22,7 +22,7 @@ pub(super) enum Task {
     Certainty(StageId),
     Timer(StageId),
     Notify,
-    Offer(UserId),
+    Offer,
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -33,7 +33,7 @@ pub(super) enum Done<'t> {
     Timer(StageId, DateTime<Utc>),
     /// Nothing, where what was said is no longer kept.
     Notify(Option<Box<Batch>>),
-    Offer(CompetitionId, UserId, DateTime<Utc>),
+    Offer(CompetitionId),
 }
 
 impl Task {
@@ -47,7 +47,7 @@ impl Task {
             JobKind::Certainty => (Self::Certainty(StageId(claim.subject)), Vec::new()),
             JobKind::Timer => (Self::Timer(StageId(claim.subject)), Vec::new()),
             JobKind::Notify => (Self::Notify, Vec::new()),
-            JobKind::Offer => (Self::Offer(UserId(claim.subject)), Vec::new()),
+            JobKind::Offer => (Self::Offer, Vec::new()),
         })
     }
 
@@ -63,9 +63,9 @@ impl Task {
                 Done::Certainty(certainty::make(services, competition, *stage).await?)
             }
             Self::Timer(stage) => Done::Timer(*stage, moment(claim)?),
-            Self::Offer(user) => {
+            Self::Offer => {
                 let competition = claim.competition.ok_or_else(|| Error::other("an offer without a competition"))?;
-                Done::Offer(competition, *user, moment(claim)?)
+                Done::Offer(competition)
             }
             Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
         })
@@ -86,9 +86,7 @@ impl Done<'_> {
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
             Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
-            Self::Offer(competition, user, until) => {
-                places::lapse(&services.mail, tx, competition, user, until, now).await.map(|()| Vec::new())
-            }
+            Self::Offer(competition) => places::refill(&services.mail, tx, competition, now).await.map(|()| Vec::new()),
         }
     }
 }

@@ -23,8 +23,8 @@ use crate::throttle::Seldom;
 /// What somebody applies with.
 #[derive(Debug, Clone, Default)]
 pub struct ApplicationForm {
-    /// To the rules.
-    pub agreed: bool,
+    /// To which version of the rules, that which was shown to them; none where the box was not checked.
+    pub agreed: Option<i64>,
     /// By the keys of the questions, as they were typed.
     pub answers: BTreeMap<String, String>,
     /// What they want to be written to in.
@@ -33,12 +33,13 @@ pub struct ApplicationForm {
     pub code: Option<String>,
 }
 
-/// Applies where nothing is asked but to agree to the rules.
+/// Applies where nothing is asked but to agree to the rules, as they are in `competition`.
 ///
 /// # Errors
 /// As [`apply`]'s.
 #[boxed]
 pub async fn join(services: &Services, competition: &Competition, actor: &Actor, agreed: bool) -> Result<()> {
+    let agreed = agreed.then_some(competition.settings.apply.rules);
     let form = ApplicationForm { agreed, ..ApplicationForm::default() };
     apply(services, competition, actor, form).await.map(|_| ())
 }
@@ -47,7 +48,7 @@ pub async fn join(services: &Services, competition: &Competition, actor: &Actor,
 /// nothing.
 ///
 /// # Errors
-/// `rules_not_agreed`, `invalid_input` for wrong answers; `stage_closed` once the competition is over; `has_role`, `excluded`,
+/// `rules_not_agreed`, `rules_changed` since they were shown; `invalid_input` for wrong answers; `stage_closed` once the competition is over; `has_role`, `excluded`,
 /// `other_domain`, `not_verified`, `invitation_only`; `too_many_attempts`.
 #[boxed]
 pub async fn apply(
@@ -60,25 +61,29 @@ pub async fn apply(
     let part = super::of(services, competition, user).await?;
     let now = services.clock.now();
     may(&part, competition, actor, Action::TakePart, now)?;
-    if let Some(state) = standing(&part) {
+    if let Some(state) = standing(&part, now) {
         return Ok(state);
     }
-    if !form.agreed {
-        return Err(ErrorCode::RulesNotAgreed.into());
-    }
+    let agreed = form.agreed.ok_or(ErrorCode::RulesNotAgreed)?;
     let answers = competition.settings.apply.answers(&form.answers)?;
     let joins_team = match &form.code {
         Some(code) => invited_to(services, competition, code).await?,
         None => None,
     };
     let mut tx = services.db.begin().await?;
-    let (rules, part) = locked(&mut tx, competition, actor).await?;
+    let (rules, mut part) = locked(&mut tx, competition, actor).await?;
     let now = services.clock.now();
     may(&part, &rules, actor, Action::TakePart, now)?;
-    if let Some(state) = standing(&part) {
+    if let Some(state) = standing(&part, now) {
         return Ok(state);
     }
+    if agreed < rules.settings.apply.rules {
+        return Err(ErrorCode::RulesChanged.into());
+    }
     services.throttle.seldom(Seldom::Apply, user.id, now)?;
+    // What is free belongs to who waits, and what they were offered before may have lapsed a moment ago.
+    places::fill(&services.mail, &mut tx, &rules, now).await?;
+    part.application = tx.application(rules.id, user.id).await?;
     let state = enter(&mut tx, &rules, actor, (&part, answers, form.locale, joins_team), now).await?;
     tx.commit().await?;
     Ok(state)
@@ -92,8 +97,8 @@ async fn invited_to(services: &Services, competition: &Competition, code: &str) 
 }
 
 /// Where an application stands that need not be made again.
-fn standing(part: &Part) -> Option<ParticipationState> {
-    let state = part.application?.state;
+fn standing(part: &Part, now: DateTime<Utc>) -> Option<ParticipationState> {
+    let state = part.application?.state_at(now);
     (state.is_open() || state == ParticipationState::Approved).then_some(state)
 }
 
@@ -108,7 +113,7 @@ async fn enter(
     let user = actor.person()?.id;
     let before = part.application.map(|application| application.state);
     let decided = rules.settings.apply.mode == ApplyMode::Approval;
-    let free = places::has_place(tx, rules, joins_team).await?;
+    let free = places::is_next(tx, rules, joins_team).await?;
     let state = ParticipationState::after(before, Step::Apply { decided, free }).ok_or(ErrorCode::TryAgain)?;
     let waitlist_number = places::number(tx, rules.id, state).await?;
     let (competition, rules_version) = (rules.id, rules.settings.apply.rules);
@@ -129,25 +134,24 @@ async fn enter(
     Ok(state)
 }
 
-/// Agrees to the rules as they are now, for whoever agreed to an earlier version. Doing it twice changes nothing.
+/// Agrees to the version of the rules that was shown, for whoever agreed to an earlier one; none where the box was not checked. Doing
+/// it twice changes nothing.
 ///
 /// # Errors
 /// `rules_not_agreed`, `not_participant`.
 #[boxed]
-pub async fn agree(services: &Services, competition: &Competition, actor: &Actor, agreed: bool) -> Result<()> {
+pub async fn agree(services: &Services, competition: &Competition, actor: &Actor, agreed: Option<i64>) -> Result<()> {
     let user = actor.person()?.id;
     let part = super::of(services, competition, actor.person()?).await?;
     may(&part, competition, actor, Action::AgreeToRules, services.clock.now())?;
-    if !agreed {
-        return Err(ErrorCode::RulesNotAgreed.into());
-    }
+    let agreed = agreed.ok_or(ErrorCode::RulesNotAgreed)?;
     let mut tx = services.db.begin().await?;
     let (rules, part) = locked(&mut tx, competition, actor).await?;
     let now = services.clock.now();
     may(&part, &rules, actor, Action::AgreeToRules, now)?;
-    let (before, version) = (part.application.map(|application| application.rules_version), rules.settings.apply.rules);
+    let before = part.application.map(|application| application.rules_version);
     // What they have read may be an earlier version by now: then they are asked again.
-    let version = version.min(competition.settings.apply.rules);
+    let version = agreed.min(rules.settings.apply.rules);
     if before.is_some_and(|before| before < version) {
         tx.agree_to_rules(rules.id, user, version, now).await?;
         let act = Act::of_competition(Deed::AgreeToRules, rules.id).to(user);

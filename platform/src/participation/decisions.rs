@@ -6,8 +6,9 @@ use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed, Fact};
 use domain::competitions::Competition;
 use domain::error::{FieldError, FieldProblem};
-use domain::ids::UserId;
+use domain::ids::{CompetitionId, UserId};
 use domain::participation::{ParticipationState, Step};
+use domain::stages::Phase;
 use domain::text::cell;
 use domain::{AppError, ErrorCode, Locale};
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,7 @@ pub struct Decided {
     pub no_place: usize,
     /// In a team, which they have to leave before they are excluded.
     pub in_team: usize,
-    /// Of whom something else was decided meanwhile.
+    /// Of whom something else was decided meanwhile, or whom it cannot be decided about so: oneself, who has a role, after the end.
     pub moved: usize,
 }
 
@@ -137,36 +138,58 @@ pub async fn decide(
     let (mut tx, now) = access::begin(services, competition, actor, Action::DecideApplications).await?;
     let rules = tx.rules(competition.id).await?.ok_or(ErrorCode::NotFound)?;
     let mut decided = Decided::default();
-    // Whoever applied first comes first, however they stand in the form.
-    let mut applied = Vec::with_capacity(users.len());
-    for user in users {
-        let application = tx.application(rules.id, *user).await?;
-        applied.push((application.map(|application| application.applied_at), *user));
-    }
-    applied.sort_unstable();
-    applied.dedup();
-    for (_, user) in applied {
-        match one(services, &mut tx, &rules, actor, (user, decision, reason), now).await? {
-            Outcome::Done => decided.done += 1,
+    // What timers that are late have not done: nobody goes before who waits for a place that is free by now.
+    places::fill(&services.mail, &mut tx, &rules, now).await?;
+    let mut done = Vec::new();
+    for user in in_order(&mut tx, rules.id, users, decision).await? {
+        match one(&mut tx, &rules, actor, (user, decision, reason), now).await? {
+            Outcome::Done(before) => done.push((user, before)),
             Outcome::NoPlace => decided.no_place += 1,
             Outcome::InTeam => decided.in_team += 1,
             Outcome::Moved => decided.moved += 1,
         }
     }
+    decided.done = done.len();
     places::fill(&services.mail, &mut tx, &rules, now).await?;
+    // Last, so that nobody is told that they wait who was offered a place meanwhile.
+    for (user, before) in done {
+        let state = tx.application(rules.id, user).await?.map(|application| application.state);
+        if let (Some(state), Some(to)) = (state.filter(|state| *state != before), tx.addressee(rules.id, user).await?) {
+            letters::decided(&services.mail, &mut tx, &rules, &to, (state, reason), now).await?;
+        }
+    }
     tx.commit().await?;
     Ok(decided)
 }
 
+/// However they stand in the form: of those who wait the next first, then whoever applied first. To the front of the line the last
+/// goes first, so that they keep their order there.
+async fn in_order(tx: &mut Tx, id: CompetitionId, users: &[UserId], decision: Decision) -> Result<Vec<UserId>> {
+    let mut ordered = Vec::with_capacity(users.len());
+    for user in users {
+        let Some((number, applied_at)) = tx.application_order(id, *user).await? else {
+            ordered.push((true, None, None, *user));
+            continue;
+        };
+        ordered.push((number.is_none(), number, Some(applied_at), *user));
+    }
+    ordered.sort_unstable();
+    ordered.dedup();
+    if decision == Decision::First {
+        ordered.reverse();
+    }
+    Ok(ordered.into_iter().map(|(.., user)| user).collect())
+}
+
 enum Outcome {
-    Done,
+    /// Where they stood before.
+    Done(ParticipationState),
     NoPlace,
     InTeam,
     Moved,
 }
 
 async fn one(
-    services: &Services,
     tx: &mut Tx,
     rules: &Competition,
     actor: &Actor,
@@ -175,6 +198,12 @@ async fn one(
 ) -> Result<Outcome> {
     let Some(application) = tx.application(rules.id, user).await? else { return Ok(Outcome::Moved) };
     let before = application.state;
+    // Nobody decides about themselves, and who runs the competition, or comes after its end, takes part no more.
+    let lets_in = matches!(decision, Decision::Approve | Decision::Wait | Decision::First);
+    let is_closed = rules.phase(now) == Phase::Closed;
+    if actor.id() == Some(user) || lets_in && (is_closed || tx.role(rules.id, user).await?.is_some()) {
+        return Ok(Outcome::Moved);
+    }
     let free = places::has_place(tx, rules, application.joins_team).await?;
     let Some(state) = decision.leads(before, free) else {
         let lacks_place = !free && decision.leads(before, true).is_some();
@@ -193,12 +222,7 @@ async fn one(
     let act = Act::of_competition(Deed::DecideApplication, rules.id).to(user).before("state", before.key());
     let act = act.after("decision", decision.key()).after("state", state.key());
     tx.record(now, actor, act.after("reason", Fact::personal(user, kept)));
-    if state != before
-        && let Some(to) = tx.addressee(rules.id, user).await?
-    {
-        letters::decided(&services.mail, tx, rules, &to, (state, reason), now).await?;
-    }
-    Ok(Outcome::Done)
+    Ok(Outcome::Done(before))
 }
 
 /// The applications that are asked for.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use async_recursion::async_recursion as boxed;
 use domain::access::{Action, Actor};
 use domain::accounts::{normal_email, valid_email};
+use domain::applications::ApplyMode;
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
@@ -40,10 +41,12 @@ pub async fn list(services: &Services, competition: &Competition, actor: &Actor)
     Ok(services.db.application_invitations(competition.id).await?)
 }
 
-/// Asks the addresses of a text, whatever stands between them, and writes to each that was not asked before.
+/// Asks the addresses of a text, whatever stands between them, and writes to each that was not asked before; one that was taken back
+/// is asked again, without another letter.
 ///
 /// # Errors
-/// `login_required`, `not_organizer`; `invalid_input` for what is no address or too many at once; `too_many_invitations`.
+/// `login_required`, `not_organizer`; `invalid_input` for what is no address or too many at once; `too_many_attempts`;
+/// `not_by_invitation`; `too_many_invitations`.
 #[boxed]
 pub async fn invite(
     services: &Services,
@@ -58,14 +61,22 @@ pub async fn invite(
     if emails.is_empty() || emails.len() > AT_ONCE || !emails.iter().all(|email| valid_email(email)) {
         return Err(AppError::field("emails", FieldProblem::Emails).into());
     }
+    if let Some(user) = actor.id() {
+        let count = i64::try_from(emails.len()).unwrap_or(i64::MAX);
+        services.throttle.invitations(user, count, services.clock.now())?;
+    }
     let letter = Letter::ApplicationInvitation {
         page: address::apply(&competition.slug),
         competition: competition.settings.title.clone(),
     };
     let (mut tx, now) = access::begin(services, competition, actor, Action::DecideApplications).await?;
+    if tx.rules(competition.id).await?.is_none_or(|rules| rules.settings.apply.mode != ApplyMode::Invitation) {
+        return Err(ErrorCode::NotByInvitation.into());
+    }
     let mut invited = Invited::default();
     for email in &emails {
         if !tx.invite_to_apply(competition.id, email, now).await? {
+            tx.resume_invitation_to_apply(competition.id, email).await?;
             invited.known += 1;
             continue;
         }
@@ -91,7 +102,7 @@ pub async fn invite(
 #[boxed]
 pub async fn uninvite(services: &Services, competition: &Competition, actor: &Actor, email: &str) -> Result<()> {
     let (mut tx, now) = access::begin(services, competition, actor, Action::DecideApplications).await?;
-    if !tx.end_invitation_to_apply(competition.id, &normal_email(email)).await? {
+    if !tx.end_invitation_to_apply(competition.id, &normal_email(email), now).await? {
         return Err(ErrorCode::NotFound.into());
     }
     tx.record(now, actor, Act::of_competition(Deed::UninviteToApply, competition.id));

@@ -12,7 +12,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::TimeDelta;
 use domain::accounts::User;
 use domain::competitions::Competition;
-use domain::participation::Part;
+use domain::participation::{Part, ParticipationState};
 
 use crate::error::Result;
 use crate::services::Services;
@@ -40,5 +40,11 @@ pub async fn forget(services: &Services) -> Result<()> {
 /// One's own application, with where one waits and what organizers said.
 #[boxed]
 pub async fn own(services: &Services, competition: &Competition, user: &User) -> Result<Option<Applicant>> {
-    Ok(services.db.applicant(competition.id, user.id).await?)
+    let mut own = services.db.applicant(competition.id, user.id).await?;
+    let now = services.clock.now();
+    if let Some(own) = own.as_mut().filter(|own| own.offer_until.is_some_and(|until| until <= now)) {
+        // The timer may be late.
+        (own.state, own.offer_until) = (ParticipationState::Lapsed, None);
+    }
+    Ok(own)
 }

@@ -35,13 +35,23 @@ pub(crate) async fn free(tx: &mut Tx, competition: &Competition) -> Result<i64> 
 
 /// Whether somebody can be let in: there is a place, or they need none, for they enter a team that has one.
 pub(super) async fn has_place(tx: &mut Tx, competition: &Competition, joins_team: Option<TeamId>) -> Result<bool> {
-    if competition.settings.apply.capacity_of == CapacityOf::Teams
-        && let Some(team) = joins_team
-        && tx.team(team).await?.is_some_and(|team| team.ended.is_none())
-    {
+    Ok(needs_none(tx, competition, joins_team).await? || free(tx, competition).await? > 0)
+}
+
+/// The same for a newcomer, who goes before nobody that waits.
+pub(super) async fn is_next(tx: &mut Tx, competition: &Competition, joins_team: Option<TeamId>) -> Result<bool> {
+    if needs_none(tx, competition, joins_team).await? {
         return Ok(true);
     }
-    Ok(free(tx, competition).await? > 0)
+    Ok(free(tx, competition).await? > 0 && tx.next_waiting(competition.id, 1).await?.is_empty())
+}
+
+async fn needs_none(tx: &mut Tx, competition: &Competition, joins_team: Option<TeamId>) -> Result<bool> {
+    Ok(competition.settings.apply.capacity_of == CapacityOf::Teams
+        && match joins_team {
+            Some(team) => tx.team(team).await?.is_some_and(|team| team.ended.is_none()),
+            None => false,
+        })
 }
 
 /// Refuses a team of their own to whoever was let in without a place, to enter another's, while none is free.
@@ -70,8 +80,10 @@ pub(super) async fn number(tx: &mut Tx, competition: CompetitionId, state: Parti
     Ok(Some(last + 1))
 }
 
-/// Offers each free place to who has waited longest. The caller holds the competition's lock and commits.
+/// Ends each offer whose time is over, and offers each free place to who has waited longest. The caller holds the competition's lock
+/// and commits.
 pub(crate) async fn fill(mail: &Mail, tx: &mut Tx, competition: &Competition, now: DateTime<Utc>) -> Result<()> {
+    lapse(tx, competition.id, now).await?;
     if competition.phase(now) == Phase::Closed {
         return Ok(());
     }
@@ -124,26 +136,61 @@ fn lapsing(competition: CompetitionId, user: UserId, until: DateTime<Utc>) -> Ne
     }
 }
 
-/// An offer's moment has come: unless it was taken or is another by now, the place is the next one's. Also where nothing ran at the
-/// moment itself; once, for afterwards it is no longer offered.
-pub(crate) async fn lapse(
-    mail: &Mail,
-    tx: &mut Tx,
-    id: CompetitionId,
-    user: UserId,
-    until: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    tx.lock_competition(id).await?;
-    let Some(competition) = tx.rules(id).await? else { return Ok(()) };
-    let application = tx.application(id, user).await?;
-    let is_due = application.is_some_and(|application| application.offer_until == Some(until) && until <= now);
-    let before = application.filter(|_| is_due).map(|application| application.state);
-    if let Some(state) = ParticipationState::after(before, Step::Lapse) {
+/// Ends what was not taken in time: by the offer's own timer, or by whatever comes first where that is late.
+async fn lapse(tx: &mut Tx, id: CompetitionId, now: DateTime<Utc>) -> Result<()> {
+    for (user, until) in tx.offers_over(id, now).await? {
+        let Some(state) = ParticipationState::after(Some(ParticipationState::Offered), Step::Lapse) else { continue };
         let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
         tx.set_application(id, user, stand, now).await?;
         let act = Act::of_competition(Deed::LapseOffer, id).to(user);
         tx.record(now, &Actor::TIMER, act.before("until", until));
     }
+    Ok(())
+}
+
+/// The same as [`fill`] with the settings as they are under the lock, which it takes: an offer's moment has come, or a role was laid
+/// down.
+pub(crate) async fn refill(mail: &Mail, tx: &mut Tx, id: CompetitionId, now: DateTime<Utc>) -> Result<()> {
+    tx.lock_competition(id).await?;
+    let Some(competition) = tx.rules(id).await? else { return Ok(()) };
     fill(mail, tx, &competition, now).await
+}
+
+/// What is to be done about somebody's going from a team.
+pub(crate) struct Parting<'a> {
+    pub(crate) member: UserId,
+    /// Where an organizer removes them, who cannot be kept from it.
+    pub(crate) organizer: Option<&'a Actor>,
+    /// Free places while they were in the team.
+    pub(crate) before: i64,
+}
+
+/// Where a team takes a place: whoever has left one needs a place of their own. While none is free they stay, and whom an organizer
+/// removes takes part no longer.
+///
+/// # Errors
+/// `no_place`.
+pub(crate) async fn part_from_team(
+    tx: &mut Tx,
+    competition: &Competition,
+    parting: Parting<'_>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Parting { member, organizer, before } = parting;
+    let is_short = |after: i64| after < before && after < 0;
+    if !is_short(free(tx, competition).await?) {
+        return Ok(());
+    }
+    let application = tx.application(competition.id, member).await?.map(|application| application.state);
+    if let (Some(organizer), Some(state)) = (organizer, ParticipationState::after(application, Step::Exclude)) {
+        let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
+        tx.set_application(competition.id, member, stand, now).await?;
+        let act = Act::of_competition(Deed::DecideApplication, competition.id).to(member);
+        let act = act.before("state", application.map(ParticipationState::key));
+        tx.record(now, organizer, act.after("decision", "exclude").after("state", state.key()));
+    }
+    if is_short(free(tx, competition).await?) {
+        return Err(Error::refused(Obstacle::NoPlace, competition));
+    }
+    Ok(())
 }

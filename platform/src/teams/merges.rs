@@ -136,7 +136,7 @@ pub async fn accept_merge(services: &Services, team: &Team, actor: &Actor, id: M
         locked.tell(Audience::Team(team.id), news);
     }
     // Where a team takes one place, two have become one.
-    places::fill(&services.mail, &mut locked.tx, &locked.competition, locked.now).await?;
+    places::refill(&services.mail, &mut locked.tx, locked.competition.id, locked.now).await?;
     locked.commit_rebuilt(services, &stages).await
 }
 

@@ -35,7 +35,7 @@ pub use self::moving::{memberships, move_member, too_small};
 pub use self::requests::{accept_request, applicants, ask, own_requests, refuse_request, withdraw_request};
 pub(crate) use self::storing::{enter, insert};
 use crate::error::{Error, Result};
-use crate::participation::places;
+use crate::participation::places::{self, Parting};
 use crate::services::Services;
 use crate::{access, participation, secrets};
 pub use storage::teams::{JoinApplicant, MergeOffer, OwnRequest, TeamInvitation, TeamMembership, WaitingInvitation};
@@ -159,15 +159,19 @@ pub async fn rename(services: &Services, team: &Team, actor: &Actor, name: &str)
 ///
 /// # Errors
 /// `not_leader`, `teams_frozen`, `team_ended`, `has_submitted`, `last_member`, `leader_cannot_leave` while others are in the team,
-/// `not_found`.
+/// `not_found`; `no_place` where a team takes a place, whoever leaves one needs their own, and none is free.
 #[boxed]
 pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: UserId) -> Result<()> {
     let leaves = actor.id() == Some(member);
-    let mut locked = Locked::take(services, team, actor).await?;
+    let mut locked = Locked::take_to_enter(services, team, actor).await?;
     locked.check(|visit, team| visit.may(if leaves { Action::LeaveTeam } else { Action::RemoveMember }, Some(team)))?;
     let has_submitted = !locked.tx.shown_on(team.id).await?.is_empty();
     locked.check(|visit, team| visit.remove(team, member, has_submitted))?;
+    let rules = locked.tx.rules(team.competition_id).await?.ok_or(ErrorCode::NotFound)?;
+    let before = places::free(&mut locked.tx, &rules).await?;
     take_out(&mut locked, member, !leaves).await?;
+    places::part_from_team(&mut locked.tx, &rules, Parting { member, organizer: None, before }, locked.now).await?;
+    places::fill(&services.mail, &mut locked.tx, &rules, locked.now).await?;
     let change = locked.change(if leaves { Deed::LeaveTeam } else { Deed::RemoveMember }).to(member);
     locked.record(change.before("members", locked.members(0)).after("members", locked.members(-1)));
     let (id, name, number) = (locked.team.id, locked.team.name.clone(), locked.team.number);

@@ -2,7 +2,6 @@
 //! teams are too small.
 
 use async_recursion::async_recursion as boxed;
-use domain::AppError;
 use domain::access::{Action, Actor, Obstacle};
 use domain::audit::{Act, Deed, Fact};
 use domain::competitions::Competition;
@@ -11,6 +10,7 @@ use domain::events::Audience;
 use domain::ids::{TeamNumber, UserId};
 use domain::notifications::News;
 use domain::teams::Team;
+use domain::{AppError, ErrorCode};
 use storage::teams::TeamMembership;
 
 use super::locked::Locked;
@@ -19,7 +19,7 @@ use super::{line, take_out};
 use crate::access;
 use crate::error::Result;
 use crate::participation::decisions::REASON_MAX;
-use crate::participation::places;
+use crate::participation::places::{self, Parting};
 use crate::services::Services;
 
 /// Takes a member out of a team, into another where one is named; the reason is kept in the record. What they submitted stays with
@@ -56,6 +56,8 @@ pub async fn move_member(
     if reason.is_empty() {
         return Err(AppError::field("reason", FieldProblem::Reason).into());
     }
+    let rules = locked.tx.rules(team.competition_id).await?.ok_or(ErrorCode::NotFound)?;
+    let before = places::free(&mut locked.tx, &rules).await?;
     take_out(&mut locked, member, true).await?;
     let reason = Fact::Personal(member, reason);
     let (name, number) = (locked.team.name.clone(), locked.team.number);
@@ -65,6 +67,9 @@ pub async fn move_member(
         if to.is_some() {
             return Err(AppError::field("to", FieldProblem::TeamNumber).into());
         }
+        let parting = Parting { member, organizer: Some(actor), before };
+        places::part_from_team(&mut locked.tx, &rules, parting, locked.now).await?;
+        places::fill(&services.mail, &mut locked.tx, &rules, locked.now).await?;
         let change = locked.change(Deed::RemoveMember).to(member).before("members", locked.members(0));
         locked.record(change.after("members", locked.members(-1)).after("reason", reason));
         return locked.commit_shown(services).await;
@@ -88,7 +93,7 @@ pub async fn move_member(
     }
     let news = News::MemberJoined { team: other.name.clone(), number: other.number, who: member };
     locked.tell(Audience::Team(other.id), news);
-    places::fill(&services.mail, &mut locked.tx, &locked.competition, locked.now).await?;
+    places::refill(&services.mail, &mut locked.tx, locked.competition.id, locked.now).await?;
     let teams = [locked.team.id, other.id];
     locked.commit_shown_of(services, &teams).await
 }

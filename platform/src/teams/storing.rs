@@ -43,6 +43,6 @@ pub(super) async fn let_in(services: &Services, locked: &mut Locked, user: UserI
     let (team, number) = (locked.team.name.clone(), locked.team.number);
     locked.tell(Audience::Team(locked.team.id), News::MemberJoined { team, number, who: user });
     // Where a team takes one place, two have become one.
-    places::fill(&services.mail, &mut locked.tx, &locked.competition, locked.now).await?;
+    places::refill(&services.mail, &mut locked.tx, locked.competition.id, locked.now).await?;
     Ok(())
 }

@@ -25,32 +25,38 @@ use platform::{Result, Services, access, competitions, jobs, teams};
 
 use crate::common::{behind_the_back, changed, open_competition};
 
-fn code<T: std::fmt::Debug>(result: Result<T>) -> ErrorCode {
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T>) -> ErrorCode {
     result.unwrap_err().code().expect("a refusal")
 }
 
 /// The demo with `[apply]`.
-async fn with(store: &Store, apply: ApplySettings) -> (Services, Competition) {
+pub(crate) async fn with(store: &Store, apply: ApplySettings) -> (Services, Competition) {
     let (services, competition) = open_competition(store).await;
     let competition = changed(store, &competition, |settings| settings.apply = apply).await;
     (services, competition)
 }
 
-fn of(mode: ApplyMode, capacity: Option<i64>) -> ApplySettings {
+pub(crate) fn of(mode: ApplyMode, capacity: Option<i64>) -> ApplySettings {
     ApplySettings { mode, capacity, ..ApplySettings::default() }
 }
 
-async fn people(services: &Services, name: &str, count: usize) -> Vec<User> {
-    join_all((0..count).map(|index| async move { person(services, &format!("{name}{index}")).await })).await
+pub(crate) async fn people(services: &Services, name: &str, count: usize) -> Vec<User> {
+    // One after the other: who applies in the same moment stands in the order of the accounts.
+    let mut people = Vec::new();
+    for index in 0..count {
+        people.push(person(services, &format!("{name}{index}")).await);
+    }
+    people
 }
 
-async fn apply(services: &Services, competition: &Competition, user: &User) -> Result<ParticipationState> {
-    let form = ApplicationForm { agreed: true, ..ApplicationForm::default() };
+pub(crate) async fn apply(services: &Services, competition: &Competition, user: &User) -> Result<ParticipationState> {
+    let agreed = Some(competition.settings.apply.rules);
+    let form = ApplicationForm { agreed, ..ApplicationForm::default() };
     participation::apply(services, competition, &by(user), form).await
 }
 
 /// Where each stands, and whoever waits at which place.
-async fn states(services: &Services, competition: &Competition, users: &[User]) -> Vec<ParticipationState> {
+pub(crate) async fn states(services: &Services, competition: &Competition, users: &[User]) -> Vec<ParticipationState> {
     let mut states = Vec::new();
     for user in users {
         states.push(participation::own(services, competition, user).await.unwrap().expect("an application").state);
@@ -78,13 +84,13 @@ async fn letters(services: &Services, store: &Store) -> Vec<(String, String)> {
         .collect()
 }
 
-async fn organizer(services: &Services, competition: &Competition) -> Actor {
+pub(crate) async fn organizer(services: &Services, competition: &Competition) -> Actor {
     let user = person(services, "organizer").await;
     organizes(services, competition, &user).await;
     by(&user)
 }
 
-async fn decide(
+pub(crate) async fn decide(
     services: &Services,
     competition: &Competition,
     actor: &Actor,
@@ -390,7 +396,7 @@ fn question(key: &str, kind: QuestionKind) -> Question {
 
 fn answered(motive: &str) -> ApplicationForm {
     let answers = BTreeMap::from([("motive".to_owned(), motive.to_owned()), ("consent".to_owned(), "on".to_owned())]);
-    ApplicationForm { agreed: true, answers, locale: Locale::En, code: None }
+    ApplicationForm { agreed: Some(1), answers, locale: Locale::En, code: None }
 }
 
 #[both]
@@ -550,15 +556,15 @@ async fn whoever_agreed_to_an_earlier_version_of_the_rules_is_asked_again_and_sh
     let lee = person(&services, "lee").await;
     apply(&services, &newer, &lee).await.unwrap();
     assert!(!owes(&newer, &lee).await);
-    assert_eq!(code(participation::agree(&services, &newer, &by(&kim), false).await), ErrorCode::RulesNotAgreed);
+    assert_eq!(code(participation::agree(&services, &newer, &by(&kim), None).await), ErrorCode::RulesNotAgreed);
     let before = services.db.audit_last().await.unwrap();
     for _ in 0..2 {
-        participation::agree(&services, &newer, &by(&kim), true).await.unwrap();
+        participation::agree(&services, &newer, &by(&kim), Some(2)).await.unwrap();
     }
     assert!(!owes(&newer, &kim).await);
     assert_eq!(services.db.audit_last().await.unwrap(), before + 1, "once");
     let stranger = person(&services, "stranger").await;
-    assert_eq!(code(participation::agree(&services, &newer, &by(&stranger), true).await), ErrorCode::NotParticipant);
+    assert_eq!(code(participation::agree(&services, &newer, &by(&stranger), Some(2)).await), ErrorCode::NotParticipant);
 }
 
 #[both]
@@ -578,7 +584,7 @@ async fn where_a_team_takes_a_place_whoever_enters_one_by_its_link_needs_none_an
     let team = teams::create(&services, &competition, &by(&kim), "새벽").await.unwrap();
     let link = teams::renew_invitation(&services, &team, &by(&kim)).await.unwrap().code;
     let by_link = async |user: &User, code: &str| {
-        let form = ApplicationForm { agreed: true, code: Some(code.to_owned()), ..ApplicationForm::default() };
+        let form = ApplicationForm { agreed: Some(1), code: Some(code.to_owned()), ..ApplicationForm::default() };
         participation::apply(&services, &competition, &by(user), form).await.unwrap()
     };
     assert_eq!(apply(&services, &competition, &lee).await.unwrap(), Waiting, "full");

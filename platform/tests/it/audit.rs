@@ -8,6 +8,7 @@ use domain::Locale;
 use domain::access::{Actor, Role, Scope, Via};
 use domain::accounts::Profile;
 use domain::accounts::User;
+use domain::applications::ApplyMode;
 use domain::audit::Deed;
 use domain::boards::NoticeDraft;
 use domain::competitions::Competition;
@@ -348,10 +349,9 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     participation::join(s, &full, &from(&choi), true).await.unwrap();
     entry!(JoinCompetition by Some(choi.id), "session", inside true, team None, user Some(choi.id), {} => { "agreed": true, "state": "waiting", "rules": 1 });
     let more = common::changed(&store, &competition, |settings| settings.apply.capacity = Some(4)).await;
+    // Before park comes to wait, who waited is offered the place.
+    seen.0 = last(s).await;
     participation::join(s, &more, &from(&park), true).await.unwrap();
-    participation::withdraw(s, &more, &from(&park)).await.unwrap();
-    // The last of what that did.
-    seen.0 = last(s).await - 1;
     entry!(OfferPlace by None, "timer", inside true, team None, user Some(choi.id), {} => { "until": "any" });
     s.clock.advance(TimeDelta::days(3));
     jobs::run_until_idle(s).await.unwrap();
@@ -362,12 +362,13 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     participation::accept(s, &more, &from(&choi)).await.unwrap();
     entry!(AcceptPlace by Some(choi.id), "session", inside true, team None, user Some(choi.id), { "state": "offered" } => { "state": "approved" });
     let newer = common::changed(&store, &more, |settings| settings.apply.rules = 2).await;
-    participation::agree(s, &newer, &from(&choi), true).await.unwrap();
+    participation::agree(s, &newer, &from(&choi), Some(2)).await.unwrap();
     entry!(AgreeToRules by Some(choi.id), "session", inside true, team None, user Some(choi.id), { "rules": 1 } => { "rules": 2 });
     decisions::decide(s, &more, &Actor::COMMAND, &[choi.id], Decision::Exclude, reason).await.unwrap();
     entry!(DecideApplication by None, "command", inside true, team None, user Some(choi.id), { "state": "approved" } =>
         { "decision": "exclude", "state": "excluded", "reason": reason });
-    invitations::invite(s, &more, &Actor::COMMAND, "a@example.kr b@example.kr", Locale::Ko).await.unwrap();
+    let asks = common::changed(&store, &newer, |settings| settings.apply.mode = ApplyMode::Invitation).await;
+    invitations::invite(s, &asks, &Actor::COMMAND, "a@example.kr b@example.kr", Locale::Ko).await.unwrap();
     entry!(InviteToApply by None, "command", inside true, team None, user None, {} => { "addresses": 2 });
     invitations::uninvite(s, &more, &Actor::COMMAND, "a@example.kr").await.unwrap();
     entry!(UninviteToApply by None, "command", inside true, team None, user None, {} => {});

@@ -37,3 +37,4 @@ mod team_merges;
 mod team_rules;
 mod teams;
 mod timers;
+mod waitlist;

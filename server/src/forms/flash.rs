@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::forms::{kept, takes_long};
+use app::forms::{kept, longest, takes_long};
 use app::request::Flash;
 use app::session::SessionId;
 use axum::http::header::SET_COOKIE;
@@ -16,7 +16,6 @@ use platform::accounts::sessions::{self, Visit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::body::NOTICE_MAX;
 use crate::state::AppState;
 
 const COOKIE_NAME: &str = "flash";
@@ -114,12 +113,17 @@ pub(super) fn values(flash: &Flash) -> BTreeMap<String, String> {
     let Err(error) = &flash.outcome else { return BTreeMap::new() };
     // Whoever may not write a notice gets no room for one.
     let may_write = takes_long(&flash.path) && !matches!(error.status(), 401 | 403 | 404);
-    let mut room = if may_write { NOTICE_MAX } else { VALUES_MAX };
+    let mut room = if may_write { longest(&flash.path) } else { VALUES_MAX };
     let mut values = BTreeMap::new();
     let is_kept = |name: &str| {
         kept(&flash.path).iter().any(|kept| *kept == name || kept.ends_with('[') && name.starts_with(kept))
     };
     for (field, value) in flash.values.iter().filter(|(name, _)| is_kept(name)) {
+        // Names are whoever's that sends them, and take room too.
+        if field.len() > room {
+            break;
+        }
+        room -= field.len();
         let mut end = value.len().min(room);
         while !value.is_char_boundary(end) {
             end -= 1;

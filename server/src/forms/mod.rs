@@ -67,7 +67,7 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
             None => next.run(Request::from_parts(parts, Body::from(body))).await,
         };
     }
-    let typed: BTreeMap<String, String> = serde_urlencoded::from_bytes(&body).unwrap_or_default();
+    let typed = typed(&body);
     let back = referer(&parts.headers).unwrap_or_else(|| page_of(path, &typed));
     let session = parts.extensions.get::<SessionId>().cloned();
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -96,6 +96,19 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
     let flash = Flash { path: path.to_owned(), outcome, values: typed };
     flash::keep(state, session.as_ref(), flash, answer.headers_mut()).await;
     answer
+}
+
+/// What was sent by its names; of a list, all in one.
+fn typed(body: &[u8]) -> BTreeMap<String, String> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
+    let mut typed = BTreeMap::<String, String>::new();
+    for (name, value) in fields {
+        match typed.get_mut(&name).filter(|_| name.ends_with("[]")) {
+            Some(list) => *list = format!("{list} {value}"),
+            None => _ = typed.insert(name, value),
+        }
+    }
+    typed
 }
 
 fn see_other(target: &str) -> Response {

@@ -36,7 +36,7 @@ fn four_kilobytes_of_a_form_are_kept_and_a_notice_whole_for_whoever_may_write_it
     let long = "가".repeat(50_000);
     let size = |kept: BTreeMap<String, String>| kept.values().map(String::len).sum::<usize>();
     let typed = [("name", long.clone()), ("days", long.clone())];
-    assert_eq!(size(failed(CreateToken::PATH, ErrorCode::InvalidInput, &typed)), 4095, "at the end of a character");
+    assert_eq!(size(failed(CreateToken::PATH, ErrorCode::InvalidInput, &typed)), 4092, "at the end of a character");
     let notice = [("title", "공지".to_owned()), ("markdown", long)];
     assert_eq!(size(failed(PostNotice::PATH, ErrorCode::InvalidInput, &notice)), 150_006);
     assert!(size(failed(PostNotice::PATH, ErrorCode::NotOrganizer, &notice)) <= VALUES_MAX);

@@ -71,9 +71,9 @@ macro_rules! applicants {
     () => {
         "SELECT p.user_id, u.name, u.email, u.affiliation, p.state, p.agreed_at, COALESCE(p.applied_at, p.agreed_at) AS applied_at,
             COALESCE(p.changed_at, p.agreed_at) AS changed_at, p.offer_until, p.rules_version, p.reason, p.answers, t.number AS team_number,
-            t.name AS team_name, CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations w
-                WHERE w.competition_id = p.competition_id AND w.state = 'waiting' AND w.waitlist_number <= p.waitlist_number) END AS place
-            FROM participations p JOIN users u ON u.id = p.user_id
+            t.name AS team_name, w.place FROM participations p JOIN users u ON u.id = p.user_id
+            LEFT JOIN (SELECT user_id, ROW_NUMBER() OVER (ORDER BY waitlist_number, user_id) AS place FROM participations
+                WHERE competition_id = $1 AND state = 'waiting') w ON w.user_id = p.user_id
             LEFT JOIN members m ON m.competition_id = p.competition_id AND m.user_id = p.user_id
             LEFT JOIN teams t ON t.id = COALESCE(m.team_id, p.joins_team) WHERE p.competition_id = $1 "
     };
@@ -122,13 +122,15 @@ impl Db {
 sql! {
     INVITATIONS = "SELECT i.email, i.invited_at, CASE WHEN p.user_id IS NULL THEN 0 ELSE 1 END FROM application_invitations i
         LEFT JOIN users u ON u.email = i.email LEFT JOIN participations p ON p.competition_id = i.competition_id AND p.user_id = u.id
-        WHERE i.competition_id = $1 ORDER BY i.invited_at DESC, i.email";
+        WHERE i.competition_id = $1 AND i.ended_at IS NULL ORDER BY i.invited_at DESC, i.email";
     COUNT_INVITATIONS = "SELECT COUNT(*) FROM application_invitations WHERE competition_id = $1";
     INVITE = "INSERT INTO application_invitations (competition_id, email, invited_at) VALUES ($1, $2, $3)
         ON CONFLICT (competition_id, email) DO NOTHING";
-    UNINVITE = "DELETE FROM application_invitations WHERE competition_id = $1 AND email = $2";
+    RESUME = "UPDATE application_invitations SET ended_at = NULL WHERE competition_id = $1 AND email = $2";
+    // It stays, so that nobody is written to twice.
+    UNINVITE = "UPDATE application_invitations SET ended_at = $3 WHERE competition_id = $1 AND email = $2 AND ended_at IS NULL";
     IS_INVITED = "SELECT COUNT(*) FROM application_invitations i JOIN users u ON u.email = i.email
-        WHERE i.competition_id = $1 AND u.id = $2";
+        WHERE i.competition_id = $1 AND u.id = $2 AND i.ended_at IS NULL";
 }
 
 /// An address that was asked.
@@ -167,10 +169,21 @@ impl Tx {
         changed!(self, INVITE, competition, email, at)
     }
 
+    /// Asks an address again that was taken back.
+    #[boxed]
+    pub async fn resume_invitation_to_apply(&mut self, competition: CompetitionId, email: &str) -> Result<()> {
+        run!(self, RESUME, competition, email)
+    }
+
     /// False for an address that was not asked.
     #[boxed]
-    pub async fn end_invitation_to_apply(&mut self, competition: CompetitionId, email: &str) -> Result<bool> {
-        changed!(self, UNINVITE, competition, email)
+    pub async fn end_invitation_to_apply(
+        &mut self,
+        competition: CompetitionId,
+        email: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool> {
+        changed!(self, UNINVITE, competition, email, at)
     }
 
     #[boxed]

@@ -32,12 +32,18 @@ sql! {
 }
 
 sql! {
-    KEEP_RULES = "INSERT INTO rules_versions (competition_id, version, locale, markdown) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (competition_id, version, locale) DO UPDATE SET markdown = excluded.markdown";
+    KEEP_RULES = "INSERT INTO rules_versions (competition_id, version, locale, markdown) VALUES ($1, $2, $3, $4)";
+    CLEAR_RULES = "DELETE FROM rules_versions WHERE competition_id = $1 AND version = $2";
 }
 
 impl Tx {
-    /// Keeps the rules under their version; what was kept under it is replaced.
+    /// Takes away what is kept of the rules under a version, in all languages, to be kept anew.
+    #[boxed]
+    pub async fn clear_rules(&mut self, competition: CompetitionId, version: i64) -> Result<()> {
+        run!(self, CLEAR_RULES, competition, version)
+    }
+
+    /// Keeps the rules under their version.
     #[boxed]
     pub async fn keep_rules(
         &mut self,

@@ -84,10 +84,13 @@ sql! {
         WHERE competition_id = $1 AND user_id = $2";
     AGREE = "UPDATE participations SET agreed_at = $3, rules_version = $4 WHERE competition_id = $1 AND user_id = $2";
     FORGET = "UPDATE participations SET answers = NULL WHERE competition_id = $1 AND user_id = $2";
+    // One that takes no submissions, the results say, may have no end: then it is when it begins.
     ENDED = "SELECT competition_id FROM stages GROUP BY competition_id
-        HAVING COUNT(*) = COUNT(ends_at) AND MAX(ends_at) <= $1";
+        HAVING SUM(CASE WHEN takes_submissions AND ends_at IS NULL THEN 1 ELSE 0 END) = 0 AND MAX(COALESCE(ends_at, starts_at)) <= $1";
     FORGET_ALL = "UPDATE participations SET answers = NULL, reason = NULL
         WHERE competition_id = $1 AND (answers IS NOT NULL OR reason IS NOT NULL)";
+    FORGET_REASONS = "DELETE FROM audit_details WHERE seq IN (SELECT a.seq FROM audit a
+        WHERE a.competition_id = $1 AND a.deed = 'participation.decide')";
 }
 
 impl Tx {
@@ -160,12 +163,13 @@ impl Tx {
         run!(self, FORGET, competition, user)
     }
 
-    /// Takes away answers and reasons of all competitions whose last stage was over by then.
+    /// Takes away answers and reasons, also those that the record keeps beside it, of all competitions whose last stage was over by then.
     #[boxed]
     pub async fn forget_answers_of_ended(&mut self, by: DateTime<Utc>) -> Result<()> {
         let ended: Vec<CompetitionId> = values!(self, ENDED, by)?;
         for competition in ended {
             run!(self, FORGET_ALL, competition)?;
+            run!(self, FORGET_REASONS, competition)?;
         }
         Ok(())
     }
@@ -182,6 +186,9 @@ sql! {
         WHERE p.competition_id = $1 AND p.state = 'waiting'
         AND NOT EXISTS (SELECT 1 FROM roles o WHERE o.competition_id = p.competition_id AND o.user_id = p.user_id)
         ORDER BY p.waitlist_number LIMIT $2";
+    OVER = "SELECT user_id, offer_until FROM participations WHERE competition_id = $1 AND state = 'offered' AND offer_until <= $2
+        ORDER BY offer_until, user_id";
+    ORDER = "SELECT waitlist_number, COALESCE(applied_at, agreed_at) FROM participations WHERE competition_id = $1 AND user_id = $2";
     ADDRESSEE = "SELECT p.user_id, u.email, p.locale FROM participations p JOIN users u ON u.id = p.user_id
         WHERE p.competition_id = $1 AND p.user_id = $2";
     ENDS = "SELECT COALESCE(MIN(waitlist_number), 0), COALESCE(MAX(waitlist_number), 0) FROM participations
@@ -205,6 +212,26 @@ impl Tx {
     #[boxed]
     pub async fn next_waiting(&mut self, competition: CompetitionId, most: i64) -> Result<Vec<Addressee>> {
         all!(self, NEXT, competition, most)
+    }
+
+    /// Whose offers have ended by then, and when.
+    #[boxed]
+    pub async fn offers_over(
+        &mut self,
+        competition: CompetitionId,
+        by: DateTime<Utc>,
+    ) -> Result<Vec<(UserId, DateTime<Utc>)>> {
+        all!(self, OVER, competition, by)
+    }
+
+    /// Their number in the waitlist, where they wait, and when they applied.
+    #[boxed]
+    pub async fn application_order(
+        &mut self,
+        competition: CompetitionId,
+        user: UserId,
+    ) -> Result<Option<(Option<i64>, DateTime<Utc>)>> {
+        maybe!(self, ORDER, competition, user)
     }
 
     #[boxed]

@@ -81,7 +81,7 @@ macro_rules! parts {
             ", ",
             team!(members),
             " FROM users u LEFT JOIN participations p ON p.user_id = u.id AND p.competition_id = $2
-            LEFT JOIN application_invitations i ON i.email = u.email AND i.competition_id = $2
+            LEFT JOIN application_invitations i ON i.email = u.email AND i.competition_id = $2 AND i.ended_at IS NULL
             LEFT JOIN roles o ON o.user_id = u.id AND o.competition_id = $2
             LEFT JOIN members m ON m.user_id = u.id AND m.competition_id = $2 LEFT JOIN teams t ON t.id = m.team_id ",
             team!(joins),

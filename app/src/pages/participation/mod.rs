@@ -20,7 +20,7 @@ use platform::{competitions, participation};
 
 use self::new_rules::NewRules;
 use self::questions::Questions;
-use self::standing::{Before, Joined, Standing};
+use self::standing::{Before, Joined, Standing, withdraws};
 use crate::api::participation::{AcceptPlace, AgreeToRules, Join, WithdrawApplication};
 use crate::context::locale;
 use crate::format;
@@ -60,7 +60,10 @@ async fn page(here: Arc<Here>, next: String, form: FormState, step: FormState) -
             view! { <NewRules here lines step/> }.into_html()
         }
         (Some(own), _) if own.state == ParticipationState::Approved => view! { <Joined here step/> }.into_html(),
-        (_, Err(Obstacle::HasRole)) => view! { <Organizes here/> }.into_html(),
+        (_, Err(Obstacle::HasRole)) => {
+            let withdraws = withdraws(&here);
+            view! { <Organizes here/> {withdraws} }.into_html()
+        }
         (_, Err(Obstacle::Closed { at })) => view! { <Over here at/> }.into_html(),
         (Some(own), _) if own.state.is_open() || own.state == ParticipationState::Excluded => {
             view! { <Standing here own step/> }.into_html()
@@ -268,6 +271,7 @@ pub fn Agreement(here: Arc<Here>, next: String, words: &'static str, state: Form
         <form class="stack" method="post" action=Join::PATH>
             <input type="hidden" name="slug" value=here.competition.slug.clone()/>
             <input type="hidden" name="next" value=next/>
+            <input type="hidden" name="rules" value=here.competition.settings.apply.rules/>
             <Questions here state/>
             <Checkbox name="agree" required=true>{t(l, k::participation::AGREE)}</Checkbox>
             <Button look=Look::Primary size=Size::Large submit=true wide=true>{words}</Button>
@@ -278,10 +282,12 @@ pub fn Agreement(here: Arc<Here>, next: String, words: &'static str, state: Form
 #[component]
 fn Over(here: Arc<Here>, at: DateTime<Utc>) -> impl IntoView {
     let l = locale();
+    let withdraws = withdraws(&here);
     view! {
         <h1 class="sr-only">{t(l, k::participation::TITLE)}</h1>
         <Empty whole_page=true icon=Icon::Flag title=t(l, k::participation::OVER) text=tf!(l, k::participation::OVER_TEXT, time = format::deadline(l, here.zone(), at))>
             <LinkButton href=here.leaderboard_href() look=Look::Primary>{t(l, k::participation::BOARD)}</LinkButton>
         </Empty>
+        {withdraws}
     }
 }

@@ -13,6 +13,7 @@ use crate::html::{Html, IntoHtml as _};
 use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
+use crate::pages::participation::standing::withdraws;
 use crate::ui::{Alert, Button, Card, Checkbox, LinkButton, Look, Size, Tone};
 
 #[component]
@@ -37,9 +38,11 @@ pub fn NewRules(here: Arc<Here>, lines: Vec<RulesLine>, step: FormState) -> impl
             </Card>
             <form class="stack" method="post" action=AgreeToRules::PATH>
                 <input type="hidden" name="slug" value=here.slug().to_owned()/>
+                <input type="hidden" name="rules" value=here.competition.settings.apply.rules/>
                 <Checkbox name="agree" required=true>{t(l, k::participation::AGREE)}</Checkbox>
                 <p><Button look=Look::Primary size=Size::Large submit=true>{t(l, n::DO)}</Button></p>
             </form>
+            {withdraws(&here)}
         </div>
     }
 }

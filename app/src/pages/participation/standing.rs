@@ -121,7 +121,15 @@ pub(super) fn Before(here: Arc<Here>, own: Applicant, step: FormState) -> impl I
         <FormError state=step/>
         <Alert tone title>{text}</Alert>
         {reason(l, &own)}
+        {withdraws(&here)}
     }
+}
+
+/// The same where it may be done, whatever else the page says.
+pub(super) fn withdraws(here: &Arc<Here>) -> Option<Html> {
+    let here = Arc::clone(here);
+    let may = here.visit().withdraw().check().is_ok();
+    may.then(|| view! { <div class="row tight"><Withdraw here/></div> }.into_html())
 }
 
 /// Withdraws, after one has been asked again.
@@ -165,7 +173,6 @@ pub(super) fn Joined(here: Arc<Here>, step: FormState) -> impl IntoView {
     };
     let is_open = here.is_open();
     let accepted = (step.done() == Some(AcceptPlace::PATH)).then(|| t(l, k::participation::status::ACCEPTED));
-    let leaves = here.visit().withdraw().check().is_ok();
     view! {
         <div class="door wide stack">
             <h1>{t(l, k::participation::TITLE)}</h1>
@@ -182,8 +189,8 @@ pub(super) fn Joined(here: Arc<Here>, step: FormState) -> impl IntoView {
                     .into_html(),
                     (Some(_), false) => view! { <LinkButton href=address::team(here.slug()) look=Look::Primary>{t(l, k::participation::MY_TEAM)}</LinkButton> }.into_html(),
                 }}
-                {leaves.then(|| view! { <Withdraw here=Arc::clone(&here)/> })}
             </div>
+            {withdraws(&here)}
         </div>
     }
 }

@@ -31,6 +31,18 @@ pub(super) async fn refusals(services: &Services, source: &Source, existing: &Co
             ),
         ));
     }
+    if source.settings.apply.rules < existing.settings.apply.rules {
+        let (now, less) = (existing.settings.apply.rules, source.settings.apply.rules);
+        problems.push(Problem::of(
+            MANIFEST,
+            said(
+                format!("[apply]의 규칙 판(rules)은 작아질 수 없어요. 지금은 {now}인데 {less}(이)라고 적혀 있어요."),
+                format!(
+                    "The version of the rules under [apply] never becomes less: it is {now}, the folder says {less}"
+                ),
+            ),
+        ));
+    }
     if existing.settings.columns != source.settings.columns {
         problems.push(Problem::of(
             MANIFEST,

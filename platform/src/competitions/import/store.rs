@@ -216,6 +216,7 @@ impl Kept {
     }
 
     async fn write(&self, tx: &mut Tx, id: CompetitionId, source: &Source) -> Result<()> {
+        tx.clear_rules(id, source.settings.apply.rules).await?;
         for page in &source.pages {
             tx.insert_page(id, page.name, page.locale, &page.markdown, &page.html).await?;
             if page.name == "rules" {

@@ -12,7 +12,7 @@ use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::FormState;
 use crate::tf;
-use crate::ui::{Alert, Card, TextField, Tone};
+use crate::ui::{Alert, Card, TextArea, Tone};
 
 /// The form that the boxes of the rows belong to.
 pub(super) const FORM: &str = "decide";
@@ -41,14 +41,15 @@ pub(super) fn Bulk(here: Arc<Here>, asked: Option<ParticipationState>, state: Fo
 pub(super) fn Reason(state: FormState) -> impl IntoView {
     let l = locale();
     view! {
-        <TextField
+        // Of more lines than one: Enter would send the form with its first button.
+        <TextArea
             name="reason"
             label=t(l, k::console::applications::REASON)
             hint=t(l, k::console::applications::REASON_HINT)
             value=state.value("reason")
             error=state.field_error("users").or_else(|| state.field_error("reason"))
             max=u32::try_from(REASON_MAX).unwrap_or(u32::MAX)
-            autocomplete="off"
+            rows=2
         />
     }
 }

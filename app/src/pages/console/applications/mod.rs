@@ -159,7 +159,7 @@ fn Found(here: Arc<Here>, asked: Asked, page: ApplicantsPage, state: FormState) 
     let pages = (page.total - 1).max(0) / PER_PAGE + 1;
     let at = asked.clone();
     view! {
-        <ApplicantRows here=Arc::clone(&here) rows=page.rows chosen=true/>
+        <ApplicantRows here=Arc::clone(&here) rows=page.rows chosen=true ticked=state.value("users[]")/>
         <Pagination label=t(l, k::console::applications::PAGES) page=asked.page pages href=move |page| at.at(&base, Some(page))/>
         <Bulk here asked=asked.state state/>
     }

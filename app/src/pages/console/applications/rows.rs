@@ -25,9 +25,12 @@ pub fn ApplicantRows(
     /// With the boxes; without them it stands within a card.
     #[prop(optional)]
     chosen: bool,
+    /// Whose boxes are checked, their ids, after an error.
+    #[prop(optional)]
+    ticked: String,
 ) -> impl IntoView {
     let l = locale();
-    let rows: Vec<_> = rows.into_iter().map(|row| line(&here, row, chosen)).collect();
+    let rows: Vec<_> = rows.into_iter().map(|row| line(&here, row, chosen, &ticked)).collect();
     view! {
         <Table caption=t(l, k::console::applications::CAPTION) class=if chosen { "roomy" } else { "bare roomy" }>
             <thead>
@@ -45,14 +48,15 @@ pub fn ApplicantRows(
     }
 }
 
-fn line(here: &Arc<Here>, row: Applicant, chosen: bool) -> impl IntoView + use<> {
+fn line(here: &Arc<Here>, row: Applicant, chosen: bool, ticked: &str) -> impl IntoView + use<> {
     let (l, zone) = (locale(), here.zone());
     let href = address::manage_application(here.slug(), row.user_id);
     let choose = chosen.then(|| {
         let name = tf!(l, k::console::applications::CHOOSE, name = row.name);
+        let (value, checked) = (row.user_id.to_string(), ticked.contains(&row.user_id.to_string()));
         view! {
             <td class="tight-col">
-                <input type="checkbox" name="users[]" value=row.user_id.to_string() form=FORM aria-label=name/>
+                <input type="checkbox" name="users[]" value=value checked=checked form=FORM aria-label=name/>
             </td>
         }
     });
