@@ -461,7 +461,7 @@ async fn answers_and_reasons_stand_in_no_audit_entry(store: Store) {
 async fn a_competition_for_a_domain_takes_its_addresses_and_one_by_invitation_whom_it_asked(store: Store) {
     let domains = vec!["example.kr".to_owned()];
     let (services, competition) = with(&store, ApplySettings { domains, ..of(ApplyMode::Domain, None) }).await;
-    let kim = person(&services, "kim").await;
+    let kim = User { verified_at: None, ..person(&services, "kim").await };
     assert_eq!(code(apply(&services, &competition, &kim).await), ErrorCode::NotVerified, "only typed so far");
     let kim = verified(kim);
     assert_eq!(apply(&services, &competition, &kim).await.unwrap(), Approved);
