@@ -343,15 +343,15 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(DeleteAccount by Some(han.id), "session", inside false, team None, user Some(han.id), {} => {});
     participation::withdraw(s, &competition, &from(&kim)).await.unwrap();
     entry!(WithdrawApplication by Some(kim.id), "session", inside true, team None, user Some(kim.id), { "state": "approved" } => {});
-    let full = common::changed(&store, &competition, |settings| settings.apply.capacity = Some(3)).await;
     let (choi, park) = (person(s, "choi").await, person(s, "park").await);
-    seen.0 = last(s).await;
-    participation::join(s, &full, &from(&choi), true).await.unwrap();
-    entry!(JoinCompetition by Some(choi.id), "session", inside true, team None, user Some(choi.id), {} => { "agreed": true, "state": "waiting", "rules": 1 });
+    participation::join(s, &competition, &from(&park), true).await.unwrap();
     let more = common::changed(&store, &competition, |settings| settings.apply.capacity = Some(4)).await;
-    // Before park comes to wait, who waited is offered the place.
     seen.0 = last(s).await;
-    participation::join(s, &more, &from(&park), true).await.unwrap();
+    participation::join(s, &more, &from(&choi), true).await.unwrap();
+    entry!(JoinCompetition by Some(choi.id), "session", inside true, team None, user Some(choi.id), {} => { "agreed": true, "state": "waiting", "rules": 1 });
+    participation::withdraw(s, &more, &from(&park)).await.unwrap();
+    // The last of what that did.
+    seen.0 = last(s).await - 1;
     entry!(OfferPlace by None, "timer", inside true, team None, user Some(choi.id), {} => { "until": "any" });
     s.clock.advance(TimeDelta::days(3));
     jobs::run_until_idle(s).await.unwrap();
