@@ -26,7 +26,7 @@ async function logIn(page: Page, address: string, password: string): Promise<voi
 /** The code that an authenticator app shows (RFC 6238), `steps` steps from now. */
 function codeOf(secret: string, steps = 0): string {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...secret.replaceAll(" ", "")].map(letter => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = Array.from(secret.replaceAll(" ", "")).map(letter => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map(byte => parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));

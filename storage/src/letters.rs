@@ -219,11 +219,14 @@ impl Tx {
         run!(self, DROP, id)
     }
 
-    /// Forgets all letters of a user and all to an address, with what their links lead to.
+    /// Forgets all letters of a user, and all to an address that is theirs for sure, with what their links lead to.
     #[boxed]
-    pub async fn drop_letters_of(&mut self, user: UserId, address: &str) -> Result<()> {
+    pub async fn drop_letters_of(&mut self, user: UserId, address: Option<&str>) -> Result<()> {
         run!(self, DROP_OF, user)?;
-        run!(self, DROP_TO, address)
+        match address {
+            Some(address) => run!(self, DROP_TO, address),
+            None => Ok(()),
+        }
     }
 
     /// Ends the links of a user's letters of that kind; those that nobody has begun to send are not sent.

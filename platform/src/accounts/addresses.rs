@@ -66,7 +66,8 @@ pub async fn ask_for_another(services: &Services, actor: &Actor, email: &str, pa
     }
     let confirmed = confirm(services, actor, password).await?;
     services.throttle.seldom(Seldom::ChangeAddress, confirmed.user().id, now)?;
-    services.throttle.letter_to(KIND, &email, now)?;
+    // Apart from what an address is asked by its own account: others' wishes keep nobody from confirming theirs.
+    services.throttle.letter_to("ask_for_another", &email, now)?;
     let (mut tx, row, now) = confirmed.begin(services).await?;
     // The last one that was asked for counts.
     tx.end_links_of(row.user.id, KIND, now).await?;

@@ -89,20 +89,24 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
         competitions.insert(id, competitions::by_id(services, id).await?);
     }
     let confirmed = confirm(services, actor, password).await?;
-    let (mut tx, row, now) = confirmed.begin_with_code(services, actor, code).await?;
-    let user = row.user;
     // Where they came from would be a new personal detail.
     let actor = Actor { from: None, ..actor.clone() };
+    let (mut tx, row, now) = confirmed.begin_with_code(services, &actor, code).await?;
+    let user = row.user;
+    // Of an address that was only typed others may be written to: it is whoever's it is.
+    let address = user.is_verified().then_some(user.email.as_str());
     let named = tx.named_on(user.id).await?;
     let stays_in = part(&mut tx, &actor, &user, &competitions, now).await?;
     withdraw(services, &mut tx, &actor, &user, &competitions, &stays_in, now).await?;
-    tx.forget_invited_address(&user.email).await?;
+    if let Some(address) = address {
+        tx.forget_invited_address(address).await?;
+    }
     tx.delete_second_factor(user.id).await?;
     tx.delete_tokens_of(user.id).await?;
     tx.renew_credentials(user.id).await?;
     tx.forget_notifications_of(user.id).await?;
-    tx.drop_letters_of(user.id, &user.email).await?;
-    tx.forget_person(user.id, &user.email).await?;
+    tx.drop_letters_of(user.id, address).await?;
+    tx.forget_person(user.id, address).await?;
     tx.anonymise(user.id, now).await?;
     tx.record(now, &actor, Act::of_account(Deed::DeleteAccount, user.id));
     let mut events = Vec::new();
@@ -161,6 +165,10 @@ async fn part(
         // Whoever has submitted stays in the team, under no name; so does the last one of a team that has.
         let stays = team.submissions > 0 || (team.members == 1 && team.team_submissions > 0);
         if stays || !goes_on(&team, competition, now) {
+            if team.members == 1 {
+                // Nobody is left to let anybody in.
+                tx.delete_invitation(team.team_id).await?;
+            }
             stays_in.push(team.competition_id);
             continue;
         }

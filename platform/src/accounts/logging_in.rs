@@ -52,6 +52,7 @@ pub async fn log_in_with_code(
     let attempt = services.throttle.log_in(&email, from, now)?;
     let row = services.db.user_by_email(&email).await?;
     let has_factor = row.as_ref().is_some_and(|row| row.secret.is_some());
+    let has_code = !code.trim().is_empty();
     let code = codes::read(services, row.as_ref(), code).await?;
     let (is_slowed, stored) = (attempt.is_slowed(), row.as_ref().map(|row| row.password_hash.as_str()));
     // With a second factor a right password is no success yet, and forgives nothing.
@@ -59,6 +60,10 @@ pub async fn log_in_with_code(
     let fits = services.passwords.verify(password, stored, from, is_slowed, settle).await?;
     let Some(row) = row.filter(|_| fits) else { return Err(ErrorCode::BadCredentials.into()) };
     if has_factor {
+        // A program that sends the password alone guesses no code: it must not use up what its owner may try.
+        if !has_code {
+            return Err(ErrorCode::BadCredentials.into());
+        }
         pass(services, &row, code, from).await?;
         services.throttle.forgive_log_in(&email, from, now);
     } else {

@@ -345,7 +345,8 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(WithdrawApplication by Some(kim.id), "session", inside true, team None, user Some(kim.id), { "state": "approved" } => {});
     let (choi, park) = (person(s, "choi").await, person(s, "park").await);
     participation::join(s, &competition, &from(&park), true).await.unwrap();
-    let more = common::changed(&store, &competition, |settings| settings.apply.capacity = Some(4)).await;
+    let taken = s.db.begin().await.unwrap().places_of_people(competition.id).await.unwrap();
+    let more = common::changed(&store, &competition, |settings| settings.apply.capacity = Some(taken)).await;
     seen.0 = last(s).await;
     participation::join(s, &more, &from(&choi), true).await.unwrap();
     entry!(JoinCompetition by Some(choi.id), "session", inside true, team None, user Some(choi.id), {} => { "agreed": true, "state": "waiting", "rules": 1 });

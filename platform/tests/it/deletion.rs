@@ -230,3 +230,14 @@ async fn ones_own_data_are_all_of_ones_own_and_nothing_of_anybody_elses(store: S
     let by_token = Actor { via: domain::access::Via::Token(scopes()), ..by(&member) };
     assert_eq!(code(own_data::of(&services, &by_token).await), ErrorCode::TokenNotAllowed);
 }
+
+#[both]
+async fn who_signs_up_under_anothers_address_and_leaves_takes_no_letter_of_theirs_along(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let email = form("prof").email;
+    roles::invite(&services, &competition, &Actor::COMMAND, &email, Role::Judge, Locale::Ko).await.unwrap();
+    let stranger = accounts::sign_up(&services, &Actor::browser(None, None), form("prof")).await.unwrap().user;
+    deletion::delete(&services, &by(&stranger), "delete my account", TEST_PASSWORD, "").await.unwrap();
+    let waiting = roles::list(&services, &competition, &Actor::COMMAND).await.unwrap().invitations;
+    assert_eq!(waiting.len(), 1, "on {}", store.name);
+}

@@ -178,3 +178,14 @@ async fn turning_it_off_and_new_recovery_codes_ask_for_the_password_and_a_code(s
     assert!(log_in(&services, "", 1).await.is_ok());
     assert_eq!(code(off("000000", TEST_PASSWORD).await), ErrorCode::SecondFactorOff);
 }
+
+#[both]
+async fn a_program_that_sends_the_password_alone_uses_up_none_of_its_owners_codes(store: Store) {
+    let services = store.services(noon()).await;
+    let (kim, secret, _) = guarded(&services).await;
+    for from in 0..30 {
+        let refused = accounts::user_of_basic(&services, &kim.email, TEST_PASSWORD, place(from)).await;
+        assert_eq!(code(refused), ErrorCode::BadCredentials);
+    }
+    assert_eq!(log_in(&services, &shown(&services, &secret), 99).await.unwrap().user.id, kim.id, "on {}", store.name);
+}

@@ -47,7 +47,7 @@ async fn whoever_leaves_a_team_that_has_a_place_needs_one_of_their_own(store: St
     assert_eq!(part.team.map(|team| team.members.len()), Some(2), "they stay");
     // An organizer is not kept from it: then they take part no longer.
     let actor = organizer(&services, &competition).await;
-    teams::remove(&services, &team, &actor, member.id).await.unwrap();
+    teams::move_member(&services, &team, &actor, member.id, None, "본인이 부탁했어요.").await.unwrap();
     assert_eq!(states(&services, &competition, &users).await, [Approved, Excluded, Approved]);
     // With the last one the team goes, and its place is theirs.
     teams::remove(&services, &team, &by(leader), leader.id).await.unwrap();

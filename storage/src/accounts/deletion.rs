@@ -17,7 +17,7 @@ pub struct Membership {
     pub leads: bool,
     /// Set when the team's part in the competition is over.
     pub ended: Option<String>,
-    /// With themselves.
+    /// With themselves, and without those whose accounts are gone.
     pub members: i64,
     /// Their own, dry runs not counted.
     pub submissions: i64,
@@ -27,7 +27,8 @@ pub struct Membership {
 
 sql! {
     MEMBERSHIPS = "SELECT m.competition_id, m.team_id, t.name AS team_name, t.leader_id = $1 AS leads, t.ended,
-        (SELECT COUNT(*) FROM members r WHERE r.team_id = m.team_id) AS members,
+        (SELECT COUNT(*) FROM members r JOIN users u ON u.id = r.user_id
+            WHERE r.team_id = m.team_id AND u.deleted_at IS NULL) AS members,
         (SELECT COUNT(*) FROM submissions s WHERE s.team_id = m.team_id AND s.user_id = $1 AND s.dry_run = FALSE) AS submissions,
         (SELECT COUNT(*) FROM submissions s WHERE s.team_id = m.team_id AND s.dry_run = FALSE) AS team_submissions
         FROM members m JOIN teams t ON t.id = m.team_id WHERE m.user_id = $1 ORDER BY m.competition_id";

@@ -26,7 +26,7 @@ sql! {
     FORGET = "DELETE FROM audit_details WHERE until <= $1";
     FORGET_PERSON = "DELETE FROM audit_details WHERE person_id = $1";
     // What was written before the chain, in words of its own.
-    FORGET_BEFORE = "UPDATE audit_before SET subject = REPLACE(subject, $2, '…') WHERE actor_id = $1 OR REPLACE(subject, $2, '') <> subject";
+    FORGET_BEFORE = "UPDATE audit_before SET subject = '…' WHERE subject = $1";
 }
 
 impl Tx {
@@ -48,9 +48,12 @@ impl Tx {
 
     /// Deletes all personal details of somebody; what they did stays, under a number that means nobody.
     #[boxed]
-    pub async fn forget_person(&mut self, user: UserId, email: &str) -> Result<()> {
+    pub async fn forget_person(&mut self, user: UserId, address: Option<&str>) -> Result<()> {
         run!(self, FORGET_PERSON, user)?;
-        run!(self, FORGET_BEFORE, user, email)
+        match address {
+            Some(address) => run!(self, FORGET_BEFORE, address),
+            None => Ok(()),
+        }
     }
 
     /// Forgets what was recorded and said since, of work that was undone.
