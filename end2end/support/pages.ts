@@ -33,7 +33,6 @@ export const PUBLIC: Address[] = [
   { name: "login", path: "/login" },
   { name: "signup", path: "/signup" },
   { name: "forgotten password", path: "/reset" },
-  { name: "an unknown link", path: "/verify?key=x" },
   { name: "components", path: "/design" },
 ];
 

@@ -81,6 +81,8 @@ test("axe finds nothing serious where something is open, wrong or missing", asyn
   await page.goto("/nothing-here");
   await expect(page.getByText("찾는 화면이 없어요").first()).toBeVisible();
   found.push(...(await audit(page, "an address that is none")));
+  await page.goto("/verify?key=x");
+  found.push(...(await audit(page, "a link of no letter")));
   expect(found).toEqual([]);
 });
 
