@@ -19,6 +19,7 @@ test("a required notice waits for a leader among their notifications, who reads 
 
   await test.step("the leader finds it by the menu and follows it", async () => {
     await signIn(page, "garam");
+    await page.goto("/");
     await page.getByRole("button", { name: /가람/ }).click();
     await page.getByRole("link", { name: "알림", exact: true }).click();
     await expect(main.getByRole("heading", { level: 1, name: "알림" })).toBeVisible();
