@@ -61,7 +61,7 @@ sql! {
     FIND = find!(sqlite), postgres = find!(postgres);
     OF_USER = "SELECT s.id, s.device, s.network, s.began_at, s.expires_at FROM sessions s
         JOIN users u ON u.id = s.user_id AND u.credentials_version = s.credentials_version
-        WHERE s.user_id = $1 AND s.expires_at > $2 ORDER BY s.expires_at DESC, s.id";
+        WHERE s.user_id = $1 AND s.expires_at > $2 ORDER BY s.expires_at DESC, s.began_at DESC, s.id";
 }
 
 impl Db {
