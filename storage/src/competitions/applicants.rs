@@ -67,27 +67,43 @@ macro_rules! asked {
     };
 }
 
+/// Applicants with their place in the waitlist, by `$place` and what it is read from.
 macro_rules! applicants {
-    () => {
-        "SELECT p.user_id, u.name, u.email, u.affiliation, p.state, p.agreed_at, COALESCE(p.applied_at, p.agreed_at) AS applied_at,
+    ($place:literal, $from:literal) => {
+        concat!(
+            "SELECT p.user_id, u.name, u.email, u.affiliation, p.state, p.agreed_at, COALESCE(p.applied_at, p.agreed_at) AS applied_at,
             COALESCE(p.changed_at, p.agreed_at) AS changed_at, p.offer_until, p.rules_version, p.reason, p.answers, t.number AS team_number,
-            t.name AS team_name, w.place FROM participations p JOIN users u ON u.id = p.user_id
-            LEFT JOIN (SELECT user_id, ROW_NUMBER() OVER (ORDER BY waitlist_number, user_id) AS place FROM participations
-                WHERE competition_id = $1 AND state = 'waiting') w ON w.user_id = p.user_id
-            LEFT JOIN members m ON m.competition_id = p.competition_id AND m.user_id = p.user_id
+            t.name AS team_name, ",
+            $place,
+            " AS place FROM participations p JOIN users u ON u.id = p.user_id ",
+            $from,
+            " LEFT JOIN members m ON m.competition_id = p.competition_id AND m.user_id = p.user_id
             LEFT JOIN teams t ON t.id = COALESCE(m.team_id, p.joins_team) WHERE p.competition_id = $1 "
+        )
     };
 }
 
 sql! {
     APPLICANTS = concat!(
-        applicants!(),
+        applicants!(
+            "w.place",
+            "LEFT JOIN (SELECT user_id, ROW_NUMBER() OVER (ORDER BY waitlist_number, user_id) AS place FROM participations
+                WHERE competition_id = $1 AND state = 'waiting') w ON w.user_id = p.user_id"
+        ),
         asked!(),
         " ORDER BY CASE WHEN $2 = 'waiting' THEN p.waitlist_number END,
         CASE WHEN $2 = 'applied' THEN COALESCE(p.applied_at, p.agreed_at) END,
         COALESCE(p.applied_at, p.agreed_at) DESC, p.user_id LIMIT $4 OFFSET $5"
     );
-    APPLICANT = concat!(applicants!(), "AND p.user_id = $2");
+    APPLICANT = concat!(
+        applicants!(
+            "CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations b
+                WHERE b.competition_id = p.competition_id AND b.state = 'waiting' AND (b.waitlist_number < p.waitlist_number
+                OR (b.waitlist_number = p.waitlist_number AND b.user_id <= p.user_id))) END",
+            ""
+        ),
+        "AND p.user_id = $2"
+    );
     FOUND = concat!("SELECT COUNT(*) FROM participations p JOIN users u ON u.id = p.user_id WHERE p.competition_id = $1 ", asked!());
     BY_STATE = "SELECT state, COUNT(*) FROM participations WHERE competition_id = $1 GROUP BY state";
 }
