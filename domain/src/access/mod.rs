@@ -118,7 +118,7 @@ impl Visit<'_> {
 
     /// Withdrawing what they applied for, or taking part no longer.
     pub fn withdraw(&self) -> Obstacles {
-        let is_none = ParticipationState::after(self.state(), Step::Withdraw).is_none();
+        let is_none = ParticipationState::after(self.state(), Step::Withdraw { decided: true }).is_none();
         let in_team = self.team.is_some_and(|team| team.ended.is_none());
         [self.not_signed_in(), is_none.then_some(Obstacle::NotApplied), in_team.then_some(Obstacle::InTeam)]
             .into_iter()

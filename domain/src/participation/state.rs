@@ -31,7 +31,10 @@ pub enum Step {
         decided: bool,
         free: bool,
     },
-    Withdraw,
+    /// By the applicant; `decided` as above.
+    Withdraw {
+        decided: bool,
+    },
     /// Takes the place that is offered.
     Accept,
     /// A place has become free and it is their turn.
@@ -91,8 +94,12 @@ impl ParticipationState {
             // Who was declined is decided about again, however one comes to take part.
             (Step::Apply { decided: true, .. }, None | Some(Withdrawn | Lapsed))
             | (Step::Apply { .. }, Some(Declined)) => Some(Applied),
+            // Nobody becomes one who was never declined: where nobody decides first, who has to be decided about was.
+            (Step::Withdraw { .. }, Some(Declined)) | (Step::Withdraw { decided: false }, Some(Applied)) => {
+                Some(Declined)
+            }
             // Also of what came to nothing: with it goes what was answered.
-            (Step::Withdraw, Some(Applied | Waiting | Offered | Approved | Declined | Lapsed)) => Some(Withdrawn),
+            (Step::Withdraw { .. }, Some(Applied | Waiting | Offered | Approved | Lapsed)) => Some(Withdrawn),
             (Step::Offer, Some(Waiting)) => Some(Offered),
             (Step::Lapse, Some(Offered)) => Some(Lapsed),
             (Step::Accept | Step::Approve { .. }, Some(Offered)) | (Step::Approve { free: true }, Some(Waiting)) => {
@@ -144,8 +151,9 @@ mod tests {
     /// Every step there is.
     fn steps() -> Vec<Step> {
         let apply = FREE.into_iter().flat_map(|decided| FREE.map(|free| Step::Apply { decided, free }));
-        let rest = [Step::Withdraw, Step::Accept, Step::Offer, Step::Lapse, Step::Decline, Step::Exclude, Step::Wait];
-        apply.chain(FREE.map(|free| Step::Approve { free })).chain(rest).collect()
+        let withdraw = FREE.map(|decided| Step::Withdraw { decided });
+        let rest = [Step::Accept, Step::Offer, Step::Lapse, Step::Decline, Step::Exclude, Step::Wait];
+        apply.chain(FREE.map(|free| Step::Approve { free })).chain(withdraw).chain(rest).collect()
     }
 
     fn everywhere() -> impl Iterator<Item = Option<ParticipationState>> {
@@ -163,8 +171,12 @@ mod tests {
             table.extend([(apply(false, true), from, Approved), (apply(false, false), from, Waiting)]);
         }
         table.extend(FREE.iter().flat_map(|decided| FREE.map(|free| (apply(*decided, free), Some(Declined), Applied))));
-        let withdraws = [Applied, Waiting, Offered, Approved, Declined, Lapsed];
-        table.extend(withdraws.map(|from| (Step::Withdraw, Some(from), Withdrawn)));
+        for decided in FREE {
+            let withdraw = Step::Withdraw { decided };
+            table.extend([Waiting, Offered, Approved, Lapsed].map(|from| (withdraw, Some(from), Withdrawn)));
+            table.push((withdraw, Some(Declined), Declined));
+            table.push((withdraw, Some(Applied), if decided { Withdrawn } else { Declined }));
+        }
         table.extend([
             (Step::Accept, Some(Offered), Approved),
             (Step::Offer, Some(Waiting), Offered),
@@ -204,6 +216,24 @@ mod tests {
         let back: Vec<_> =
             steps().into_iter().filter(|step| ParticipationState::after(Some(Excluded), *step).is_some()).collect();
         assert_eq!(back, FREE.map(|free| Step::Approve { free }));
+    }
+
+    #[test]
+    fn whoever_was_declined_enters_by_organizers_alone_whatever_they_do() {
+        let own = |decided| {
+            FREE.into_iter().map(move |free| Step::Apply { decided, free }).chain([Step::Withdraw { decided }])
+        };
+        let mut reached = vec![Declined];
+        // As far as it leads, where nobody decides first.
+        for at in 0..4 {
+            let Some(from) = reached.get(at).copied() else { break };
+            for to in own(false).filter_map(|step| ParticipationState::after(Some(from), step)) {
+                if !reached.contains(&to) {
+                    reached.push(to);
+                }
+            }
+        }
+        assert_eq!(reached, [Declined, Applied]);
     }
 
     #[test]

@@ -194,7 +194,8 @@ async fn withdraw(
 ) -> Result<()> {
     for (id, before) in tx.applications_of(user.id).await? {
         tx.forget_answers(id, user.id).await?;
-        let after = ParticipationState::after(Some(before), Step::Withdraw).filter(|_| !stays_in.contains(&id));
+        let after = ParticipationState::after(Some(before), Step::Withdraw { decided: true })
+            .filter(|_| !stays_in.contains(&id));
         let Some(state) = after else { continue };
         let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
         tx.set_application(id, user.id, stand, now).await?;

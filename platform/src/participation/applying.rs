@@ -174,7 +174,8 @@ pub async fn withdraw(services: &Services, competition: &Competition, actor: &Ac
     let (rules, part) = locked(&mut tx, competition, actor).await?;
     let now = services.clock.now();
     may(&part, &rules, actor, Action::WithdrawApplication, now)?;
-    let (before, state) = after(&part, Step::Withdraw)?;
+    let decided = rules.settings.apply.mode == ApplyMode::Approval;
+    let (before, state) = after(&part, Step::Withdraw { decided })?;
     let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
     tx.set_application(rules.id, user, stand, now).await?;
     tx.forget_answers(rules.id, user).await?;

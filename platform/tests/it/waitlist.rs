@@ -6,9 +6,7 @@ use chrono::Duration;
 use domain::ErrorCode;
 use domain::applications::{ApplyMode, ApplySettings, CapacityOf};
 use domain::competitions::Competition;
-use domain::participation::ParticipationState::{
-    self, Applied, Approved, Declined, Excluded, Lapsed, Offered, Waiting,
-};
+use domain::participation::ParticipationState::{Applied, Approved, Declined, Excluded, Lapsed, Offered, Waiting};
 use platform::audit::Walked;
 use platform::competitions::roles;
 use platform::participation::decisions::{Decided, Decision};
@@ -149,7 +147,7 @@ async fn whoever_was_declined_withdraws_and_is_let_in_by_nobody_after_the_end(st
     services.clock.set(ends);
     assert_eq!(decide(&services, &competition, &actor, &[&users[1]], Decision::Approve).await, moved, "it is over");
     assert_eq!(decide(&services, &competition, &actor, &[&users[1]], Decision::Decline).await.done, 1);
-    let after = [ParticipationState::Withdrawn, Declined, Applied];
+    let after = [Declined, Declined, Applied];
     assert_eq!(states(&services, &competition, &users).await, after, "{}", store.name);
 }
 
