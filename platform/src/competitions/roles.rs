@@ -50,7 +50,7 @@ pub async fn list(services: &Services, competition: &Competition, actor: &Actor)
 /// Gives the owner of an address a role, or takes theirs; whether that changed anything.
 ///
 /// # Errors
-/// `not_found` where nobody has an account under that address; `takes_part`, `last_owner`; `not_owner`.
+/// `not_found` where nobody has an account under that address, `not_verified` where it is not confirmed; `takes_part`, `last_owner`; `not_owner`.
 #[boxed]
 pub async fn give(
     services: &Services,
@@ -60,6 +60,10 @@ pub async fn give(
     role: Option<Role>,
 ) -> Result<(User, bool)> {
     let user = services.db.user_by_email(&normal_email(email)).await?.ok_or(ErrorCode::NotFound)?.user;
+    // Whoever typed an organizer's address first is no organizer.
+    if role.is_some() && !user.is_verified() {
+        return Err(ErrorCode::NotVerified.into());
+    }
     let (mut tx, now) = access::begin(services, competition, actor, Action::GiveRoles).await?;
     let changed = set(&mut tx, competition, actor, user.id, role, now).await?;
     places::refill(&services.mail, &mut tx, competition.id, now).await?;
@@ -216,6 +220,8 @@ pub async fn accept(services: &Services, competition: &Competition, actor: &Acto
         return Err(ErrorCode::NotInvited.into());
     }
     let mut tx = services.db.begin().await?;
+    // In the order in which an account is deleted, which ends what waits for its address.
+    tx.lock_user(user.id).await?;
     tx.lock_competition(competition.id).await?;
     // Whoever took it in the same moment was first, or whoever took it back.
     let is_first = links::take(&mut tx, invitation.letter_id, now).await?;

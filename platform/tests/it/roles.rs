@@ -7,10 +7,11 @@ use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::{ErrorCode, Locale};
 use futures::future::join_all;
+use platform::accounts::addresses;
 use platform::competitions::roles;
 use platform::mail::deliver;
-use platform::testing::{Store, by, person, team_of_two};
-use platform::{Result, Services, access, participation, teams};
+use platform::testing::{Store, by, form, person, team_of_two};
+use platform::{Result, Services, access, accounts, participation, teams};
 
 use crate::common::{code, mailed, open_competition};
 
@@ -215,4 +216,15 @@ async fn an_invitation_that_is_taken_back_before_it_was_sent_is_never_sent(store
     assert_eq!(deliver::deliver_due(&services).await.unwrap(), 1);
     assert_eq!(waiting().await.len(), 1);
     assert!(waiting().await[0].is_sent);
+}
+
+#[both]
+async fn an_address_that_was_only_typed_is_given_no_role(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let typed = accounts::sign_up(&services, &Actor::browser(None, None), form("prof")).await.unwrap().user;
+    let give = |role| roles::give(&services, &competition, &Actor::COMMAND, &typed.email, role);
+    assert_eq!(code(give(Some(Role::Owner)).await), ErrorCode::NotVerified);
+    assert_eq!(role_of(&services, &competition, &typed).await, None, "on {}", store.name);
+    addresses::vouch(&services, &Actor::COMMAND, &typed.email).await.unwrap();
+    assert!(give(Some(Role::Owner)).await.unwrap().1);
 }

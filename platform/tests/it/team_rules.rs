@@ -33,8 +33,8 @@ const CHANGES: [Action; 9] = [
 async fn double(services: &Services, model: &User, name: String) -> User {
     let id = UserId::random();
     let email = format!("{}@example.kr", name.to_lowercase());
-    let sql = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
-        SELECT $1, $2, $3, affiliation, password_hash, is_admin, is_demo, created_at FROM users WHERE id = $4";
+    let sql = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at, verified_at)
+        SELECT $1, $2, $3, affiliation, password_hash, is_admin, is_demo, created_at, verified_at FROM users WHERE id = $4";
     match &services.db {
         Db::Sqlite { write, .. } => {
             let query = sqlx::query(sql).bind(id.0).bind(&email).bind(&name).bind(model.id.0);

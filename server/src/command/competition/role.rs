@@ -41,6 +41,10 @@ impl RoleArgs {
                 Some(ErrorCode::NotFound) => bail!(
                     "nobody has an account under {email}; they sign up first, or you make one: madang user add {email}"
                 ),
+                Some(ErrorCode::NotVerified) => bail!(
+                    "{email} is not confirmed yet; have them press the button in the letter they got, or vouch for it: \
+                     madang user verify {email}"
+                ),
                 Some(ErrorCode::TakesPart) => {
                     bail!("{email} is in a team of {slug}; whoever takes part has no role in it")
                 }
