@@ -119,7 +119,7 @@ impl Tx {
 }
 
 sql! {
-    DELETE = "DELETE FROM sessions WHERE id = $1";
+    DELETE = "DELETE FROM sessions WHERE id = $1 RETURNING user_id";
     DELETE_OWN = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";
     DELETE_OTHERS = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
     KEEP = "UPDATE sessions SET credentials_version = (SELECT credentials_version FROM users WHERE id = $1)
@@ -130,9 +130,11 @@ sql! {
 }
 
 impl Tx {
+    /// Whose it was, where it was anybody's.
     #[boxed]
-    pub async fn delete_session(&mut self, id: &str) -> Result<()> {
-        run!(self, DELETE, id)
+    pub async fn delete_session(&mut self, id: &str) -> Result<Option<UserId>> {
+        let found: Option<Option<UserId>> = maybe_value!(self, DELETE, id)?;
+        Ok(found.flatten())
     }
 
     /// Whether there was such a session of this user.

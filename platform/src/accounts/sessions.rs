@@ -8,6 +8,7 @@ use domain::ErrorCode;
 use domain::access::{Actor, SiteAction};
 use domain::accounts::{Session, User};
 use domain::audit::{Act, Deed};
+use domain::events::Event;
 use scoring::Hash;
 use storage::sessions::NewSession;
 
@@ -186,7 +187,10 @@ pub async fn leave(services: &Services, secret: &str, left: &str) -> Result<()> 
 #[boxed]
 pub async fn end(services: &Services, secret: &str) -> Result<()> {
     let mut tx = services.db.begin().await?;
-    tx.delete_session(&name(secret)).await?;
+    if let Some(user) = tx.delete_session(&name(secret)).await? {
+        // Streams that are open with it end; others of theirs are opened again by whoever they still are.
+        tx.say(Event::Part { user }, services.clock.now());
+    }
     Ok(tx.commit().await?)
 }
 

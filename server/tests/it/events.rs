@@ -222,6 +222,11 @@ async fn whoever_gets_a_role_or_logs_out_everywhere_listens_anew(site: Site) {
     platform::accounts::sessions::end_all(&site.services, &by(&kim.user)).await.unwrap();
     stream.until("end").await;
     let mut stream = open().await;
+    let cookie = site.cookie_of(&kim).await;
+    let logged_out = site.client.post(site.at("/api/fn/log_out")).header("cookie", cookie).send().await.unwrap();
+    assert!(logged_out.status().is_success() || logged_out.status().is_redirection(), "{}", logged_out.status());
+    stream.until("end").await;
+    let mut stream = open().await;
     let token = platform::accounts::tokens(&site.services, &kim.user).await.unwrap()[0].id;
     platform::accounts::revoke_token(&site.services, &by(&kim.user), token).await.unwrap();
     stream.until("end").await;
