@@ -46,7 +46,7 @@ test("a newcomer confirms the address with a button, is sent the letter again, a
 
   const stranger = await someoneElse();
   await stranger.goto(link);
-  await expect(stranger.getByText("확인을 부탁한 계정으로 로그인하면", { exact: false })).toBeVisible();
+  await expect(stranger.getByText("확인을 요청한 계정으로 로그인하면", { exact: false })).toBeVisible();
   await expect(stranger.getByRole("button", { name: "내 주소로 확인하기" })).toHaveCount(0);
 
   await page.goto(link);
@@ -60,9 +60,9 @@ test("a newcomer confirms the address with a button, is sent the letter again, a
   await page.goto("/account");
   await main.getByText("주소 바꾸기").click();
   await main.getByLabel("새 메일 주소").fill("sky@example.kr");
-  await main.getByLabel("지금 비밀번호").fill(PASSWORD);
+  await main.getByLabel("현재 비밀번호").fill(PASSWORD);
   await main.getByRole("button", { name: "확인 메일 보내기" }).click();
-  await expect(main.getByText("sky@example.kr을 확인하고 있어요.")).toBeVisible();
+  await expect(main.getByText("sky@example.kr 주소의 확인을 기다리고 있어요.")).toBeVisible();
   await page.goto(await linkTo(madang.folder, "sky@example.kr", "/verify"));
   await main.getByRole("button", { name: "내 주소로 확인하기" }).click();
   await expect(main.getByText("메일 주소를 바꿨어요.", { exact: false })).toBeVisible();
@@ -112,12 +112,12 @@ test("with a second factor a code is asked for, a recovery code works once, and 
   await expect(main.getByRole("img", { name: "인증 앱으로 찍을 QR 코드" })).toBeVisible();
   const secret = await main.getByRole("region", { name: "설정 키" }).innerText();
   await main.getByLabel("인증 코드").fill("000000");
-  await main.getByLabel("지금 비밀번호").fill(PASSWORD);
+  await main.getByLabel("현재 비밀번호").fill(PASSWORD);
   await main.getByRole("button", { name: "켜기", exact: true }).click();
   await expect(main.getByLabel("인증 코드")).toHaveAccessibleDescription(/인증 코드가 맞지 않아요/);
   expect(await main.getByRole("region", { name: "설정 키" }).innerText(), "what was scanned stays").toBe(secret);
   await main.getByLabel("인증 코드").fill(codeOf(secret));
-  await main.getByLabel("지금 비밀번호").fill(PASSWORD);
+  await main.getByLabel("현재 비밀번호").fill(PASSWORD);
   await main.getByRole("button", { name: "켜기", exact: true }).click();
   const codes = (await main.getByRole("region", { name: "복구 코드" }).innerText()).split("\n");
   expect(codes).toHaveLength(10);
@@ -136,7 +136,7 @@ test("with a second factor a code is asked for, a recovery code works once, and 
   await expect(main.getByText("남은 복구 코드는 9개예요.", { exact: false })).toBeVisible();
   await main.getByText("2단계 인증 끄기").first().click();
   const form = main.locator("form").filter({ has: page.getByRole("button", { name: "2단계 인증 끄기" }) });
-  await form.getByLabel("지금 비밀번호").fill(PASSWORD);
+  await form.getByLabel("현재 비밀번호").fill(PASSWORD);
   await form.getByLabel("인증 코드").fill(codeOf(secret, 1));
   await form.getByRole("button", { name: "2단계 인증 끄기" }).click();
   await expect(main.getByText("2단계 인증을 껐어요.")).toBeVisible();
@@ -154,11 +154,11 @@ test("without a script people see their devices, take their data along and leave
   const download = page.waitForEvent("download");
   await main.getByRole("link", { name: "JSON 파일 받기" }).click();
   expect((await download).suggestedFilename()).toBe("madang-account.json");
-  await main.getByLabel("지금 비밀번호").fill(PASSWORD);
+  await main.getByLabel("현재 비밀번호").fill(PASSWORD);
   await main.getByLabel("확인하는 말").fill("삭제");
   await main.getByRole("button", { name: "계정 삭제하기" }).click();
   await expect(main.getByLabel("확인하는 말")).toHaveAccessibleDescription(/그대로 적어 주세요/);
-  await main.getByLabel("지금 비밀번호").fill(PASSWORD);
+  await main.getByLabel("현재 비밀번호").fill(PASSWORD);
   await main.getByLabel("확인하는 말").fill("계정 삭제");
   await main.getByRole("button", { name: "계정 삭제하기" }).click();
   await expect(main.getByText("계정을 삭제했어요.", { exact: false })).toBeVisible();

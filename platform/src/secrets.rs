@@ -43,9 +43,9 @@ pub(crate) fn letter_key() -> String {
     random(40)
 }
 
-/// What stands for the second factor once: 16 characters (79 bits).
+/// What stands for the second factor once: 24 characters (118 bits).
 pub(crate) fn recovery_code() -> String {
-    random(16)
+    random(24)
 }
 
 /// 256 bits that cannot be guessed.

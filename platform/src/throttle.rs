@@ -35,9 +35,9 @@ const LETTER: Limit = Limit { stock: 5, refill: Duration::minutes(10) };
 const LETTERS_OF_NETWORK: Limit = Limit { stock: 100, refill: Duration::seconds(10) };
 /// Letters that an organizer has written to addresses that they typed: five full forms, then one every ten seconds.
 const INVITATIONS: Limit = Limit { stock: 500, refill: Duration::seconds(10) };
-/// Codes of somebody's second factor that are wrong, beside the right password: whoever has that alone guesses for years, and an owner who
+/// Codes of somebody's second factor that are wrong, beside the right password: whoever has that alone finds one in twenty in a year, and an owner who
 /// is kept out has recovery codes and the way to another password.
-const CODE: Limit = Limit { stock: 10, refill: Duration::minutes(5) };
+const CODE: Limit = Limit { stock: 10, refill: Duration::minutes(30) };
 
 /// What one person does now and then, each time with something written: twenty, then twenty an hour.
 const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };

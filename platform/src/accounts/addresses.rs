@@ -11,7 +11,7 @@ use domain::error::FieldProblem;
 use domain::{AppError, ErrorCode, address};
 use storage::Tx;
 
-use super::confirmed::confirm;
+use super::confirmed::{confirm, hold};
 use crate::error::Result;
 use crate::mail::Recipient;
 use crate::mail::letter::Letter;
@@ -45,6 +45,7 @@ pub async fn send_again(services: &Services, actor: &Actor) -> Result<()> {
     }
     services.throttle.letter_to(KIND, &user.email, now)?;
     let mut tx = services.db.begin().await?;
+    hold(&mut tx, user.id).await?;
     post(services, &mut tx, user, &user.email, now).await?;
     Ok(tx.commit().await?)
 }

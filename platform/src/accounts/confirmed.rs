@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::access::{Actor, SiteAction};
 use domain::accounts::{PASSWORD_MAX, User};
 use domain::error::FieldProblem;
+use domain::ids::UserId;
 use domain::{AppError, ErrorCode};
 use storage::Tx;
 use storage::accounts::CredentialsRow;
@@ -78,4 +79,13 @@ impl Confirmed {
         }
         Ok((tx, row, now))
     }
+}
+
+/// Holds an account whose owner changes something of it: it may have been deleted since the request began.
+///
+/// # Errors
+/// `login_required`.
+pub(super) async fn hold(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.lock_user(user).await?;
+    tx.user(user).await?.map(|_| ()).ok_or(ErrorCode::LoginRequired.into())
 }

@@ -11,8 +11,10 @@ use storage::accounts::CredentialsRow;
 use super::codes::{self, CodeUse};
 use super::known::Known;
 use super::passwords::Owner;
+use super::security_letters::tell;
 use super::tokens::user_of_token;
 use crate::error::Result;
+use crate::mail::letter::SecurityChange;
 use crate::secrets;
 use crate::services::Services;
 
@@ -77,9 +79,13 @@ pub async fn log_in_with_code(
 async fn pass(services: &Services, row: &CredentialsRow, code: Option<CodeUse>, from: IpAddr) -> Result<()> {
     let code = codes::tried(services, &row.user, code).ok_or(ErrorCode::BadCredentials)?;
     let actor = Actor::browser(Some(row.user.clone()), Some(from));
+    let (now, is_recovery) = (services.clock.now(), matches!(code, CodeUse::Recovery(_)));
     let mut tx = services.db.begin().await?;
-    if !codes::take(&mut tx, &actor, &row.user, code, services.clock.now()).await? {
+    if !codes::take(&mut tx, &actor, &row.user, code, now).await? {
         return Err(ErrorCode::BadCredentials.into());
+    }
+    if is_recovery {
+        tell(services, &mut tx, &row.user, SecurityChange::RecoveryCodeUsed, now).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -8,6 +8,7 @@ use domain::audit::{Act, Deed, Fact};
 use domain::error::FieldProblem;
 use domain::names;
 
+use super::confirmed::hold;
 use crate::error::Result;
 use crate::events::Event;
 use crate::services::Services;
@@ -25,6 +26,7 @@ pub async fn set_profile(services: &Services, actor: &Actor, profile: Profile) -
     let now = services.clock.now();
     services.throttle.seldom(Seldom::SetProfile, user.id, now)?;
     let mut tx = services.db.begin().await?;
+    hold(&mut tx, user.id).await?;
     tx.set_profile(user.id, &profile).await?;
     let own = |text: &str| Fact::Personal(user.id, text.to_owned());
     let (before, after): (&User, &Profile) = (user, &profile);
@@ -53,6 +55,7 @@ pub async fn set_public_name(services: &Services, actor: &Actor, name: &str) -> 
     }
     services.throttle.seldom(Seldom::SetPublicName, user.id, services.clock.now())?;
     let mut tx = services.db.begin().await?;
+    hold(&mut tx, user.id).await?;
     let name = Some(name.as_str()).filter(|name| !name.is_empty());
     let change = Act::of_account(Deed::SetPublicName, user.id)
         .before("public_name", Fact::personal(user.id, user.public_name.as_deref()))

@@ -13,9 +13,11 @@ use domain::{AppError, ErrorCode, Locale, address};
 
 use super::addresses;
 use super::password_changes::{Tokens, replace};
+use super::security_letters::tell;
 use crate::error::Result;
 use crate::mail::Recipient;
 use crate::mail::letter::Letter;
+use crate::mail::letter::SecurityChange;
 use crate::mail::links::{self, OpenedLink};
 use crate::services::Services;
 
@@ -34,10 +36,11 @@ pub async fn ask(services: &Services, email: &str, locale: Locale, from: IpAddr)
     if !valid_email(&email) {
         return Err(AppError::field("email", FieldProblem::Email).into());
     }
-    services.throttle.letters_of(from, now)?;
+    // Before what the whole network has: one address over and over uses up nobody else's.
     if services.throttle.letter_to(KIND, &email, now).is_err() {
         return Ok(());
     }
+    services.throttle.letters_of(from, now)?;
     let letter = Letter::ResetPassword { page: address::RESET.to_owned(), until: now + WAITS };
     let to = Recipient { user: None, address: &email, locale, reply_to: None };
     let mut tx = services.db.begin().await?;
@@ -86,6 +89,7 @@ pub async fn set(
     addresses::note_verified(&mut tx, &owner, &row.user, now).await?;
     let act = Act::of_account(Deed::SetPassword, user.id).after("revoked_tokens", revoked).after("by_letter", true);
     tx.record(now, &owner, act);
+    tell(services, &mut tx, &row.user, SecurityChange::PasswordReset, now).await?;
     tx.commit().await?;
     Ok(tokens)
 }

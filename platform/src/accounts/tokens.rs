@@ -10,6 +10,7 @@ use domain::ids::TokenId;
 use domain::names;
 use domain::{AppError, ErrorCode};
 
+use super::confirmed::hold;
 use crate::error::Result;
 use crate::secrets;
 use crate::services::Services;
@@ -90,7 +91,7 @@ pub async fn create_token(
         last_used_at: None,
     };
     let mut tx = services.db.begin().await?;
-    tx.lock_user(user.id).await?;
+    hold(&mut tx, user.id).await?;
     if tx.count_tokens(user.id, now).await? >= TOKENS_MAX {
         return Err(AppError::new(ErrorCode::TooManyTokens).with("max", TOKENS_MAX).into());
     }

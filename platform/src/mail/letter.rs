@@ -30,6 +30,12 @@ pub enum Letter {
         address: String,
         at: DateTime<Utc>,
     },
+    /// To an owner: a door of the account is another one.
+    AccountSecurity {
+        page: String,
+        change: SecurityChange,
+        at: DateTime<Utc>,
+    },
     /// Invites to a role, by its key.
     RoleInvitation {
         page: String,
@@ -101,6 +107,33 @@ pub enum Letter {
     },
 }
 
+/// What became of the doors of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecurityChange {
+    Password,
+    PasswordReset,
+    SecondFactorOn,
+    SecondFactorOff,
+    RecoveryCodeUsed,
+}
+
+impl SecurityChange {
+    fn word(self, locale: Locale) -> &'static str {
+        let [ko, en] = match self {
+            Self::Password => ["비밀번호 변경", "password changed"],
+            Self::PasswordReset => ["메일로 비밀번호 재설정", "password reset by e-mail"],
+            Self::SecondFactorOn => ["2단계 인증 켜기", "second factor turned on"],
+            Self::SecondFactorOff => ["2단계 인증 끄기", "second factor turned off"],
+            Self::RecoveryCodeUsed => ["복구 코드로 로그인", "log-in with a recovery code"],
+        };
+        match locale {
+            Locale::Ko => ko,
+            Locale::En => en,
+        }
+    }
+}
+
 /// A letter's texts.
 pub(super) struct Template {
     pub(super) name: &'static str,
@@ -156,6 +189,7 @@ impl Letter {
             Self::VerifyAddress { .. } => template!("verify_address"),
             Self::ResetPassword { .. } => template!("reset_password"),
             Self::AddressChanged { .. } => template!("address_changed"),
+            Self::AccountSecurity { .. } => template!("account_security"),
             Self::RoleInvitation { .. } => template!("role_invitation"),
             Self::TeamInvitation { .. } => template!("team_invitation"),
             Self::RequiredNotice { .. } => template!("required_notice"),
@@ -181,7 +215,8 @@ impl Letter {
             | Self::ResetPassword { page, until }
             | Self::RoleInvitation { page, until, .. }
             | Self::TeamInvitation { page, until, .. } => Some(Link::Keyed { page, until: *until }),
-            Self::RequiredNotice { page, .. }
+            Self::AccountSecurity { page, .. }
+            | Self::RequiredNotice { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
             | Self::PlaceOffered { page, .. }
@@ -210,6 +245,9 @@ impl Letter {
             }
             Self::AddressChanged { address, at } => {
                 vec![("address", address.clone()), ("at", here.deadline(locale, *at))]
+            }
+            Self::AccountSecurity { change, at, .. } => {
+                vec![("change", change.word(locale).to_owned()), ("at", here.deadline(locale, *at))]
             }
             Self::RoleInvitation { until, zone, competition, role, inviter, .. } => vec![
                 ("until", zone.deadline(locale, *until)),

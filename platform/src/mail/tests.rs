@@ -31,6 +31,11 @@ fn letters() -> Vec<Letter> {
         Letter::VerifyAddress { page: "/verify".to_owned(), until },
         Letter::ResetPassword { page: "/reset".to_owned(), until },
         Letter::AddressChanged { address: "seoyeon@example.kr".to_owned(), at: until },
+        Letter::AccountSecurity {
+            page: address::SECURITY.to_owned(),
+            change: letter::SecurityChange::SecondFactorOff,
+            at: until,
+        },
         Letter::RoleInvitation {
             page: "/invited".to_owned(),
             until,

@@ -241,3 +241,15 @@ async fn who_signs_up_under_anothers_address_and_leaves_takes_no_letter_of_their
     let waiting = roles::list(&services, &competition, &Actor::COMMAND).await.unwrap().invitations;
     assert_eq!(waiting.len(), 1, "on {}", store.name);
 }
+
+#[both]
+async fn a_request_that_was_under_way_writes_nothing_into_an_account_that_is_gone(store: Store) {
+    let services = store.services(noon()).await;
+    let kim = person(&services, "kim").await;
+    delete(&services, &kim).await.unwrap();
+    // As whoever was let in before.
+    let actor = from(&kim);
+    assert_eq!(code(accounts::set_public_name(&services, &actor, "별지기").await), ErrorCode::LoginRequired);
+    let token = accounts::create_token(&services, &actor, "노트북", Lifetime::LONGEST, scopes()).await;
+    assert_eq!(code(token.map(|_| ())), ErrorCode::LoginRequired, "on {}", store.name);
+}

@@ -15,7 +15,7 @@ use platform::accounts::{self, Known, Lifetime};
 use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes};
 use platform::{Result, Services};
 
-use crate::common::{code, wrong};
+use crate::common::{code, mailed, wrong};
 
 fn place(number: u8) -> IpAddr {
     [203, 0, 113, number].into()
@@ -62,7 +62,7 @@ async fn it_is_on_once_a_code_of_the_device_was_seen_and_every_other_session_end
     let spaced = format!("{} {}", &right[..3], &right[3..]);
     let codes = on(&spaced, TEST_PASSWORD).await.unwrap();
     assert_eq!(codes.len(), 10);
-    assert!(codes.iter().all(|code| code.len() == 19 && code.matches('-').count() == 3), "{codes:?}");
+    assert!(codes.iter().all(|code| code.len() == 29 && code.matches('-').count() == 5), "{codes:?}");
     assert_eq!(second_factors::state(&services, &kim).await.unwrap(), FactorState { is_on: true, codes_left: 10 });
     assert!(sessions::find(&services, &open[0]).await.unwrap().is_some());
     assert_eq!(sessions::find(&services, &open[1]).await.unwrap(), None);
@@ -158,7 +158,7 @@ async fn whoever_has_the_password_guesses_ten_codes_wherever_from_and_the_owner_
         "as any other"
     );
     assert!(log_in(&services, &codes[0], 30).await.is_ok());
-    services.clock.advance(Duration::minutes(5));
+    services.clock.advance(Duration::minutes(30));
     assert!(log_in(&services, &shown(&services, &secret), 30).await.is_ok());
 }
 
@@ -188,4 +188,32 @@ async fn a_program_that_sends_the_password_alone_uses_up_none_of_its_owners_code
         assert_eq!(code(refused), ErrorCode::BadCredentials);
     }
     assert_eq!(log_in(&services, &shown(&services, &secret), 99).await.unwrap().user.id, kim.id, "on {}", store.name);
+}
+
+#[both]
+async fn an_owner_is_written_to_when_a_door_of_the_account_is_changed(store: Store) {
+    let services = store.services(noon()).await;
+    let (kim, secret, codes) = guarded(&services).await;
+    let told = async || {
+        let mut words = Vec::new();
+        for letter in mailed(&services, &store).await {
+            assert_eq!(letter.to, kim.email);
+            words.push(letter.text);
+        }
+        words
+    };
+    let has = |words: &[String], what: &str| words.len() == 1 && words[0].contains(what);
+    let on = told().await;
+    assert!(has(&on, "2단계 인증 켜기"), "{on:?}");
+    log_in(&services, &codes[0], 1).await.unwrap();
+    let used = told().await;
+    assert!(has(&used, "복구 코드로 로그인"), "{used:?}");
+    second_factors::turn_off(&services, &by(&kim), &shown(&services, &secret), TEST_PASSWORD).await.unwrap();
+    let off = told().await;
+    assert!(has(&off, "2단계 인증 끄기"), "{off:?}");
+    accounts::change_password(&services, &by(&kim), TEST_PASSWORD, "pine-lantern-harbour-42", false, None)
+        .await
+        .unwrap();
+    let changed = told().await;
+    assert!(has(&changed, "비밀번호 변경"), "{changed:?}");
 }

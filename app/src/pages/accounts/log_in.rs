@@ -9,6 +9,7 @@ use crate::api::accounts::{DeleteAccount, LogIn, ResetPassword};
 use crate::context::locale;
 use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
+use crate::pages::accounts::EmailField;
 use crate::pages::load::{FormError, FormState};
 use crate::ui::{Button, Look, Size, TextField};
 
@@ -37,16 +38,7 @@ pub fn LogInPage() -> impl IntoView {
                 <FormError state=state.clone()/>
                 <form class="card stack" method="post" action=LogIn::PATH>
                     <input type="hidden" name="next" value=next/>
-                    <TextField
-                        name="email"
-                        kind="email"
-                        label=t(l, k::accounts::auth::EMAIL)
-                        value=state.value("email")
-                        error=state.field_error("email")
-                        placeholder=t(l, k::accounts::auth::EMAIL_PLACEHOLDER)
-                        autocomplete="username"
-                        required=true
-                    />
+                    <EmailField state=state.clone()/>
                     <TextField name="password" kind="password" label=t(l, k::accounts::auth::PASSWORD) autocomplete="current-password" required=true/>
                     // Always there and never asked for: the page tells nobody who has a second factor.
                     <details open=failed>

@@ -54,6 +54,24 @@ fn with_next(path: &str, next: &str) -> String {
     if next == address::HOME { path.to_owned() } else { address::asking(path, &[("next", next)]) }
 }
 
+/// The field of the address that an account is found by.
+#[component]
+fn EmailField(state: FormState) -> impl IntoView {
+    let l = locale();
+    view! {
+        <TextField
+            name="email"
+            kind="email"
+            label=t(l, k::accounts::auth::EMAIL)
+            value=state.value("email")
+            error=state.field_error("email")
+            placeholder=t(l, k::accounts::auth::EMAIL_PLACEHOLDER)
+            autocomplete="username"
+            required=true
+        />
+    }
+}
+
 /// The field of the name that everyone may see: what was typed and refused, else the one chosen before.
 #[component]
 fn PublicNameField(state: FormState, #[prop(optional)] chosen: String) -> impl IntoView {

@@ -11,10 +11,11 @@ use crate::context::locale;
 use crate::html::{Html, IntoHtml as _};
 use crate::i18n::{k, t};
 use crate::keeping::{Keeping, say};
+use crate::pages::accounts::EmailField;
 use crate::pages::load::{FormError, FormState, load};
 use crate::request;
 use crate::tf;
-use crate::ui::{Alert, Button, LinkButton, Look, Size, TextField, Tone};
+use crate::ui::{Alert, Button, LinkButton, Look, Size, Tone};
 
 /// `/reset`: asks for a letter; with the key of its link, for a new password. Looking changes nothing.
 #[component]
@@ -50,16 +51,7 @@ fn ask(state: FormState) -> Html {
         <p class="muted">{t(l, k::accounts::reset::LEAD)}</p>
         <FormError state=state.clone()/>
         <form class="card stack" method="post" action=AskForReset::PATH>
-            <TextField
-                name="email"
-                kind="email"
-                label=t(l, k::accounts::auth::EMAIL)
-                value=state.value("email")
-                error=state.field_error("email")
-                placeholder=t(l, k::accounts::auth::EMAIL_PLACEHOLDER)
-                autocomplete="username"
-                required=true
-            />
+            <EmailField state=state.clone()/>
             <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::accounts::reset::DO)}</Button>
         </form>
         <p class="center"><a href=address::LOGIN>{t(l, k::accounts::reset::BACK)}</a></p>

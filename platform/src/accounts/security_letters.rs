@@ -1,0 +1,27 @@
+//! Letters that tell an owner what was done to the doors of their account: whoever takes it away does not do so in silence.
+
+use chrono::{DateTime, Utc};
+use domain::accounts::User;
+use domain::address;
+use storage::Tx;
+
+use crate::error::Result;
+use crate::mail::Recipient;
+use crate::mail::letter::{Letter, SecurityChange};
+use crate::services::Services;
+
+/// Writes to a confirmed address, in the transaction of the deed.
+pub(super) async fn tell(
+    services: &Services,
+    tx: &mut Tx,
+    user: &User,
+    change: SecurityChange,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if !user.is_verified() {
+        return Ok(());
+    }
+    let letter = Letter::AccountSecurity { page: address::SECURITY.to_owned(), change, at: now };
+    let to = Recipient { user: Some(user.id), address: &user.email, locale: user.locale, reply_to: None };
+    services.mail.post(tx, to, &letter, now).await.map(|_| ())
+}
