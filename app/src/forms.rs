@@ -16,7 +16,10 @@ use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
-use crate::api::teams::{AskToJoin, CreateTeam, InviteMember, JoinByLetter, MoveMember, OfferMerge, RenameTeam};
+use crate::api::teams::{
+    AskToJoin, CreateTeam, ExcludeTeams, InviteMember, JoinByLetter, MoveMember, OfferMerge, RenameTeam,
+    RenewServiceToken, RestoreTeam, RevokeServiceToken,
+};
 use crate::session::safe_path;
 
 /// The fields of a form that its page fills in again after a failure; one that ends in `[` is all that begin so. Nothing else that was
@@ -90,6 +93,9 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         }
         DecideApplications::PATH | InviteToApply::PATH | UninviteToApply::PATH => {
             of_competition(&address::manage_applications)
+        }
+        ExcludeTeams::PATH | RestoreTeam::PATH | RenewServiceToken::PATH | RevokeServiceToken::PATH => {
+            of_competition(&address::manage_teams)
         }
         ChangeRole::PATH | InviteToRole::PATH | WithdrawRoleInvitation::PATH => of_competition(&address::manage_roles),
         AcceptRole::PATH => {

@@ -22,6 +22,7 @@ use crate::pages::console::applications::one::ApplicationPage;
 use crate::pages::console::overview::ManagePage;
 use crate::pages::console::role_invitation::RoleInvitationPage;
 use crate::pages::console::roles::RolesPage;
+use crate::pages::console::teams::ManageTeamsPage;
 use crate::pages::design::Design;
 use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
@@ -69,6 +70,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage") view=ManagePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/applications") view=ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/applications/:user") view=ApplicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/teams") view=ManageTeamsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/notice") view=BoardPage ssr=SsrMode::Async/>

@@ -73,6 +73,7 @@ addresses! {
         manage_applications(slug: &str) = "/competitions/{slug}/manage/applications";
         /// One of them, by whose it is.
         manage_application(slug: &str, user: impl Display) = "/competitions/{slug}/manage/applications/{user}";
+        manage_teams(slug: &str) = "/competitions/{slug}/manage/teams";
         manage_roles(slug: &str) = "/competitions/{slug}/manage/roles";
         /// The way to a role, for whoever was sent a key to it.
         role_invitation(slug: &str) = "/competitions/{slug}/roles";
@@ -91,6 +92,7 @@ pub mod file {
     pub const IMAGE: &str = "/competitions/{slug}/images/{name}";
     pub const IDS: &str = "/competitions/{slug}/ids/{version}";
     pub const APPLICATIONS: &str = "/competitions/{slug}/manage/applications.csv";
+    pub const TEAMS: &str = "/competitions/{slug}/manage/teams.csv";
     pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
 
     addresses! {
@@ -106,6 +108,7 @@ pub mod file {
             submitted(slug: &str, id: impl Display) = SUBMITTED;
             /// For organizers, as a table.
             applications(slug: &str) = APPLICATIONS;
+            teams(slug: &str) = TEAMS;
         }
     }
 }
@@ -136,6 +139,8 @@ pub mod api {
             quota(slug: &str) = "/api/v1/competitions/{slug}/quota";
             notices(slug: &str) = "/api/v1/competitions/{slug}/notices";
             notices_atom(slug: &str) = "/api/v1/competitions/{slug}/notices.atom";
+            /// What a service reports of teams.
+            activity(slug: &str) = "/api/v1/competitions/{slug}/activity";
             direct_report(team_number: impl Display) = "/api/direct-report/{team_number}";
         }
     }

@@ -100,6 +100,11 @@ deeds! {
     /// Changes nothing, but whoever saw the key can submit with it.
     ShowKey = "team.show_key",
     RenewKey = "team.renew_key",
+    /// It is told that it is about to be idle.
+    WarnIdleTeam = "team.warn_idle",
+    ExcludeTeam = "team.exclude",
+    /// Takes it back.
+    RestoreTeam = "team.restore",
     PostNotice = "notice.post",
     EditNotice = "notice.edit",
     /// Or unpins it.
@@ -109,6 +114,9 @@ deeds! {
     CreateCompetition = "competition.create",
     ImportCompetition = "competition.import",
     RescoreCompetition = "competition.rescore",
+    /// Another token by which a service reports of its teams.
+    RenewServiceToken = "competition.renew_service_token",
+    RevokeServiceToken = "competition.revoke_service_token",
     /// Puts a job back that was given up.
     RetryJob = "job.retry",
     DropJob = "job.drop",
@@ -377,6 +385,9 @@ mod tests {
             "team.move",
             "team.show_key",
             "team.renew_key",
+            "team.warn_idle",
+            "team.exclude",
+            "team.restore",
             "notice.post",
             "notice.edit",
             "notice.pin",
@@ -384,6 +395,8 @@ mod tests {
             "competition.create",
             "competition.import",
             "competition.rescore",
+            "competition.renew_service_token",
+            "competition.revoke_service_token",
             "job.retry",
             "job.drop",
             "letter.resend",

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::applications::ApplySettings;
+use crate::idle::{IdleSettings, Idleness, Signs};
 use crate::ids::CompetitionId;
 use crate::leaderboards::Ranking;
 use crate::quotas::Quota;
@@ -59,6 +60,9 @@ pub struct Settings {
     /// Until when teams may merge; where it is left out, until the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merges_until: Option<DateTime<Utc>>,
+    /// When teams are idle; where it is left out, never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<IdleSettings>,
 }
 
 /// Which scores are equal, so that the earlier submission stands first.
@@ -212,6 +216,11 @@ impl Competition {
             (Some(until), Some(end)) => Some(until.min(end)),
             (one, other) => one.or(other),
         }
+    }
+
+    /// Where a team that has not ended stands; none where teams do not become idle now.
+    pub fn idleness(&self, signs: &Signs, now: DateTime<Utc>) -> Option<Idleness> {
+        self.settings.idle?.judge(self.phase_stage(now)?, signs, now)
     }
 
     pub fn direction(&self) -> scoring::Direction {

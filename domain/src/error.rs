@@ -163,6 +163,7 @@ problems! {
     AnswerChoice = "answer_choice";
     Consent = "consent";
     Applicants = "applicants";
+    Teams = "teams";
     Emails = "emails";
     Decision = "decision";
     Reason = "reason";

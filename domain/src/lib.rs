@@ -11,6 +11,7 @@ pub mod certainty;
 pub mod competitions;
 pub mod error;
 pub mod events;
+pub mod idle;
 pub mod ids;
 pub mod jobs;
 pub mod json;

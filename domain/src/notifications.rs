@@ -38,29 +38,48 @@ pub enum News {
         team: String,
         number: TeamNumber,
     },
+    /// The team you lead is idle then, unless something comes of it.
+    IdleSoon {
+        team: String,
+        number: TeamNumber,
+        at: DateTime<Utc>,
+    },
+    /// The team was idle and is excluded, for what the organizers say where they did it.
+    TeamExcluded {
+        team: String,
+        number: TeamNumber,
+        reason: String,
+    },
+    TeamRestored {
+        team: String,
+        number: TeamNumber,
+    },
 }
 
 /// What letters are turned off by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Topic {
     RequiredNotices,
+    /// Whether one's team takes part.
+    Standing,
     Teams,
 }
 
 impl Topic {
-    pub const ALL: [Self; 2] = [Self::RequiredNotices, Self::Teams];
+    pub const ALL: [Self; 3] = [Self::RequiredNotices, Self::Standing, Self::Teams];
 
     /// As it is stored and sent by forms.
     pub fn key(self) -> &'static str {
         match self {
             Self::RequiredNotices => "required_notices",
+            Self::Standing => "standing",
             Self::Teams => "teams",
         }
     }
 
     /// Whether its letters come whatever is wished.
     pub fn is_required(self) -> bool {
-        self == Self::RequiredNotices
+        matches!(self, Self::RequiredNotices | Self::Standing)
     }
 }
 
@@ -68,6 +87,7 @@ impl News {
     pub fn topic(&self) -> Topic {
         match self {
             Self::RequiredNotice { .. } => Topic::RequiredNotices,
+            Self::IdleSoon { .. } | Self::TeamExcluded { .. } | Self::TeamRestored { .. } => Topic::Standing,
             Self::MemberJoined { .. }
             | Self::MemberLeft { .. }
             | Self::RemovedFromTeam { .. }
@@ -79,7 +99,12 @@ impl News {
     pub fn who(&self) -> Option<UserId> {
         match self {
             Self::MemberJoined { who, .. } | Self::MemberLeft { who, .. } => Some(*who),
-            Self::RequiredNotice { .. } | Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. } => None,
+            Self::RequiredNotice { .. }
+            | Self::RemovedFromTeam { .. }
+            | Self::LeadsTeam { .. }
+            | Self::IdleSoon { .. }
+            | Self::TeamExcluded { .. }
+            | Self::TeamRestored { .. } => None,
         }
     }
 }

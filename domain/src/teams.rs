@@ -20,6 +20,8 @@ pub const REQUESTS_TO_TEAM: i64 = 20;
 pub const MERGES_MAX: i64 = 3;
 /// How a team has ended that has become part of another.
 pub const MERGED: &str = "merged";
+/// The same of one that was idle, until it is taken back.
+pub const EXCLUDED: &str = "excluded";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {
@@ -70,6 +72,11 @@ impl Team {
     /// Whether it has become part of another team.
     pub fn is_merged(&self) -> bool {
         self.ended.as_deref() == Some(MERGED)
+    }
+
+    /// Whether it was idle and is excluded.
+    pub fn is_excluded(&self) -> bool {
+        self.ended.as_deref() == Some(EXCLUDED)
     }
 
     /// Refuses what only a member may do.

@@ -84,7 +84,8 @@ impl Batch {
 
 /// The letter that tells of it, where one does: what a team sees on its page anyway is not worth one.
 fn letter(news: &News, competition: &Competition) -> Option<Letter> {
-    let (slug, competition) = (competition.slug.as_str(), competition.settings.title.clone());
+    let (slug, zone) = (competition.slug.as_str(), competition.settings.zone);
+    let competition = competition.settings.title.clone();
     match news {
         News::RequiredNotice { number, title } => {
             let page = address::notice(slug, number);
@@ -95,6 +96,17 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
         }
         News::LeadsTeam { team, .. } => {
             Some(Letter::LeadsTeam { page: address::team(slug), competition, team: team.clone() })
+        }
+        News::IdleSoon { team, at, .. } => {
+            let page = address::team(slug);
+            Some(Letter::TeamIdleSoon { page, zone, competition, team: team.clone(), at: *at })
+        }
+        News::TeamExcluded { team, reason, .. } => {
+            let page = address::team(slug);
+            Some(Letter::TeamExcluded { page, competition, team: team.clone(), reason: reason.clone() })
+        }
+        News::TeamRestored { team, .. } => {
+            Some(Letter::TeamRestored { page: address::team(slug), competition, team: team.clone() })
         }
         News::MemberJoined { .. } | News::MemberLeft { .. } => None,
     }

@@ -23,6 +23,11 @@ pub fn is_token(secret: &str) -> bool {
     secret.starts_with(TOKEN)
 }
 
+/// By which a service reports of a competition's teams: `mds_` and 40 characters (198 bits).
+pub(crate) fn service_token() -> String {
+    format!("mds_{}", random(40))
+}
+
 /// What a browser's session cookie holds: 52 characters (257 bits).
 pub(crate) fn session() -> String {
     random(52)

@@ -53,6 +53,21 @@ impl OptionalFromRequestParts<AppState> for Caller {
     }
 }
 
+/// What a service that is no person shows: `Authorization: Bearer …`. Whose it is, is for the caller to ask.
+pub struct ShownToken(pub String);
+
+impl FromRequestParts<AppState> for ShownToken {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, ApiError> {
+        match credentials(&parts.headers)? {
+            Some(Credentials::Token(token)) => Ok(Self(token)),
+            Some(Credentials::Basic { .. }) => Err(ErrorCode::BadCredentials.into()),
+            None => Err(ErrorCode::LoginRequired.into()),
+        }
+    }
+}
+
 /// The competition that the address names by its slug; a request for one that is none is refused with `not_found`.
 pub struct InCompetition(pub Arc<Competition>);
 

@@ -3,6 +3,8 @@
 use domain::address;
 use domain::ids::{JoinRequestId, MergeOfferId, TeamInvitationId, UserId};
 use leptos::prelude::*;
+use platform::teams::activity;
+use platform::teams::idle::{self, ExcludedTeams};
 use uuid::Uuid;
 
 use super::Failure;
@@ -190,5 +192,39 @@ pub async fn answer_merge(slug: String, id: Uuid, #[server(default)] accept: Str
     } else {
         platform::teams::accept_merge(&services, &team, &actor, id).await?;
     }
+    Ok(())
+}
+
+/// Excludes teams that are idle, for a reason that their members are told.
+#[server(prefix = "/api/fn", endpoint = "exclude_teams")]
+pub async fn exclude_teams(
+    slug: String,
+    #[server(default)] teams: Vec<i64>,
+    #[server(default)] reason: String,
+) -> Result<ExcludedTeams, Failure> {
+    let competition = request::competition(&slug).await?;
+    Ok(idle::exclude(&request::services(), &competition, &request::actor(), &teams, &reason).await?)
+}
+
+/// Takes an excluded team back.
+#[server(prefix = "/api/fn", endpoint = "restore_team")]
+pub async fn restore_team(slug: String, team: i64) -> Result<String, Failure> {
+    let competition = request::competition(&slug).await?;
+    let team = idle::restore(&request::services(), &competition, &request::actor(), team).await?;
+    Ok(team.name)
+}
+
+/// Makes the token by which a service reports activity, and shows it this once.
+#[server(prefix = "/api/fn", endpoint = "renew_service_token")]
+pub async fn renew_service_token(slug: String) -> Result<String, Failure> {
+    let competition = request::competition(&slug).await?;
+    Ok(activity::renew_token(&request::services(), &competition, &request::actor()).await?)
+}
+
+/// Ends that token.
+#[server(prefix = "/api/fn", endpoint = "revoke_service_token")]
+pub async fn revoke_service_token(slug: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    activity::revoke_token(&request::services(), &competition, &request::actor()).await?;
     Ok(())
 }

@@ -170,6 +170,7 @@ pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String 
         FieldProblem::AnswerLong => plain(k::ui::field::ANSWER_LONG),
         FieldProblem::AnswerChoice => plain(k::ui::field::ANSWER_CHOICE),
         FieldProblem::Consent => plain(k::ui::field::CONSENT),
+        FieldProblem::Teams => plain(k::ui::field::TEAMS),
         FieldProblem::Applicants => plain(k::ui::field::APPLICANTS),
         FieldProblem::Emails => plain(k::ui::field::EMAILS),
         FieldProblem::Decision => plain(k::ui::field::DECISION),

@@ -9,6 +9,7 @@ use platform::notifications;
 
 use crate::api::notifications::{ReadNotifications, SetMailed};
 use crate::context::locale;
+use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::pages::accounts::room::{AccountRoom, account_room};
 use crate::pages::load::{FormError, FormState};
@@ -107,6 +108,12 @@ fn said(l: Locale, one: &Notification) -> (String, String) {
         }
         News::MemberLeft { team: name, .. } => (tf!(l, k::notifications::MEMBER_LEFT, who = who, team = name), team()),
         News::RemovedFromTeam { team: name } => (tf!(l, k::notifications::REMOVED_FROM_TEAM, team = name), team()),
+        News::IdleSoon { team: name, at, .. } => {
+            let at = format::deadline(l, one.zone, *at);
+            (tf!(l, k::notifications::IDLE_SOON, team = name, at = at), team())
+        }
+        News::TeamExcluded { team: name, .. } => (tf!(l, k::notifications::TEAM_EXCLUDED, team = name), team()),
+        News::TeamRestored { team: name, .. } => (tf!(l, k::notifications::TEAM_RESTORED, team = name), team()),
         News::LeadsTeam { team: name, .. } => (tf!(l, k::notifications::LEADS_TEAM, team = name), team()),
     }
 }
@@ -119,6 +126,7 @@ fn Mailed(mailed: Vec<Topic>, state: FormState) -> impl IntoView {
     let boxes = Topic::ALL.map(|topic| {
         let words = match topic {
             Topic::RequiredNotices => k::notifications::TOPIC_REQUIRED_NOTICES,
+            Topic::Standing => k::notifications::TOPIC_STANDING,
             Topic::Teams => k::notifications::TOPIC_TEAMS,
         };
         let (checked, fixed) = (mailed.contains(&topic), topic.is_required());

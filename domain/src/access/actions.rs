@@ -58,13 +58,17 @@ pub enum Action {
     /// Sees who applied and what they answered, and decides.
     DecideApplications,
     WriteNotices,
+    /// One that is idle, and taking it back.
+    ExcludeTeam,
     GiveRoles,
+    /// The token by which a service reports of the teams.
+    SetServiceToken,
     /// Laying one's own role down.
     LeaveRole,
 }
 
 impl Action {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
@@ -91,7 +95,9 @@ impl Action {
         Self::Manage,
         Self::DecideApplications,
         Self::WriteNotices,
+        Self::ExcludeTeam,
         Self::GiveRoles,
+        Self::SetServiceToken,
         Self::LeaveRole,
     ];
 
@@ -120,7 +126,9 @@ impl Action {
             | Self::MoveMember
             | Self::ShowKey
             | Self::RenewKey
+            | Self::ExcludeTeam
             | Self::GiveRoles
+            | Self::SetServiceToken
             | Self::LeaveRole => Needs::Session,
         }
     }

@@ -75,8 +75,10 @@ impl Visit<'_> {
             (Action::Submit, _) => self.submit(),
             (Action::ReadSubmissions, _) => [self.no_team()].into_iter().collect(),
             (Action::Manage | Action::LeaveRole, _) => self.at_least(Role::Viewer),
-            (Action::DecideApplications | Action::WriteNotices, _) => self.at_least(Role::Organizer),
-            (Action::GiveRoles, _) => self.at_least(Role::Owner),
+            (Action::DecideApplications | Action::WriteNotices | Action::ExcludeTeam, _) => {
+                self.at_least(Role::Organizer)
+            }
+            (Action::GiveRoles | Action::SetServiceToken, _) => self.at_least(Role::Owner),
             (action, Some(team)) => self.change(action, team),
             (_, None) => [self.no_team()].into_iter().collect(),
         };

@@ -46,6 +46,8 @@ impl Action {
             Self::Manage => "enter the organizers' rooms",
             Self::DecideApplications => "see who applied with their answers, and decide",
             Self::WriteNotices => "write, change, pin and remove notices",
+            Self::ExcludeTeam => "exclude a team that is idle, and take it back",
+            Self::SetServiceToken => "make and revoke the token by which a service reports activity",
             Self::GiveRoles => "give roles and take them back (the last owner stays)",
             Self::LeaveRole => "lay down one's own role (the last owner cannot)",
         }

@@ -1,9 +1,10 @@
 //! Stages' moments, each a job that is due then: whoever has the leaderboard open is told to look again.
 
 use chrono::{DateTime, Utc};
+use domain::competitions::Competition;
 use domain::ids::StageId;
 use domain::jobs::JobKind;
-use domain::stages::Stage;
+use domain::stages::{Phase, Stage};
 use storage::Tx;
 use storage::jobs::NewJob;
 
@@ -29,6 +30,28 @@ pub(crate) async fn set(tx: &mut Tx, stage: &Stage, now: DateTime<Utc>) -> Resul
     Ok(())
 }
 
+/// Has it looked at whether teams are idle, unless that is going to be. Where they never are, or it is over, it is not.
+pub(crate) async fn look_at_teams(
+    tx: &mut Tx,
+    competition: &Competition,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if competition.settings.idle.is_none() || competition.phase(now) == Phase::Closed {
+        return Ok(());
+    }
+    let job = NewJob {
+        kind: JobKind::Idle,
+        subject: competition.id.0,
+        competition: Some(competition.id),
+        unique_key: Some(format!("idle {}", competition.id)),
+        payload: None,
+        run_at,
+    };
+    tx.put_job(job, now).await?;
+    Ok(())
+}
+
 /// The same for every stage there is: one that an older version imported has none yet.
 pub(crate) async fn set_all(services: &Services) -> Result<()> {
     let now = services.clock.now();
@@ -39,6 +62,7 @@ pub(crate) async fn set_all(services: &Services) -> Result<()> {
         for stage in &competition.stages {
             set(&mut tx, stage, now).await?;
         }
+        look_at_teams(&mut tx, &competition, now, now).await?;
         tx.commit().await?;
     }
     Ok(())

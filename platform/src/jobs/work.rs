@@ -15,6 +15,7 @@ use crate::participation::places;
 use crate::services::Services;
 use crate::submissions::judge::Verdict;
 use crate::submissions::score::Scored;
+use crate::teams::idle;
 
 /// A job that was taken.
 pub(super) enum Task {
@@ -23,6 +24,7 @@ pub(super) enum Task {
     Timer(StageId),
     Notify,
     Offer,
+    Idle,
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -34,6 +36,7 @@ pub(super) enum Done<'t> {
     /// Nothing, where what was said is no longer kept.
     Notify(Option<Box<Batch>>),
     Offer(CompetitionId),
+    Idle(CompetitionId),
 }
 
 impl Task {
@@ -48,6 +51,7 @@ impl Task {
             JobKind::Timer => (Self::Timer(StageId(claim.subject)), Vec::new()),
             JobKind::Notify => (Self::Notify, Vec::new()),
             JobKind::Offer => (Self::Offer, Vec::new()),
+            JobKind::Idle => (Self::Idle, Vec::new()),
         })
     }
 
@@ -67,6 +71,7 @@ impl Task {
                 let competition = claim.competition.ok_or_else(|| Error::other("an offer without a competition"))?;
                 Done::Offer(competition)
             }
+            Self::Idle => Done::Idle(CompetitionId(claim.subject)),
             Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
         })
     }
@@ -86,6 +91,7 @@ impl Done<'_> {
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
             Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
+            Self::Idle(competition) => idle::act(services, tx, competition, now).await,
             Self::Offer(competition) => places::refill(&services.mail, tx, competition, now).await.map(|()| Vec::new()),
         }
     }
@@ -100,6 +106,6 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> R
             Scored::give_up(tx, SubmissionId(claim.subject), now).await
         }
         JobKind::Certainty => certainty::give_up(tx, claim).await.map(|()| Vec::new()),
-        JobKind::Timer | JobKind::Notify | JobKind::Offer => Ok(Vec::new()),
+        JobKind::Timer | JobKind::Notify | JobKind::Offer | JobKind::Idle => Ok(Vec::new()),
     }
 }

@@ -105,6 +105,27 @@ pub enum Letter {
         competition: Text,
         team: String,
     },
+    /// To the leader of a team of which nothing comes: it is idle then.
+    TeamIdleSoon {
+        page: String,
+        zone: Zone,
+        competition: Text,
+        team: String,
+        at: DateTime<Utc>,
+    },
+    /// To the members of a team that was idle; nobody may have given a reason.
+    TeamExcluded {
+        page: String,
+        competition: Text,
+        team: String,
+        reason: String,
+    },
+    /// To its members, once it is taken back.
+    TeamRestored {
+        page: String,
+        competition: Text,
+        team: String,
+    },
 }
 
 /// What became of the doors of an account.
@@ -195,6 +216,9 @@ impl Letter {
             Self::RequiredNotice { .. } => template!("required_notice"),
             Self::RemovedFromTeam { .. } => template!("removed_from_team"),
             Self::LeadsTeam { .. } => template!("leads_team"),
+            Self::TeamIdleSoon { .. } => template!("team_idle_soon"),
+            Self::TeamExcluded { .. } => template!("team_excluded"),
+            Self::TeamRestored { .. } => template!("team_restored"),
             Self::PlaceOffered { .. } => template!("place_offered"),
             Self::ApplicationApproved { .. } => template!("application_approved"),
             Self::ApplicationWaits { .. } => template!("application_waits"),
@@ -219,6 +243,9 @@ impl Letter {
             | Self::RequiredNotice { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
+            | Self::TeamIdleSoon { page, .. }
+            | Self::TeamExcluded { page, .. }
+            | Self::TeamRestored { page, .. }
             | Self::PlaceOffered { page, .. }
             | Self::ApplicationApproved { page, .. }
             | Self::ApplicationWaits { page, .. }
@@ -264,7 +291,19 @@ impl Letter {
             Self::RequiredNotice { competition, title, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("title", typed(title))]
             }
-            Self::RemovedFromTeam { competition, team, .. } | Self::LeadsTeam { competition, team, .. } => {
+            Self::TeamIdleSoon { zone, competition, team, at, .. } => vec![
+                ("competition", typed(competition.get(locale))),
+                ("team", typed(team)),
+                ("at", zone.deadline(locale, *at)),
+            ],
+            Self::TeamExcluded { competition, team, reason, .. } => vec![
+                ("competition", typed(competition.get(locale))),
+                ("team", typed(team)),
+                ("reason", if reason.is_empty() { idle_word(locale).to_owned() } else { typed(reason) }),
+            ],
+            Self::RemovedFromTeam { competition, team, .. }
+            | Self::LeadsTeam { competition, team, .. }
+            | Self::TeamRestored { competition, team, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("team", typed(team))]
             }
             Self::PlaceOffered { until, zone, competition, .. } => {
@@ -303,6 +342,14 @@ fn role_word(key: &str, locale: Locale) -> &'static str {
     match locale {
         Locale::Ko => ko,
         Locale::En => en,
+    }
+}
+
+/// Why a team is excluded, where nobody has said it.
+fn idle_word(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Ko => "정해진 기간 동안 제출이나 활동이 없었음",
+        Locale::En => "nothing came of the team for the time that is set",
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod applying;
 pub mod decisions;
+pub(crate) mod exclusion;
 pub mod invitations;
 mod letters;
 pub(crate) mod places;

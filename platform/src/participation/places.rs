@@ -15,7 +15,7 @@ use storage::competitions::{Addressee, Stand};
 use storage::jobs::NewJob;
 use uuid::Uuid;
 
-use super::letters;
+use super::{exclusion, letters};
 use crate::error::{Error, Result};
 use crate::mail::Mail;
 
@@ -181,13 +181,8 @@ pub(crate) async fn part_from_team(
     if !is_short(free(tx, competition).await?) {
         return Ok(());
     }
-    let application = tx.application(competition.id, member).await?.map(|application| application.state);
-    if let (Some(organizer), Some(state)) = (organizer, ParticipationState::after(application, Step::Exclude)) {
-        let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
-        tx.set_application(competition.id, member, stand, now).await?;
-        let act = Act::of_competition(Deed::DecideApplication, competition.id).to(member);
-        let act = act.before("state", application.map(ParticipationState::key));
-        tx.record(now, organizer, act.after("decision", "exclude").after("state", state.key()));
+    if let Some(organizer) = organizer {
+        exclusion::exclude(tx, competition.id, organizer, member, None, now).await?;
     }
     if is_short(free(tx, competition).await?) {
         return Err(Error::refused(Obstacle::NoPlace, competition));

@@ -14,6 +14,7 @@ use domain::{AppError, ErrorCode};
 use storage::teams::MergeOffer;
 
 use super::locked::Locked;
+use super::storing::end_all_open;
 use crate::error::Result;
 use crate::participation::places;
 use crate::services::Services;
@@ -179,10 +180,7 @@ async fn join(locked: &mut Locked, ends: TeamId, stays: TeamId) -> Result<()> {
 /// Ends what a team had open that has become part of another, and what the other can take no more.
 async fn end(locked: &mut Locked, ended: &Team) -> Result<()> {
     let (tx, stays) = (&mut locked.tx, locked.team.id);
-    tx.delete_invitation(ended.id).await?;
-    tx.end_team_invitations(ended.id).await?;
-    tx.end_join_requests_to(ended.id).await?;
-    tx.end_merges_of(ended.id).await?;
+    end_all_open(tx, ended.id).await?;
     let joint = locked.members(i64::try_from(ended.members.len()).unwrap_or(i64::MAX));
     if joint >= locked.competition.settings.team.max {
         locked.tx.end_join_requests_to(stays).await?;

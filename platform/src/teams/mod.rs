@@ -1,12 +1,15 @@
 //! Teams: make one, enter by a link, a letter or a request, rename, remove, leave, merge. Who may do what when is `domain::access`'s; it
 //! is asked under the team's lock.
 
+pub mod activity;
+pub mod idle;
 mod invitations;
 mod keys;
 mod locked;
 mod mailed;
 mod merges;
 mod moving;
+pub mod overview;
 mod requests;
 mod storing;
 

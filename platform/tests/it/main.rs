@@ -17,6 +17,7 @@ mod data;
 mod deletion;
 mod export;
 mod folders;
+mod idle;
 mod leaderboards;
 mod letters;
 mod limits;

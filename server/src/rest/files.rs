@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use app::keeping::Keeping;
+use app::pages::console::teams::rows::team_state_word;
 use app::ui::application_word;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -18,6 +19,7 @@ use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use platform::accounts::own_data;
 use platform::competitions::sample;
 use platform::participation::{ApplicantsAsked, decisions};
+use platform::teams::overview::{self, TeamsAsked, TeamsFilter};
 use platform::{Services, competitions, submissions};
 use scoring::Hash;
 use serde::Deserialize;
@@ -108,7 +110,7 @@ pub async fn applications(
     caller: Option<Caller>,
     InCompetition(competition): InCompetition,
     Language(locale): Language,
-    Query(which): Query<ApplicationsQuery>,
+    Query(which): Query<ListQuery>,
 ) -> ApiResult<Response> {
     let actor = Caller::or_visitor(caller);
     let asked = ApplicantsAsked {
@@ -117,17 +119,36 @@ pub async fn applications(
         ..ApplicantsAsked::default()
     };
     let csv = decisions::csv(&state.services, &competition, &actor, &asked, locale, application_word).await?;
-    let mut response = csv.into_response();
-    set(&mut response, CONTENT_TYPE, "text/csv; charset=utf-8");
-    // Names and answers: kept by nobody on the way.
-    set(&mut response, CACHE_CONTROL, "private, no-store");
-    set(&mut response, CONTENT_DISPOSITION, &attached(&format!("{}-applications.csv", competition.slug)));
-    Ok(response)
+    Ok(table(csv, &format!("{}-applications.csv", competition.slug)))
 }
 
-/// Which applications are asked for.
+/// `GET /competitions/{slug}/manage/teams.csv?q=…&state=…`: what the list of teams shows, as a table.
+pub async fn teams(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(TeamsFilter::from_key);
+    let asked = TeamsAsked { filter, text: which.q.unwrap_or_default() };
+    let csv = overview::csv(&state.services, &competition, &actor, &asked, locale, team_state_word).await?;
+    Ok(table(csv, &format!("{}-teams.csv", competition.slug)))
+}
+
+/// A table of names, and of what people answered: kept by nobody on the way.
+fn table(csv: String, name: &str) -> Response {
+    let mut response = csv.into_response();
+    set(&mut response, CONTENT_TYPE, "text/csv; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "private, no-store");
+    set(&mut response, CONTENT_DISPOSITION, &attached(name));
+    response
+}
+
+/// Which rows of a list are asked for.
 #[derive(Deserialize)]
-pub struct ApplicationsQuery {
+pub struct ListQuery {
     q: Option<String>,
     state: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! The programs' face: JSON over HTTP, described by OpenAPI generated from this code.
 
+mod activity;
 mod boards;
 mod certainty;
 mod competitions;
@@ -41,6 +42,7 @@ impl Modify for Security {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme("service", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
         components.add_security_scheme("basic", SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)));
     }
 }
@@ -62,6 +64,7 @@ pub fn routers(state: &AppState) -> (Router<AppState>, Router<AppState>) {
         .routes(routes!(boards::list))
         .routes(routes!(boards::atom))
         .routes(routes!(me::me))
+        .routes(routes!(activity::report))
         .routes(routes!(direct_report::direct_report))
         .split_for_parts();
     openapi.merge(described);

@@ -118,7 +118,6 @@ sql! {
         SELECT $2::UUID, m.user_id, $3::TIMESTAMPTZ FROM members m WHERE m.team_id = $1
         ON CONFLICT (team_id, user_id, joined_at) DO UPDATE SET left_at = NULL";
     MOVE = "UPDATE members SET team_id = $2, joined_at = $3 WHERE team_id = $1";
-    END = "UPDATE teams SET ended = $2 WHERE id = $1";
 }
 
 impl Tx {
@@ -134,6 +133,6 @@ impl Tx {
         run!(self, LEAVE, ends, at)?;
         run!(self, ENTER, ends, stays, at)?;
         run!(self, MOVE, ends, stays, at)?;
-        run!(self, END, ends, MERGED)
+        self.end_team(ends, MERGED).await
     }
 }

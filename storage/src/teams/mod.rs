@@ -28,6 +28,7 @@ macro_rules! team {
     };
 }
 
+mod idle;
 mod invitations;
 mod mailed;
 mod members;
@@ -37,6 +38,7 @@ pub(super) mod names;
 mod parts;
 mod requests;
 
+pub use idle::TeamOverview;
 pub use mailed::{TeamInvitation, WaitingInvitation};
 pub use memberships::TeamMembership;
 pub use merges::MergeOffer;

@@ -27,16 +27,17 @@ use crate::ui::{Badge, Band, Dday, Icon, LinkButton, SideGroup, SideLink, SideNa
 pub enum Room {
     Overview,
     Applications,
+    Teams,
     Roles,
 }
 
 impl Room {
-    const ALL: [Self; 3] = [Self::Overview, Self::Applications, Self::Roles];
+    const ALL: [Self; 4] = [Self::Overview, Self::Applications, Self::Teams, Self::Roles];
 
     /// What whoever enters it must be allowed to do.
     fn needs(self) -> Action {
         match self {
-            Self::Overview | Self::Roles => Action::Manage,
+            Self::Overview | Self::Teams | Self::Roles => Action::Manage,
             Self::Applications => Action::DecideApplications,
         }
     }
@@ -47,6 +48,7 @@ impl Room {
             match self {
                 Self::Overview => k::console::OVERVIEW,
                 Self::Applications => k::console::applications::TITLE,
+                Self::Teams => k::console::TEAMS,
                 Self::Roles => k::console::roles::TITLE,
             },
         )
@@ -56,6 +58,7 @@ impl Room {
         match self {
             Self::Overview => Icon::Home,
             Self::Applications => Icon::Inbox,
+            Self::Teams => Icon::Users,
             Self::Roles => Icon::Shield,
         }
     }
@@ -64,6 +67,7 @@ impl Room {
         match self {
             Self::Overview => address::manage(slug),
             Self::Applications => address::manage_applications(slug),
+            Self::Teams => address::manage_teams(slug),
             Self::Roles => address::manage_roles(slug),
         }
     }

@@ -1,8 +1,10 @@
 //! The rooms of those who run a competition.
 
 pub mod applications;
+pub mod asked;
 pub mod frame;
 pub mod organizes;
 pub mod overview;
 pub mod role_invitation;
 pub mod roles;
+pub mod teams;

@@ -4,6 +4,7 @@ pub mod cards;
 pub mod entering;
 pub mod hero;
 pub mod history;
+pub mod idle;
 pub mod invitation;
 pub mod members;
 pub mod memberships;

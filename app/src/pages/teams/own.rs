@@ -27,6 +27,7 @@ use crate::pages::teams::cards::{InvitationCard, KeyCard, LeaveCard, ReadyCard, 
 use crate::pages::teams::entering::{MailCard, Requests};
 use crate::pages::teams::hero::Hero;
 use crate::pages::teams::history::{self, History};
+use crate::pages::teams::idle::Idling;
 use crate::pages::teams::members::Members;
 use crate::pages::teams::merging::{MergeCard, OfferedMerges};
 use crate::pages::teams::place;
@@ -132,6 +133,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let refused = ended.error().is_some_and(|error| error.fields.is_empty());
     let takes_more = here.visit().gathers() && here.competition.settings.team.max > 1;
     let (services, competition) = (request::services(), &here.competition);
+    let idleness = teams::idle::of(&services, competition, &team).await?;
     let mailed = if takes_more && may(Action::InviteMember) {
         Some(teams::waiting(&services, competition, &here.actor, &team).await?)
     } else {
@@ -149,6 +151,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
         view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }
             .into_html(),
         view! { <Settling here=Arc::clone(&here) team=team.clone()/> }.into_html(),
+        view! { <Idling here=Arc::clone(&here) idleness excluded=team.is_excluded()/> }.into_html(),
         view! { <Requests here=Arc::clone(&here) applicants/> }.into_html(),
         view! { <OfferedMerges here=Arc::clone(&here) team=team.clone() got=merges.got/> }.into_html(),
         view! { <Members here=Arc::clone(&here) team=team.clone()/> }.into_html(),

@@ -101,7 +101,7 @@ impl StageEntry {
 /// # Errors
 /// When the settings have something that the format cannot say.
 pub(crate) fn manifest(settings: &Settings, stages: &[StageEntry]) -> Result<String> {
-    const SECTIONS: [&str; 6] = ["metric", "columns", "quota", "team", "policy", "apply"];
+    const SECTIONS: [&str; 7] = ["metric", "columns", "quota", "team", "policy", "apply", "idle"];
     let mut table = toml::Table::try_from(settings).map_err(Error::other)?;
     if let Some(DataOpens::At(at)) = settings.data_opens {
         table.insert(DATA_OPENS.to_owned(), settings.zone.exact(at).into());

@@ -1,10 +1,11 @@
-//! `[apply]`, as far as it is no number: domains that are some, questions that can be asked.
+//! `[apply]` and `[idle]`, as far as they are no numbers: domains that are some, questions that can be asked, days that are set.
 
 use std::collections::BTreeSet;
 
 use domain::Text;
 use domain::accounts::valid_email;
 use domain::applications::{ApplyMode, ApplySettings, CHOICES, QUESTIONS_MAX, Question, QuestionKind};
+use domain::idle::IdleSettings;
 
 use crate::competitions::folder::document::Document;
 use crate::competitions::folder::problems::{Problem, said};
@@ -56,6 +57,18 @@ pub(super) fn check(document: &Document<'_>, apply: &ApplySettings) -> Vec<Probl
         }
     }
     problems
+}
+
+/// `[idle]` without any days.
+pub(super) fn check_idle(document: &Document<'_>, idle: Option<IdleSettings>) -> Option<Problem> {
+    let says_nothing = idle.is_some_and(|idle| idle.submission_days.or(idle.activity_days).is_none());
+    says_nothing.then(|| {
+        let (ko, en) = (
+            "submission_days(제출이 없는 날 수)나 activity_days(노트북 사용이 없는 날 수)를 적어 주세요.",
+            "Set submission_days (days without a submission) or activity_days (days without use of a notebook).",
+        );
+        document.problem("idle", said(ko, en))
+    })
 }
 
 fn valid_key(key: &str) -> bool {

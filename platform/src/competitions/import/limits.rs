@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use domain::applications::{ANSWER_MAX, CAPACITY, OFFER_DAYS, RULES};
 use domain::competitions::{FILE_MB, Settings, TEAM_SIZE};
+use domain::idle::DAYS;
 use domain::quotas::MIN_INTERVAL_SECONDS;
 use domain::scores::DECIMALS;
 
@@ -15,7 +16,7 @@ const ONCE_OR_MORE: RangeInclusive<i64> = 1..=1_000_000_000;
 
 /// Every number that is out of its range.
 pub(super) fn check(document: &Document<'_>, settings: &Settings) -> Vec<Problem> {
-    let Settings { quota, team, policy, apply, .. } = settings;
+    let Settings { quota, team, policy, apply, idle, .. } = settings;
     let wrong = |path: &str, value: String, range: &RangeInclusive<i64>| {
         let (least, most) = (range.start(), range.end());
         document.problem(
@@ -41,6 +42,8 @@ pub(super) fn check(document: &Document<'_>, settings: &Settings) -> Vec<Problem
         ("apply.capacity", apply.capacity, CAPACITY),
         ("apply.rules", Some(apply.rules), RULES),
         ("apply.offer_days", Some(apply.offer_days), OFFER_DAYS),
+        ("idle.submission_days", idle.and_then(|idle| idle.submission_days), DAYS),
+        ("idle.activity_days", idle.and_then(|idle| idle.activity_days), DAYS),
         ("policy.final_selection", Some(i64::from(policy.final_selection)), ONCE_OR_MORE),
     ];
     let answers = apply.questions.iter().enumerate().map(|(at, question)| {

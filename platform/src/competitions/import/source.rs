@@ -67,6 +67,7 @@ impl Source {
         let Some(mut manifest) = Manifest::read(&document, &mut problems) else { return Err(Problems(problems)) };
         problems.extend(limits::check(&document, &manifest.settings));
         problems.extend(applying::check(&document, &manifest.settings.apply));
+        problems.extend(applying::check_idle(&document, manifest.settings.idle));
         let zone = manifest.settings.zone;
         problems.extend(unknown_zone(&document));
         let scored = Scored::read(&listing, &mut manifest);

@@ -77,6 +77,9 @@ async fn prepare(services: &Services, actor: &Actor, source: &Source, slug: &str
         }
     }
     kept.write(&mut tx, id, source).await?;
+    if let Some(rules) = tx.rules(id).await? {
+        timers::look_at_teams(&mut tx, &rules, now, now).await?;
+    }
     let change = Act::of_competition(Deed::CreateCompetition, id).after("slug", slug);
     tx.record(now, actor, change.after("settings", sum(&source.settings)?));
     Ok(tx)
@@ -121,6 +124,7 @@ pub(super) async fn update(
     // There may be more places than there were.
     if let Some(rules) = tx.rules(id).await? {
         places::fill(&services.mail, &mut tx, &rules, now).await?;
+        timers::look_at_teams(&mut tx, &rules, now, now).await?;
     }
     let change = Act::of_competition(Deed::ImportCompetition, id)
         .before("settings", sum(&existing.settings)?)

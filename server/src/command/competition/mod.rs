@@ -3,6 +3,7 @@
 mod export;
 mod import;
 mod role;
+mod service_token;
 
 use clap::Subcommand;
 
@@ -14,6 +15,7 @@ pub enum CompetitionCommand {
     Import(import::ImportArgs),
     Export(export::ExportArgs),
     Role(role::RoleArgs),
+    ServiceToken(service_token::ServiceTokenArgs),
 }
 
 impl CompetitionCommand {
@@ -22,6 +24,7 @@ impl CompetitionCommand {
             Self::Import(args) => args.run().await,
             Self::Export(args) => args.run().await,
             Self::Role(args) => args.run().await,
+            Self::ServiceToken(args) => args.run().await,
         }
     }
 }

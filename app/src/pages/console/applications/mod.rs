@@ -23,6 +23,7 @@ use crate::context::locale;
 use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
+use crate::pages::console::asked::ListAsked;
 use crate::pages::console::frame::{Room, room};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
@@ -39,7 +40,7 @@ pub fn ApplicationsPage() -> impl IntoView {
     let invited = FormState::of_any(&[InviteToApply::PATH, UninviteToApply::PATH]);
     room(Room::Applications, move |here| async move {
         let (services, actor) = (request::services(), request::actor());
-        let page = decisions::list(&services, &here.competition, &actor, &asked.rows()).await?;
+        let page = decisions::list(&services, &here.competition, &actor, &rows_of(&asked)).await?;
         let by_invitation = here.competition.settings.apply.mode == ApplyMode::Invitation;
         let addresses =
             if by_invitation { Some(invitations::list(&services, &here.competition, &actor).await?) } else { None };
@@ -55,40 +56,11 @@ pub fn ApplicationsPage() -> impl IntoView {
     })
 }
 
-/// Which applications the address asks for.
-#[derive(Debug, Clone)]
-struct Asked {
-    state: Option<ParticipationState>,
-    text: String,
-    page: i64,
-}
+type Asked = ListAsked<ParticipationState>;
 
-impl Asked {
-    fn of_address() -> Self {
-        let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1_i64);
-        Self {
-            state: request::query("state").and_then(|state| ParticipationState::from_key(&state)),
-            text: request::query("q").unwrap_or_default().trim().chars().take(100).collect(),
-            page: page.clamp(1, 1_000_000),
-        }
-    }
-
-    fn rows(&self) -> ApplicantsAsked {
-        let offset = (self.page - 1) * PER_PAGE;
-        ApplicantsAsked { state: self.state, text: self.text.clone(), limit: PER_PAGE, offset }
-    }
-
-    /// The same at an address, on a page of it.
-    fn at(&self, base: &str, page: Option<i64>) -> String {
-        let page = page.map(|page| page.to_string());
-        let fields = [
-            ("state", self.state.map(ParticipationState::key)),
-            ("q", Some(self.text.as_str()).filter(|text| !text.is_empty())),
-            ("page", page.as_deref()),
-        ];
-        let fields: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        address::asking(base, &fields)
-    }
+fn rows_of(asked: &Asked) -> ApplicantsAsked {
+    let offset = (asked.page - 1) * PER_PAGE;
+    ApplicantsAsked { state: asked.state, text: asked.text.clone(), limit: PER_PAGE, offset }
 }
 
 /// The states that a list is filtered by, the most pressing first.

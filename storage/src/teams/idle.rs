@@ -1,0 +1,153 @@
+//! What was seen of teams: who is idle is `domain::idle`'s to say. How teams end and come back.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::idle::Signs;
+use domain::ids::{CompetitionId, TeamId, TeamNumber};
+
+use crate::{Db, Result, Tx};
+
+/// A team as those who run the competition look over it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct TeamOverview {
+    #[sqlx(rename = "team_id")]
+    pub id: TeamId,
+    pub number: TeamNumber,
+    pub name: String,
+    /// The word of how it ended.
+    pub ended: Option<String>,
+    /// The leader's real name; empty where their account is gone.
+    pub leader: String,
+    pub members: i64,
+    /// But for dry runs.
+    pub submissions: i64,
+    #[sqlx(flatten)]
+    pub signs: Signs,
+}
+
+macro_rules! signs {
+    () => {
+        "COALESCE(t.counted_from, t.created_at) AS since, t.active_at, t.idle_warned_at AS warned_at,
+        (SELECT MAX(s.created_at) FROM submissions s WHERE s.team_id = t.id AND s.dry_run = FALSE) AS submitted_at"
+    };
+}
+macro_rules! overview {
+    ($rest:literal) => {
+        concat!(
+            "SELECT t.id AS team_id, t.number, t.name, t.ended, COALESCE(u.name, '') AS leader,
+                (SELECT COUNT(*) FROM members m WHERE m.team_id = t.id) AS members,
+                (SELECT COUNT(*) FROM submissions s WHERE s.team_id = t.id AND s.dry_run = FALSE) AS submissions, ",
+            signs!(),
+            " FROM teams t LEFT JOIN users u ON u.id = t.leader_id WHERE ",
+            $rest
+        )
+    };
+}
+
+sql! {
+    ALL = overview!("t.competition_id = $1 ORDER BY t.number");
+    SIGNS = concat!("SELECT ", signs!(), " FROM teams t WHERE t.id = $1");
+}
+
+impl Db {
+    /// All teams of a competition, those too that have ended, in the order of their numbers.
+    #[boxed]
+    pub async fn team_overviews(&self, competition: CompetitionId) -> Result<Vec<TeamOverview>> {
+        all!(self, ALL, competition)
+    }
+
+    #[boxed]
+    pub async fn team_signs(&self, team: TeamId) -> Result<Option<Signs>> {
+        maybe!(self, SIGNS, team)
+    }
+}
+
+sql! {
+    LIVE = overview!("t.competition_id = $1 AND t.ended IS NULL ORDER BY t.number");
+    WARNED = "UPDATE teams SET idle_warned_at = $2 WHERE id = $1";
+    SET_ENDED = "UPDATE teams SET ended = $2 WHERE id = $1";
+    RESTORE = "UPDATE teams SET ended = NULL, counted_from = $2 WHERE id = $1";
+    ACTIVE = "UPDATE teams SET active_at = $3 WHERE competition_id = $1 AND number = $2
+        AND (active_at IS NULL OR active_at < $3)";
+}
+
+impl Tx {
+    /// The teams that have not ended.
+    #[boxed]
+    pub async fn live_teams(&mut self, competition: CompetitionId) -> Result<Vec<TeamOverview>> {
+        all!(self, LIVE, competition)
+    }
+
+    #[boxed]
+    pub async fn team_signs(&mut self, team: TeamId) -> Result<Option<Signs>> {
+        maybe!(self, SIGNS, team)
+    }
+
+    #[boxed]
+    pub async fn set_idle_warned(&mut self, team: TeamId, at: DateTime<Utc>) -> Result<()> {
+        run!(self, WARNED, team, at)
+    }
+
+    /// Ends a team; the word says how.
+    #[boxed]
+    pub async fn end_team(&mut self, team: TeamId, how: &str) -> Result<()> {
+        run!(self, SET_ENDED, team, how)
+    }
+
+    /// Takes a team back that had ended; its days are counted anew.
+    #[boxed]
+    pub async fn restore_team(&mut self, team: TeamId, at: DateTime<Utc>) -> Result<()> {
+        run!(self, RESTORE, team, at)
+    }
+
+    /// Writes that a team was active, unless it was later too.
+    #[boxed]
+    pub async fn set_team_active(
+        &mut self,
+        competition: CompetitionId,
+        number: TeamNumber,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        run!(self, ACTIVE, competition, number, at)
+    }
+}
+
+sql! {
+    SERVICE_TOKEN = "SELECT hash FROM service_tokens WHERE competition_id = $1";
+    NUMBERS = "SELECT number FROM teams WHERE competition_id = $1";
+    RENEW = "INSERT INTO service_tokens (competition_id, hash, created_at) VALUES ($1, $2, $3)
+        ON CONFLICT (competition_id) DO UPDATE SET hash = $2, created_at = $3";
+    REVOKE = "DELETE FROM service_tokens WHERE competition_id = $1";
+}
+
+impl Db {
+    /// The hash of the token by which a service reports of a competition's teams.
+    #[boxed]
+    pub async fn service_token(&self, competition: CompetitionId) -> Result<Option<Vec<u8>>> {
+        maybe_value!(self, SERVICE_TOKEN, competition)
+    }
+
+    /// The numbers of all teams that there ever were in a competition and are still kept.
+    #[boxed]
+    pub async fn team_numbers(&self, competition: CompetitionId) -> Result<Vec<TeamNumber>> {
+        values!(self, NUMBERS, competition)
+    }
+}
+
+impl Tx {
+    #[boxed]
+    pub async fn renew_service_token(
+        &mut self,
+        competition: CompetitionId,
+        hash: &[u8],
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        run!(self, RENEW, competition, hash, at)
+    }
+
+    /// Whether there was one.
+    #[boxed]
+    pub async fn revoke_service_token(&mut self, competition: CompetitionId) -> Result<bool> {
+        changed!(self, REVOKE, competition)
+    }
+}
