@@ -10,6 +10,9 @@ use crate::api::accounts::{
     LogOutEverywhere, RenewRecoveryCodes, ResetPassword, RevokeToken, SendVerification, SetProfile, SetPublicName,
     SignUp, TurnOffSecondFactor, TurnOnSecondFactor, VerifyAddress,
 };
+use crate::api::administration::{
+    ResendLetter, ResetSecondFactor, ResumeAccount, SettleJob, SuspendAccount, VouchForAddress,
+};
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
 use crate::api::notifications::{ReadNotifications, SetMailed};
 use crate::api::participation::{
@@ -32,6 +35,8 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         SetProfile::PATH => &["name", "affiliation", "locale"],
         // It is nobody's yet, and scanned already.
         TurnOnSecondFactor::PATH => &["secret"],
+        SuspendAccount::PATH => &["reason"],
+        ExcludeTeams::PATH => &["reason", "teams[]"],
         DeleteAccount::PATH => &["word"],
         CreateToken::PATH => &["name", "days", "read", "submit", "organize"],
         InviteToRole::PATH => &["email", "role"],
@@ -84,6 +89,11 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | TurnOffSecondFactor::PATH
         | RenewRecoveryCodes::PATH => address::SECURITY.to_owned(),
         TurnOnSecondFactor::PATH => address::SECOND_FACTOR.to_owned(),
+        SuspendAccount::PATH | ResumeAccount::PATH | ResetSecondFactor::PATH | VouchForAddress::PATH => {
+            address::admin_account(typed("id"))
+        }
+        ResendLetter::PATH => address::ADMIN_MAIL.to_owned(),
+        SettleJob::PATH => address::ADMIN_QUEUE.to_owned(),
         DeleteAccount::PATH => address::OWN_DATA.to_owned(),
         AskForReset::PATH => address::RESET.to_owned(),
         ResetPassword::PATH => address::asking(address::RESET, &[("key", typed("key"))]),

@@ -7,6 +7,11 @@ use leptos_router::{SsrMode, path};
 use crate::pages::accounts::{
     DataPage, LogInPage, ProfilePage, ResetPage, SecondFactorPage, SecurityPage, SignUpPage, TokensPage, VerifyPage,
 };
+use crate::pages::administration::account::AdminAccountPage;
+use crate::pages::administration::accounts::AdminAccountsPage;
+use crate::pages::administration::mail::AdminMailPage;
+use crate::pages::administration::overview::AdminPage;
+use crate::pages::administration::queue::AdminQueuePage;
 use crate::pages::api_docs::ApiDocsPage;
 use crate::pages::boards::edit::{EditNoticePage, NewNoticePage};
 use crate::pages::boards::list::BoardPage;
@@ -53,6 +58,11 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/account/tokens") view=TokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/notifications") view=NotificationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/data") view=DataPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=AdminPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/accounts") view=AdminAccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/accounts/:id") view=AdminAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/mail") view=AdminMailPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/queue") view=AdminQueuePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug") view=Overview ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/data") view=Data ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/evaluation") view=Evaluation ssr=SsrMode::Async/>

@@ -176,6 +176,7 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
                 <a href=address::ACCOUNT>{t(l, k::site::ACCOUNT)}</a>
                 <a href=address::NOTIFICATIONS>{t(l, k::notifications::TITLE)}</a>
                 <a href=address::TOKENS>{t(l, k::site::TOKENS)}</a>
+                {user.is_admin.then(|| view! { <a href=address::ADMIN>{t(l, k::administration::TITLE)}</a> })}
                 <hr/>
                 <form method="post" action=LogOut::PATH><button>{t(l, k::site::LOGOUT)}</button></form>
             </div>

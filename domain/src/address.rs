@@ -43,6 +43,11 @@ addresses! {
         TOKENS = "/account/tokens";
         NOTIFICATIONS = "/account/notifications";
         OWN_DATA = "/account/data";
+        /// The rooms of those who run the installation.
+        ADMIN = "/admin";
+        ADMIN_ACCOUNTS = "/admin/accounts";
+        ADMIN_MAIL = "/admin/mail";
+        ADMIN_QUEUE = "/admin/queue";
         NOTICES = "/notices";
         GUIDE = "/guide";
         API_DOCS = "/api/docs";
@@ -50,6 +55,7 @@ addresses! {
         DESIGN = "/design";
     }
     filled {
+        admin_account(id: impl Display) = "/admin/accounts/{id}";
         competition(slug: &str) = "/competitions/{slug}";
         data(slug: &str) = "/competitions/{slug}/data";
         evaluation(slug: &str) = "/competitions/{slug}/evaluation";
@@ -99,6 +105,8 @@ pub mod file {
         fixed {
             /// All that is kept about whoever asks.
             ACCOUNT = "/account/data.json";
+            /// For administrators, as a table.
+            ADMIN_ACCOUNTS = "/admin/accounts.csv";
         }
         filled {
             data(slug: &str, name: &str) = DATA_FILE;

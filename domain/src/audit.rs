@@ -50,6 +50,9 @@ deeds! {
     /// A recovery code is gone: it stood for the second factor once.
     UseRecoveryCode = "account.recovery_code",
     DeleteAccount = "account.delete",
+    /// Nobody gets in by it until it is resumed.
+    SuspendAccount = "account.suspend",
+    ResumeAccount = "account.resume",
     CreateToken = "token.create",
     RevokeToken = "token.revoke",
     /// Gives, changes or takes a role in a competition.
@@ -255,6 +258,7 @@ impl Act {
                 | Deed::EndSession
                 | Deed::SetSecondFactor
                 | Deed::DeleteAccount
+                | Deed::SuspendAccount
                 | Deed::SetRole
                 | Deed::JoinCompetition
                 | Deed::WithdrawApplication
@@ -349,6 +353,8 @@ mod tests {
             "account.recovery_codes",
             "account.recovery_code",
             "account.delete",
+            "account.suspend",
+            "account.resume",
             "token.create",
             "token.revoke",
             "role.set",

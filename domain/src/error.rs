@@ -44,6 +44,7 @@ codes! {
     TokenNotAllowed = "token_not_allowed", 403;
     NoScope = "no_scope", 403;
     NotVerified = "not_verified", 403;
+    AccountSuspended = "account_suspended", 403;
     NotYourLink = "not_your_link", 403;
     NotOrganizer = "not_organizer", 403;
     NotOwner = "not_owner", 403;
@@ -75,6 +76,7 @@ codes! {
     TooManyInvitations = "too_many_invitations", 409;
     LastOwner = "last_owner", 409;
     OwnsAlone = "owns_alone", 409;
+    OwnAccount = "own_account", 409;
     LeadsOthers = "leads_others", 409;
     SecondFactorOn = "second_factor_on", 409;
     SecondFactorOff = "second_factor_off", 409;

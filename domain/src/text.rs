@@ -3,6 +3,9 @@
 pub use scoring::Text;
 use serde::{Deserialize, Serialize};
 
+/// Characters that the reason of a decision about people may have.
+pub const REASON_MAX: usize = 500;
+
 /// A language of the screen; Korean unless the reader says otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -58,9 +58,20 @@ export const ORGANIZERS: Address[] = [
   { name: "dashboard", path: `${OPEN}/manage` },
   { name: "applications", path: `${OPEN}/manage/applications` },
   { name: "applications that nobody made", path: `${OPEN}/manage/applications?q=nobody` },
+  { name: "teams", path: `${OPEN}/manage/teams` },
+  { name: "teams that there are none of", path: `${OPEN}/manage/teams?q=nobody` },
   { name: "roles", path: `${OPEN}/manage/roles` },
   { name: "application of an organizer", path: `${OPEN}/apply` },
   { name: "notice being changed", path: `${OPEN}/boards/notice/9/edit` },
+];
+
+/** For an administrator. */
+export const ADMINS: Address[] = [
+  { name: "administration", path: "/admin" },
+  { name: "accounts", path: "/admin/accounts" },
+  { name: "accounts that there are none of", path: "/admin/accounts?q=nobody-here" },
+  { name: "mail", path: "/admin/mail" },
+  { name: "queue", path: "/admin/queue" },
 ];
 
 /** One of the signed-in team's submissions: their addresses are random. */

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { misnamed, seriousFindings } from "../support/axe.ts";
 import { OPEN, signIn, spoiled } from "../support/demo.ts";
-import { MEMBERS, ORGANIZERS, PUBLIC, oneSubmission, type Address } from "../support/pages.ts";
+import { ADMINS, MEMBERS, ORGANIZERS, PUBLIC, oneSubmission, type Address } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
 const WIDTHS = [1440, 768, 390, 320];
@@ -54,6 +54,11 @@ test("axe finds nothing serious on a participant's pages, in both themes and all
 test("axe finds nothing serious on an organizer's pages, in both themes and all widths", async ({ page }) => {
   await signIn(page, "organizer");
   expect(await auditAll(page, ORGANIZERS)).toEqual([]);
+});
+
+test("axe finds nothing serious on an administrator's pages, in both themes and all widths", async ({ page }) => {
+  await signIn(page, "admin");
+  expect(await auditAll(page, ADMINS)).toEqual([]);
 });
 
 test("axe finds nothing serious where something is open, wrong or missing", async ({ page, faults }) => {

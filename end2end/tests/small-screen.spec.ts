@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { OPEN, signIn } from "../support/demo.ts";
-import { MEMBERS, ORGANIZERS, PUBLIC, clipped, oneSubmission, overflow, type Address } from "../support/pages.ts";
+import { ADMINS, MEMBERS, ORGANIZERS, PUBLIC, clipped, oneSubmission, overflow, type Address } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
@@ -30,6 +30,11 @@ test("no page of a participant is wider than a phone", async ({ page }) => {
 test("no page of an organizer is wider than a phone", async ({ page }) => {
   await signIn(page, "organizer");
   expect(await tooWide(page, ORGANIZERS)).toEqual([]);
+});
+
+test("no page of an administrator is wider than a phone", async ({ page }) => {
+  await signIn(page, "admin");
+  expect(await tooWide(page, ADMINS)).toEqual([]);
 });
 
 for (const language of ["ko", "en"]) {

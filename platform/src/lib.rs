@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod administration;
 pub mod audit;
 pub mod boards;
 pub mod clock;

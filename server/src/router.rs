@@ -47,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         .route(file::ACCOUNT, get(files::own_data))
         .route(file::APPLICATIONS, get(files::applications))
         .route(file::TEAMS, get(files::teams))
+        .route(file::ADMIN_ACCOUNTS, get(files::admin_accounts))
         .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
     let programs = programs.merge(files).route(file::IDS, get(files::ids)).route(service::METRICS, get(ops::metrics));

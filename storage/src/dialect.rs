@@ -13,6 +13,16 @@ use super::{Begun, Tx};
 use crate::error::Result;
 use crate::query::Sql;
 
+/// What is looked for, as `LIKE` takes it: what stands for other letters there is meant as it is. Empty for all.
+pub(crate) fn pattern(text: &str) -> String {
+    let text = text.trim().to_lowercase();
+    if text.is_empty() {
+        return text;
+    }
+    let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{plain}%")
+}
+
 sql! {
     // Announcements to every process of the database, in their order.
     NOTIFY = "", postgres = "SELECT pg_notify('madang', payload) FROM unnest($1::TEXT[]) AS payload";

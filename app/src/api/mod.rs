@@ -1,6 +1,7 @@
 //! Server functions: who is asking, one call into the application. Forms without a script reach the same addresses.
 
 pub mod accounts;
+pub mod administration;
 pub mod boards;
 pub mod notifications;
 pub mod participation;

@@ -36,6 +36,8 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::NotOwner => plain(k::ui::error::NOT_OWNER),
         ErrorCode::NotInvited => plain(k::ui::error::NOT_INVITED),
         ErrorCode::NotVerified => plain(k::ui::error::NOT_VERIFIED),
+        ErrorCode::AccountSuspended => plain(k::ui::error::ACCOUNT_SUSPENDED),
+        ErrorCode::OwnAccount => plain(k::ui::error::OWN_ACCOUNT),
         ErrorCode::Excluded => plain(k::ui::error::EXCLUDED),
         ErrorCode::OtherDomain => plain(k::ui::error::OTHER_DOMAIN),
         ErrorCode::InvitationOnly => plain(k::ui::error::INVITATION_ONLY),

@@ -1,6 +1,7 @@
 //! The pages, a page a file. Only the server has them: what wakes in the browser is in `islands`.
 
 pub mod accounts;
+pub mod administration;
 pub mod api_docs;
 pub mod boards;
 pub mod competitions;

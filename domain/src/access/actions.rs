@@ -147,16 +147,29 @@ pub enum SiteAction {
     ChangeTokens,
     /// How the server fares, from elsewhere than the machine itself.
     ReadMetrics,
+    /// Sees everybody's, suspends them, resets second factors.
+    ManageAccounts,
+    /// Mail and jobs: sees them, puts back what was given up.
+    ManageQueue,
 }
 
 impl SiteAction {
-    pub const ALL: [Self; 5] =
-        [Self::ReadAccount, Self::ChangeAccount, Self::TakeData, Self::ChangeTokens, Self::ReadMetrics];
+    pub const ALL: [Self; 7] = [
+        Self::ReadAccount,
+        Self::ChangeAccount,
+        Self::TakeData,
+        Self::ChangeTokens,
+        Self::ReadMetrics,
+        Self::ManageAccounts,
+        Self::ManageQueue,
+    ];
 
     pub fn needs(self) -> Needs {
         match self {
             Self::ReadAccount | Self::ReadMetrics => Needs::Scope(Scope::Read),
-            Self::ChangeAccount | Self::TakeData | Self::ChangeTokens => Needs::Session,
+            Self::ChangeAccount | Self::TakeData | Self::ChangeTokens | Self::ManageAccounts | Self::ManageQueue => {
+                Needs::Session
+            }
         }
     }
 }
@@ -191,7 +204,9 @@ impl Actor {
     pub fn may(&self, action: SiteAction) -> Obstacles {
         let nobody = (self.user.is_none() && self.via == Via::Session).then_some(Obstacle::NotSignedIn);
         let is_admin = self.via == Via::Command || self.user.as_ref().is_some_and(|user| user.is_admin);
-        let refused = (action == SiteAction::ReadMetrics && !is_admin).then_some(Obstacle::NotAdmin);
+        let for_admins =
+            matches!(action, SiteAction::ReadMetrics | SiteAction::ManageAccounts | SiteAction::ManageQueue);
+        let refused = (for_admins && !is_admin).then_some(Obstacle::NotAdmin);
         [self.via.refuses(action.needs()), nobody, refused].into_iter().collect()
     }
 }

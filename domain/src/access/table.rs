@@ -61,6 +61,10 @@ impl SiteAction {
             Self::ChangeAccount => "change it: names, address, password, second factor, sessions; delete it",
             Self::TakeData => "download all that is kept about oneself",
             Self::ChangeTokens => "make tokens and take them back",
+            Self::ManageAccounts => {
+                "see all accounts, suspend and resume them, reset second factors, vouch for addresses"
+            }
+            Self::ManageQueue => "see mail and jobs, and put back what was given up",
             Self::ReadMetrics => "read `/metrics` from elsewhere than the machine itself",
         }
     }

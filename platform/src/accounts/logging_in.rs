@@ -11,7 +11,7 @@ use storage::accounts::CredentialsRow;
 use super::codes::{self, CodeUse};
 use super::known::Known;
 use super::passwords::Owner;
-use super::security_letters::tell;
+use super::security_letters;
 use super::tokens::user_of_token;
 use crate::error::Result;
 use crate::mail::letter::SecurityChange;
@@ -31,7 +31,7 @@ pub async fn log_in(services: &Services, email: &str, password: &str, from: IpAd
 /// address, a wrong password, and a code that is wrong or missing: whoever has no code learns nothing of the password.
 ///
 /// # Errors
-/// `bad_credentials`, `too_many_attempts` (see [`crate::throttle`]), `unavailable` when too many wait.
+/// `bad_credentials`, `account_suspended` after what was right, `too_many_attempts` (see [`crate::throttle`]), `unavailable` when too many wait.
 #[boxed]
 pub async fn log_in_with_code(
     services: &Services,
@@ -49,7 +49,7 @@ pub async fn log_in_with_code(
         && let Some(row) = services.db.user_by_id(owner.user).await?
         && (row.credentials_version, row.secret.is_none(), row.user.email == email) == (owner.version, true, true)
     {
-        return Ok(Known { version: owner.version, user: row.user });
+        return Known::of(row);
     }
     let attempt = services.throttle.log_in(&email, from, now)?;
     let row = services.db.user_by_email(&email).await?;
@@ -72,7 +72,7 @@ pub async fn log_in_with_code(
         let owner = Owner { user: row.user.id, version: row.credentials_version };
         services.passwords.remember(&email, password, owner, now);
     }
-    Ok(Known { version: row.credentials_version, user: row.user })
+    Known::of(row)
 }
 
 /// Uses the code of a log-in.
@@ -85,7 +85,7 @@ async fn pass(services: &Services, row: &CredentialsRow, code: Option<CodeUse>, 
         return Err(ErrorCode::BadCredentials.into());
     }
     if is_recovery {
-        tell(services, &mut tx, &row.user, SecurityChange::RecoveryCodeUsed, now).await?;
+        security_letters::changed(services, &mut tx, &row.user, SecurityChange::RecoveryCodeUsed, now).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -12,7 +12,7 @@ pub mod passwords;
 mod profiles;
 pub mod resets;
 pub mod second_factors;
-mod security_letters;
+pub(crate) mod security_letters;
 pub mod sessions;
 mod signing_up;
 mod tokens;

@@ -11,7 +11,7 @@ use storage::Tx;
 
 use super::addresses;
 use super::confirmed::confirm;
-use super::security_letters::tell;
+use super::security_letters;
 use super::sessions;
 use crate::error::Result;
 use crate::mail::letter::SecurityChange;
@@ -41,7 +41,7 @@ pub async fn set_password(
     let mut tx = services.db.begin().await?;
     let (tokens, revoked) = replace(&mut tx, user.id, &hash, "", revoke_tokens, now).await?;
     tx.record(now, actor, Act::of_account(Deed::SetPassword, user.id).after("revoked_tokens", revoked));
-    tell(services, &mut tx, &user, SecurityChange::Password, now).await?;
+    security_letters::changed(services, &mut tx, &user, SecurityChange::Password, now).await?;
     tx.commit().await?;
     Ok(tokens)
 }
@@ -67,7 +67,7 @@ pub async fn change_password(
     let kept = session.map(sessions::name).unwrap_or_default();
     let (tokens, revoked) = replace(&mut tx, row.user.id, &hash, &kept, revoke_tokens, now).await?;
     tx.record(now, actor, Act::of_account(Deed::SetPassword, row.user.id).after("revoked_tokens", revoked));
-    tell(services, &mut tx, &row.user, SecurityChange::Password, now).await?;
+    security_letters::changed(services, &mut tx, &row.user, SecurityChange::Password, now).await?;
     tx.commit().await?;
     Ok(tokens)
 }

@@ -13,7 +13,7 @@ use domain::{AppError, ErrorCode, Locale, address};
 
 use super::addresses;
 use super::password_changes::{Tokens, replace};
-use super::security_letters::tell;
+use super::security_letters;
 use crate::error::Result;
 use crate::mail::Recipient;
 use crate::mail::letter::Letter;
@@ -89,7 +89,7 @@ pub async fn set(
     addresses::note_verified(&mut tx, &owner, &row.user, now).await?;
     let act = Act::of_account(Deed::SetPassword, user.id).after("revoked_tokens", revoked).after("by_letter", true);
     tx.record(now, &owner, act);
-    tell(services, &mut tx, &row.user, SecurityChange::PasswordReset, now).await?;
+    security_letters::changed(services, &mut tx, &row.user, SecurityChange::PasswordReset, now).await?;
     tx.commit().await?;
     Ok(tokens)
 }

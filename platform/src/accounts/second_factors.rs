@@ -14,7 +14,7 @@ use totp_rs::Secret;
 
 use super::codes;
 use super::confirmed::confirm;
-use super::security_letters::tell;
+use super::security_letters;
 use super::sessions;
 use crate::error::Result;
 use crate::mail::letter::SecurityChange;
@@ -124,7 +124,7 @@ pub async fn turn_on(
     // Whoever came in with the password alone is out.
     tx.renew_credentials_but(row.user.id, &session.map(sessions::name).unwrap_or_default()).await?;
     tx.record(now, actor, change(&row.user, false, true));
-    tell(services, &mut tx, &row.user, SecurityChange::SecondFactorOn, now).await?;
+    security_letters::changed(services, &mut tx, &row.user, SecurityChange::SecondFactorOn, now).await?;
     tx.commit().await?;
     Ok(shown)
 }
@@ -142,7 +142,7 @@ pub async fn turn_off(services: &Services, actor: &Actor, code: &str, password: 
         return Err(ErrorCode::SecondFactorOff.into());
     }
     tx.record(now, actor, change(&row.user, true, false));
-    tell(services, &mut tx, &row.user, SecurityChange::SecondFactorOff, now).await?;
+    security_letters::changed(services, &mut tx, &row.user, SecurityChange::SecondFactorOff, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -184,7 +184,7 @@ pub async fn take_away(services: &Services, operator: &Actor, email: &str) -> Re
         tx.renew_credentials(user.id).await?;
         let now = services.clock.now();
         tx.record(now, operator, change(&user, true, false));
-        tell(services, &mut tx, &user, SecurityChange::SecondFactorOff, now).await?;
+        security_letters::changed(services, &mut tx, &user, SecurityChange::SecondFactorOff, now).await?;
     }
     tx.commit().await?;
     Ok(was_on)

@@ -10,18 +10,29 @@ use crate::mail::Recipient;
 use crate::mail::letter::{Letter, SecurityChange};
 use crate::services::Services;
 
-/// Writes to a confirmed address, in the transaction of the deed.
-pub(super) async fn tell(
+/// Writes that a door was changed, in the transaction of the deed.
+pub(super) async fn changed(
     services: &Services,
     tx: &mut Tx,
     user: &User,
     change: SecurityChange,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let letter = Letter::AccountSecurity { page: address::SECURITY.to_owned(), change, at: now };
+    tell(services, tx, user, &letter, now).await
+}
+
+/// Writes to a confirmed address.
+pub(crate) async fn tell(
+    services: &Services,
+    tx: &mut Tx,
+    user: &User,
+    letter: &Letter,
+    now: DateTime<Utc>,
+) -> Result<()> {
     if !user.is_verified() {
         return Ok(());
     }
-    let letter = Letter::AccountSecurity { page: address::SECURITY.to_owned(), change, at: now };
     let to = Recipient { user: Some(user.id), address: &user.email, locale: user.locale, reply_to: None };
-    services.mail.post(tx, to, &letter, now).await.map(|_| ())
+    services.mail.post(tx, to, letter, now).await.map(|_| ())
 }

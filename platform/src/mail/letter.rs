@@ -36,6 +36,13 @@ pub enum Letter {
         change: SecurityChange,
         at: DateTime<Utc>,
     },
+    /// To an owner whom nobody lets in by the account until it is resumed.
+    AccountSuspended {
+        reason: String,
+    },
+    AccountResumed {
+        page: String,
+    },
     /// Invites to a role, by its key.
     RoleInvitation {
         page: String,
@@ -211,6 +218,8 @@ impl Letter {
             Self::ResetPassword { .. } => template!("reset_password"),
             Self::AddressChanged { .. } => template!("address_changed"),
             Self::AccountSecurity { .. } => template!("account_security"),
+            Self::AccountSuspended { .. } => template!("account_suspended"),
+            Self::AccountResumed { .. } => template!("account_resumed"),
             Self::RoleInvitation { .. } => template!("role_invitation"),
             Self::TeamInvitation { .. } => template!("team_invitation"),
             Self::RequiredNotice { .. } => template!("required_notice"),
@@ -240,6 +249,7 @@ impl Letter {
             | Self::RoleInvitation { page, until, .. }
             | Self::TeamInvitation { page, until, .. } => Some(Link::Keyed { page, until: *until }),
             Self::AccountSecurity { page, .. }
+            | Self::AccountResumed { page }
             | Self::RequiredNotice { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
@@ -252,7 +262,7 @@ impl Letter {
             | Self::ApplicationDeclined { page, .. }
             | Self::ParticipationEnded { page, .. }
             | Self::ApplicationInvitation { page, .. } => Some(Link::Page(page)),
-            Self::Test { .. } | Self::AddressChanged { .. } => None,
+            Self::Test { .. } | Self::AddressChanged { .. } | Self::AccountSuspended { .. } => None,
         }
     }
 
@@ -273,6 +283,8 @@ impl Letter {
             Self::AddressChanged { address, at } => {
                 vec![("address", address.clone()), ("at", here.deadline(locale, *at))]
             }
+            Self::AccountSuspended { reason } => vec![("reason", typed(reason))],
+            Self::AccountResumed { .. } => Vec::new(),
             Self::AccountSecurity { change, at, .. } => {
                 vec![("change", change.word(locale).to_owned()), ("at", here.deadline(locale, *at))]
             }

@@ -36,6 +36,8 @@ fn letters() -> Vec<Letter> {
             change: letter::SecurityChange::SecondFactorOff,
             at: until,
         },
+        Letter::AccountSuspended { reason: "남의 계정으로 제출했습니다.".to_owned() },
+        Letter::AccountResumed { page: address::LOGIN.to_owned() },
         Letter::RoleInvitation {
             page: "/invited".to_owned(),
             until,
@@ -66,6 +68,24 @@ fn letters() -> Vec<Letter> {
             page: address::team("breast-cancer"),
             competition: competition.clone(),
             team: "새벽판독실".to_owned(),
+        },
+        Letter::TeamIdleSoon {
+            page: address::team("breast-cancer"),
+            zone: Zone::default(),
+            competition: competition.clone(),
+            team: "가람".to_owned(),
+            at: until,
+        },
+        Letter::TeamExcluded {
+            page: address::team("breast-cancer"),
+            competition: competition.clone(),
+            team: "가람".to_owned(),
+            reason: String::new(),
+        },
+        Letter::TeamRestored {
+            page: address::team("breast-cancer"),
+            competition: competition.clone(),
+            team: "가람".to_owned(),
         },
         Letter::PlaceOffered { page: page.clone(), until, zone, competition: competition.clone() },
         Letter::ApplicationApproved { page: page.clone(), competition: competition.clone() },

@@ -9,7 +9,8 @@ use domain::error::{FieldError, FieldProblem};
 use domain::ids::{CompetitionId, UserId};
 use domain::participation::{ParticipationState, Step};
 use domain::stages::Phase;
-use domain::text::cell;
+use domain::teams::Team;
+use domain::text::{REASON_MAX, cell};
 use domain::{AppError, ErrorCode, Locale};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
@@ -22,8 +23,6 @@ use crate::services::Services;
 
 /// Applications that are decided about at once.
 const AT_ONCE: usize = 200;
-/// Characters of a reason.
-pub const REASON_MAX: usize = 500;
 
 /// What organizers do with an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,12 +203,17 @@ async fn one(
     if actor.id() == Some(user) || lets_in && (is_closed || tx.role(rules.id, user).await?.is_some()) {
         return Ok(Outcome::Moved);
     }
+    let team = tx.team_of(rules.id, user).await?;
+    // They come back with their team alone.
+    if lets_in && team.as_ref().is_some_and(Team::is_excluded) {
+        return Ok(Outcome::Moved);
+    }
     let free = places::has_place(tx, rules, application.joins_team).await?;
     let Some(state) = decision.leads(before, free) else {
         let lacks_place = !free && decision.leads(before, true).is_some();
         return Ok(if lacks_place { Outcome::NoPlace } else { Outcome::Moved });
     };
-    if decision == Decision::Exclude && tx.team_of(rules.id, user).await?.is_some_and(|team| team.ended.is_none()) {
+    if decision == Decision::Exclude && team.is_some_and(|team| team.ended.is_none()) {
         return Ok(Outcome::InTeam);
     }
     let waitlist_number = match decision {

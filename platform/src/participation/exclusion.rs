@@ -10,7 +10,6 @@ use domain::participation::Step;
 use storage::Tx;
 use storage::competitions::Stand;
 
-use super::decisions::Decision;
 use crate::error::Result;
 
 /// Whoever takes part does no longer; nothing where they do not.
@@ -22,7 +21,7 @@ pub(crate) async fn exclude(
     reason: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    step(tx, competition, by, user, (Step::Exclude, Decision::Exclude, reason), now).await
+    step(tx, competition, by, user, (Step::Exclude, "exclude", reason), now).await
 }
 
 /// Whoever was excluded takes part again, whether there is a place or not.
@@ -36,7 +35,7 @@ pub(crate) async fn restore(
     if tx.application(competition, user).await?.map(|one| one.state) != Some(ParticipationState::Excluded) {
         return Ok(());
     }
-    step(tx, competition, by, user, (Step::Approve { free: true }, Decision::Approve, None), now).await
+    step(tx, competition, by, user, (Step::Approve { free: true }, "approve", None), now).await
 }
 
 async fn step(
@@ -44,7 +43,7 @@ async fn step(
     competition: CompetitionId,
     by: &Actor,
     user: UserId,
-    (step, decision, reason): (Step, Decision, Option<&str>),
+    (step, decision, reason): (Step, &'static str, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let before = tx.application(competition, user).await?.map(|application| application.state);
@@ -52,7 +51,7 @@ async fn step(
     let stand = Stand { state, waitlist_number: None, offer_until: None, reason: reason.map(str::to_owned) };
     tx.set_application(competition, user, stand, now).await?;
     let act = Act::of_competition(Deed::DecideApplication, competition).to(user);
-    let act = act.before("state", before.map(ParticipationState::key)).after("decision", decision.key());
+    let act = act.before("state", before.map(ParticipationState::key)).after("decision", decision);
     let act = act.after("state", state.key());
     // As where it is decided about somebody alone.
     let act = match reason {

@@ -15,6 +15,7 @@ use domain::ids::{CompetitionId, TeamId, TeamNumber};
 use domain::notifications::News;
 use domain::stages::Phase;
 use domain::teams::{EXCLUDED, Team};
+use domain::text::REASON_MAX;
 use domain::{AppError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
@@ -24,7 +25,6 @@ use super::storing::end_all_open;
 use crate::access;
 use crate::competitions::timers;
 use crate::error::Result;
-use crate::participation::decisions::REASON_MAX;
 use crate::participation::{exclusion, places};
 use crate::services::Services;
 
@@ -124,8 +124,9 @@ async fn exclude_idle(
     for member in &team.members {
         exclusion::exclude(tx, competition.id, actor, member.user_id, kept, now).await?;
     }
+    // The reason is about people: it stands at each of them.
     let act = Act::of_team(Deed::ExcludeTeam, competition.id, id).before("submitted_at", signs.submitted_at);
-    tx.record(now, actor, act.before("active_at", signs.active_at).after("reason", kept));
+    tx.record(now, actor, act.before("active_at", signs.active_at));
     let news = News::TeamExcluded { team: team.name, number: team.number, reason: reason.to_owned() };
     Ok(Some(said(tx, competition.id, id, news, actor).await?))
 }

@@ -10,6 +10,7 @@ use domain::events::Audience;
 use domain::ids::{TeamNumber, UserId};
 use domain::notifications::News;
 use domain::teams::Team;
+use domain::text::REASON_MAX;
 use domain::{AppError, ErrorCode};
 use storage::teams::TeamMembership;
 
@@ -18,7 +19,6 @@ use super::storing::enter;
 use super::{line, take_out};
 use crate::access;
 use crate::error::Result;
-use crate::participation::decisions::REASON_MAX;
 use crate::participation::places::{self, Parting};
 use crate::services::Services;
 

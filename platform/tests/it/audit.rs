@@ -21,7 +21,8 @@ use platform::participation::decisions::{self, Decision};
 use platform::participation::invitations;
 use platform::testing::{Store, TEST_PASSWORD, by, dated_folder, form, noon, organizes, person, scopes, team_of_two};
 use platform::{
-    Services, accounts, audit, boards, competitions, jobs, mail, notifications, participation, submissions, teams,
+    Services, accounts, administration, audit, boards, competitions, jobs, mail, notifications, participation,
+    submissions, teams,
 };
 use serde_json::{Value, json};
 use storage::Db;
@@ -29,6 +30,9 @@ use storage::Db;
 use crate::common::{self, behind_the_back, mailed, open_competition, submit_and_score};
 
 const ADDRESS: &str = "203.0.113.9";
+
+/// Those that `idle` looks at.
+const APART: [Deed; 3] = [Deed::WarnIdleTeam, Deed::ExcludeTeam, Deed::RestoreTeam];
 
 /// Somebody from an address.
 fn from(user: &User) -> Actor {
@@ -374,7 +378,19 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     invitations::uninvite(s, &more, &Actor::COMMAND, "a@example.kr").await.unwrap();
     entry!(UninviteToApply by None, "command", inside true, team None, user None, {} => {});
 
-    let missing: Vec<_> = Deed::ALL.iter().filter(|deed| !seen.1.contains(deed)).collect();
+    teams::activity::renew_token(s, &competition, &Actor::COMMAND).await.unwrap();
+    entry!(RenewServiceToken by None, "command", inside true, team None, user None, {} => {});
+    teams::activity::revoke_token(s, &competition, &Actor::COMMAND).await.unwrap();
+    entry!(RevokeServiceToken by None, "command", inside true, team None, user None, {} => {});
+
+    let admin = accounts::add(s, &Actor::COMMAND, form("admin"), true).await.unwrap();
+    seen.0 = last(s).await;
+    administration::suspend(s, &from(&admin), kim.id, "까닭").await.unwrap();
+    entry!(SuspendAccount by Some(admin.id), "session", inside false, team None, user Some(kim.id), {} => { "reason": "까닭" });
+    administration::resume(s, &from(&admin), kim.id).await.unwrap();
+    entry!(ResumeAccount by Some(admin.id), "session", inside false, team None, user Some(kim.id), {} => {});
+
+    let missing: Vec<_> = Deed::ALL.iter().filter(|deed| !seen.1.contains(deed) && !APART.contains(deed)).collect();
     assert!(missing.is_empty(), "nobody does {missing:?} here");
     assert!(matches!(audit::verify(s).await.unwrap(), Walked::Whole { entries, .. } if entries == seen.0));
 }

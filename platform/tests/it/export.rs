@@ -127,6 +127,11 @@ async fn how_one_comes_to_take_part_is_exported_question_by_question(store: Stor
     let folder = platform::testing::dated_folder("breast-cancer", store.folder.path(), noon());
     let path = folder.join("competition.toml");
     let apply = r#"
+[idle]
+submission_days = 3
+activity_days = 2
+exclusion = "automatic"
+
 [apply]
 mode = "domain"
 domains = ["hospital.kr"]
@@ -157,4 +162,5 @@ choices = [{ ko = "병원", en = "Hospital" }, { ko = "대학" }]
     export::export(&services, &competition, &exported).await.unwrap();
     let again = import::import(&services, &Actor::COMMAND, &exported, Some("again")).await.unwrap();
     assert_eq!(again.settings.apply, competition.settings.apply, "{}", store.name);
+    assert!(competition.settings.idle.is_some() && again.settings.idle == competition.settings.idle);
 }

@@ -254,6 +254,8 @@ async fn a_number_out_of_its_range_is_refused_with_the_range() {
         ("final_selection = 2", "final_selection = 0", "It is 0"),
         ("[team]", "[apply]\ncapacity = 0\n[team]", "It is 0; it may be 1 to 1000000."),
         ("[team]", "[apply]\noffer_days = 61\n[team]", "It is 61; it may be 1 to 60."),
+        ("[team]", "[idle]\nsubmission_days = 1\n[team]", "It is 1; it may be 2 to 60."),
+        ("[team]", "[idle]\nexclusion = \"automatic\"\n[team]", "Set submission_days"),
         ("zone = \"Asia/Seoul\"", "zone = \"Seoul\"", "“Seoul” is no IANA time zone"),
         (
             "ends = \"2026-12-03T09:00:00+00:00\"\nreveal",

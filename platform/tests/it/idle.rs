@@ -16,13 +16,14 @@ use domain::teams::Team;
 use futures::future::join_all;
 use platform::competitions::import::import;
 use platform::competitions::roles;
+use platform::participation::decisions::Decision;
 use platform::teams::idle::ExcludedTeams;
 use platform::teams::overview::{self, TeamsAsked, TeamsFilter};
 use platform::teams::{activity, idle};
 use platform::testing::{Store, by, dated_folder, noon, person, team_of_two};
 use platform::{Services, audit, jobs, leaderboards, participation, teams};
 
-use crate::applications::{apply, organizer, states};
+use crate::applications::{apply, decide, organizer, states};
 use crate::common::{again, changed, code, mailed, submit, submit_and_score};
 
 const REASON: &str = "사흘 동안 아무것도 없었어요.";
@@ -116,6 +117,8 @@ async fn a_team_is_warned_a_day_before_excluded_by_a_click_and_taken_back_as_it_
     assert_eq!(code(submit(&services, &competition, &silent, &leader, "mlp.csv").await), ErrorCode::TeamEnded);
     assert_eq!(code(participation::join(&services, &competition, &by(&leader), true).await), ErrorCode::Excluded);
 
+    let alone = decide(&services, &competition, &organizer, &[&leader], Decision::Approve).await;
+    assert_eq!((alone.done, alone.moved), (0, 1), "they come back with their team");
     idle::restore(&services, &competition, &organizer, silent.number).await.unwrap();
     assert_eq!(board(&services, &competition).await, before, "to the last digit");
     assert_eq!(states(&services, &competition, &users).await, [Approved; 2]);
@@ -127,6 +130,21 @@ async fn a_team_is_warned_a_day_before_excluded_by_a_click_and_taken_back_as_it_
     for deed in [Deed::WarnIdleTeam, Deed::ExcludeTeam, Deed::RestoreTeam] {
         assert!(history.iter().any(|entry| entry.deed == deed), "{deed:?} on {}", store.name);
     }
+    let entries = audit::entries(&services, 0, None).await.unwrap().into_iter();
+    let of_team: Vec<_> = entries.filter(|entry| entry.team_id == Some(silent.id)).collect();
+    let told = |deed: Deed| {
+        let entry = of_team.iter().find(|entry| entry.deed == deed.key()).unwrap();
+        (entry.actor_id, entry.via.clone(), entry.before.clone(), entry.after.clone())
+    };
+    let (by_timer, by_organizer) = ((None, "timer".to_owned()), (organizer.id(), "session".to_owned()));
+    let (actor, via, _, after) = told(Deed::WarnIdleTeam);
+    assert_eq!((actor, via), by_timer);
+    assert!(after.contains("until"), "{after}");
+    let (actor, via, before, after) = told(Deed::ExcludeTeam);
+    assert_eq!((actor, via), by_organizer.clone());
+    assert!(before.contains("submitted_at") && !after.contains(REASON), "{before} {after}");
+    let (actor, via, ..) = told(Deed::RestoreTeam);
+    assert_eq!((actor, via), by_organizer);
 }
 
 #[both]

@@ -5,6 +5,7 @@
 mod accepting;
 mod accounts;
 mod addresses;
+mod administration;
 mod applications;
 mod audit;
 mod backup;

@@ -17,6 +17,7 @@ use domain::participation::ParticipationState;
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use platform::accounts::own_data;
+use platform::administration::{self, AccountsAsked, AccountsFilter};
 use platform::competitions::sample;
 use platform::participation::{ApplicantsAsked, decisions};
 use platform::teams::overview::{self, TeamsAsked, TeamsFilter};
@@ -135,6 +136,20 @@ pub async fn teams(
     let asked = TeamsAsked { filter, text: which.q.unwrap_or_default() };
     let csv = overview::csv(&state.services, &competition, &actor, &asked, locale, team_state_word).await?;
     Ok(table(csv, &format!("{}-teams.csv", competition.slug)))
+}
+
+/// `GET /admin/accounts.csv?q=…&state=…`: what the list of accounts shows, as a table.
+pub async fn admin_accounts(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(AccountsFilter::from_key);
+    let asked = AccountsAsked { filter, text: which.q.unwrap_or_default(), ..AccountsAsked::default() };
+    let csv = administration::accounts_csv(&state.services, &actor, &asked, locale).await?;
+    Ok(table(csv, "accounts.csv"))
 }
 
 /// A table of names, and of what people answered: kept by nobody on the way.

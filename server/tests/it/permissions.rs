@@ -56,6 +56,12 @@ fn functions() -> Vec<Function> {
         ("set_mailed", Site(SiteAction::ChangeAccount), vec![("teams", "on")]),
         ("create_token", Site(SiteAction::ChangeTokens), vec![("name", ""), ("days", "30"), ("read", "on")]),
         ("revoke_token", Site(SiteAction::ChangeTokens), vec![("id", nobody)]),
+        ("suspend_account", Site(SiteAction::ManageAccounts), vec![("id", nobody), ("reason", "")]),
+        ("resume_account", Site(SiteAction::ManageAccounts), vec![("id", nobody)]),
+        ("reset_second_factor", Site(SiteAction::ManageAccounts), vec![("id", nobody)]),
+        ("vouch_for_address", Site(SiteAction::ManageAccounts), vec![("id", nobody)]),
+        ("resend_letter", Site(SiteAction::ManageQueue), vec![("id", nobody)]),
+        ("settle_job", Site(SiteAction::ManageQueue), vec![("id", nobody)]),
         ("join", In(Action::TakePart), vec![slug]),
         ("agree_to_rules", In(Action::AgreeToRules), vec![slug]),
         ("accept_place", In(Action::AcceptOffer), vec![slug]),
@@ -79,6 +85,10 @@ fn functions() -> Vec<Function> {
         ("offer_merge", In(Action::MergeTeams), vec![slug, ("number", "0")]),
         ("withdraw_merge", In(Action::MergeTeams), vec![slug, ("id", nobody)]),
         ("answer_merge", In(Action::MergeTeams), vec![slug, ("id", nobody), ("accept", "on")]),
+        ("exclude_teams", In(Action::ExcludeTeam), vec![slug, ("teams[]", "101"), ("reason", "")]),
+        ("restore_team", In(Action::ExcludeTeam), vec![slug, ("team", "101")]),
+        // There is none.
+        ("revoke_service_token", In(Action::SetServiceToken), vec![slug]),
         ("change_role", In(Action::GiveRoles), vec![slug, ("user", nobody), ("role", "judge")]),
         ("invite_to_role", In(Action::GiveRoles), vec![slug, ("email", ""), ("role", "judge")]),
         ("withdraw_role_invitation", In(Action::GiveRoles), vec![slug, ("id", nobody)]),
@@ -91,8 +101,9 @@ fn functions() -> Vec<Function> {
     ]
 }
 
-/// Those that cannot be tried without doing it; `team_rules` and `applications` of `platform` and `credentials` here try them.
-const APART: [&str; 5] = ["join_team", "log_in", "log_out", "log_out_everywhere", "withdraw_application"];
+/// Those that cannot be tried without doing it; `team_rules`, `idle` and `applications` of `platform` and `credentials` here try them.
+const APART: [&str; 6] =
+    ["join_team", "log_in", "log_out", "log_out_everywhere", "withdraw_application", "renew_service_token"];
 
 /// What a program asks for: the route as OpenAPI describes it, the address, and what it is.
 fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
@@ -121,14 +132,18 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
         get("/api/v1/submissions/{id}", format!("/api/v1/submissions/{submission}"), In(Action::ReadSubmissions)),
         get("/api/v1/me", "/api/v1/me".into(), Site(SiteAction::ReadAccount)),
         get("", "/account/data.json".into(), Site(SiteAction::TakeData)),
+        get("", "/admin/accounts.csv".into(), Site(SiteAction::ManageAccounts)),
         get("", "/competitions/breast-cancer/files/train.csv".into(), In(Action::ReadData)),
         get("", "/competitions/breast-cancer/manage/applications.csv".into(), In(Action::DecideApplications)),
+        get("", "/competitions/breast-cancer/manage/teams.csv".into(), In(Action::Manage)),
         get("", format!("/competitions/breast-cancer/submissions/{submission}/file"), In(Action::ReadSubmissions)),
     ]
 }
 
-/// Routes that are tried elsewhere: streams do not end, a key is needed beside who one is, and statistics are made by a worker.
-const ELSEWHERE: [&str; 3] = [
+/// Routes that are tried elsewhere: streams do not end, a key is needed beside who one is, or a token that is nobody's, and statistics
+/// are made by a worker.
+const ELSEWHERE: [&str; 4] = [
+    "/api/v1/competitions/{slug}/activity",
     "/api/v1/competitions/{slug}/events",
     "/api/direct-report/{team_number}",
     "/api/v1/competitions/{slug}/leaderboard/statistics",

@@ -1,6 +1,7 @@
 //! Users; their tokens are in `tokens`, second factors in `second_factors`, what is read of them all at once in `own_data`.
 
 mod deletion;
+pub(crate) mod listed;
 mod own_data;
 mod second_factors;
 mod tokens;
@@ -13,6 +14,7 @@ use domain::ids::{StageId, UserId};
 use crate::{Db, Result, Tx};
 
 pub use deletion::Membership;
+pub use listed::{AccountCounts, AccountsAsked, AccountsFilter, ListedAccount};
 pub use own_data::{OwnLetter, OwnParticipation, OwnRole, OwnSubmission, OwnTeam};
 pub use tokens::TokenUse;
 
@@ -25,6 +27,7 @@ pub struct CredentialsRow {
     /// Counts up when sessions and remembered passwords of before are to end.
     pub credentials_version: i64,
     pub created_at: DateTime<Utc>,
+    pub suspended_at: Option<DateTime<Utc>>,
     /// The secret of the second factor, where it is on, and the last step of time whose code was taken.
     pub secret: Option<Vec<u8>>,
     pub step: Option<i64>,
@@ -47,7 +50,7 @@ macro_rules! user_columns {
         concat!(
             "SELECT ",
             user_columns!(),
-            ", u.password_hash, u.credentials_version, u.created_at, f.secret, f.step
+            ", u.password_hash, u.credentials_version, u.created_at, u.suspended_at, f.secret, f.step
             FROM users u LEFT JOIN second_factors f ON f.user_id = u.id WHERE u.deleted_at IS NULL AND "
         )
     };

@@ -31,7 +31,8 @@ macro_rules! tokens {
         concat!(
             "SELECT t.hash, ",
             user_columns!(),
-            ", t.id AS token_id, t.scopes, t.last_used_at, t.expires_at FROM tokens t JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL WHERE t.hash ",
+            ", t.id AS token_id, t.scopes, t.last_used_at, t.expires_at FROM tokens t JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL
+            WHERE t.hash ",
             among!($database bytes)
         )
     };

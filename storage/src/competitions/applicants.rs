@@ -6,6 +6,7 @@ use domain::applications::Answers;
 use domain::ids::{CompetitionId, TeamNumber, UserId};
 use domain::participation::ParticipationState;
 
+use crate::dialect::pattern;
 use crate::{Db, Result, Tx};
 
 /// An application with whose it is. Personal: for organizers, and for whoever applied.
@@ -46,16 +47,6 @@ pub struct ApplicantsAsked {
 impl ApplicantsAsked {
     fn state(&self) -> &'static str {
         self.state.map(ParticipationState::key).unwrap_or_default()
-    }
-
-    /// As `LIKE` takes it: what stands for other letters there is meant as it is.
-    fn pattern(&self) -> String {
-        let text = self.text.trim().to_lowercase();
-        if text.is_empty() {
-            return text;
-        }
-        let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        format!("%{plain}%")
     }
 }
 
@@ -112,15 +103,15 @@ impl Db {
     /// The newest first; of those to decide about the oldest first, of the waitlist the next.
     #[boxed]
     pub async fn applicants(&self, competition: CompetitionId, asked: &ApplicantsAsked) -> Result<Vec<Applicant>> {
-        let (state, pattern) = (asked.state(), asked.pattern());
-        all!(self, APPLICANTS, competition, state, &pattern, asked.limit, asked.offset)
+        let (state, text) = (asked.state(), pattern(&asked.text));
+        all!(self, APPLICANTS, competition, state, &text, asked.limit, asked.offset)
     }
 
     /// How many there are of those.
     #[boxed]
     pub async fn count_applicants(&self, competition: CompetitionId, asked: &ApplicantsAsked) -> Result<i64> {
-        let (state, pattern) = (asked.state(), asked.pattern());
-        value!(self, FOUND, competition, state, &pattern)
+        let (state, text) = (asked.state(), pattern(&asked.text));
+        value!(self, FOUND, competition, state, &text)
     }
 
     #[boxed]

@@ -1,5 +1,6 @@
 use domain::address;
 use domain::participation::ParticipationState;
+use platform::administration::AccountsFilter;
 use platform::teams::overview::TeamsFilter;
 
 use crate::request;
@@ -11,6 +12,16 @@ pub trait FilterKey: Copy {
 }
 
 impl FilterKey for ParticipationState {
+    fn key(self) -> &'static str {
+        self.key()
+    }
+
+    fn from_key(key: &str) -> Option<Self> {
+        Self::from_key(key)
+    }
+}
+
+impl FilterKey for AccountsFilter {
     fn key(self) -> &'static str {
         self.key()
     }

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use domain::access::{Action, TeamRole};
 use domain::ids::UserId;
 use domain::teams::{Member, Team};
+use domain::text::REASON_MAX;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::participation::decisions::REASON_MAX;
 
 use crate::api::teams::{HandOver, MoveMember, RemoveMember};
 use crate::context::locale;

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use domain::participation::ParticipationState;
+use domain::text::REASON_MAX;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::participation::decisions::{Decided, Decision, REASON_MAX};
+use platform::participation::decisions::{Decided, Decision};
 
 use crate::api::participation::DecideApplications;
 use crate::context::locale;

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use domain::access::Action;
 use domain::address::{self, file};
 use domain::idle::Exclusion;
+use domain::text::REASON_MAX;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::participation::decisions::REASON_MAX;
 use platform::teams::idle::ExcludedTeams;
 use platform::teams::overview::{self, TeamLine, TeamState, TeamsAsked, TeamsFilter, TeamsPage};
 
-use self::rows::{FORM, TeamRows, team_state_word};
+use self::rows::{EXCLUDE_FORM, TeamRows, team_state_word};
 use self::service::Service;
 use crate::api::teams::{ExcludeTeams, RenewServiceToken, RestoreTeam, RevokeServiceToken};
 use crate::context::locale;
@@ -162,7 +162,7 @@ fn Bulk(here: Arc<Here>, state: FormState) -> impl IntoView {
     let l = locale();
     view! {
         <Card id="bulk" title=t(l, w::BULK)>
-            <form class="stack" id=FORM method="post" action=ExcludeTeams::PATH>
+            <form class="stack" id=EXCLUDE_FORM method="post" action=ExcludeTeams::PATH>
                 <input type="hidden" name="slug" value=here.slug().to_owned()/>
                 // Of more lines than one: Enter would send the form with its first button.
                 <TextArea

@@ -16,7 +16,7 @@ use crate::tf;
 use crate::ui::{Badge, Button, NoValue, Size, Table, Time, TimeForm, Tone};
 
 /// The form that the boxes of the rows belong to.
-pub(super) const FORM: &str = "exclude";
+pub(super) const EXCLUDE_FORM: &str = "exclude";
 
 /// Whether it may be excluded.
 pub(super) fn is_idle(line: &TeamLine) -> bool {
@@ -66,7 +66,7 @@ fn line(here: &Arc<Here>, row: TeamLine, chosen: bool, restores: bool, ticked: &
         let name = tf!(l, w::CHOOSE, name = row.team.name.clone());
         let checked = ticked.split(|c: char| !c.is_ascii_digit()).any(|one| one == number.to_string());
         let cell = is_idle(&row).then(|| {
-            view! { <input type="checkbox" name="teams[]" value=number.to_string() checked=checked form=FORM aria-label=name/> }
+            view! { <input type="checkbox" name="teams[]" value=number.to_string() checked=checked form=EXCLUDE_FORM aria-label=name/> }
         });
         view! { <td class="tight-col">{cell}</td> }
     });

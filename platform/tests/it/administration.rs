@@ -1,0 +1,129 @@
+//! What administrators do about accounts, mail and jobs, and that nobody else does; on both databases.
+
+use std::net::Ipv4Addr;
+
+use both::both;
+use domain::access::Actor;
+use domain::accounts::User;
+use domain::ids::{JobId, LetterId};
+use domain::{ErrorCode, Locale};
+use platform::accounts::sessions::{self, SessionPlace};
+use platform::accounts::{self, Lifetime};
+use platform::administration::{self, AccountsAsked, AccountsFilter};
+use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes};
+use platform::{Result, Services};
+
+use crate::common::{behind_the_back, code, mailed};
+
+async fn admin(services: &Services) -> Actor {
+    by(&accounts::add(services, &Actor::COMMAND, form("admin"), true).await.unwrap())
+}
+
+async fn log_in(services: &Services, user: &User, password: &str) -> Result<accounts::Known> {
+    accounts::log_in(services, &user.email, password, Ipv4Addr::LOCALHOST.into()).await
+}
+
+#[both]
+async fn nobody_gets_in_by_an_account_that_is_suspended_until_it_is_resumed(store: Store) {
+    let services = store.services(noon()).await;
+    let (admin, kim) = (admin(&services).await, person(&services, "kim").await);
+    let known = log_in(&services, &kim, TEST_PASSWORD).await.unwrap();
+    let begin = async |known| sessions::begin(&services, known, None, &SessionPlace::default()).await;
+    let session = begin(&known).await.unwrap();
+    let token = accounts::create_token(&services, &by(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap().1;
+    let reason = "남의 답을 냈어요.";
+    administration::suspend(&services, &admin, kim.id, reason).await.unwrap();
+    administration::suspend(&services, &admin, kim.id, "다른 까닭").await.unwrap();
+    assert_eq!(sessions::find(&services, &session).await.unwrap(), None);
+    assert_eq!(code(accounts::user_of_token(&services, &token).await.map(|_| ())), ErrorCode::BadCredentials);
+    // With the password of before, remembered or not; a wrong one learns nothing.
+    for _ in 0..2 {
+        assert_eq!(code(log_in(&services, &kim, TEST_PASSWORD).await), ErrorCode::AccountSuspended);
+    }
+    assert_eq!(code(log_in(&services, &kim, "a wrong password").await), ErrorCode::BadCredentials);
+    let late = begin(&known).await.unwrap();
+    assert_eq!(sessions::find(&services, &late).await.unwrap(), None, "who had shown the password before");
+    let told = mailed(&services, &store).await;
+    assert_eq!(told.len(), 1, "once");
+    assert!(told[0].to == kim.email && told[0].text.contains(reason), "{}", told[0].text);
+
+    administration::resume(&services, &admin, kim.id).await.unwrap();
+    administration::resume(&services, &admin, kim.id).await.unwrap();
+    let known = log_in(&services, &kim, TEST_PASSWORD).await.unwrap();
+    assert!(sessions::find(&services, &begin(&known).await.unwrap()).await.unwrap().is_some());
+    assert!(accounts::user_of_token(&services, &token).await.is_ok());
+    assert_eq!(mailed(&services, &store).await.len(), 1);
+    let own = administration::suspend(&services, &admin, admin.id().unwrap(), reason).await;
+    assert_eq!(code(own), ErrorCode::OwnAccount);
+    assert_eq!(code(administration::suspend(&services, &admin, kim.id, " ").await), ErrorCode::InvalidInput);
+}
+
+#[both]
+async fn accounts_are_found_by_state_and_by_what_is_written_of_them(store: Store) {
+    let services = store.services(noon()).await;
+    let admin = admin(&services).await;
+    person(&services, "kim").await;
+    let typed = accounts::sign_up(&services, &Actor::browser(None, None), form("le_e")).await.unwrap().user;
+    administration::suspend(&services, &admin, typed.id, "=1+1").await.unwrap();
+    let list = async |filter, text: &str| {
+        let asked = AccountsAsked { filter, text: text.to_owned(), limit: 10, offset: 0 };
+        let page = administration::accounts(&services, &admin, &asked).await.unwrap();
+        (page.rows.into_iter().map(|row| row.name).collect::<Vec<_>>(), page.total)
+    };
+    assert_eq!(list(None, "").await.1, 3);
+    assert_eq!(list(Some(AccountsFilter::Suspended), "").await, (vec!["le_e".to_owned()], 1));
+    assert_eq!(list(Some(AccountsFilter::Unverified), "kim").await.1, 0);
+    assert_eq!(list(Some(AccountsFilter::Admins), "").await.0, ["admin"]);
+    assert_eq!(list(None, "E_E").await.0, ["le_e"], "an underscore is one");
+    assert_eq!(list(None, "%").await.1, 0);
+    let asked = AccountsAsked::default();
+    let csv = administration::accounts_csv(&services, &admin, &asked, Locale::Ko).await.unwrap();
+    assert!(csv.starts_with('\u{feff}') && csv.lines().count() == 4, "{csv}");
+    assert!(csv.contains("'=1+1"), "no cell is a formula: {csv}");
+    assert!(
+        mailed(&services, &store).await.iter().all(|letter| letter.to != typed.email || !letter.text.contains("1+1"))
+    );
+}
+
+#[both]
+async fn whoever_is_no_administrator_sees_and_does_nothing_here(store: Store) {
+    let services = store.services(noon()).await;
+    let (admin, kim) = (admin(&services).await, person(&services, "kim").await);
+    let lee = person(&services, "lee").await;
+    for (actor, refusal) in [(by(&kim), ErrorCode::Forbidden), (Actor::browser(None, None), ErrorCode::LoginRequired)] {
+        let (s, actor, id) = (&services, &actor, lee.id);
+        let asked = AccountsAsked::default();
+        let outcomes = [
+            administration::accounts(s, actor, &asked).await.map(|_| ()),
+            administration::account(s, actor, id).await.map(|_| ()),
+            administration::accounts_csv(s, actor, &asked, Locale::Ko).await.map(|_| ()),
+            administration::suspend(s, actor, id, "까닭").await,
+            administration::resume(s, actor, id).await,
+            administration::reset_second_factor(s, actor, id).await.map(|_| ()),
+            administration::vouch(s, actor, id).await.map(|_| ()),
+            administration::health(s, actor).await.map(|_| ()),
+            administration::letters(s, actor).await.map(|_| ()),
+            administration::resend(s, actor, LetterId::random()).await,
+            administration::settle_job(s, actor, JobId::random(), true).await,
+        ];
+        for outcome in outcomes {
+            assert_eq!(code(outcome), refusal, "on {}", store.name);
+        }
+    }
+    assert!(administration::account(&services, &admin, lee.id).await.unwrap().suspended_at.is_none());
+    assert_eq!(code(administration::settle_job(&services, &admin, JobId::random(), false).await), ErrorCode::NotFound);
+}
+
+#[both]
+async fn what_was_given_up_is_seen_and_put_back(store: Store) {
+    let services = store.services(noon()).await;
+    let admin = admin(&services).await;
+    let kim = person(&services, "kim").await;
+    administration::suspend(&services, &admin, kim.id, "까닭").await.unwrap();
+    behind_the_back(&store.db, "UPDATE letters SET state = 'failed'").await;
+    let health = administration::health(&services, &admin).await.unwrap();
+    assert_eq!((health.failed_letters.len(), health.accounts.suspended), (1, 1));
+    administration::resend(&services, &admin, health.failed_letters[0].id).await.unwrap();
+    assert_eq!(mailed(&services, &store).await.len(), 1);
+    assert_eq!(code(administration::resend(&services, &admin, health.failed_letters[0].id).await), ErrorCode::NotFound);
+}

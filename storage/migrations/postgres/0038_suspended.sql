@@ -1,0 +1,3 @@
+-- Accounts that administrators have suspended, and why.
+ALTER TABLE users ADD COLUMN suspended_at TIMESTAMPTZ;
+ALTER TABLE users ADD COLUMN suspended_reason TEXT;
