@@ -40,6 +40,6 @@ test("the account page shows who one is and leads to one's teams", async ({ page
   await signIn(page, "naru");
   await page.goto("/account");
   await expect(page.getByText(email("naru"))).toBeVisible();
-  await page.getByRole("table", { name: "내 팀" }).getByRole("link", { name: "나루" }).click();
+  await page.getByRole("table", { name: "내 대회" }).getByRole("link", { name: /나루/ }).click();
   await expect(page.getByRole("heading", { level: 1, name: "나루" })).toBeVisible();
 });

@@ -9,22 +9,51 @@ mod letters;
 pub(crate) mod places;
 pub mod rules;
 
+use std::cmp::Reverse;
+
 use async_recursion::async_recursion as boxed;
 use chrono::TimeDelta;
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::participation::{Part, ParticipationState};
+use domain::stages::Phase;
 
 use crate::error::Result;
 use crate::services::Services;
 
 pub use applying::{ApplicationForm, accept, agree, apply, join, withdraw};
+pub use storage::accounts::OwnPart;
 pub use storage::competitions::{Applicant, ApplicantsAsked, InvitedAddress};
 
 /// What a user is to a competition.
 #[boxed]
 pub async fn of(services: &Services, competition: &Competition, user: &User) -> Result<Part> {
     Ok(services.participants.ask(services.asked, (competition.id, user.id)).await?.unwrap_or_default())
+}
+
+/// Every competition in which somebody has a part, those first that are under way, then what is to come, then what is over, the latest
+/// first. Two reads, however many there are.
+#[boxed]
+pub async fn own_parts(services: &Services, user: &User) -> Result<Vec<(Competition, OwnPart)>> {
+    let parts = services.db.own_parts(user.id).await?;
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (competitions, now) = (services.db.competitions().await?, services.clock.now());
+    let of = |part: OwnPart| {
+        let found = competitions.iter().find(|competition| competition.id == part.competition);
+        found.map(|competition| (competition.clone(), part))
+    };
+    let mut own: Vec<_> = parts.into_iter().filter_map(of).collect();
+    own.sort_by_key(|(competition, _)| {
+        let place = match competition.phase(now) {
+            Phase::Open => 0,
+            Phase::Upcoming => 1,
+            Phase::Closed => 2,
+        };
+        (place, Reverse(competition.phase_stage(now).map(|stage| stage.starts_at)))
+    });
+    Ok(own)
 }
 
 /// How long answers, and what organizers said, are kept after a competition's last stage.

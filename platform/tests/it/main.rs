@@ -25,6 +25,7 @@ mod limits;
 mod names;
 mod notifications;
 mod outage;
+mod own_parts;
 mod passwords;
 mod publishing;
 mod reading;

@@ -15,7 +15,7 @@ use crate::{Db, Result, Tx};
 
 pub use deletion::Membership;
 pub use listed::{AccountCounts, AccountsAsked, AccountsFilter, ListedAccount};
-pub use own_data::{OwnLetter, OwnParticipation, OwnRole, OwnSubmission, OwnTeam};
+pub use own_data::{OwnLetter, OwnPart, OwnParticipation, OwnRole, OwnSubmission, OwnTeam};
 pub use tokens::TokenUse;
 
 /// A user with what logging in is judged by.

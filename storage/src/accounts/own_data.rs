@@ -3,7 +3,7 @@
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
-use domain::ids::UserId;
+use domain::ids::{CompetitionId, UserId};
 use domain::participation::ParticipationState;
 use domain::submissions::Status;
 
@@ -35,6 +35,23 @@ pub struct OwnTeam {
     pub name: String,
     pub joined_at: DateTime<Utc>,
     pub leads: bool,
+}
+
+/// A competition in which somebody has a part.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnPart {
+    pub competition: CompetitionId,
+    /// Of their application.
+    pub state: Option<ParticipationState>,
+    pub role: Option<Role>,
+    pub team_number: Option<i64>,
+    pub team_name: Option<String>,
+    /// How the team ended.
+    pub team_ended: Option<String>,
+    pub leads: bool,
+    /// Of the team, but for dry runs.
+    pub submissions: i64,
+    pub submitted_at: Option<DateTime<Utc>>,
 }
 
 /// A submission that somebody made, without its scores.
@@ -72,6 +89,14 @@ sql! {
     TEAMS = "SELECT c.slug AS competition, t.number, t.name, m.joined_at, t.leader_id = $1 AS leads
         FROM members m JOIN teams t ON t.id = m.team_id JOIN competitions c ON c.id = m.competition_id
         WHERE m.user_id = $1 ORDER BY m.joined_at";
+    PARTS = "SELECT c.id AS competition, p.state, o.role, t.number AS team_number, t.name AS team_name, t.ended AS team_ended,
+        COALESCE(t.leader_id = $1, FALSE) AS leads,
+        (SELECT COUNT(*) FROM submissions s WHERE s.team_id = t.id AND s.dry_run = FALSE) AS submissions,
+        (SELECT MAX(s.created_at) FROM submissions s WHERE s.team_id = t.id AND s.dry_run = FALSE) AS submitted_at
+        FROM competitions c LEFT JOIN participations p ON p.competition_id = c.id AND p.user_id = $1
+        LEFT JOIN roles o ON o.competition_id = c.id AND o.user_id = $1
+        LEFT JOIN members m ON m.competition_id = c.id AND m.user_id = $1 LEFT JOIN teams t ON t.id = m.team_id
+        WHERE p.state IS NOT NULL OR o.role IS NOT NULL OR t.id IS NOT NULL";
     SUBMISSIONS = "SELECT c.slug AS competition, g.key AS stage, t.number AS team, s.number, s.dry_run, s.door, s.file_name, s.bytes,
         s.sha256, s.memo, s.status, s.created_at FROM submissions s JOIN teams t ON t.id = s.team_id
         JOIN stages g ON g.id = s.stage_id JOIN competitions c ON c.id = g.competition_id
@@ -83,6 +108,12 @@ impl Db {
     #[boxed]
     pub async fn own_participations(&self, user: UserId) -> Result<Vec<OwnParticipation>> {
         all!(self, PARTICIPATIONS, user)
+    }
+
+    /// Every competition in which they have applied, have a role or are in a team.
+    #[boxed]
+    pub async fn own_parts(&self, user: UserId) -> Result<Vec<OwnPart>> {
+        all!(self, PARTS, user)
     }
 
     #[boxed]

@@ -4,6 +4,7 @@ pub mod address_card;
 pub mod data_page;
 pub mod fields;
 pub mod log_in;
+pub mod own_competitions;
 pub mod profile_page;
 pub mod reset;
 pub mod room;

@@ -1,15 +1,12 @@
 use domain::accounts::User;
-use domain::address;
-use domain::competitions::Competition;
-use domain::ids::UserId;
-use domain::teams::Team;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::teams;
+use platform::participation;
 
 use super::PublicNameField;
 use super::address_card::AddressCard;
 use super::fields::Done;
+use super::own_competitions::OwnCompetitions;
 use super::room::{AccountRoom, account_room};
 use crate::api::accounts::{SetProfile, SetPublicName};
 use crate::context::locale;
@@ -17,17 +14,18 @@ use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
-use crate::ui::{Button, Card, Empty, Icon, LinkButton, Look, Section, Select, Table, TextField};
+use crate::ui::{Button, Card, Section, Select, TextField};
 
-/// `/account`: who I am, and my teams.
+/// `/account`: who I am, and the competitions in which I have a part.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     let (profile, public_name) = (FormState::of::<SetProfile>(), FormState::of::<SetPublicName>());
     account_room(AccountRoom::Profile, None, move |user| async move {
         let l = locale();
-        let mine = teams::all_of(&request::services(), &user).await?;
+        let services = request::services();
+        let own = participation::own_parts(&services, &user).await?;
+        let now = services.clock.now();
         let address = AddressCard::read(&user).await?;
-        let user_id = user.id;
         Ok(view! {
             {address.alerts(l, &user)}
             <div class="grid-2">
@@ -37,7 +35,7 @@ pub fn ProfilePage() -> impl IntoView {
                     <PublicName chosen=user.public_name.unwrap_or_default() state=public_name/>
                 </div>
             </div>
-            <Section id="teams" title=t(l, k::accounts::TEAMS)><Teams mine user_id/></Section>
+            <Section id="competitions" title=t(l, k::accounts::competitions::TITLE)><OwnCompetitions own now/></Section>
         })
     })
 }
@@ -106,43 +104,4 @@ fn PublicName(chosen: String, state: FormState) -> impl IntoView {
             </form>
         </Card>
     }
-}
-
-#[component]
-fn Teams(mine: Vec<(Competition, Team)>, user_id: UserId) -> impl IntoView {
-    let l = locale();
-    if mine.is_empty() {
-        return view! {
-            <Empty icon=Icon::Users title=t(l, k::accounts::TEAMS_NONE) text=t(l, k::accounts::TEAMS_NONE_TEXT)>
-                <LinkButton href=address::HOME look=Look::Primary>{t(l, k::accounts::TEAMS_NONE_DO)}</LinkButton>
-            </Empty>
-        }
-        .into_html();
-    }
-    let rows = mine.into_iter().map(move |(competition, team)| {
-        let slug = competition.slug.as_str();
-        let role = if team.leader_id == user_id { k::accounts::LEADER } else { k::accounts::MEMBER };
-        view! {
-            <tr>
-                <th scope="row"><a href=address::competition(slug)>{competition.settings.title.get(l).to_owned()}</a></th>
-                <td class="tight-col"><a href=address::team(slug)>{team.name}</a> " " <span class="caption num">{team.number}</span></td>
-                <td class="wide-only tight-col">{t(l, role)}</td>
-                <td class="end"><a href=address::submissions(slug)>{t(l, k::submissions::CRUMBS)}</a></td>
-            </tr>
-        }
-    });
-    view! {
-        <Table caption=t(l, k::accounts::TEAMS)>
-            <thead>
-                <tr>
-                    <th scope="col" class="fill">{t(l, k::accounts::COMPETITION)}</th>
-                    <th scope="col">{t(l, k::accounts::TEAM)}</th>
-                    <th scope="col" class="wide-only">{t(l, k::accounts::ROLE)}</th>
-                    <th scope="col" class="end">{t(l, k::competitions::tabs::SUBMIT)}</th>
-                </tr>
-            </thead>
-            <tbody>{rows.collect_view()}</tbody>
-        </Table>
-    }
-    .into_html()
 }

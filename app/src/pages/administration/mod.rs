@@ -19,7 +19,6 @@ use crate::i18n::{Locale, k, t};
 use crate::keeping::{Keeping, say};
 use crate::pages::load::load;
 use crate::request;
-use crate::tf;
 use crate::ui::{Badge, Band, Icon, SideGroup, SideLink, SideNav};
 
 /// The rooms, in order.
@@ -92,7 +91,7 @@ where
         });
         Ok(view! {
             <Title text=format!("{} · {title}", room.word(l))/>
-            <Band crumbs title=room.word(l) heading=true><Badge>{tf!(l, k::site::VERSION, version = env!("CARGO_PKG_VERSION"))}</Badge></Band>
+            <Band crumbs title=room.word(l) heading=true><Badge>{format!("{} {}", t(l, k::site::NAME), env!("CARGO_PKG_VERSION"))}</Badge></Band>
             <div class="page body with-nav">
                 <SideNav label=t(l, k::administration::MENU)>
                     <SideGroup title=title>{links.collect_view()}</SideGroup>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use platform::competitions::roles;
 use platform::participation::decisions::ApplicantsPage;
 use platform::participation::{ApplicantsAsked, decisions};
+use platform::teams::overview::{TeamsAsked, TeamsFilter};
 use platform::{competitions, teams};
 
 use crate::context::locale;
@@ -53,7 +54,19 @@ pub fn ManagePage() -> impl IntoView {
         let pending = pending
             .filter(|page| page.total > 0)
             .map(|page| view! { <Pending here=Arc::clone(&here) page/> }.into_html());
-        let leaderboard = address::leaderboard(here.slug());
+        let all = TeamsAsked::default();
+        let idle = teams::overview::list(&services, &here.competition, &request::actor(), &all).await?;
+        let (idle, soon) = (idle.count(TeamsFilter::Idle), idle.count(TeamsFilter::IdleSoon));
+        let teams_note = if idle + soon > 0 {
+            tf!(l, k::console::team_list::IDLE_N, idle = idle, soon = soon)
+        } else {
+            t(l, k::console::team_list::SEE_ALL).to_owned()
+        };
+        let teams_href = match (idle, soon) {
+            (0, 0) => address::manage_teams(here.slug()),
+            (0, _) => teams_in(&here, TeamsFilter::IdleSoon),
+            _ => teams_in(&here, TeamsFilter::Idle),
+        };
         let small = teams::too_small(&services, &here.competition, &request::actor()).await?;
         let small = small.into_iter().map(|(number, name, have)| {
             let team = tf!(l, k::teams::ask::TEAM, n = number, name = name);
@@ -86,7 +99,7 @@ pub fn ManagePage() -> impl IntoView {
         Ok(view! {
             <Tiles>
                 {people_tile(l, people, note, approved)}
-                <Tile term=t(l, k::console::TEAMS) value=teams.to_string() unit=t(l, k::console::TEAMS_UNIT) note=t(l, k::console::TEAMS_NOTE) href=leaderboard/>
+                <Tile term=t(l, k::console::TEAMS) value=teams.to_string() unit=t(l, k::console::TEAMS_UNIT) note=teams_note href=teams_href/>
                 <Tile term=t(l, k::console::TODAY) value=today.to_string() unit=t(l, k::console::TODAY_UNIT) note=t(l, k::console::TODAY_NOTE)/>
             </Tiles>
             {pending}
@@ -104,6 +117,11 @@ pub fn ManagePage() -> impl IntoView {
 /// The applications that stand in a state.
 fn applications_in(here: &Here, state: ParticipationState) -> String {
     address::asking(&address::manage_applications(here.slug()), &[("state", state.key())])
+}
+
+/// The teams of a kind.
+fn teams_in(here: &Here, filter: TeamsFilter) -> String {
+    address::asking(&address::manage_teams(here.slug()), &[("state", filter.key())])
 }
 
 fn people_tile(l: Locale, people: i64, note: String, href: Option<String>) -> Html {

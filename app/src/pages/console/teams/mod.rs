@@ -79,11 +79,11 @@ fn Rule(here: Arc<Here>) -> impl IntoView {
     let text = match here.competition.settings.idle {
         None => t(l, w::RULE_NONE).to_owned(),
         Some(idle) => {
-            let parts = [
-                idle.submission_days.map(|n| tf!(l, w::RULE_SUBMISSION, n = n)),
-                idle.activity_days.map(|n| tf!(l, w::RULE_ACTIVITY, n = n)),
-            ];
-            let when = parts.into_iter().flatten().collect::<Vec<_>>().join(t(l, w::RULE_AND));
+            let when = match (idle.submission_days, idle.activity_days) {
+                (Some(n), Some(m)) => tf!(l, w::RULE_BOTH, n = n, m = m),
+                (Some(n), None) => tf!(l, w::RULE_SUBMISSION, n = n),
+                (None, m) => tf!(l, w::RULE_ACTIVITY, n = m.unwrap_or_default()),
+            };
             let who = match idle.exclusion {
                 Exclusion::Manual => w::RULE_MANUAL,
                 Exclusion::Automatic => w::RULE_AUTOMATIC,

@@ -93,7 +93,7 @@ fn line(here: &Arc<Here>, row: TeamLine, chosen: bool, restores: bool, ticked: &
             <td class="wide-only end num">{row.team.submissions}</td>
             <td class="wide-only tight-col num">{time(row.team.signs.submitted_at)}</td>
             <td class="wide-only tight-col num">{time(row.team.signs.active_at)}</td>
-            <td class="tight-col"><Badge tone>{word}</Badge>{until.map(|until| view! { <span class="meta num">{until}</span> })}</td>
+            <td class="tight-col nowrap"><Badge tone>{word}</Badge>{until.map(|until| view! { <span class="meta num">{until}</span> })}</td>
             {restore}
         </tr>
     }
