@@ -24,6 +24,11 @@ pub struct User {
     pub verified_at: Option<DateTime<Utc>>,
     /// The language of their letters.
     pub locale: Locale,
+    /// Where a second factor is required of whoever helps to run something: they have none, and no role comes along until they do. Known
+    /// of whoever came in by a door, and false of anybody else.
+    #[serde(default)]
+    #[cfg_attr(feature = "sqlx", sqlx(skip))]
+    pub needs_factor: bool,
 }
 
 impl User {

@@ -45,6 +45,7 @@ codes! {
     NoScope = "no_scope", 403;
     NotVerified = "not_verified", 403;
     AccountSuspended = "account_suspended", 403;
+    SecondFactorNeeded = "second_factor_needed", 403;
     NotYourLink = "not_your_link", 403;
     NotOrganizer = "not_organizer", 403;
     NotOwner = "not_owner", 403;

@@ -99,6 +99,7 @@ async fn account(
         is_admin,
         verified_at: Some(services.clock.now()),
         locale: Locale::Ko,
+        needs_factor: false,
     };
     accounts::create(services, &Actor::COMMAND, &user, hash, true).await?;
     Ok(user)

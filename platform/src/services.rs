@@ -44,6 +44,8 @@ pub struct Config {
     pub mail_from: String,
     /// Where people find this installation, without a slash at the end.
     pub base_url: String,
+    /// Whether whoever has a role in a competition, or administers, must have a second factor for it to count.
+    pub requires_factor: bool,
     /// How long a worker may be silent before another takes its job.
     pub lease: Duration,
     /// While a leaderboard changes quickly: how long its changes are gathered before they are announced and shown.
@@ -68,6 +70,7 @@ impl Default for Config {
             mail_url: "file://data/mail".to_owned(),
             mail_from: String::new(),
             base_url: "http://127.0.0.1:3000".to_owned(),
+            requires_factor: false,
             lease: Duration::from_secs(30),
             gather: Duration::from_millis(300),
             checks_at_once: 16,

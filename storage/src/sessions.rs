@@ -17,6 +17,8 @@ pub struct SessionRow {
     pub session: String,
     #[sqlx(flatten)]
     pub user: User,
+    /// Whether they have a second factor.
+    pub has_factor: bool,
     /// What waits for the next page.
     pub data: String,
     pub expires_at: DateTime<Utc>,
@@ -50,7 +52,7 @@ macro_rules! find {
         concat!(
             "SELECT s.id AS session, ",
             user_columns!(),
-            ", s.data, s.expires_at FROM sessions s
+            ", s.data, s.expires_at, EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id) AS has_factor FROM sessions s
             JOIN users u ON u.id = s.user_id AND u.credentials_version = s.credentials_version WHERE s.id ",
             among!($database texts)
         )

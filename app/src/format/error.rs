@@ -37,6 +37,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::NotInvited => plain(k::ui::error::NOT_INVITED),
         ErrorCode::NotVerified => plain(k::ui::error::NOT_VERIFIED),
         ErrorCode::AccountSuspended => plain(k::ui::error::ACCOUNT_SUSPENDED),
+        ErrorCode::SecondFactorNeeded => plain(k::ui::error::SECOND_FACTOR_NEEDED),
         ErrorCode::OwnAccount => plain(k::ui::error::OWN_ACCOUNT),
         ErrorCode::Excluded => plain(k::ui::error::EXCLUDED),
         ErrorCode::OtherDomain => plain(k::ui::error::OTHER_DOMAIN),

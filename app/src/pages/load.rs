@@ -69,6 +69,7 @@ fn Way(error: AppError) -> impl IntoView {
     let title = problem(l, &error);
     let action = match error.code {
         ErrorCode::LoginRequired => (login_href(), t(l, k::site::LOGIN)),
+        ErrorCode::SecondFactorNeeded => (address::SECOND_FACTOR.to_owned(), t(l, k::ui::problem::SECOND_FACTOR)),
         _ => (address::HOME.to_owned(), t(l, k::ui::problem::HOME)),
     };
     view! {

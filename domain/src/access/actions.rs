@@ -207,6 +207,8 @@ impl Actor {
         let for_admins =
             matches!(action, SiteAction::ReadMetrics | SiteAction::ManageAccounts | SiteAction::ManageQueue);
         let refused = (for_admins && !is_admin).then_some(Obstacle::NotAdmin);
-        [self.via.refuses(action.needs()), nobody, refused].into_iter().collect()
+        let bare = is_admin && self.user.as_ref().is_some_and(|user| user.needs_factor);
+        let bare = (for_admins && bare).then_some(Obstacle::NeedsFactor);
+        [self.via.refuses(action.needs()), nobody, refused, bare].into_iter().collect()
     }
 }

@@ -37,6 +37,8 @@ pub struct Visit<'a> {
     pub stranger: Option<Obstacle>,
     /// In the competition, as far as the door that they came by carries it.
     pub role: Option<Role>,
+    /// The same, also where it counts for nothing until they have a second factor.
+    pub held: Option<Role>,
     pub via: Via,
     /// The team that they are in, or would submit for.
     pub team: Option<&'a Team>,
@@ -266,11 +268,12 @@ impl Visit<'_> {
     }
 
     fn has_role(&self) -> Option<Obstacle> {
-        self.role.map(|_| Obstacle::HasRole)
+        self.held.map(|_| Obstacle::HasRole)
     }
 
     fn at_least(&self, role: Role) -> Obstacles {
-        [self.not_signed_in(), (self.role < Some(role)).then_some(Obstacle::NoRole(role))].into_iter().collect()
+        let obstacle = if self.held >= Some(role) { Obstacle::NeedsFactor } else { Obstacle::NoRole(role) };
+        [self.not_signed_in(), (self.role < Some(role)).then_some(obstacle)].into_iter().collect()
     }
 
     fn merges_closed(&self) -> Option<Obstacle> {

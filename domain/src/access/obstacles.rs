@@ -17,6 +17,8 @@ pub enum Obstacle {
     /// They have not shown yet that their e-mail address is theirs.
     NotVerified,
     NotAdmin,
+    /// A second factor is required of whoever does that, and they have none.
+    NeedsFactor,
     /// They have no role in the competition, or one that is less than this.
     NoRole(Role),
     /// They are the only owner.
@@ -100,6 +102,7 @@ impl From<Obstacle> for AppError {
             Obstacle::NotSignedIn => ErrorCode::LoginRequired.into(),
             Obstacle::NotVerified => ErrorCode::NotVerified.into(),
             Obstacle::NotAdmin => ErrorCode::Forbidden.into(),
+            Obstacle::NeedsFactor => ErrorCode::SecondFactorNeeded.into(),
             Obstacle::NoRole(Role::Owner) => ErrorCode::NotOwner.into(),
             Obstacle::NoRole(_) => ErrorCode::NotOrganizer.into(),
             Obstacle::LastOwner => ErrorCode::LastOwner.into(),

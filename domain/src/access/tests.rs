@@ -166,7 +166,17 @@ fn application(state: ParticipationState) -> Application {
 pub(super) fn user(is_admin: bool) -> User {
     let (email, name, affiliation) = (String::new(), String::new(), String::new());
     let (verified_at, locale) = (Some(DateTime::UNIX_EPOCH), Locale::Ko);
-    User { id: UserId::random(), email, name, public_name: None, affiliation, is_admin, verified_at, locale }
+    User {
+        id: UserId::random(),
+        email,
+        name,
+        public_name: None,
+        affiliation,
+        is_admin,
+        verified_at,
+        locale,
+        needs_factor: false,
+    }
 }
 
 impl World {
@@ -197,6 +207,7 @@ impl World {
             },
             stranger: None,
             role: who.role(),
+            held: who.role(),
             via: Via::Session,
             team,
         }
@@ -551,7 +562,7 @@ fn each_role_may_what_those_before_it_may() {
     for phase in PHASES {
         for action in Action::ALL {
             let told = Role::ALL.map(|role| {
-                let visit = Visit { role: Some(role), ..world.visit(Who::SignedIn, moment(phase)) };
+                let visit = Visit { role: Some(role), held: Some(role), ..world.visit(Who::SignedIn, moment(phase)) };
                 visit.may(action, Some(&world.team)).check().is_ok()
             });
             assert!(told.is_sorted(), "{action:?}: {told:?}");
@@ -562,7 +573,12 @@ fn each_role_may_what_those_before_it_may() {
 #[test]
 fn a_token_does_what_its_scopes_say_and_changes_no_team_no_role_and_no_account() {
     let world = World::new();
-    let visit = |via| Visit { via, role: Some(Role::Owner), ..world.visit(Who::Leader, moment(Phase::Open)) };
+    let visit = |via| Visit {
+        via,
+        role: Some(Role::Owner),
+        held: Some(Role::Owner),
+        ..world.visit(Who::Leader, moment(Phase::Open))
+    };
     for action in Action::ALL {
         let told = |via| visit(via).may(action, Some(&world.team)).check();
         match action.needs() {

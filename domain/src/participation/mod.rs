@@ -32,20 +32,22 @@ impl Part {
     /// The same before the competition at a moment: what `actor` may do there. A role comes along by a session, or by a token that
     /// may organize; an administrator is an owner everywhere, by a session alone: a stolen token administers nothing.
     pub fn visit<'a>(&'a self, competition: &'a Competition, actor: &Actor, now: DateTime<Utc>) -> Visit<'a> {
-        let role = match actor.via {
+        let held = match actor.via {
             Via::Command | Via::Timer => Some(Role::Owner),
             Via::Session if actor.user.as_ref().is_some_and(|user| user.is_admin) => Some(Role::Owner),
             Via::Session => self.role,
             Via::Token(scopes) => self.role.filter(|_| scopes.has(Scope::Organize)),
             Via::Password => None,
         };
+        let needs_factor = actor.user.as_ref().is_some_and(|user| user.needs_factor);
         Visit {
             competition,
             now,
             user: actor.id(),
             application: self.application.as_ref(),
             stranger: actor.user.as_ref().and_then(|user| self.stranger(competition, user)),
-            role,
+            role: held.filter(|_| !needs_factor),
+            held,
             via: actor.via,
             team: self.team.as_ref(),
         }

@@ -122,7 +122,11 @@ pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>, pla
 pub async fn find(services: &Services, secret: &str) -> Result<Option<Visit>> {
     let now = services.clock.now();
     let row = services.sessions.ask(services.asked, name(secret)).await?.filter(|row| row.expires_at > now);
-    Ok(row.map(|row| Visit { is_due: row.expires_at - now <= LIFE - EXTEND_EVERY, left: row.data, user: row.user }))
+    Ok(row.map(|row| Visit {
+        is_due: row.expires_at - now <= LIFE - EXTEND_EVERY,
+        left: row.data,
+        user: User { needs_factor: services.config.requires_factor && !row.has_factor, ..row.user },
+    }))
 }
 
 /// A user's sessions, the one visited last first; `current` is the secret of the one that asks.

@@ -53,7 +53,17 @@ fn new_user(form: SignUp, is_admin: bool, is_verified: bool, now: DateTime<Utc>)
     let SignUp { email, name, public_name, affiliation, locale, .. } = form;
     let public_name = Some(public_name).filter(|name| !name.is_empty());
     let verified_at = is_verified.then_some(now);
-    User { id: UserId::at(now), email, name, public_name, affiliation, is_admin, verified_at, locale }
+    User {
+        id: UserId::at(now),
+        email,
+        name,
+        public_name,
+        affiliation,
+        is_admin,
+        verified_at,
+        locale,
+        needs_factor: false,
+    }
 }
 
 /// Stores an account whose data were checked. Where nobody knows whose the address is, it is asked by mail.

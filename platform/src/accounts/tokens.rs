@@ -36,7 +36,8 @@ pub async fn user_of_token(services: &Services, token: &str) -> Result<(User, Sc
     if found.last_used_at.is_none_or(|last| now - last >= TOUCH_EVERY) {
         services.cache::<Visits>().used(found.token_id, now);
     }
-    Ok((found.user, found.scopes))
+    let needs_factor = services.config.requires_factor && !found.has_factor;
+    Ok((User { needs_factor, ..found.user }, found.scopes))
 }
 
 /// How long a new token works, in days: each has an end.

@@ -109,8 +109,17 @@ const HOUR: TimeDelta = TimeDelta::hours(1);
 fn check_turn<'a>(competition: &'a Competition, team: &Team, actor: &Actor, at: DateTime<Utc>) -> Result<&'a Stage> {
     // Whoever is in a team takes part: an application is not ended before they have left it.
     let (user, via) = (actor.id(), actor.via);
-    let visit =
-        Visit { competition, now: at, user, application: None, stranger: None, role: None, via, team: Some(team) };
+    let visit = Visit {
+        competition,
+        now: at,
+        user,
+        application: None,
+        stranger: None,
+        role: None,
+        held: None,
+        via,
+        team: Some(team),
+    };
     let stage = visit.may(Action::Submit, Some(team)).check().and_then(|()| competition.open_stage(at));
     stage.map_err(|obstacle| Error::refused(obstacle, competition))
 }

@@ -29,6 +29,7 @@ mod own_parts;
 mod passwords;
 mod publishing;
 mod reading;
+mod required_factors;
 mod rescore;
 mod roles;
 mod second_factors;

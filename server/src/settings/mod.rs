@@ -3,6 +3,7 @@
 //! A section is a file with its fields, their defaults, what docs/deploy.md says of each (its doc comment) and a check of its own.
 //! A field's name is its name in `madang.toml`; the environment's is `MADANG_` and the name in capitals.
 
+mod accounts;
 mod database;
 mod http;
 mod jobs;
@@ -21,6 +22,7 @@ use figment::value::Dict;
 use serde::de::DeserializeOwned;
 use utoipa::PartialSchema;
 
+pub use accounts::Accounts;
 pub use database::Database;
 pub use http::Http;
 pub use jobs::Jobs;
@@ -65,6 +67,7 @@ sections! {
     database: Database,
     storage: Storage,
     mail: Mail,
+    accounts: Accounts,
     jobs: Jobs,
     limits: Limits,
     log: Log,
@@ -103,6 +106,7 @@ impl Settings {
             mail_url: self.mail.mail_url.clone(),
             mail_from: self.mail.mail_from.clone(),
             base_url: self.http.base_url.clone(),
+            requires_factor: self.accounts.require_second_factor,
             lease: Duration::from_secs(self.jobs.lease_seconds),
             ..platform::Config::default()
         }

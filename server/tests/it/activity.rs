@@ -53,7 +53,7 @@ async fn all_of_a_report_is_taken_or_nothing_and_what_is_wrong_is_told_at_its_pl
     let token = activity::renew_token(&site.services, &site.competition, &Actor::COMMAND).await.unwrap();
     let some = of(&[json!({ "team": team.number }), json!({ "team": 901 }), json!({ "team": 902 })]);
     let (status, told) = read(report(&site, Some(&token), some).await).await;
-    let fields: Vec<_> = told["error"]["fields"].as_array().unwrap().iter().map(|one| one["field"].clone()).collect();
+    let fields: Vec<_> = told["error"]["details"].as_array().unwrap().iter().map(|one| one["field"].clone()).collect();
     assert_eq!((status, fields), (422, vec![json!("teams[1].team"), json!("teams[2].team")]), "{told}");
     for broken in ["", "{", "[]", r#"{"teams":[{"team":"가람"}]}"#, &" ".repeat(300_000)] {
         assert_eq!(refusal(report(&site, Some(&token), broken.to_owned()).await).await, (400, "bad_request".into()));

@@ -23,6 +23,8 @@ pub struct TokenUse {
     pub scopes: Scopes,
     pub last_used_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
+    /// Whether they have a second factor.
+    pub has_factor: bool,
 }
 
 /// The tokens of these hashes, with whose they are.
@@ -31,7 +33,8 @@ macro_rules! tokens {
         concat!(
             "SELECT t.hash, ",
             user_columns!(),
-            ", t.id AS token_id, t.scopes, t.last_used_at, t.expires_at FROM tokens t JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL
+            ", t.id AS token_id, t.scopes, t.last_used_at, t.expires_at,
+            EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id) AS has_factor FROM tokens t JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL
             WHERE t.hash ",
             among!($database bytes)
         )

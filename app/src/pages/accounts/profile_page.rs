@@ -10,7 +10,6 @@ use super::own_competitions::OwnCompetitions;
 use super::room::{AccountRoom, account_room};
 use crate::api::accounts::{SetProfile, SetPublicName};
 use crate::context::locale;
-use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
