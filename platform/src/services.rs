@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::files::Files;
+use crate::institution::{Institution, InstitutionConfig};
 use crate::kept::caches::Caches;
 use crate::kept::gathered::Gathered;
 use crate::kept::unchanged::{Kept, Unchanged};
@@ -44,6 +45,8 @@ pub struct Config {
     pub mail_from: String,
     /// Where people find this installation, without a slash at the end.
     pub base_url: String,
+    /// Whose log-in opens accounts here, beside passwords.
+    pub institution: Option<InstitutionConfig>,
     /// How long a worker may be silent before another takes its job.
     pub lease: Duration,
     /// While a leaderboard changes quickly: how long its changes are gathered before they are announced and shown.
@@ -68,6 +71,7 @@ impl Default for Config {
             mail_url: "file://data/mail".to_owned(),
             mail_from: String::new(),
             base_url: "http://127.0.0.1:3000".to_owned(),
+            institution: None,
             lease: Duration::from_secs(30),
             gather: Duration::from_millis(300),
             checks_at_once: 16,
@@ -101,6 +105,7 @@ pub struct Parts {
     pub files: Files,
     pub events: Events,
     pub mail: Mail,
+    pub institution: Option<Arc<Institution>>,
     pub config: Arc<Config>,
     pub passwords: Arc<Passwords>,
     pub throttle: Arc<Throttle>,
@@ -174,6 +179,7 @@ impl Services {
     #[boxed]
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
         let mail = Mail::open(&config.mail_url, &config.mail_from, &config.base_url).map_err(Error::Other)?;
+        let institution = config.institution.clone().map(|of| Institution::open(of, &config.base_url)).transpose()?;
         let db = Db::open_with(&config.database_url, config.connections).await?;
         let unchanged = Unchanged::start(&db).await?;
         let files = Files::open(&config.storage_url)?;
@@ -200,6 +206,7 @@ impl Services {
             files,
             events,
             mail,
+            institution: institution.map(Arc::new),
             queue,
         };
         Ok(Self { clock, asked: None, parts: Arc::new(parts) })

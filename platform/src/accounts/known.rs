@@ -7,4 +7,6 @@ use domain::accounts::User;
 pub struct Known {
     pub user: User,
     pub(crate) version: i64,
+    /// Whether an institution said it.
+    pub(crate) by_institution: bool,
 }

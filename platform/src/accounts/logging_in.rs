@@ -49,7 +49,7 @@ pub async fn log_in_with_code(
         && let Some(row) = services.db.user_by_id(owner.user).await?
         && (row.credentials_version, row.secret.is_none(), row.user.email == email) == (owner.version, true, true)
     {
-        return Ok(Known { version: owner.version, user: row.user });
+        return Ok(Known { version: owner.version, user: row.user, by_institution: false });
     }
     let attempt = services.throttle.log_in(&email, from, now)?;
     let row = services.db.user_by_email(&email).await?;
@@ -66,19 +66,27 @@ pub async fn log_in_with_code(
         if !has_code {
             return Err(ErrorCode::BadCredentials.into());
         }
-        pass(services, &row, code, from).await?;
+        pass(services, &row, code, Some(from)).await?;
         services.throttle.forgive_log_in(&email, from, now);
     } else {
         let owner = Owner { user: row.user.id, version: row.credentials_version };
         services.passwords.remember(&email, password, owner, now);
     }
-    Ok(Known { version: row.credentials_version, user: row.user })
+    Ok(Known { version: row.credentials_version, user: row.user, by_institution: false })
 }
 
 /// Uses the code of a log-in.
-async fn pass(services: &Services, row: &CredentialsRow, code: Option<CodeUse>, from: IpAddr) -> Result<()> {
+///
+/// # Errors
+/// `bad_credentials`.
+pub(super) async fn pass(
+    services: &Services,
+    row: &CredentialsRow,
+    code: Option<CodeUse>,
+    from: Option<IpAddr>,
+) -> Result<()> {
     let code = codes::tried(services, &row.user, code).ok_or(ErrorCode::BadCredentials)?;
-    let actor = Actor::browser(Some(row.user.clone()), Some(from));
+    let actor = Actor::browser(Some(row.user.clone()), from);
     let (now, is_recovery) = (services.clock.now(), matches!(code, CodeUse::Recovery(_)));
     let mut tx = services.db.begin().await?;
     if !codes::take(&mut tx, &actor, &row.user, code, now).await? {

@@ -116,6 +116,8 @@ pub enum SecurityChange {
     SecondFactorOn,
     SecondFactorOff,
     RecoveryCodeUsed,
+    InstitutionLinked,
+    InstitutionUnlinked,
 }
 
 impl SecurityChange {
@@ -126,6 +128,8 @@ impl SecurityChange {
             Self::SecondFactorOn => ["2단계 인증 켜기", "second factor turned on"],
             Self::SecondFactorOff => ["2단계 인증 끄기", "second factor turned off"],
             Self::RecoveryCodeUsed => ["복구 코드로 로그인", "log-in with a recovery code"],
+            Self::InstitutionLinked => ["기관 계정 연결", "institution account linked"],
+            Self::InstitutionUnlinked => ["기관 계정 연결 해제", "institution account unlinked"],
         };
         match locale {
             Locale::Ko => ko,

@@ -9,6 +9,7 @@ mod jobs;
 mod limits;
 mod log;
 mod mail;
+mod oidc;
 mod storage;
 mod table;
 
@@ -27,6 +28,7 @@ pub use jobs::Jobs;
 pub use limits::Limits;
 pub use log::Log;
 pub use mail::Mail;
+pub use oidc::Oidc;
 pub use storage::Storage;
 use table::Field;
 
@@ -65,6 +67,7 @@ sections! {
     database: Database,
     storage: Storage,
     mail: Mail,
+    oidc: Oidc,
     jobs: Jobs,
     limits: Limits,
     log: Log,
@@ -103,6 +106,8 @@ impl Settings {
             mail_url: self.mail.mail_url.clone(),
             mail_from: self.mail.mail_from.clone(),
             base_url: self.http.base_url.clone(),
+            // Checked when it was read.
+            institution: self.oidc.institution().ok().flatten(),
             lease: Duration::from_secs(self.jobs.lease_seconds),
             ..platform::Config::default()
         }

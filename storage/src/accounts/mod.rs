@@ -1,6 +1,7 @@
-//! Users; their tokens are in `tokens`, second factors in `second_factors`, what is read of them all at once in `own_data`.
+//! Users; their tokens are in `tokens`, second factors in `second_factors`, accounts at institutions in `identities`, what is read of them all at once in `own_data`.
 
 mod deletion;
+mod identities;
 mod own_data;
 mod second_factors;
 mod tokens;
@@ -13,6 +14,7 @@ use domain::ids::{StageId, UserId};
 use crate::{Db, Result, Tx};
 
 pub use deletion::Membership;
+pub use identities::Arrival;
 pub use own_data::{OwnLetter, OwnParticipation, OwnRole, OwnSubmission, OwnTeam};
 pub use tokens::TokenUse;
 
