@@ -4,13 +4,14 @@ use app::context::Viewer;
 use app::request::ClientAddress;
 use app::session::{self, ARRIVAL, SessionId, safe_path};
 use axum::Extension;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use domain::access::Actor;
-use domain::{AppError, address};
+use domain::{AppError, ErrorCode, address};
 use platform::accounts::identities::{self, Answer, Arrived, PATIENCE};
 use platform::accounts::sessions::{self, SessionPlace};
 use serde::Deserialize;
@@ -21,14 +22,15 @@ use crate::state::AppState;
 const AWAY: &str = "institution";
 
 /// Where somebody wants to go.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Wanted {
     #[serde(default)]
     next: String,
 }
 
 /// Leads to the log-in of the institution.
-pub async fn begin(State(state): State<AppState>, Query(wanted): Query<Wanted>) -> Response {
+pub async fn begin(State(state): State<AppState>, wanted: Result<Query<Wanted>, QueryRejection>) -> Response {
+    let wanted = wanted.map(|Query(wanted)| wanted).unwrap_or_default();
     match identities::depart(&state.services, safe_path(&wanted.next)).await {
         Ok(departure) => {
             let kept = kept(&state, AWAY, &departure.kept, address::INSTITUTION, PATIENCE.num_seconds());
@@ -51,12 +53,13 @@ pub struct Told {
 /// Takes whoever comes back from there.
 pub async fn back(
     State(state): State<AppState>,
-    Query(told): Query<Told>,
+    told: Result<Query<Told>, QueryRejection>,
     Extension(viewer): Extension<Viewer>,
     Extension(ClientAddress(from)): Extension<ClientAddress>,
     session: Option<Extension<SessionId>>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(Query(told)) = told else { return problem(&state, ErrorCode::ArrivalEnded.into()) };
     let cookies = CookieJar::from_headers(&headers);
     let away = cookies.get(AWAY).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let answer = Answer { code: told.code, state: told.state, error: told.error, issuer: told.iss };

@@ -40,10 +40,10 @@ impl Section for Oidc {
             }
             return Ok(self);
         }
+        self.institution()?;
         if let Some((name, _)) = needed.iter().find(|(_, value)| value.is_empty()) {
             bail!("MADANG_OIDC_{name} is \"\"; with MADANG_OIDC_ISSUER it is what the provider gave you");
         }
-        self.institution()?;
         Ok(self)
     }
 }

@@ -219,6 +219,8 @@ async fn who_comes_back_is_who_left_and_comes_once(store: Store) {
     assert!(first.headers().get_all(SET_COOKIE).iter().any(|cookie| cookie.to_str().unwrap().starts_with("madang=")));
     let second = come().await;
     assert_eq!(location(&second), problem("institution_refused"), "the code was used");
+    let unread = town.get(&browser(), &format!("{}?state=a&state=b", service::INSTITUTION_BACK)).await;
+    assert_eq!(location(&unread), problem("arrival_ended"));
     // Declined there; and another provider's answer.
     for told in ["error=access_denied", "code=x&iss=https%3A%2F%2Fanother.example"] {
         let url = town.site.at(&format!("{}?state={state}&{told}", service::INSTITUTION_BACK));
