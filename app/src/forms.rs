@@ -6,9 +6,10 @@ use domain::address;
 use leptos::server_fn::ServerFn as _;
 
 use crate::api::accounts::{
-    AskForAddress, AskForReset, ChangePassword, CreateToken, DeleteAccount, EndSession, KeepOldAddress, LogIn, LogOut,
-    LogOutEverywhere, RenewRecoveryCodes, ResetPassword, RevokeToken, SendVerification, SetProfile, SetPublicName,
-    SignUp, TurnOffSecondFactor, TurnOnSecondFactor, VerifyAddress,
+    AskForAddress, AskForReset, ChangePassword, CreateToken, DeleteAccount, EndSession, FinishArrival,
+    JoinByInstitution, KeepOldAddress, LinkIdentity, LogIn, LogOut, LogOutEverywhere, RenewRecoveryCodes,
+    ResetPassword, RevokeToken, SendVerification, SetProfile, SetPublicName, SignUp, TurnOffSecondFactor,
+    TurnOnSecondFactor, UnlinkIdentity, VerifyAddress,
 };
 use crate::api::administration::{
     ResendLetter, ResetSecondFactor, ResumeAccount, SettleJob, SuspendAccount, VouchForAddress,
@@ -31,6 +32,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
     match path {
         LogIn::PATH | AskForAddress::PATH | AskForReset::PATH => &["email"],
         SignUp::PATH => &["email", "name", "public_name", "affiliation"],
+        JoinByInstitution::PATH => &["name", "public_name", "affiliation"],
         SetPublicName::PATH => &["public_name"],
         SetProfile::PATH => &["name", "affiliation", "locale"],
         // It is nobody's yet, and scanned already.
@@ -74,6 +76,7 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
     let door = |path: &str| address::asking(path, &[("next", safe_path(typed("next")))]);
     match path {
         LogIn::PATH => door(address::LOGIN),
+        FinishArrival::PATH | JoinByInstitution::PATH | LinkIdentity::PATH => address::INSTITUTION.to_owned(),
         SignUp::PATH => door(address::SIGNUP),
         CreateToken::PATH | RevokeToken::PATH => address::TOKENS.to_owned(),
         ReadNotifications::PATH | SetMailed::PATH => address::NOTIFICATIONS.to_owned(),
@@ -87,6 +90,7 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | EndSession::PATH
         | ChangePassword::PATH
         | TurnOffSecondFactor::PATH
+        | UnlinkIdentity::PATH
         | RenewRecoveryCodes::PATH => address::SECURITY.to_owned(),
         TurnOnSecondFactor::PATH => address::SECOND_FACTOR.to_owned(),
         SuspendAccount::PATH | ResumeAccount::PATH | ResetSecondFactor::PATH | VouchForAddress::PATH => {

@@ -5,7 +5,8 @@ use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::accounts::{
-    DataPage, LogInPage, ProfilePage, ResetPage, SecondFactorPage, SecurityPage, SignUpPage, TokensPage, VerifyPage,
+    DataPage, InstitutionPage, LogInPage, ProfilePage, ResetPage, SecondFactorPage, SecurityPage, SignUpPage,
+    TokensPage, VerifyPage,
 };
 use crate::pages::administration::account::AdminAccountPage;
 use crate::pages::administration::accounts::AdminAccountsPage;
@@ -49,6 +50,7 @@ pub fn Pages() -> impl IntoView {
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=Home ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async/>
+                <Route path=path!("/login/institution") view=InstitutionPage ssr=SsrMode::Async/>
                 <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async/>

@@ -1,7 +1,8 @@
 //! Beginning and ending a browser session; the cookie that names it.
 
 use axum::http::HeaderValue;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{COOKIE as COOKIES, SET_COOKIE};
+use axum::http::request::Parts;
 use domain::AppError;
 use domain::address;
 use leptos::prelude::use_context;
@@ -14,6 +15,9 @@ use crate::request;
 /// Name of the session's cookie.
 pub const COOKIE: &str = "madang";
 
+/// Name of the cookie of somebody who came from an institution and is asked something yet.
+pub const ARRIVAL: &str = "arrival";
+
 /// What the cookie of a session that lives holds.
 #[derive(Clone)]
 pub struct SessionId(pub String);
@@ -24,8 +28,13 @@ pub fn cookie(session: &SessionId, base_url: &str) -> String {
 }
 
 fn set(value: &str, seconds: i64, base_url: &str) -> String {
+    kept(COOKIE, value, "/", seconds, base_url)
+}
+
+/// The `Set-Cookie` of a secret that the browser keeps for us under a path.
+pub fn kept(name: &str, value: &str, path: &str, seconds: i64, base_url: &str) -> String {
     let secure = if base_url.starts_with("https://") { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+    format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
 
 fn answer_with(cookie: &str) {
@@ -49,6 +58,19 @@ pub async fn begin(known: &Known) -> Result<(), AppError> {
 /// The secret of the session that asks.
 pub fn current() -> Option<String> {
     use_context::<SessionId>().map(|session| session.0)
+}
+
+/// The secret of somebody who came from an institution; empty where there is none.
+pub fn arrival() -> String {
+    let parts = use_context::<Parts>();
+    let cookies = parts.iter().flat_map(|parts| parts.headers.get_all(COOKIES)).filter_map(|line| line.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == ARRIVAL).map(|(_, secret)| secret.to_owned()).unwrap_or_default()
+}
+
+/// Forgets that somebody came from an institution.
+pub fn forget_arrival() {
+    answer_with(&kept(ARRIVAL, "", "/", 0, &request::base_url()));
 }
 
 /// Forgets the session altogether.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Scopes;
 use crate::error::{FieldProblem, WrongFields};
-use crate::ids::{TokenId, UserId};
+use crate::ids::{IdentityId, TokenId, UserId};
 use crate::{AppError, Locale, Result};
 
 /// A signed-in person as the pages need them.
@@ -67,6 +67,42 @@ pub struct Session {
     pub seen_at: DateTime<Utc>,
     /// Whether it is the one that asks.
     pub is_current: bool,
+    /// Whether it was begun at the log-in of an institution.
+    pub by_institution: bool,
+}
+
+/// An account at an institution that opens one of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
+pub struct Identity {
+    pub id: IdentityId,
+    /// Who vouches for it: the address of the institution's log-in.
+    pub issuer: String,
+    /// Whose it is there.
+    pub subject: String,
+    pub linked_at: DateTime<Utc>,
+}
+
+/// What someone says of themselves who comes from an institution for the first time; their address is the institution's word.
+#[derive(Debug, Clone)]
+pub struct Newcomer {
+    pub name: String,
+    pub public_name: String,
+    pub affiliation: String,
+    pub locale: Locale,
+}
+
+impl Newcomer {
+    /// The same trimmed, or every wrong field, by the rules of [`SignUp`].
+    pub fn validated(self) -> Result<Self> {
+        let tidy = Self { name: self.name.trim().to_owned(), affiliation: self.affiliation.trim().to_owned(), ..self };
+        let mut wrong = WrongFields::default();
+        check_person(&mut wrong, &tidy.name, &tidy.affiliation);
+        if !valid_public_name(&tidy.public_name) {
+            wrong.note("public_name", FieldProblem::PublicName);
+        }
+        wrong.or(tidy)
+    }
 }
 
 /// What a person says of themselves and may change at will.

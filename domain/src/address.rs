@@ -32,6 +32,8 @@ addresses! {
         HOME = "/";
         LOGIN = "/login";
         SIGNUP = "/signup";
+        /// For whoever comes back from the log-in of their institution and has something to say yet.
+        INSTITUTION = "/login/institution";
         /// Asks for a letter that leads to a new password; with its key, where that is set.
         RESET = "/reset";
         /// Where the link of a letter to an address leads that is to be confirmed.
@@ -166,6 +168,9 @@ pub mod function {
 pub mod service {
     /// Takes the reader's choice of language and theme.
     pub const PREFERENCES: &str = "/preferences";
+    /// Leads to the log-in of an institution, and takes whoever comes back from there.
+    pub const INSTITUTION_BEGIN: &str = "/login/institution/begin";
+    pub const INSTITUTION_BACK: &str = "/login/institution/back";
     pub const HEALTHZ: &str = "/healthz";
     pub const READYZ: &str = "/readyz";
     pub const METRICS: &str = "/metrics";

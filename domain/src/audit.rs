@@ -47,6 +47,9 @@ deeds! {
     /// Turns it on or off.
     SetSecondFactor = "account.second_factor",
     RenewRecoveryCodes = "account.recovery_codes",
+    /// An account at an institution opens this one from now on.
+    LinkIdentity = "account.link_identity",
+    UnlinkIdentity = "account.unlink_identity",
     /// A recovery code is gone: it stood for the second factor once.
     UseRecoveryCode = "account.recovery_code",
     DeleteAccount = "account.delete",
@@ -351,6 +354,8 @@ mod tests {
             "account.end_session",
             "account.second_factor",
             "account.recovery_codes",
+            "account.link_identity",
+            "account.unlink_identity",
             "account.recovery_code",
             "account.delete",
             "account.suspend",

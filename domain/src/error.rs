@@ -47,6 +47,8 @@ codes! {
     AccountSuspended = "account_suspended", 403;
     SecondFactorNeeded = "second_factor_needed", 403;
     NotYourLink = "not_your_link", 403;
+    InstitutionRefused = "institution_refused", 403;
+    AddressNotVouched = "address_not_vouched", 403;
     NotOrganizer = "not_organizer", 403;
     NotOwner = "not_owner", 403;
     NotInvited = "not_invited", 403;
@@ -79,6 +81,8 @@ codes! {
     OwnsAlone = "owns_alone", 409;
     OwnAccount = "own_account", 409;
     LeadsOthers = "leads_others", 409;
+    AccountExists = "account_exists", 409;
+    IdentityTaken = "identity_taken", 409;
     SecondFactorOn = "second_factor_on", 409;
     SecondFactorOff = "second_factor_off", 409;
     TeamFull = "team_full", 409;
@@ -98,6 +102,7 @@ codes! {
     InviteUsed = "invite_used", 410;
     LinkUsed = "link_used", 410;
     LinkEnded = "link_ended", 410;
+    ArrivalEnded = "arrival_ended", 410;
     OfferLapsed = "offer_lapsed", 410;
     TooLarge = "too_large", 413;
     FormTooLarge = "form_too_large", 413;
@@ -119,6 +124,7 @@ codes! {
     Internal = "internal", 500;
     TryAgain = "try_again", 503;
     Unavailable = "unavailable", 503;
+    InstitutionDown = "institution_down", 503;
 }
 
 macro_rules! problems {

@@ -54,6 +54,8 @@ id! {
     MergeOfferId,
     JobId,
     LetterId,
+    /// An account at an institution, as far as it opens one of ours.
+    IdentityId,
 }
 
 /// A team's public number within its competition, from 101 up.

@@ -17,6 +17,8 @@ pub enum JobKind {
     Offer,
     /// Whether teams are idle is looked at.
     Idle,
+    /// A letter is sent.
+    Mail,
 }
 
 /// Who does jobs. What may take long is done by others, so that it never holds up scoring.
@@ -24,6 +26,8 @@ pub enum JobKind {
 pub enum Pool {
     Quick,
     Slow,
+    /// What waits for servers of others.
+    Mail,
 }
 
 /// How jobs of a kind are done.
@@ -39,10 +43,13 @@ pub struct JobRules {
 }
 
 const SOON: (TimeDelta, TimeDelta) = (TimeDelta::seconds(1), TimeDelta::minutes(1));
+/// With thirty attempts: for a day.
+const FOR_A_DAY: (TimeDelta, TimeDelta) = (TimeDelta::minutes(1), TimeDelta::hours(1));
 const LATER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(5));
 
 impl JobKind {
-    pub const ALL: [Self; 6] = [Self::Score, Self::Certainty, Self::Timer, Self::Notify, Self::Offer, Self::Idle];
+    pub const ALL: [Self; 7] =
+        [Self::Score, Self::Certainty, Self::Timer, Self::Notify, Self::Offer, Self::Idle, Self::Mail];
 
     /// Attempts, backoff, pool and priority of the kind.
     pub const fn rules(self) -> JobRules {
@@ -53,6 +60,7 @@ impl JobKind {
                 JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON }
             }
             Self::Notify => JobRules { pool: Pool::Quick, priority: 5, attempts: 10, backoff: SOON },
+            Self::Mail => JobRules { pool: Pool::Mail, priority: 0, attempts: 30, backoff: FOR_A_DAY },
         }
     }
 
@@ -65,6 +73,7 @@ impl JobKind {
             Self::Notify => "notify",
             Self::Offer => "offer",
             Self::Idle => "idle",
+            Self::Mail => "mail",
         }
     }
 
@@ -104,11 +113,24 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_is_tried_soon_and_then_each_hour_for_a_day() {
+        let rules = JobKind::Mail.rules();
+        let (mut at, mut tries) = (DateTime::UNIX_EPOCH, Vec::new());
+        for attempt in 1..=rules.attempts {
+            tries.push(at.timestamp() / 60);
+            at = rules.after(attempt, at);
+        }
+        assert_eq!(tries[..9], [0, 1, 3, 7, 15, 31, 63, 123, 183]);
+        assert_eq!(tries.last(), Some(&(24 * 60 + 3)));
+    }
+
+    #[test]
     fn every_kind_has_a_word_of_its_own_and_a_pool() {
         for kind in JobKind::ALL {
             assert_eq!(JobKind::from_key(kind.key()), Some(kind));
         }
         assert_eq!(JobKind::from_key("of another version"), None);
-        assert_eq!(Pool::Quick.kinds().count() + Pool::Slow.kinds().count(), JobKind::ALL.len());
+        let pools = [Pool::Quick, Pool::Slow, Pool::Mail];
+        assert_eq!(pools.iter().map(|pool| pool.kinds().count()).sum::<usize>(), JobKind::ALL.len());
     }
 }

@@ -53,9 +53,10 @@ async function run(binary, args, options) {
 /**
  * Loads the demo and serves it.
  * @param {string[]} folders further competitions to import
+ * @param {(url: string) => Promise<Record<string, string>>} settings more of them, once its address is known
  * @returns {Promise<Madang>}
  */
-export async function startMadang(folders = []) {
+export async function startMadang(folders = [], settings = () => Promise.resolve({})) {
   const binary = process.env["MADANG_BIN"] ?? join(root, "target/debug/madang");
   if (!existsSync(binary)) throw new Error(`${binary} is missing: build it with \`cargo build\` or name another in MADANG_BIN`);
   const folder = await mkdtemp(join(tmpdir(), "madang-end2end-"));
@@ -70,6 +71,7 @@ export async function startMadang(folders = []) {
     MADANG_WORKERS: "2",
     MADANG_LOG: "warn",
     NO_COLOR: "1",
+    ...(await settings(`http://${address}`)),
   };
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 3 });
   try {

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod files;
+pub mod institution;
 pub mod jobs;
 mod kept;
 pub mod leaderboards;

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::events::Events;
 use crate::files::Files;
+use crate::institution::{Institution, InstitutionConfig};
 use crate::kept::caches::Caches;
 use crate::kept::gathered::Gathered;
 use crate::kept::unchanged::{Kept, Unchanged};
@@ -46,6 +47,8 @@ pub struct Config {
     pub base_url: String,
     /// Whether whoever has a role in a competition, or administers, must have a second factor for it to count.
     pub requires_factor: bool,
+    /// Whose log-in opens accounts here, beside passwords.
+    pub institution: Option<InstitutionConfig>,
     /// How long a worker may be silent before another takes its job.
     pub lease: Duration,
     /// While a leaderboard changes quickly: how long its changes are gathered before they are announced and shown.
@@ -71,6 +74,7 @@ impl Default for Config {
             mail_from: String::new(),
             base_url: "http://127.0.0.1:3000".to_owned(),
             requires_factor: false,
+            institution: None,
             lease: Duration::from_secs(30),
             gather: Duration::from_millis(300),
             checks_at_once: 16,
@@ -104,6 +108,7 @@ pub struct Parts {
     pub files: Files,
     pub events: Events,
     pub mail: Mail,
+    pub institution: Option<Arc<Institution>>,
     pub config: Arc<Config>,
     pub passwords: Arc<Passwords>,
     pub throttle: Arc<Throttle>,
@@ -177,6 +182,7 @@ impl Services {
     #[boxed]
     pub async fn open(config: Config, clock: Clock) -> Result<Self> {
         let mail = Mail::open(&config.mail_url, &config.mail_from, &config.base_url).map_err(Error::Other)?;
+        let institution = config.institution.clone().map(|of| Institution::open(of, &config.base_url)).transpose()?;
         let db = Db::open_with(&config.database_url, config.connections).await?;
         let unchanged = Unchanged::start(&db).await?;
         let files = Files::open(&config.storage_url)?;
@@ -203,6 +209,7 @@ impl Services {
             files,
             events,
             mail,
+            institution: institution.map(Arc::new),
             queue,
         };
         Ok(Self { clock, asked: None, parts: Arc::new(parts) })

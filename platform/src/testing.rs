@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+pub mod oidc;
 pub mod smtp;
 
 use std::path::{Path, PathBuf};

@@ -26,6 +26,8 @@ const NETWORK: Limit = Limit { stock: 100, refill: Duration::seconds(10) };
 const SLOWED: i64 = 5;
 /// New accounts from one network: a lecture hall, then one every three seconds.
 const SIGN_UPS: Limit = Limit { stock: 200, refill: Duration::seconds(3) };
+/// People of one network who come back from an institution, each of whom we ask it about.
+const ARRIVALS: Limit = SIGN_UPS;
 /// A person's wrong submission keys of one team.
 const TEAM_KEY: Limit = Limit { stock: 10, refill: Duration::seconds(90) };
 
@@ -143,6 +145,7 @@ pub struct Throttle {
     emails: Tries,
     networks: Tries,
     sign_ups: Tries,
+    arrivals: Tries,
     team_keys: Tries,
     seldom: Tries,
     letters: Tries,
@@ -154,6 +157,7 @@ pub struct Throttle {
 impl Default for Throttle {
     fn default() -> Self {
         let [persons, emails, networks, sign_ups] = [PERSON, EMAIL, NETWORK, SIGN_UPS].map(Tries::new);
+        let arrivals = Tries::new(ARRIVALS);
         let [team_keys, seldom, codes] = [TEAM_KEY, SELDOM, CODE].map(Tries::new);
         let [letters, letters_of_networks, invitations] = [LETTER, LETTERS_OF_NETWORK, INVITATIONS].map(Tries::new);
         Self {
@@ -161,6 +165,7 @@ impl Default for Throttle {
             emails,
             networks,
             sign_ups,
+            arrivals,
             team_keys,
             seldom,
             letters,
@@ -247,6 +252,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn sign_up(&self, from: IpAddr, now: DateTime<Utc>) -> Result<(), AppError> {
         self.sign_ups.take(network(from), 1, now).map_err(too_many)
+    }
+
+    /// Takes somebody of a network who comes back from an institution.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn arrival(&self, from: IpAddr, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.arrivals.take(network(from), 1, now).map_err(too_many)
     }
 
     /// Counts what a person does.

@@ -13,6 +13,7 @@ pub mod faults;
 pub mod forms;
 pub mod frame;
 pub mod html;
+pub mod institution;
 pub mod language;
 pub mod leaderboard_page;
 pub mod listener;

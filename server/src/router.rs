@@ -25,7 +25,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, files, ops};
 use crate::state::AppState;
-use crate::{forms, frame, html, placed, preferences, submit_form, viewer};
+use crate::{forms, frame, html, institution, placed, preferences, submit_form, viewer};
 
 /// The header with a request's number.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,7 +38,9 @@ pub fn router(state: AppState) -> Router {
         .route(
             service::PREFERENCES,
             post(preferences::choose).layer(middleware::from_fn_with_state(state.clone(), forms::whole)),
-        );
+        )
+        .route(service::INSTITUTION_BEGIN, get(institution::begin))
+        .route(service::INSTITUTION_BACK, get(institution::back));
     let (programs, streams) = rest::routers(&state);
     let files = Router::new()
         .route(file::DATA_FILE, get(files::file))

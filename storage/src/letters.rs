@@ -1,9 +1,11 @@
-//! Letters: mail that waits, was sent or failed; and the keys of their links.
+//! Letters: mail that waits, was sent or failed; the jobs that send what waits; and the keys of the letters' links. Jobs are locked
+//! before letters.
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::Locale;
-use domain::ids::{LetterId, UserId};
+use domain::ids::{JobId, LetterId, UserId};
+use domain::jobs::JobKind;
 
 use crate::{Db, Result, Tx};
 
@@ -32,9 +34,6 @@ pub struct TakenLetter {
     pub locale: Locale,
     pub payload: String,
     pub message_id: String,
-    /// How often it was taken, this time included. It fences: who lost the letter puts it nowhere.
-    pub attempts: i64,
-    pub queued_at: DateTime<Utc>,
     pub link_until: Option<DateTime<Utc>>,
 }
 
@@ -45,6 +44,7 @@ pub struct ListedLetter {
     pub address: String,
     pub kind: String,
     pub state: String,
+    /// How often it was taken to be sent, also before it was put back.
     pub attempts: i64,
     pub last_error: Option<String>,
     pub created_at: DateTime<Utc>,
@@ -63,10 +63,9 @@ pub struct KeyedLetter {
 }
 
 sql! {
-    DUE = "SELECT id FROM letters WHERE state = 'waiting' AND due_at <= $1
-        ORDER BY CASE WHEN link_until IS NULL THEN 1 ELSE 0 END, due_at, id LIMIT $2";
-    WAITING = "SELECT id, address, kind, state, attempts, last_error, created_at, ended_at FROM letters
-        WHERE state = 'waiting' ORDER BY due_at, id LIMIT $1";
+    WAITING = "SELECT l.id, l.address, l.kind, l.state, l.attempts, j.last_error, l.created_at, l.ended_at
+        FROM letters l JOIN jobs j ON j.subject = l.id AND j.submission_id IS NULL
+        WHERE l.state = 'waiting' ORDER BY j.run_at, l.id LIMIT $1";
     ENDED = "SELECT id, address, kind, state, attempts, last_error, created_at, ended_at FROM letters
         WHERE state = $1 ORDER BY ended_at DESC, id DESC LIMIT $2";
     OF_KEY = "SELECT l.id, l.user_id, l.address, l.kind, l.link_until, l.link_used_at FROM letter_keys k
@@ -77,12 +76,6 @@ sql! {
 }
 
 impl Db {
-    /// Letters that may be sent now: those whose link somebody waits for, then those that wait longest.
-    #[boxed]
-    pub async fn due_letters(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<LetterId>> {
-        values!(self, DUE, now, limit)
-    }
-
     /// Letters that are not sent yet, the next one first.
     #[boxed]
     pub async fn waiting_letters(&self, limit: i64) -> Result<Vec<ListedLetter>> {
@@ -114,48 +107,54 @@ impl Db {
 }
 
 sql! {
-    POST = "INSERT INTO letters (id, user_id, address, reply_to, kind, locale, payload, message_id, state, attempts,
-            created_at, queued_at, due_at, link_until)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $9, $9, $10)";
-    TAKE = "UPDATE letters SET attempts = attempts + 1, due_at = $3 WHERE id = $1 AND state = 'waiting' AND due_at <= $2
-        RETURNING id, address, reply_to, kind, locale, payload, message_id, attempts, queued_at, link_until";
+    POST = "INSERT INTO letters (id, user_id, address, reply_to, kind, locale, payload, message_id, state, attempts, created_at, link_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $10)";
+    QUEUE = "INSERT INTO jobs (id, kind, subject, priority, state, attempts_left, run_at, created_at)
+        SELECT $1, $2, id, CASE WHEN link_until IS NULL THEN $3 ELSE $3 + 1 END, 'waiting', $4, $5, $5 FROM letters WHERE id = $6";
+    TAKE = "UPDATE letters SET attempts = attempts + 1 WHERE id = $1 AND state = 'waiting'
+        RETURNING id, address, reply_to, kind, locale, payload, message_id, link_until";
     ADD_KEY = "INSERT INTO letter_keys (hash, letter_id) VALUES ($1, $2)";
-    KEEP = "UPDATE letters SET due_at = $3 WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
     SENT = "UPDATE letters SET state = 'sent', payload = '', last_error = NULL, ended_at = $2 WHERE id = $1 AND state <> 'sent'";
-    PUT_BACK = "UPDATE letters SET due_at = $3, last_error = $4 WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
-    FAILED = "UPDATE letters SET state = 'failed', ended_at = $3, last_error = $4
-        WHERE id = $1 AND attempts = $2 AND state = 'waiting'";
-    RESEND = "UPDATE letters SET state = 'waiting', queued_at = $2, due_at = $2, ended_at = NULL
+    FAILED = "UPDATE letters SET state = 'failed', ended_at = $2, last_error = $3 WHERE id = $1 AND state = 'waiting'";
+    RESEND = "UPDATE letters SET state = 'waiting', last_error = NULL, ended_at = NULL
         WHERE id = $1 AND state = 'failed' AND (link_until IS NULL OR link_until > $2)";
     USE_LINK = "UPDATE letters SET link_used_at = $2 WHERE id = $1 AND link_used_at IS NULL AND link_until > $2";
-    UNSEND = "DELETE FROM letters WHERE id = $1 AND state = 'waiting' AND attempts = 0";
     END_LINK = "UPDATE letters SET link_until = created_at WHERE id = $1 AND state = 'waiting'";
     DROP = "DELETE FROM letters WHERE id = $1";
     DROP_OF = "DELETE FROM letters WHERE user_id = $1";
     DROP_TO = "DELETE FROM letters WHERE address = $1";
-    UNSEND_OF = "DELETE FROM letters WHERE user_id = $1 AND kind = $2 AND state = 'waiting' AND attempts = 0";
     END_LINKS_OF = "UPDATE letters SET link_until = $3 WHERE user_id = $1 AND kind = $2 AND link_used_at IS NULL AND link_until > $3";
-    UNSEND_TO = "DELETE FROM letters WHERE address = $1 AND kind = $2 AND state = 'waiting' AND attempts = 0";
     END_LINKS_TO = "UPDATE letters SET link_until = $3 WHERE address = $1 AND kind = $2 AND link_used_at IS NULL AND link_until > $3";
     FORGET = "DELETE FROM letters WHERE state = $1 AND ended_at <= $2 AND (link_until IS NULL OR link_until <= $2)";
+    UNQUEUE = "DELETE FROM jobs WHERE subject = $1 AND submission_id IS NULL";
+    UNQUEUE_OF = "DELETE FROM jobs WHERE submission_id IS NULL AND subject IN (SELECT id FROM letters WHERE user_id = $1)";
+    UNQUEUE_TO = "DELETE FROM jobs WHERE submission_id IS NULL AND subject IN (SELECT id FROM letters WHERE address = $1)";
+    // Of letters that nobody has begun to send.
+    UNBEGUN = "DELETE FROM jobs WHERE subject = $1 AND submission_id IS NULL AND attempts = 0";
+    UNBEGUN_OF = "DELETE FROM jobs WHERE submission_id IS NULL AND attempts = 0
+        AND subject IN (SELECT id FROM letters WHERE user_id = $1 AND kind = $2) RETURNING subject";
+    UNBEGUN_TO = "DELETE FROM jobs WHERE submission_id IS NULL AND attempts = 0
+        AND subject IN (SELECT id FROM letters WHERE address = $1 AND kind = $2) RETURNING subject";
 }
 
 impl Tx {
-    /// Writes a letter, which is sent once the transaction is committed.
+    /// Writes a letter, and the job that sends it once the transaction is committed.
     pub async fn post_letter(&mut self, new: NewLetter<'_>) -> Result<()> {
         let NewLetter { id, user, address, reply_to, kind, locale, payload, message_id, link_until, at } = new;
-        run!(self, POST, id, user, address, reply_to, kind, locale, payload, message_id, at, link_until)
+        run!(self, POST, id, user, address, reply_to, kind, locale, payload, message_id, at, link_until)?;
+        self.queue_letter(id, at).await
     }
 
-    /// Takes a letter to send it, if it is due; nobody else does until `until`.
+    /// A letter whose link somebody waits for goes before the others.
+    async fn queue_letter(&mut self, id: LetterId, at: DateTime<Utc>) -> Result<()> {
+        let rules = JobKind::Mail.rules();
+        run!(self, QUEUE, JobId::at(at), JobKind::Mail, rules.priority, rules.attempts, at, id)
+    }
+
+    /// A letter that is about to be sent, in the transaction that takes its job; nothing where it does not wait any more.
     #[boxed]
-    pub async fn take_letter(
-        &mut self,
-        id: LetterId,
-        now: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> Result<Option<TakenLetter>> {
-        maybe!(self, TAKE, id, now, until)
+    pub async fn take_letter(&mut self, id: LetterId) -> Result<Option<TakenLetter>> {
+        maybe!(self, TAKE, id)
     }
 
     /// One more key that opens the letter's link.
@@ -164,40 +163,28 @@ impl Tx {
         run!(self, ADD_KEY, &hash, letter)
     }
 
-    /// Keeps a taken letter; false when it was lost.
+    /// It was sent, by whomever: that is so even for who has lost its job, and whoever has that now is rid of it. What it said is
+    /// forgotten.
     #[boxed]
-    pub async fn keep_letter(&mut self, id: LetterId, attempts: i64, until: DateTime<Utc>) -> Result<bool> {
-        changed!(self, KEEP, id, attempts, until)
+    pub async fn letter_sent(&mut self, id: LetterId, at: DateTime<Utc>) -> Result<()> {
+        run!(self, UNQUEUE, id)?;
+        run!(self, SENT, id, at)
     }
 
-    /// It was sent, by whomever: that is so even for who has lost it. What it said is forgotten.
+    /// It was not sent and is not tried again; its job has ended in the same transaction.
     #[boxed]
-    pub async fn letter_sent(&mut self, id: LetterId, at: DateTime<Utc>) -> Result<bool> {
-        changed!(self, SENT, id, at)
-    }
-
-    /// It was not sent, and is tried again at `due`; false when it was lost.
-    #[boxed]
-    pub async fn put_letter_back(
-        &mut self,
-        id: LetterId,
-        attempts: i64,
-        due: DateTime<Utc>,
-        error: &str,
-    ) -> Result<bool> {
-        changed!(self, PUT_BACK, id, attempts, due, error)
-    }
-
-    /// It was not sent and is not tried again; false when it was lost.
-    #[boxed]
-    pub async fn letter_failed(&mut self, id: LetterId, attempts: i64, at: DateTime<Utc>, error: &str) -> Result<bool> {
-        changed!(self, FAILED, id, attempts, at, error)
+    pub async fn letter_failed(&mut self, id: LetterId, at: DateTime<Utc>, error: &str) -> Result<()> {
+        run!(self, FAILED, id, at, error)
     }
 
     /// Puts a failed letter back among those that wait; false where there is none or its link has ended.
     #[boxed]
     pub async fn resend_letter(&mut self, id: LetterId, now: DateTime<Utc>) -> Result<bool> {
-        changed!(self, RESEND, id, now)
+        if !changed!(self, RESEND, id, now)? {
+            return Ok(false);
+        }
+        self.queue_letter(id, now).await?;
+        Ok(true)
     }
 
     /// Uses the letter's link; false when it was used already or has ended.
@@ -209,11 +196,10 @@ impl Tx {
     /// Takes a letter back: one that nobody has begun to send is gone, and one that is tried again is given up, for its link has ended.
     #[boxed]
     pub async fn unsend_letter(&mut self, id: LetterId) -> Result<()> {
-        run!(self, UNSEND, id)?;
-        run!(self, END_LINK, id)
+        if changed!(self, UNBEGUN, id)? { run!(self, DROP, id) } else { run!(self, END_LINK, id) }
     }
 
-    /// Forgets a letter and its link.
+    /// Forgets a letter and its link, for who has its job.
     #[boxed]
     pub async fn drop_letter(&mut self, id: LetterId) -> Result<()> {
         run!(self, DROP, id)
@@ -222,25 +208,35 @@ impl Tx {
     /// Forgets all letters of a user, and all to an address that is theirs for sure, with what their links lead to.
     #[boxed]
     pub async fn drop_letters_of(&mut self, user: UserId, address: Option<&str>) -> Result<()> {
-        run!(self, DROP_OF, user)?;
-        match address {
-            Some(address) => run!(self, DROP_TO, address),
-            None => Ok(()),
+        run!(self, UNQUEUE_OF, user)?;
+        if let Some(address) = address {
+            run!(self, UNQUEUE_TO, address)?;
+            run!(self, DROP_TO, address)?;
         }
+        run!(self, DROP_OF, user)
     }
 
     /// Ends the links of a user's letters of that kind; those that nobody has begun to send are not sent.
     #[boxed]
     pub async fn end_links_of(&mut self, user: UserId, kind: &str, now: DateTime<Utc>) -> Result<()> {
-        run!(self, UNSEND_OF, user, kind)?;
+        let unbegun: Vec<LetterId> = values!(self, UNBEGUN_OF, user, kind)?;
+        self.drop_unqueued(unbegun).await?;
         run!(self, END_LINKS_OF, user, kind, now)
     }
 
     /// The same of letters to an address, whosever they are.
     #[boxed]
     pub async fn end_links_to(&mut self, address: &str, kind: &str, now: DateTime<Utc>) -> Result<()> {
-        run!(self, UNSEND_TO, address, kind)?;
+        let unbegun: Vec<LetterId> = values!(self, UNBEGUN_TO, address, kind)?;
+        self.drop_unqueued(unbegun).await?;
         run!(self, END_LINKS_TO, address, kind, now)
+    }
+
+    async fn drop_unqueued(&mut self, letters: Vec<LetterId>) -> Result<()> {
+        for letter in letters {
+            run!(self, DROP, letter)?;
+        }
+        Ok(())
     }
 
     /// Removes letters that ended before that, with their keys.

@@ -196,4 +196,56 @@ mod tests {
         drop(tx);
         db.close().await;
     }
+
+    /// The last version whose letters had a claim of their own.
+    const BEFORE_MAIL_JOBS: i64 = 33;
+
+    #[both]
+    async fn an_upgrade_gives_letters_that_wait_their_jobs_and_leaves_the_others(store: Database) {
+        let (before, url) = at_version(&store, BEFORE_MAIL_JOBS).await;
+        let now: DateTime<Utc> = "2026-11-21T00:00:00Z".parse().unwrap();
+        let later = now + chrono::TimeDelta::hours(1);
+        let letters = [
+            ("waiting", 0, now, None),
+            ("waiting", 0, now, Some(later)),
+            ("waiting", 7, later, None),
+            ("waiting", 40, later, None),
+            ("failed", 30, now, None),
+            ("sent", 1, now, None),
+        ]
+        .map(|letter| (Uuid::now_v7(), letter));
+        let mut tx = before.begin().await.unwrap();
+        on!(&mut tx, c => {
+            for (id, (state, attempts, due, link)) in letters {
+                sqlx::query("INSERT INTO letters (id, address, kind, locale, payload, message_id, state, attempts, last_error, created_at,
+                    queued_at, due_at, link_until) VALUES ($1, 'a@b.kr', 'test', 'ko', '{}', '<a@b>', $2, $3, 'why', $4, $4, $5, $6)")
+                    .bind(id).bind(state).bind(attempts).bind(now).bind(due).bind(link).execute(&mut *c).await.unwrap();
+            }
+        });
+        tx.commit().await.unwrap();
+        before.close().await;
+        let db = Db::open(&url).await.unwrap();
+        let mut taken = Vec::new();
+        for at in [now, later] {
+            let mut tx = db.begin().await.unwrap();
+            while let Some(claim) =
+                tx.claim(Pool::Mail, at, later + chrono::TimeDelta::days(1), 0..=i64::MAX).await.unwrap()
+            {
+                taken.push((claim.subject, claim.attempt, claim.attempts_left));
+            }
+            tx.commit().await.unwrap();
+        }
+        let [plain, keyed, tried, worn, failed, sent] = letters.map(|(id, _)| id);
+        assert_eq!(
+            taken,
+            [(keyed, 1, 29), (plain, 1, 29), (tried, 8, 22), (worn, 41, 0)],
+            "whose link is waited for goes first"
+        );
+        let listed = db.waiting_letters(10).await.unwrap();
+        assert_eq!(listed.len(), 4);
+        assert!(listed.iter().all(|letter| letter.last_error.as_deref() == Some("why")));
+        let ended = [db.ended_letters(false, 10).await.unwrap(), db.ended_letters(true, 10).await.unwrap()].concat();
+        assert_eq!(ended.iter().map(|letter| letter.id.0).collect::<Vec<_>>(), [failed, sent]);
+        db.close().await;
+    }
 }

@@ -239,6 +239,8 @@ pub(crate) mod tests {
             "l",
             "letter_keys",
             "second_factors",
+            "identities",
+            "arrivals",
             "f",
             "recovery_codes",
             "outbox",

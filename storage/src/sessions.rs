@@ -34,6 +34,7 @@ pub struct NewSession<'a> {
     pub expires_at: DateTime<Utc>,
     pub device: &'a str,
     pub network: &'a str,
+    pub by_institution: bool,
 }
 
 /// A session in its owner's list.
@@ -44,6 +45,7 @@ pub struct ListedSession {
     pub network: String,
     pub began_at: Option<DateTime<Utc>>,
     pub expires_at: DateTime<Utc>,
+    pub by_institution: bool,
 }
 
 /// The sessions of these ids, with whose they are.
@@ -61,7 +63,7 @@ macro_rules! find {
 
 sql! {
     FIND = find!(sqlite), postgres = find!(postgres);
-    OF_USER = "SELECT s.id, s.device, s.network, s.began_at, s.expires_at FROM sessions s
+    OF_USER = "SELECT s.id, s.device, s.network, s.began_at, s.expires_at, s.by_institution FROM sessions s
         JOIN users u ON u.id = s.user_id AND u.credentials_version = s.credentials_version
         WHERE s.user_id = $1 AND s.expires_at > $2 ORDER BY s.expires_at DESC, s.began_at DESC, s.id";
 }
@@ -96,8 +98,8 @@ impl Db {
 }
 
 sql! {
-    INSERT = "INSERT INTO sessions (id, user_id, credentials_version, data, expires_at, began_at, device, network)
-        VALUES ($1, $2, $3, '', $4, $5, $6, $7)";
+    INSERT = "INSERT INTO sessions (id, user_id, credentials_version, data, expires_at, began_at, device, network, by_institution)
+        VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8)";
     EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1";
     SET_DATA = "UPDATE sessions SET data = $2 WHERE id = $1";
 }
@@ -105,8 +107,8 @@ sql! {
 impl Tx {
     /// Stores a new session, of the version of the credentials that were shown for it.
     pub async fn insert_session(&mut self, new: NewSession<'_>) -> Result<()> {
-        let NewSession { id, user, version, began_at, expires_at, device, network } = new;
-        run!(self, INSERT, id, user, version, expires_at, began_at, device, network)
+        let NewSession { id, user, version, began_at, expires_at, device, network, by_institution } = new;
+        run!(self, INSERT, id, user, version, expires_at, began_at, device, network, by_institution)
     }
 
     #[boxed]

@@ -102,6 +102,7 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
         tx.forget_invited_address(address).await?;
     }
     tx.delete_second_factor(user.id).await?;
+    tx.delete_identities_of(user.id).await?;
     tx.delete_tokens_of(user.id).await?;
     tx.renew_credentials(user.id).await?;
     tx.forget_notifications_of(user.id).await?;

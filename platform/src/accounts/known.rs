@@ -11,6 +11,8 @@ use crate::error::Result;
 pub struct Known {
     pub user: User,
     pub(crate) version: i64,
+    /// Whether an institution said it.
+    pub(crate) by_institution: bool,
 }
 
 impl Known {
@@ -22,6 +24,6 @@ impl Known {
         if row.suspended_at.is_some() {
             return Err(ErrorCode::AccountSuspended.into());
         }
-        Ok(Self { version: row.credentials_version, user: row.user })
+        Ok(Self { version: row.credentials_version, user: row.user, by_institution: false })
     }
 }

@@ -66,7 +66,7 @@ pub async fn log_in_with_code(
         if !has_code {
             return Err(ErrorCode::BadCredentials.into());
         }
-        pass(services, &row, code, from).await?;
+        pass(services, &row, code, Some(from)).await?;
         services.throttle.forgive_log_in(&email, from, now);
     } else {
         let owner = Owner { user: row.user.id, version: row.credentials_version };
@@ -76,9 +76,17 @@ pub async fn log_in_with_code(
 }
 
 /// Uses the code of a log-in.
-async fn pass(services: &Services, row: &CredentialsRow, code: Option<CodeUse>, from: IpAddr) -> Result<()> {
+///
+/// # Errors
+/// `bad_credentials`.
+pub(super) async fn pass(
+    services: &Services,
+    row: &CredentialsRow,
+    code: Option<CodeUse>,
+    from: Option<IpAddr>,
+) -> Result<()> {
     let code = codes::tried(services, &row.user, code).ok_or(ErrorCode::BadCredentials)?;
-    let actor = Actor::browser(Some(row.user.clone()), Some(from));
+    let actor = Actor::browser(Some(row.user.clone()), from);
     let (now, is_recovery) = (services.clock.now(), matches!(code, CodeUse::Recovery(_)));
     let mut tx = services.db.begin().await?;
     if !codes::take(&mut tx, &actor, &row.user, code, now).await? {

@@ -4,6 +4,7 @@ pub mod addresses;
 mod codes;
 mod confirmed;
 pub mod deletion;
+pub mod identities;
 mod known;
 mod logging_in;
 pub mod own_data;

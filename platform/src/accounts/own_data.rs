@@ -26,8 +26,14 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
     let db = &services.db;
     let row = db.user_by_id(user.id).await?.ok_or(domain::ErrorCode::LoginRequired)?;
     let sessions = db.sessions_of(user.id, now).await?.into_iter().map(|session| {
-        json!({ "device": session.device, "network": session.network, "began_at": session.began_at, "seen_at": session.expires_at - LIFE })
+        json!({ "device": session.device, "network": session.network, "began_at": session.began_at, "seen_at": session.expires_at - LIFE,
+            "by_institution": session.by_institution })
     });
+    let identities = db
+        .identities_of(user.id)
+        .await?
+        .into_iter()
+        .map(|one| json!({ "issuer": one.issuer, "subject": one.subject, "linked_at": one.linked_at }));
     let tokens = db.tokens_of(user.id).await?.into_iter().map(|token| {
         json!({ "name": token.name, "prefix": token.prefix, "scopes": token.scopes.keys(), "created_at": token.created_at,
             "expires_at": token.expires_at, "last_used_at": token.last_used_at })
@@ -65,6 +71,7 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         "at": now,
         "account": account,
         "sessions": sessions.collect::<Value>(),
+        "identities": identities.collect::<Value>(),
         "tokens": tokens.collect::<Value>(),
         "participations": participations.collect::<Value>(),
         "roles": roles.collect::<Value>(),

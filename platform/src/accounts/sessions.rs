@@ -111,6 +111,7 @@ pub async fn begin(services: &Services, who: &Known, replaces: Option<&str>, pla
         expires_at: began_at + LIFE,
         device: &place.device,
         network: &place.network,
+        by_institution: who.by_institution,
     })
     .await?;
     tx.commit().await?;
@@ -141,6 +142,7 @@ pub async fn list(services: &Services, user: &User, current: Option<&str>) -> Re
         network: row.network,
         began_at: row.began_at,
         seen_at: row.expires_at - LIFE,
+        by_institution: row.by_institution,
     };
     Ok(rows.into_iter().map(session).collect())
 }

@@ -9,6 +9,7 @@ use domain::audit::{Act, Deed, Fact};
 use domain::error::FieldProblem;
 use domain::ids::UserId;
 use domain::names;
+use storage::Tx;
 use storage::accounts::NewUser;
 
 use super::addresses;
@@ -27,7 +28,8 @@ pub async fn sign_up(services: &Services, visitor: &Actor, form: SignUp) -> Resu
     if let Some(from) = visitor.from {
         services.throttle.sign_up(from, services.clock.now())?;
     }
-    Ok(Known { user: make(services, visitor, shown(form), false, false).await?, version: 0 })
+    let user = make(services, visitor, shown(form), false, false).await?;
+    Ok(Known { user, version: 0, by_institution: false })
 }
 
 /// The form with the public name as it will be shown.
@@ -74,8 +76,21 @@ pub(crate) async fn create(
     password_hash: &str,
     is_demo: bool,
 ) -> Result<()> {
-    let at = services.clock.now();
     let mut tx = services.db.begin().await?;
+    store(services, &mut tx, actor, user, password_hash, is_demo).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same in a transaction.
+pub(super) async fn store(
+    services: &Services,
+    tx: &mut Tx,
+    actor: &Actor,
+    user: &User,
+    password_hash: &str,
+    is_demo: bool,
+) -> Result<()> {
+    let at = services.clock.now();
     match tx.insert_user(NewUser { user, password_hash, is_demo, at }).await {
         Err(error) if error.is_unique_violation() => {
             return Err(AppError::field("email", FieldProblem::EmailTaken).into());
@@ -87,7 +102,7 @@ pub(crate) async fn create(
     }
     // Who makes accounts to have somebody written to writes no more often than this; the account can ask again.
     if !user.is_verified() && services.throttle.letter_to(addresses::KIND, &user.email, at).is_ok() {
-        addresses::post(services, &mut tx, user, &user.email, at).await?;
+        addresses::post(services, tx, user, &user.email, at).await?;
     }
     let change = Act::of_account(Deed::CreateAccount, user.id)
         .after("email", Fact::Personal(user.id, user.email.clone()))
@@ -99,5 +114,5 @@ pub(crate) async fn create(
         actor.clone()
     };
     tx.record(at, &maker, change);
-    Ok(tx.commit().await?)
+    Ok(())
 }

@@ -20,7 +20,6 @@ use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::certainty;
-use crate::mail::deliver;
 use crate::services::Services;
 use crate::stop;
 
@@ -31,25 +30,27 @@ const SUSPECTED: RangeInclusive<i64> = TRUSTED + 1..=i64::MAX;
 const ALL: RangeInclusive<i64> = 0..=i64::MAX;
 /// How long a suspect waits for a moment in which nothing else is scored; then the others wait for it.
 const OVERDUE: TimeDelta = TimeDelta::minutes(1);
-/// How long a scoring may go on after the request to stop. Giving it back takes a moment more, and the server waits for neither long.
+/// How long a scoring or a letter may go on after the request to stop. Giving it back takes a moment more, and the server waits for neither long.
 pub const FINISHING: Duration = Duration::from_secs(6);
 /// How often a worker looks by itself, for jobs put back for later and for other processes' jobs on SQLite.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// The same for those who do what is slow.
+/// The same for those who do what is slow, or send mail.
 const LOOK_SLOWLY: Duration = Duration::from_secs(1);
+/// Letters that a process sends at once: a server that is slow with one shall not hold up all.
+const SENDERS: usize = 2;
 /// What is said of a job whose last worker was never heard of again.
 const LOST: &str = "no worker that took it came back";
 
-/// Runs `count` workers, and one for what is slow, until `stop` turns true; each finishes what it has begun, unless that takes
+/// Runs `count` workers, one for what is slow and two for mail, until `stop` turns true; each finishes what it has begun, unless that takes
 /// longer than [`FINISHING`]: then the job goes back to the queue at once.
 #[boxed]
 pub async fn run(services: Services, count: usize, stop: watch::Receiver<bool>) {
     if let Err(error) = timers::set_all(&services).await {
         tracing::warn!(%error, "the moments of competitions that an older version imported could not be set");
     }
-    let pools = std::iter::repeat_n(Pool::Quick, count.max(1)).chain([Pool::Slow]);
-    let mut tasks: Vec<_> = pools.map(|pool| tokio::spawn(work(services.clone(), pool, stop.clone()))).collect();
-    tasks.push(tokio::spawn(deliver::run(services, stop)));
+    let pools = [(Pool::Quick, count.max(1)), (Pool::Slow, 1), (Pool::Mail, SENDERS)];
+    let pools = pools.into_iter().flat_map(|(pool, count)| std::iter::repeat_n(pool, count));
+    let tasks: Vec<_> = pools.map(|pool| tokio::spawn(work(services.clone(), pool, stop.clone()))).collect();
     for task in tasks {
         if let Err(error) = task.await {
             tracing::error!(%error, "a worker stopped");
@@ -74,7 +75,7 @@ async fn work(services: Services, pool: Pool, mut stop: watch::Receiver<bool>) {
 async fn rest(services: &Services, pool: Pool, stop: &mut watch::Receiver<bool>) {
     let (every, is_quick) = match pool {
         Pool::Quick => (LOOK_EVERY, true),
-        Pool::Slow => (LOOK_SLOWLY, false),
+        Pool::Slow | Pool::Mail => (LOOK_SLOWLY, false),
     };
     tokio::select! {
         () = services.queue.notified(), if is_quick => {}
@@ -83,7 +84,7 @@ async fn rest(services: &Services, pool: Pool, stop: &mut watch::Receiver<bool>)
     }
 }
 
-/// Does everything that is due and returns how many submissions were taken from the queue.
+/// Does everything that is due but for mail, and returns how many submissions were taken from the queue.
 #[boxed]
 pub async fn run_until_idle(services: &Services) -> Result<usize> {
     let (_running, mut stop) = watch::channel(false);
@@ -95,6 +96,17 @@ pub async fn run_until_idle(services: &Services) -> Result<usize> {
         scored += usize::from(kind == JobKind::Score);
     }
     Ok(scored)
+}
+
+/// Does all of a pool that is due, and how many jobs were taken.
+#[boxed]
+pub(crate) async fn drain(services: &Services, pool: Pool) -> Result<usize> {
+    let (_running, mut stop) = watch::channel(false);
+    let mut taken = 0;
+    while run_one(services, pool, &mut stop).await?.is_some() {
+        taken += 1;
+    }
+    Ok(taken)
 }
 
 /// What waits, runs and is dead, by kind.
@@ -111,6 +123,7 @@ async fn run_one(services: &Services, pool: Pool, stop: &mut watch::Receiver<boo
     let turn = match pool {
         Pool::Quick => quick_turn(services).await?,
         Pool::Slow => slow_turn(services).await?,
+        Pool::Mail => mail_turn(services).await?,
     };
     let Some((_turn, unreturned)) = turn else { return Ok(None) };
     // Others may have been waited for since the request to stop.
@@ -165,10 +178,16 @@ async fn slow_turn(services: &Services) -> Result<Option<(Turn<'_>, RangeInclusi
     Ok(services.db.due(Pool::Slow, now, now).await?.map(|_| ((None, None), ALL)))
 }
 
+/// Mail waits for nobody, and nobody for it.
+async fn mail_turn(services: &Services) -> Result<Option<(Turn<'_>, RangeInclusive<i64>)>> {
+    let now = services.clock.now();
+    Ok(services.db.due(Pool::Mail, now, now).await?.map(|_| ((None, None), ALL)))
+}
+
 /// Some time after the request to stop; never without one. What is slow would keep nobody but the server waiting.
 async fn out_of_patience(pool: Pool, stop: &mut watch::Receiver<bool>) {
     stop::asked(stop).await;
-    if pool == Pool::Quick {
+    if pool != Pool::Slow {
         tokio::time::sleep(FINISHING).await;
     }
 }
@@ -213,13 +232,15 @@ async fn keep_lease(services: Services, claim: Claim) {
     }
 }
 
-/// What came of the work and the job's end in one transaction; nothing when the lease was lost meanwhile.
+/// What came of the work and the job's end in one transaction; when the lease was lost meanwhile nothing but what has left the house.
 async fn finish(services: &Services, claim: &Claim, done: Done<'_>) -> Result<()> {
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
     if !tx.finish_job(claim).await? {
         tracing::warn!(kind = claim.kind.key(), subject = %claim.subject, attempt = claim.attempt, "the lease was lost; another worker has it");
-        return Ok(());
+        if !done.is_out() {
+            return Ok(());
+        }
     }
     let events = done.write(services, &mut tx, now).await?;
     services.events.commit(tx, events).await
@@ -249,7 +270,7 @@ async fn give_up(tx: &mut Tx, claim: &Claim, error: &str, now: DateTime<Utc>) ->
         job = %claim.id, kind = claim.kind.key(), subject = %claim.subject, attempt = claim.attempt, unreturned = claim.unreturned,
         "gave a job up"
     );
-    work::give_up(tx, claim, now).await.map(Some)
+    work::give_up(tx, claim, error, now).await.map(Some)
 }
 
 /// Gives the job back before its time, for whoever comes next.
@@ -260,5 +281,7 @@ async fn release(services: &Services, claim: &Claim) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
+#[cfg(test)]
+mod mail_tests;
 #[cfg(test)]
 mod tests;

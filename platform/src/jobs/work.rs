@@ -1,7 +1,7 @@
 //! What is done for each kind of job: the one place that knows them all.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CompetitionId, StageId, SubmissionId};
+use domain::ids::{CompetitionId, LetterId, StageId, SubmissionId};
 use domain::jobs::JobKind;
 use storage::Tx;
 use storage::jobs::Claim;
@@ -10,6 +10,7 @@ use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::leaderboards::certainty::{self, Made};
+use crate::mail::sending::{self, Ending, Sending};
 use crate::notifications::Batch;
 use crate::participation::places;
 use crate::services::Services;
@@ -25,6 +26,8 @@ pub(super) enum Task {
     Notify,
     Offer,
     Idle,
+    /// Nothing, where there is no letter to send.
+    Mail(Option<Box<Sending>>),
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -37,6 +40,7 @@ pub(super) enum Done<'t> {
     Notify(Option<Box<Batch>>),
     Offer(CompetitionId),
     Idle(CompetitionId),
+    Mail(Option<(&'t Sending, Ending)>),
 }
 
 impl Task {
@@ -52,6 +56,10 @@ impl Task {
             JobKind::Notify => (Self::Notify, Vec::new()),
             JobKind::Offer => (Self::Offer, Vec::new()),
             JobKind::Idle => (Self::Idle, Vec::new()),
+            JobKind::Mail => {
+                let sending = Sending::begin(tx, LetterId(claim.subject)).await?;
+                (Self::Mail(sending.map(Box::new)), Vec::new())
+            }
         })
     }
 
@@ -73,6 +81,8 @@ impl Task {
             }
             Self::Idle => Done::Idle(CompetitionId(claim.subject)),
             Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
+            Self::Mail(None) => Done::Mail(None),
+            Self::Mail(Some(sending)) => Done::Mail(Some((sending, sending.send(services).await?))),
         })
     }
 }
@@ -84,21 +94,27 @@ fn moment(claim: &Claim) -> Result<DateTime<Utc>> {
 }
 
 impl Done<'_> {
+    /// Whether it happened outside the house, so that it is so whoever has the job by now.
+    pub(super) fn is_out(&self) -> bool {
+        matches!(self, Self::Mail(Some((_, Ending::Sent))))
+    }
+
     pub(super) async fn write(self, services: &Services, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
         match self {
             Self::Score(scored, verdict) => scored.write(tx, &verdict, now).await,
-            Self::Certainty(None) | Self::Notify(None) => Ok(Vec::new()),
+            Self::Certainty(None) | Self::Notify(None) | Self::Mail(None) => Ok(Vec::new()),
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
             Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
             Self::Idle(competition) => idle::act(services, tx, competition, now).await,
             Self::Offer(competition) => places::refill(&services.mail, tx, competition, now).await.map(|()| Vec::new()),
+            Self::Mail(Some((sending, ending))) => sending.write(tx, &ending, now).await.map(|()| Vec::new()),
         }
     }
 }
 
 /// What is written when the job was given up and is dead.
-pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> Result<Vec<Event>> {
+pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, error: &str, now: DateTime<Utc>) -> Result<Vec<Event>> {
     match claim.kind {
         JobKind::Score => {
             // Its team is told and has its quota back; from then on it is a matter of scoring again, not of the queue.
@@ -106,6 +122,11 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> R
             Scored::give_up(tx, SubmissionId(claim.subject), now).await
         }
         JobKind::Certainty => certainty::give_up(tx, claim).await.map(|()| Vec::new()),
+        JobKind::Mail => {
+            // Failed letters are a list of their own, from which they are sent again.
+            tx.drop_job(claim.id).await?;
+            sending::give_up(tx, LetterId(claim.subject), error, now).await.map(|()| Vec::new())
+        }
         JobKind::Timer | JobKind::Notify | JobKind::Offer | JobKind::Idle => Ok(Vec::new()),
     }
 }

@@ -144,6 +144,8 @@ pub enum SecurityChange {
     SecondFactorOn,
     SecondFactorOff,
     RecoveryCodeUsed,
+    InstitutionLinked,
+    InstitutionUnlinked,
 }
 
 impl SecurityChange {
@@ -154,6 +156,8 @@ impl SecurityChange {
             Self::SecondFactorOn => ["2단계 인증 켜기", "second factor turned on"],
             Self::SecondFactorOff => ["2단계 인증 끄기", "second factor turned off"],
             Self::RecoveryCodeUsed => ["복구 코드로 로그인", "log-in with a recovery code"],
+            Self::InstitutionLinked => ["기관 계정 연결", "institution account linked"],
+            Self::InstitutionUnlinked => ["기관 계정 연결 해제", "institution account unlinked"],
         };
         match locale {
             Locale::Ko => ko,

@@ -1,11 +1,12 @@
 //! Mail: what letters say, how they are sent, and that each is sent once. A letter is written in the transaction of the deed that it
-//! tells of ([`Mail::post`]) and sent by a worker afterwards ([`deliver`]): docs/decisions/0023.
+//! tells of ([`Mail::post`]), and a job of the queue sends it afterwards ([`sending`]): docs/decisions/0023.
 
 pub mod deliver;
 mod html;
 pub mod letter;
 pub mod links;
 mod message;
+pub(crate) mod sending;
 mod template;
 mod text;
 pub mod transport;

@@ -14,7 +14,7 @@ use domain::boards::NoticeDraft;
 use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
 use platform::accounts::sessions::{self, SessionPlace};
-use platform::accounts::{Lifetime, addresses, deletion, second_factors};
+use platform::accounts::{Lifetime, addresses, deletion, identities, second_factors};
 use platform::audit::{AuditEntry, Fault, Walked};
 use platform::competitions::roles;
 use platform::participation::decisions::{self, Decision};
@@ -26,6 +26,7 @@ use platform::{
 };
 use serde_json::{Value, json};
 use storage::Db;
+use storage::accounts::Arrival;
 
 use crate::common::{self, behind_the_back, mailed, open_competition, submit_and_score};
 
@@ -116,6 +117,22 @@ async fn sent_key(store: &Store, services: &Services) -> String {
     rest.chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
+/// Somebody came from an institution, with that in their cookie.
+async fn arrived(services: &Services, secret: &str) {
+    let arrival = Arrival {
+        id: scoring::Hash::of(secret).to_string(),
+        issuer: "https://login.example".into(),
+        subject: "kim there".into(),
+        email: None,
+        name: String::new(),
+        next: "/".into(),
+        until: services.clock.now() + TimeDelta::minutes(10),
+    };
+    let mut tx = services.db.begin().await.unwrap();
+    tx.insert_arrival(&arrival).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[both]
 async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Store) {
     let services = store.services(noon()).await;
@@ -185,6 +202,16 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
         { "token": (token.id.to_string()), "prefix": (token.prefix), "scopes": "read submit", "expires_at": "any" });
     accounts::revoke_token(s, &from(&kim), token.id).await.unwrap();
     entry!(RevokeToken by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "token": (token.id.to_string()) } => {});
+    arrived(s, "a secret").await;
+    s.clock.advance(TimeDelta::seconds(30));
+    identities::link(s, &from(&kim), "a secret", TEST_PASSWORD, &code()).await.unwrap();
+    entry!(LinkIdentity by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} =>
+        { "issuer": "https://login.example", "subject": "kim there" });
+    s.clock.advance(TimeDelta::seconds(30));
+    let linked = identities::list(s, &kim).await.unwrap()[0].id;
+    identities::unlink(s, &from(&kim), linked, TEST_PASSWORD, &code()).await.unwrap();
+    entry!(UnlinkIdentity by Some(kim.id), "session", inside false, team None, user Some(kim.id),
+        { "issuer": "https://login.example", "subject": "kim there" } => {});
     sessions::end_all(s, &from(&kim)).await.unwrap();
     entry!(LogOutEverywhere by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => {});
     accounts::set_password(s, &Actor::COMMAND, &kim.email, "another good password", true).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use platform::accounts::sessions;
+use platform::accounts::{identities, sessions};
 use platform::mail::deliver;
 use platform::{Services, audit, boards, events, notifications, participation, sweep, visits};
 use tokio::sync::watch;
@@ -62,6 +62,9 @@ pub(super) async fn render_anew(services: Services) {
 async fn sweep_up(services: Services) {
     if let Err(error) = sessions::sweep(&services).await {
         tracing::warn!(%error, "ended sessions could not be removed");
+    }
+    if let Err(error) = identities::sweep(&services).await {
+        tracing::warn!(%error, "those who came from an institution and said nothing could not be removed");
     }
     if let Err(error) = deliver::forget(&services).await {
         tracing::warn!(%error, "letters of long ago could not be removed");

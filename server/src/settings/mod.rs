@@ -10,6 +10,7 @@ mod jobs;
 mod limits;
 mod log;
 mod mail;
+mod oidc;
 mod storage;
 mod table;
 
@@ -29,6 +30,7 @@ pub use jobs::Jobs;
 pub use limits::Limits;
 pub use log::Log;
 pub use mail::Mail;
+pub use oidc::Oidc;
 pub use storage::Storage;
 use table::Field;
 
@@ -68,6 +70,7 @@ sections! {
     storage: Storage,
     mail: Mail,
     accounts: Accounts,
+    oidc: Oidc,
     jobs: Jobs,
     limits: Limits,
     log: Log,
@@ -107,6 +110,8 @@ impl Settings {
             mail_from: self.mail.mail_from.clone(),
             base_url: self.http.base_url.clone(),
             requires_factor: self.accounts.require_second_factor,
+            // Checked when it was read.
+            institution: self.oidc.institution().ok().flatten(),
             lease: Duration::from_secs(self.jobs.lease_seconds),
             ..platform::Config::default()
         }

@@ -85,7 +85,17 @@ impl Site {
 
     /// A site with what a store has.
     pub(crate) async fn of(store: Store, services: Services, competition: Competition, proxies: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::listening(TcpListener::bind("127.0.0.1:0").await.unwrap(), store, services, competition, proxies)
+    }
+
+    /// The same at an address that was chosen before.
+    pub(crate) fn listening(
+        listener: TcpListener,
+        store: Store,
+        services: Services,
+        competition: Competition,
+        proxies: &str,
+    ) -> Self {
         let address = listener.local_addr().unwrap();
         let (stop_sender, stop) = watch::channel(false);
         let settings =

@@ -15,6 +15,7 @@ mod events;
 mod files;
 mod form_bodies;
 mod forms;
+mod institution;
 mod jobs;
 mod killed;
 mod leaderboard_page;

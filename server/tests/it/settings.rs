@@ -53,6 +53,11 @@ fn a_wrong_value_stops_the_start_with_its_variable_and_what_would_be_right() {
             "is \"smtp://…@mail.kr\"; it is like smtp://user:password@mail.example.kr:587, where what is special is percent-encoded",
         ),
         ("MADANG_MAIL_FROM", "Madang", "is \"Madang\"; it is an address such as Madang <madang@example.kr>"),
+        (
+            "MADANG_OIDC_ISSUER",
+            "http://login.mail.kr",
+            "is \"http://login.mail.kr\"; it is the address of a provider of OpenID Connect, such as https://login.hospital.example/realms/staff",
+        ),
         ("MADANG_LOG_FORMAT", "xml", "is \"xml\"; it is text or json"),
         (
             "MADANG_TRUSTED_PROXIES",
@@ -70,6 +75,17 @@ fn a_wrong_value_stops_the_start_with_its_variable_and_what_would_be_right() {
     let said = refusal("", &[("MADANG_MAIL_URL", "smtp://kim:s3cret@mail.kr")], &["migrate"]);
     let right = "MADANG_MAIL_FROM is \"\"; for smtp://…@mail.kr it is whom letters are from, such as Madang <madang@example.kr>";
     assert_eq!(said, (Some(2), format!("madang: {right}")));
+    for (name, value, right) in [
+        (
+            "ISSUER",
+            "https://login.mail.kr",
+            "CLIENT_ID is \"\"; with MADANG_OIDC_ISSUER it is what the provider gave you",
+        ),
+        ("CLIENT_SECRET", "s3cret", "ISSUER is \"\"; with MADANG_OIDC_CLIENT_SECRET it is the address of the provider"),
+    ] {
+        let said = refusal("", &[(&format!("MADANG_OIDC_{name}"), value)], &["migrate"]);
+        assert_eq!(said, (Some(2), format!("madang: MADANG_OIDC_{right}")));
+    }
     let said = refusal("", &[("MADANG_WORKERS", "many")], &["migrate"]);
     assert_eq!(
         said,

@@ -1,6 +1,7 @@
-//! Users; their tokens are in `tokens`, second factors in `second_factors`, what is read of them all at once in `own_data`.
+//! Users; their tokens are in `tokens`, second factors in `second_factors`, accounts at institutions in `identities`, what is read of them all at once in `own_data`.
 
 mod deletion;
+mod identities;
 pub(crate) mod listed;
 mod own_data;
 mod second_factors;
@@ -14,6 +15,7 @@ use domain::ids::{StageId, UserId};
 use crate::{Db, Result, Tx};
 
 pub use deletion::Membership;
+pub use identities::Arrival;
 pub use listed::{AccountCounts, AccountsAsked, AccountsFilter, ListedAccount};
 pub use own_data::{OwnLetter, OwnPart, OwnParticipation, OwnRole, OwnSubmission, OwnTeam};
 pub use tokens::TokenUse;

@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod doors;
+pub mod institution;
 pub mod leaving;
 pub mod passwords;
 pub mod profile;
@@ -10,6 +11,7 @@ pub mod tokens;
 
 pub use self::addresses::{AskForAddress, KeepOldAddress, SendVerification, VerifyAddress};
 pub use self::doors::{EndSession, LogIn, LogOut, LogOutEverywhere, SignUp};
+pub use self::institution::{FinishArrival, JoinByInstitution, LinkIdentity, UnlinkIdentity};
 pub use self::leaving::DeleteAccount;
 pub use self::passwords::{AskForReset, ChangePassword, ResetPassword};
 pub use self::profile::{SetProfile, SetPublicName};

@@ -15,7 +15,7 @@ pub fn Done(text: Option<&'static str>) -> impl IntoView {
 
 /// The password of now, which every deed asks for that could take an account away.
 #[component]
-pub fn CurrentPassword(id: &'static str, state: FormState) -> impl IntoView {
+pub fn CurrentPassword(#[prop(into)] id: String, state: FormState) -> impl IntoView {
     let l = locale();
     view! {
         <TextField
@@ -62,7 +62,7 @@ pub fn Revoke(#[prop(optional)] checked: bool) -> impl IntoView {
 /// A code of the second factor.
 #[component]
 pub fn CodeField(
-    id: &'static str,
+    #[prop(into)] id: String,
     state: FormState,
     hint: &'static str,
     #[prop(optional)] required: bool,

@@ -4,6 +4,7 @@ use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 
 use super::fields::{CodeField, Done};
+use super::institution_page::InstitutionButton;
 use super::{send_on, wanted, with_next};
 use crate::api::accounts::{DeleteAccount, LogIn, ResetPassword};
 use crate::context::locale;
@@ -37,7 +38,7 @@ pub fn LogInPage() -> impl IntoView {
                 <Done text=done/>
                 <FormError state=state.clone()/>
                 <form class="card stack" method="post" action=LogIn::PATH>
-                    <input type="hidden" name="next" value=next/>
+                    <input type="hidden" name="next" value=next.clone()/>
                     <EmailField state=state.clone()/>
                     <TextField name="password" kind="password" label=t(l, k::accounts::auth::PASSWORD) autocomplete="current-password" required=true/>
                     // Always there and never asked for: the page tells nobody who has a second factor.
@@ -47,6 +48,7 @@ pub fn LogInPage() -> impl IntoView {
                     </details>
                     <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::accounts::auth::LOGIN_DO)}</Button>
                 </form>
+                <InstitutionButton next/>
                 <p class="center"><a href=address::RESET>{t(l, k::accounts::auth::FORGOT)}</a></p>
                 <p class="center muted">{t(l, k::accounts::auth::NO_ACCOUNT)} " " <a href=sign_up>{t(l, k::accounts::auth::SIGNUP_TITLE)}</a></p>
             </div>

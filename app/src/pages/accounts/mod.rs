@@ -3,6 +3,8 @@
 pub mod address_card;
 pub mod data_page;
 pub mod fields;
+pub mod identity_card;
+pub mod institution_page;
 pub mod log_in;
 pub mod own_competitions;
 pub mod profile_page;
@@ -17,6 +19,7 @@ pub mod verify;
 
 pub use address_card::UnverifiedAlert;
 pub use data_page::DataPage;
+pub use institution_page::InstitutionPage;
 pub use log_in::LogInPage;
 pub use profile_page::ProfilePage;
 pub use reset::ResetPage;
@@ -69,6 +72,43 @@ fn EmailField(state: FormState) -> impl IntoView {
             placeholder=t(l, k::accounts::auth::EMAIL_PLACEHOLDER)
             autocomplete="username"
             required=true
+        />
+    }
+}
+
+/// The field of the real name: what was typed and refused, else what is known.
+#[component]
+fn NameField(state: FormState, #[prop(optional)] chosen: String) -> impl IntoView {
+    let l = locale();
+    view! {
+        <TextField
+            name="name"
+            label=t(l, k::accounts::auth::NAME)
+            value=state.typed("name").cloned().unwrap_or(chosen)
+            error=state.field_error("name")
+            hint=t(l, k::accounts::auth::NAME_HINT)
+            autocomplete="name"
+            max=40
+            required=true
+        />
+    }
+}
+
+/// The field of where somebody belongs.
+#[component]
+fn AffiliationField(state: FormState) -> impl IntoView {
+    let l = locale();
+    view! {
+        <TextField
+            name="affiliation"
+            label=t(l, k::accounts::auth::AFFILIATION)
+            note=t(l, k::accounts::auth::OPTIONAL)
+            value=state.value("affiliation")
+            error=state.field_error("affiliation")
+            hint=t(l, k::accounts::auth::AFFILIATION_HINT)
+            placeholder=t(l, k::accounts::auth::AFFILIATION_PLACEHOLDER)
+            autocomplete="organization"
+            max=80
         />
     }
 }

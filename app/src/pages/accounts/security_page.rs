@@ -4,12 +4,14 @@ use domain::address;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use platform::accounts::second_factors::{self, FactorState};
-use platform::accounts::sessions;
+use platform::accounts::{identities, sessions};
 
 use super::fields::{CodeField, CurrentPassword, Done, NewPassword, Revoke};
+use super::identity_card::IdentityCard;
 use super::room::{AccountRoom, account_room};
 use crate::api::accounts::{
-    ChangePassword, EndSession, LogOutEverywhere, RenewRecoveryCodes, TurnOffSecondFactor, TurnOnSecondFactor,
+    ChangePassword, EndSession, LinkIdentity, LogOutEverywhere, RenewRecoveryCodes, TurnOffSecondFactor,
+    TurnOnSecondFactor, UnlinkIdentity,
 };
 use crate::context::{Zone, locale};
 use crate::html::IntoHtml as _;
@@ -25,18 +27,21 @@ pub fn SecurityPage() -> impl IntoView {
     let password = FormState::of::<ChangePassword>();
     let factor = FormState::of_any(&[TurnOnSecondFactor::PATH, TurnOffSecondFactor::PATH, RenewRecoveryCodes::PATH]);
     let ended = FormState::of::<EndSession>();
+    let linked = FormState::of_any(&[LinkIdentity::PATH, UnlinkIdentity::PATH]);
     account_room(AccountRoom::Security, None, move |user| async move {
         let l = locale();
         let services = request::services();
         let now = services.clock.now();
         let open = sessions::list(&services, &user, session::current().as_deref()).await?;
         let of_factor = second_factors::state(&services, &user).await?;
+        let identities = identities::list(&services, &user).await?;
         let done = ended.done().map(|_| t(l, k::accounts::sessions::ENDED));
         Ok(view! {
             <NewCodes state=factor.clone()/>
             <div class="grid-2">
                 <PasswordCard state=password/>
                 <FactorCard of=of_factor is_verified=user.is_verified() state=factor/>
+                <IdentityCard user linked=identities state=linked/>
             </div>
             <Section id="sessions" title=t(l, k::accounts::sessions::TITLE)>
                 <Done text=done/>
@@ -165,6 +170,7 @@ fn row(l: Locale, session: Session, now: DateTime<Utc>) -> impl IntoView {
             <th scope="row">
                 <span class="strong">{device}</span>
                 {session.is_current.then(|| view! { " " <Badge tone=Tone::Accent>{t(l, k::accounts::sessions::HERE)}</Badge> })}
+                {session.by_institution.then(|| view! { <span class="meta">{t(l, k::accounts::institution::DOOR)}</span> })}
                 <span class="meta narrow-only num">{session.network.clone()} " · " {began()}</span>
             </th>
             <td class="wide-only tight-col num">{session.network}</td>

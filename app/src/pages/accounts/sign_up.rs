@@ -3,7 +3,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 
-use super::{PublicNameField, send_on, wanted, with_next};
+use super::institution_page::InstitutionButton;
+use super::{AffiliationField, NameField, PublicNameField, send_on, wanted, with_next};
 use crate::api::accounts::SignUp;
 use crate::context::locale;
 use crate::html::IntoHtml as _;
@@ -29,7 +30,7 @@ pub fn SignUpPage() -> impl IntoView {
                 </header>
                 <FormError state=state.clone()/>
                 <form class="card stack" method="post" action=SignUp::PATH>
-                    <input type="hidden" name="next" value=next/>
+                    <input type="hidden" name="next" value=next.clone()/>
                     <TextField
                         name="email"
                         kind="email"
@@ -41,28 +42,9 @@ pub fn SignUpPage() -> impl IntoView {
                         autocomplete="username"
                         required=true
                     />
-                    <TextField
-                        name="name"
-                        label=t(l, k::accounts::auth::NAME)
-                        value=state.value("name")
-                        error=state.field_error("name")
-                        hint=t(l, k::accounts::auth::NAME_HINT)
-                        autocomplete="name"
-                        max=40
-                        required=true
-                    />
+                    <NameField state=state.clone()/>
                     <PublicNameField state=state.clone()/>
-                    <TextField
-                        name="affiliation"
-                        label=t(l, k::accounts::auth::AFFILIATION)
-                        note=t(l, k::accounts::auth::OPTIONAL)
-                        value=state.value("affiliation")
-                        error=state.field_error("affiliation")
-                        hint=t(l, k::accounts::auth::AFFILIATION_HINT)
-                        placeholder=t(l, k::accounts::auth::AFFILIATION_PLACEHOLDER)
-                        autocomplete="organization"
-                        max=80
-                    />
+                    <AffiliationField state=state.clone()/>
                     <TextField
                         name="password"
                         kind="password"
@@ -74,6 +56,7 @@ pub fn SignUpPage() -> impl IntoView {
                     />
                     <Button look=Look::Primary size=Size::Large submit=true wide=true>{t(l, k::accounts::auth::SIGNUP_DO)}</Button>
                 </form>
+                <InstitutionButton next/>
                 <p class="center muted">{t(l, k::accounts::auth::HAS_ACCOUNT)} " " <a href=log_in>{t(l, k::accounts::auth::LOGIN_TITLE)}</a></p>
             </div>
         </div>

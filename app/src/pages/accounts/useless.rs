@@ -1,4 +1,4 @@
-//! What a letter's link shows when it does nothing any more.
+//! What a letter's link shows when it does nothing any more, or the way back from an institution.
 
 use axum::http::StatusCode;
 use domain::AppError;
@@ -12,15 +12,16 @@ use crate::ui::{Empty, Icon, LinkButton, Look};
 pub(super) fn UselessLink(
     error: AppError,
     title: &'static str,
-    text: &'static str,
-    href: &'static str,
+    #[prop(into)] text: String,
+    #[prop(into)] href: String,
     action: &'static str,
+    #[prop(default = Icon::Mail)] icon: Icon,
 ) -> impl IntoView {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::NOT_FOUND));
     }
     view! {
-        <Empty whole_page=true icon=Icon::Mail title text>
+        <Empty whole_page=true icon title text>
             <LinkButton href look=Look::Primary>{action}</LinkButton>
         </Empty>
     }
