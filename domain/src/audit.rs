@@ -100,6 +100,19 @@ deeds! {
     /// Changes nothing, but whoever saw the key can submit with it.
     ShowKey = "team.show_key",
     RenewKey = "team.renew_key",
+    /// By a case, or no longer.
+    DisqualifyTeam = "team.disqualify",
+    RestoreTeam = "team.restore",
+    /// Of cases the texts are not in the record, nor is the team: its members read what is done to it.
+    OpenCase = "case.open",
+    AddEvidence = "case.evidence",
+    AskForStatement = "case.ask",
+    ExtendStatement = "case.extend",
+    GiveStatement = "case.statement",
+    /// The time for a statement is over.
+    DeliberateCase = "case.deliberate",
+    VoteOnCase = "case.vote",
+    DecideCase = "case.decide",
     PostNotice = "notice.post",
     EditNotice = "notice.edit",
     /// Or unpins it.
@@ -377,6 +390,16 @@ mod tests {
             "team.move",
             "team.show_key",
             "team.renew_key",
+            "team.disqualify",
+            "team.restore",
+            "case.open",
+            "case.evidence",
+            "case.ask",
+            "case.extend",
+            "case.statement",
+            "case.deliberate",
+            "case.vote",
+            "case.decide",
             "notice.post",
             "notice.edit",
             "notice.pin",

@@ -54,6 +54,9 @@ id! {
     MergeOfferId,
     JobId,
     LetterId,
+    CaseId,
+    CaseEntryId,
+    CaseFileId,
 }
 
 /// A team's public number within its competition, from 101 up.

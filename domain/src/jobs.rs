@@ -15,6 +15,8 @@ pub enum JobKind {
     Notify,
     /// The time to take an offered place is over.
     Offer,
+    /// A deadline of a case has come.
+    Case,
 }
 
 /// Who does jobs. What may take long is done by others, so that it never holds up scoring.
@@ -40,14 +42,16 @@ const SOON: (TimeDelta, TimeDelta) = (TimeDelta::seconds(1), TimeDelta::minutes(
 const LATER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(5));
 
 impl JobKind {
-    pub const ALL: [Self; 5] = [Self::Score, Self::Certainty, Self::Timer, Self::Notify, Self::Offer];
+    pub const ALL: [Self; 6] = [Self::Score, Self::Certainty, Self::Timer, Self::Notify, Self::Offer, Self::Case];
 
     /// Attempts, backoff, pool and priority of the kind.
     pub const fn rules(self) -> JobRules {
         match self {
             Self::Score => JobRules { pool: Pool::Quick, priority: 10, attempts: 5, backoff: SOON },
             Self::Certainty => JobRules { pool: Pool::Slow, priority: 0, attempts: 3, backoff: LATER },
-            Self::Timer | Self::Offer => JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON },
+            Self::Timer | Self::Offer | Self::Case => {
+                JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON }
+            }
             Self::Notify => JobRules { pool: Pool::Quick, priority: 5, attempts: 10, backoff: SOON },
         }
     }
@@ -60,6 +64,7 @@ impl JobKind {
             Self::Timer => "timer",
             Self::Notify => "notify",
             Self::Offer => "offer",
+            Self::Case => "case",
         }
     }
 

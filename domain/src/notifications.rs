@@ -38,6 +38,21 @@ pub enum News {
         team: String,
         number: TeamNumber,
     },
+    /// Your team is asked for a statement, or has another time for it.
+    CaseAsked {
+        case: i64,
+        team: String,
+        until: DateTime<Utc>,
+    },
+    /// A case of your team is decided, or decided again.
+    CaseDecided {
+        case: i64,
+        team: String,
+    },
+    /// The time for a team's statement is over: a case is to be decided.
+    CaseDeliberates {
+        case: i64,
+    },
 }
 
 /// What letters are turned off by.
@@ -45,22 +60,28 @@ pub enum News {
 pub enum Topic {
     RequiredNotices,
     Teams,
+    /// Of one's own team.
+    Cases,
+    /// That one decides, or runs the competition of.
+    Deliberations,
 }
 
 impl Topic {
-    pub const ALL: [Self; 2] = [Self::RequiredNotices, Self::Teams];
+    pub const ALL: [Self; 4] = [Self::RequiredNotices, Self::Cases, Self::Teams, Self::Deliberations];
 
     /// As it is stored and sent by forms.
     pub fn key(self) -> &'static str {
         match self {
             Self::RequiredNotices => "required_notices",
             Self::Teams => "teams",
+            Self::Cases => "cases",
+            Self::Deliberations => "deliberations",
         }
     }
 
     /// Whether its letters come whatever is wished.
     pub fn is_required(self) -> bool {
-        self == Self::RequiredNotices
+        matches!(self, Self::RequiredNotices | Self::Cases)
     }
 }
 
@@ -72,6 +93,8 @@ impl News {
             | Self::MemberLeft { .. }
             | Self::RemovedFromTeam { .. }
             | Self::LeadsTeam { .. } => Topic::Teams,
+            Self::CaseAsked { .. } | Self::CaseDecided { .. } => Topic::Cases,
+            Self::CaseDeliberates { .. } => Topic::Deliberations,
         }
     }
 
@@ -79,7 +102,12 @@ impl News {
     pub fn who(&self) -> Option<UserId> {
         match self {
             Self::MemberJoined { who, .. } | Self::MemberLeft { who, .. } => Some(*who),
-            Self::RequiredNotice { .. } | Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. } => None,
+            Self::RequiredNotice { .. }
+            | Self::RemovedFromTeam { .. }
+            | Self::LeadsTeam { .. }
+            | Self::CaseAsked { .. }
+            | Self::CaseDecided { .. }
+            | Self::CaseDeliberates { .. } => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::cases::DISQUALIFIED;
 use crate::ids::{CompetitionId, TeamId, TeamNumber, UserId};
 use crate::{AppError, ErrorCode, Result};
 
@@ -70,6 +71,11 @@ impl Team {
     /// Whether it has become part of another team.
     pub fn is_merged(&self) -> bool {
         self.ended.as_deref() == Some(MERGED)
+    }
+
+    /// Whether a case has taken it off the leaderboards. Its place stays its own, for that may be reversed.
+    pub fn is_disqualified(&self) -> bool {
+        self.ended.as_deref() == Some(DISQUALIFIED)
     }
 
     /// Refuses what only a member may do.

@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod boards;
+pub mod cases;
 pub mod clock;
 pub mod competitions;
 pub mod demo;

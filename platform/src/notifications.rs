@@ -84,6 +84,7 @@ impl Batch {
 
 /// The letter that tells of it, where one does: what a team sees on its page anyway is not worth one.
 fn letter(news: &News, competition: &Competition) -> Option<Letter> {
+    let zone = competition.settings.zone;
     let (slug, competition) = (competition.slug.as_str(), competition.settings.title.clone());
     match news {
         News::RequiredNotice { number, title } => {
@@ -95,6 +96,16 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
         }
         News::LeadsTeam { team, .. } => {
             Some(Letter::LeadsTeam { page: address::team(slug), competition, team: team.clone() })
+        }
+        News::CaseAsked { case, team, until } => {
+            let (page, zone) = (address::case(slug, case), zone);
+            Some(Letter::CaseAsked { page, until: *until, zone, competition, team: team.clone() })
+        }
+        News::CaseDecided { case, team } => {
+            Some(Letter::CaseDecided { page: address::case(slug, case), competition, team: team.clone() })
+        }
+        News::CaseDeliberates { case } => {
+            Some(Letter::CaseDeliberates { page: address::manage_case(slug, case), competition })
         }
         News::MemberJoined { .. } | News::MemberLeft { .. } => None,
     }

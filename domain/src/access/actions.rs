@@ -58,13 +58,21 @@ pub enum Action {
     /// Sees who applied and what they answered, and decides.
     DecideApplications,
     WriteNotices,
+    /// One's own team's, and handing in its statement.
+    AnswerCases,
+    /// Other teams', with evidence and statements.
+    ReadCases,
+    /// Where one was asked to.
+    VoteOnCases,
+    /// Opening, asking for statements, recording decisions.
+    ManageCases,
     GiveRoles,
     /// Laying one's own role down.
     LeaveRole,
 }
 
 impl Action {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 32] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
@@ -91,6 +99,10 @@ impl Action {
         Self::Manage,
         Self::DecideApplications,
         Self::WriteNotices,
+        Self::AnswerCases,
+        Self::ReadCases,
+        Self::VoteOnCases,
+        Self::ManageCases,
         Self::GiveRoles,
         Self::LeaveRole,
     ];
@@ -120,6 +132,10 @@ impl Action {
             | Self::MoveMember
             | Self::ShowKey
             | Self::RenewKey
+            | Self::AnswerCases
+            | Self::ReadCases
+            | Self::VoteOnCases
+            | Self::ManageCases
             | Self::GiveRoles
             | Self::LeaveRole => Needs::Session,
         }

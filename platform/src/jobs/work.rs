@@ -1,11 +1,12 @@
 //! What is done for each kind of job: the one place that knows them all.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CompetitionId, StageId, SubmissionId};
+use domain::ids::{CaseId, CompetitionId, StageId, SubmissionId};
 use domain::jobs::JobKind;
 use storage::Tx;
 use storage::jobs::Claim;
 
+use crate::cases;
 use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -23,6 +24,7 @@ pub(super) enum Task {
     Timer(StageId),
     Notify,
     Offer,
+    Case(CaseId),
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -34,6 +36,7 @@ pub(super) enum Done<'t> {
     /// Nothing, where what was said is no longer kept.
     Notify(Option<Box<Batch>>),
     Offer(CompetitionId),
+    Case(CaseId),
 }
 
 impl Task {
@@ -48,6 +51,7 @@ impl Task {
             JobKind::Timer => (Self::Timer(StageId(claim.subject)), Vec::new()),
             JobKind::Notify => (Self::Notify, Vec::new()),
             JobKind::Offer => (Self::Offer, Vec::new()),
+            JobKind::Case => (Self::Case(CaseId(claim.subject)), Vec::new()),
         })
     }
 
@@ -67,6 +71,7 @@ impl Task {
                 let competition = claim.competition.ok_or_else(|| Error::other("an offer without a competition"))?;
                 Done::Offer(competition)
             }
+            Self::Case(case) => Done::Case(*case),
             Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
         })
     }
@@ -86,6 +91,7 @@ impl Done<'_> {
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
             Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
+            Self::Case(case) => cases::act(tx, case, now).await,
             Self::Offer(competition) => places::refill(&services.mail, tx, competition, now).await.map(|()| Vec::new()),
         }
     }
@@ -100,6 +106,6 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, now: DateTime<Utc>) -> R
             Scored::give_up(tx, SubmissionId(claim.subject), now).await
         }
         JobKind::Certainty => certainty::give_up(tx, claim).await.map(|()| Vec::new()),
-        JobKind::Timer | JobKind::Notify | JobKind::Offer => Ok(Vec::new()),
+        JobKind::Timer | JobKind::Notify | JobKind::Offer | JobKind::Case => Ok(Vec::new()),
     }
 }

@@ -105,6 +105,25 @@ pub enum Letter {
         competition: Text,
         team: String,
     },
+    /// Asks a team for its statement. What it is suspected of stands on the page alone.
+    CaseAsked {
+        page: String,
+        until: DateTime<Utc>,
+        zone: Zone,
+        competition: Text,
+        team: String,
+    },
+    /// To the team; how it was decided stands on the page alone.
+    CaseDecided {
+        page: String,
+        competition: Text,
+        team: String,
+    },
+    /// To judges and organizers.
+    CaseDeliberates {
+        page: String,
+        competition: Text,
+    },
 }
 
 /// What became of the doors of an account.
@@ -195,6 +214,9 @@ impl Letter {
             Self::RequiredNotice { .. } => template!("required_notice"),
             Self::RemovedFromTeam { .. } => template!("removed_from_team"),
             Self::LeadsTeam { .. } => template!("leads_team"),
+            Self::CaseAsked { .. } => template!("case_asked"),
+            Self::CaseDecided { .. } => template!("case_decided"),
+            Self::CaseDeliberates { .. } => template!("case_deliberates"),
             Self::PlaceOffered { .. } => template!("place_offered"),
             Self::ApplicationApproved { .. } => template!("application_approved"),
             Self::ApplicationWaits { .. } => template!("application_waits"),
@@ -219,6 +241,9 @@ impl Letter {
             | Self::RequiredNotice { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
+            | Self::CaseAsked { page, .. }
+            | Self::CaseDecided { page, .. }
+            | Self::CaseDeliberates { page, .. }
             | Self::PlaceOffered { page, .. }
             | Self::ApplicationApproved { page, .. }
             | Self::ApplicationWaits { page, .. }
@@ -231,7 +256,8 @@ impl Letter {
 
     /// The page on which whoever gets such letters turns them off; `None` for those that nobody may.
     pub(super) fn unsubscribe(&self) -> Option<&'static str> {
-        matches!(self, Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. }).then_some(address::NOTIFICATIONS)
+        matches!(self, Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. } | Self::CaseDeliberates { .. })
+            .then_some(address::NOTIFICATIONS)
     }
 
     /// The values but for `site` and `link`, which are the envelope's to know.
@@ -264,14 +290,22 @@ impl Letter {
             Self::RequiredNotice { competition, title, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("title", typed(title))]
             }
-            Self::RemovedFromTeam { competition, team, .. } | Self::LeadsTeam { competition, team, .. } => {
+            Self::RemovedFromTeam { competition, team, .. }
+            | Self::LeadsTeam { competition, team, .. }
+            | Self::CaseDecided { competition, team, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("team", typed(team))]
             }
+            Self::CaseAsked { until, zone, competition, team, .. } => vec![
+                ("until", zone.deadline(locale, *until)),
+                ("competition", typed(competition.get(locale))),
+                ("team", typed(team)),
+            ],
             Self::PlaceOffered { until, zone, competition, .. } => {
                 vec![("until", zone.deadline(locale, *until)), ("competition", typed(competition.get(locale)))]
             }
             Self::ApplicationApproved { competition, .. }
             | Self::ApplicationWaits { competition, .. }
+            | Self::CaseDeliberates { competition, .. }
             | Self::ApplicationInvitation { competition, .. } => vec![("competition", typed(competition.get(locale)))],
             Self::ApplicationDeclined { competition, reason, .. }
             | Self::ParticipationEnded { competition, reason, .. } => {

@@ -134,6 +134,7 @@ impl Tx {
         run!(self, LEAVE, ends, at)?;
         run!(self, ENTER, ends, stays, at)?;
         run!(self, MOVE, ends, stays, at)?;
+        self.move_cases(ends, stays).await?;
         run!(self, END, ends, MERGED)
     }
 }
