@@ -241,6 +241,8 @@ pub struct CaseEntry {
     /// Their real name, empty once their account is gone; for the team only that of its own members.
     pub author: Option<String>,
     pub markdown: String,
+    /// A decision that judges have taken together.
+    pub is_by_vote: bool,
     /// To the team.
     pub is_shown: bool,
     pub outcome: Option<CaseOutcome>,

@@ -178,6 +178,7 @@ problems! {
     BodyLong = "body_long";
     BodyDeep = "body_deep";
     BodyMuch = "body_much";
+    CaseLong = "case_long";
     CaseFiles = "case_files";
     CaseFileKind = "case_file_kind";
     CaseFileLarge = "case_file_large";

@@ -25,7 +25,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, files, ops};
 use crate::state::AppState;
-use crate::{forms, frame, html, placed, preferences, submit_form, viewer};
+use crate::{case_forms, forms, frame, html, placed, preferences, submit_form, viewer};
 
 /// The header with a request's number.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -46,6 +46,8 @@ pub fn router(state: AppState) -> Router {
         .route(file::SUBMITTED, get(files::submitted))
         .route(file::ACCOUNT, get(files::own_data))
         .route(file::APPLICATIONS, get(files::applications))
+        .route(file::CASES, get(files::cases))
+        .route(file::CASE_FILE, get(files::case_file))
         .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
     let programs = programs.merge(files).route(file::IDS, get(files::ids)).route(service::METRICS, get(ops::metrics));
@@ -53,6 +55,9 @@ pub fn router(state: AppState) -> Router {
     pages
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
         .route(address::SUBMIT, post(submit_form::submit))
+        .route(address::MANAGE_CASES, post(case_forms::open))
+        .route(address::MANAGE_CASE, post(case_forms::evidence))
+        .route(address::CASE, post(case_forms::statement))
         .merge(programs)
         .layer(middleware::from_fn_with_state(state.clone(), frame::inner))
         .route(service::HEALTHZ, get(ops::healthz))

@@ -79,7 +79,8 @@ sql! {
     COUNTS = concat!("SELECT ", state!(), " AS state, COUNT(*) ", listed!(), "GROUP BY 1");
     BY_NUMBER = case!(" FROM cases c WHERE c.competition_id = $1 AND c.number = $2");
     OF_TEAM = case!(" FROM cases c WHERE c.team_id = $1 AND c.due_at IS NOT NULL ORDER BY c.opened_at DESC, c.id DESC");
-    ENTRIES = "SELECT e.id, e.kind, e.author_id, w.name AS author, e.markdown, e.is_shown, e.outcome, e.until, e.at
+    ENTRIES = "SELECT e.id, e.kind, e.author_id, w.name AS author, e.kind = 'decision' AND e.author_id IS NULL AS is_by_vote,
+        e.markdown, e.is_shown, e.outcome, e.until, e.at
         FROM case_entries e LEFT JOIN users w ON w.id = e.author_id WHERE e.case_id = $1 ORDER BY e.id";
     FILES = "SELECT d.id, d.entry_id, d.name, d.bytes FROM case_entries e JOIN case_files d ON d.entry_id = e.id
         WHERE e.case_id = $1 ORDER BY d.id";

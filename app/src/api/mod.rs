@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod boards;
+pub mod cases;
 pub mod notifications;
 pub mod participation;
 pub mod roles;

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod api_docs;
 pub mod boards;
+pub mod cases;
 pub mod competitions;
 pub mod console;
 pub mod design;

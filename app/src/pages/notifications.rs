@@ -9,6 +9,7 @@ use platform::notifications;
 
 use crate::api::notifications::{ReadNotifications, SetMailed};
 use crate::context::locale;
+use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::pages::accounts::room::{AccountRoom, account_room};
 use crate::pages::load::{FormError, FormState};
@@ -107,6 +108,16 @@ fn said(l: Locale, one: &Notification) -> (String, String) {
         }
         News::MemberLeft { team: name, .. } => (tf!(l, k::notifications::MEMBER_LEFT, who = who, team = name), team()),
         News::RemovedFromTeam { team: name } => (tf!(l, k::notifications::REMOVED_FROM_TEAM, team = name), team()),
+        News::CaseAsked { case, team: name, until } => {
+            let until = format::deadline(l, one.zone, *until);
+            (tf!(l, k::notifications::CASE_ASKED, team = name, until = until), address::case(&one.slug, case))
+        }
+        News::CaseDecided { case, team: name } => {
+            (tf!(l, k::notifications::CASE_DECIDED, team = name), address::case(&one.slug, case))
+        }
+        News::CaseDeliberates { case } => {
+            (t(l, k::notifications::CASE_DELIBERATES).to_owned(), address::manage_case(&one.slug, case))
+        }
         News::LeadsTeam { team: name, .. } => (tf!(l, k::notifications::LEADS_TEAM, team = name), team()),
     }
 }
@@ -119,7 +130,9 @@ fn Mailed(mailed: Vec<Topic>, state: FormState) -> impl IntoView {
     let boxes = Topic::ALL.map(|topic| {
         let words = match topic {
             Topic::RequiredNotices => k::notifications::TOPIC_REQUIRED_NOTICES,
+            Topic::Cases => k::notifications::TOPIC_CASES,
             Topic::Teams => k::notifications::TOPIC_TEAMS,
+            Topic::Deliberations => k::notifications::TOPIC_DELIBERATIONS,
         };
         let (checked, fixed) = (mailed.contains(&topic), topic.is_required());
         view! { <Checkbox name=topic.key() checked disabled=fixed>{t(l, words)}</Checkbox> }

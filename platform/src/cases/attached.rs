@@ -44,7 +44,8 @@ impl StoredAttachment {
 /// # Errors
 /// `invalid_input` with every wrong field: `markdown`, `files`.
 pub(super) async fn check(markdown: &str, files: &[Attachment], mut wrong: WrongFields) -> Result<()> {
-    if let Some(problem) = text_problem(markdown).await? {
+    let problem = text_problem(markdown).await?;
+    if let Some((problem, _)) = problem {
         wrong.note("markdown", problem);
     }
     if files.len() > CASE_FILES_MAX {
@@ -54,18 +55,19 @@ pub(super) async fn check(markdown: &str, files: &[Attachment], mut wrong: Wrong
     } else if files.iter().any(|file| file.bytes.len() as u64 > CASE_FILE_MAX) {
         wrong.note("files", FieldProblem::CaseFileLarge);
     }
-    Ok(wrong.or(())?)
+    Ok(wrong.or(()).map_err(|error| error.with("line", problem.map_or(1, |(_, line)| line)))?)
 }
 
-/// What is wrong with a text that must say something.
-pub(super) async fn text_problem(markdown: &str) -> Result<Option<FieldProblem>> {
+/// What is wrong with a text that must say something, and from which line on.
+async fn text_problem(markdown: &str) -> Result<Option<(FieldProblem, usize)>> {
     if markdown.trim().is_empty() {
-        return Ok(Some(FieldProblem::BodyEmpty));
+        return Ok(Some((FieldProblem::BodyEmpty, 1)));
     }
     if markdown.len() > CASE_TEXT_MAX {
-        return Ok(Some(FieldProblem::BodyLong));
+        return Ok(Some((FieldProblem::CaseLong, 1)));
     }
-    Ok(markdown::render(markdown.to_owned(), Breaks::Line).await?.err().map(markdown::Refused::problem))
+    let refused = markdown::render(markdown.to_owned(), Breaks::Line).await?.err();
+    Ok(refused.map(|refused| (refused.problem(), refused.line)))
 }
 
 /// The same as an error of its own field.
@@ -74,7 +76,7 @@ pub(super) async fn text_problem(markdown: &str) -> Result<Option<FieldProblem>>
 /// `invalid_input`.
 pub(super) async fn check_text(field: &str, markdown: &str) -> Result<()> {
     match text_problem(markdown).await? {
-        Some(problem) => Err(AppError::field(field, problem).into()),
+        Some((problem, line)) => Err(AppError::field(field, problem).with("line", line).into()),
         None => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ use storage::Tx;
 use storage::cases::NewCaseEntry;
 
 use super::attached::StoredAttachment;
+use crate::access;
 use crate::error::{Error, Result};
 use crate::services::Services;
 
@@ -69,6 +70,12 @@ pub(super) async fn take(
     Ok((tx, course))
 }
 
+/// Refuses who may do this to no case at all.
+pub(super) async fn allow(services: &Services, competition: &Competition, actor: &Actor, action: Action) -> Result<()> {
+    let part = access::part(services, competition, actor).await?;
+    check_door(&part.visit(competition, actor, services.clock.now()), action, competition)
+}
+
 /// Refuses whom the door or a missing role keeps out of all cases, whatever there is under a number.
 pub(super) fn check_door(visit: &Visit<'_>, action: Action, competition: &Competition) -> Result<()> {
     match visit.may(action, None).check() {
@@ -115,9 +122,17 @@ impl Course {
         for file in files {
             tx.insert_case_file(&file.of(id), &file.storage_key).await?;
         }
-        let act = Act::of_competition(deed(kind), self.competition).after("case", self.case.number);
-        let act = act.after("outcome", outcome.map(CaseOutcome::key)).after("until", until);
-        tx.record(self.now, actor, act.after("files", i64::try_from(files.len()).unwrap_or(i64::MAX)));
+        let mut act = Act::of_competition(deed(kind), self.competition).after("case", self.case.number);
+        if let Some(outcome) = outcome {
+            act = act.after("outcome", outcome.key());
+        }
+        if let Some(until) = until {
+            act = act.after("until", until);
+        }
+        if !files.is_empty() {
+            act = act.after("files", i64::try_from(files.len()).unwrap_or(i64::MAX));
+        }
+        tx.record(self.now, actor, act);
         Ok(())
     }
 

@@ -17,7 +17,6 @@ use storage::cases::TeamFate;
 use super::attached;
 use super::course::{self, Course, Said, with_parties};
 use super::opening::check_managing;
-use crate::access;
 use crate::error::Result;
 use crate::services::Services;
 
@@ -35,7 +34,7 @@ pub async fn vote(
     outcome: Option<CaseOutcome>,
     reason: &str,
 ) -> Result<()> {
-    access::check(services, competition, actor, Action::VoteOnCases).await?;
+    course::allow(services, competition, actor, Action::VoteOnCases).await?;
     let user = actor.person()?.id;
     attached::check_text("reason", reason).await?;
     let (mut tx, mut course) = course::take(services, competition, actor, number, Action::VoteOnCases).await?;

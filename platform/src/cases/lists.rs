@@ -11,7 +11,7 @@ use domain::text::cell;
 use storage::cases::CasesAsked;
 use uuid::Uuid;
 
-use crate::access;
+use super::course;
 use crate::error::Result;
 use crate::services::Services;
 
@@ -56,7 +56,7 @@ fn reader(actor: &Actor) -> UserId {
 /// `login_required`, `token_not_allowed`, `not_organizer`.
 #[boxed]
 pub async fn counts(services: &Services, competition: &Competition, actor: &Actor) -> Result<CaseCounts> {
-    access::check(services, competition, actor, Action::ReadCases).await?;
+    course::allow(services, competition, actor, Action::ReadCases).await?;
     let now = services.clock.now();
     Ok(CaseCounts(services.db.case_counts(competition.id, reader(actor), now).await?))
 }

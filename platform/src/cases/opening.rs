@@ -53,7 +53,7 @@ pub struct NewCase {
 /// `login_required`, `token_not_allowed`, `not_organizer`.
 #[boxed]
 pub async fn check_managing(services: &Services, competition: &Competition, actor: &Actor) -> Result<()> {
-    access::check(services, competition, actor, Action::ManageCases).await
+    course::allow(services, competition, actor, Action::ManageCases).await
 }
 
 /// The numbers that stand in a text, with commas or spaces between.

@@ -1,6 +1,7 @@
 //! The rooms of those who run a competition.
 
 pub mod applications;
+pub mod cases;
 pub mod frame;
 pub mod organizes;
 pub mod overview;

@@ -18,6 +18,7 @@ use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::keeping::{Keeping, say};
+use crate::pages::cases::card::own_cases;
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::console::organizes::Organizes;
@@ -123,6 +124,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let sent = standing.as_ref().map_or(sent, |place| place.row.submissions.max(sent));
     let leaving = here.visit().remove(&team, user.id, sent > 0).check();
     let leaving = leaving.map_err(|obstacle| format::error::error(l, &obstacle.into()));
+    let cases = own_cases(&here, &team).await?;
     let key = ended
         .result()
         .and_then(|key| key.as_str())
@@ -148,6 +150,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let main = [
         view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }
             .into_html(),
+        cases,
         view! { <Settling here=Arc::clone(&here) team=team.clone()/> }.into_html(),
         view! { <Requests here=Arc::clone(&here) applicants/> }.into_html(),
         view! { <OfferedMerges here=Arc::clone(&here) team=team.clone() got=merges.got/> }.into_html(),
