@@ -5,6 +5,7 @@
 mod api;
 mod audit;
 mod boards;
+mod cases;
 mod certainty;
 mod common;
 mod credentials;

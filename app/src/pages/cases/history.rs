@@ -54,7 +54,7 @@ fn step(l: Locale, here: &Here, number: i64, shown: ShownEntry, house: bool) -> 
         .map(|file| {
             let href = address::file::case_file(here.slug(), number, file.id);
             let size = format::bytes(u64::try_from(file.bytes).unwrap_or_default(), l);
-            view! { <li><a class="any-wrap" href=href download><Glyph icon=Icon::Clip inline=true/> {file.name}</a> " " <span class="caption num">{size}</span></li> }
+            view! { <li><a class="any-wrap" href=href download><Glyph icon=Icon::Clip inline=true/> " " {file.name}</a> " " <span class="caption num">{size}</span></li> }
         })
         .collect();
     let files =

@@ -159,7 +159,8 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let base = address::team(here.slug());
     let history = view! { <History here=Arc::clone(&here) history base/> }.into_html();
     let rail = [
-        Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_html()),
+        // What makes a team take part is of no use to one that may not.
+        (!team.is_disqualified()).then(|| view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_html()),
         takes_more.then(|| {
             view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation renews=invites/> }.into_html()
         }),
