@@ -59,6 +59,8 @@ export const ORGANIZERS: Address[] = [
   { name: "applications", path: `${OPEN}/manage/applications` },
   { name: "applications that nobody made", path: `${OPEN}/manage/applications?q=nobody` },
   { name: "roles", path: `${OPEN}/manage/roles` },
+  { name: "cases, none of them yet", path: `${OPEN}/manage/cases` },
+  { name: "new case", path: `${OPEN}/manage/cases/new` },
   { name: "application of an organizer", path: `${OPEN}/apply` },
   { name: "notice being changed", path: `${OPEN}/boards/notice/9/edit` },
 ];

@@ -1,12 +1,15 @@
-//! Cases against teams: their entries, files, people, and what their decisions do to a team and its submissions.
+//! Cases against teams: their entries, files and people.
+
+mod fate;
+mod own;
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::cases::{
-    Case, CaseEntry, CaseEntryKind, CaseFile, CaseOutcome, CaseRow, CaseState, CaseSubmission, DISQUALIFIED,
-};
+use domain::cases::{Case, CaseEntry, CaseEntryKind, CaseFile, CaseOutcome, CaseRow, CaseState, CaseSubmission};
 use domain::ids::{CaseEntryId, CaseFileId, CaseId, CompetitionId, SubmissionId, TeamId, UserId};
 
+pub use self::fate::TeamFate;
+pub use self::own::OwnStatement;
 use crate::{Db, Result, Tx};
 
 /// Which cases are asked for.
@@ -269,77 +272,5 @@ impl Tx {
     #[boxed]
     pub async fn case_votes(&mut self, case: CaseId) -> Result<Vec<(CaseOutcome, String)>> {
         all!(self, VOTES, case)
-    }
-}
-
-sql! {
-    // From what holds now in all cases of a team, so that one that is reversed leaves nothing behind and another one stays.
-    END = "UPDATE teams SET ended = $2 WHERE id = $1 AND ended IS NULL
-        AND EXISTS (SELECT 1 FROM cases c WHERE c.team_id = teams.id AND c.outcome = 'disqualified')";
-    RESTORE = "UPDATE teams SET ended = NULL WHERE id = $1 AND ended = $2
-        AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.team_id = teams.id AND c.outcome = 'disqualified')";
-    VOID = "UPDATE submissions SET voided = TRUE WHERE team_id = $1 AND voided = FALSE
-        AND EXISTS (SELECT 1 FROM case_submissions b JOIN cases c ON c.id = b.case_id
-            WHERE b.submission_id = submissions.id AND c.outcome = 'voided')";
-    UNVOID = "UPDATE submissions SET voided = FALSE WHERE team_id = $1 AND voided = TRUE
-        AND NOT EXISTS (SELECT 1 FROM case_submissions b JOIN cases c ON c.id = b.case_id
-            WHERE b.submission_id = submissions.id AND c.outcome = 'voided')";
-    FOLLOW = "UPDATE cases SET team_id = $2 WHERE team_id = $1";
-}
-
-/// What has changed for a team by its cases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TeamFate {
-    Same,
-    Disqualified,
-    Restored,
-}
-
-impl Tx {
-    /// Makes a team and its submissions what its cases say, under the team's lock.
-    #[boxed]
-    pub async fn apply_cases(&mut self, team: TeamId) -> Result<TeamFate> {
-        run!(self, VOID, team)?;
-        run!(self, UNVOID, team)?;
-        if changed!(self, END, team, DISQUALIFIED)? {
-            return Ok(TeamFate::Disqualified);
-        }
-        Ok(if changed!(self, RESTORE, team, DISQUALIFIED)? { TeamFate::Restored } else { TeamFate::Same })
-    }
-
-    /// Gives the cases of a team to the one that it has become part of.
-    pub(crate) async fn move_cases(&mut self, from: TeamId, to: TeamId) -> Result<()> {
-        run!(self, FOLLOW, from, to)
-    }
-}
-
-/// A statement that somebody handed in.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct OwnStatement {
-    pub entry: CaseEntryId,
-    pub competition: String,
-    pub case_number: i64,
-    pub markdown: String,
-    pub at: DateTime<Utc>,
-}
-
-sql! {
-    OWN = "SELECT e.id AS entry, k.slug AS competition, c.number AS case_number, e.markdown, e.at
-        FROM case_entries e JOIN cases c ON c.id = e.case_id JOIN competitions k ON k.id = c.competition_id
-        WHERE e.author_id = $1 AND e.kind = 'statement' ORDER BY e.id";
-    OWN_FILES = "SELECT d.id, d.entry_id, d.name, d.bytes FROM case_entries e JOIN case_files d ON d.entry_id = e.id
-        WHERE e.author_id = $1 AND e.kind = 'statement' ORDER BY d.id";
-}
-
-impl Db {
-    #[boxed]
-    pub async fn own_statements(&self, user: UserId) -> Result<Vec<OwnStatement>> {
-        all!(self, OWN, user)
-    }
-
-    /// The files of those.
-    #[boxed]
-    pub async fn own_statement_files(&self, user: UserId) -> Result<Vec<CaseFile>> {
-        all!(self, OWN_FILES, user)
     }
 }
