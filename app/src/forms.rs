@@ -15,6 +15,7 @@ use crate::api::administration::{
     ResendLetter, ResetSecondFactor, ResumeAccount, SettleJob, SuspendAccount, VouchForAddress,
 };
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
+use crate::api::cases::{AskForStatement, DecideCase, ExtendStatement, VoteOnCase};
 use crate::api::notifications::{ReadNotifications, SetMailed};
 use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
@@ -51,14 +52,32 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         OfferMerge::PATH => &["number"],
         MoveMember::PATH => &["member", "to", "reason"],
         PostNotice::PATH | EditNotice::PATH => &["title", "pinned", "required", "markdown"],
+        address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
+        address::MANAGE_CASE => &["markdown", "is_shown"],
+        address::CASE => &["markdown"],
+        AskForStatement::PATH => &["question", "until", "votes_until"],
+        ExtendStatement::PATH => &["until", "votes_until"],
+        VoteOnCase::PATH | DecideCase::PATH => &["outcome", "reason"],
         address::SUBMIT => &["dry_run", "memo"],
         _ => &[],
     }
 }
 
-/// Whether a form sent there may hold long texts: a whole notice, answers.
+/// Whether a form sent there may hold long texts: a whole notice, answers, what is said in a case.
 pub fn takes_long(path: &str) -> bool {
-    matches!(path, PostNotice::PATH | EditNotice::PATH | PreviewNotice::PATH | Join::PATH)
+    matches!(
+        path,
+        PostNotice::PATH
+            | EditNotice::PATH
+            | PreviewNotice::PATH
+            | Join::PATH
+            | AskForStatement::PATH
+            | VoteOnCase::PATH
+            | DecideCase::PATH
+            | address::MANAGE_CASES
+            | address::MANAGE_CASE
+            | address::CASE
+    )
 }
 
 /// Bytes of such a form that are shown again: a whole notice, or every answer as long as it may be.
@@ -117,6 +136,9 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         }
         JoinByLetter::PATH => {
             of_competition(&|slug| address::asking(&address::mailed_invitation(slug), &[("key", typed("key"))]))
+        }
+        AskForStatement::PATH | ExtendStatement::PATH | VoteOnCase::PATH | DecideCase::PATH => {
+            of_competition(&|slug| address::manage_case(slug, typed("number")))
         }
         AskToJoin::PATH | MoveMember::PATH => of_competition(&|slug| address::public_team(slug, typed("team"))),
         PostNotice::PATH => of_competition(&address::new_notice),

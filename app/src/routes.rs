@@ -18,6 +18,7 @@ use crate::pages::boards::edit::{EditNoticePage, NewNoticePage};
 use crate::pages::boards::list::BoardPage;
 use crate::pages::boards::news::NoticesPage;
 use crate::pages::boards::post::PostPage;
+use crate::pages::cases::own::CasePage;
 use crate::pages::competitions::data::Data;
 use crate::pages::competitions::evaluation::Evaluation;
 use crate::pages::competitions::overview::Overview;
@@ -25,6 +26,9 @@ use crate::pages::competitions::rules::Rules;
 use crate::pages::competitions::schedule::Schedule;
 use crate::pages::console::applications::ApplicationsPage;
 use crate::pages::console::applications::one::ApplicationPage;
+use crate::pages::console::cases::ManageCasesPage;
+use crate::pages::console::cases::new::NewCasePage;
+use crate::pages::console::cases::one::ManageCasePage;
 use crate::pages::console::overview::ManagePage;
 use crate::pages::console::role_invitation::RoleInvitationPage;
 use crate::pages::console::roles::RolesPage;
@@ -83,6 +87,10 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage/applications") view=ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/applications/:user") view=ApplicationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/teams") view=ManageTeamsPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/cases") view=ManageCasesPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/cases/new") view=NewCasePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/cases/:number") view=ManageCasePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/cases/:number") view=CasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/notice") view=BoardPage ssr=SsrMode::Async/>

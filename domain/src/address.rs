@@ -27,6 +27,11 @@ macro_rules! addresses {
 /// The submit page, where its form is sent to as well.
 pub const SUBMIT: &str = "/competitions/{slug}/submit";
 
+/// Pages where forms with files are sent to as well: a case is opened, given evidence, and answered by its team.
+pub const MANAGE_CASES: &str = "/competitions/{slug}/manage/cases";
+pub const MANAGE_CASE: &str = "/competitions/{slug}/manage/cases/{number}";
+pub const CASE: &str = "/competitions/{slug}/cases/{number}";
+
 addresses! {
     fixed {
         HOME = "/";
@@ -83,6 +88,12 @@ addresses! {
         manage_application(slug: &str, user: impl Display) = "/competitions/{slug}/manage/applications/{user}";
         manage_teams(slug: &str) = "/competitions/{slug}/manage/teams";
         manage_roles(slug: &str) = "/competitions/{slug}/manage/roles";
+        manage_cases(slug: &str) = MANAGE_CASES;
+        /// With the form that opens one.
+        new_case(slug: &str) = "/competitions/{slug}/manage/cases/new";
+        manage_case(slug: &str, number: impl Display) = MANAGE_CASE;
+        /// A case as its team sees it.
+        case(slug: &str, number: impl Display) = CASE;
         /// The way to a role, for whoever was sent a key to it.
         role_invitation(slug: &str) = "/competitions/{slug}/roles";
         notices(slug: &str) = "/competitions/{slug}/boards/notice";
@@ -101,6 +112,8 @@ pub mod file {
     pub const IDS: &str = "/competitions/{slug}/ids/{version}";
     pub const APPLICATIONS: &str = "/competitions/{slug}/manage/applications.csv";
     pub const TEAMS: &str = "/competitions/{slug}/manage/teams.csv";
+    pub const CASES: &str = "/competitions/{slug}/manage/cases.csv";
+    pub const CASE_FILE: &str = "/competitions/{slug}/cases/{number}/files/{id}";
     pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
 
     addresses! {
@@ -119,6 +132,10 @@ pub mod file {
             /// For organizers, as a table.
             applications(slug: &str) = APPLICATIONS;
             teams(slug: &str) = TEAMS;
+            /// The same of cases.
+            cases(slug: &str) = CASES;
+            /// Attached to a case, for whoever sees it.
+            case_file(slug: &str, number: impl Display, id: impl Display) = CASE_FILE;
         }
     }
 }

@@ -111,6 +111,18 @@ deeds! {
     ExcludeTeam = "team.exclude",
     /// Takes it back.
     RestoreTeam = "team.restore",
+    /// By a case, or no longer.
+    DisqualifyTeam = "team.disqualify",
+    /// Of cases the texts are not in the record, nor is the team: its members read what is done to it.
+    OpenCase = "case.open",
+    AddEvidence = "case.evidence",
+    AskForStatement = "case.ask",
+    ExtendStatement = "case.extend",
+    GiveStatement = "case.statement",
+    /// The time for a statement is over.
+    DeliberateCase = "case.deliberate",
+    VoteOnCase = "case.vote",
+    DecideCase = "case.decide",
     PostNotice = "notice.post",
     EditNotice = "notice.edit",
     /// Or unpins it.
@@ -399,6 +411,15 @@ mod tests {
             "team.warn_idle",
             "team.exclude",
             "team.restore",
+            "team.disqualify",
+            "case.open",
+            "case.evidence",
+            "case.ask",
+            "case.extend",
+            "case.statement",
+            "case.deliberate",
+            "case.vote",
+            "case.decide",
             "notice.post",
             "notice.edit",
             "notice.pin",

@@ -93,6 +93,11 @@ codes! {
     MergeTooLarge = "merge_too_large", 409;
     MergeOverQuota = "merge_over_quota", 409;
     TooManyTokens = "too_many_tokens", 409;
+    CaseMoved = "case_moved", 409;
+    CaseFull = "case_full", 409;
+    TooManyCases = "too_many_cases", 409;
+    HasVoted = "has_voted", 409;
+    NotAskedToVote = "not_asked_to_vote", 403;
     LeaderCannotLeave = "leader_cannot_leave", 409;
     TooSlow = "too_slow", 408;
     HasSubmitted = "has_submitted", 409;
@@ -104,6 +109,8 @@ codes! {
     LinkEnded = "link_ended", 410;
     ArrivalEnded = "arrival_ended", 410;
     OfferLapsed = "offer_lapsed", 410;
+    StatementClosed = "statement_closed", 410;
+    VoteClosed = "vote_closed", 410;
     TooLarge = "too_large", 413;
     FormTooLarge = "form_too_large", 413;
     BodyTooLarge = "body_too_large", 413;
@@ -181,6 +188,15 @@ problems! {
     BodyLong = "body_long";
     BodyDeep = "body_deep";
     BodyMuch = "body_much";
+    CaseLong = "case_long";
+    CaseFiles = "case_files";
+    CaseFileKind = "case_file_kind";
+    CaseFileLarge = "case_file_large";
+    CaseSubmissions = "case_submissions";
+    CaseOutcome = "case_outcome";
+    CaseJudges = "case_judges";
+    Deadline = "deadline";
+    VotesUntil = "votes_until";
 }
 
 /// An error that may be shown: a code, parameters of its sentence, and what is wrong field by field or line by line.

@@ -56,6 +56,9 @@ id! {
     LetterId,
     /// An account at an institution, as far as it opens one of ours.
     IdentityId,
+    CaseId,
+    CaseEntryId,
+    CaseFileId,
 }
 
 /// A team's public number within its competition, from 101 up.

@@ -15,6 +15,8 @@ pub enum JobKind {
     Notify,
     /// The time to take an offered place is over.
     Offer,
+    /// A deadline of a case has come.
+    Case,
     /// Whether teams are idle is looked at.
     Idle,
     /// A letter is sent.
@@ -48,15 +50,15 @@ const FOR_A_DAY: (TimeDelta, TimeDelta) = (TimeDelta::minutes(1), TimeDelta::hou
 const LATER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(5));
 
 impl JobKind {
-    pub const ALL: [Self; 7] =
-        [Self::Score, Self::Certainty, Self::Timer, Self::Notify, Self::Offer, Self::Idle, Self::Mail];
+    pub const ALL: [Self; 8] =
+        [Self::Score, Self::Certainty, Self::Timer, Self::Notify, Self::Offer, Self::Case, Self::Idle, Self::Mail];
 
     /// Attempts, backoff, pool and priority of the kind.
     pub const fn rules(self) -> JobRules {
         match self {
             Self::Score => JobRules { pool: Pool::Quick, priority: 10, attempts: 5, backoff: SOON },
             Self::Certainty => JobRules { pool: Pool::Slow, priority: 0, attempts: 3, backoff: LATER },
-            Self::Timer | Self::Offer | Self::Idle => {
+            Self::Timer | Self::Offer | Self::Case | Self::Idle => {
                 JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON }
             }
             Self::Notify => JobRules { pool: Pool::Quick, priority: 5, attempts: 10, backoff: SOON },
@@ -72,6 +74,7 @@ impl JobKind {
             Self::Timer => "timer",
             Self::Notify => "notify",
             Self::Offer => "offer",
+            Self::Case => "case",
             Self::Idle => "idle",
             Self::Mail => "mail",
         }

@@ -7,6 +7,7 @@ pub mod address;
 pub mod applications;
 pub mod audit;
 pub mod boards;
+pub mod cases;
 pub mod certainty;
 pub mod competitions;
 pub mod error;

@@ -54,6 +54,21 @@ pub enum News {
         team: String,
         number: TeamNumber,
     },
+    /// Your team is asked for a statement, or has another time for it.
+    CaseAsked {
+        case: i64,
+        team: String,
+        until: DateTime<Utc>,
+    },
+    /// A case of your team is decided, or decided again.
+    CaseDecided {
+        case: i64,
+        team: String,
+    },
+    /// The time for a team's statement is over: a case is to be decided.
+    CaseDeliberates {
+        case: i64,
+    },
 }
 
 /// What letters are turned off by.
@@ -63,10 +78,14 @@ pub enum Topic {
     /// Whether one's team takes part.
     Standing,
     Teams,
+    /// Of one's own team.
+    Cases,
+    /// That one decides, or runs the competition of.
+    Deliberations,
 }
 
 impl Topic {
-    pub const ALL: [Self; 3] = [Self::RequiredNotices, Self::Standing, Self::Teams];
+    pub const ALL: [Self; 5] = [Self::RequiredNotices, Self::Standing, Self::Cases, Self::Teams, Self::Deliberations];
 
     /// As it is stored and sent by forms.
     pub fn key(self) -> &'static str {
@@ -74,12 +93,14 @@ impl Topic {
             Self::RequiredNotices => "required_notices",
             Self::Standing => "standing",
             Self::Teams => "teams",
+            Self::Cases => "cases",
+            Self::Deliberations => "deliberations",
         }
     }
 
     /// Whether its letters come whatever is wished.
     pub fn is_required(self) -> bool {
-        matches!(self, Self::RequiredNotices | Self::Standing)
+        matches!(self, Self::RequiredNotices | Self::Standing | Self::Cases)
     }
 }
 
@@ -92,6 +113,8 @@ impl News {
             | Self::MemberLeft { .. }
             | Self::RemovedFromTeam { .. }
             | Self::LeadsTeam { .. } => Topic::Teams,
+            Self::CaseAsked { .. } | Self::CaseDecided { .. } => Topic::Cases,
+            Self::CaseDeliberates { .. } => Topic::Deliberations,
         }
     }
 
@@ -104,7 +127,10 @@ impl News {
             | Self::LeadsTeam { .. }
             | Self::IdleSoon { .. }
             | Self::TeamExcluded { .. }
-            | Self::TeamRestored { .. } => None,
+            | Self::TeamRestored { .. }
+            | Self::CaseAsked { .. }
+            | Self::CaseDecided { .. }
+            | Self::CaseDeliberates { .. } => None,
         }
     }
 }

@@ -6,6 +6,7 @@ use sqlx::{Database, Decode, Encode, Type};
 
 use crate::Locale;
 use crate::access::Role;
+use crate::cases::{CaseEntryKind, CaseOutcome, CaseState};
 use crate::jobs::JobKind;
 use crate::participation::ParticipationState;
 use crate::submissions::{Door, Status};
@@ -42,6 +43,9 @@ words! {
     Role: key,
     JobKind: key,
     ParticipationState: key,
+    CaseState: key,
+    CaseOutcome: key,
+    CaseEntryKind: key,
     Locale: tag,
 }
 
@@ -81,6 +85,36 @@ where
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         let key = <&str>::decode(value)?;
         Self::from_key(key).ok_or_else(|| format!("no application is {key:?}").into())
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for CaseState
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no case is {key:?}").into())
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for CaseOutcome
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no case ends as {key:?}").into())
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for CaseEntryKind
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no entry of a case is {key:?}").into())
     }
 }
 

@@ -114,6 +114,9 @@ pub struct Submission {
     pub secondary_private: Secondary,
     /// Whether it counts against the quota: not when scoring failed through our fault.
     pub counts: bool,
+    /// Whether a case has taken it out of every ranking; it counts against the quota all the same.
+    #[serde(default)]
+    pub voided: bool,
     /// Why it failed, as the locale key of the sentence, or what the dry run found.
     #[cfg_attr(feature = "sqlx", sqlx(json(nullable)))]
     pub note: Option<Note>,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::cases::DISQUALIFIED;
 use crate::ids::{CompetitionId, TeamId, TeamNumber, UserId};
 use crate::{AppError, ErrorCode, Result};
 
@@ -77,6 +78,11 @@ impl Team {
     /// Whether it was idle and is excluded.
     pub fn is_excluded(&self) -> bool {
         self.ended.as_deref() == Some(EXCLUDED)
+    }
+
+    /// Whether a case has taken it off the leaderboards. Its place stays its own, for that may be reversed.
+    pub fn is_disqualified(&self) -> bool {
+        self.ended.as_deref() == Some(DISQUALIFIED)
     }
 
     /// Refuses what only a member may do.

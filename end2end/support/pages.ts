@@ -62,6 +62,8 @@ export const ORGANIZERS: Address[] = [
   { name: "teams", path: `${OPEN}/manage/teams` },
   { name: "teams that there are none of", path: `${OPEN}/manage/teams?q=nobody` },
   { name: "roles", path: `${OPEN}/manage/roles` },
+  { name: "cases, none of them yet", path: `${OPEN}/manage/cases` },
+  { name: "new case", path: `${OPEN}/manage/cases/new` },
   { name: "application of an organizer", path: `${OPEN}/apply` },
   { name: "notice being changed", path: `${OPEN}/boards/notice/9/edit` },
 ];

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod administration;
 pub mod audit;
 pub mod boards;
+pub mod cases;
 pub mod clock;
 pub mod competitions;
 pub mod demo;

@@ -108,6 +108,16 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
         News::TeamRestored { team, .. } => {
             Some(Letter::TeamRestored { page: address::team(slug), competition, team: team.clone() })
         }
+        News::CaseAsked { case, team, until } => {
+            let (page, zone) = (address::case(slug, case), zone);
+            Some(Letter::CaseAsked { page, until: *until, zone, competition, team: team.clone() })
+        }
+        News::CaseDecided { case, team } => {
+            Some(Letter::CaseDecided { page: address::case(slug, case), competition, team: team.clone() })
+        }
+        News::CaseDeliberates { case } => {
+            Some(Letter::CaseDeliberates { page: address::manage_case(slug, case), competition })
+        }
         News::MemberJoined { .. } | News::MemberLeft { .. } => None,
     }
 }

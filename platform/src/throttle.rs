@@ -63,6 +63,7 @@ pub(crate) enum Seldom {
     InviteToRole,
     /// To take part in a competition.
     Apply,
+    GiveStatement,
 }
 
 /// So many tries at once, and a further one after each `refill`.

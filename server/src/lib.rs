@@ -4,6 +4,7 @@
 
 pub mod arrival;
 pub mod assets;
+pub mod case_forms;
 pub mod client;
 pub mod command;
 pub mod crowd;

@@ -25,7 +25,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, files, ops};
 use crate::state::AppState;
-use crate::{forms, frame, html, institution, placed, preferences, submit_form, viewer};
+use crate::{case_forms, forms, frame, html, institution, placed, preferences, submit_form, viewer};
 
 /// The header with a request's number.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -50,6 +50,8 @@ pub fn router(state: AppState) -> Router {
         .route(file::APPLICATIONS, get(files::applications))
         .route(file::TEAMS, get(files::teams))
         .route(file::ADMIN_ACCOUNTS, get(files::admin_accounts))
+        .route(file::CASES, get(files::cases))
+        .route(file::CASE_FILE, get(files::case_file))
         .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
     let programs = programs.merge(files).route(file::IDS, get(files::ids)).route(service::METRICS, get(ops::metrics));
@@ -57,6 +59,9 @@ pub fn router(state: AppState) -> Router {
     pages
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
         .route(address::SUBMIT, post(submit_form::submit))
+        .route(address::MANAGE_CASES, post(case_forms::open))
+        .route(address::MANAGE_CASE, post(case_forms::evidence))
+        .route(address::CASE, post(case_forms::statement))
         .merge(programs)
         .layer(middleware::from_fn_with_state(state.clone(), frame::inner))
         .route(service::HEALTHZ, get(ops::healthz))

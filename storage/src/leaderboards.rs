@@ -67,11 +67,11 @@ macro_rules! secondary {
 
 sql! {
     SCORED = "SELECT s.id, s.team_id, s.created_at, s.public_score, s.private_score FROM submissions s JOIN teams t ON t.id = s.team_id
-        WHERE s.stage_id = $1 AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL
+        WHERE s.stage_id = $1 AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND s.voided = FALSE AND t.ended IS NULL
         AND s.leaderboard_version <= $4";
     CHANGED = "SELECT s.id, s.team_id, s.created_at, s.public_score, s.secondary_public FROM submissions s JOIN teams t ON t.id = s.team_id
         WHERE s.stage_id = $1 AND s.leaderboard_version > $4 AND s.leaderboard_version <= $5
-        AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND t.ended IS NULL ORDER BY s.leaderboard_version";
+        AND s.status = 'scored' AND s.dry_run = $2 AND s.counts = $3 AND s.voided = FALSE AND t.ended IS NULL ORDER BY s.leaderboard_version";
     SECONDARY_PUBLIC = secondary!("secondary_public", sqlite), postgres = secondary!("secondary_public", postgres);
     SECONDARY_PRIVATE = secondary!("secondary_private", sqlite), postgres = secondary!("secondary_private", postgres);
     MARKS = "SELECT leaderboard_version, rebuilt_version, named_version FROM stages WHERE id = $1";

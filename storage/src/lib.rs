@@ -7,6 +7,7 @@ mod query;
 pub mod accounts;
 pub mod audit;
 pub mod boards;
+pub mod cases;
 pub mod certainty;
 pub mod commitments;
 pub mod competitions;

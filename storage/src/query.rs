@@ -167,7 +167,7 @@ pub(crate) mod tests {
     use sqlx::{Connection as _, Executor as _, SqlSafeStr as _};
 
     use super::*;
-    use crate::{accounts, certainty, competitions, jobs, migrations, sessions, teams, testing};
+    use crate::{accounts, certainty, competitions, jobs, migrations, sessions, sweep, teams, testing};
 
     pub(crate) type Statements = [(&'static str, Sql)];
 
@@ -251,13 +251,21 @@ pub(crate) mod tests {
             "merge_offers",
             "memberships",
             "h",
+            "cases",
+            "case_entries",
+            "e",
+            "case_files",
+            "d",
+            "case_people",
+            "case_submissions",
+            "b",
         ];
         of_stage || is("SCAN", &tables)
     }
 
     pub(crate) fn read_no_table_that_grows_from_end_to_end(statements: &Statements) {
         // The first one's `s` are stages, an import removes a stage, the next three are asked at the start, jobs come and go, administrators
-        // alone look over all accounts, and a test asks for what waits in sessions.
+        // alone look over all accounts, a test asks for what waits in sessions, and the sweeper looks at all that is kept.
         let may = [
             certainty::DUE,
             competitions::stages::DELETE_STAGE,
@@ -269,6 +277,7 @@ pub(crate) mod tests {
             accounts::listed::FOUND,
             accounts::listed::COUNTS,
             sessions::DATA,
+            sweep::IMPORTED,
         ];
         block_on(async {
             let mut connection = sqlite().await;

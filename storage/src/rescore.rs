@@ -17,6 +17,8 @@ pub struct FinishedRow {
     pub team_number: TeamNumber,
     pub team_name: String,
     pub ended: Option<String>,
+    /// By a case.
+    pub voided: bool,
     pub number: i64,
     pub storage_key: String,
     pub public_score: Option<f64>,
@@ -39,7 +41,7 @@ pub struct Seen {
 
 sql! {
     BASELINES_RESCORED = "SELECT rescored FROM baselines WHERE stage_id = $1 ORDER BY position";
-    FINISHED = "SELECT s.id, s.team_id, t.number AS team_number, t.name AS team_name, t.ended, s.number, s.storage_key, s.public_score,
+    FINISHED = "SELECT s.id, s.team_id, t.number AS team_number, t.name AS team_name, t.ended, s.voided, s.number, s.storage_key, s.public_score,
         s.private_score, s.secondary_public, s.secondary_private, s.created_at, s.rescored
         FROM submissions s JOIN teams t ON t.id = s.team_id
         WHERE s.stage_id = $1 AND s.dry_run = $2 AND s.status IN ('scored', 'failed') AND s.id > $3

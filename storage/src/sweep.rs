@@ -8,7 +8,7 @@ use crate::error::Result;
 
 sql! {
     SUBMITTED = "SELECT id, storage_key FROM submissions WHERE storage_key <> '' AND id > $1 ORDER BY id LIMIT $2";
-    IMPORTED = "SELECT storage_key FROM data_files UNION SELECT storage_key FROM images";
+    IMPORTED = "SELECT storage_key FROM data_files UNION SELECT storage_key FROM images UNION SELECT storage_key FROM case_files";
 }
 
 impl Db {
@@ -18,7 +18,7 @@ impl Db {
         all!(self, SUBMITTED, after, limit)
     }
 
-    /// Where every data file and picture is.
+    /// Where every data file and picture is, and what is attached to cases.
     #[boxed]
     pub async fn imported(&self) -> Result<Vec<String>> {
         values!(self, IMPORTED)

@@ -14,8 +14,12 @@ pub async fn read_notifications(until: i64) -> Result<(), Failure> {
 
 /// Chooses which letters one gets; a check box is absent when it is not checked.
 #[server(prefix = "/api/fn", endpoint = "set_mailed")]
-pub async fn set_mailed(#[server(default)] teams: String) -> Result<(), Failure> {
-    let wanted: Vec<_> = (!teams.is_empty()).then_some(Topic::Teams).into_iter().collect();
+pub async fn set_mailed(
+    #[server(default)] teams: String,
+    #[server(default)] deliberations: String,
+) -> Result<(), Failure> {
+    let checked = [(teams, Topic::Teams), (deliberations, Topic::Deliberations)];
+    let wanted: Vec<_> = checked.into_iter().filter(|(value, _)| !value.is_empty()).map(|(_, topic)| topic).collect();
     platform::notifications::set_mailed(&crate::request::services(), &crate::request::actor(), &wanted).await?;
     Ok(())
 }

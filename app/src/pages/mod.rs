@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod administration;
 pub mod api_docs;
 pub mod boards;
+pub mod cases;
 pub mod competitions;
 pub mod console;
 pub mod design;

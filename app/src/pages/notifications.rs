@@ -114,6 +114,16 @@ fn said(l: Locale, one: &Notification) -> (String, String) {
         }
         News::TeamExcluded { team: name, .. } => (tf!(l, k::notifications::TEAM_EXCLUDED, team = name), team()),
         News::TeamRestored { team: name, .. } => (tf!(l, k::notifications::TEAM_RESTORED, team = name), team()),
+        News::CaseAsked { case, team: name, until } => {
+            let until = format::deadline(l, one.zone, *until);
+            (tf!(l, k::notifications::CASE_ASKED, team = name, until = until), address::case(&one.slug, case))
+        }
+        News::CaseDecided { case, team: name } => {
+            (tf!(l, k::notifications::CASE_DECIDED, team = name), address::case(&one.slug, case))
+        }
+        News::CaseDeliberates { case } => {
+            (t(l, k::notifications::CASE_DELIBERATES).to_owned(), address::manage_case(&one.slug, case))
+        }
         News::LeadsTeam { team: name, .. } => (tf!(l, k::notifications::LEADS_TEAM, team = name), team()),
     }
 }
@@ -127,7 +137,9 @@ fn Mailed(mailed: Vec<Topic>, state: FormState) -> impl IntoView {
         let words = match topic {
             Topic::RequiredNotices => k::notifications::TOPIC_REQUIRED_NOTICES,
             Topic::Standing => k::notifications::TOPIC_STANDING,
+            Topic::Cases => k::notifications::TOPIC_CASES,
             Topic::Teams => k::notifications::TOPIC_TEAMS,
+            Topic::Deliberations => k::notifications::TOPIC_DELIBERATIONS,
         };
         let (checked, fixed) = (mailed.contains(&topic), topic.is_required());
         view! { <Checkbox name=topic.key() checked disabled=fixed>{t(l, words)}</Checkbox> }

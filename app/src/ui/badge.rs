@@ -69,6 +69,7 @@ pub enum BadgeState {
     Scored,
     Failed,
     Passed,
+    Voided,
     // An application.
     Pending,
     Approved,
@@ -128,6 +129,7 @@ impl BadgeState {
             Self::Scored => (Tone::Success, Some(Icon::Check), s::SCORED),
             Self::Failed => (Tone::Danger, Some(Icon::X), s::FAILED),
             Self::Passed => (Tone::Neutral, Some(Icon::Flask), s::PASSED),
+            Self::Voided => (Tone::Danger, None, s::VOIDED),
             Self::Pending => (Tone::Warning, None, s::PENDING),
             Self::Approved => (Tone::Success, None, s::APPROVED),
             Self::Waitlisted(_) => (Tone::Info, None, s::WAITLISTED_WORD),

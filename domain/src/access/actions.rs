@@ -60,6 +60,14 @@ pub enum Action {
     WriteNotices,
     /// One that is idle, and taking it back.
     ExcludeTeam,
+    /// One's own team's, and handing in its statement.
+    AnswerCases,
+    /// Other teams', with evidence and statements.
+    ReadCases,
+    /// Where one was asked to.
+    VoteOnCases,
+    /// Opening, asking for statements, recording decisions.
+    ManageCases,
     GiveRoles,
     /// The token by which a service reports of the teams.
     SetServiceToken,
@@ -68,7 +76,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 34] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
@@ -96,6 +104,10 @@ impl Action {
         Self::DecideApplications,
         Self::WriteNotices,
         Self::ExcludeTeam,
+        Self::AnswerCases,
+        Self::ReadCases,
+        Self::VoteOnCases,
+        Self::ManageCases,
         Self::GiveRoles,
         Self::SetServiceToken,
         Self::LeaveRole,
@@ -127,6 +139,10 @@ impl Action {
             | Self::ShowKey
             | Self::RenewKey
             | Self::ExcludeTeam
+            | Self::AnswerCases
+            | Self::ReadCases
+            | Self::VoteOnCases
+            | Self::ManageCases
             | Self::GiveRoles
             | Self::SetServiceToken
             | Self::LeaveRole => Needs::Session,

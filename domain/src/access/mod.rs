@@ -80,6 +80,8 @@ impl Visit<'_> {
             (Action::DecideApplications | Action::WriteNotices | Action::ExcludeTeam, _) => {
                 self.at_least(Role::Organizer)
             }
+            (Action::ReadCases | Action::VoteOnCases, team) => self.judge(Role::Judge, team),
+            (Action::ManageCases, team) => self.judge(Role::Organizer, team),
             (Action::GiveRoles | Action::SetServiceToken, _) => self.at_least(Role::Owner),
             (action, Some(team)) => self.change(action, team),
             (_, None) => [self.no_team()].into_iter().collect(),
@@ -123,7 +125,8 @@ impl Visit<'_> {
     /// Withdrawing what they applied for, or taking part no longer.
     pub fn withdraw(&self) -> Obstacles {
         let is_none = ParticipationState::after(self.state(), Step::Withdraw { decided: true }).is_none();
-        let in_team = self.team.is_some_and(|team| team.ended.is_none());
+        // Who is disqualified may come back, and keeps their place.
+        let in_team = self.team.is_some_and(|team| team.ended.is_none() || team.is_disqualified());
         [self.not_signed_in(), is_none.then_some(Obstacle::NotApplied), in_team.then_some(Obstacle::InTeam)]
             .into_iter()
             .collect()
@@ -217,7 +220,7 @@ impl Visit<'_> {
                 return [self.not_signed_in(), Some(Obstacle::NoRole(Role::Organizer))].into_iter().collect();
             }
             (Action::ReadTeam, _) if self.role.is_some() => return Obstacles::default(),
-            (Action::ReadTeam | Action::ShowKey, _) => {
+            (Action::ReadTeam | Action::ShowKey | Action::AnswerCases, _) => {
                 return [self.not_signed_in(), not_member].into_iter().collect();
             }
             (_, TeamRole::Leader) => None,
@@ -274,6 +277,14 @@ impl Visit<'_> {
     fn at_least(&self, role: Role) -> Obstacles {
         let obstacle = if self.held >= Some(role) { Obstacle::NeedsFactor } else { Obstacle::NoRole(role) };
         [self.not_signed_in(), (self.role < Some(role)).then_some(obstacle)].into_iter().collect()
+    }
+
+    /// What is done in a case against a team: nobody judges their own, whatever their role.
+    fn judge(&self, least: Role, team: Option<&Team>) -> Obstacles {
+        let is_own = team.is_some_and(|team| self.user.is_some_and(|user| team.member(user).is_some()));
+        let Obstacles(rest) = self.at_least(least);
+        let is_own = is_own.then_some(Obstacle::NoRole(least));
+        rest.into_iter().map(Some).chain([is_own]).collect()
     }
 
     fn merges_closed(&self) -> Option<Obstacle> {

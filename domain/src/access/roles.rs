@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Sees what organizers see, and changes nothing.
+    /// Sees what organizers see but for what is personal (answers, cases), and changes nothing.
     Viewer,
     /// Decides cases.
     Judge,

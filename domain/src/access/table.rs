@@ -48,6 +48,10 @@ impl Action {
             Self::WriteNotices => "write, change, pin and remove notices",
             Self::ExcludeTeam => "exclude a team that is idle, and take it back",
             Self::SetServiceToken => "make and revoke the token by which a service reports activity",
+            Self::AnswerCases => "see the cases of one's own team (from when it is asked) and hand in its statement",
+            Self::ReadCases => "see cases, evidence and statements",
+            Self::VoteOnCases => "vote on a case (where one was asked to)",
+            Self::ManageCases => "open cases, ask for statements, record decisions and reverse them",
             Self::GiveRoles => "give roles and take them back (the last owner stays)",
             Self::LeaveRole => "lay down one's own role (the last owner cannot)",
         }

@@ -544,6 +544,33 @@ fn whoever_has_submitted_stays_unless_an_organizer_decides_and_somebody_always_a
 }
 
 #[test]
+fn nobody_judges_a_case_of_their_own_whatever_their_role_and_its_team_sees_it_after_the_end_too() {
+    let world = World::new();
+    for phase in PHASES {
+        for action in [Action::ReadCases, Action::VoteOnCases, Action::ManageCases] {
+            let owner = |who| Visit { role: Some(Role::Owner), ..world.visit(who, moment(phase)) };
+            assert_eq!(owner(Who::SignedIn).may(action, Some(&world.team)).check(), Ok(()), "{action:?}");
+            let told = owner(Who::Member).may(action, Some(&world.team)).check();
+            assert!(matches!(told, Err(Obstacle::NoRole(_))), "{action:?}: {told:?}");
+        }
+        let over = Team { ended: Some("disqualified".into()), ..world.team.clone() };
+        let told = |who| world.visit(who, moment(phase)).may(Action::AnswerCases, Some(&over)).check();
+        assert_eq!((told(Who::Member), told(Who::Leader)), (Ok(()), Ok(())));
+        for who in [Who::InAnother, Who::Organizer, Who::Owner, Who::Participant] {
+            assert_eq!(told(who), Err(Obstacle::NotMember), "{who:?}");
+        }
+    }
+}
+
+#[test]
+fn a_disqualified_teams_members_keep_their_places_for_they_may_come_back() {
+    let world = World::new();
+    let over = Team { ended: Some("disqualified".into()), ..world.team.clone() };
+    let visit = Visit { team: Some(&over), ..world.visit(Who::Member, moment(Phase::Open)) };
+    assert_eq!(visit.withdraw().check(), Err(Obstacle::InTeam));
+}
+
+#[test]
 fn a_refusal_is_told_with_the_code_that_its_door_has_always_had() {
     let told = |obstacle: Obstacle| AppError::from(obstacle);
     for takes_part in [true, false] {

@@ -55,6 +55,12 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
             "by": one.door, "file": one.file_name, "bytes": one.bytes, "sha256": one.sha256, "memo": one.memo,
             "status": one.status.key(), "at": one.created_at })
     });
+    let attached = db.own_statement_files(user.id).await?;
+    let statements = db.own_statements(user.id).await?.into_iter().map(|one| {
+        let files = attached.iter().filter(|file| file.entry_id == one.entry);
+        let files: Value = files.map(|file| json!({ "name": file.name, "bytes": file.bytes })).collect();
+        json!({ "competition": one.competition, "case": one.case_number, "at": one.at, "text": one.markdown, "files": files })
+    });
     let letters = db.own_letters(user.id).await?.into_iter().map(
         |letter| json!({ "kind": letter.kind, "to": letter.address, "state": letter.state, "at": letter.created_at }),
     );
@@ -77,6 +83,7 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         "roles": roles.collect::<Value>(),
         "teams": teams.collect::<Value>(),
         "submissions": submissions.collect::<Value>(),
+        "statements": statements.collect::<Value>(),
         "letters": letters.collect::<Value>(),
         "notifications": notifications.collect::<Value>(),
         "record": record(services, actor).await?,

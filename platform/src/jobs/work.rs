@@ -1,11 +1,12 @@
 //! What is done for each kind of job: the one place that knows them all.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CompetitionId, LetterId, StageId, SubmissionId};
+use domain::ids::{CaseId, CompetitionId, LetterId, StageId, SubmissionId};
 use domain::jobs::JobKind;
 use storage::Tx;
 use storage::jobs::Claim;
 
+use crate::cases;
 use crate::competitions::timers;
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -28,6 +29,7 @@ pub(super) enum Task {
     Idle,
     /// Nothing, where there is no letter to send.
     Mail(Option<Box<Sending>>),
+    Case(CaseId),
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -41,6 +43,7 @@ pub(super) enum Done<'t> {
     Offer(CompetitionId),
     Idle(CompetitionId),
     Mail(Option<(&'t Sending, Ending)>),
+    Case(CaseId),
 }
 
 impl Task {
@@ -60,6 +63,7 @@ impl Task {
                 let sending = Sending::begin(tx, LetterId(claim.subject)).await?;
                 (Self::Mail(sending.map(Box::new)), Vec::new())
             }
+            JobKind::Case => (Self::Case(CaseId(claim.subject)), Vec::new()),
         })
     }
 
@@ -80,6 +84,7 @@ impl Task {
                 Done::Offer(competition)
             }
             Self::Idle => Done::Idle(CompetitionId(claim.subject)),
+            Self::Case(case) => Done::Case(*case),
             Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
             Self::Mail(None) => Done::Mail(None),
             Self::Mail(Some(sending)) => Done::Mail(Some((sending, sending.send(services).await?))),
@@ -107,6 +112,7 @@ impl Done<'_> {
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
             Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
             Self::Idle(competition) => idle::act(services, tx, competition, now).await,
+            Self::Case(case) => cases::act(tx, case, now).await,
             Self::Offer(competition) => places::refill(&services.mail, tx, competition, now).await.map(|()| Vec::new()),
             Self::Mail(Some((sending, ending))) => sending.write(tx, &ending, now).await.map(|()| Vec::new()),
         }
@@ -127,6 +133,6 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, error: &str, now: DateTi
             tx.drop_job(claim.id).await?;
             sending::give_up(tx, LetterId(claim.subject), error, now).await.map(|()| Vec::new())
         }
-        JobKind::Timer | JobKind::Notify | JobKind::Offer | JobKind::Idle => Ok(Vec::new()),
+        JobKind::Timer | JobKind::Notify | JobKind::Offer | JobKind::Case | JobKind::Idle => Ok(Vec::new()),
     }
 }

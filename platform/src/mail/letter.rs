@@ -133,6 +133,25 @@ pub enum Letter {
         competition: Text,
         team: String,
     },
+    /// Asks a team for its statement. What it is suspected of stands on the page alone.
+    CaseAsked {
+        page: String,
+        until: DateTime<Utc>,
+        zone: Zone,
+        competition: Text,
+        team: String,
+    },
+    /// To the team; how it was decided stands on the page alone.
+    CaseDecided {
+        page: String,
+        competition: Text,
+        team: String,
+    },
+    /// To judges and organizers.
+    CaseDeliberates {
+        page: String,
+        competition: Text,
+    },
 }
 
 /// What became of the doors of an account.
@@ -232,6 +251,9 @@ impl Letter {
             Self::TeamIdleSoon { .. } => template!("team_idle_soon"),
             Self::TeamExcluded { .. } => template!("team_excluded"),
             Self::TeamRestored { .. } => template!("team_restored"),
+            Self::CaseAsked { .. } => template!("case_asked"),
+            Self::CaseDecided { .. } => template!("case_decided"),
+            Self::CaseDeliberates { .. } => template!("case_deliberates"),
             Self::PlaceOffered { .. } => template!("place_offered"),
             Self::ApplicationApproved { .. } => template!("application_approved"),
             Self::ApplicationWaits { .. } => template!("application_waits"),
@@ -260,6 +282,9 @@ impl Letter {
             | Self::TeamIdleSoon { page, .. }
             | Self::TeamExcluded { page, .. }
             | Self::TeamRestored { page, .. }
+            | Self::CaseAsked { page, .. }
+            | Self::CaseDecided { page, .. }
+            | Self::CaseDeliberates { page, .. }
             | Self::PlaceOffered { page, .. }
             | Self::ApplicationApproved { page, .. }
             | Self::ApplicationWaits { page, .. }
@@ -272,7 +297,8 @@ impl Letter {
 
     /// The page on which whoever gets such letters turns them off; `None` for those that nobody may.
     pub(super) fn unsubscribe(&self) -> Option<&'static str> {
-        matches!(self, Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. }).then_some(address::NOTIFICATIONS)
+        matches!(self, Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. } | Self::CaseDeliberates { .. })
+            .then_some(address::NOTIFICATIONS)
     }
 
     /// The values but for `site` and `link`, which are the envelope's to know.
@@ -319,14 +345,21 @@ impl Letter {
             ],
             Self::RemovedFromTeam { competition, team, .. }
             | Self::LeadsTeam { competition, team, .. }
-            | Self::TeamRestored { competition, team, .. } => {
+            | Self::TeamRestored { competition, team, .. }
+            | Self::CaseDecided { competition, team, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("team", typed(team))]
             }
+            Self::CaseAsked { until, zone, competition, team, .. } => vec![
+                ("until", zone.deadline(locale, *until)),
+                ("competition", typed(competition.get(locale))),
+                ("team", typed(team)),
+            ],
             Self::PlaceOffered { until, zone, competition, .. } => {
                 vec![("until", zone.deadline(locale, *until)), ("competition", typed(competition.get(locale)))]
             }
             Self::ApplicationApproved { competition, .. }
             | Self::ApplicationWaits { competition, .. }
+            | Self::CaseDeliberates { competition, .. }
             | Self::ApplicationInvitation { competition, .. } => vec![("competition", typed(competition.get(locale)))],
             Self::ApplicationDeclined { competition, reason, .. }
             | Self::ParticipationEnded { competition, reason, .. } => {

@@ -87,6 +87,22 @@ fn letters() -> Vec<Letter> {
             competition: competition.clone(),
             team: "가람".to_owned(),
         },
+        Letter::CaseAsked {
+            page: address::case("breast-cancer", 482_913),
+            until,
+            zone,
+            competition: competition.clone(),
+            team: "새벽판독실".to_owned(),
+        },
+        Letter::CaseDecided {
+            page: address::case("breast-cancer", 482_913),
+            competition: competition.clone(),
+            team: "새벽판독실".to_owned(),
+        },
+        Letter::CaseDeliberates {
+            page: address::manage_case("breast-cancer", 482_913),
+            competition: competition.clone(),
+        },
         Letter::PlaceOffered { page: page.clone(), until, zone, competition: competition.clone() },
         Letter::ApplicationApproved { page: page.clone(), competition: competition.clone() },
         Letter::ApplicationWaits { page: page.clone(), competition: competition.clone() },

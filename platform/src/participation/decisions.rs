@@ -213,7 +213,8 @@ async fn one(
         let lacks_place = !free && decision.leads(before, true).is_some();
         return Ok(if lacks_place { Outcome::NoPlace } else { Outcome::Moved });
     };
-    if decision == Decision::Exclude && team.is_some_and(|team| team.ended.is_none()) {
+    let in_team = team.is_some_and(|team| team.ended.is_none() || team.is_disqualified());
+    if decision == Decision::Exclude && in_team {
         return Ok(Outcome::InTeam);
     }
     let waitlist_number = match decision {

@@ -184,6 +184,7 @@ pub async fn accept(
         secondary_public: Secondary::new(),
         secondary_private: Secondary::new(),
         counts: true,
+        voided: false,
         note,
         ahead: None,
     };

@@ -258,7 +258,7 @@ struct Standing {
 
 impl Standing {
     fn add(&mut self, row: &FinishedRow, before: Option<Scores>, after: Option<Scores>) {
-        if row.ended.is_some() {
+        if row.ended.is_some() || row.voided {
             return;
         }
         let team = row.team_id;

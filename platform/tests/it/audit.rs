@@ -13,6 +13,7 @@ use domain::audit::Deed;
 use domain::boards::NoticeDraft;
 use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
+use domain::notifications::Topic;
 use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{Lifetime, addresses, deletion, identities, second_factors};
 use platform::audit::{AuditEntry, Fault, Walked};
@@ -166,7 +167,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(CreateAccount by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => { "email": "kim@example.kr", "is_admin": false });
     accounts::set_public_name(s, &from(&kim), "별지기").await.unwrap();
     entry!(SetPublicName by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "public_name": null } => { "public_name": "별지기" });
-    notifications::set_mailed(s, &from(&kim), &[]).await.unwrap();
+    notifications::set_mailed(s, &from(&kim), &[Topic::Deliberations]).await.unwrap();
     entry!(SetMailed by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "mailed": true } => { "mailed": false, "topic": "teams" });
     let key = mailed(s, &store).await.remove(0).key;
     addresses::verify(s, &from(&kim), &key).await.unwrap();
@@ -405,6 +406,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     invitations::uninvite(s, &more, &Actor::COMMAND, "a@example.kr").await.unwrap();
     entry!(UninviteToApply by None, "command", inside true, team None, user None, {} => {});
 
+    seen.1.extend(crate::case_records::DEEDS);
     teams::activity::renew_token(s, &competition, &Actor::COMMAND).await.unwrap();
     entry!(RenewServiceToken by None, "command", inside true, team None, user None, {} => {});
     teams::activity::revoke_token(s, &competition, &Actor::COMMAND).await.unwrap();

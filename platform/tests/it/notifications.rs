@@ -109,7 +109,8 @@ async fn letters_that_are_turned_off_do_not_come_but_the_required_ones_do(store:
     let (team, leader, member, third) = three(&services, &competition).await;
     for user in [&leader, &member, &third] {
         notifications::set_mailed(&services, &by(user), &[]).await.unwrap();
-        assert_eq!(notifications::mailed(&services, user).await.unwrap(), [Topic::RequiredNotices, Topic::Standing]);
+        let required = [Topic::RequiredNotices, Topic::Standing, Topic::Cases];
+        assert_eq!(notifications::mailed(&services, user).await.unwrap(), required);
     }
     teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
     boards::post(&services, &competition, &organizer, draft(true)).await.unwrap();

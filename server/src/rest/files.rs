@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use app::keeping::Keeping;
+use app::pages::cases::words::{case_outcome_word, case_state_word};
 use app::pages::console::teams::rows::team_state_word;
 use app::ui::application_word;
 use axum::body::Body;
@@ -13,6 +14,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::cases::CaseState;
 use domain::participation::ParticipationState;
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
@@ -21,7 +23,7 @@ use platform::administration::{self, AccountsAsked, AccountsFilter};
 use platform::competitions::sample;
 use platform::participation::{ApplicantsAsked, decisions};
 use platform::teams::overview::{self, TeamsAsked, TeamsFilter};
-use platform::{Services, competitions, submissions};
+use platform::{Services, cases, competitions, submissions};
 use scoring::Hash;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -136,6 +138,39 @@ pub async fn teams(
     let asked = TeamsAsked { filter, text: which.q.unwrap_or_default() };
     let csv = overview::csv(&state.services, &competition, &actor, &asked, locale, team_state_word).await?;
     Ok(table(csv, &format!("{}-teams.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/manage/cases.csv?state=…`: what the list of cases shows, as a table.
+pub async fn cases(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let asked = which.state.as_deref().and_then(CaseState::from_key);
+    let words = (case_state_word as fn(_, _) -> _, case_outcome_word as fn(_, _) -> _);
+    let csv = cases::csv(&state.services, &competition, &actor, asked, locale, words).await?;
+    Ok(table(csv, &format!("{}-cases.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/cases/{number}/files/{id}`: whatever it is, it comes as a file and is kept by nobody on the way.
+pub async fn case_file(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    InCompetition(competition): InCompetition,
+    Path((_, number, id)): Path<(String, String, String)>,
+    asked: Asked,
+) -> ApiResult<Response> {
+    let number: i64 = number.parse().map_err(|_| ErrorCode::NotFound)?;
+    let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound)?;
+    let file = cases::stored_file(&state.services, &competition, &actor, number, id).await?;
+    let kind = "application/octet-stream";
+    let mut response = send(&state.services, &asked, &file.storage_key, file.bytes, kind).await?;
+    set(&mut response, CACHE_CONTROL, "private, no-store");
+    set(&mut response, CONTENT_DISPOSITION, &attached(&file.name));
+    Ok(response)
 }
 
 /// `GET /admin/accounts.csv?q=…&state=…`: what the list of accounts shows, as a table.

@@ -166,6 +166,8 @@ pub(super) struct SubmissionOut {
     secondary_private: Secondary,
     /// False when scoring failed through the platform's fault and the quota was given back.
     counts: bool,
+    /// True when the decision of a case has taken it out of every ranking; it counts against the quota all the same.
+    voided: bool,
     /// How many stand before it in the queue.
     #[serde(skip_serializing_if = "Option::is_none")]
     ahead: Option<i64>,
@@ -194,6 +196,7 @@ impl SubmissionOut {
             secondary_public: submission.secondary_public.clone(),
             secondary_private: submission.secondary_private.clone(),
             counts: submission.counts,
+            voided: submission.voided,
             ahead: submission.ahead,
             note: submission.note.as_ref().map(|note| sentence(note, locale)),
             url: format!("{base_url}{}", address::submission(&competition.slug, submission.id)),

@@ -103,7 +103,7 @@ pub fn length(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Reads what is left of a refused body, within bounds. Who waits to be asked for it (`Expect`) is not asked.
-async fn read_on(request: Request, grace: Duration) {
+pub(crate) async fn read_on(request: Request, grace: Duration) {
     if request.headers().contains_key(EXPECT) {
         return;
     }
@@ -118,17 +118,17 @@ async fn read_on(request: Request, grace: Duration) {
 }
 
 /// How fast a body must come.
-struct Pace {
+pub(crate) struct Pace {
     began: Instant,
     grace: Duration,
     /// Bytes a second.
     least: u64,
-    read: u64,
+    pub(crate) read: u64,
 }
 
 impl Pace {
     /// For a body that has room for so many bytes.
-    fn new(grace: Duration, length: u64) -> Self {
+    pub(crate) fn new(grace: Duration, length: u64) -> Self {
         Self { began: Instant::now(), grace, least: PACE.max(length.div_ceil(LONGEST)), read: 0 }
     }
 
@@ -138,7 +138,7 @@ impl Pace {
     }
 
     /// Waits for the next part, as long as what was read so far allows.
-    async fn keep<T>(&self, part: impl Future<Output = T>) -> Result<T, AppError> {
+    pub(crate) async fn keep<T>(&self, part: impl Future<Output = T>) -> Result<T, AppError> {
         timeout_at(self.began + self.within(), part).await.map_err(|_| ErrorCode::TooSlow.into())
     }
 }

@@ -6,6 +6,7 @@ mod activity;
 mod api;
 mod audit;
 mod boards;
+mod cases;
 mod certainty;
 mod common;
 mod credentials;

@@ -93,6 +93,10 @@ fn functions() -> Vec<Function> {
         ("restore_team", In(Action::ExcludeTeam), vec![slug, ("team", "101")]),
         // There is none.
         ("revoke_service_token", In(Action::SetServiceToken), vec![slug]),
+        ("ask_for_statement", In(Action::ManageCases), vec![slug, ("number", "1"), ("question", "")]),
+        ("extend_statement", In(Action::ManageCases), vec![slug, ("number", "1")]),
+        ("vote_on_case", In(Action::VoteOnCases), vec![slug, ("number", "1"), ("reason", "")]),
+        ("decide_case", In(Action::ManageCases), vec![slug, ("number", "1"), ("reason", "")]),
         ("change_role", In(Action::GiveRoles), vec![slug, ("user", nobody), ("role", "judge")]),
         ("invite_to_role", In(Action::GiveRoles), vec![slug, ("email", ""), ("role", "judge")]),
         ("withdraw_role_invitation", In(Action::GiveRoles), vec![slug, ("id", nobody)]),
@@ -140,6 +144,7 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
         get("", "/competitions/breast-cancer/files/train.csv".into(), In(Action::ReadData)),
         get("", "/competitions/breast-cancer/manage/applications.csv".into(), In(Action::DecideApplications)),
         get("", "/competitions/breast-cancer/manage/teams.csv".into(), In(Action::Manage)),
+        get("", "/competitions/breast-cancer/manage/cases.csv".into(), In(Action::ReadCases)),
         get("", format!("/competitions/breast-cancer/submissions/{submission}/file"), In(Action::ReadSubmissions)),
     ]
 }

@@ -177,7 +177,8 @@ impl Tx {
 
 sql! {
     PEOPLE = "SELECT COUNT(*) FROM participations WHERE competition_id = $1 AND state IN ('offered', 'approved')";
-    PLACES_OF_TEAMS = "SELECT (SELECT COUNT(*) FROM teams t WHERE t.competition_id = $1 AND t.ended IS NULL)
+    // A disqualified team keeps its place: that may be reversed.
+    PLACES_OF_TEAMS = "SELECT (SELECT COUNT(*) FROM teams t WHERE t.competition_id = $1 AND (t.ended IS NULL OR t.ended = 'disqualified'))
         + (SELECT COUNT(*) FROM participations p WHERE p.competition_id = $1 AND p.state IN ('offered', 'approved')
             AND NOT EXISTS (SELECT 1 FROM members m WHERE m.competition_id = p.competition_id AND m.user_id = p.user_id)
             AND NOT EXISTS (SELECT 1 FROM teams t WHERE t.id = p.joins_team AND t.ended IS NULL))";

@@ -21,8 +21,8 @@ macro_rules! submissions {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.stage_id, s.team_id, s.user_id, u.name AS user_name, s.number, s.file_name, s.bytes, s.sha256, s.memo,
-            s.dry_run,            s.status, s.created_at, s.scoring_at, s.finished_at, s.public_score, s.private_score, s.secondary_public,
-            s.secondary_private, s.counts, s.note
+            s.dry_run, s.status, s.created_at, s.scoring_at, s.finished_at, s.public_score, s.private_score, s.secondary_public,
+            s.secondary_private, s.counts, s.voided, s.note
             FROM submissions s JOIN users u ON u.id = s.user_id ",
             $rest
         )

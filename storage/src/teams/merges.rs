@@ -133,6 +133,7 @@ impl Tx {
         run!(self, LEAVE, ends, at)?;
         run!(self, ENTER, ends, stays, at)?;
         run!(self, MOVE, ends, stays, at)?;
+        self.move_cases(ends, stays).await?;
         self.end_team(ends, MERGED).await
     }
 }

@@ -155,7 +155,9 @@ sql! {
     RENAME = "UPDATE teams SET name = $2, name_key = $3 WHERE id = $1";
     SET_LEADER = "UPDATE teams SET leader_id = $2 WHERE id = $1";
     DELETE_DRY_RUNS = "DELETE FROM submissions WHERE team_id = $1 AND dry_run = $2";
-    DELETE = "DELETE FROM teams WHERE id = $1";
+    // One against which there is a case stays, for that is kept.
+    DELETE = "DELETE FROM teams WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.team_id = teams.id)";
+    WITHDRAW = "UPDATE teams SET ended = 'withdrawn' WHERE id = $1 AND ended IS NULL";
     TEAM_OF = "SELECT team_id FROM members WHERE competition_id = $1 AND user_id = $2";
 }
 
@@ -198,11 +200,12 @@ impl Tx {
         run!(self, SET_LEADER, team, leader)
     }
 
-    /// Ends a team that has submitted nothing but dry runs: they go, and its name is free.
+    /// Ends a team that has submitted nothing but dry runs: they go, and its name is free, unless there is a case against it.
     #[boxed]
     pub async fn delete_team(&mut self, team: TeamId) -> Result<()> {
         run!(self, DELETE_DRY_RUNS, team, true)?;
-        run!(self, DELETE, team)
+        run!(self, DELETE, team)?;
+        run!(self, WITHDRAW, team)
     }
 }
 

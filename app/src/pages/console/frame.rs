@@ -10,6 +10,7 @@ use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use platform::cases;
 use platform::participation::decisions;
 
 use crate::context::locale;
@@ -28,17 +29,22 @@ pub enum Room {
     Overview,
     Applications,
     Teams,
+    Cases,
     Roles,
 }
 
 impl Room {
-    const ALL: [Self; 4] = [Self::Overview, Self::Applications, Self::Teams, Self::Roles];
+    const ALL: [Self; 5] = [Self::Overview, Self::Applications, Self::Teams, Self::Cases, Self::Roles];
+
+    /// What whoever leads cases must be allowed to do.
+    pub(super) const CASES_LED_BY: Action = Action::ManageCases;
 
     /// What whoever enters it must be allowed to do.
     fn needs(self) -> Action {
         match self {
             Self::Overview | Self::Teams | Self::Roles => Action::Manage,
             Self::Applications => Action::DecideApplications,
+            Self::Cases => Action::ReadCases,
         }
     }
 
@@ -49,6 +55,7 @@ impl Room {
                 Self::Overview => k::console::OVERVIEW,
                 Self::Applications => k::console::applications::TITLE,
                 Self::Teams => k::console::TEAMS,
+                Self::Cases => k::cases::TITLE,
                 Self::Roles => k::console::roles::TITLE,
             },
         )
@@ -59,6 +66,7 @@ impl Room {
             Self::Overview => Icon::Home,
             Self::Applications => Icon::Inbox,
             Self::Teams => Icon::Users,
+            Self::Cases => Icon::Flag,
             Self::Roles => Icon::Shield,
         }
     }
@@ -68,6 +76,7 @@ impl Room {
             Self::Overview => address::manage(slug),
             Self::Applications => address::manage_applications(slug),
             Self::Teams => address::manage_teams(slug),
+            Self::Cases => address::manage_cases(slug),
             Self::Roles => address::manage_roles(slug),
         }
     }
@@ -101,6 +110,11 @@ where
         here.visit().may(room.needs(), None).check()?;
         let counts = decisions::counts(&request::services(), &here.competition, &request::actor()).await?;
         let pending = counts.iter().find(|(state, _)| *state == ParticipationState::Applied).map_or(0, |(_, n)| *n);
+        let to_decide = if here.may(Action::ReadCases) {
+            cases::counts(&request::services(), &here.competition, &request::actor()).await?.waiting()
+        } else {
+            0
+        };
         let content = page(Arc::clone(&here)).await?.into_html();
         let (word, tone) = phase_word(l, &here.competition, here.now);
         let deadline = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at);
@@ -110,7 +124,11 @@ where
             (t(l, k::console::TITLE).to_owned(), (room != Room::Overview).then(|| address::manage(here.slug()))),
         ];
         let links = Room::ALL.into_iter().filter(|one| here.may(one.needs())).map(|one| {
-            let count = if one == Room::Applications { pending } else { 0 };
+            let count = match one {
+                Room::Applications => pending,
+                Room::Cases => to_decide,
+                Room::Overview | Room::Teams | Room::Roles => 0,
+            };
             view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room count>{one.word(l)}</SideLink> }
         });
         let links: Vec<_> = links.collect();

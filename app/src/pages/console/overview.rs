@@ -2,8 +2,10 @@ use std::sync::Arc;
 
 use domain::access::Action;
 use domain::address;
+use domain::cases::CaseState;
 use domain::participation::ParticipationState;
 use leptos::prelude::*;
+use platform::cases::{self, CaseCounts};
 use platform::competitions::roles;
 use platform::participation::decisions::ApplicantsPage;
 use platform::participation::{ApplicantsAsked, decisions};
@@ -43,6 +45,12 @@ pub fn ManagePage() -> impl IntoView {
         } else {
             (None, 0)
         };
+        let cases = if here.may(Action::ReadCases) {
+            Some(cases::counts(&services, &here.competition, &request::actor()).await?)
+        } else {
+            None
+        };
+        let cases = cases.map(|counts| cases_tile(&here, &counts));
         let note = match capacity(l, &here.competition.settings.apply) {
             Some(places) if waiting > 0 => {
                 tf!(l, k::console::applications::PLACES_WAITING, n = places, waiting = waiting)
@@ -101,6 +109,7 @@ pub fn ManagePage() -> impl IntoView {
                 {people_tile(l, people, note, approved)}
                 <Tile term=t(l, k::console::TEAMS) value=teams.to_string() unit=t(l, k::console::TEAMS_UNIT) note=teams_note href=teams_href/>
                 <Tile term=t(l, k::console::TODAY) value=today.to_string() unit=t(l, k::console::TODAY_UNIT) note=t(l, k::console::TODAY_NOTE)/>
+                {cases}
             </Tiles>
             {pending}
             <Card id="roles" title=t(l, k::console::roles::TITLE) note=all>
@@ -122,6 +131,17 @@ fn applications_in(here: &Here, state: ParticipationState) -> String {
 /// The teams of a kind.
 fn teams_in(here: &Here, filter: TeamsFilter) -> String {
     address::asking(&address::manage_teams(here.slug()), &[("state", filter.key())])
+}
+
+/// How many cases are to be decided, and how many suspicions nobody was asked about yet.
+fn cases_tile(here: &Here, counts: &CaseCounts) -> Html {
+    use k::cases::house as h;
+    let l = locale();
+    let base = address::manage_cases(here.slug());
+    let href = address::asking(&base, &[("state", CaseState::Deliberating.key())]);
+    let note = tf!(l, h::WAITING_NOTE, n = counts.of(CaseState::Suspected));
+    let value = counts.waiting().to_string();
+    view! { <Tile term=t(l, h::WAITING) value unit=t(l, h::WAITING_UNIT) note href/> }.into_html()
 }
 
 fn people_tile(l: Locale, people: i64, note: String, href: Option<String>) -> Html {

@@ -12,8 +12,14 @@ use crate::ui::{
 #[component]
 pub fn MarksSection() -> impl IntoView {
     let now = sample_now();
-    let submission =
-        [BadgeState::Queued, BadgeState::Scoring, BadgeState::Scored, BadgeState::Failed, BadgeState::Passed];
+    let submission = [
+        BadgeState::Queued,
+        BadgeState::Scoring,
+        BadgeState::Scored,
+        BadgeState::Failed,
+        BadgeState::Passed,
+        BadgeState::Voided,
+    ];
     let application = [
         BadgeState::Pending,
         BadgeState::Approved,

@@ -110,6 +110,7 @@ pub(super) fn SubmissionTable(
 fn row(here: &Here, submission: Submission, href: String, is_best: bool, has_private: bool) -> impl IntoView + use<> {
     let (l, zone) = (locale(), here.zone());
     let state = BadgeState::of_submission(submission.status, submission.dry_run);
+    let voided = submission.voided;
     let number = if submission.dry_run { t(l, k::submissions::DRY).to_owned() } else { submission.number.to_string() };
     let note =
         submission.note.as_ref().filter(|_| state == BadgeState::Failed).map(|note| format::note::sentence(l, note));
@@ -140,7 +141,7 @@ fn row(here: &Here, submission: Submission, href: String, is_best: bool, has_pri
             </th>
             <td class="wide-only tight-col">{who}</td>
             <td class="wide-only tight-col"><Time at=submission.created_at zone form=TimeForm::Short/></td>
-            <td><StateBadge state/></td>
+            <td><StateBadge state/>{voided.then(|| view! { " " <StateBadge state=BadgeState::Voided/> })}</td>
             <td class="end">{public}</td>
             {private}
         </tr>

@@ -59,8 +59,9 @@ pub fn SubmissionPage() -> impl IntoView {
                 <div class="stack l">
                     <header class="stack s">
                         <Breadcrumb steps=crumbs/>
-                        <div class="row"><h1>{name}</h1><StateBadge state/></div>
+                        <div class="row"><h1>{name}</h1><StateBadge state/>{submission.voided.then(|| view! { <StateBadge state=BadgeState::Voided/> })}</div>
                     </header>
+                    {submission.voided.then(|| voided(&here))}
                     <div class="card"><Stepper label=t(l, k::submissions::submit::PROGRESS) steps=steps(l, &submission)/></div>
                     <Scores submission=submission.clone() here=Arc::clone(&here)/>
                     <Beside submission=submission.clone() here=Arc::clone(&here)/>
@@ -73,6 +74,15 @@ pub fn SubmissionPage() -> impl IntoView {
             </div>
         })
     })
+}
+
+/// Why it counts for no ranking.
+fn voided(here: &Here) -> impl IntoView + use<> {
+    let l = locale();
+    let href = address::team(here.slug());
+    let action =
+        move || view! { <LinkButton href=href.clone() size=Size::Small>{t(l, k::cases::own::SUBMIT_DO)}</LinkButton> };
+    view! { <Alert tone=Tone::Danger action>{t(l, k::cases::own::VOIDED)}</Alert> }
 }
 
 /// The four steps with how long each took.

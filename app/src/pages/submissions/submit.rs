@@ -92,6 +92,10 @@ fn Blocked(here: Arc<Here>, obstacle: Obstacle, format: Option<String>) -> impl 
         Obstacle::TooSmall { have, min } => {
             (Icon::Users, s::SMALL_TITLE, tf!(l, s::SMALL_TEXT, have = have, min = min), to_team, s::SMALL_DO)
         }
+        Obstacle::TeamEnded if here.team.as_ref().is_some_and(Team::is_disqualified) => {
+            use k::cases::own as c;
+            (Icon::Flag, c::SUBMIT_TITLE, plain(c::SUBMIT_TEXT), to_team, c::SUBMIT_DO)
+        }
         Obstacle::TeamEnded => {
             (Icon::Flag, s::ENDED_TITLE, plain(s::ENDED_TEXT), address::leaderboard(here.slug()), s::TO_BOARD)
         }

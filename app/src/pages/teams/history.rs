@@ -113,6 +113,8 @@ fn what(l: Locale, entry: &HistoryEntry) -> String {
         (Deed::JoinByMerge, _) if !whom.is_empty() => return tf!(l, k::teams::history::JOINED_BY_MERGE, whom = whom),
         (Deed::JoinByMerge, _) => k::teams::history::JOINED_BY_MERGE_SOMEONE,
         (Deed::ShowKey, _) => k::teams::history::KEY_SHOWN,
+        (Deed::DisqualifyTeam, _) => k::teams::history::DISQUALIFIED,
+        (Deed::RestoreTeam, _) => k::teams::history::RESTORED,
         (Deed::RenewKey, _) => k::teams::history::KEY_RENEWED,
         _ => k::teams::history::OTHER,
     };

@@ -18,6 +18,7 @@ use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::keeping::{Keeping, say};
+use crate::pages::cases::card::own_cases;
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::console::organizes::Organizes;
@@ -124,6 +125,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let sent = standing.as_ref().map_or(sent, |place| place.row.submissions.max(sent));
     let leaving = here.visit().remove(&team, user.id, sent > 0).check();
     let leaving = leaving.map_err(|obstacle| format::error::error(l, &obstacle.into()));
+    let cases = own_cases(&here, &team).await?;
     let key = ended
         .result()
         .and_then(|key| key.as_str())
@@ -150,6 +152,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let main = [
         view! { <Hero here=Arc::clone(&here) team=team.clone() standing sent state=ended.clone() renames/> }
             .into_html(),
+        cases,
         view! { <Settling here=Arc::clone(&here) team=team.clone()/> }.into_html(),
         view! { <Idling here=Arc::clone(&here) idleness excluded=team.is_excluded()/> }.into_html(),
         view! { <Requests here=Arc::clone(&here) applicants/> }.into_html(),
@@ -159,7 +162,8 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let base = address::team(here.slug());
     let history = view! { <History here=Arc::clone(&here) history base/> }.into_html();
     let rail = [
-        Some(view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_html()),
+        // What makes a team take part is of no use to one that may not.
+        (!team.is_disqualified()).then(|| view! { <ReadyCard here=Arc::clone(&here) team=team.clone()/> }.into_html()),
         takes_more.then(|| {
             view! { <InvitationCard here=Arc::clone(&here) team=team.clone() invitation renews=invites/> }.into_html()
         }),

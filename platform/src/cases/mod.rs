@@ -1,0 +1,19 @@
+//! Cases against teams (docs/decisions/0030-cases.md): opened by organizers, answered by the team, decided by judges or an organizer. All
+//! that is done in one holds the competition's lock and then the team's, under which submissions come in.
+
+mod attached;
+mod course;
+mod deciding;
+mod lists;
+mod opening;
+mod reading;
+mod statements;
+
+pub use self::attached::{Attachment, stored_file};
+pub(crate) use self::deciding::act;
+pub use self::deciding::{decide, vote};
+pub use self::lists::{CaseCounts, CasesPage, counts, csv, list};
+pub use self::opening::{NewCase, add_evidence, ask, check_managing, extend, open};
+pub use self::reading::{CaseView, ShownEntry, VoteTally, of, of_team, own};
+pub use self::statements::{check_answering, state};
+pub use storage::cases::{CasesAsked, StoredCaseFile};
