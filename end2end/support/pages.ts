@@ -33,7 +33,6 @@ export const PUBLIC: Address[] = [
   { name: "login", path: "/login" },
   { name: "signup", path: "/signup" },
   { name: "forgotten password", path: "/reset" },
-  { name: "back from an institution, with nothing asked", path: "/login/institution" },
   { name: "components", path: "/design" },
 ];
 

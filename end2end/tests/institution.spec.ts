@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+import { seriousFindings } from "../support/axe.ts";
 import { startMadang } from "../support/server.mjs";
 import { expect, test } from "../support/test.ts";
 
@@ -19,12 +20,17 @@ test("someone comes by the log-in of their institution, makes an account, and is
     await page.getByRole("button", { name: "Log in" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "처음 오셨네요" })).toBeVisible();
     await expect(page.getByRole("main")).toContainText("saebom@example.kr");
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await seriousFindings(page, "all")).toEqual([]);
     await page.getByRole("textbox", { name: "이름", exact: true }).fill("한새봄");
     await page.getByRole("button", { name: "가입하기" }).click();
     await expect(page).toHaveURL(`${place.url}/guide`);
     await expect(page.getByRole("button", { name: "한새봄님의 메뉴" })).toBeVisible();
     await page.goto("/account/security");
     await expect(page.getByRole("main")).toContainText("기관 계정으로 로그인");
+    await page.goto("/login/institution?problem=institution_down");
+    await expect(page.getByRole("heading", { level: 1, name: "기관 계정으로 로그인" })).toBeVisible();
+    expect(await seriousFindings(page, "all")).toEqual([]);
     await context.close();
 
     // Without a script, in another browser.

@@ -40,7 +40,7 @@ impl Town {
     }
 
     async fn get(&self, client: &Client, path: &str) -> Response {
-        client.get(self.site.at(path)).send().await.unwrap()
+        client.get(self.site.at(path)).header(ACCEPT, "text/html").send().await.unwrap()
     }
 
     /// Logs in there as somebody, and says where the provider leads back to.

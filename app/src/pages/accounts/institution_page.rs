@@ -146,5 +146,9 @@ fn useless(error: AppError) -> Result<Html, AppError> {
     let href = if exists { address::login_then(address::SECURITY) } else { address::LOGIN.to_owned() };
     let action = if exists { k::accounts::institution::PROVE } else { k::accounts::reset::BACK };
     let title = if exists { k::accounts::institution::EXISTS } else { k::accounts::institution::FAILED };
-    Ok(view! { <UselessLink error title=t(l, title) text href action=t(l, action) icon=Icon::Alert/> }.into_html())
+    Ok(view! {
+        <h1>{t(l, k::accounts::institution::TITLE)}</h1>
+        <UselessLink error title=t(l, title) text href action=t(l, action) icon=Icon::Alert/>
+    }
+    .into_html())
 }
