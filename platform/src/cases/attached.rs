@@ -1,19 +1,14 @@
-//! Files that are attached to a case: stored before the row that names them, and handed on to whoever sees their entry alone.
+//! Files that are attached to a case: stored before the row that names them.
 
-use async_recursion::async_recursion as boxed;
 use bytes::Bytes;
-use domain::access::{Action, Actor};
+use domain::AppError;
 use domain::cases::{CASE_FILE_MAX, CASE_FILES_MAX, CASE_TEXT_MAX, CaseFile, takes_file};
 use domain::competitions::Competition;
 use domain::error::{FieldProblem, WrongFields};
 use domain::ids::{CaseEntryId, CaseFileId};
 use domain::names;
 use domain::submissions::tidy_file_name;
-use domain::{AppError, ErrorCode};
-use storage::cases::StoredCaseFile;
-use uuid::Uuid;
 
-use super::reading;
 use crate::error::Result;
 use crate::markdown::{self, Breaks};
 use crate::services::Services;
@@ -111,22 +106,4 @@ pub(super) async fn or_discard<T>(services: &Services, files: &[StoredAttachment
         }
     }
     outcome
-}
-
-/// A file of a case, for whoever sees the entry that it belongs to.
-///
-/// # Errors
-/// `login_required`, `token_not_allowed`; `not_found` for everybody else.
-#[boxed]
-pub async fn stored_file(
-    services: &Services,
-    competition: &Competition,
-    actor: &Actor,
-    number: i64,
-    id: Uuid,
-) -> Result<StoredCaseFile> {
-    let (case, action) = reading::find_either(services, competition, actor, number).await?;
-    let found = services.db.case_file(CaseFileId(id), case.id).await?;
-    let file = found.filter(|file| file.is_shown || action == Action::ReadCases);
-    file.ok_or(ErrorCode::NotFound.into())
 }

@@ -9,11 +9,11 @@ mod opening;
 mod reading;
 mod statements;
 
-pub use self::attached::{Attachment, stored_file};
+pub use self::attached::Attachment;
 pub(crate) use self::deciding::act;
 pub use self::deciding::{decide, vote};
 pub use self::lists::{CaseCounts, CasesPage, counts, csv, list};
 pub use self::opening::{NewCase, add_evidence, ask, check_managing, extend, open};
-pub use self::reading::{CaseView, ShownEntry, VoteTally, of, of_team, own};
+pub use self::reading::{CaseView, ShownEntry, VoteTally, of, of_team, own, stored_file};
 pub use self::statements::{check_answering, state};
 pub use storage::cases::{CasesAsked, StoredCaseFile};

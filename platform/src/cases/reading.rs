@@ -5,7 +5,10 @@ use domain::ErrorCode;
 use domain::access::{Action, Actor};
 use domain::cases::{Case, CaseEntry, CaseEntryKind, CaseFile, CaseOutcome, CaseState, CaseSubmission};
 use domain::competitions::Competition;
+use domain::ids::CaseFileId;
 use domain::teams::Team;
+use storage::cases::StoredCaseFile;
+use uuid::Uuid;
 
 use super::course;
 use crate::access;
@@ -79,7 +82,7 @@ async fn find(
 ///
 /// # Errors
 /// `login_required`, `token_not_allowed`, `not_found`.
-pub(super) async fn find_either(
+async fn find_either(
     services: &Services,
     competition: &Competition,
     actor: &Actor,
@@ -171,4 +174,22 @@ pub async fn of_team(services: &Services, competition: &Competition, actor: &Act
     let visit = part.visit(competition, actor, services.clock.now());
     visit.may(Action::AnswerCases, Some(team)).check()?;
     Ok(services.db.cases_of_team(team.id).await?)
+}
+
+/// A file of a case, for whoever sees the entry that it belongs to.
+///
+/// # Errors
+/// `login_required`, `token_not_allowed`; `not_found` for everybody else.
+#[boxed]
+pub async fn stored_file(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    number: i64,
+    id: Uuid,
+) -> Result<StoredCaseFile> {
+    let (case, action) = find_either(services, competition, actor, number).await?;
+    let found = services.db.case_file(CaseFileId(id), case.id).await?;
+    let file = found.filter(|file| file.is_shown || action == Action::ReadCases);
+    file.ok_or(ErrorCode::NotFound.into())
 }
