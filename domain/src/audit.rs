@@ -109,10 +109,10 @@ deeds! {
     /// It is told that it is about to be idle.
     WarnIdleTeam = "team.warn_idle",
     ExcludeTeam = "team.exclude",
-    /// Takes it back.
-    RestoreTeam = "team.restore",
+    UndoExclusion = "team.undo_exclusion",
     /// By a case, or no longer.
     DisqualifyTeam = "team.disqualify",
+    RestoreTeam = "team.restore",
     /// Of cases the texts are not in the record, nor is the team: its members read what is done to it.
     OpenCase = "case.open",
     AddEvidence = "case.evidence",
@@ -272,6 +272,7 @@ impl Act {
                 | Deed::LogOutEverywhere
                 | Deed::EndSession
                 | Deed::SetSecondFactor
+                | Deed::UnlinkIdentity
                 | Deed::DeleteAccount
                 | Deed::SuspendAccount
                 | Deed::SetRole
@@ -410,8 +411,9 @@ mod tests {
             "team.renew_key",
             "team.warn_idle",
             "team.exclude",
-            "team.restore",
+            "team.undo_exclusion",
             "team.disqualify",
+            "team.restore",
             "case.open",
             "case.evidence",
             "case.ask",

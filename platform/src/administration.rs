@@ -173,10 +173,14 @@ pub async fn resume(services: &Services, actor: &Actor, id: UserId) -> Result<()
 /// Turns off the second factor of somebody who has lost it; every session of theirs ends. Whether it was on.
 ///
 /// # Errors
-/// `login_required`, `forbidden`, `not_found`.
+/// `login_required`, `forbidden`, `not_found`, `own_account`.
 #[boxed]
 pub async fn reset_second_factor(services: &Services, actor: &Actor, id: UserId) -> Result<bool> {
     let account = account(services, actor, id).await?;
+    // One's own takes the password and a code, as everybody's.
+    if actor.id() == Some(id) {
+        return Err(ErrorCode::OwnAccount.into());
+    }
     second_factors::take_away(services, actor, &account.email).await
 }
 

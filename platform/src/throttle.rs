@@ -239,6 +239,11 @@ impl Throttle {
         self.letters.take((kind, address), 1, now).map_err(too_many)
     }
 
+    /// A letter that was taken is not written after all.
+    pub(crate) fn give_back_letter(&self, kind: &'static str, address: &str, now: DateTime<Utc>) {
+        self.letters.give_back((kind, address), 1, now);
+    }
+
     /// Takes so many letters that somebody writes to addresses of their choice.
     ///
     /// # Errors

@@ -119,7 +119,7 @@ sql! {
     RESEND = "UPDATE letters SET state = 'waiting', last_error = NULL, ended_at = NULL
         WHERE id = $1 AND state = 'failed' AND (link_until IS NULL OR link_until > $2)";
     USE_LINK = "UPDATE letters SET link_used_at = $2 WHERE id = $1 AND link_used_at IS NULL AND link_until > $2";
-    END_LINK = "UPDATE letters SET link_until = created_at WHERE id = $1 AND state = 'waiting'";
+    END_LINK = "UPDATE letters SET link_until = created_at WHERE id = $1 AND state <> 'sent'";
     DROP = "DELETE FROM letters WHERE id = $1";
     DROP_OF = "DELETE FROM letters WHERE user_id = $1";
     DROP_TO = "DELETE FROM letters WHERE address = $1";

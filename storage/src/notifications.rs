@@ -65,7 +65,7 @@ impl NotificationRow {
 macro_rules! addressees {
     ($among:expr) => {
         concat!(
-            "SELECT u.id, u.email, u.is_demo, u.verified_at IS NOT NULL AS is_verified, u.locale,
+            "SELECT u.id, u.email, u.is_demo, u.verified_at IS NOT NULL AND u.suspended_at IS NULL AS is_verified, u.locale,
                 NOT EXISTS (SELECT 1 FROM unmailed_topics n WHERE n.user_id = u.id AND n.topic = $4) AS wants_mail
             FROM users u WHERE u.deleted_at IS NULL AND u.id > $2 AND u.id ",
             $among,

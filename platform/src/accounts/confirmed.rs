@@ -12,8 +12,10 @@ use domain::{AppError, ErrorCode};
 use storage::Tx;
 use storage::accounts::CredentialsRow;
 
-use super::codes;
+use super::codes::{self, CodeUse};
+use super::security_letters;
 use crate::error::Result;
+use crate::mail::letter::SecurityChange;
 use crate::services::Services;
 
 /// An account whose owner is there.
@@ -73,8 +75,12 @@ impl Confirmed {
         let (mut tx, row, now) = self.begin(services).await?;
         if row.secret.is_some() {
             let code = code.ok_or_else(wrong)?;
+            let is_recovery = matches!(code, CodeUse::Recovery(_));
             if !codes::take(&mut tx, actor, &row.user, code, now).await? {
                 return Err(wrong().into());
+            }
+            if is_recovery {
+                security_letters::changed(services, &mut tx, &row.user, SecurityChange::RecoveryCodeUsed, now).await?;
             }
         }
         Ok((tx, row, now))

@@ -268,12 +268,19 @@ pub async fn link(services: &Services, actor: &Actor, secret: &str, password: &s
     Ok(tx.commit().await?)
 }
 
-/// Takes that back.
+/// Takes that back. Every other session ends: it may have begun there.
 ///
 /// # Errors
 /// `login_required`; a wrong password or code; `not_found`; `too_many_attempts`.
 #[boxed]
-pub async fn unlink(services: &Services, actor: &Actor, id: IdentityId, password: &str, code: &str) -> Result<()> {
+pub async fn unlink(
+    services: &Services,
+    actor: &Actor,
+    id: IdentityId,
+    password: &str,
+    code: &str,
+    session: Option<&str>,
+) -> Result<()> {
     actor.may(SiteAction::ChangeAccount).check()?;
     let linked = list(services, actor.person()?).await?.into_iter().find(|identity| identity.id == id);
     let linked = linked.ok_or(ErrorCode::NotFound)?;
@@ -282,6 +289,7 @@ pub async fn unlink(services: &Services, actor: &Actor, id: IdentityId, password
     if !tx.delete_identity(id, row.user.id).await? {
         return Err(ErrorCode::NotFound.into());
     }
+    tx.renew_credentials_but(row.user.id, &session.map(name).unwrap_or_default()).await?;
     let act = Act::of_account(Deed::UnlinkIdentity, row.user.id)
         .before("issuer", linked.issuer)
         .before("subject", Fact::Personal(row.user.id, linked.subject));

@@ -103,7 +103,9 @@ pub(super) async fn pass(
 #[boxed]
 pub async fn user_of_basic(services: &Services, email: &str, secret: &str, from: IpAddr) -> Result<(User, Via)> {
     if !secrets::is_token(secret) {
-        return Ok((log_in(services, email, secret, from).await?.user, Via::Password));
+        let user = log_in(services, email, secret, from).await?.user;
+        // Whoever has a second factor does not come this way.
+        return Ok((User { needs_factor: services.config.requires_factor, ..user }, Via::Password));
     }
     let (user, scopes) = user_of_token(services, secret).await?;
     if user.email == normal_email(email) {

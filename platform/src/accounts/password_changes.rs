@@ -72,8 +72,8 @@ pub async fn change_password(
     Ok(tokens)
 }
 
-/// Sets a password and ends what began with the old one but for a session; whoever had that has no other address confirmed either. What
-/// became of the tokens, and how many were revoked.
+/// Sets a password and ends what began with the old one but for a session; whoever had that has no other address confirmed either. With
+/// the tokens go the links to institutions. What became of the tokens, and how many were revoked.
 pub(crate) async fn replace(
     tx: &mut Tx,
     user: UserId,
@@ -90,5 +90,7 @@ pub(crate) async fn replace(
         return Ok((Tokens::Stay(tokens), 0));
     }
     tx.delete_tokens_of(user).await?;
+    // Whoever knew the password may have linked one of theirs.
+    tx.delete_identities_of(user).await?;
     Ok((Tokens::Revoked(tokens), tokens))
 }

@@ -40,7 +40,11 @@ pub async fn ask(services: &Services, email: &str, locale: Locale, from: IpAddr)
     if services.throttle.letter_to(KIND, &email, now).is_err() {
         return Ok(());
     }
-    services.throttle.letters_of(from, now)?;
+    if let Err(refused) = services.throttle.letters_of(from, now) {
+        // Whoever may ask no more takes none of the address' either.
+        services.throttle.give_back_letter(KIND, &email, now);
+        return Err(refused.into());
+    }
     let letter = Letter::ResetPassword { page: address::RESET.to_owned(), until: now + WAITS };
     let to = Recipient { user: None, address: &email, locale, reply_to: None };
     let mut tx = services.db.begin().await?;

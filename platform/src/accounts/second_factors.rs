@@ -166,6 +166,7 @@ pub async fn renew_recovery_codes(
     let (shown, hashes) = recovery_codes();
     tx.set_recovery_codes(row.user.id, hashes).await?;
     tx.record(now, actor, Act::of_account(Deed::RenewRecoveryCodes, row.user.id));
+    security_letters::changed(services, &mut tx, &row.user, SecurityChange::RecoveryCodesRenewed, now).await?;
     tx.commit().await?;
     Ok(shown)
 }

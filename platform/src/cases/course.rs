@@ -64,6 +64,12 @@ pub(super) async fn take(
     let team = tx.team(case.team_id).await?.ok_or(ErrorCode::NotFound)?;
     let team = with_parties(team, &tx.case_parties(case.id).await?);
     check(&visit, action, &case, &team)?;
+    // Nobody judges a team that they were ever in.
+    if let Some(user) = actor.id().filter(|_| action != Action::AnswerCases)
+        && tx.was_in_team(team.id, user).await?
+    {
+        return Err(ErrorCode::NotFound.into());
+    }
     tx.lock_team(team.id).await?;
     let mut course = Course { competition: competition.id, case, team, now, events: Vec::new() };
     course.settle(&mut tx).await?;
@@ -123,7 +129,8 @@ impl Course {
             tx.insert_case_file(&file.of(id), &file.storage_key).await?;
         }
         let mut act = Act::of_competition(deed(kind), self.competition).after("case", self.case.number);
-        if let Some(outcome) = outcome {
+        // How somebody voted is nobody's to know, and the record is for good.
+        if let Some(outcome) = outcome.filter(|_| kind != CaseEntryKind::Vote) {
             act = act.after("outcome", outcome.key());
         }
         if let Some(until) = until {

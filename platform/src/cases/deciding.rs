@@ -146,7 +146,7 @@ impl Course {
         let said = Said { markdown: reason, is_shown: true, outcome: Some(outcome), ..Said::default() };
         self.enter(tx, actor, CaseEntryKind::Decision, said).await?;
         self.write(tx).await?;
-        let fate = tx.apply_cases(self.team.id).await?;
+        let fate = tx.apply_cases(self.team.id, self.now).await?;
         let deed = match fate {
             TeamFate::Same => None,
             TeamFate::Disqualified => Some(Deed::DisqualifyTeam),

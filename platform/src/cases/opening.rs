@@ -78,7 +78,12 @@ pub async fn open(services: &Services, competition: &Competition, actor: &Actor,
     }
     let found = services.db.team_by_number(competition.id, team).await?;
     // Nobody opens a case against a team of their own, nor learns whether others could.
-    let found = found.filter(|team| !team.is_merged() && actor.id().is_none_or(|user| team.member(user).is_none()));
+    let mut found = found.filter(|team| !team.is_merged());
+    if let (Some(team), Some(user)) = (&found, actor.id())
+        && services.db.was_in_team(team.id, user).await?
+    {
+        found = None;
+    }
     if found.is_none() {
         wrong.note("team", FieldProblem::TeamNumber);
     }

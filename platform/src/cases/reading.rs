@@ -75,6 +75,11 @@ async fn find(
     let team = services.db.team_by_id(case.team_id).await?.ok_or(ErrorCode::NotFound)?;
     let team = course::with_parties(team, &services.db.case_parties(case.id).await?);
     course::check(&visit, action, &case, &team)?;
+    if let Some(user) = actor.id().filter(|_| action != Action::AnswerCases)
+        && services.db.was_in_team(case.team_id, user).await?
+    {
+        return Err(ErrorCode::NotFound.into());
+    }
     Ok((case, team))
 }
 

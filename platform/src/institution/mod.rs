@@ -45,6 +45,9 @@ const SIGNED: [Alg; 9] = [
     Alg::EdDsa,
 ];
 
+/// How long it is taken to be away that did not answer: nobody waits for what another has just waited for.
+const SILENCE: TimeDelta = TimeDelta::seconds(15);
+
 /// Whose log-in it is, and as whom we are known there.
 #[derive(Debug, Clone)]
 pub struct InstitutionConfig {
@@ -79,6 +82,8 @@ pub struct Institution {
     line: Line,
     /// What the provider said of itself last; whoever asks it anew lets the others wait for the answer.
     said: Mutex<Option<Said>>,
+    /// When it last did not answer.
+    silent: Mutex<Option<DateTime<Utc>>>,
 }
 
 #[derive(Clone)]
@@ -118,7 +123,7 @@ impl Institution {
     pub(crate) fn open(config: InstitutionConfig, base_url: &str) -> Result<Self> {
         let back = RedirectUrl::new(format!("{base_url}{INSTITUTION_BACK}")).map_err(Error::other)?;
         let line = Line::open(config.issuer.url().scheme() == "https")?;
-        Ok(Self { config, back, line, said: Mutex::default() })
+        Ok(Self { config, back, line, said: Mutex::default(), silent: Mutex::default() })
     }
 
     /// As its button calls it; empty where nobody has said.
@@ -210,10 +215,21 @@ impl Institution {
         if let Some(said) = said.as_ref().filter(|said| said.at <= now && now < said.at + within) {
             return Ok(said.provider.clone());
         }
-        let provider =
-            CoreProviderMetadata::discover_async(self.config.issuer.clone(), &self.line).await.map_err(down)?;
-        *said = Some(Said { provider: provider.clone(), at: now });
-        Ok(provider)
+        // Whoever waited while another was not answered is told so at once, and the next in a while ask again.
+        let mut silent = self.silent.lock().await;
+        if silent.is_some_and(|at| at <= now && now < at + SILENCE) {
+            return Err(ErrorCode::InstitutionDown.into());
+        }
+        match CoreProviderMetadata::discover_async(self.config.issuer.clone(), &self.line).await {
+            Ok(provider) => {
+                (*said, *silent) = (Some(Said { provider: provider.clone(), at: now }), None);
+                Ok(provider)
+            }
+            Err(error) => {
+                *silent = Some(now);
+                Err(down(error))
+            }
+        }
     }
 
     fn client(&self, provider: CoreProviderMetadata) -> Client {

@@ -236,6 +236,10 @@ async fn keep_lease(services: Services, claim: Claim) {
 async fn finish(services: &Services, claim: &Claim, done: Done<'_>) -> Result<()> {
     let now = services.clock.now();
     let mut tx = services.db.begin().await?;
+    // Whoever holds a competition puts jobs of the same key: they would wait for each other.
+    if let Some(competition) = done.competition() {
+        tx.lock_competition(competition).await?;
+    }
     if !tx.finish_job(claim).await? {
         tracing::warn!(kind = claim.kind.key(), subject = %claim.subject, attempt = claim.attempt, "the lease was lost; another worker has it");
         if !done.is_out() {

@@ -99,6 +99,14 @@ fn moment(claim: &Claim) -> Result<DateTime<Utc>> {
 }
 
 impl Done<'_> {
+    /// The competition that is held before the job ends.
+    pub(super) fn competition(&self) -> Option<CompetitionId> {
+        match self {
+            Self::Offer(competition) | Self::Idle(competition) => Some(*competition),
+            _ => None,
+        }
+    }
+
     /// Whether it happened outside the house, so that it is so whoever has the job by now.
     pub(super) fn is_out(&self) -> bool {
         matches!(self, Self::Mail(Some((_, Ending::Sent))))

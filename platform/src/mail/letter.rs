@@ -163,6 +163,7 @@ pub enum SecurityChange {
     SecondFactorOn,
     SecondFactorOff,
     RecoveryCodeUsed,
+    RecoveryCodesRenewed,
     InstitutionLinked,
     InstitutionUnlinked,
 }
@@ -172,9 +173,10 @@ impl SecurityChange {
         let [ko, en] = match self {
             Self::Password => ["비밀번호 변경", "password changed"],
             Self::PasswordReset => ["메일로 비밀번호 재설정", "password reset by e-mail"],
-            Self::SecondFactorOn => ["2단계 인증 켜기", "second factor turned on"],
-            Self::SecondFactorOff => ["2단계 인증 끄기", "second factor turned off"],
-            Self::RecoveryCodeUsed => ["복구 코드로 로그인", "log-in with a recovery code"],
+            Self::SecondFactorOn => ["2단계 인증 켜짐", "second factor turned on"],
+            Self::SecondFactorOff => ["2단계 인증 꺼짐", "second factor turned off"],
+            Self::RecoveryCodeUsed => ["복구 코드 사용", "recovery code used"],
+            Self::RecoveryCodesRenewed => ["복구 코드 새로 만듦", "new recovery codes made"],
             Self::InstitutionLinked => ["기관 계정 연결", "institution account linked"],
             Self::InstitutionUnlinked => ["기관 계정 연결 해제", "institution account unlinked"],
         };

@@ -91,7 +91,7 @@ pub async fn report(
     let mut teams = teams.to_vec();
     teams.sort_unstable();
     for (number, at) in teams {
-        tx.set_team_active(competition.id, number, at.map_or(now, |at| at.min(now))).await?;
+        tx.set_team_active(competition.id, number, at.map_or(now, |at| at.clamp(DateTime::UNIX_EPOCH, now))).await?;
     }
     Ok(tx.commit().await?)
 }

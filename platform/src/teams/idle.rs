@@ -19,6 +19,7 @@ use domain::text::REASON_MAX;
 use domain::{AppError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
+use storage::cases::TeamFate;
 
 use super::line;
 use super::storing::end_all_open;
@@ -210,9 +211,14 @@ pub async fn restore(
     for member in &team.members {
         exclusion::restore(&mut tx, competition.id, actor, member.user_id, now).await?;
     }
-    tx.record(now, actor, Act::of_team(Deed::RestoreTeam, competition.id, team.id));
+    tx.record(now, actor, Act::of_team(Deed::UndoExclusion, competition.id, team.id));
     let news = News::TeamRestored { team: team.name.clone(), number };
-    let events = said(&mut tx, competition.id, team.id, news, actor).await?;
+    let mut events = said(&mut tx, competition.id, team.id, news, actor).await?;
+    // A case may have been decided meanwhile, of which the team was told then.
+    if tx.apply_cases(team.id, now).await? == TeamFate::Disqualified {
+        tx.record(now, actor, Act::of_team(Deed::DisqualifyTeam, competition.id, team.id));
+        events.retain(|event| !matches!(event, Event::News { .. }));
+    }
     services.events.commit(tx, events).await?;
     Ok(team)
 }

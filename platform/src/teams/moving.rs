@@ -9,6 +9,7 @@ use domain::error::FieldProblem;
 use domain::events::Audience;
 use domain::ids::{TeamNumber, UserId};
 use domain::notifications::News;
+use domain::participation::ParticipationState;
 use domain::teams::Team;
 use domain::text::REASON_MAX;
 use domain::{AppError, ErrorCode};
@@ -78,6 +79,11 @@ pub async fn move_member(
     let have = i64::try_from(other.members.len()).unwrap_or(i64::MAX);
     if other.ended.is_some() {
         return Err(Obstacle::TeamEnded.into());
+    }
+    // Whose team is excluded comes back with it, or by a decision about them.
+    let application = locked.tx.application(other.competition_id, member).await?;
+    if application.is_some_and(|application| application.state == ParticipationState::Excluded) {
+        return Err(Obstacle::Excluded.into());
     }
     if have >= max {
         return Err(Obstacle::Full { max }.into());

@@ -55,6 +55,8 @@ async fn nobody_gets_in_by_an_account_that_is_suspended_until_it_is_resumed(stor
     assert_eq!(mailed(&services, &store).await.len(), 1);
     let own = administration::suspend(&services, &admin, admin.id().unwrap(), reason).await;
     assert_eq!(code(own), ErrorCode::OwnAccount);
+    let own = administration::reset_second_factor(&services, &admin, admin.id().unwrap()).await;
+    assert_eq!(code(own), ErrorCode::OwnAccount);
     assert_eq!(code(administration::suspend(&services, &admin, kim.id, " ").await), ErrorCode::InvalidInput);
 }
 

@@ -34,7 +34,7 @@ use crate::common::{self, behind_the_back, mailed, open_competition, submit_and_
 const ADDRESS: &str = "203.0.113.9";
 
 /// Those that `idle` looks at.
-const APART: [Deed; 3] = [Deed::WarnIdleTeam, Deed::ExcludeTeam, Deed::RestoreTeam];
+const APART: [Deed; 3] = [Deed::WarnIdleTeam, Deed::ExcludeTeam, Deed::UndoExclusion];
 
 /// Somebody from an address.
 fn from(user: &User) -> Actor {
@@ -210,7 +210,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
         { "issuer": "https://login.example", "subject": "kim there" });
     s.clock.advance(TimeDelta::seconds(30));
     let linked = identities::list(s, &kim).await.unwrap()[0].id;
-    identities::unlink(s, &from(&kim), linked, TEST_PASSWORD, &code()).await.unwrap();
+    identities::unlink(s, &from(&kim), linked, TEST_PASSWORD, &code(), None).await.unwrap();
     entry!(UnlinkIdentity by Some(kim.id), "session", inside false, team None, user Some(kim.id),
         { "issuer": "https://login.example", "subject": "kim there" } => {});
     sessions::end_all(s, &from(&kim)).await.unwrap();

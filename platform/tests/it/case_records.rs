@@ -74,7 +74,7 @@ async fn each_step_of_a_case_is_recorded_with_who_did_it_and_without_what_was_wr
         (deed, who, via, Some(team.id), after)
     };
     let decided = [
-        step(Deed::VoteOnCase, Some(&judge), outcome("disqualified")),
+        step(Deed::VoteOnCase, Some(&judge), json!({ "case": number })),
         step(Deed::DecideCase, None, outcome("disqualified")),
         of_team(Deed::DisqualifyTeam, None),
     ];

@@ -127,7 +127,7 @@ async fn a_team_is_warned_a_day_before_excluded_by_a_click_and_taken_back_as_it_
     submit_and_score(&services, &competition, &silent, &leader, "mlp.csv").await;
     assert_eq!(code(idle::restore(&services, &competition, &organizer, silent.number).await), ErrorCode::NotFound);
     let history = audit::history(&services, &competition, &silent, &by(&leader), 1).await.unwrap().entries;
-    for deed in [Deed::WarnIdleTeam, Deed::ExcludeTeam, Deed::RestoreTeam] {
+    for deed in [Deed::WarnIdleTeam, Deed::ExcludeTeam, Deed::UndoExclusion] {
         assert!(history.iter().any(|entry| entry.deed == deed), "{deed:?} on {}", store.name);
     }
     let entries = audit::entries(&services, 0, None).await.unwrap().into_iter();
@@ -143,7 +143,7 @@ async fn a_team_is_warned_a_day_before_excluded_by_a_click_and_taken_back_as_it_
     let (actor, via, before, after) = told(Deed::ExcludeTeam);
     assert_eq!((actor, via), by_organizer.clone());
     assert!(before.contains("submitted_at") && !after.contains(REASON), "{before} {after}");
-    let (actor, via, ..) = told(Deed::RestoreTeam);
+    let (actor, via, ..) = told(Deed::UndoExclusion);
     assert_eq!((actor, via), by_organizer);
 }
 

@@ -204,13 +204,13 @@ async fn an_owner_is_written_to_when_a_door_of_the_account_is_changed(store: Sto
     };
     let has = |words: &[String], what: &str| words.len() == 1 && words[0].contains(what);
     let on = told().await;
-    assert!(has(&on, "2단계 인증 켜기"), "{on:?}");
+    assert!(has(&on, "2단계 인증 켜짐"), "{on:?}");
     log_in(&services, &codes[0], 1).await.unwrap();
     let used = told().await;
-    assert!(has(&used, "복구 코드로 로그인"), "{used:?}");
+    assert!(has(&used, "복구 코드 사용"), "{used:?}");
     second_factors::turn_off(&services, &by(&kim), &shown(&services, &secret), TEST_PASSWORD).await.unwrap();
     let off = told().await;
-    assert!(has(&off, "2단계 인증 끄기"), "{off:?}");
+    assert!(has(&off, "2단계 인증 꺼짐"), "{off:?}");
     accounts::change_password(&services, &by(&kim), TEST_PASSWORD, "pine-lantern-harbour-42", false, None)
         .await
         .unwrap();

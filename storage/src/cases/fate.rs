@@ -1,6 +1,7 @@
 //! What the decisions of its cases make of a team and its submissions.
 
 use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
 use domain::cases::DISQUALIFIED;
 use domain::ids::TeamId;
 
@@ -10,7 +11,8 @@ sql! {
     // From what holds now in all cases of a team, so that one that is reversed leaves nothing behind and another one stays.
     END = "UPDATE teams SET ended = $2 WHERE id = $1 AND ended IS NULL
         AND EXISTS (SELECT 1 FROM cases c WHERE c.team_id = teams.id AND c.outcome = 'disqualified')";
-    RESTORE = "UPDATE teams SET ended = NULL WHERE id = $1 AND ended = $2
+    // Its days are counted anew: meanwhile it could do nothing.
+    RESTORE = "UPDATE teams SET ended = NULL, counted_from = $3 WHERE id = $1 AND ended = $2
         AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.team_id = teams.id AND c.outcome = 'disqualified')";
     VOID = "UPDATE submissions SET voided = TRUE WHERE team_id = $1 AND voided = FALSE
         AND EXISTS (SELECT 1 FROM case_submissions b JOIN cases c ON c.id = b.case_id
@@ -32,13 +34,13 @@ pub enum TeamFate {
 impl Tx {
     /// Makes a team and its submissions what its cases say, under the team's lock.
     #[boxed]
-    pub async fn apply_cases(&mut self, team: TeamId) -> Result<TeamFate> {
+    pub async fn apply_cases(&mut self, team: TeamId, at: DateTime<Utc>) -> Result<TeamFate> {
         run!(self, VOID, team)?;
         run!(self, UNVOID, team)?;
         if changed!(self, END, team, DISQUALIFIED)? {
             return Ok(TeamFate::Disqualified);
         }
-        Ok(if changed!(self, RESTORE, team, DISQUALIFIED)? { TeamFate::Restored } else { TeamFate::Same })
+        Ok(if changed!(self, RESTORE, team, DISQUALIFIED, at)? { TeamFate::Restored } else { TeamFate::Same })
     }
 
     /// Gives the cases of a team to the one that it has become part of.

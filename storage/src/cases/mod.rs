@@ -64,12 +64,12 @@ macro_rules! state {
     };
 }
 
-/// Of a competition (`$1`), without those against a team that somebody (`$2`) is in, or was in when they were opened.
+/// Of a competition (`$1`), without those against a team that somebody (`$2`) is in or ever was.
 macro_rules! listed {
     () => {
         "FROM cases c JOIN teams t ON t.id = c.team_id WHERE c.competition_id = $1
         AND NOT EXISTS (SELECT 1 FROM case_people p WHERE p.case_id = c.id AND p.user_id = $2 AND p.is_judge = FALSE)
-        AND NOT EXISTS (SELECT 1 FROM members m WHERE m.competition_id = c.competition_id AND m.user_id = $2 AND m.team_id = c.team_id) "
+        AND NOT EXISTS (SELECT 1 FROM memberships h WHERE h.user_id = $2 AND h.team_id = c.team_id) "
     };
 }
 

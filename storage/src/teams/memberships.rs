@@ -18,11 +18,19 @@ pub struct TeamMembership {
 }
 
 sql! {
+    EVER = "SELECT COUNT(*) FROM memberships WHERE team_id = $1 AND user_id = $2";
     OF_TEAM = "SELECT h.user_id, n.name, h.joined_at, h.left_at FROM memberships h JOIN users n ON n.id = h.user_id
         WHERE h.team_id = $1 ORDER BY h.joined_at, h.user_id";
 }
 
 impl Db {
+    /// Whether somebody is in a team, or ever was.
+    #[boxed]
+    pub async fn was_in_team(&self, team: TeamId, user: UserId) -> Result<bool> {
+        let times: i64 = value!(self, EVER, team, user)?;
+        Ok(times > 0)
+    }
+
     /// Everybody who is in a team or was, those first who came first.
     #[boxed]
     pub async fn team_memberships(&self, team: TeamId) -> Result<Vec<TeamMembership>> {
@@ -38,6 +46,13 @@ sql! {
 }
 
 impl Tx {
+    /// The same inside a transaction.
+    #[boxed]
+    pub async fn was_in_team(&mut self, team: TeamId, user: UserId) -> Result<bool> {
+        let times: i64 = value!(self, EVER, team, user)?;
+        Ok(times > 0)
+    }
+
     #[boxed]
     pub(super) async fn begin_membership(&mut self, team: TeamId, user: UserId, at: DateTime<Utc>) -> Result<()> {
         run!(self, BEGIN, team, user, at)

@@ -117,6 +117,7 @@ sql! {
         postgres = "INSERT INTO memberships (team_id, user_id, joined_at)
         SELECT $2::UUID, m.user_id, $3::TIMESTAMPTZ FROM members m WHERE m.team_id = $1
         ON CONFLICT (team_id, user_id, joined_at) DO UPDATE SET left_at = NULL";
+    ACTIVE = "UPDATE teams SET active_at = (SELECT MAX(t.active_at) FROM teams t WHERE t.id IN ($1, $2)) WHERE id = $2";
     MOVE = "UPDATE members SET team_id = $2, joined_at = $3 WHERE team_id = $1";
 }
 
@@ -133,6 +134,7 @@ impl Tx {
         run!(self, LEAVE, ends, at)?;
         run!(self, ENTER, ends, stays, at)?;
         run!(self, MOVE, ends, stays, at)?;
+        run!(self, ACTIVE, ends, stays)?;
         self.move_cases(ends, stays).await?;
         self.end_team(ends, MERGED).await
     }

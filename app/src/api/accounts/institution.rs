@@ -54,6 +54,7 @@ pub async fn unlink_identity(
     current_password: String,
     #[server(default)] code: String,
 ) -> Result<(), Failure> {
-    identities::unlink(&request::services(), &request::actor(), IdentityId(id), &current_password, &code).await?;
+    let (services, actor, current) = (request::services(), request::actor(), session::current());
+    identities::unlink(&services, &actor, IdentityId(id), &current_password, &code, current.as_deref()).await?;
     Ok(())
 }

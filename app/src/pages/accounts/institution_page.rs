@@ -76,8 +76,11 @@ pub fn InstitutionPage() -> impl IntoView {
 
 /// What the way back may have met; an address says nothing else.
 fn told(problem: &str) -> ErrorCode {
-    use ErrorCode::{ArrivalEnded, IdentityTaken, InstitutionDown, InstitutionRefused, NotFound, TooManyAttempts};
-    let all = [ArrivalEnded, IdentityTaken, InstitutionDown, InstitutionRefused, NotFound, TooManyAttempts];
+    use ErrorCode::{
+        AccountSuspended, ArrivalEnded, IdentityTaken, InstitutionDown, InstitutionRefused, NotFound, TooManyAttempts,
+    };
+    let all =
+        [AccountSuspended, ArrivalEnded, IdentityTaken, InstitutionDown, InstitutionRefused, NotFound, TooManyAttempts];
     all.into_iter().find(|code| code.key() == problem).unwrap_or(ErrorCode::Unavailable)
 }
 

@@ -46,7 +46,7 @@ pub fn AdminAccountPage() -> impl IntoView {
             .into_html(),
             view! { <Who account=account.clone()/> }.into_html(),
             (!is_own).then(|| view! { <Suspension account=account.clone() state/> }).into_html(),
-            view! { <Doors account/> }.into_html(),
+            (!is_own).then(|| view! { <Doors account/> }).into_html(),
         ];
         Ok(parts.collect_view())
     })

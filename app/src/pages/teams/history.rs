@@ -115,6 +115,9 @@ fn what(l: Locale, entry: &HistoryEntry) -> String {
         (Deed::ShowKey, _) => k::teams::history::KEY_SHOWN,
         (Deed::DisqualifyTeam, _) => k::teams::history::DISQUALIFIED,
         (Deed::RestoreTeam, _) => k::teams::history::RESTORED,
+        (Deed::WarnIdleTeam, _) => k::teams::history::IDLE_WARNED,
+        (Deed::ExcludeTeam, _) => k::teams::history::EXCLUDED,
+        (Deed::UndoExclusion, _) => k::teams::history::EXCLUSION_UNDONE,
         (Deed::RenewKey, _) => k::teams::history::KEY_RENEWED,
         _ => k::teams::history::OTHER,
     };
