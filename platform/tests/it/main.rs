@@ -12,6 +12,7 @@ mod backup;
 mod boards;
 mod case_decisions;
 mod case_doors;
+mod case_fates;
 mod case_records;
 mod cases;
 mod certainty;

@@ -225,3 +225,24 @@ async fn sessions_are_listed_with_device_and_network_and_end_one_by_one(store: S
     assert!(sessions::find(&services, &here).await.unwrap().is_some());
     assert!(sessions::find(&services, &other.id).await.unwrap().is_none(), "what is listed opens nothing");
 }
+
+#[both]
+async fn a_network_that_may_ask_for_no_more_letters_takes_none_of_anybodys(store: Store) {
+    let services = store.services(noon()).await;
+    let kim = person(&services, "kim").await;
+    for number in 0..100 {
+        resets::ask(&services, &format!("n{number}@example.kr"), Locale::Ko, place(1)).await.unwrap();
+    }
+    for _ in 0..5 {
+        let refused = resets::ask(&services, &kim.email, Locale::Ko, place(1)).await;
+        assert_eq!(code(refused), ErrorCode::TooManyAttempts);
+    }
+    resets::ask(&services, &kim.email, Locale::Ko, place(2)).await.unwrap();
+    let sent = mailed(&services, &store).await;
+    assert_eq!(
+        sent.iter().map(|letter| letter.to.as_str()).collect::<Vec<_>>(),
+        [kim.email.as_str()],
+        "{}",
+        store.name
+    );
+}
