@@ -93,6 +93,7 @@ codes! {
     MergeTooLarge = "merge_too_large", 409;
     MergeOverQuota = "merge_over_quota", 409;
     TooManyTokens = "too_many_tokens", 409;
+    TooManyIdentities = "too_many_identities", 409;
     CaseMoved = "case_moved", 409;
     CaseFull = "case_full", 409;
     TooManyCases = "too_many_cases", 409;
@@ -170,6 +171,7 @@ problems! {
     TeamName = "team_name";
     TeamNameTaken = "team_name_taken";
     TeamNumber = "team_number";
+    UnknownTeam = "unknown_team";
     Message = "message";
     TokenName = "token_name";
     TokenScopes = "token_scopes";

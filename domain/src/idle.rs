@@ -12,6 +12,9 @@ pub const DAYS: RangeInclusive<i64> = 2..=60;
 /// How long before it is idle a team is warned, and the least that it has after that.
 pub const NOTICE: TimeDelta = TimeDelta::days(1);
 
+/// A service that has reported nothing for so long says nothing of anybody: then nobody is idle by what it does not say.
+pub const SILENCE: TimeDelta = TimeDelta::days(1);
+
 /// When a team is idle: as long as all that is set here says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdleSettings {
@@ -47,6 +50,8 @@ pub struct Signs {
     /// The last use of a notebook that was reported.
     pub active_at: Option<DateTime<Utc>>,
     pub warned_at: Option<DateTime<Utc>>,
+    /// When the service last reported, of whichever team.
+    pub reported_at: Option<DateTime<Utc>>,
 }
 
 /// Where a team stands.
@@ -61,6 +66,11 @@ pub enum Idleness {
 }
 
 impl IdleSettings {
+    /// Whether it takes reports to say who is idle, and there are none now.
+    pub fn is_unreported(&self, reported_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+        self.activity_days.is_some() && reported_at.is_none_or(|at| now - at > SILENCE)
+    }
+
     /// When a team is idle of which nothing more comes in this stage; none where nothing is set.
     fn idle_at(&self, stage: &Stage, signs: &Signs) -> Option<DateTime<Utc>> {
         let base = signs.since.max(stage.starts_at);
@@ -70,8 +80,12 @@ impl IdleSettings {
         after(self.submission_days, signs.submitted_at).max(after(self.activity_days, signs.active_at))
     }
 
-    /// Where a team stands that has not ended; none where it cannot be idle before the stage's end, or the stage is not open.
+    /// Where a team stands that has not ended; none where it cannot be idle before the stage's end, the stage is not open, or a
+    /// service that is to report is silent.
     pub fn judge(&self, stage: &Stage, signs: &Signs, now: DateTime<Utc>) -> Option<Idleness> {
+        if self.is_unreported(signs.reported_at, now) {
+            return None;
+        }
         let until = self.idle_at(stage, signs).filter(|_| stage.phase(now) == Phase::Open)?;
         let warned_from = until - NOTICE;
         // A warning of before a later submission is none for now.
@@ -136,11 +150,13 @@ mod tests {
     fn judge(days: [Option<i64>; 2], signs: &Signs, now: &str) -> Option<Idleness> {
         let [submission_days, activity_days] = days;
         let settings = IdleSettings { submission_days, activity_days, exclusion: Exclusion::default() };
-        settings.judge(&stage(), signs, at(now))
+        // The service reports all the time, but where a test says when it last did.
+        let signs = Signs { reported_at: signs.reported_at.or(Some(at(now))), ..*signs };
+        settings.judge(&stage(), &signs, at(now))
     }
 
     fn signs(since: &str) -> Signs {
-        Signs { since: at(since), submitted_at: None, active_at: None, warned_at: None }
+        Signs { since: at(since), submitted_at: None, active_at: None, warned_at: None, reported_at: None }
     }
 
     fn soon(moment: &str, warned: bool) -> Idleness {
@@ -179,6 +195,20 @@ mod tests {
         let active = Idleness::Active { warned_from: until - NOTICE, until };
         assert_eq!(judge(&back, "09T00:00"), Some(active));
         assert_eq!(judge(&back, "11T00:00"), Some(soon("12T00:00", false)));
+    }
+
+    #[test]
+    fn a_service_that_is_silent_makes_nobody_idle_until_it_reports_again() {
+        let at_noon = |days, reported: &str| {
+            judge(days, &Signs { reported_at: Some(at(reported)), ..signs("01T00:00") }, "09T12:00")
+        };
+        for days in [[None, Some(2)], [Some(3), Some(2)]] {
+            assert!(at_noon(days, "08T12:00").is_some(), "a day ago is not silent");
+            assert_eq!(at_noon(days, "08T11:59"), None);
+        }
+        assert!(at_noon([Some(3), None], "01T00:00").is_some(), "where it says nothing, nobody waits for it");
+        let settings = IdleSettings { submission_days: None, activity_days: Some(2), exclusion: Exclusion::Manual };
+        assert_eq!(settings.judge(&stage(), &signs("01T00:00"), at("09T12:00")), None, "it never did");
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub enum News {
         team: String,
         number: TeamNumber,
         at: DateTime<Utc>,
+        /// Members that it is short of: it cannot submit without them.
+        #[serde(default)]
+        lacks: i64,
     },
     /// The team was idle and is excluded, for what the organizers say where they did it.
     TeamExcluded {

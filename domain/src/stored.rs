@@ -10,6 +10,7 @@ use crate::cases::{CaseEntryKind, CaseOutcome, CaseState};
 use crate::jobs::JobKind;
 use crate::participation::ParticipationState;
 use crate::submissions::{Door, Status};
+use crate::teams::TeamEnd;
 
 macro_rules! words {
     ($($word:ty: $text:ident),+ $(,)?) => {$(
@@ -46,10 +47,20 @@ words! {
     CaseState: key,
     CaseOutcome: key,
     CaseEntryKind: key,
+    TeamEnd: key,
     Locale: tag,
 }
 
 impl<'r, DB: Database> Decode<'r, DB> for Status
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        <&str>::decode(value).map(Self::from_key)
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for TeamEnd
 where
     &'r str: Decode<'r, DB>,
 {

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::cases::DISQUALIFIED;
 use crate::ids::{CompetitionId, TeamId, TeamNumber, UserId};
 use crate::{AppError, ErrorCode, Result};
 
@@ -19,10 +18,42 @@ pub const REQUESTS_OF_PERSON: i64 = 3;
 pub const REQUESTS_TO_TEAM: i64 = 20;
 /// Merges that a team may have offered, and as many that it may be offered.
 pub const MERGES_MAX: i64 = 3;
-/// How a team has ended that has become part of another.
-pub const MERGED: &str = "merged";
-/// The same of one that was idle, until it is taken back.
-pub const EXCLUDED: &str = "excluded";
+
+/// How a team has ended. Its row stays: whoever was in it, and all that was done there, is kept alike however it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TeamEnd {
+    /// By a case. Its place and its name stay its own, for that may be reversed.
+    Disqualified,
+    /// It was idle, until it is taken back.
+    Excluded,
+    /// It has become part of another.
+    Merged,
+    /// Its last member left it, before anything was submitted.
+    Withdrawn,
+}
+
+impl TeamEnd {
+    /// As it is stored.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Disqualified => "disqualified",
+            Self::Excluded => "excluded",
+            Self::Merged => "merged",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// An unknown word says that the team has ended, and no more.
+    pub fn from_key(key: &str) -> Self {
+        match key {
+            "disqualified" => Self::Disqualified,
+            "excluded" => Self::Excluded,
+            "merged" => Self::Merged,
+            _ => Self::Withdrawn,
+        }
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Team {
@@ -32,8 +63,7 @@ pub struct Team {
     pub name: String,
     pub leader_id: UserId,
     pub created_at: DateTime<Utc>,
-    /// Set when the team was disqualified, withdrew, was excluded or has become part of another; the word says which.
-    pub ended: Option<String>,
+    pub ended: Option<TeamEnd>,
     pub members: Vec<Member>,
 }
 
@@ -72,17 +102,17 @@ impl Team {
 
     /// Whether it has become part of another team.
     pub fn is_merged(&self) -> bool {
-        self.ended.as_deref() == Some(MERGED)
+        self.ended == Some(TeamEnd::Merged)
     }
 
     /// Whether it was idle and is excluded.
     pub fn is_excluded(&self) -> bool {
-        self.ended.as_deref() == Some(EXCLUDED)
+        self.ended == Some(TeamEnd::Excluded)
     }
 
     /// Whether a case has taken it off the leaderboards. Its place stays its own, for that may be reversed.
     pub fn is_disqualified(&self) -> bool {
-        self.ended.as_deref() == Some(DISQUALIFIED)
+        self.ended == Some(TeamEnd::Disqualified)
     }
 
     /// Refuses what only a member may do.

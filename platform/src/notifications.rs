@@ -97,9 +97,9 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
         News::LeadsTeam { team, .. } => {
             Some(Letter::LeadsTeam { page: address::team(slug), competition, team: team.clone() })
         }
-        News::IdleSoon { team, at, .. } => {
+        News::IdleSoon { team, at, lacks, .. } => {
             let page = address::team(slug);
-            Some(Letter::TeamIdleSoon { page, zone, competition, team: team.clone(), at: *at })
+            Some(Letter::TeamIdleSoon { page, zone, competition, team: team.clone(), at: *at, lacks: *lacks })
         }
         News::TeamExcluded { team, reason, .. } => {
             let page = address::team(slug);

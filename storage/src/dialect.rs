@@ -1,7 +1,7 @@
 //! The only values and commands that differ between the two databases; of statements, [`sql!`] takes two texts.
 
 use async_recursion::async_recursion as boxed;
-use domain::ids::{CompetitionId, SubmissionId, TeamId, UserId};
+use domain::ids::{CompetitionId, LetterId, SubmissionId, TeamId, UserId};
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo};
@@ -42,6 +42,8 @@ sql! {
     LOCK_COMPETITION = "", postgres = "SELECT 1::BIGINT FROM competitions WHERE id = $1 FOR NO KEY UPDATE";
     // Holds a user's row, though not against what refers to it: their tokens are counted under it.
     LOCK_USER = "", postgres = "SELECT 1::BIGINT FROM users WHERE id = $1 FOR NO KEY UPDATE";
+    // Holds the job of a letter: whoever sends one has its job first and then the letter.
+    LOCK_LETTER_JOB = "", postgres = "SELECT 1::BIGINT FROM jobs WHERE subject = $1 AND submission_id IS NULL FOR UPDATE";
 }
 
 impl Tx {
@@ -58,6 +60,10 @@ impl Tx {
     #[boxed]
     pub async fn lock_user(&mut self, id: UserId) -> Result<()> {
         self.lock(LOCK_USER, id.0).await
+    }
+
+    pub(crate) async fn lock_letter_job(&mut self, id: LetterId) -> Result<()> {
+        self.lock(LOCK_LETTER_JOB, id.0).await
     }
 
     async fn lock(&mut self, sql: Sql, id: Uuid) -> Result<()> {

@@ -278,6 +278,8 @@ impl Db {
 sql! {
     REVIVE = "UPDATE jobs SET state = 'waiting', unreturned = 0, attempts_left = $2, run_at = $3, lease_until = NULL
         WHERE id = $1 AND state = 'dead'";
+    REVIVE_KIND = "UPDATE jobs SET state = 'waiting', unreturned = 0, attempts_left = $2, run_at = $3, lease_until = NULL
+        WHERE kind = $1 AND state = 'dead'";
 }
 
 impl Tx {
@@ -285,6 +287,12 @@ impl Tx {
     #[boxed]
     pub async fn revive_job(&mut self, id: JobId, attempts: i64, now: DateTime<Utc>) -> Result<bool> {
         changed!(self, REVIVE, id, attempts, now)
+    }
+
+    /// Puts all dead jobs of a kind back; whether there were any.
+    #[boxed]
+    pub async fn revive_jobs(&mut self, kind: JobKind, now: DateTime<Utc>) -> Result<bool> {
+        changed!(self, REVIVE_KIND, kind, kind.rules().attempts, now)
     }
 }
 

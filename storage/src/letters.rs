@@ -187,9 +187,11 @@ impl Tx {
         Ok(true)
     }
 
-    /// Uses the letter's link; false when it was used already or has ended.
+    /// Uses the letter's link; false when it was used already or has ended. Its job is held first, in the order of whoever sends it:
+    /// what comes after may take the letter back.
     #[boxed]
     pub async fn use_letter_link(&mut self, id: LetterId, now: DateTime<Utc>) -> Result<bool> {
+        self.lock_letter_job(id).await?;
         changed!(self, USE_LINK, id, now)
     }
 

@@ -34,7 +34,9 @@ sql! {
     // Holds the head until the commit: whoever comes next gets higher numbers and is seen later.
     MOVE_HEAD = "UPDATE outbox_head SET seq = seq + $1 RETURNING seq";
     INSERT = "INSERT INTO outbox (seq, audience, payload, at) VALUES ($1, $2, $3, $4)";
-    FORGET = "DELETE FROM outbox WHERE at <= $1";
+    FORGET = "DELETE FROM outbox WHERE at <= $1 AND seq < $2";
+    // What jobs are still to tell, as `NewJob::notify` writes it.
+    UNTOLD = "SELECT payload FROM jobs WHERE state IN ('waiting', 'running', 'dead') AND kind = 'notify' AND payload IS NOT NULL";
 }
 
 impl Tx {
@@ -59,10 +61,12 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets what was said until then.
+    /// Forgets what was said until then, but for what somebody is still to be told of, and what came after it.
     #[boxed]
     pub async fn forget_messages(&mut self, until: DateTime<Utc>) -> Result<()> {
-        run!(self, FORGET, until)
+        let untold: Vec<String> = values!(self, UNTOLD)?;
+        let first = untold.iter().filter_map(|payload| payload.split(' ').next()?.parse().ok()).min();
+        run!(self, FORGET, until, first.unwrap_or(i64::MAX))
     }
 }
 

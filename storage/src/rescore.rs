@@ -4,6 +4,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{StageId, SubmissionId, TeamId, TeamNumber};
 use domain::submissions::{Beside, Secondary, Status};
+use domain::teams::TeamEnd;
 use sqlx::types::Json;
 
 use super::submissions::Outcome;
@@ -16,7 +17,7 @@ pub struct FinishedRow {
     pub team_id: TeamId,
     pub team_number: TeamNumber,
     pub team_name: String,
-    pub ended: Option<String>,
+    pub ended: Option<TeamEnd>,
     /// By a case.
     pub voided: bool,
     pub number: i64,

@@ -108,9 +108,13 @@ fn said(l: Locale, one: &Notification) -> (String, String) {
         }
         News::MemberLeft { team: name, .. } => (tf!(l, k::notifications::MEMBER_LEFT, who = who, team = name), team()),
         News::RemovedFromTeam { team: name } => (tf!(l, k::notifications::REMOVED_FROM_TEAM, team = name), team()),
-        News::IdleSoon { team: name, at, .. } => {
+        News::IdleSoon { team: name, at, lacks, .. } => {
             let at = format::deadline(l, one.zone, *at);
-            (tf!(l, k::notifications::IDLE_SOON, team = name, at = at), team())
+            let text = match lacks {
+                0 => tf!(l, k::notifications::IDLE_SOON, team = name, at = at),
+                n => tf!(l, k::notifications::IDLE_SOON_SMALL, team = name, at = at, n = n),
+            };
+            (text, team())
         }
         News::TeamExcluded { team: name, .. } => (tf!(l, k::notifications::TEAM_EXCLUDED, team = name), team()),
         News::TeamRestored { team: name, .. } => (tf!(l, k::notifications::TEAM_RESTORED, team = name), team()),

@@ -1,6 +1,6 @@
 //! Cases: a suspicion against a team, its statement, and what was decided. A case is a row and its entries, of which none is ever changed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{CaseEntryId, CaseFileId, CaseId, CompetitionId, SubmissionId, TeamId, TeamNumber, UserId};
 
@@ -13,14 +13,16 @@ pub const CASE_TEXT_MAX: usize = 20_000;
 /// Files of one entry, and the bytes of one of them.
 pub const CASE_FILES_MAX: usize = 5;
 pub const CASE_FILE_MAX: u64 = 10 << 20;
-/// Versions of a statement.
+/// Versions of a statement that one member gives: nobody can use up what the others have to say.
 pub const STATEMENTS_MAX: i64 = 10;
+/// The least that a team has for its statement, and judges for their votes after it.
+pub const CASE_TIME_MIN: TimeDelta = TimeDelta::days(1);
+/// And the most, counted likewise.
+pub const CASE_TIME_MAX: TimeDelta = TimeDelta::days(90);
 /// Entries that organizers make of one case.
 pub const CASE_ENTRIES_MAX: i64 = 100;
 /// Cases of a competition that are not decided.
 pub const OPEN_CASES_MAX: i64 = 200;
-/// How a team has ended that was disqualified.
-pub const DISQUALIFIED: &str = "disqualified";
 /// Numbers of cases are taken by chance from here to a million: they tell nobody how many cases there are.
 pub const FIRST_CASE: i64 = 100_000;
 pub const LAST_CASE: i64 = 999_999;

@@ -13,6 +13,7 @@ use domain::error::FieldProblem;
 use domain::ids::CompetitionId;
 use domain::participation::{ParticipationState, Step};
 use domain::stages::Phase;
+use domain::teams::TeamEnd;
 use domain::{AppError, ErrorCode};
 use storage::Tx;
 use storage::accounts::Membership;
@@ -175,7 +176,7 @@ async fn part(
         }
         tx.delete_member(team.team_id, user.id, now).await?;
         if team.members == 1 {
-            tx.delete_team(team.team_id).await?;
+            tx.end_team(team.team_id, TeamEnd::Withdrawn).await?;
         }
         let left = Act::of_team(Deed::LeaveTeam, team.competition_id, team.team_id).to(user.id);
         tx.record(now, actor, left.before("members", team.members).after("members", team.members - 1));

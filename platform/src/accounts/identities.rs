@@ -29,6 +29,8 @@ use crate::services::Services;
 
 /// How long somebody may be away at the institution, and how long what they say afterwards is waited for.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+/// Accounts at institutions that open one account.
+const IDENTITIES_MAX: usize = 10;
 /// Longest way that is remembered of where somebody wanted to go.
 const NEXT_MAX: usize = 500;
 
@@ -251,7 +253,7 @@ async fn insert(tx: &mut Tx, actor: &Actor, arrival: &Arrival, user: UserId, now
 /// Lets the account at the institution that somebody has just come from open the account that they are signed in to.
 ///
 /// # Errors
-/// `login_required`, `not_verified`; a wrong password or code; `arrival_ended`, `identity_taken`; `too_many_attempts`.
+/// `login_required`, `not_verified`; a wrong password or code; `arrival_ended`, `identity_taken`, `too_many_identities`; `too_many_attempts`.
 #[boxed]
 pub async fn link(services: &Services, actor: &Actor, secret: &str, password: &str, code: &str) -> Result<()> {
     actor.may(SiteAction::ChangeAccount).check()?;
@@ -262,6 +264,9 @@ pub async fn link(services: &Services, actor: &Actor, secret: &str, password: &s
     let arrival = arrival(services, secret).await?;
     let confirmed = confirm(services, actor, password).await?;
     let (mut tx, row, now) = confirmed.begin_with_code(services, actor, code).await?;
+    if tx.count_identities_of(row.user.id).await? >= IDENTITIES_MAX {
+        return Err(AppError::new(ErrorCode::TooManyIdentities).with("max", IDENTITIES_MAX).into());
+    }
     take(&mut tx, &arrival).await?;
     insert(&mut tx, actor, &arrival, row.user.id, now).await?;
     changed(services, &mut tx, &row.user, SecurityChange::InstitutionLinked, now).await?;

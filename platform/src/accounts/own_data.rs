@@ -61,7 +61,8 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         let files: Value = files.map(|file| json!({ "name": file.name, "bytes": file.bytes })).collect();
         json!({ "competition": one.competition, "case": one.case_number, "at": one.at, "text": one.markdown, "files": files })
     });
-    let letters = db.own_letters(user.id).await?.into_iter().map(
+    let address = row.user.is_verified().then_some(row.user.email.as_str());
+    let letters = db.own_letters(user.id, address).await?.into_iter().map(
         |letter| json!({ "kind": letter.kind, "to": letter.address, "state": letter.state, "at": letter.created_at }),
     );
     let notifications = db.notifications(user.id, MOST, 0).await?.into_iter().map(|told| {
@@ -72,6 +73,7 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         "id": user.id, "email": row.user.email, "verified_at": row.user.verified_at, "name": row.user.name,
         "public_name": row.user.public_name, "affiliation": row.user.affiliation, "locale": row.user.locale.tag(),
         "is_admin": row.user.is_admin, "created_at": row.created_at, "second_factor": row.secret.is_some(),
+        "topics_without_mail": db.unmailed_topics(user.id).await?,
     });
     Ok(json!({
         "at": now,

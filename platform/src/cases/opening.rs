@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use async_recursion::async_recursion as boxed;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::access::{Action, Actor};
 use domain::cases::{
-    CASE_ENTRIES_MAX, CASE_TITLE_MAX, Case, CaseEntryKind, CaseState, FIRST_CASE, LAST_CASE, OPEN_CASES_MAX,
+    CASE_ENTRIES_MAX, CASE_TIME_MAX, CASE_TIME_MIN, CASE_TITLE_MAX, Case, CaseEntryKind, CaseState, FIRST_CASE,
+    LAST_CASE, OPEN_CASES_MAX,
 };
 use domain::competitions::Competition;
 use domain::error::{FieldProblem, WrongFields};
@@ -26,8 +27,6 @@ use crate::access;
 use crate::error::Result;
 use crate::services::Services;
 
-/// The latest deadline, from now or from the deadline before it.
-const LATEST: TimeDelta = TimeDelta::days(90);
 /// Numbers that are tried before a case is not opened: of a million few are taken.
 const TRIES: usize = 20;
 
@@ -242,15 +241,15 @@ pub async fn extend(
     tell_deadline(services, tx, course, actor, until).await
 }
 
-/// Sets both deadlines, as far as there are two.
+/// Sets both deadlines, as far as there are two. What a team was promised is never made shorter.
 fn set_deadlines(
     course: &mut Course,
     until: Option<DateTime<Utc>>,
     votes_until: Option<DateTime<Utc>>,
 ) -> Result<DateTime<Utc>> {
-    let fits = |at: &DateTime<Utc>, from| *at > from && *at <= from + LATEST;
+    let fits = |at: &DateTime<Utc>, from| *at >= from + CASE_TIME_MIN && *at <= from + CASE_TIME_MAX;
     let mut wrong = WrongFields::default();
-    let until = until.filter(|at| fits(at, course.now));
+    let until = until.filter(|at| fits(at, course.now) && course.case.due_at.is_none_or(|promised| *at >= promised));
     if until.is_none() {
         wrong.note("until", FieldProblem::Deadline);
     }

@@ -46,14 +46,16 @@ pub struct ShownEntry {
 /// How a vote stands. Who voted how is told to nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct VoteTally {
-    /// Judges who are asked.
+    /// Judges who were asked when the case was opened. A decision takes more than half of them, whoever is a judge by now.
     pub asked: usize,
+    /// Of them, who can vote no more: their role was taken.
+    pub gone: i64,
     pub given: usize,
     /// Whether the reader is one of them.
     pub is_asked: bool,
     /// The reader's own.
     pub mine: Option<CaseOutcome>,
-    /// How many are for what: for judges who have voted, and once it is decided.
+    /// How many are for what, once it is decided: until then nobody votes by what others did.
     pub counts: Option<Vec<(CaseOutcome, usize)>>,
 }
 
@@ -125,11 +127,12 @@ pub async fn of(services: &Services, competition: &Competition, actor: &Actor, n
 async fn tally(services: &Services, case: &Case, actor: &Actor, ballots: &[CaseEntry]) -> Result<VoteTally> {
     let judges = services.db.case_judges(case.id).await?;
     let mine = ballots.iter().find(|ballot| ballot.author_id == actor.id()).and_then(|ballot| ballot.outcome);
-    let is_open = mine.is_some() || case.state == CaseState::Decided;
+    let is_open = case.state == CaseState::Decided;
+    let gone = services.db.count_former_judges(case.id).await?;
     let count = |outcome| ballots.iter().filter(|ballot| ballot.outcome == Some(outcome)).count();
     let counts = is_open.then(|| CaseOutcome::ALL.map(|outcome| (outcome, count(outcome))).to_vec());
     let is_asked = actor.id().is_some_and(|user| judges.contains(&user));
-    Ok(VoteTally { asked: judges.len(), given: ballots.len(), is_asked, mine, counts })
+    Ok(VoteTally { asked: judges.len(), gone, given: ballots.len(), is_asked, mine, counts })
 }
 
 /// A case as its team sees it: what is shown to it, and whose name but its own members' is in none of it.

@@ -36,6 +36,16 @@ pub async fn retry(services: &Services, actor: &Actor, id: JobId) -> Result<bool
     Ok(true)
 }
 
+/// Puts back those that watch teams: they come again by themselves alone, so one that was given up would watch nobody any more.
+/// Whether there were any.
+#[boxed]
+pub async fn watch_again(services: &Services) -> Result<bool> {
+    let mut tx = services.db.begin().await?;
+    let revived = tx.revive_jobs(JobKind::Idle, services.clock.now()).await?;
+    tx.commit().await?;
+    Ok(revived)
+}
+
 /// Forgets a dead job; false when there is none of that id.
 #[boxed]
 pub async fn drop(services: &Services, actor: &Actor, id: JobId) -> Result<bool> {

@@ -119,6 +119,9 @@ pub enum Letter {
         competition: Text,
         team: String,
         at: DateTime<Utc>,
+        /// Members that it is short of.
+        #[serde(default)]
+        lacks: i64,
     },
     /// To the members of a team that was idle; nobody may have given a reason.
     TeamExcluded {
@@ -335,10 +338,11 @@ impl Letter {
             Self::RequiredNotice { competition, title, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("title", typed(title))]
             }
-            Self::TeamIdleSoon { zone, competition, team, at, .. } => vec![
+            Self::TeamIdleSoon { zone, competition, team, at, lacks, .. } => vec![
                 ("competition", typed(competition.get(locale))),
                 ("team", typed(team)),
                 ("at", zone.deadline(locale, *at)),
+                ("how", staying(locale, *lacks)),
             ],
             Self::TeamExcluded { competition, team, reason, .. } => vec![
                 ("competition", typed(competition.get(locale))),
@@ -401,6 +405,23 @@ fn idle_word(locale: Locale) -> &'static str {
     match locale {
         Locale::Ko => "정해진 기간 동안 제출이나 활동이 없었음",
         Locale::En => "nothing came of the team for the time that is set",
+    }
+}
+
+/// How a team of which nothing comes stays in.
+fn staying(locale: Locale, lacks: i64) -> String {
+    match (locale, lacks) {
+        (Locale::Ko, ..=0) => "그 전에 한 번 제출하시면 계속 참가하십니다.".into(),
+        (Locale::Ko, n) => format!(
+            "팀원이 {n}명 모자라 아직 제출하실 수 없습니다. 그 전에 팀원을 모아 한 번 제출하시면 계속 참가하십니다."
+        ),
+        (Locale::En, ..=0) => "One submission before then keeps you in.".into(),
+        (Locale::En, n) => {
+            let members = if n == 1 { "member" } else { "members" };
+            format!(
+                "Your team is {n} {members} short and cannot submit yet. Find them and submit once before then, and you stay in."
+            )
+        }
     }
 }
 

@@ -75,6 +75,7 @@ fn letters() -> Vec<Letter> {
             competition: competition.clone(),
             team: "가람".to_owned(),
             at: until,
+            lacks: 0,
         },
         Letter::TeamExcluded {
             page: address::team("breast-cancer"),

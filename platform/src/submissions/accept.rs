@@ -301,6 +301,9 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
     {
         return Ok((Stored::Before(Box::new(first)), Vec::new()));
     }
+    if tx.is_suspended(submission.user_id).await? {
+        return Err(ErrorCode::AccountSuspended.into());
+    }
     let competition = tx.rules(new.competition).await?.ok_or(ErrorCode::NotFound)?;
     let settings = &competition.settings;
     let day = settings.zone.day(at);

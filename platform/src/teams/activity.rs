@@ -63,7 +63,7 @@ pub async fn check(services: &Services, competition: &Competition, token: &str) 
     Err(ErrorCode::BadCredentials.into())
 }
 
-/// Notes when teams were last active, of each the latest moment that was ever reported; what is still to come counts as now. All of a
+/// Notes that the service reports, and when teams were last active, of each the latest moment that was ever reported; what is still to come counts as now. All of a
 /// report or nothing.
 ///
 /// # Errors
@@ -82,7 +82,7 @@ pub async fn report(
     let known: HashSet<_> = services.db.team_numbers(competition.id).await?.into_iter().collect();
     let mut wrong = WrongFields::default();
     for (at, _) in teams.iter().enumerate().filter(|(_, (number, _))| !known.contains(number)).take(NAMED) {
-        wrong.note(&format!("teams[{at}].team"), FieldProblem::TeamNumber);
+        wrong.note(&format!("teams[{at}].team"), FieldProblem::UnknownTeam);
     }
     wrong.or(())?;
     let now = services.clock.now();
@@ -91,7 +91,10 @@ pub async fn report(
     let mut teams = teams.to_vec();
     teams.sort_unstable();
     for (number, at) in teams {
-        tx.set_team_active(competition.id, number, at.map_or(now, |at| at.clamp(DateTime::UNIX_EPOCH, now))).await?;
+        // A leap second has no moment of its own in the database.
+        let at = at.and_then(|at| DateTime::from_timestamp_micros(at.timestamp_micros())).unwrap_or(now);
+        tx.set_team_active(competition.id, number, at.clamp(DateTime::UNIX_EPOCH, now)).await?;
     }
+    tx.set_service_reported(competition.id, now).await?;
     Ok(tx.commit().await?)
 }

@@ -14,7 +14,7 @@ use domain::idle::{Exclusion, Idleness};
 use domain::ids::{CompetitionId, TeamId, TeamNumber};
 use domain::notifications::News;
 use domain::stages::Phase;
-use domain::teams::{EXCLUDED, Team};
+use domain::teams::{Team, TeamEnd};
 use domain::text::REASON_MAX;
 use domain::{AppError, ErrorCode};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,6 @@ use storage::Tx;
 use storage::cases::TeamFate;
 
 use super::line;
-use super::storing::end_all_open;
 use crate::access;
 use crate::competitions::timers;
 use crate::error::Result;
@@ -99,7 +98,9 @@ async fn warn(
     let Some(team) = tx.team(id).await? else { return Ok(None) };
     tx.set_idle_warned(id, now).await?;
     tx.record(now, &Actor::TIMER, Act::of_team(Deed::WarnIdleTeam, competition.id, id).after("until", at));
-    let news = News::IdleSoon { team: team.name, number: team.number, at };
+    let have = i64::try_from(team.members.len()).unwrap_or(i64::MAX);
+    let lacks = (competition.settings.team.min - have).max(0);
+    let news = News::IdleSoon { team: team.name, number: team.number, at, lacks };
     Ok(Some(Event::News { competition: competition.id, to: Audience::Person(team.leader_id), news, by: None }))
 }
 
@@ -119,8 +120,7 @@ async fn exclude_idle(
     if team.ended.is_some() || !is_idle {
         return Ok(None);
     }
-    tx.end_team(id, EXCLUDED).await?;
-    end_all_open(tx, id).await?;
+    tx.end_team(id, TeamEnd::Excluded).await?;
     let kept = (!reason.is_empty()).then_some(reason);
     for member in &team.members {
         exclusion::exclude(tx, competition.id, actor, member.user_id, kept, now).await?;
@@ -206,8 +206,10 @@ pub async fn restore(
     let found = services.db.team_by_number(competition.id, number).await?.ok_or(ErrorCode::NotFound)?;
     let (mut tx, now) = access::begin(services, competition, actor, Action::ExcludeTeam).await?;
     tx.lock_team(found.id).await?;
-    let team = tx.team(found.id).await?.filter(Team::is_excluded).ok_or(ErrorCode::NotFound)?;
-    tx.restore_team(team.id, now).await?;
+    let team = tx.team(found.id).await?.ok_or(ErrorCode::NotFound)?;
+    if !tx.restore_team(team.id, TeamEnd::Excluded, now).await? {
+        return Err(ErrorCode::NotFound.into());
+    }
     for member in &team.members {
         exclusion::restore(&mut tx, competition.id, actor, member.user_id, now).await?;
     }

@@ -14,7 +14,6 @@ use domain::{AppError, ErrorCode};
 use storage::teams::MergeOffer;
 
 use super::locked::Locked;
-use super::storing::end_all_open;
 use crate::error::Result;
 use crate::participation::places;
 use crate::services::Services;
@@ -125,8 +124,10 @@ pub async fn accept_merge(services: &Services, team: &Team, actor: &Actor, id: M
     stages.sort_unstable();
     stages.dedup();
     join(&mut locked, other.id, team.id).await?;
-    end(&mut locked, &other).await?;
     let joint = locked.members(i64::try_from(other.members.len()).unwrap_or(i64::MAX));
+    if joint >= locked.competition.settings.team.max {
+        locked.tx.end_join_requests_to(team.id).await?;
+    }
     let merged = locked.change(Deed::MergeTeams).before("members", locked.members(0)).after("members", joint);
     locked.record(merged.after("merged", other.number));
     let (number, competition) = (locked.team.number, locked.team.competition_id);
@@ -173,17 +174,6 @@ async fn join(locked: &mut Locked, ends: TeamId, stays: TeamId) -> Result<()> {
         if have > most {
             return Err(AppError::new(ErrorCode::MergeOverQuota).with("have", have).with("max", most).into());
         }
-    }
-    Ok(())
-}
-
-/// Ends what a team had open that has become part of another, and what the other can take no more.
-async fn end(locked: &mut Locked, ended: &Team) -> Result<()> {
-    let (tx, stays) = (&mut locked.tx, locked.team.id);
-    end_all_open(tx, ended.id).await?;
-    let joint = locked.members(i64::try_from(ended.members.len()).unwrap_or(i64::MAX));
-    if joint >= locked.competition.settings.team.max {
-        locked.tx.end_join_requests_to(stays).await?;
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ use domain::ids::{TeamId, TeamNumber, UserId};
 use domain::names;
 use domain::notifications::News;
 use domain::participation::Part;
-use domain::teams::Team;
+use domain::teams::{Team, TeamEnd};
 use domain::{AppError, ErrorCode};
 
 pub use self::invitations::{invitation, invited_to, join_by_link, renew_invitation};
@@ -158,7 +158,7 @@ pub async fn rename(services: &Services, team: &Team, actor: &Actor, name: &str)
 }
 
 /// Removes a member (the leader's; an organizer's is [`move_member`]) or leaves (a member's own). What they submitted stays with the
-/// team. The last one to leave takes a team without submissions with them. Who is removed cannot come back by a link they know.
+/// team. With the last one to leave a team without submissions ends. Who is removed cannot come back by a link they know.
 ///
 /// # Errors
 /// `not_leader`, `teams_frozen`, `team_ended`, `has_submitted`, `last_member`, `leader_cannot_leave` while others are in the team,
@@ -185,8 +185,8 @@ pub async fn remove(services: &Services, team: &Team, actor: &Actor, member: Use
     locked.commit_shown(services).await
 }
 
-/// Takes a member out of the team that is locked, with all by which they could come back unasked; the last one takes a team without
-/// submissions along.
+/// Takes a member out of the team that is locked, with all by which they could come back unasked; with the last one a team without
+/// submissions ends.
 async fn take_out(locked: &mut Locked, member: UserId, is_removed: bool) -> Result<()> {
     let team = locked.team.id;
     locked.tx.delete_member(team, member, locked.now).await?;
@@ -195,8 +195,7 @@ async fn take_out(locked: &mut Locked, member: UserId, is_removed: bool) -> Resu
         locked.tx.delete_invitation(team).await?;
     }
     if locked.team.members.len() == 1 {
-        locked.tx.end_team_invitations(team).await?;
-        locked.tx.delete_team(team).await?;
+        locked.tx.end_team(team, TeamEnd::Withdrawn).await?;
     }
     Ok(())
 }

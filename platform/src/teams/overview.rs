@@ -6,7 +6,7 @@ use domain::Locale;
 use domain::access::{Action, Actor};
 use domain::competitions::Competition;
 use domain::idle::Idleness;
-use domain::teams::{EXCLUDED, MERGED};
+use domain::teams::TeamEnd;
 use domain::text::cell;
 use storage::teams::TeamOverview;
 
@@ -41,11 +41,11 @@ pub enum TeamState {
 
 impl TeamLine {
     pub fn state(&self) -> TeamState {
-        match (self.team.ended.as_deref(), self.idleness) {
-            (Some(MERGED), _) => TeamState::Merged,
-            (Some(EXCLUDED), _) => TeamState::Excluded,
-            (Some("disqualified"), _) => TeamState::Disqualified,
-            (Some(_), _) => TeamState::Withdrawn,
+        match (self.team.ended, self.idleness) {
+            (Some(TeamEnd::Merged), _) => TeamState::Merged,
+            (Some(TeamEnd::Excluded), _) => TeamState::Excluded,
+            (Some(TeamEnd::Disqualified), _) => TeamState::Disqualified,
+            (Some(TeamEnd::Withdrawn), _) => TeamState::Withdrawn,
             (None, Some(Idleness::Idle { .. })) => TeamState::Idle,
             (None, Some(Idleness::Soon { .. })) => TeamState::IdleSoon,
             (None, _) if self.is_small => TeamState::Small,
@@ -105,6 +105,8 @@ pub struct TeamsAsked {
 pub struct TeamsPage {
     pub lines: Vec<TeamLine>,
     pub all: i64,
+    /// Whether nobody is idle because the service that is to report says nothing.
+    pub is_unreported: bool,
     counts: Vec<(TeamsFilter, i64)>,
 }
 
@@ -145,7 +147,9 @@ pub async fn list(
                 || holds(&line.team.name)
                 || holds(&line.team.leader))
     });
-    Ok(TeamsPage { lines, all, counts })
+    let reported_at = services.db.service_reported_at(competition.id).await?;
+    let is_unreported = competition.settings.idle.is_some_and(|idle| idle.is_unreported(reported_at, now));
+    Ok(TeamsPage { lines, all, is_unreported, counts })
 }
 
 /// The same as a CSV that spreadsheets open as it is, with times in the competition's zone. `state` is what a line's state is called.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::audit::Deed;
 use domain::error::FieldProblem;
 use domain::events::Audience;
-use domain::ids::{TeamId, UserId};
+use domain::ids::UserId;
 use domain::notifications::News;
 use domain::teams::Team;
 use domain::{AppError, ErrorCode};
@@ -30,14 +30,6 @@ pub(crate) async fn enter(tx: &mut Tx, team: &Team, user: UserId, at: DateTime<U
         other => other?,
     }
     Ok(tx.end_join_requests_of(user, team.competition_id).await?)
-}
-
-/// Ends what a team that ends had open: nobody comes into it any more.
-pub(super) async fn end_all_open(tx: &mut Tx, team: TeamId) -> Result<()> {
-    tx.delete_invitation(team).await?;
-    tx.end_team_invitations(team).await?;
-    tx.end_join_requests_to(team).await?;
-    Ok(tx.end_merges_of(team).await?)
 }
 
 /// Makes a user a member of the team that is locked, and says by what. A team that is full is asked by nobody any more.

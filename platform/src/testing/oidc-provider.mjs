@@ -4,6 +4,7 @@
 // What it does to ID tokens, --forge says:
 //   nonce, audience, issuer   another one        expired   of long ago
 //   foreign                   another's key      none      no signature      secret   signed with the client's secret
+// With --rotate it has another key from when somebody has asked for its keys once.
 import { parseArgs } from "node:util";
 
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, decodeJwt } from "jose";
@@ -13,6 +14,7 @@ const { values: options } = parseArgs({
   options: {
     back: { type: "string", multiple: true },
     forge: { type: "string" },
+    rotate: { type: "boolean" },
     token: { type: "boolean" },
     port: { type: "string", default: "0" },
   },
@@ -87,6 +89,10 @@ provider.use(async (context, next) => {
     return;
   }
   await next();
+  if (context.path === "/jwks" && options.rotate) {
+    options.rotate = false;
+    context.body = { keys: [{ ...(await exportJWK(stranger.publicKey)), kid: "before", alg: "RS256", use: "sig" }] };
+  }
   if (context.path === "/token" && context.body?.id_token && options.forge) {
     context.body.id_token = await forged(context.body.id_token);
   }

@@ -10,10 +10,10 @@ use domain::{ErrorCode, Locale};
 use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Lifetime};
 use platform::administration::{self, AccountsAsked, AccountsFilter};
-use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes};
+use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes, team_of_two};
 use platform::{Result, Services};
 
-use crate::common::{behind_the_back, code, mailed};
+use crate::common::{behind_the_back, code, mailed, open_competition, submit};
 
 async fn admin(services: &Services) -> Actor {
     by(&accounts::add(services, &Actor::COMMAND, form("admin"), true).await.unwrap())
@@ -21,6 +21,17 @@ async fn admin(services: &Services) -> Actor {
 
 async fn log_in(services: &Services, user: &User, password: &str) -> Result<accounts::Known> {
     accounts::log_in(services, &user.email, password, Ipv4Addr::LOCALHOST.into()).await
+}
+
+#[both]
+async fn what_was_begun_before_a_suspension_is_not_accepted_after_it(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+    let admin = admin(&services).await;
+    administration::suspend(&services, &admin, leader.id, "까닭").await.unwrap();
+    // The request knows its person from before.
+    assert_eq!(code(submit(&services, &competition, &team, &leader, "svc.csv").await), ErrorCode::AccountSuspended);
+    submit(&services, &competition, &team, &member, "svc.csv").await.unwrap();
 }
 
 #[both]

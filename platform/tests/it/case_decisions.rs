@@ -13,6 +13,7 @@ use domain::competitions::Competition;
 use domain::events::{Audience, Event};
 use domain::leaderboards::{Leaderboard, Side};
 use domain::participation::ParticipationState::{Approved, Waiting};
+use domain::teams::TeamEnd;
 use platform::cases::NewCase;
 use platform::leaderboards::certainty;
 use platform::submissions::rescore;
@@ -256,15 +257,17 @@ async fn a_case_follows_its_team_into_another_and_outlives_one_that_is_left_by_a
     scene.decide(number, Disqualified).await.unwrap();
     assert!(board(services, competition, Side::Public).await.rows.is_empty(), "on {}", store.name);
 
-    // Nobody is in it any more, and nothing was submitted: it would be gone without its case.
+    // Nobody is in it any more, and nothing was submitted.
     let (small, alone, second) = team_of_two(services, competition, "dari").await;
     let number = scene.open(NewCase { team: small.number, ..scene.suspicion() }).await;
     for user in [&second, &alone] {
         teams::remove(services, &small, &by(user), user.id).await.unwrap();
     }
+    let namesake = teams::create(services, competition, &by(&alone), "dari").await.unwrap();
+    assert_eq!(namesake.number, small.number + 1, "as of any team that ended like this: nothing tells of a case");
     let until = (Some(services.clock.now() + Duration::days(1)), None);
     cases::ask(services, competition, &by(organizer), number, "설명해 주세요.", until).await.unwrap();
     scene.state(&alone, number, "저희는 그만두었습니다.", None).await.unwrap();
     let view = cases::of(services, competition, &Actor::COMMAND, number).await.unwrap();
-    assert_eq!((view.team.ended.as_deref(), view.entries.len()), (Some("withdrawn"), 3));
+    assert_eq!((view.team.ended, view.entries.len()), (Some(TeamEnd::Withdrawn), 3));
 }

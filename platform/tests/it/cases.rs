@@ -6,10 +6,10 @@ use both::both;
 use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use domain::ErrorCode;
-use domain::access::Role;
+use domain::access::{Actor, Role};
 use domain::accounts::User;
 use domain::cases::CaseEntryKind::{self, Asked, Decision, Deliberation, Evidence, Extended, Opened, Statement};
-use domain::cases::{CaseOutcome, CaseState};
+use domain::cases::{CaseOutcome, CaseState, STATEMENTS_MAX};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::teams::Team;
@@ -55,9 +55,7 @@ impl Scene {
 
     pub(crate) async fn with_role(&self, name: &str, role: Role) -> User {
         let user = person(&self.services, name).await;
-        roles::give(&self.services, &self.competition, &domain::access::Actor::COMMAND, &user.email, Some(role))
-            .await
-            .unwrap();
+        roles::give(&self.services, &self.competition, &Actor::COMMAND, &user.email, Some(role)).await.unwrap();
         user
     }
 
@@ -180,7 +178,40 @@ async fn a_statement_is_taken_until_the_deadline_by_the_moment_at_which_it_was_r
     assert_eq!((own.state, kinds(&own)), (CaseState::Deliberating, vec![Asked, Statement, Deliberation, Statement]));
     assert_eq!(code(scene.state(leader, number, "또", Some(due())).await), ErrorCode::StatementClosed);
     scene.decide(number, CaseOutcome::NoBreach).await.unwrap();
-    assert_eq!(code(scene.state(leader, number, "또", Some(last)).await), ErrorCode::StatementClosed, "it is decided");
+    assert_eq!(code(scene.state(leader, number, "또", Some(last)).await), ErrorCode::CaseMoved, "it is decided");
+}
+
+#[both]
+async fn a_judge_whose_role_was_taken_still_counts_among_those_asked_and_the_others_see_it(store: Store) {
+    let scene = Scene::on(&store).await;
+    let judges = [scene.with_role("judge-1", Role::Judge).await, scene.with_role("judge-2", Role::Judge).await];
+    let number = scene.deliberated(NewCase { by_vote: true, ..scene.suspicion() }).await;
+    roles::give(&scene.services, &scene.competition, &Actor::COMMAND, &judges[1].email, None).await.unwrap();
+    assert_eq!(code(scene.vote(&judges[1], number, CaseOutcome::Disqualified).await), ErrorCode::NotOrganizer);
+    scene.vote(&judges[0], number, CaseOutcome::Disqualified).await.unwrap();
+    let told = scene.seen_by(&judges[0], number).await.unwrap();
+    let tally = told.votes.unwrap();
+    assert_eq!((told.state, tally.asked, tally.given, tally.gone), (CaseState::Deliberating, 2, 1, 1));
+    scene.services.clock.set(votes_until());
+    jobs::run_until_idle(&scene.services).await.unwrap();
+    let outcome = scene.seen_by(&judges[0], number).await.unwrap().case.outcome;
+    assert_eq!(outcome, Some(CaseOutcome::NoBreach), "one of two is no majority, on {}", store.name);
+}
+
+#[both]
+async fn one_member_cannot_use_up_what_another_has_to_say(store: Store) {
+    let scene = Scene::on(&store).await;
+    let number = scene.open(scene.suspicion()).await;
+    scene.ask(number).await;
+    for version in 0..STATEMENTS_MAX {
+        scene.services.clock.advance(Duration::minutes(20));
+        scene.state(&scene.member, number, &format!("{version}번째"), None).await.unwrap();
+    }
+    scene.services.clock.advance(Duration::minutes(20));
+    assert_eq!(code(scene.state(&scene.member, number, "또", None).await), ErrorCode::CaseFull);
+    scene.state(&scene.leader, number, "팀장의 소명", None).await.unwrap();
+    let own = scene.own(&scene.leader, number).await.unwrap();
+    assert_eq!(own.entries.iter().filter(|shown| shown.entry.kind == Statement).count(), 11, "on {}", store.name);
 }
 
 #[both]
@@ -198,17 +229,28 @@ async fn the_deadline_is_moved_also_after_it_is_over_and_no_longer_once_a_judge_
     jobs::run_until_idle(&scene.services).await.unwrap();
     assert_eq!(scene.own(&scene.leader, number).await.unwrap().state, CaseState::Deliberating);
     assert_eq!(wrong(extend(until(0), until(2)).await), ("until".into(), FieldProblem::Deadline), "it is past");
+    let soon = |days: i64| until(days).map(|at| at - Duration::microseconds(1));
+    assert_eq!(wrong(extend(soon(1), until(3)).await), ("until".into(), FieldProblem::Deadline), "less than a day");
+    assert_eq!(wrong(extend(until(1), soon(2)).await), ("votes_until".into(), FieldProblem::VotesUntil), "nor to vote");
     assert_eq!(wrong(extend(until(3), until(2)).await), ("votes_until".into(), FieldProblem::VotesUntil));
     assert_eq!(wrong(extend(None, until(2)).await).0, "until");
-    extend(until(1), until(3)).await.unwrap();
+    extend(until(2), until(4)).await.unwrap();
+    assert_eq!(
+        wrong(extend(until(1), until(4)).await),
+        ("until".into(), FieldProblem::Deadline),
+        "what was promised stays"
+    );
     scene.state(&scene.leader, number, "늘어난 기한에 냅니다.", None).await.unwrap();
     assert_eq!(code(scene.vote(&judges[0], number, CaseOutcome::Warning).await), ErrorCode::VoteClosed);
-    scene.services.clock.set(due() + Duration::days(1));
+    let in_time = due() + Duration::days(2) - Duration::microseconds(1);
+    scene.services.clock.set(due() + Duration::days(2));
     jobs::run_until_idle(&scene.services).await.unwrap();
     let own = scene.own(&scene.leader, number).await.unwrap();
     assert_eq!(kinds(&own), [Asked, Deliberation, Extended, Statement, Deliberation]);
     scene.vote(&judges[0], number, CaseOutcome::Warning).await.unwrap();
     assert_eq!(code(extend(until(4), until(5)).await), ErrorCode::CaseMoved);
+    let late = scene.state(&scene.leader, number, "제때 왔지만 투표가 시작됐습니다.", Some(in_time)).await;
+    assert_eq!(code(late), ErrorCode::CaseMoved, "it was in time, so nobody is told that it was late");
 }
 
 #[both]
@@ -260,12 +302,11 @@ async fn a_vote_counts_until_its_moment_and_then_the_majority_of_those_asked_dec
     );
     scene.vote(&judges[0], number, CaseOutcome::Disqualified).await.unwrap();
     let told = scene.seen_by(&judges[1], number).await.unwrap().votes.unwrap();
-    assert_eq!((told.given, told.counts, told.mine), (1, None, None), "before their own vote they know no other");
+    assert_eq!((told.given, told.counts, told.mine), (1, None, None), "they know how many have voted, and not how");
     scene.services.clock.set(votes_until() - Duration::microseconds(1));
     scene.vote(&judges[1], number, CaseOutcome::Disqualified).await.unwrap();
     let told = scene.seen_by(&judges[1], number).await.unwrap().votes.unwrap();
-    assert_eq!(told.mine, Some(CaseOutcome::Disqualified));
-    assert_eq!(told.counts.unwrap()[3], (CaseOutcome::Disqualified, 2));
+    assert_eq!((told.mine, told.counts), (Some(CaseOutcome::Disqualified), None), "nor what others vote after it");
     scene.services.clock.set(votes_until());
     assert_eq!(code(scene.vote(&judges[2], number, CaseOutcome::Disqualified).await), ErrorCode::VoteClosed);
     jobs::run_until_idle(&scene.services).await.unwrap();
@@ -273,6 +314,8 @@ async fn a_vote_counts_until_its_moment_and_then_the_majority_of_those_asked_dec
     let decision = &own.entries.last().unwrap().entry;
     assert_eq!(decision.outcome, Some(CaseOutcome::NoBreach), "two of four are no majority, on {}", store.name);
     assert_eq!((decision.author.as_ref(), decision.markdown.as_str()), (None, ""), "nobody carried it");
+    let counts = scene.seen_by(&judges[2], number).await.unwrap().votes.unwrap().counts.unwrap();
+    assert_eq!(counts[3], (CaseOutcome::Disqualified, 2), "once it is decided");
     let text = format!("{own:?}");
     assert!(!text.contains("judge-"), "no judge is named to the team: {text}");
 }

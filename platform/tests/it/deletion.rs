@@ -8,6 +8,7 @@ use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::participation::ParticipationState;
+use domain::teams::TeamEnd;
 use domain::{ErrorCode, Locale};
 use futures::future::join_all;
 use platform::accounts::deletion::{self, Hindrance};
@@ -123,8 +124,8 @@ async fn the_only_owner_and_who_leads_others_are_told_what_to_do_first(store: St
     let team = teams::for_insiders(&services, &competition, &by(&member), team.number).await.unwrap();
     assert_eq!(team.members.len(), 1, "who has submitted nothing leaves");
     delete(&services, &member).await.unwrap();
-    let gone = teams::by_number(&services, &competition, team.number).await;
-    assert_eq!(code(gone), ErrorCode::NotFound, "the last one takes a team along that has nothing");
+    let ended = teams::by_number(&services, &competition, team.number).await.unwrap();
+    assert_eq!(ended.ended, Some(TeamEnd::Withdrawn), "with the last one a team ends that has nothing");
 }
 
 #[both]

@@ -232,17 +232,40 @@ async fn what_a_service_reports_keeps_a_team_and_nobody_else_reports(store: Stor
     assert_eq!(code(report("mds_guessed", team.number, None).await), ErrorCode::BadCredentials);
     assert_eq!(code(report(&token, 999, None).await), ErrorCode::InvalidInput, "all of it or nothing");
     let until = async || idleness(&services, &competition, &team).await.map(Idleness::until);
+    assert_eq!(until().await, None, "no service reports, so that nobody is idle by its silence");
+    activity::report(&services, &competition, &token, &[]).await.unwrap();
     let made = teams::by_number(&services, &competition, team.number).await.unwrap().created_at;
     assert_eq!(until().await.unwrap(), (made + Duration::days(2)).max(later + Duration::days(1)));
     report(&token, team.number, Some(later + Duration::days(9))).await.unwrap();
     assert_eq!(until().await.unwrap(), later + Duration::days(2), "what is still to come is now");
+    let leap = "2016-12-31T23:59:60Z".parse().unwrap();
+    report(&token, team.number, Some(leap)).await.unwrap();
     report(&token, team.number, Some(noon())).await.unwrap();
     assert_eq!(until().await.unwrap(), later + Duration::days(2), "the latest counts");
     let newer = activity::renew_token(&services, &competition, &Actor::COMMAND).await.unwrap();
     assert_eq!(code(report(&token, team.number, None).await), ErrorCode::BadCredentials);
     report(&newer, team.number, None).await.unwrap();
+    let unreported = async || {
+        overview::list(&services, &competition, &Actor::COMMAND, &TeamsAsked::default()).await.unwrap().is_unreported
+    };
+    services.clock.set(later + Duration::days(1));
+    assert!(!unreported().await && until().await.is_some(), "on {}", store.name);
+    services.clock.advance(Duration::seconds(1));
+    assert!(unreported().await && until().await.is_none(), "it has been silent for more than a day");
     assert!(activity::revoke_token(&services, &competition, &Actor::COMMAND).await.unwrap());
     assert_eq!(code(report(&newer, team.number, None).await), ErrorCode::BadCredentials);
+}
+
+#[both]
+async fn the_leader_of_a_team_that_is_too_small_to_submit_is_told_so(store: Store) {
+    let (services, competition) = watched(&store, "submission_days = 2").await;
+    let (_, leader, _) = team_of_two(&services, &competition, "garam").await;
+    changed(&store, &competition, |settings| settings.team.min = 3).await;
+    at(&services, noon() + Duration::days(1) + Duration::minutes(5)).await;
+    assert_eq!(
+        written(&services, &store, "팀원이 1명 모자라 아직 제출하실 수 없습니다").await,
+        [leader.email.as_str()]
+    );
 }
 
 #[both]

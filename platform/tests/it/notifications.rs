@@ -196,6 +196,21 @@ async fn what_is_read_is_read_up_to_where_the_page_stood_and_only_so_many_are_ke
 }
 
 #[both]
+async fn what_somebody_is_still_to_be_told_of_is_kept_however_long_it_takes(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, member) = team_of_two(&services, &competition, "garam").await;
+    teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
+    // Nobody is there to tell it for a month.
+    services.clock.advance(chrono::TimeDelta::days(30));
+    platform::events::forget(&services).await.unwrap();
+    jobs::run_until_idle(&services).await.unwrap();
+    let page = notifications::list(&services, &by(&member), 1).await.unwrap();
+    assert_eq!(page.notifications.len(), 1, "on {}", store.name);
+    platform::events::forget(&services).await.unwrap();
+    assert_eq!(services.db.messages_since(0, 10).await.unwrap().len(), 0, "and then forgotten");
+}
+
+#[both]
 async fn a_role_is_an_audience_of_those_who_have_it_or_more(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let mut all = Vec::new();

@@ -7,7 +7,7 @@ use domain::access::{Action, TeamRole};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::UserId;
-use domain::teams::Team;
+use domain::teams::{Team, TeamEnd};
 use platform::testing::{Store, by, noon, organizes, person, team_of_two};
 use platform::{Result, Services, participation, submissions, teams};
 use storage::Db;
@@ -236,8 +236,12 @@ async fn a_team_that_has_submitted_keeps_someone_and_one_that_has_not_ends_and_f
     submissions::accept(&services, &competition, &team, &by(&leader), dry).await.unwrap();
     teams::remove(&services, &team, &by(&member), member.id).await.unwrap();
     teams::remove(&services, &team, &by(&leader), leader.id).await.unwrap();
-    let gone = teams::by_number(&services, &competition, team.number).await.unwrap_err();
-    assert_eq!(gone.code(), Some(ErrorCode::NotFound));
+    let ended = teams::by_number(&services, &competition, team.number).await.unwrap();
+    assert_eq!((ended.ended, ended.members.len()), (Some(TeamEnd::Withdrawn), 0), "on {}", store.name);
+    assert_eq!(services.db.dry_runs(team.id, noon() - Duration::days(9)).await.unwrap(), (0, None));
+    let again = teams::create(&services, &competition, &by(&member), "naru").await.unwrap();
+    assert_eq!(again.number, team.number + 1, "the name is free, and the number was somebody's");
+    teams::remove(&services, &again, &by(&member), member.id).await.unwrap();
     teams::create(&services, &competition, &by(&member), "naru").await.unwrap();
 }
 
@@ -323,8 +327,8 @@ async fn nobody_is_moved_into_a_full_team_and_the_last_one_takes_a_team_without_
     assert_eq!(refused.code(), Some(ErrorCode::TeamFull));
     assert!(teams::of(&services, &competition, &leader).await.unwrap().is_some(), "nothing was half done");
     teams::move_member(&services, &old, &mover, leader.id, None, "까닭").await.unwrap();
-    let gone = teams::by_number(&services, &competition, old.number).await.unwrap_err();
-    assert_eq!(gone.code(), Some(ErrorCode::NotFound));
+    let ended = teams::by_number(&services, &competition, old.number).await.unwrap();
+    assert_eq!(ended.ended, Some(TeamEnd::Withdrawn));
 }
 
 #[both]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use platform::accounts::{identities, sessions};
+use platform::jobs::dead;
 use platform::mail::deliver;
 use platform::{Services, audit, boards, events, notifications, participation, sweep, visits};
 use tokio::sync::watch;
@@ -58,7 +59,7 @@ pub(super) async fn render_anew(services: Services) {
     }
 }
 
-/// Removes sessions that have ended, letters, messages and addresses of long ago, and files that nothing refers to.
+/// Removes sessions that have ended, letters, messages and addresses of long ago, and files that nothing refers to. Puts back what watches.
 async fn sweep_up(services: Services) {
     if let Err(error) = sessions::sweep(&services).await {
         tracing::warn!(%error, "ended sessions could not be removed");
@@ -80,6 +81,11 @@ async fn sweep_up(services: Services) {
     }
     if let Err(error) = participation::forget(&services).await {
         tracing::warn!(%error, "answers of long ago could not be removed");
+    }
+    match dead::watch_again(&services).await {
+        Ok(true) => tracing::warn!("idle teams are watched again: what watched them had failed"),
+        Ok(false) => {}
+        Err(error) => tracing::warn!(%error, "whether idle teams are watched could not be seen"),
     }
     match sweep::files(&services).await {
         Ok(0) => {}

@@ -245,6 +245,44 @@ async fn a_token_that_the_provider_did_not_make_for_us_now_lets_nobody_in() {
 }
 
 #[both]
+async fn keys_that_the_provider_has_changed_are_asked_for_again_and_not_more_often_than_once_a_minute(store: Store) {
+    let town = Town::of(store, &["--rotate"]).await;
+    assert_eq!(town.come(&browser(), "kim", "/").await, problem("institution_refused"), "its keys were just asked for");
+    let lee = browser();
+    let back = town.way_back(&lee, "lee", "/").await;
+    town.site.services.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(location(&lee.get(back).send().await.unwrap()), address::INSTITUTION);
+}
+
+#[both]
+async fn whoever_is_told_while_signed_in_that_it_opens_another_account_is_led_back_to_their_own(store: Store) {
+    let town = Town::of(store, &[]).await;
+    let kim = browser();
+    town.come(&kim, "kim", "/").await;
+    town.send(&kim, "join_by_institution", &[("name", "김서연")]).await;
+    let owner = town.site.person("lee").await;
+    let signed_in = town.site.browser_of(&owner).await;
+    let told = town.come(&signed_in, "kim", "/").await;
+    assert_eq!(told, problem("identity_taken"));
+    let (_, page) = town.asked(&signed_in, &told).await;
+    let main = page.split("<main").nth(1).unwrap();
+    assert!(main.contains(address::SECURITY) && !main.contains("\"/login\""), "{main}");
+}
+
+#[both]
+async fn one_account_is_opened_by_ten_others_at_most(store: Store) {
+    let town = Town::of(store, &[]).await;
+    let owner = town.site.person("kim").await;
+    for number in 0..11 {
+        // The provider remembers who logged in last.
+        let signed_in = town.site.browser_of(&owner).await;
+        town.come(&signed_in, &format!("kim{number}"), "/").await;
+        town.send(&signed_in, "link_identity", &[("current_password", TEST_PASSWORD)]).await;
+    }
+    assert_eq!(town.identities().await, 10);
+}
+
+#[both]
 async fn an_address_that_the_institution_does_not_vouch_for_makes_no_account_and_tells_nothing(store: Store) {
     let town = Town::of(store, &[]).await;
     sign_up(&town.site.services, form("unverified-kim")).await;

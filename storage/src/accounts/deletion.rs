@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::ids::{CompetitionId, TeamId, UserId};
 use domain::participation::ParticipationState;
+use domain::teams::TeamEnd;
 
 use crate::{Db, Result, Tx};
 
@@ -16,7 +17,7 @@ pub struct Membership {
     pub team_name: String,
     pub leads: bool,
     /// Set when the team's part in the competition is over.
-    pub ended: Option<String>,
+    pub ended: Option<TeamEnd>,
     /// With themselves, and without those whose accounts are gone.
     pub members: i64,
     /// Their own, dry runs not counted.

@@ -50,6 +50,7 @@ impl Db {
 sql! {
     INSERT = "INSERT INTO identities (id, issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (issuer, subject) DO NOTHING";
+    COUNT_OF = "SELECT COUNT(*) FROM identities WHERE user_id = $1";
     DELETE = "DELETE FROM identities WHERE id = $1 AND user_id = $2";
     DELETE_OF = "DELETE FROM identities WHERE user_id = $1";
     INSERT_ARRIVAL = "INSERT INTO arrivals (id, issuer, subject, email, name, next, until) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -58,6 +59,13 @@ sql! {
 }
 
 impl Tx {
+    /// How many accounts at institutions open a user's; hold the user's lock.
+    #[boxed]
+    pub async fn count_identities_of(&mut self, user: UserId) -> Result<usize> {
+        let count: i64 = value!(self, COUNT_OF, user)?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
     /// Links an account at an institution to a user's; false when it opens one already.
     #[boxed]
     pub async fn insert_identity(

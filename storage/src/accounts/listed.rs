@@ -124,6 +124,7 @@ impl Db {
 
 sql! {
     SUSPEND = "UPDATE users SET suspended_at = $2, suspended_reason = $3 WHERE id = $1 AND suspended_at IS NULL AND deleted_at IS NULL";
+    IS_SUSPENDED = "SELECT suspended_at IS NOT NULL FROM users WHERE id = $1";
     RESUME = "UPDATE users SET suspended_at = NULL, suspended_reason = NULL WHERE id = $1 AND suspended_at IS NOT NULL";
 }
 
@@ -132,6 +133,12 @@ impl Tx {
     #[boxed]
     pub async fn suspend_account(&mut self, id: UserId, reason: &str, at: DateTime<Utc>) -> Result<bool> {
         changed!(self, SUSPEND, id, at, reason)
+    }
+
+    /// Whether an account is suspended.
+    #[boxed]
+    pub async fn is_suspended(&mut self, id: UserId) -> Result<bool> {
+        value!(self, IS_SUSPENDED, id)
     }
 
     /// False where it was not suspended.

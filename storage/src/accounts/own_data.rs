@@ -101,7 +101,7 @@ sql! {
         s.sha256, s.memo, s.status, s.created_at FROM submissions s JOIN teams t ON t.id = s.team_id
         JOIN stages g ON g.id = s.stage_id JOIN competitions c ON c.id = g.competition_id
         WHERE s.user_id = $1 ORDER BY s.created_at, s.id";
-    LETTERS = "SELECT kind, address, state, created_at FROM letters WHERE user_id = $1 ORDER BY created_at, id";
+    LETTERS = "SELECT kind, address, state, created_at FROM letters WHERE user_id = $1 OR address = $2 ORDER BY created_at, id";
 }
 
 impl Db {
@@ -132,8 +132,9 @@ impl Db {
         all!(self, SUBMISSIONS, user)
     }
 
+    /// Those to an address too, where that is theirs for sure.
     #[boxed]
-    pub async fn own_letters(&self, user: UserId) -> Result<Vec<OwnLetter>> {
-        all!(self, LETTERS, user)
+    pub async fn own_letters(&self, user: UserId, address: Option<&str>) -> Result<Vec<OwnLetter>> {
+        all!(self, LETTERS, user, address.unwrap_or_default())
     }
 }

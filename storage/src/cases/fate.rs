@@ -2,18 +2,14 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::cases::DISQUALIFIED;
 use domain::ids::TeamId;
+use domain::teams::TeamEnd;
 
 use crate::{Result, Tx};
 
 sql! {
     // From what holds now in all cases of a team, so that one that is reversed leaves nothing behind and another one stays.
-    END = "UPDATE teams SET ended = $2 WHERE id = $1 AND ended IS NULL
-        AND EXISTS (SELECT 1 FROM cases c WHERE c.team_id = teams.id AND c.outcome = 'disqualified')";
-    // Its days are counted anew: meanwhile it could do nothing.
-    RESTORE = "UPDATE teams SET ended = NULL, counted_from = $3 WHERE id = $1 AND ended = $2
-        AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.team_id = teams.id AND c.outcome = 'disqualified')";
+    DISQUALIFYING = "SELECT COUNT(*) FROM cases c WHERE c.team_id = $1 AND c.outcome = 'disqualified'";
     VOID = "UPDATE submissions SET voided = TRUE WHERE team_id = $1 AND voided = FALSE
         AND EXISTS (SELECT 1 FROM case_submissions b JOIN cases c ON c.id = b.case_id
             WHERE b.submission_id = submissions.id AND c.outcome = 'voided')";
@@ -37,10 +33,13 @@ impl Tx {
     pub async fn apply_cases(&mut self, team: TeamId, at: DateTime<Utc>) -> Result<TeamFate> {
         run!(self, VOID, team)?;
         run!(self, UNVOID, team)?;
-        if changed!(self, END, team, DISQUALIFIED)? {
-            return Ok(TeamFate::Disqualified);
+        let disqualifying: i64 = value!(self, DISQUALIFYING, team)?;
+        if disqualifying > 0 {
+            let ends = self.end_team(team, TeamEnd::Disqualified).await?;
+            return Ok(if ends { TeamFate::Disqualified } else { TeamFate::Same });
         }
-        Ok(if changed!(self, RESTORE, team, DISQUALIFIED, at)? { TeamFate::Restored } else { TeamFate::Same })
+        let returns = self.restore_team(team, TeamEnd::Disqualified, at).await?;
+        Ok(if returns { TeamFate::Restored } else { TeamFate::Same })
     }
 
     /// Gives the cases of a team to the one that it has become part of.

@@ -94,6 +94,9 @@ sql! {
     // Everybody who is in the team, or was when the case was opened.
     PARTIES = "SELECT p.user_id FROM case_people p WHERE p.case_id = $1 AND p.is_judge = FALSE
         UNION SELECT m.user_id FROM cases c JOIN members m ON m.team_id = c.team_id WHERE c.id = $1";
+    FORMER_JUDGES = "SELECT COUNT(*) FROM cases c JOIN case_people p ON p.case_id = c.id WHERE c.id = $1 AND p.is_judge = TRUE
+        AND NOT EXISTS (SELECT 1 FROM roles o WHERE o.competition_id = c.competition_id AND o.user_id = p.user_id
+            AND o.role IN ('judge', 'organizer', 'owner'))";
     JUDGES = "SELECT p.user_id FROM case_people p WHERE p.case_id = $1 AND p.is_judge = TRUE ORDER BY p.user_id";
 }
 
@@ -160,6 +163,12 @@ impl Db {
     pub async fn case_judges(&self, case: CaseId) -> Result<Vec<UserId>> {
         values!(self, JUDGES, case)
     }
+
+    /// How many of them have lost the role since.
+    #[boxed]
+    pub async fn count_former_judges(&self, case: CaseId) -> Result<i64> {
+        value!(self, FORMER_JUDGES, case)
+    }
 }
 
 sql! {
@@ -180,6 +189,7 @@ sql! {
     NUMBERED = "SELECT id FROM submissions WHERE team_id = $1 AND dry_run = FALSE AND number = $2";
     PUT_SUBMISSION = "INSERT INTO case_submissions (case_id, submission_id) VALUES ($1, $2) ON CONFLICT (case_id, submission_id) DO NOTHING";
     COUNT_ENTRIES = "SELECT COUNT(*) FROM case_entries WHERE case_id = $1 AND kind = $2";
+    COUNT_STATEMENTS = "SELECT COUNT(*) FROM case_entries WHERE case_id = $1 AND kind = 'statement' AND author_id = $2";
     VOTES = "SELECT outcome, markdown FROM case_entries WHERE case_id = $1 AND kind = 'vote' ORDER BY outcome, markdown";
 }
 
@@ -266,6 +276,12 @@ impl Tx {
     #[boxed]
     pub async fn count_case_entries(&mut self, case: CaseId, kind: CaseEntryKind) -> Result<i64> {
         value!(self, COUNT_ENTRIES, case, kind)
+    }
+
+    /// How many versions of the statement somebody has given.
+    #[boxed]
+    pub async fn count_statements_by(&mut self, case: CaseId, author: UserId) -> Result<i64> {
+        value!(self, COUNT_STATEMENTS, case, author)
     }
 
     /// The votes with their reasons, in an order that says nothing of who gave them.

@@ -136,6 +136,28 @@ async fn who_lost_a_dead_job_that_was_put_back_writes_nothing(database: Database
 }
 
 #[both]
+async fn all_dead_jobs_of_a_kind_are_put_back_and_those_of_others_stay(database: Database) {
+    let db = &database.db;
+    for kind in [JobKind::Idle, JobKind::Certainty] {
+        put(db, job(kind)).await;
+        let mut now = noon();
+        while claim(db, kind.rules().pool, now).await.is_none_or(|taken| taken.attempts_left >= 0) {
+            now += LEASE;
+        }
+    }
+    let revive = async || {
+        let mut tx = db.begin().await.unwrap();
+        let revived = tx.revive_jobs(JobKind::Idle, noon()).await.unwrap();
+        tx.commit().await.unwrap();
+        revived
+    };
+    assert!(revive().await && !revive().await);
+    let back = claim(db, Pool::Quick, noon()).await.unwrap();
+    assert_eq!((back.kind, back.attempts_left), (JobKind::Idle, JobKind::Idle.rules().attempts - 1));
+    assert_eq!(db.dead_jobs(10).await.unwrap().len(), 1);
+}
+
+#[both]
 async fn the_one_that_has_been_due_longest_is_told_and_what_is_for_later_is_not(database: Database) {
     let (db, kind) = (&database.db, JobKind::Certainty);
     let since = noon() - TimeDelta::minutes(3);

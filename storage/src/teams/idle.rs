@@ -1,9 +1,10 @@
-//! What was seen of teams: who is idle is `domain::idle`'s to say. How teams end and come back.
+//! What was seen of teams: who is idle is `domain::idle`'s to say.
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::idle::Signs;
 use domain::ids::{CompetitionId, TeamId, TeamNumber};
+use domain::teams::TeamEnd;
 
 use crate::{Db, Result, Tx};
 
@@ -14,8 +15,7 @@ pub struct TeamOverview {
     pub id: TeamId,
     pub number: TeamNumber,
     pub name: String,
-    /// The word of how it ended.
-    pub ended: Option<String>,
+    pub ended: Option<TeamEnd>,
     /// The leader's real name; empty where their account is gone.
     pub leader: String,
     pub members: i64,
@@ -28,7 +28,8 @@ pub struct TeamOverview {
 macro_rules! signs {
     () => {
         "COALESCE(t.counted_from, t.created_at) AS since, t.active_at, t.idle_warned_at AS warned_at,
-        (SELECT MAX(s.created_at) FROM submissions s WHERE s.team_id = t.id AND s.dry_run = FALSE) AS submitted_at"
+        (SELECT MAX(s.created_at) FROM submissions s WHERE s.team_id = t.id AND s.dry_run = FALSE) AS submitted_at,
+        (SELECT r.reported_at FROM service_tokens r WHERE r.competition_id = t.competition_id) AS reported_at"
     };
 }
 macro_rules! overview {
@@ -65,8 +66,6 @@ impl Db {
 sql! {
     LIVE = overview!("t.competition_id = $1 AND t.ended IS NULL ORDER BY t.number");
     WARNED = "UPDATE teams SET idle_warned_at = $2 WHERE id = $1";
-    SET_ENDED = "UPDATE teams SET ended = $2 WHERE id = $1";
-    RESTORE = "UPDATE teams SET ended = NULL, counted_from = $2 WHERE id = $1";
     ACTIVE = "UPDATE teams SET active_at = $3 WHERE competition_id = $1 AND number = $2
         AND (active_at IS NULL OR active_at < $3)";
 }
@@ -88,18 +87,6 @@ impl Tx {
         run!(self, WARNED, team, at)
     }
 
-    /// Ends a team; the word says how.
-    #[boxed]
-    pub async fn end_team(&mut self, team: TeamId, how: &str) -> Result<()> {
-        run!(self, SET_ENDED, team, how)
-    }
-
-    /// Takes a team back that had ended; its days are counted anew.
-    #[boxed]
-    pub async fn restore_team(&mut self, team: TeamId, at: DateTime<Utc>) -> Result<()> {
-        run!(self, RESTORE, team, at)
-    }
-
     /// Writes that a team was active, unless it was later too.
     #[boxed]
     pub async fn set_team_active(
@@ -114,6 +101,8 @@ impl Tx {
 
 sql! {
     SERVICE_TOKEN = "SELECT hash FROM service_tokens WHERE competition_id = $1";
+    REPORTED_AT = "SELECT reported_at FROM service_tokens WHERE competition_id = $1 AND reported_at IS NOT NULL";
+    REPORTED = "UPDATE service_tokens SET reported_at = $2 WHERE competition_id = $1";
     NUMBERS = "SELECT number FROM teams WHERE competition_id = $1";
     RENEW = "INSERT INTO service_tokens (competition_id, hash, created_at) VALUES ($1, $2, $3)
         ON CONFLICT (competition_id) DO UPDATE SET hash = $2, created_at = $3";
@@ -127,7 +116,13 @@ impl Db {
         maybe_value!(self, SERVICE_TOKEN, competition)
     }
 
-    /// The numbers of all teams that there ever were in a competition and are still kept.
+    /// When a service last reported of a competition's teams.
+    #[boxed]
+    pub async fn service_reported_at(&self, competition: CompetitionId) -> Result<Option<DateTime<Utc>>> {
+        maybe_value!(self, REPORTED_AT, competition)
+    }
+
+    /// The numbers of all teams that there ever were in a competition.
     #[boxed]
     pub async fn team_numbers(&self, competition: CompetitionId) -> Result<Vec<TeamNumber>> {
         values!(self, NUMBERS, competition)
@@ -143,6 +138,11 @@ impl Tx {
         at: DateTime<Utc>,
     ) -> Result<()> {
         run!(self, RENEW, competition, hash, at)
+    }
+
+    #[boxed]
+    pub async fn set_service_reported(&mut self, competition: CompetitionId, at: DateTime<Utc>) -> Result<()> {
+        run!(self, REPORTED, competition, at)
     }
 
     /// Whether there was one.

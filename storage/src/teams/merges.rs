@@ -3,7 +3,7 @@
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{MergeOfferId, TeamId, TeamNumber};
-use domain::teams::MERGED;
+use domain::teams::TeamEnd;
 
 use crate::{Db, Result, Tx};
 
@@ -136,6 +136,7 @@ impl Tx {
         run!(self, MOVE, ends, stays, at)?;
         run!(self, ACTIVE, ends, stays)?;
         self.move_cases(ends, stays).await?;
-        self.end_team(ends, MERGED).await
+        self.end_team(ends, TeamEnd::Merged).await?;
+        Ok(())
     }
 }

@@ -4,7 +4,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::ids::{CompetitionId, TeamId, TeamNumber, UserId};
 use domain::names::key;
-use domain::teams::{FIRST_NUMBER, Member, Team};
+use domain::teams::{FIRST_NUMBER, Member, Team, TeamEnd};
 
 use crate::{Db, Result, Tx};
 
@@ -28,6 +28,7 @@ macro_rules! team {
     };
 }
 
+mod ending;
 mod idle;
 mod invitations;
 mod mailed;
@@ -53,7 +54,7 @@ struct TeamRow {
     name: Option<String>,
     leader_id: Option<UserId>,
     created_at: Option<DateTime<Utc>>,
-    ended: Option<String>,
+    ended: Option<TeamEnd>,
     #[sqlx(default)]
     user_id: Option<UserId>,
     #[sqlx(default)]
@@ -78,7 +79,7 @@ impl TeamRow {
             name: self.name.take()?,
             leader_id: self.leader_id?,
             created_at: self.created_at?,
-            ended: self.ended.take(),
+            ended: self.ended,
             members: Vec::new(),
         })
     }
@@ -154,10 +155,6 @@ sql! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     RENAME = "UPDATE teams SET name = $2, name_key = $3 WHERE id = $1";
     SET_LEADER = "UPDATE teams SET leader_id = $2 WHERE id = $1";
-    DELETE_DRY_RUNS = "DELETE FROM submissions WHERE team_id = $1 AND dry_run = $2";
-    // One against which there is a case stays, for that is kept.
-    DELETE = "DELETE FROM teams WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.team_id = teams.id)";
-    WITHDRAW = "UPDATE teams SET ended = 'withdrawn' WHERE id = $1 AND ended IS NULL";
     TEAM_OF = "SELECT team_id FROM members WHERE competition_id = $1 AND user_id = $2";
 }
 
@@ -198,14 +195,6 @@ impl Tx {
     #[boxed]
     pub async fn set_leader(&mut self, team: TeamId, leader: UserId) -> Result<()> {
         run!(self, SET_LEADER, team, leader)
-    }
-
-    /// Ends a team that has submitted nothing but dry runs: they go, and its name is free, unless there is a case against it.
-    #[boxed]
-    pub async fn delete_team(&mut self, team: TeamId) -> Result<()> {
-        run!(self, DELETE_DRY_RUNS, team, true)?;
-        run!(self, DELETE, team)?;
-        run!(self, WITHDRAW, team)
     }
 }
 

@@ -63,7 +63,7 @@ pub fn InstitutionPage() -> impl IntoView {
             Ok(Question::Who { email, name }) => who(&email, name, join),
             Ok(Question::Link { email }) => linking(&actor, email, link),
             Err(_) if is_nobody => ().into_html(),
-            Err(error) => useless(error)?,
+            Err(error) => useless(&actor, error)?,
         };
         Ok(view! {
             <Title text=t(l, k::accounts::institution::TITLE)/>
@@ -139,15 +139,19 @@ fn linking(actor: &Actor, email: Option<String>, state: FormState) -> Html {
 }
 
 /// What went wrong on the way, and what to do next.
-fn useless(error: AppError) -> Result<Html, AppError> {
+fn useless(actor: &Actor, error: AppError) -> Result<Html, AppError> {
     let l = locale();
     if error.code == ErrorCode::LoginRequired {
         return Err(error);
     }
     let text = format::error::error(l, &error);
     let exists = error.code == ErrorCode::AccountExists;
-    let href = if exists { address::login_then(address::SECURITY) } else { address::LOGIN.to_owned() };
-    let action = if exists { k::accounts::institution::PROVE } else { k::accounts::reset::BACK };
+    let (href, action) = match &actor.user {
+        // Whoever is signed in came to link.
+        Some(_) => (address::SECURITY.to_owned(), k::accounts::institution::TO_SECURITY),
+        None if exists => (address::login_then(address::SECURITY), k::accounts::institution::PROVE),
+        None => (address::LOGIN.to_owned(), k::accounts::reset::BACK),
+    };
     let title = if exists { k::accounts::institution::EXISTS } else { k::accounts::institution::FAILED };
     Ok(view! {
         <h1>{t(l, k::accounts::institution::TITLE)}</h1>

@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::ids::{TeamId, UserId};
 use domain::leaderboards::{Row, Side};
-use domain::teams::{MERGED, Member, Team};
+use domain::teams::{Member, Team, TeamEnd};
 use leptos::prelude::*;
 use platform::leaderboards;
 
@@ -65,19 +65,19 @@ fn head_count(team: &Team) -> i64 {
 /// Whether the team takes part for good, is still gathering members, or how its part ended.
 #[component]
 pub fn TeamBadge(team: Team, min: i64) -> impl IntoView {
-    let state = match team.ended.as_deref() {
+    let state = match team.ended {
         None if head_count(&team) < min => {
             return view! { <Badge tone=Tone::Warning icon=Icon::Users>{t(locale(), k::teams::WAITING_BADGE)}</Badge> }
                 .into_html();
         }
         None => BadgeState::Confirmed,
-        Some(MERGED) => {
+        Some(TeamEnd::Merged) => {
             return view! { <Badge tone=Tone::Neutral icon=Icon::Users>{t(locale(), k::teams::MERGED_BADGE)}</Badge> }
                 .into_html();
         }
-        Some("disqualified") => BadgeState::Disqualified,
-        Some("withdrawn") => BadgeState::Withdrawn,
-        Some(_) => BadgeState::Excluded,
+        Some(TeamEnd::Disqualified) => BadgeState::Disqualified,
+        Some(TeamEnd::Withdrawn) => BadgeState::Withdrawn,
+        Some(TeamEnd::Excluded) => BadgeState::Excluded,
     };
     view! { <StateBadge state/> }.into_html()
 }

@@ -136,6 +136,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
     let takes_more = here.visit().gathers() && here.competition.settings.team.max > 1;
     let (services, competition) = (request::services(), &here.competition);
     let idleness = teams::idle::of(&services, competition, &team).await?;
+    let small = i64::try_from(team.members.len()).is_ok_and(|have| have < competition.settings.team.min);
     let mailed = if takes_more && may(Action::InviteMember) {
         Some(teams::waiting(&services, competition, &here.actor, &team).await?)
     } else {
@@ -154,7 +155,7 @@ async fn own(here: Arc<Here>, team: Team, ended: FormState) -> Result<impl IntoV
             .into_html(),
         cases,
         view! { <Settling here=Arc::clone(&here) team=team.clone()/> }.into_html(),
-        view! { <Idling here=Arc::clone(&here) idleness excluded=team.is_excluded()/> }.into_html(),
+        view! { <Idling here=Arc::clone(&here) idleness excluded=team.is_excluded() small/> }.into_html(),
         view! { <Requests here=Arc::clone(&here) applicants/> }.into_html(),
         view! { <OfferedMerges here=Arc::clone(&here) team=team.clone() got=merges.got/> }.into_html(),
         view! { <Members here=Arc::clone(&here) team=team.clone()/> }.into_html(),

@@ -109,6 +109,15 @@ pub(super) fn Votes(here: Arc<Here>, view: CaseView, state: FormState) -> impl I
         let text = tf!(l, h::MINE, outcome = case_outcome_word(l, outcome));
         view! { <p>{text}</p> }
     });
+    let given = if view.state == CaseState::Decided {
+        tf!(l, h::GIVEN_ALL, asked = tally.asked, given = tally.given)
+    } else {
+        tf!(l, h::GIVEN, asked = tally.asked, given = tally.given)
+    };
+    let gone = (tally.gone > 0).then(|| {
+        let text = tf!(l, h::GONE, n = tally.gone, asked = tally.asked);
+        view! { <p class="caption">{text}</p> }
+    });
     let counts = tally.counts.map(|counts| {
         let facts: Vec<_> = counts
             .into_iter()
@@ -137,7 +146,8 @@ pub(super) fn Votes(here: Arc<Here>, view: CaseView, state: FormState) -> impl I
     view! {
         <Card id="votes" title=t(l, h::TALLY)>
             <div class="stack">
-                <p class="num">{tf!(l, h::GIVEN, asked = tally.asked, given = tally.given)}</p>
+                <p class="num">{given}</p>
+                {gone}
                 {mine}
                 {counts}
                 {form}

@@ -45,7 +45,7 @@ pub fn ManageTeamsPage() -> impl IntoView {
         let said = said(&state);
         // Erased one by one: the type of the whole page would be too deep for the compiler.
         let parts = [
-            view! { <FormError state=state.clone()/> {said} <Rule here=Arc::clone(&here)/> }.into_html(),
+            view! { <FormError state=state.clone()/> {said} <Rule here=Arc::clone(&here) unreported=page.is_unreported/> }.into_html(),
             view! { <Filters here=Arc::clone(&here) asked=asked.clone() page=page.clone()/> }.into_html(),
             view! { <Found here=Arc::clone(&here) asked page state/> }.into_html(),
             reports.then(|| view! { <Service here state=token/> }).into_html(),
@@ -73,7 +73,7 @@ fn filter_word(l: Locale, filter: TeamsFilter) -> &'static str {
 
 /// When teams are idle here, and who excludes them.
 #[component]
-fn Rule(here: Arc<Here>) -> impl IntoView {
+fn Rule(here: Arc<Here>, unreported: bool) -> impl IntoView {
     use k::console::team_list as w;
     let l = locale();
     let text = match here.competition.settings.idle {
@@ -91,7 +91,10 @@ fn Rule(here: Arc<Here>) -> impl IntoView {
             format!("{} {}", tf!(l, w::RULE, when = when), t(l, who))
         }
     };
-    view! { <p class="muted">{text}</p> }
+    let silent = unreported.then(|| {
+        view! { <Alert tone=Tone::Warning title=t(l, w::UNREPORTED)>{t(l, w::UNREPORTED_TEXT)}</Alert> }
+    });
+    view! { <p class="muted">{text}</p> {silent} }
 }
 
 #[component]
