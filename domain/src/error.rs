@@ -180,6 +180,7 @@ problems! {
     Consent = "consent";
     Applicants = "applicants";
     Teams = "teams";
+    Letters = "letters";
     Emails = "emails";
     Decision = "decision";
     Reason = "reason";
