@@ -16,6 +16,7 @@ use crate::api::administration::{
 };
 use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
 use crate::api::cases::{AskForStatement, DecideCase, ExtendStatement, VoteOnCase};
+use crate::api::letters::ResendLetters;
 use crate::api::notifications::{ReadNotifications, SetMailed};
 use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
@@ -40,6 +41,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         TurnOnSecondFactor::PATH => &["secret"],
         SuspendAccount::PATH => &["reason"],
         ExcludeTeams::PATH => &["reason", "teams[]"],
+        ResendLetters::PATH => &["letters[]"],
         DeleteAccount::PATH => &["word"],
         CreateToken::PATH => &["name", "days", "read", "submit", "organize"],
         InviteToRole::PATH => &["email", "role"],
@@ -130,6 +132,7 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         ExcludeTeams::PATH | RestoreTeam::PATH | RenewServiceToken::PATH | RevokeServiceToken::PATH => {
             of_competition(&address::manage_teams)
         }
+        ResendLetters::PATH => of_competition(&address::manage_mail),
         ChangeRole::PATH | InviteToRole::PATH | WithdrawRoleInvitation::PATH => of_competition(&address::manage_roles),
         AcceptRole::PATH => {
             of_competition(&|slug| address::asking(&address::role_invitation(slug), &[("key", typed("key"))]))

@@ -29,7 +29,9 @@ use crate::pages::console::applications::one::ApplicationPage;
 use crate::pages::console::cases::ManageCasesPage;
 use crate::pages::console::cases::new::NewCasePage;
 use crate::pages::console::cases::one::ManageCasePage;
+use crate::pages::console::mail::ManageMailPage;
 use crate::pages::console::overview::ManagePage;
+use crate::pages::console::people::PeoplePage;
 use crate::pages::console::role_invitation::RoleInvitationPage;
 use crate::pages::console::roles::RolesPage;
 use crate::pages::console::teams::ManageTeamsPage;
@@ -86,6 +88,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage") view=ManagePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/applications") view=ApplicationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/applications/:user") view=ApplicationPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/people") view=PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/mail") view=ManageMailPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/teams") view=ManageTeamsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/cases") view=ManageCasesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/cases/new") view=NewCasePage ssr=SsrMode::Async/>

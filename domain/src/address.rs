@@ -86,7 +86,10 @@ addresses! {
         manage_applications(slug: &str) = "/competitions/{slug}/manage/applications";
         /// One of them, by whose it is.
         manage_application(slug: &str, user: impl Display) = "/competitions/{slug}/manage/applications/{user}";
+        manage_people(slug: &str) = "/competitions/{slug}/manage/people";
         manage_teams(slug: &str) = "/competitions/{slug}/manage/teams";
+        /// Letters that the competition has caused.
+        manage_mail(slug: &str) = "/competitions/{slug}/manage/mail";
         manage_roles(slug: &str) = "/competitions/{slug}/manage/roles";
         manage_cases(slug: &str) = MANAGE_CASES;
         /// With the form that opens one.
@@ -111,7 +114,10 @@ pub mod file {
     pub const IMAGE: &str = "/competitions/{slug}/images/{name}";
     pub const IDS: &str = "/competitions/{slug}/ids/{version}";
     pub const APPLICATIONS: &str = "/competitions/{slug}/manage/applications.csv";
+    pub const PEOPLE: &str = "/competitions/{slug}/manage/people.csv";
     pub const TEAMS: &str = "/competitions/{slug}/manage/teams.csv";
+    pub const ROLES: &str = "/competitions/{slug}/manage/roles.csv";
+    pub const MAIL: &str = "/competitions/{slug}/manage/mail.csv";
     pub const CASES: &str = "/competitions/{slug}/manage/cases.csv";
     pub const CASE_FILE: &str = "/competitions/{slug}/cases/{number}/files/{id}";
     pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
@@ -131,7 +137,10 @@ pub mod file {
             submitted(slug: &str, id: impl Display) = SUBMITTED;
             /// For organizers, as a table.
             applications(slug: &str) = APPLICATIONS;
+            people(slug: &str) = PEOPLE;
             teams(slug: &str) = TEAMS;
+            roles(slug: &str) = ROLES;
+            mail(slug: &str) = MAIL;
             /// The same of cases.
             cases(slug: &str) = CASES;
             /// Attached to a case, for whoever sees it.

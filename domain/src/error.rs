@@ -182,6 +182,7 @@ problems! {
     Consent = "consent";
     Applicants = "applicants";
     Teams = "teams";
+    Letters = "letters";
     Emails = "emails";
     Decision = "decision";
     Reason = "reason";

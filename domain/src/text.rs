@@ -61,9 +61,22 @@ pub fn cell(text: &str) -> String {
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
+/// An address as whoever sees it who need not write there: its first letter and its host.
+pub fn masked(address: &str) -> String {
+    let (name, host) = address.rsplit_once('@').unwrap_or((address, ""));
+    let first: String = name.chars().take(1).collect();
+    format!("{first}***@{host}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_address_keeps_its_first_letter_and_its_host() {
+        assert_eq!(masked("hana.kim@example.kr"), "h***@example.kr");
+        assert_eq!(masked("가람@예시.한국"), "가***@예시.한국");
+    }
 
     #[test]
     fn a_name_is_no_formula_in_a_spreadsheet() {

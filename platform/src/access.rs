@@ -30,6 +30,13 @@ pub async fn check(services: &Services, competition: &Competition, actor: &Actor
     allow(&part, competition, actor, action, services.clock.now())
 }
 
+/// Whether the actor may do something in the competition, where it only changes what they are shown.
+#[boxed]
+pub async fn may(services: &Services, competition: &Competition, actor: &Actor, action: Action) -> Result<bool> {
+    let part = part(services, competition, actor).await?;
+    Ok(allow(&part, competition, actor, action, services.clock.now()).is_ok())
+}
+
 /// A transaction that holds the competition, in which the actor may do what only a role allows, and its moment.
 ///
 /// # Errors

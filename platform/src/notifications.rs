@@ -71,7 +71,13 @@ impl Batch {
             let has_address = one.is_verified && !one.is_demo;
             let is_mailed = is_new && has_address && (one.wants_mail || news.topic().is_required());
             if let Some(letter) = letter(&news, &competition).filter(|_| is_mailed) {
-                let to = Recipient { user: Some(one.id), address: &one.email, locale: one.locale, reply_to: None };
+                let to = Recipient {
+                    user: Some(one.id),
+                    competition: Some(competition.id),
+                    address: &one.email,
+                    locale: one.locale,
+                    reply_to: None,
+                };
                 mail.post(tx, to, &letter, now).await?;
             }
         }

@@ -4,15 +4,21 @@
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::Locale;
-use domain::ids::{JobId, LetterId, UserId};
+use domain::ids::{CompetitionId, JobId, LetterId, UserId};
 use domain::jobs::JobKind;
 
 use crate::{Db, Result, Tx};
+
+mod of_competition;
+
+pub use of_competition::{CompetitionLetter, FailedLetter, LettersAsked};
 
 /// A letter to one person.
 pub struct NewLetter<'a> {
     pub id: LetterId,
     pub user: Option<UserId>,
+    /// The competition that has caused it.
+    pub competition: Option<CompetitionId>,
     pub address: &'a str,
     pub reply_to: Option<&'a str>,
     pub kind: &'a str,
@@ -107,8 +113,8 @@ impl Db {
 }
 
 sql! {
-    POST = "INSERT INTO letters (id, user_id, address, reply_to, kind, locale, payload, message_id, state, attempts, created_at, link_until)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $10)";
+    POST = "INSERT INTO letters (id, user_id, address, reply_to, kind, locale, payload, message_id, state, attempts, created_at, link_until,
+        competition_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $10, $11)";
     QUEUE = "INSERT INTO jobs (id, kind, subject, priority, state, attempts_left, run_at, created_at)
         SELECT $1, $2, id, CASE WHEN link_until IS NULL THEN $3 ELSE $3 + 1 END, 'waiting', $4, $5, $5 FROM letters WHERE id = $6";
     TAKE = "UPDATE letters SET attempts = attempts + 1 WHERE id = $1 AND state = 'waiting'
@@ -140,8 +146,9 @@ sql! {
 impl Tx {
     /// Writes a letter, and the job that sends it once the transaction is committed.
     pub async fn post_letter(&mut self, new: NewLetter<'_>) -> Result<()> {
-        let NewLetter { id, user, address, reply_to, kind, locale, payload, message_id, link_until, at } = new;
-        run!(self, POST, id, user, address, reply_to, kind, locale, payload, message_id, at, link_until)?;
+        let NewLetter { id, user, competition, address, reply_to, kind, locale, payload, message_id, link_until, at } =
+            new;
+        run!(self, POST, id, user, address, reply_to, kind, locale, payload, message_id, at, link_until, competition)?;
         self.queue_letter(id, at).await
     }
 

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod administration;
 pub mod boards;
 pub mod cases;
+pub mod letters;
 pub mod notifications;
 pub mod participation;
 pub mod roles;

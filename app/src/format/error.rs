@@ -189,6 +189,7 @@ pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String 
         FieldProblem::AnswerChoice => plain(k::ui::field::ANSWER_CHOICE),
         FieldProblem::Consent => plain(k::ui::field::CONSENT),
         FieldProblem::Teams => plain(k::ui::field::TEAMS),
+        FieldProblem::Letters => plain(k::ui::field::LETTERS),
         FieldProblem::Applicants => plain(k::ui::field::APPLICANTS),
         FieldProblem::Emails => plain(k::ui::field::EMAILS),
         FieldProblem::Decision => plain(k::ui::field::DECISION),

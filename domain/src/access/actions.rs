@@ -55,6 +55,10 @@ pub enum Action {
     ReadSubmissions,
     /// The rooms of those who run the competition.
     Manage,
+    /// Participants' real names, addresses and affiliations.
+    ReadAddresses,
+    /// The letters that the competition has caused, and sending failed ones again.
+    ManageMail,
     /// Sees who applied and what they answered, and decides.
     DecideApplications,
     WriteNotices,
@@ -76,7 +80,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
@@ -101,6 +105,8 @@ impl Action {
         Self::Submit,
         Self::ReadSubmissions,
         Self::Manage,
+        Self::ReadAddresses,
+        Self::ManageMail,
         Self::DecideApplications,
         Self::WriteNotices,
         Self::ExcludeTeam,
@@ -123,6 +129,8 @@ impl Action {
             | Self::WithdrawApplication
             | Self::AcceptOffer
             | Self::AgreeToRules
+            | Self::ReadAddresses
+            | Self::ManageMail
             | Self::DecideApplications
             | Self::CreateTeam
             | Self::JoinTeam

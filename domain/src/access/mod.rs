@@ -77,9 +77,14 @@ impl Visit<'_> {
             (Action::Submit, _) => self.submit(),
             (Action::ReadSubmissions, _) => [self.no_team()].into_iter().collect(),
             (Action::Manage | Action::LeaveRole, _) => self.at_least(Role::Viewer),
-            (Action::DecideApplications | Action::WriteNotices | Action::ExcludeTeam, _) => {
-                self.at_least(Role::Organizer)
-            }
+            (
+                Action::ReadAddresses
+                | Action::ManageMail
+                | Action::DecideApplications
+                | Action::WriteNotices
+                | Action::ExcludeTeam,
+                _,
+            ) => self.at_least(Role::Organizer),
             (Action::ReadCases | Action::VoteOnCases, team) => self.judge(Role::Judge, team),
             (Action::ManageCases, team) => self.judge(Role::Organizer, team),
             (Action::GiveRoles | Action::SetServiceToken, _) => self.at_least(Role::Owner),

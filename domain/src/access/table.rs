@@ -44,6 +44,8 @@ impl Action {
             Self::Submit => "submit, for one's own team",
             Self::ReadSubmissions => "see one's own team's submissions and files",
             Self::Manage => "enter the organizers' rooms",
+            Self::ReadAddresses => "see participants' real names, addresses and affiliations",
+            Self::ManageMail => "see the letters that the competition has caused, and send failed ones again",
             Self::DecideApplications => "see who applied with their answers, and decide",
             Self::WriteNotices => "write, change, pin and remove notices",
             Self::ExcludeTeam => "exclude a team that is idle, and take it back",

@@ -27,7 +27,7 @@ const WAITS: TimeDelta = TimeDelta::days(1);
 /// Asks whoever reads an address whether it is the account's.
 pub(crate) async fn post(services: &Services, tx: &mut Tx, user: &User, to: &str, now: DateTime<Utc>) -> Result<()> {
     let letter = Letter::VerifyAddress { page: address::VERIFY.to_owned(), until: now + WAITS };
-    let to = Recipient { user: Some(user.id), address: to, locale: user.locale, reply_to: None };
+    let to = Recipient { user: Some(user.id), competition: None, address: to, locale: user.locale, reply_to: None };
     services.mail.post(tx, to, &letter, now).await.map(|_| ())
 }
 
@@ -174,7 +174,7 @@ async fn take_address(
     // An address that was never confirmed may be a stranger's, who is told nothing.
     let old = user.is_verified().then_some(user.email.as_str());
     for address in old.into_iter().chain([email]) {
-        let to = Recipient { user: Some(user.id), address, locale: user.locale, reply_to: None };
+        let to = Recipient { user: Some(user.id), competition: None, address, locale: user.locale, reply_to: None };
         services.mail.post(tx, to, &letter, now).await?;
     }
     let act = Act::of_account(Deed::ChangeAddress, user.id)

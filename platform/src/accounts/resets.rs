@@ -46,7 +46,7 @@ pub async fn ask(services: &Services, email: &str, locale: Locale, from: IpAddr)
         return Err(refused.into());
     }
     let letter = Letter::ResetPassword { page: address::RESET.to_owned(), until: now + WAITS };
-    let to = Recipient { user: None, address: &email, locale, reply_to: None };
+    let to = Recipient { user: None, competition: None, address: &email, locale, reply_to: None };
     let mut tx = services.db.begin().await?;
     services.mail.post(&mut tx, to, &letter, now).await?;
     Ok(tx.commit().await?)

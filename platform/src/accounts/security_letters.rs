@@ -33,6 +33,7 @@ pub(crate) async fn tell(
     if !user.is_verified() {
         return Ok(());
     }
-    let to = Recipient { user: Some(user.id), address: &user.email, locale: user.locale, reply_to: None };
+    let to =
+        Recipient { user: Some(user.id), competition: None, address: &user.email, locale: user.locale, reply_to: None };
     services.mail.post(tx, to, letter, now).await.map(|_| ())
 }

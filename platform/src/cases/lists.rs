@@ -42,6 +42,8 @@ type OutcomeWord = fn(Locale, CaseOutcome) -> &'static str;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CasesPage {
     pub rows: Vec<CaseRow>,
+    /// How many were found.
+    pub total: i64,
     pub counts: CaseCounts,
 }
 
@@ -61,7 +63,17 @@ pub async fn counts(services: &Services, competition: &Competition, actor: &Acto
     Ok(CaseCounts(services.db.case_counts(competition.id, reader(actor), now).await?))
 }
 
-/// So many cases of a state, or of all, after as many others, those that changed last first.
+/// What of the list is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct CasesWanted {
+    pub state: Option<CaseState>,
+    /// In a title, a team's name or number, or a case's number.
+    pub text: String,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+/// The cases that are asked for, those that changed last first.
 ///
 /// # Errors
 /// `login_required`, `token_not_allowed`, `not_organizer`.
@@ -70,15 +82,16 @@ pub async fn list(
     services: &Services,
     competition: &Competition,
     actor: &Actor,
-    state: Option<CaseState>,
-    (limit, offset): (i64, i64),
+    wanted: &CasesWanted,
 ) -> Result<CasesPage> {
     let counts = counts(services, competition, actor).await?;
-    let asked = CasesAsked { state, reader: reader(actor), now: services.clock.now(), limit, offset };
-    Ok(CasesPage { rows: services.db.cases(competition.id, &asked).await?, counts })
+    let CasesWanted { state, text, limit, offset } = wanted.clone();
+    let asked = CasesAsked { state, text, reader: reader(actor), now: services.clock.now(), limit, offset };
+    let total = services.db.count_cases(competition.id, &asked).await?;
+    Ok(CasesPage { rows: services.db.cases(competition.id, &asked).await?, total, counts })
 }
 
-/// The cases of a state as a CSV that spreadsheets open as it is: see `participation::decisions::csv`. The words are the screen's.
+/// The cases that are asked for as a CSV that spreadsheets open as it is: see `participation::decisions::csv`. The words are the screen's.
 ///
 /// # Errors
 /// `login_required`, `token_not_allowed`, `not_organizer`.
@@ -87,11 +100,12 @@ pub async fn csv(
     services: &Services,
     competition: &Competition,
     actor: &Actor,
-    state: Option<CaseState>,
+    wanted: &CasesWanted,
     locale: Locale,
     (state_word, outcome_word): (StateWord, OutcomeWord),
 ) -> Result<String> {
-    let page = list(services, competition, actor, state, (i64::MAX, 0)).await?;
+    let wanted = CasesWanted { limit: i64::MAX, offset: 0, ..wanted.clone() };
+    let page = list(services, competition, actor, &wanted).await?;
     let (zone, now) = (competition.settings.zone, services.clock.now());
     let heads = match locale {
         Locale::Ko => {

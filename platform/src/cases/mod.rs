@@ -12,7 +12,7 @@ mod statements;
 pub use self::attached::Attachment;
 pub(crate) use self::deciding::act;
 pub use self::deciding::{decide, vote};
-pub use self::lists::{CaseCounts, CasesPage, counts, csv, list};
+pub use self::lists::{CaseCounts, CasesPage, CasesWanted, counts, csv, list};
 pub use self::opening::{NewCase, add_evidence, ask, check_managing, extend, open};
 pub use self::reading::{CaseView, ShownEntry, VoteTally, of, of_team, own, stored_file};
 pub use self::statements::{check_answering, state};

@@ -3,7 +3,10 @@
 pub(crate) mod components;
 pub mod export;
 pub mod folder;
+pub mod holders;
 pub mod import;
+pub mod letters;
+pub mod people;
 pub mod roles;
 pub mod sample;
 pub(crate) mod timers;

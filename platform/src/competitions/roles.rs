@@ -8,6 +8,7 @@ use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::ids::{RoleInvitationId, UserId};
+use domain::text::masked;
 use domain::{AppError, ErrorCode, Locale, address};
 use storage::Tx;
 
@@ -40,10 +41,19 @@ pub struct Roles {
 #[boxed]
 pub async fn list(services: &Services, competition: &Competition, actor: &Actor) -> Result<Roles> {
     access::check(services, competition, actor, Action::Manage).await?;
-    let holders = services.db.role_holders(competition.id).await?;
+    let mut holders = services.db.role_holders(competition.id).await?;
     let mut invitations = services.db.role_invitations(competition.id).await?;
     let now = services.clock.now();
     invitations.retain(|waiting| waiting.invitation.expires_at > now);
+    if !access::may(services, competition, actor, Action::ReadAddresses).await? {
+        for other in holders.iter_mut().filter(|holder| Some(holder.user_id) != actor.id()) {
+            other.email.clear();
+            other.affiliation.clear();
+        }
+        for waiting in &mut invitations {
+            waiting.invitation.email = masked(&waiting.invitation.email);
+        }
+    }
     Ok(Roles { holders, invitations })
 }
 
@@ -65,7 +75,7 @@ pub async fn give(
         return Err(ErrorCode::NotVerified.into());
     }
     let (mut tx, now) = access::begin(services, competition, actor, Action::GiveRoles).await?;
-    let changed = set(&mut tx, competition, actor, user.id, role, now).await?;
+    let changed = set(&mut tx, competition, actor, user.id, (role, actor.id()), now).await?;
     places::refill(&services.mail, &mut tx, competition.id, now).await?;
     tx.commit().await?;
     Ok((user, changed))
@@ -87,20 +97,20 @@ pub async fn change(
     let action = if actor.id() == Some(user) && role.is_none() { Action::LeaveRole } else { Action::GiveRoles };
     let (mut tx, now) = access::begin(services, competition, actor, action).await?;
     tx.role(competition.id, user).await?.ok_or(ErrorCode::NotFound)?;
-    let changed = set(&mut tx, competition, actor, user, role, now).await?;
+    let changed = set(&mut tx, competition, actor, user, (role, actor.id()), now).await?;
     // Who lays a role down may be the next in line.
     places::refill(&services.mail, &mut tx, competition.id, now).await?;
     tx.commit().await?;
     Ok(changed)
 }
 
-/// Sets a role under the competition's lock, with what no role may leave behind.
+/// Sets a role, given by somebody, under the competition's lock, with what no role may leave behind.
 async fn set(
     tx: &mut Tx,
     competition: &Competition,
     actor: &Actor,
     user: UserId,
-    role: Option<Role>,
+    (role, by): (Option<Role>, Option<UserId>),
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let before = tx.role(competition.id, user).await?;
@@ -109,7 +119,7 @@ async fn set(
     }
     let changed = match role {
         Some(_) if tx.is_in_team(competition.id, user).await? => return Err(ErrorCode::TakesPart.into()),
-        Some(role) => tx.give_role(competition.id, user, role, now).await?,
+        Some(role) => tx.give_role(competition.id, user, role, by, now).await?,
         None => tx.take_role(competition.id, user).await?,
     };
     if role < before {
@@ -154,7 +164,7 @@ pub async fn invite(
         role: role.key().to_owned(),
         inviter: actor.user.as_ref().map(|user| user.name.clone()).unwrap_or_default(),
     };
-    let to = Recipient { user: None, address: &email, locale, reply_to: None };
+    let to = Recipient { user: None, competition: Some(competition.id), address: &email, locale, reply_to: None };
     let (mut tx, _) = access::begin(services, competition, actor, Action::GiveRoles).await?;
     tx.sweep_role_invitations(now).await?;
     tx.end_role_invitations_to(competition.id, &email).await?;
@@ -229,7 +239,7 @@ pub async fn accept(services: &Services, competition: &Competition, actor: &Acto
         return Err(ErrorCode::NotFound.into());
     }
     let role = tx.role(competition.id, user.id).await?.max(Some(invitation.role)).unwrap_or(invitation.role);
-    set(&mut tx, competition, actor, user.id, Some(role), now).await?;
+    set(&mut tx, competition, actor, user.id, (Some(role), invitation.invited_by), now).await?;
     // Whoever has the key reads mail at the address.
     addresses::note_verified(&mut tx, actor, user, now).await?;
     tx.commit().await?;

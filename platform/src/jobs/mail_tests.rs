@@ -16,7 +16,7 @@ use crate::testing::{Store, noon};
 
 async fn post(services: &Services, address: &str) -> LetterId {
     let mut tx = services.db.begin().await.unwrap();
-    let to = Recipient { user: None, address, locale: Locale::Ko, reply_to: None };
+    let to = Recipient { user: None, competition: None, address, locale: Locale::Ko, reply_to: None };
     let id = services.mail.post(&mut tx, to, &Letter::Test { at: noon() }, services.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     id

@@ -1,15 +1,17 @@
 //! Letters as those who run the server have them: what waits, what failed, what is sent again.
 
 use async_recursion::async_recursion as boxed;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::Actor;
 use domain::audit::{Act, Deed};
 use domain::ids::LetterId;
 use domain::jobs::Pool;
+use storage::Tx;
 use storage::letters::ListedLetter;
 
 use crate::error::Result;
 use crate::jobs;
+use crate::mail::letter::Letter;
 use crate::services::Services;
 
 /// Letters of each state in an operator's list.
@@ -35,12 +37,20 @@ pub async fn list(services: &Services, only_failed: bool) -> Result<Vec<ListedLe
     Ok(letters)
 }
 
-/// Puts a failed letter back. Whether it was: there is none of that id, it did not fail, or its link has ended.
+/// Puts a failed letter back, in a transaction. Whether it was: it did not fail, or what it says is over.
+pub(crate) async fn put_back(tx: &mut Tx, id: LetterId, now: DateTime<Utc>) -> Result<bool> {
+    let Some(failed) = tx.failed_letter(id).await? else { return Ok(false) };
+    // One that this version cannot read fails again, for the same reason.
+    let is_late = serde_json::from_str::<Letter>(&failed.payload).is_ok_and(|letter| letter.is_late(now));
+    Ok(!is_late && tx.resend_letter(id, now).await?)
+}
+
+/// Puts a failed letter back. Whether it was: there is none of that id, it did not fail, or it is too late for it.
 #[boxed]
 pub async fn resend(services: &Services, actor: &Actor, id: LetterId) -> Result<bool> {
     let mut tx = services.db.begin().await?;
     let now = services.clock.now();
-    if !tx.resend_letter(id, now).await? {
+    if !put_back(&mut tx, id, now).await? {
         return Ok(false);
     }
     tx.record(now, actor, Act::of_site(Deed::ResendLetter).after("letter", id.0));

@@ -238,6 +238,28 @@ impl Letter {
     pub const RESET_PASSWORD: &str = "reset_password";
     /// [`Self::kind`] of an invitation into a team.
     pub const TEAM_INVITATION: &str = "team_invitation";
+    /// The kinds of all letters that a competition causes.
+    pub const OF_COMPETITIONS: [&str; 17] = [
+        Self::ROLE_INVITATION,
+        Self::TEAM_INVITATION,
+        "application_invitation",
+        "application_approved",
+        "application_waits",
+        "application_declined",
+        "place_offered",
+        "participation_ended",
+        "required_notice",
+        "removed_from_team",
+        "leads_team",
+        "team_idle_soon",
+        "team_excluded",
+        "team_restored",
+        "case_asked",
+        "case_decided",
+        "case_deliberates",
+    ];
+    /// Those of letters about cases, of which as few know as decide.
+    pub const OF_CASES: [&str; 3] = ["case_asked", "case_decided", "case_deliberates"];
 
     pub(super) fn template(&self) -> Template {
         match self {
@@ -298,6 +320,20 @@ impl Letter {
             | Self::ApplicationInvitation { page, .. } => Some(Link::Page(page)),
             Self::Test { .. } | Self::AddressChanged { .. } | Self::AccountSuspended { .. } => None,
         }
+    }
+
+    /// Whether what it says is over: nobody is told of a place or of a deadline that there was.
+    pub(super) fn is_late(&self, now: DateTime<Utc>) -> bool {
+        let until = match self {
+            Self::PlaceOffered { until, .. } | Self::CaseAsked { until, .. } | Self::TeamIdleSoon { at: until, .. } => {
+                Some(*until)
+            }
+            letter => match letter.link() {
+                Some(Link::Keyed { until, .. }) => Some(until),
+                _ => None,
+            },
+        };
+        until.is_some_and(|until| until <= now)
     }
 
     /// The page on which whoever gets such letters turns them off; `None` for those that nobody may.

@@ -16,7 +16,7 @@ use std::fmt;
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::Locale;
-use domain::ids::{LetterId, UserId};
+use domain::ids::{CompetitionId, LetterId, UserId};
 use lettre::message::Mailbox;
 use storage::Tx;
 use storage::letters::NewLetter;
@@ -61,6 +61,8 @@ pub struct Rendered {
 pub struct Recipient<'a> {
     /// Whose letter it is, where they have an account.
     pub user: Option<UserId>,
+    /// The competition that has caused it, whose organizers see that it was written.
+    pub competition: Option<CompetitionId>,
     pub address: &'a str,
     pub locale: Locale,
     /// Who reads answers, where anybody does.
@@ -109,6 +111,7 @@ impl Mail {
         tx.post_letter(NewLetter {
             id,
             user: to.user,
+            competition: to.competition,
             address: to.address,
             reply_to: to.reply_to,
             kind: letter.kind(),

@@ -7,7 +7,7 @@ use storage::Tx;
 use storage::letters::TakenLetter;
 
 use super::letter::Letter;
-use super::transport::{Step, Undelivered};
+use super::transport::{LINK_ENDED, Step, Undelivered};
 use super::{ToOne, links};
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -62,7 +62,7 @@ impl Sending {
             return Err(Undelivered::here(Step::Writing, "this version does not know such letters"));
         };
         if taken.link_until.is_some_and(|until| until <= now) {
-            return Err(Undelivered::here(Step::Late, "its link has ended"));
+            return Err(Undelivered::here(Step::Late, LINK_ENDED));
         }
         let to = ToOne {
             message_id: &taken.message_id,

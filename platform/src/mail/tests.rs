@@ -380,3 +380,25 @@ async fn a_certificate_of_somebody_else_ends_the_conversation() {
     assert_eq!((why.step, why.is_final()), (Step::Encrypting, false), "{why:?}");
     assert!(why.details.contains("certificate"), "{why:?}");
 }
+
+#[test]
+fn a_letter_that_leads_to_a_competition_is_among_those_that_competitions_cause() {
+    for letter in letters() {
+        let leads = match letter.link() {
+            Some(Link::Keyed { page, .. } | Link::Page(page)) => page.starts_with("/competitions/"),
+            None => false,
+        };
+        assert_eq!(Letter::OF_COMPETITIONS.contains(&letter.kind()), leads, "{}", letter.kind());
+    }
+    assert!(Letter::OF_CASES.iter().all(|kind| Letter::OF_COMPETITIONS.contains(kind)));
+}
+
+#[test]
+fn why_a_letter_was_not_handed_over_can_be_read_from_what_is_stored() {
+    let stored = |step, code, details: &str| Undelivered { step, code, details: details.to_owned() }.to_string();
+    let refused = stored(Step::Recipient, Some(550), "5.1.1 no such user kim@example.kr");
+    assert_eq!(Step::of(&refused), Some(Step::Recipient));
+    assert_eq!(Step::of(&stored(Step::Connecting, None, "timed out")), Some(Step::Connecting));
+    assert_eq!(Step::of(&stored(Step::Late, None, transport::LINK_ENDED)), Some(Step::Late));
+    assert_eq!(Step::of("something else"), None);
+}

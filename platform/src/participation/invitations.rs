@@ -80,7 +80,7 @@ pub async fn invite(
             invited.known += 1;
             continue;
         }
-        let to = Recipient { user: None, address: email, locale, reply_to: None };
+        let to = Recipient { user: None, competition: Some(competition.id), address: email, locale, reply_to: None };
         services.mail.post(&mut tx, to, &letter, now).await?;
         invited.sent += 1;
     }

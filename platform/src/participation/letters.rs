@@ -26,7 +26,7 @@ pub(super) async fn offered(
         zone: competition.settings.zone,
         competition: competition.settings.title.clone(),
     };
-    post(mail, tx, to, &letter, now).await
+    post(mail, tx, competition, to, &letter, now).await
 }
 
 /// Organizers have decided. Who was moved in the waitlist sees it on their page.
@@ -47,10 +47,23 @@ pub(super) async fn decided(
         ParticipationState::Excluded => Letter::ParticipationEnded { page, competition: title, reason },
         _ => return Ok(()),
     };
-    post(mail, tx, to, &letter, now).await
+    post(mail, tx, competition, to, &letter, now).await
 }
 
-async fn post(mail: &Mail, tx: &mut Tx, to: &Addressee, letter: &Letter, now: DateTime<Utc>) -> Result<()> {
-    let to = Recipient { user: Some(to.user_id), address: &to.email, locale: to.locale, reply_to: None };
+async fn post(
+    mail: &Mail,
+    tx: &mut Tx,
+    competition: &Competition,
+    to: &Addressee,
+    letter: &Letter,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let to = Recipient {
+        user: Some(to.user_id),
+        competition: Some(competition.id),
+        address: &to.email,
+        locale: to.locale,
+        reply_to: None,
+    };
     mail.post(tx, to, letter, now).await.map(|_| ())
 }

@@ -74,7 +74,8 @@ pub async fn invite(services: &Services, team: &Team, actor: &Actor, email: &str
     if locked.tx.count_team_invitations(team.id).await? >= WAITING_MAX {
         return Err(AppError::new(ErrorCode::TooManyInvitations).with("max", WAITING_MAX).into());
     }
-    let to = Recipient { user: None, address: &email, locale, reply_to: None };
+    let to =
+        Recipient { user: None, competition: Some(locked.competition.id), address: &email, locale, reply_to: None };
     let letter_id = services.mail.post(&mut locked.tx, to, &letter, now).await?;
     let (id, team_id, invited_by, created_at) = (TeamInvitationId::at(now), team.id, user.id, now);
     let invitation = TeamInvitation { id, team_id, email, letter_id, invited_by, created_at, expires_at };

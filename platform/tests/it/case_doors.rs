@@ -9,7 +9,7 @@ use domain::accounts::User;
 use domain::cases::{CaseOutcome, CaseState};
 use domain::notifications::{News, Topic};
 use platform::accounts::deletion;
-use platform::cases::{self, NewCase};
+use platform::cases::{self, CasesWanted, NewCase};
 use platform::testing::{Store, TEST_PASSWORD, by, form, person, team_of_two};
 use platform::{accounts, audit, jobs, mail, notifications, teams};
 
@@ -107,7 +107,10 @@ async fn to_whoever_has_no_business_with_it_a_case_is_a_number_that_is_none(stor
             assert_eq!(code(cases::vote(services, competition, &actor, number, None, "x").await), house);
             assert_eq!(code(cases::decide(services, competition, &actor, number, None, "x").await), house);
         }
-        assert_eq!(code(cases::list(services, competition, &actor, None, (9, 0)).await), house);
+        assert_eq!(
+            code(cases::list(services, competition, &actor, &CasesWanted { limit: 9, ..CasesWanted::default() }).await),
+            house
+        );
         assert_eq!(code(cases::counts(services, competition, &actor).await), house);
         assert_eq!(code(cases::open(services, competition, &actor, scene.suspicion()).await), house);
     }
@@ -163,7 +166,10 @@ async fn an_administrator_in_the_team_neither_sees_counts_nor_leads_its_cases(st
     tx.insert_member(&scene.team, admin.id, services.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(count(&admin).await, 1, "on {}", store.name);
-    let rows = cases::list(services, competition, &by(&admin), None, (9, 0)).await.unwrap().rows;
+    let rows = cases::list(services, competition, &by(&admin), &CasesWanted { limit: 9, ..CasesWanted::default() })
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(rows.iter().map(|row| row.team_number).collect::<Vec<_>>(), [other.number]);
     assert_eq!(code(scene.seen_by(&admin, number).await), ErrorCode::NotFound);
     let decides = cases::decide(services, competition, &by(&admin), number, Some(CaseOutcome::NoBreach), "x").await;

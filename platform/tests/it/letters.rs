@@ -19,7 +19,7 @@ use storage::letters::ListedLetter;
 const FROM: &str = "마당 <madang@example.kr>";
 
 fn to(address: &str) -> Recipient<'_> {
-    Recipient { user: None, address, locale: Locale::Ko, reply_to: None }
+    Recipient { user: None, competition: None, address, locale: Locale::Ko, reply_to: None }
 }
 
 fn test_letter() -> Letter {

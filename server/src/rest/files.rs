@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use app::keeping::Keeping;
 use app::pages::cases::words::{case_outcome_word, case_state_word};
+use app::pages::console::frame::role_word;
+use app::pages::console::mail::words::{letter_kind_word, letter_reason, letter_state_word};
 use app::pages::console::teams::rows::team_state_word;
 use app::ui::application_word;
 use axum::body::Body;
@@ -14,12 +16,17 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::access::Role;
 use domain::cases::CaseState;
 use domain::participation::ParticipationState;
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use platform::accounts::own_data;
 use platform::administration::{self, AccountsAsked, AccountsFilter};
+use platform::cases::CasesWanted;
+use platform::competitions::holders::{self, HoldersWanted};
+use platform::competitions::letters::{self, LetterState, LettersWanted};
+use platform::competitions::people::{self, PeopleFilter, PeopleWanted};
 use platform::competitions::sample;
 use platform::participation::{ApplicantsAsked, decisions};
 use platform::teams::overview::{self, TeamsAsked, TeamsFilter};
@@ -125,6 +132,54 @@ pub async fn applications(
     Ok(table(csv, &format!("{}-applications.csv", competition.slug)))
 }
 
+/// `GET /competitions/{slug}/manage/people.csv?q=…&state=…`: what the list of people shows, as a table.
+pub async fn people(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(PeopleFilter::from_key);
+    let wanted = PeopleWanted { filter, text: which.q.unwrap_or_default(), ..PeopleWanted::default() };
+    let words = (application_word as fn(_, _) -> _, role_word as fn(_, _) -> _);
+    let csv = people::csv(&state.services, &competition, &actor, &wanted, locale, words).await?;
+    Ok(table(csv, &format!("{}-people.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/manage/roles.csv?q=…&state=…`: what the list of roles shows, as a table.
+pub async fn roles(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let role = which.state.as_deref().and_then(Role::from_key);
+    let wanted = HoldersWanted { role, text: which.q.unwrap_or_default() };
+    let csv = holders::csv(&state.services, &competition, &actor, &wanted, locale, role_word).await?;
+    Ok(table(csv, &format!("{}-roles.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/manage/mail.csv?q=…&state=…`: what the list of letters shows, as a table.
+pub async fn mail(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(LetterState::from_key);
+    let wanted = LettersWanted { state: filter, text: which.q.unwrap_or_default(), ..LettersWanted::default() };
+    let words =
+        (letter_kind_word as fn(_, &str) -> _, letter_state_word as fn(_, _) -> _, letter_reason as fn(_, &str) -> _);
+    let csv = letters::csv(&state.services, &competition, &actor, &wanted, locale, words).await?;
+    Ok(table(csv, &format!("{}-mail.csv", competition.slug)))
+}
+
 /// `GET /competitions/{slug}/manage/teams.csv?q=…&state=…`: what the list of teams shows, as a table.
 pub async fn teams(
     State(state): State<AppState>,
@@ -140,7 +195,7 @@ pub async fn teams(
     Ok(table(csv, &format!("{}-teams.csv", competition.slug)))
 }
 
-/// `GET /competitions/{slug}/manage/cases.csv?state=…`: what the list of cases shows, as a table.
+/// `GET /competitions/{slug}/manage/cases.csv?q=…&state=…`: what the list of cases shows, as a table.
 pub async fn cases(
     State(state): State<AppState>,
     caller: Option<Caller>,
@@ -149,9 +204,10 @@ pub async fn cases(
     Query(which): Query<ListQuery>,
 ) -> ApiResult<Response> {
     let actor = Caller::or_visitor(caller);
-    let asked = which.state.as_deref().and_then(CaseState::from_key);
+    let state_of = which.state.as_deref().and_then(CaseState::from_key);
+    let asked = CasesWanted { state: state_of, text: which.q.unwrap_or_default(), ..CasesWanted::default() };
     let words = (case_state_word as fn(_, _) -> _, case_outcome_word as fn(_, _) -> _);
-    let csv = cases::csv(&state.services, &competition, &actor, asked, locale, words).await?;
+    let csv = cases::csv(&state.services, &competition, &actor, &asked, locale, words).await?;
     Ok(table(csv, &format!("{}-cases.csv", competition.slug)))
 }
 

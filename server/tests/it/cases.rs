@@ -6,7 +6,7 @@ use both::both;
 use chrono::TimeDelta;
 use domain::access::Role;
 use domain::cases::CaseOutcome;
-use platform::cases::{self, NewCase};
+use platform::cases::{self, CasesWanted, NewCase};
 use platform::competitions::roles;
 use platform::testing::{by, organizes};
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
@@ -222,7 +222,13 @@ async fn nothing_that_strangers_see_changes_until_a_team_is_disqualified(site: S
     cases::state(services, &court.site.competition, &leader, court.number, "소명", vec![], None).await.unwrap();
     court.site.score_all().await;
     assert_eq!(seen().await, before, "on {}", court.site.name);
-    let other_team = cases::list(services, &court.site.competition, &by(&other.user), None, (9, 0)).await;
+    let other_team = cases::list(
+        services,
+        &court.site.competition,
+        &by(&other.user),
+        &CasesWanted { limit: 9, ..CasesWanted::default() },
+    )
+    .await;
     assert!(other_team.is_err());
     // What their streams have said is nothing of it: the next they hear is said after all of it.
     services.clock.advance(TimeDelta::days(1));

@@ -85,7 +85,7 @@ async fn posted(store: &Store, address: &str) -> Services {
     let letter =
         Letter::VerifyAddress { page: "/verify".to_owned(), until: services.clock.now() + TimeDelta::hours(1) };
     let mut tx = services.db.begin().await.unwrap();
-    let to = Recipient { user: None, address, locale: Locale::Ko, reply_to: None };
+    let to = Recipient { user: None, competition: None, address, locale: Locale::Ko, reply_to: None };
     services.mail.post(&mut tx, to, &letter, services.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     services

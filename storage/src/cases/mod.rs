@@ -10,12 +10,15 @@ use domain::ids::{CaseEntryId, CaseFileId, CaseId, CompetitionId, SubmissionId, 
 
 pub use self::fate::TeamFate;
 pub use self::own::OwnStatement;
+use crate::dialect::pattern;
 use crate::{Db, Result, Tx};
 
 /// Which cases are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CasesAsked {
     pub state: Option<CaseState>,
+    /// A part of a title or of a team's name, or a number; empty for all.
+    pub text: String,
     /// Who asks: cases against a team of theirs are not among them.
     pub reader: UserId,
     pub now: DateTime<Utc>,
@@ -73,12 +76,26 @@ macro_rules! listed {
     };
 }
 
+/// Of a state (`$4`), with a text (`$5`).
+macro_rules! asked {
+    () => {
+        concat!(
+            listed!(),
+            "AND ($4 = '' OR ",
+            state!(),
+            " = $4) AND ($5 = '' OR LOWER(c.title) LIKE $5 ESCAPE '\\' OR LOWER(t.name) LIKE $5 ESCAPE '\\'
+            OR '%' || t.number || '%' = $5 OR '%' || c.number || '%' = $5) "
+        )
+    };
+}
+
 sql! {
     LIST = concat!(
         case!(", t.number AS team_number, t.name AS team_name "),
-        listed!(),
-        "AND ($4 = '' OR ", state!(), " = $4) ORDER BY c.changed_at DESC, c.id DESC LIMIT $5 OFFSET $6"
+        asked!(),
+        "ORDER BY c.changed_at DESC, c.id DESC LIMIT $6 OFFSET $7"
     );
+    FOUND = concat!("SELECT COUNT(*) ", asked!());
     COUNTS = concat!("SELECT ", state!(), " AS state, COUNT(*) ", listed!(), "GROUP BY 1");
     BY_NUMBER = case!(" FROM cases c WHERE c.competition_id = $1 AND c.number = $2");
     OF_TEAM = case!(" FROM cases c WHERE c.team_id = $1 AND c.due_at IS NOT NULL ORDER BY c.opened_at DESC, c.id DESC");
@@ -105,7 +122,15 @@ impl Db {
     #[boxed]
     pub async fn cases(&self, competition: CompetitionId, asked: &CasesAsked) -> Result<Vec<CaseRow>> {
         let state = asked.state.map(CaseState::key).unwrap_or_default();
-        all!(self, LIST, competition, asked.reader, asked.now, state, asked.limit, asked.offset)
+        let text = pattern(&asked.text);
+        all!(self, LIST, competition, asked.reader, asked.now, state, &text, asked.limit, asked.offset)
+    }
+
+    /// How many there are of those.
+    #[boxed]
+    pub async fn count_cases(&self, competition: CompetitionId, asked: &CasesAsked) -> Result<i64> {
+        let (state, text) = (asked.state.map(CaseState::key).unwrap_or_default(), pattern(&asked.text));
+        value!(self, FOUND, competition, asked.reader, asked.now, state, &text)
     }
 
     /// How many stand where at a moment, but for those against a reader's own team.

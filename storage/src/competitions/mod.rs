@@ -5,6 +5,7 @@ mod baselines;
 mod files;
 mod pages;
 mod participations;
+mod people;
 mod roles;
 pub(super) mod stages;
 
@@ -23,6 +24,7 @@ use crate::{Db, Result, Tx};
 pub use applicants::{Applicant, ApplicantsAsked, InvitedAddress};
 pub use files::DataFile;
 pub use participations::{Addressee, NewApplication, Stand};
+pub use people::{ListedPerson, PeopleAsked, PeopleCounts};
 pub use roles::{Holder, RoleInvitation, WaitingRole};
 
 #[derive(sqlx::FromRow)]

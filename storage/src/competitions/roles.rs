@@ -16,6 +16,8 @@ pub struct Holder {
     pub affiliation: String,
     pub role: Role,
     pub given_at: DateTime<Utc>,
+    /// The real name of who gave it; nobody's where it was the operator, or nobody knows any more.
+    pub given_by: Option<String>,
 }
 
 /// A role that waits for whoever has an address.
@@ -54,8 +56,8 @@ macro_rules! invitations {
 }
 
 sql! {
-    HOLDERS = "SELECT o.user_id, u.name, u.email, u.affiliation, o.role, o.given_at FROM roles o JOIN users u ON u.id = o.user_id
-        WHERE o.competition_id = $1 ORDER BY o.given_at, o.user_id";
+    HOLDERS = "SELECT o.user_id, u.name, u.email, u.affiliation, o.role, o.given_at, g.name AS given_by FROM roles o
+        JOIN users u ON u.id = o.user_id LEFT JOIN users g ON g.id = o.given_by WHERE o.competition_id = $1 ORDER BY o.given_at, o.user_id";
     INVITATIONS = invitations!("WHERE i.competition_id = $1 ORDER BY i.created_at, i.id");
     INVITATION = invitations!("WHERE i.letter_id = $1");
 }
@@ -85,9 +87,9 @@ sql! {
     ROLE = "SELECT role FROM roles WHERE competition_id = $1 AND user_id = $2";
     IN_TEAM = "SELECT COUNT(*) FROM members WHERE competition_id = $1 AND user_id = $2";
     OWNERS = "SELECT COUNT(*) FROM roles WHERE competition_id = $1 AND role = $2";
-    GIVE = "INSERT INTO roles (competition_id, user_id, role, given_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (competition_id, user_id) DO UPDATE SET role = excluded.role, given_at = excluded.given_at
-        WHERE roles.role <> excluded.role";
+    GIVE = "INSERT INTO roles (competition_id, user_id, role, given_at, given_by) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (competition_id, user_id) DO UPDATE SET role = excluded.role, given_at = excluded.given_at,
+            given_by = excluded.given_by WHERE roles.role <> excluded.role";
     TAKE = "DELETE FROM roles WHERE competition_id = $1 AND user_id = $2";
 }
 
@@ -116,9 +118,10 @@ impl Tx {
         competition: CompetitionId,
         user: UserId,
         role: Role,
+        by: Option<UserId>,
         at: DateTime<Utc>,
     ) -> Result<bool> {
-        changed!(self, GIVE, competition, user, role, at)
+        changed!(self, GIVE, competition, user, role, at, by)
     }
 
     /// False when they had none.

@@ -1,9 +1,18 @@
+use domain::access::Role;
 use domain::address;
+use domain::cases::CaseState;
 use domain::participation::ParticipationState;
+use leptos::prelude::*;
 use platform::administration::AccountsFilter;
+use platform::competitions::letters::LetterState;
+use platform::competitions::people::PeopleFilter;
 use platform::teams::overview::TeamsFilter;
 
+use crate::context::locale;
+use crate::html::Html;
+use crate::i18n::{k, t};
 use crate::request;
+use crate::ui::{Icon, LinkButton, Search, Size, Tabs};
 
 /// What a list of a room is filtered by.
 pub trait FilterKey: Copy {
@@ -11,35 +20,20 @@ pub trait FilterKey: Copy {
     fn from_key(key: &str) -> Option<Self>;
 }
 
-impl FilterKey for ParticipationState {
-    fn key(self) -> &'static str {
-        self.key()
-    }
+macro_rules! filter_keys {
+    ($($filter:ty),+) => {
+        $(impl FilterKey for $filter {
+            fn key(self) -> &'static str {
+                self.key()
+            }
 
-    fn from_key(key: &str) -> Option<Self> {
-        Self::from_key(key)
-    }
+            fn from_key(key: &str) -> Option<Self> {
+                Self::from_key(key)
+            }
+        })+
+    };
 }
-
-impl FilterKey for AccountsFilter {
-    fn key(self) -> &'static str {
-        self.key()
-    }
-
-    fn from_key(key: &str) -> Option<Self> {
-        Self::from_key(key)
-    }
-}
-
-impl FilterKey for TeamsFilter {
-    fn key(self) -> &'static str {
-        self.key()
-    }
-
-    fn from_key(key: &str) -> Option<Self> {
-        Self::from_key(key)
-    }
-}
+filter_keys!(ParticipationState, AccountsFilter, TeamsFilter, PeopleFilter, LetterState, CaseState, Role);
 
 /// Which of a list the address asks for: `?state=…&q=…&page=…`.
 #[derive(Debug, Clone)]
@@ -70,5 +64,41 @@ impl<F: FilterKey> ListAsked<F> {
         ];
         let fields: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         address::asking(base, &fields)
+    }
+
+    /// What a search keeps of it.
+    pub fn kept(&self) -> Vec<(String, String)> {
+        self.state.map(|state| ("state".to_owned(), state.key().to_owned())).into_iter().collect()
+    }
+}
+
+/// What stands above a list: what it is filtered by, the search, how much was found, and the way to have that as a table.
+#[component]
+pub fn ListHead(
+    tabs: Vec<Html>,
+    #[prop(into)] action: String,
+    #[prop(into)] search: String,
+    #[prop(into)] text: String,
+    keep: Vec<(String, String)>,
+    #[prop(into)] total: String,
+    /// Where there is anything.
+    #[prop(optional_no_strip)]
+    csv: Option<String>,
+    #[prop(into)] csv_of: String,
+    /// What else can be done.
+    #[prop(optional_no_strip)]
+    more: Option<Html>,
+) -> impl IntoView {
+    let l = locale();
+    view! {
+        <Tabs label=t(l, k::console::applications::FILTER) inline=true>{tabs}</Tabs>
+        <div class="row between">
+            <Search action label=search.clone() placeholder=search value=text keep/>
+            <div class="row tight">
+                <span class="caption num">{total}</span>
+                {csv.map(|href| view! { <LinkButton href size=Size::Small icon=Icon::Download label=csv_of>{t(l, k::console::applications::CSV)}</LinkButton> })}
+                {more}
+            </div>
+        </div>
     }
 }

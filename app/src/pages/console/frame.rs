@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::cases;
+use platform::competitions::letters::{self, LetterState};
 use platform::participation::decisions;
 
 use crate::context::locale;
@@ -28,13 +29,16 @@ use crate::ui::{Badge, Band, Dday, Icon, LinkButton, SideGroup, SideLink, SideNa
 pub enum Room {
     Overview,
     Applications,
+    People,
     Teams,
     Cases,
+    Mail,
     Roles,
 }
 
 impl Room {
-    const ALL: [Self; 5] = [Self::Overview, Self::Applications, Self::Teams, Self::Cases, Self::Roles];
+    const ALL: [Self; 7] =
+        [Self::Overview, Self::Applications, Self::People, Self::Teams, Self::Cases, Self::Mail, Self::Roles];
 
     /// What whoever leads cases must be allowed to do.
     pub(super) const CASES_LED_BY: Action = Action::ManageCases;
@@ -42,7 +46,8 @@ impl Room {
     /// What whoever enters it must be allowed to do.
     fn needs(self) -> Action {
         match self {
-            Self::Overview | Self::Teams | Self::Roles => Action::Manage,
+            Self::Overview | Self::People | Self::Teams | Self::Roles => Action::Manage,
+            Self::Mail => Action::ManageMail,
             Self::Applications => Action::DecideApplications,
             Self::Cases => Action::ReadCases,
         }
@@ -54,7 +59,9 @@ impl Room {
             match self {
                 Self::Overview => k::console::OVERVIEW,
                 Self::Applications => k::console::applications::TITLE,
+                Self::People => k::console::PEOPLE,
                 Self::Teams => k::console::TEAMS,
+                Self::Mail => k::console::mail::TITLE,
                 Self::Cases => k::cases::TITLE,
                 Self::Roles => k::console::roles::TITLE,
             },
@@ -65,7 +72,9 @@ impl Room {
         match self {
             Self::Overview => Icon::Home,
             Self::Applications => Icon::Inbox,
+            Self::People => Icon::User,
             Self::Teams => Icon::Users,
+            Self::Mail => Icon::Mail,
             Self::Cases => Icon::Flag,
             Self::Roles => Icon::Shield,
         }
@@ -75,7 +84,9 @@ impl Room {
         match self {
             Self::Overview => address::manage(slug),
             Self::Applications => address::manage_applications(slug),
+            Self::People => address::manage_people(slug),
             Self::Teams => address::manage_teams(slug),
+            Self::Mail => address::manage_mail(slug),
             Self::Cases => address::manage_cases(slug),
             Self::Roles => address::manage_roles(slug),
         }
@@ -115,6 +126,11 @@ where
         } else {
             0
         };
+        let failed = if here.may(Action::ManageMail) {
+            letters::counts(&request::services(), &here.competition, &request::actor()).await?.of(LetterState::Failed)
+        } else {
+            0
+        };
         let content = page(Arc::clone(&here)).await?.into_html();
         let (word, tone) = phase_word(l, &here.competition, here.now);
         let deadline = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at);
@@ -127,7 +143,8 @@ where
             let count = match one {
                 Room::Applications => pending,
                 Room::Cases => to_decide,
-                Room::Overview | Room::Teams | Room::Roles => 0,
+                Room::Mail => failed,
+                Room::Overview | Room::People | Room::Teams | Room::Roles => 0,
             };
             view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room count>{one.word(l)}</SideLink> }
         });

@@ -6,6 +6,8 @@ use domain::cases::CaseState;
 use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use platform::cases::{self, CaseCounts};
+use platform::competitions::letters::{self, LetterCounts, LetterState};
+use platform::competitions::people::PeopleFilter;
 use platform::competitions::roles;
 use platform::participation::decisions::ApplicantsPage;
 use platform::participation::{ApplicantsAsked, decisions};
@@ -15,7 +17,7 @@ use platform::{competitions, teams};
 use crate::context::locale;
 use crate::format;
 use crate::html::{Html, IntoHtml as _};
-use crate::i18n::{Locale, k, t};
+use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::console::applications::rows::ApplicantRows;
 use crate::pages::console::frame::{Room, role_word, room};
@@ -51,6 +53,12 @@ pub fn ManagePage() -> impl IntoView {
             None
         };
         let cases = cases.map(|counts| cases_tile(&here, &counts));
+        let mail = if here.may(Action::ManageMail) {
+            Some(letters::counts(&services, &here.competition, &request::actor()).await?)
+        } else {
+            None
+        };
+        let mail = mail.map(|counts| mail_tile(&here, &counts));
         let note = match capacity(l, &here.competition.settings.apply) {
             Some(places) if waiting > 0 => {
                 tf!(l, k::console::applications::PLACES_WAITING, n = places, waiting = waiting)
@@ -58,7 +66,6 @@ pub fn ManagePage() -> impl IntoView {
             Some(places) => tf!(l, k::console::applications::PLACES, n = places),
             None => t(l, k::console::PEOPLE_NOTE).to_owned(),
         };
-        let approved = pending.as_ref().map(|_| applications_in(&here, ParticipationState::Approved));
         let pending = pending
             .filter(|page| page.total > 0)
             .map(|page| view! { <Pending here=Arc::clone(&here) page/> }.into_html());
@@ -101,15 +108,18 @@ pub fn ManagePage() -> impl IntoView {
                 </Card>
             }
         });
+        let [people_href, today_href] =
+            [PeopleFilter::TakesPart, PeopleFilter::Today].map(|filter| people_in(&here, filter));
         let all =
             move || view! { <a class="caption" href=address::manage_roles(here.slug())>{t(l, k::console::ALL)}</a> };
         let waiting = roles.invitations.len();
         Ok(view! {
             <Tiles>
-                {people_tile(l, people, note, approved)}
+                <Tile term=t(l, k::console::PEOPLE) value=people.to_string() unit=t(l, k::console::PEOPLE_UNIT) note href=people_href/>
                 <Tile term=t(l, k::console::TEAMS) value=teams.to_string() unit=t(l, k::console::TEAMS_UNIT) note=teams_note href=teams_href/>
-                <Tile term=t(l, k::console::TODAY) value=today.to_string() unit=t(l, k::console::TODAY_UNIT) note=t(l, k::console::TODAY_NOTE)/>
+                <Tile term=t(l, k::console::TODAY) value=today.to_string() unit=t(l, k::console::TODAY_UNIT) note=t(l, k::console::TODAY_NOTE) href=today_href/>
                 {cases}
+                {mail}
             </Tiles>
             {pending}
             <Card id="roles" title=t(l, k::console::roles::TITLE) note=all>
@@ -128,6 +138,11 @@ fn applications_in(here: &Here, state: ParticipationState) -> String {
     address::asking(&address::manage_applications(here.slug()), &[("state", state.key())])
 }
 
+/// The people of a kind.
+fn people_in(here: &Here, filter: PeopleFilter) -> String {
+    address::asking(&address::manage_people(here.slug()), &[("state", filter.key())])
+}
+
 /// The teams of a kind.
 fn teams_in(here: &Here, filter: TeamsFilter) -> String {
     address::asking(&address::manage_teams(here.slug()), &[("state", filter.key())])
@@ -144,12 +159,16 @@ fn cases_tile(here: &Here, counts: &CaseCounts) -> Html {
     view! { <Tile term=t(l, h::WAITING) value unit=t(l, h::WAITING_UNIT) note href/> }.into_html()
 }
 
-fn people_tile(l: Locale, people: i64, note: String, href: Option<String>) -> Html {
-    let (term, unit, value) = (t(l, k::console::PEOPLE), t(l, k::console::PEOPLE_UNIT), people.to_string());
-    match href {
-        Some(href) => view! { <Tile term value unit note href/> }.into_html(),
-        None => view! { <Tile term value unit note/> }.into_html(),
-    }
+/// How many letters failed, and how many wait.
+fn mail_tile(here: &Here, counts: &LetterCounts) -> Html {
+    use k::console::mail as w;
+    let l = locale();
+    let base = address::manage_mail(here.slug());
+    let failed = counts.of(LetterState::Failed);
+    let state = if failed > 0 { LetterState::Failed } else { LetterState::Waiting };
+    let href = address::asking(&base, &[("state", state.key())]);
+    let note = tf!(l, w::WAITING_NOTE, n = counts.of(LetterState::Waiting));
+    view! { <Tile term=t(l, w::FAILED_TILE) value=failed.to_string() unit=t(l, w::UNIT) note href/> }.into_html()
 }
 
 /// The first of those who wait for a decision, and the way to all.

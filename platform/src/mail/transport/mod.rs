@@ -49,6 +49,9 @@ impl Transport {
     }
 }
 
+/// What is stored of a letter that was not sent in time.
+pub(super) const LINK_ENDED: &str = "its link has ended";
+
 /// How far a letter came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -72,6 +75,26 @@ pub enum Step {
 }
 
 impl Step {
+    const ALL: [Self; 9] = [
+        Self::Writing,
+        Self::Late,
+        Self::Folder,
+        Self::Connecting,
+        Self::Encrypting,
+        Self::LoggingIn,
+        Self::Sender,
+        Self::Recipient,
+        Self::Content,
+    ];
+
+    /// The step at which a letter was not handed over, as it is stored ([`Undelivered`], displayed).
+    pub fn of(error: &str) -> Option<Self> {
+        if error == LINK_ENDED {
+            return Some(Self::Late);
+        }
+        Self::ALL.into_iter().find(|step| error.starts_with(step.said()))
+    }
+
     fn said(self) -> &'static str {
         match self {
             Self::Writing => "the letter could not be written",

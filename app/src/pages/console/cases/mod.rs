@@ -9,74 +9,66 @@ use std::sync::Arc;
 use domain::address::{self, file};
 use domain::cases::{CASES_PER_PAGE, CaseRow, CaseState};
 use leptos::prelude::*;
-use platform::cases::{self, CasesPage};
+use platform::cases::{self, CasesPage, CasesWanted};
 
 use crate::context::locale;
 use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::cases::words::{CaseBadge, case_state_word};
 use crate::pages::competitions::here::Here;
+use crate::pages::console::asked::{ListAsked, ListHead};
 use crate::pages::console::frame::{Room, room};
 use crate::request;
 use crate::tf;
-use crate::ui::{Empty, Icon, LinkButton, Look, NoValue, Pagination, Size, Tab, Table, Tabs, Time, TimeForm};
+use crate::ui::{Empty, Icon, LinkButton, Look, NoValue, Pagination, Size, Tab, Table, Time, TimeForm};
+
+type Asked = ListAsked<CaseState>;
 
 /// `/competitions/:slug/manage/cases`
 #[component]
 pub fn ManageCasesPage() -> impl IntoView {
-    let state = request::query("state").and_then(|state| CaseState::from_key(&state));
-    let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1_i64).clamp(1, 1_000_000);
+    let asked = Asked::of_address();
     room(Room::Cases, move |here| async move {
         let l = locale();
-        let span = (CASES_PER_PAGE, (page - 1) * CASES_PER_PAGE);
-        let found = cases::list(&request::services(), &here.competition, &request::actor(), state, span).await?;
+        let wanted = CasesWanted {
+            state: asked.state,
+            text: asked.text.clone(),
+            limit: CASES_PER_PAGE,
+            offset: (asked.page - 1) * CASES_PER_PAGE,
+        };
+        let found = cases::list(&request::services(), &here.competition, &request::actor(), &wanted).await?;
         let parts = [
             view! { <p class="muted">{t(l, k::cases::house::LEAD)}</p> }.into_html(),
-            view! { <Filters here=Arc::clone(&here) state found=found.clone()/> }.into_html(),
-            view! { <Found here state page found/> }.into_html(),
+            view! { <Filters here=Arc::clone(&here) asked=asked.clone() found=found.clone()/> }.into_html(),
+            view! { <Found here asked found/> }.into_html(),
         ];
         Ok(parts.collect_view())
     })
 }
 
-/// The list's address with a state and a page.
-fn at(base: &str, state: Option<CaseState>, page: Option<i64>) -> String {
-    let page = page.map(|page| page.to_string());
-    let fields = [("state", state.map(CaseState::key)), ("page", page.as_deref())];
-    let fields: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    address::asking(base, &fields)
-}
-
 #[component]
-fn Filters(here: Arc<Here>, state: Option<CaseState>, found: CasesPage) -> impl IntoView {
+fn Filters(here: Arc<Here>, asked: Asked, found: CasesPage) -> impl IntoView {
+    use k::cases::house as h;
     let l = locale();
     let base = address::manage_cases(here.slug());
-    let tab = |of: Option<CaseState>, word: &'static str, count: i64| {
-        view! { <Tab href=at(&base, of, None) current=state == of count>{word}</Tab> }
+    let tab = |state: Option<CaseState>, word: &'static str, count: i64| {
+        let href = Asked { state, ..asked.clone() }.at(&base, None);
+        view! { <Tab href current=asked.state == state count>{word}</Tab> }.into_html()
     };
-    let all = tab(None, t(l, k::cases::house::ALL), found.counts.all());
+    let all = tab(None, t(l, h::ALL), found.counts.all());
     let states = CaseState::ALL.into_iter().map(|of| tab(Some(of), case_state_word(l, of), found.counts.of(of)));
     let tabs: Vec<_> = std::iter::once(all).chain(states).collect();
-    let total = state.map_or(found.counts.all(), |state| found.counts.of(state));
-    let csv = at(&file::cases(here.slug()), state, None);
-    let opens = here.may(Room::CASES_LED_BY).then(|| {
-        view! { <LinkButton href=address::new_case(here.slug()) size=Size::Small look=Look::Primary icon=Icon::Flag>{t(l, k::cases::house::NEW)}</LinkButton> }
+    let csv = (found.total > 0).then(|| asked.at(&file::cases(here.slug()), None));
+    let more = here.may(Room::CASES_LED_BY).then(|| {
+        view! { <LinkButton href=address::new_case(here.slug()) size=Size::Small look=Look::Primary icon=Icon::Flag>{t(l, h::NEW)}</LinkButton> }
+            .into_html()
     });
-    view! {
-        <Tabs label=t(l, k::cases::house::FILTER) inline=true>{tabs}</Tabs>
-        <div class="row between">
-            <span class="caption num">{tf!(l, k::cases::house::TOTAL, n = total)}</span>
-            <div class="row tight">
-                {(total > 0)
-                    .then(|| view! { <LinkButton href=csv size=Size::Small icon=Icon::Download label=t(l, k::cases::house::CSV_OF)>{t(l, k::cases::house::CSV)}</LinkButton> })}
-                {opens}
-            </div>
-        </div>
-    }
+    let total = tf!(l, h::TOTAL, n = found.total);
+    view! { <ListHead tabs action=base.clone() search=t(l, h::SEARCH) text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, h::CSV_OF) more/> }
 }
 
 #[component]
-fn Found(here: Arc<Here>, state: Option<CaseState>, page: i64, found: CasesPage) -> impl IntoView {
+fn Found(here: Arc<Here>, asked: Asked, found: CasesPage) -> impl IntoView {
     let l = locale();
     let base = address::manage_cases(here.slug());
     if found.rows.is_empty() {
@@ -92,8 +84,8 @@ fn Found(here: Arc<Here>, state: Option<CaseState>, page: i64, found: CasesPage)
             .into_html()
         };
     }
-    let total = state.map_or(found.counts.all(), |state| found.counts.of(state));
-    let pages = (total - 1).max(0) / CASES_PER_PAGE + 1;
+    let pages = (found.total - 1).max(0) / CASES_PER_PAGE + 1;
+    let page = asked.page;
     let rows: Vec<_> = found.rows.into_iter().map(|row| line(&here, row)).collect();
     view! {
         <Table caption=t(l, k::cases::house::CAPTION) class="roomy">
@@ -108,7 +100,7 @@ fn Found(here: Arc<Here>, state: Option<CaseState>, page: i64, found: CasesPage)
             </thead>
             <tbody>{rows}</tbody>
         </Table>
-        <Pagination label=t(l, k::cases::house::PAGES) page pages href=move |page| at(&base, state, Some(page))/>
+        <Pagination label=t(l, k::cases::house::PAGES) page pages href=move |page| asked.at(&base, Some(page))/>
     }
     .into_html()
 }
