@@ -46,7 +46,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         CreateToken::PATH => &["name", "days", "read", "submit", "organize"],
         InviteToRole::PATH => &["email", "role"],
         CreateTeam::PATH | RenameTeam::PATH => &["name"],
-        Join::PATH => &["answers["],
+        Join::PATH | address::APPLY => &["answers["],
         DecideApplications::PATH => &["reason", "users[]"],
         InviteToApply::PATH => &["emails"],
         InviteMember::PATH => &["email"],
@@ -73,6 +73,7 @@ pub fn takes_long(path: &str) -> bool {
             | EditNotice::PATH
             | PreviewNotice::PATH
             | Join::PATH
+            | address::APPLY
             | AskForStatement::PATH
             | VoteOnCase::PATH
             | DecideCase::PATH
@@ -84,7 +85,7 @@ pub fn takes_long(path: &str) -> bool {
 
 /// Bytes of such a form that are shown again: a whole notice, or every answer as long as it may be.
 pub fn longest(path: &str) -> usize {
-    if path == Join::PATH { 128 * 1024 } else { 512 * 1024 }
+    if path == Join::PATH || path == address::APPLY { 128 * 1024 } else { 512 * 1024 }
 }
 
 /// The page that shows how a form ended, for a browser that does not say where the form stood.

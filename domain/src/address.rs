@@ -27,7 +27,8 @@ macro_rules! addresses {
 /// The submit page, where its form is sent to as well.
 pub const SUBMIT: &str = "/competitions/{slug}/submit";
 
-/// Pages where forms with files are sent to as well: a case is opened, given evidence, and answered by its team.
+/// Pages where forms with files are sent to as well: one applies; a case is opened, given evidence, and answered by its team.
+pub const APPLY: &str = "/competitions/{slug}/apply";
 pub const MANAGE_CASES: &str = "/competitions/{slug}/manage/cases";
 pub const MANAGE_CASE: &str = "/competitions/{slug}/manage/cases/{number}";
 pub const CASE: &str = "/competitions/{slug}/cases/{number}";
@@ -72,7 +73,7 @@ addresses! {
         submit(slug: &str) = SUBMIT;
         submissions(slug: &str) = "/competitions/{slug}/submissions";
         submission(slug: &str, id: impl Display) = "/competitions/{slug}/submissions/{id}";
-        apply(slug: &str) = "/competitions/{slug}/apply";
+        apply(slug: &str) = APPLY;
         /// One's own team.
         team(slug: &str) = "/competitions/{slug}/team";
         /// The way into a team, for whoever was sent it.
@@ -120,6 +121,7 @@ pub mod file {
     pub const MAIL: &str = "/competitions/{slug}/manage/mail.csv";
     pub const CASES: &str = "/competitions/{slug}/manage/cases.csv";
     pub const CASE_FILE: &str = "/competitions/{slug}/cases/{number}/files/{id}";
+    pub const ANSWER_FILE: &str = "/competitions/{slug}/apply/files/{id}";
     pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
 
     addresses! {
@@ -145,6 +147,8 @@ pub mod file {
             cases(slug: &str) = CASES;
             /// Attached to a case, for whoever sees it.
             case_file(slug: &str, number: impl Display, id: impl Display) = CASE_FILE;
+            /// Given with an application, for whoever gave it and those who decide.
+            answer_file(slug: &str, id: impl Display) = ANSWER_FILE;
         }
     }
 }

@@ -179,6 +179,10 @@ problems! {
     AnswerEmpty = "answer_empty";
     AnswerLong = "answer_long";
     AnswerChoice = "answer_choice";
+    AnswerFile = "answer_file";
+    AnswerFileKind = "answer_file_kind";
+    AnswerFileLarge = "answer_file_large";
+    FileContent = "file_content";
     Consent = "consent";
     Applicants = "applicants";
     Teams = "teams";

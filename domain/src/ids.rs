@@ -59,6 +59,8 @@ id! {
     CaseId,
     CaseEntryId,
     CaseFileId,
+    /// A file that answers a question of an application.
+    AnswerFileId,
 }
 
 /// A team's public number within its competition, from 101 up.

@@ -5,6 +5,7 @@ pub mod access;
 pub mod accounts;
 pub mod address;
 pub mod applications;
+pub mod attachments;
 pub mod audit;
 pub mod boards;
 pub mod cases;

@@ -148,10 +148,18 @@ impl Files {
         }
     }
 
+    /// Removes a file; whether there was one or not, there is none afterwards.
+    pub(crate) async fn remove(&self, key: &str) -> Result<()> {
+        match self.store.delete(&Path::from(key)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(fault(error)),
+        }
+    }
+
     /// Removes a file that no row names; a failure only leaves it lying.
     #[boxed]
     pub async fn discard(&self, key: &str) {
-        if let Err(error) = self.store.delete(&Path::from(key)).await {
+        if let Err(error) = self.remove(key).await {
             tracing::warn!(%key, %error, "a file that nothing refers to could not be removed");
         }
     }

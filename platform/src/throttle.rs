@@ -41,6 +41,9 @@ const INVITATIONS: Limit = Limit { stock: 500, refill: Duration::seconds(10) };
 /// is kept out has recovery codes and the way to another password.
 const CODE: Limit = Limit { stock: 10, refill: Duration::minutes(30) };
 
+/// Decisions that an organizer takes about applications, each about one or many: a morning's work, then one every ten seconds.
+const DECISIONS: Limit = Limit { stock: 300, refill: Duration::seconds(10) };
+
 /// What one person does now and then, each time with something written: twenty, then twenty an hour.
 const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };
 
@@ -63,6 +66,8 @@ pub(crate) enum Seldom {
     InviteToRole,
     /// To take part in a competition.
     Apply,
+    /// Files with that, which are stored before it.
+    AttachAnswers,
     GiveStatement,
 }
 
@@ -152,6 +157,7 @@ pub struct Throttle {
     letters: Tries,
     letters_of_networks: Tries,
     invitations: Tries,
+    decisions: Tries,
     codes: Tries,
 }
 
@@ -159,7 +165,7 @@ impl Default for Throttle {
     fn default() -> Self {
         let [persons, emails, networks, sign_ups] = [PERSON, EMAIL, NETWORK, SIGN_UPS].map(Tries::new);
         let arrivals = Tries::new(ARRIVALS);
-        let [team_keys, seldom, codes] = [TEAM_KEY, SELDOM, CODE].map(Tries::new);
+        let [team_keys, seldom, codes, decisions] = [TEAM_KEY, SELDOM, CODE, DECISIONS].map(Tries::new);
         let [letters, letters_of_networks, invitations] = [LETTER, LETTERS_OF_NETWORK, INVITATIONS].map(Tries::new);
         Self {
             persons,
@@ -172,6 +178,7 @@ impl Default for Throttle {
             letters,
             letters_of_networks,
             invitations,
+            decisions,
             codes,
         }
     }
@@ -250,6 +257,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn invitations(&self, user: UserId, count: i64, now: DateTime<Utc>) -> Result<(), AppError> {
         self.invitations.take(user, count, now).map_err(too_many)
+    }
+
+    /// Takes a decision about applications, however many it is about.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn decision(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.decisions.take(user, 1, now).map_err(too_many)
     }
 
     /// Takes a new account of a network.

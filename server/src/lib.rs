@@ -2,8 +2,10 @@
 
 #![recursion_limit = "512"]
 
+pub mod application_form;
 pub mod arrival;
 pub mod assets;
+pub mod attached_forms;
 pub mod case_forms;
 pub mod client;
 pub mod command;

@@ -23,9 +23,9 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::assets::{self, ASSETS};
-use crate::rest::{self, files, ops};
+use crate::rest::{self, files, ops, tables};
 use crate::state::AppState;
-use crate::{case_forms, forms, frame, html, institution, placed, preferences, submit_form, viewer};
+use crate::{application_form, case_forms, forms, frame, html, institution, placed, preferences, submit_form, viewer};
 
 /// The header with a request's number.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -47,14 +47,15 @@ pub fn router(state: AppState) -> Router {
         .route(file::IMAGE, get(files::image))
         .route(file::SUBMITTED, get(files::submitted))
         .route(file::ACCOUNT, get(files::own_data))
-        .route(file::APPLICATIONS, get(files::applications))
-        .route(file::PEOPLE, get(files::people))
-        .route(file::TEAMS, get(files::teams))
-        .route(file::ROLES, get(files::roles))
-        .route(file::MAIL, get(files::mail))
-        .route(file::ADMIN_ACCOUNTS, get(files::admin_accounts))
-        .route(file::CASES, get(files::cases))
+        .route(file::APPLICATIONS, get(tables::applications))
+        .route(file::PEOPLE, get(tables::people))
+        .route(file::TEAMS, get(tables::teams))
+        .route(file::ROLES, get(tables::roles))
+        .route(file::MAIL, get(tables::mail))
+        .route(file::ADMIN_ACCOUNTS, get(tables::admin_accounts))
+        .route(file::CASES, get(tables::cases))
         .route(file::CASE_FILE, get(files::case_file))
+        .route(file::ANSWER_FILE, get(files::answer_file))
         .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
     let programs = programs.merge(files).route(file::IDS, get(files::ids)).route(service::METRICS, get(ops::metrics));
@@ -62,6 +63,7 @@ pub fn router(state: AppState) -> Router {
     pages
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))
         .route(address::SUBMIT, post(submit_form::submit))
+        .route(address::APPLY, post(application_form::apply))
         .route(address::MANAGE_CASES, post(case_forms::open))
         .route(address::MANAGE_CASE, post(case_forms::evidence))
         .route(address::CASE, post(case_forms::statement))

@@ -259,6 +259,8 @@ pub(crate) mod tests {
             "case_people",
             "case_submissions",
             "b",
+            "answer_files",
+            "y",
         ];
         of_stage || is("SCAN", &tables)
     }

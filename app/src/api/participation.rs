@@ -28,21 +28,30 @@ pub async fn join(
     let actor = request::actor();
     actor.person()?;
     let competition = request::competition(&slug).await?;
-    // Whoever came by a team's link goes back to it.
-    let code = next.strip_prefix(&address::invitation(&slug, "")).map(str::to_owned);
-    let form = ApplicationForm { agreed: agreed(&agree, rules), answers, locale: crate::context::locale(), code };
+    let code = invited_by(&slug, &next);
+    let (agreed, locale) = (agreed(&agree, rules), crate::context::locale());
+    let form = ApplicationForm { agreed, answers, files: BTreeMap::new(), locale, code };
     let state = participation::apply(&request::services(), &competition, &actor, form).await?;
-    let (team, application) = (address::team(&slug), address::apply(&slug));
-    leptos_axum::redirect(match state {
-        ParticipationState::Approved if next.is_empty() => &team,
-        ParticipationState::Approved => crate::session::safe_path(&next),
-        _ => &application,
-    });
+    leptos_axum::redirect(&led_to(&slug, &next, state));
     Ok(())
 }
 
+/// The code of the team's link that somebody came by.
+pub fn invited_by(slug: &str, next: &str) -> Option<String> {
+    next.strip_prefix(&address::invitation(slug, "")).map(str::to_owned)
+}
+
+/// Where somebody goes whose application stands there now.
+pub fn led_to(slug: &str, next: &str, state: ParticipationState) -> String {
+    match state {
+        ParticipationState::Approved if next.is_empty() => address::team(slug),
+        ParticipationState::Approved => crate::session::safe_path(next).to_owned(),
+        _ => address::apply(slug),
+    }
+}
+
 /// The version that is agreed to. Who does not say which one has seen the first.
-fn agreed(agree: &str, rules: Option<i64>) -> Option<i64> {
+pub fn agreed(agree: &str, rules: Option<i64>) -> Option<i64> {
     (!agree.is_empty()).then(|| rules.unwrap_or(1))
 }
 

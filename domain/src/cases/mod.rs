@@ -10,9 +10,8 @@ pub const CASES_PER_PAGE: i64 = 20;
 pub const CASE_TITLE_MAX: usize = 120;
 /// Longest text of an entry, in bytes.
 pub const CASE_TEXT_MAX: usize = 20_000;
-/// Files of one entry, and the bytes of one of them.
+/// Files of one entry.
 pub const CASE_FILES_MAX: usize = 5;
-pub const CASE_FILE_MAX: u64 = 10 << 20;
 /// Versions of a statement that one member gives: nobody can use up what the others have to say.
 pub const STATEMENTS_MAX: i64 = 10;
 /// The least that a team has for its statement, and judges for their votes after it.
@@ -26,22 +25,6 @@ pub const OPEN_CASES_MAX: i64 = 200;
 /// Numbers of cases are taken by chance from here to a million: they tell nobody how many cases there are.
 pub const FIRST_CASE: i64 = 100_000;
 pub const LAST_CASE: i64 = 999_999;
-
-/// Endings of the files that may be attached: documents, pictures, tables and code. They are only ever handed on as files.
-const KINDS: [&str; 20] = [
-    "pdf", "png", "jpg", "jpeg", "webp", "gif", "txt", "md", "csv", "tsv", "json", "log", "py", "r", "ipynb", "zip",
-    "docx", "xlsx", "hwp", "hwpx",
-];
-
-/// The same as a file input takes them.
-pub const CASE_FILE_ENDINGS: &str =
-    ".pdf,.png,.jpg,.jpeg,.webp,.gif,.txt,.md,.csv,.tsv,.json,.log,.py,.r,.ipynb,.zip,.docx,.xlsx,.hwp,.hwpx";
-
-/// Whether a file of this name may be attached.
-pub fn takes_file(name: &str) -> bool {
-    let end = name.rsplit_once('.').map(|(_, end)| end.to_lowercase());
-    end.is_some_and(|end| KINDS.contains(&end.as_str()))
-}
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

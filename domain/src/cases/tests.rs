@@ -89,13 +89,8 @@ fn nobody_is_in_breach_who_was_not_asked_and_organizers_are_never_severer_than_t
 }
 
 #[test]
-fn every_word_is_another_and_every_kind_of_file_is_offered() {
+fn every_word_is_another() {
     assert!(CaseState::ALL.iter().all(|state| CaseState::from_key(state.key()) == Some(*state)));
     assert!(CaseOutcome::ALL.iter().all(|outcome| CaseOutcome::from_key(outcome.key()) == Some(*outcome)));
     assert!(CaseEntryKind::ALL.iter().all(|kind| CaseEntryKind::from_key(kind.key()) == Some(*kind)));
-    assert_eq!(CASE_FILE_ENDINGS, KINDS.map(|kind| format!(".{kind}")).join(","));
-    assert!(takes_file("소명서.PDF") && takes_file("a.b.hwp"));
-    for name in ["run.exe", "page.html", "pdf", "", "a.svg", "a.pdf/"] {
-        assert!(!takes_file(name), "{name}");
-    }
 }

@@ -23,7 +23,7 @@ use super::confirmed::confirm;
 use crate::competitions;
 use crate::error::Result;
 use crate::events::Event;
-use crate::participation::places;
+use crate::participation::{answer_files, places};
 use crate::services::Services;
 
 /// What is typed to say that it is meant, in each language.
@@ -109,6 +109,7 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     tx.forget_notifications_of(user.id).await?;
     tx.drop_letters_of(user.id, address).await?;
     tx.forget_person(user.id, address).await?;
+    tx.let_answer_files_of_person_go(user.id, now).await?;
     tx.anonymise(user.id, now).await?;
     tx.record(now, &actor, Act::of_account(Deed::DeleteAccount, user.id));
     let mut events = Vec::new();
@@ -116,7 +117,9 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
         let (competition, version) = tx.raise_for_names(stage).await?;
         events.push(Event::Leaderboard { competition, stage, version });
     }
-    services.events.commit(tx, events).await
+    services.events.commit(tx, events).await?;
+    answer_files::tidy(services).await;
+    Ok(())
 }
 
 /// Lays roles down and leaves the teams that can do without them, each under its locks. The competitions in whose teams they stay.
@@ -195,7 +198,7 @@ async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<()> {
     for (id, before) in tx.applications_of(user.id).await? {
-        tx.forget_answers(id, user.id).await?;
+        tx.forget_answers(id, user.id, now).await?;
         let after = ParticipationState::after(Some(before), Step::Withdraw { decided: true })
             .filter(|_| !stays_in.contains(&id));
         let Some(state) = after else { continue };

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use async_recursion::async_recursion as boxed;
 use domain::access::{Actor, SiteAction};
+use domain::address;
 use serde_json::{Map, Value, json};
 use storage::notifications::MOST;
 
@@ -38,10 +39,19 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         json!({ "name": token.name, "prefix": token.prefix, "scopes": token.scopes.keys(), "created_at": token.created_at,
             "expires_at": token.expires_at, "last_used_at": token.last_used_at })
     });
+    let given = db.own_answer_files(user.id).await?;
     let participations = db.own_participations(user.id).await?.into_iter();
     let participations = participations.map(|part| {
         let answers: Option<Value> = part.answers.and_then(|answers| serde_json::from_str(&answers).ok());
-        json!({ "competition": part.competition, "agreed_at": part.agreed_at, "state": part.state.key(), "answers": answers })
+        let files = given.iter().filter(|file| file.competition == part.competition);
+        let files: Value = files
+            .map(|file| {
+                json!({ "question": file.question, "name": file.name, "bytes": file.bytes,
+                    "address": address::file::answer_file(&file.competition, file.id) })
+            })
+            .collect();
+        json!({ "competition": part.competition, "agreed_at": part.agreed_at, "state": part.state.key(), "answers": answers,
+            "files": files })
     });
     let roles = db.own_roles(user.id).await?.into_iter();
     let roles = roles

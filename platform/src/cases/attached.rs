@@ -1,24 +1,16 @@
 //! Files that are attached to a case: stored before the row that names them.
 
-use bytes::Bytes;
 use domain::AppError;
-use domain::cases::{CASE_FILE_MAX, CASE_FILES_MAX, CASE_TEXT_MAX, CaseFile, takes_file};
+use domain::attachments::{ATTACHMENT_MAX, takes};
+use domain::cases::{CASE_FILES_MAX, CASE_TEXT_MAX, CaseFile};
 use domain::competitions::Competition;
 use domain::error::{FieldProblem, WrongFields};
 use domain::ids::{CaseEntryId, CaseFileId};
-use domain::names;
-use domain::submissions::tidy_file_name;
 
+use crate::attachments::Attachment;
 use crate::error::Result;
 use crate::markdown::{self, Breaks};
 use crate::services::Services;
-
-/// A file that comes with a form.
-#[derive(Debug, Clone)]
-pub struct Attachment {
-    pub name: String,
-    pub bytes: Bytes,
-}
 
 /// A file that lies in the storage.
 pub(super) struct StoredAttachment {
@@ -45,10 +37,12 @@ pub(super) async fn check(markdown: &str, files: &[Attachment], mut wrong: Wrong
     }
     if files.len() > CASE_FILES_MAX {
         wrong.note("files", FieldProblem::CaseFiles);
-    } else if files.iter().any(|file| !takes_file(&named(&file.name))) {
+    } else if files.iter().any(|file| !takes(&file.kept_name(), &[])) {
         wrong.note("files", FieldProblem::CaseFileKind);
-    } else if files.iter().any(|file| file.bytes.len() as u64 > CASE_FILE_MAX) {
+    } else if files.iter().any(|file| file.bytes.len() as u64 > ATTACHMENT_MAX) {
         wrong.note("files", FieldProblem::CaseFileLarge);
+    } else if !files.iter().all(Attachment::fits) {
+        wrong.note("files", FieldProblem::FileContent);
     }
     Ok(wrong.or(()).map_err(|error| error.with("line", problem.map_or(1, |(_, line)| line)))?)
 }
@@ -76,10 +70,6 @@ pub(super) async fn check_text(field: &str, markdown: &str) -> Result<()> {
     }
 }
 
-fn named(name: &str) -> String {
-    tidy_file_name(&names::tidy(name))
-}
-
 /// Stores files of a case of the competition.
 pub(super) async fn store(
     services: &Services,
@@ -87,12 +77,12 @@ pub(super) async fn store(
     files: Vec<Attachment>,
 ) -> Result<Vec<StoredAttachment>> {
     let mut stored = Vec::with_capacity(files.len());
-    for Attachment { name, bytes } in files {
+    for file in files {
         let id = CaseFileId::at(services.clock.now());
         let storage_key = format!("cases/{}/{id}.bin", competition.id);
-        let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        services.files.put(&storage_key, bytes).await?;
-        stored.push(StoredAttachment { id, name: named(&name), bytes: length, storage_key });
+        let (name, bytes) = (file.kept_name(), file.length());
+        services.files.put(&storage_key, file.bytes).await?;
+        stored.push(StoredAttachment { id, name, bytes, storage_key });
     }
     Ok(stored)
 }

@@ -9,7 +9,6 @@ mod opening;
 mod reading;
 mod statements;
 
-pub use self::attached::Attachment;
 pub(crate) use self::deciding::act;
 pub use self::deciding::{decide, vote};
 pub use self::lists::{CaseCounts, CasesPage, CasesWanted, counts, csv, list};

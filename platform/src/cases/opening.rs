@@ -21,9 +21,10 @@ use rand::Rng as _;
 use storage::Tx;
 use storage::jobs::NewJob;
 
-use super::attached::{self, Attachment};
+use super::attached;
 use super::course::{self, Course, Said};
 use crate::access;
+use crate::attachments::Attachment;
 use crate::error::Result;
 use crate::services::Services;
 

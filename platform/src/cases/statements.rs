@@ -8,9 +8,10 @@ use domain::competitions::Competition;
 use domain::error::WrongFields;
 use domain::{AppError, ErrorCode};
 
-use super::attached::{self, Attachment};
+use super::attached;
 use super::course::{self, Course, Said};
 use super::reading;
+use crate::attachments::Attachment;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::throttle::Seldom;

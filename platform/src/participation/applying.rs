@@ -15,7 +15,9 @@ use domain::{ErrorCode, Locale};
 use storage::Tx;
 use storage::competitions::{NewApplication, Stand};
 
+use super::answer_files::{self, AnswerFiles};
 use super::places;
+use crate::attachments::Attachment;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::throttle::Seldom;
@@ -27,6 +29,8 @@ pub struct ApplicationForm {
     pub agreed: Option<i64>,
     /// By the keys of the questions, as they were typed.
     pub answers: BTreeMap<String, String>,
+    /// Files that were chosen, by the same.
+    pub files: BTreeMap<String, Attachment>,
     /// What they want to be written to in.
     pub locale: Locale,
     /// Of a team's link, by which they came.
@@ -65,28 +69,69 @@ pub async fn apply(
         return Ok(state);
     }
     let agreed = form.agreed.ok_or(ErrorCode::RulesNotAgreed)?;
-    let answers = competition.settings.apply.answers(&form.answers)?;
+    let kept = if competition.settings.apply.file_questions().next().is_some() {
+        services.db.answer_files(competition.id, user.id).await?
+    } else {
+        Vec::new()
+    };
+    let answers = competition.settings.apply.answers(&form.answers, &answer_files::given(&kept, &form.files))?;
     let joins_team = match &form.code {
         Some(code) => invited_to(services, competition, code).await?,
         None => None,
     };
+    let files = answer_files::store(services, competition, user.id, &answers, (kept, form.files)).await?;
+    let new = NewAnswers { agreed, answers, locale: form.locale, joins_team, files: &files };
+    let written = write(services, competition, actor, new).await;
+    match written {
+        Ok((state, true)) => {
+            answer_files::tidy(services).await;
+            Ok(state)
+        }
+        // After any other failure the application may have been stored all the same: then what is none is removed later.
+        Ok((_, false)) | Err(Error::App(_)) => {
+            answer_files::remove(services, &files).await;
+            written.map(|(state, _)| state)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What somebody applies with, looked through.
+struct NewAnswers<'a> {
+    agreed: i64,
+    answers: Answers,
+    locale: Locale,
+    joins_team: Option<TeamId>,
+    files: &'a AnswerFiles,
+}
+
+/// Writes it under the competition's lock, or says where an application stands that need not be made again; and which of both it was.
+async fn write(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    new: NewAnswers<'_>,
+) -> Result<(ParticipationState, bool)> {
+    let user = actor.person()?.id;
+    let NewAnswers { agreed, answers, locale, joins_team, files } = new;
     let mut tx = services.db.begin().await?;
     let (rules, mut part) = locked(&mut tx, competition, actor).await?;
     let now = services.clock.now();
     may(&part, &rules, actor, Action::TakePart, now)?;
     if let Some(state) = standing(&part, now) {
-        return Ok(state);
+        return Ok((state, false));
     }
     if agreed < rules.settings.apply.rules {
         return Err(ErrorCode::RulesChanged.into());
     }
-    services.throttle.seldom(Seldom::Apply, user.id, now)?;
+    services.throttle.seldom(Seldom::Apply, user, now)?;
     // What is free belongs to who waits, and what they were offered before may have lapsed a moment ago.
     places::fill(&services.mail, &mut tx, &rules, now).await?;
-    part.application = tx.application(rules.id, user.id).await?;
-    let state = enter(&mut tx, &rules, actor, (&part, answers, form.locale, joins_team), now).await?;
+    part.application = tx.application(rules.id, user).await?;
+    let state = enter(&mut tx, &rules, actor, (&part, answers, locale, joins_team), now).await?;
+    answer_files::attach(&mut tx, rules.id, user, files, now).await?;
     tx.commit().await?;
-    Ok(state)
+    Ok((state, true))
 }
 
 /// The team behind a link that works, in this competition; a link that does not is no reason not to apply.
@@ -178,11 +223,13 @@ pub async fn withdraw(services: &Services, competition: &Competition, actor: &Ac
     let (before, state) = after(&part, Step::Withdraw { decided })?;
     let stand = Stand { state, waitlist_number: None, offer_until: None, reason: None };
     tx.set_application(rules.id, user, stand, now).await?;
-    tx.forget_answers(rules.id, user).await?;
+    tx.forget_answers(rules.id, user, now).await?;
     let act = Act::of_competition(Deed::WithdrawApplication, rules.id).to(user);
     tx.record(now, actor, act.before("state", before.key()));
     places::fill(&services.mail, &mut tx, &rules, now).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    answer_files::tidy(services).await;
+    Ok(())
 }
 
 /// Takes the place that is offered.

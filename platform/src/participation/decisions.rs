@@ -10,8 +10,8 @@ use domain::ids::{CompetitionId, UserId};
 use domain::participation::{ParticipationState, Step};
 use domain::stages::Phase;
 use domain::teams::Team;
-use domain::text::{REASON_MAX, cell};
-use domain::{AppError, ErrorCode, Locale};
+use domain::text::REASON_MAX;
+use domain::{AppError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
 use storage::competitions::{Applicant, ApplicantsAsked, Stand};
@@ -112,7 +112,7 @@ pub async fn check(services: &Services, competition: &Competition, actor: &Actor
 /// and are counted.
 ///
 /// # Errors
-/// `login_required`, `not_organizer`; `invalid_input` without a reason where one is needed, or with nobody named.
+/// `login_required`, `not_organizer`; `invalid_input` without a reason where one is needed, or with nobody named; `too_many_attempts`.
 #[boxed]
 pub async fn decide(
     services: &Services,
@@ -133,6 +133,9 @@ pub async fn decide(
     }
     if !wrong.is_empty() {
         return Err(AppError::fields(wrong).into());
+    }
+    if let Some(user) = actor.id() {
+        services.throttle.decision(user, services.clock.now())?;
     }
     let (mut tx, now) = access::begin(services, competition, actor, Action::DecideApplications).await?;
     let rules = tx.rules(competition.id).await?.ok_or(ErrorCode::NotFound)?;
@@ -271,49 +274,4 @@ pub async fn counts(
 pub async fn of(services: &Services, competition: &Competition, actor: &Actor, user: UserId) -> Result<Applicant> {
     check(services, competition, actor).await?;
     services.db.applicant(competition.id, user).await?.ok_or(ErrorCode::NotFound.into())
-}
-
-/// All applications that are asked for as a CSV that spreadsheets open as it is: in UTF-8 with its mark, times in the competition's
-/// zone, and no cell a formula. `state` is what a state is called.
-///
-/// # Errors
-/// `login_required`, `not_organizer`.
-#[boxed]
-pub async fn csv(
-    services: &Services,
-    competition: &Competition,
-    actor: &Actor,
-    asked: &ApplicantsAsked,
-    locale: Locale,
-    state: fn(Locale, ParticipationState) -> &'static str,
-) -> Result<String> {
-    check(services, competition, actor).await?;
-    let (zone, questions) = (competition.settings.zone, &competition.settings.apply.questions);
-    let mut text = String::from("\u{feff}");
-    let heads = match locale {
-        Locale::Ko => ["이름", "메일 주소", "소속", "상태", "대기 순번", "신청 시각", "정한 시각", "팀", "사유"],
-        Locale::En => ["name", "email", "affiliation", "state", "place", "applied", "decided", "team", "reason"],
-    };
-    let asked_for = questions.iter().map(|question| question.label.get(locale));
-    let line = |cells: &mut dyn Iterator<Item = String>| cells.collect::<Vec<_>>().join(",") + "\r\n";
-    text += &line(&mut heads.into_iter().chain(asked_for).map(cell));
-    let asked = ApplicantsAsked { limit: i64::MAX, offset: 0, ..asked.clone() };
-    for row in services.db.applicants(competition.id, &asked).await? {
-        let answers = row.answers.unwrap_or_default();
-        let at = |at: DateTime<Utc>| zone.local(at).format("%Y-%m-%d %H:%M:%S").to_string();
-        let known = [
-            row.name,
-            row.email,
-            row.affiliation,
-            state(locale, row.state).to_owned(),
-            row.place.map(|place| place.to_string()).unwrap_or_default(),
-            at(row.applied_at),
-            at(row.changed_at),
-            row.team_name.unwrap_or_default(),
-            row.reason.unwrap_or_default(),
-        ];
-        let answered = questions.iter().map(|question| answers.get(&question.key).cloned().unwrap_or_default());
-        text += &line(&mut known.into_iter().chain(answered).map(|text| cell(&text)));
-    }
-    Ok(text)
 }

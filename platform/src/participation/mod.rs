@@ -1,6 +1,7 @@
 //! Taking part: applying, waiting, accepting, withdrawing. All that changes an application holds the competition's lock, whoever does
 //! it, and ends by filling what places are free: [`places`]. What organizers decide is in [`decisions`].
 
+pub mod answer_files;
 mod applying;
 pub mod decisions;
 pub(crate) mod exclusion;
@@ -8,6 +9,7 @@ pub mod invitations;
 mod letters;
 pub(crate) mod places;
 pub mod rules;
+pub mod table;
 
 use std::cmp::Reverse;
 
@@ -23,7 +25,7 @@ use crate::services::Services;
 
 pub use applying::{ApplicationForm, accept, agree, apply, join, withdraw};
 pub use storage::accounts::OwnPart;
-pub use storage::competitions::{Applicant, ApplicantsAsked, InvitedAddress};
+pub use storage::competitions::{AnswerFile, Applicant, ApplicantsAsked, InvitedAddress};
 
 /// What a user is to a competition.
 #[boxed]
@@ -59,12 +61,15 @@ pub async fn own_parts(services: &Services, user: &User) -> Result<Vec<(Competit
 /// How long answers, and what organizers said, are kept after a competition's last stage.
 const KEPT: TimeDelta = TimeDelta::days(90);
 
-/// Forgets what was answered in competitions that are over for so long.
+/// Forgets what was answered in competitions that are over for so long, and removes files that are no answers.
 #[boxed]
 pub async fn forget(services: &Services) -> Result<()> {
     let mut tx = services.db.begin().await?;
-    tx.forget_answers_of_ended(services.clock.now() - KEPT).await?;
-    Ok(tx.commit().await?)
+    let now = services.clock.now();
+    tx.forget_answers_of_ended(now - KEPT, now).await?;
+    tx.commit().await?;
+    answer_files::remove_due(services).await?;
+    Ok(())
 }
 
 /// One's own application, with where one waits and what organizers said.

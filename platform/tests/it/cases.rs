@@ -14,7 +14,8 @@ use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::teams::Team;
 use futures::future::join_all;
-use platform::cases::{self, Attachment, CaseView, NewCase};
+use platform::attachments::Attachment;
+use platform::cases::{self, CaseView, NewCase};
 use platform::competitions::roles;
 use platform::testing::{Store, by, noon, organizes, person, team_of_two};
 use platform::{Result, Services, jobs};
@@ -33,7 +34,12 @@ pub(crate) struct Scene {
 }
 
 pub(crate) fn file(name: &str) -> Attachment {
-    Attachment { name: name.into(), bytes: Bytes::from_static(b"what was found") }
+    let content: &[u8] = match name.rsplit('.').next() {
+        Some("pdf") => b"%PDF-1.4 found",
+        Some("png") => b"\x89PNG\r\n\x1a\n found",
+        _ => b"what was found",
+    };
+    Attachment { name: name.into(), bytes: Bytes::from_static(content) }
 }
 
 pub(crate) fn due() -> DateTime<Utc> {
@@ -371,6 +377,7 @@ async fn what_is_wrong_with_a_case_is_told_field_by_field_and_leaves_no_file_beh
         (vec![file("a.pdf"); 6], FieldProblem::CaseFiles),
         (vec![file("run.exe")], FieldProblem::CaseFileKind),
         (vec![Attachment { name: "a.pdf".into(), bytes: vec![0; (10 << 20) + 1].into() }], FieldProblem::CaseFileLarge),
+        (vec![Attachment { name: "a.pdf".into(), ..file("run.txt") }], FieldProblem::FileContent),
     ] {
         assert_eq!(open(NewCase { files, ..scene.suspicion() }).await, field("files", problem));
     }

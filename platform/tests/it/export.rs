@@ -153,11 +153,19 @@ kind = "choice"
 label = { ko = "하는 일" }
 choices = [{ ko = "병원", en = "Hospital" }, { ko = "대학" }]
 
+[[apply.question]]
+key = "proof"
+kind = "file"
+label = { ko = "증명서" }
+required = false
+file_kinds = ["pdf", "hwp"]
+file_mb = 3
+
 [[stage]]"#;
     let text = std::fs::read_to_string(&path).unwrap().replacen("\n[[stage]]", apply, 1);
     std::fs::write(&path, text).unwrap();
     let competition = import::import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
-    assert_eq!(competition.settings.apply.questions.len(), 2);
+    assert_eq!(competition.settings.apply.questions.len(), 3);
     let exported = store.folder.path().join("exported");
     export::export(&services, &competition, &exported).await.unwrap();
     let again = import::import(&services, &Actor::COMMAND, &exported, Some("again")).await.unwrap();

@@ -20,7 +20,7 @@ fn folder(store: &Store) -> PathBuf {
 }
 
 /// One of several, without the component: compiling it is what takes long.
-fn folder_in(store: &Store, within: &str) -> PathBuf {
+pub(crate) fn folder_in(store: &Store, within: &str) -> PathBuf {
     let folder = dated_folder("breast-cancer", &store.folder.path().join(within), noon());
     change(&folder.join("competition.toml"), |text| {
         let (head, rest) = text.split_once("# A metric of the organizer's own").unwrap();
@@ -38,11 +38,11 @@ fn change(path: &Path, change: impl Fn(&str) -> String) {
 }
 
 /// The manifest with one text instead of another.
-fn manifest(folder: &Path, from: &str, to: &str) {
+pub(crate) fn manifest(folder: &Path, from: &str, to: &str) {
     change(&folder.join("competition.toml"), |text| text.replacen(from, to, 1));
 }
 
-async fn refused(services: &Services, folder: &Path) -> String {
+pub(crate) async fn refused(services: &Services, folder: &Path) -> String {
     match import::run(services, &Actor::COMMAND, folder, None).await.unwrap_err() {
         Error::Folder(problems) => problems.listing(Lang::En),
         other => panic!("{other}"),
@@ -400,53 +400,4 @@ async fn a_setting_that_the_board_is_computed_by_gives_the_board_a_new_version(s
     let imported = import::run(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert_eq!(names(&imported, ChangeKind::Changed), ["competition.toml"]);
     assert_eq!(imported.competition.stages[1].leaderboard_version, 1);
-}
-
-#[tokio::test]
-async fn all_that_cannot_be_meant_in_apply_is_told_at_once_with_its_line() {
-    let store = platform::testing::sqlite().await;
-    let services = store.services(noon()).await;
-    let folder = folder_in(&store, "apply");
-    let wrong = r#"[apply]
-mode = "domain"
-domains = ["@hospital.kr", "snu.ac.kr"]
-
-[[apply.question]]
-key = "Motive"
-kind = "text"
-label = { ko = "까닭" }
-choices = [{ ko = "하나" }]
-
-[[apply.question]]
-key = "where"
-kind = "choice"
-label = { ko = "어디" }
-choices = [{ ko = "병원" }, { ko = "병원" }]
-
-[[apply.question]]
-key = "where"
-kind = "consent"
-label = { ko = "동의" }
-max = 3000
-
-[team]"#;
-    manifest(&folder, "[team]", wrong);
-    let told = refused(&services, &folder).await;
-    for why in [
-        "“@hospital.kr” is no domain",
-        "A key has 1 to 30 lower-case letters",
-        "choices are for kind = \"choice\" alone",
-        "choices has 2 to 20 texts, each another",
-        "Another question has this key",
-        "max is for kind = \"text\" alone",
-        "It is 3000; it may be 1 to 2000.",
-    ] {
-        let line = told.lines().find(|line| line.contains(why)).unwrap_or_else(|| panic!("{why}: {told}"));
-        let at = line.strip_prefix("competition.toml:").and_then(|rest| rest.split(':').next());
-        assert!(at.is_some_and(|at| at.parse::<usize>().is_ok()), "{line}");
-    }
-    assert_eq!(told.lines().count(), 8, "a head and seven: {told}");
-    let folder = folder_in(&store, "none");
-    manifest(&folder, "[team]", "[apply]\nmode = \"domain\"\n[team]");
-    assert!(refused(&services, &folder).await.contains("Name the domains"));
 }

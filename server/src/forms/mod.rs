@@ -1,6 +1,7 @@
 //! Forms without a script: a server function's answer becomes a redirect to a page that shows how it ended, once
 //! (docs/decisions/0003-forms-and-flash.md). So nothing has to be typed again, and no error text travels in an address.
 
+pub mod answers;
 pub mod flash;
 
 mod body;
@@ -8,6 +9,7 @@ mod body;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
+use app::api::participation::Join;
 use app::context::Viewer;
 use app::forms::{page_of, takes_long};
 use app::request::Flash;
@@ -21,6 +23,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use domain::address;
 use domain::{AppError, ErrorCode};
+use leptos::server_fn::ServerFn as _;
 use leptos::server_fn::axum::server_fn_paths;
 use platform::Services;
 use serde_json::Value;
@@ -67,7 +70,7 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
             None => next.run(Request::from_parts(parts, Body::from(body))).await,
         };
     }
-    let typed = typed(&body);
+    let mut typed = typed(&body);
     let back = referer(&parts.headers).unwrap_or_else(|| page_of(path, &typed));
     let session = parts.extensions.get::<SessionId>().cloned();
     parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -89,6 +92,9 @@ pub async fn redirect(state: &AppState, services: &Services, request: Request, n
         Err(_) => back,
         Ok(_) => target.unwrap_or(back),
     };
+    if path == Join::PATH && outcome.is_err() {
+        answers::only_asked(services, &mut typed).await;
+    }
     let mut answer = see_other(&target);
     for cookie in cookies {
         answer.headers_mut().append(SET_COOKIE, cookie);

@@ -1,43 +1,27 @@
-//! Files for people: a competition's data and pictures, one's own submitted files.
+//! Files for people: a competition's data and pictures, one's own submitted files, and what is attached.
 
 use std::ops::Range;
 
 use app::keeping::Keeping;
-use app::pages::cases::words::{case_outcome_word, case_state_word};
-use app::pages::console::frame::role_word;
-use app::pages::console::mail::words::{letter_kind_word, letter_reason, letter_state_word};
-use app::pages::console::teams::rows::team_state_word;
-use app::ui::application_word;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, IF_RANGE, RANGE,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::access::Role;
-use domain::cases::CaseState;
-use domain::participation::ParticipationState;
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use platform::accounts::own_data;
-use platform::administration::{self, AccountsAsked, AccountsFilter};
-use platform::cases::CasesWanted;
-use platform::competitions::holders::{self, HoldersWanted};
-use platform::competitions::letters::{self, LetterState, LettersWanted};
-use platform::competitions::people::{self, PeopleFilter, PeopleWanted};
 use platform::competitions::sample;
-use platform::participation::{ApplicantsAsked, decisions};
-use platform::teams::overview::{self, TeamsAsked, TeamsFilter};
+use platform::participation::answer_files;
 use platform::{Services, cases, competitions, submissions};
 use scoring::Hash;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::error::ApiResult;
 use crate::extract::{Caller, InCompetition};
-use crate::language::Language;
 use crate::state::AppState;
 
 /// `GET /competitions/{slug}/files/{name}`
@@ -114,103 +98,6 @@ pub async fn submitted(
     Ok(response)
 }
 
-/// `GET /competitions/{slug}/manage/applications.csv?q=…&state=…`: what the list of applications shows, as a table.
-pub async fn applications(
-    State(state): State<AppState>,
-    caller: Option<Caller>,
-    InCompetition(competition): InCompetition,
-    Language(locale): Language,
-    Query(which): Query<ListQuery>,
-) -> ApiResult<Response> {
-    let actor = Caller::or_visitor(caller);
-    let asked = ApplicantsAsked {
-        state: which.state.as_deref().and_then(ParticipationState::from_key),
-        text: which.q.unwrap_or_default(),
-        ..ApplicantsAsked::default()
-    };
-    let csv = decisions::csv(&state.services, &competition, &actor, &asked, locale, application_word).await?;
-    Ok(table(csv, &format!("{}-applications.csv", competition.slug)))
-}
-
-/// `GET /competitions/{slug}/manage/people.csv?q=…&state=…`: what the list of people shows, as a table.
-pub async fn people(
-    State(state): State<AppState>,
-    caller: Option<Caller>,
-    InCompetition(competition): InCompetition,
-    Language(locale): Language,
-    Query(which): Query<ListQuery>,
-) -> ApiResult<Response> {
-    let actor = Caller::or_visitor(caller);
-    let filter = which.state.as_deref().and_then(PeopleFilter::from_key);
-    let wanted = PeopleWanted { filter, text: which.q.unwrap_or_default(), ..PeopleWanted::default() };
-    let words = (application_word as fn(_, _) -> _, role_word as fn(_, _) -> _);
-    let csv = people::csv(&state.services, &competition, &actor, &wanted, locale, words).await?;
-    Ok(table(csv, &format!("{}-people.csv", competition.slug)))
-}
-
-/// `GET /competitions/{slug}/manage/roles.csv?q=…&state=…`: what the list of roles shows, as a table.
-pub async fn roles(
-    State(state): State<AppState>,
-    caller: Option<Caller>,
-    InCompetition(competition): InCompetition,
-    Language(locale): Language,
-    Query(which): Query<ListQuery>,
-) -> ApiResult<Response> {
-    let actor = Caller::or_visitor(caller);
-    let role = which.state.as_deref().and_then(Role::from_key);
-    let wanted = HoldersWanted { role, text: which.q.unwrap_or_default() };
-    let csv = holders::csv(&state.services, &competition, &actor, &wanted, locale, role_word).await?;
-    Ok(table(csv, &format!("{}-roles.csv", competition.slug)))
-}
-
-/// `GET /competitions/{slug}/manage/mail.csv?q=…&state=…`: what the list of letters shows, as a table.
-pub async fn mail(
-    State(state): State<AppState>,
-    caller: Option<Caller>,
-    InCompetition(competition): InCompetition,
-    Language(locale): Language,
-    Query(which): Query<ListQuery>,
-) -> ApiResult<Response> {
-    let actor = Caller::or_visitor(caller);
-    let filter = which.state.as_deref().and_then(LetterState::from_key);
-    let wanted = LettersWanted { state: filter, text: which.q.unwrap_or_default(), ..LettersWanted::default() };
-    let words =
-        (letter_kind_word as fn(_, &str) -> _, letter_state_word as fn(_, _) -> _, letter_reason as fn(_, &str) -> _);
-    let csv = letters::csv(&state.services, &competition, &actor, &wanted, locale, words).await?;
-    Ok(table(csv, &format!("{}-mail.csv", competition.slug)))
-}
-
-/// `GET /competitions/{slug}/manage/teams.csv?q=…&state=…`: what the list of teams shows, as a table.
-pub async fn teams(
-    State(state): State<AppState>,
-    caller: Option<Caller>,
-    InCompetition(competition): InCompetition,
-    Language(locale): Language,
-    Query(which): Query<ListQuery>,
-) -> ApiResult<Response> {
-    let actor = Caller::or_visitor(caller);
-    let filter = which.state.as_deref().and_then(TeamsFilter::from_key);
-    let asked = TeamsAsked { filter, text: which.q.unwrap_or_default() };
-    let csv = overview::csv(&state.services, &competition, &actor, &asked, locale, team_state_word).await?;
-    Ok(table(csv, &format!("{}-teams.csv", competition.slug)))
-}
-
-/// `GET /competitions/{slug}/manage/cases.csv?q=…&state=…`: what the list of cases shows, as a table.
-pub async fn cases(
-    State(state): State<AppState>,
-    caller: Option<Caller>,
-    InCompetition(competition): InCompetition,
-    Language(locale): Language,
-    Query(which): Query<ListQuery>,
-) -> ApiResult<Response> {
-    let actor = Caller::or_visitor(caller);
-    let state_of = which.state.as_deref().and_then(CaseState::from_key);
-    let asked = CasesWanted { state: state_of, text: which.q.unwrap_or_default(), ..CasesWanted::default() };
-    let words = (case_state_word as fn(_, _) -> _, case_outcome_word as fn(_, _) -> _);
-    let csv = cases::csv(&state.services, &competition, &actor, &asked, locale, words).await?;
-    Ok(table(csv, &format!("{}-cases.csv", competition.slug)))
-}
-
 /// `GET /competitions/{slug}/cases/{number}/files/{id}`: whatever it is, it comes as a file and is kept by nobody on the way.
 pub async fn case_file(
     State(state): State<AppState>,
@@ -222,49 +109,38 @@ pub async fn case_file(
     let number: i64 = number.parse().map_err(|_| ErrorCode::NotFound)?;
     let id: Uuid = id.parse().map_err(|_| ErrorCode::NotFound)?;
     let file = cases::stored_file(&state.services, &competition, &actor, number, id).await?;
-    let kind = "application/octet-stream";
-    let mut response = send(&state.services, &asked, &file.storage_key, file.bytes, kind).await?;
+    attachment(&state.services, &asked, (&file.storage_key, file.bytes), &file.name).await
+}
+
+/// `GET /competitions/{slug}/apply/files/{id}`: likewise, for whoever gave it and those who decide about applications.
+pub async fn answer_file(
+    State(state): State<AppState>,
+    Caller(actor): Caller,
+    InCompetition(competition): InCompetition,
+    Path((_, id)): Path<(String, String)>,
+    asked: Asked,
+) -> ApiResult<Response> {
+    // What is no id is that of no file.
+    let id: Uuid = id.parse().unwrap_or_default();
+    let file = answer_files::file(&state.services, &competition, &actor, id).await?;
+    attachment(&state.services, &asked, (&file.storage_key, file.bytes), &file.name).await
+}
+
+/// What somebody attached: bytes to save, which run nowhere, whatever they are called.
+async fn attachment(services: &Services, asked: &Asked, (key, bytes): (&str, i64), name: &str) -> ApiResult<Response> {
+    let mut response = send(services, asked, key, bytes, "application/octet-stream").await?;
     set(&mut response, CACHE_CONTROL, "private, no-store");
-    set(&mut response, CONTENT_DISPOSITION, &attached(&file.name));
+    set(&mut response, CONTENT_DISPOSITION, &attached(name));
+    set(&mut response, CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
     Ok(response)
 }
 
-/// `GET /admin/accounts.csv?q=…&state=…`: what the list of accounts shows, as a table.
-pub async fn admin_accounts(
-    State(state): State<AppState>,
-    caller: Option<Caller>,
-    Language(locale): Language,
-    Query(which): Query<ListQuery>,
-) -> ApiResult<Response> {
-    let actor = Caller::or_visitor(caller);
-    let filter = which.state.as_deref().and_then(AccountsFilter::from_key);
-    let asked = AccountsAsked { filter, text: which.q.unwrap_or_default(), ..AccountsAsked::default() };
-    let csv = administration::accounts_csv(&state.services, &actor, &asked, locale).await?;
-    Ok(table(csv, "accounts.csv"))
-}
-
-/// A table of names, and of what people answered: kept by nobody on the way.
-fn table(csv: String, name: &str) -> Response {
-    let mut response = csv.into_response();
-    set(&mut response, CONTENT_TYPE, "text/csv; charset=utf-8");
-    set(&mut response, CACHE_CONTROL, "private, no-store");
-    set(&mut response, CONTENT_DISPOSITION, &attached(name));
-    response
-}
-
-/// Which rows of a list are asked for.
-#[derive(Deserialize)]
-pub struct ListQuery {
-    q: Option<String>,
-    state: Option<String>,
-}
-
 /// RFC 6266: the name percent-encoded, for all clients of this century.
-fn attached(name: &str) -> String {
+pub(super) fn attached(name: &str) -> String {
     format!("attachment; filename*=UTF-8''{}", domain::address::encoded(name))
 }
 
-fn set(response: &mut Response, name: HeaderName, value: &str) {
+pub(super) fn set(response: &mut Response, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }

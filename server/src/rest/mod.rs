@@ -11,6 +11,7 @@ mod me;
 pub mod ops;
 mod shapes;
 mod submissions;
+pub mod tables;
 pub mod upload;
 
 use axum::Router;

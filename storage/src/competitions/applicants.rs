@@ -86,6 +86,16 @@ sql! {
         CASE WHEN $2 = 'applied' THEN COALESCE(p.applied_at, p.agreed_at) END,
         COALESCE(p.applied_at, p.agreed_at) DESC, p.user_id LIMIT $4 OFFSET $5"
     );
+    // Whoever applies again meanwhile stays where they are in this order.
+    APPLICANTS_AFTER = concat!(
+        applicants!(
+            "w.place",
+            "LEFT JOIN (SELECT user_id, ROW_NUMBER() OVER (ORDER BY waitlist_number, user_id) AS place FROM participations
+                WHERE competition_id = $1 AND state = 'waiting') w ON w.user_id = p.user_id"
+        ),
+        asked!(),
+        " AND p.user_id > $4 ORDER BY p.user_id LIMIT $5"
+    );
     APPLICANT = concat!(
         applicants!(
             "CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations b
@@ -105,6 +115,19 @@ impl Db {
     pub async fn applicants(&self, competition: CompetitionId, asked: &ApplicantsAsked) -> Result<Vec<Applicant>> {
         let (state, text) = (asked.state(), pattern(&asked.text));
         all!(self, APPLICANTS, competition, state, &text, asked.limit, asked.offset)
+    }
+
+    /// The next so many after one of them, in the order of their accounts, in which nobody moves.
+    #[boxed]
+    pub async fn applicants_after(
+        &self,
+        competition: CompetitionId,
+        asked: &ApplicantsAsked,
+        after: UserId,
+        limit: i64,
+    ) -> Result<Vec<Applicant>> {
+        let (state, text) = (asked.state(), pattern(&asked.text));
+        all!(self, APPLICANTS_AFTER, competition, state, &text, after, limit)
     }
 
     /// How many there are of those.

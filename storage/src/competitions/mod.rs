@@ -1,5 +1,6 @@
 //! Competitions and their settings; what belongs to them has a file a table.
 
+mod answer_files;
 mod applicants;
 mod baselines;
 mod files;
@@ -21,6 +22,7 @@ use sqlx::types::Json;
 
 use crate::{Db, Result, Tx};
 
+pub use answer_files::{AnswerFile, OwnAnswerFile};
 pub use applicants::{Applicant, ApplicantsAsked, InvitedAddress};
 pub use files::DataFile;
 pub use participations::{Addressee, NewApplication, Stand};

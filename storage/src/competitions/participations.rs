@@ -157,18 +157,21 @@ impl Tx {
         run!(self, AGREE, competition, user, at, version)
     }
 
-    /// Takes away what somebody answered.
+    /// Takes away what somebody answered; the files among it are to be removed from now on.
     #[boxed]
-    pub async fn forget_answers(&mut self, competition: CompetitionId, user: UserId) -> Result<()> {
-        run!(self, FORGET, competition, user)
+    pub async fn forget_answers(&mut self, competition: CompetitionId, user: UserId, now: DateTime<Utc>) -> Result<()> {
+        run!(self, FORGET, competition, user)?;
+        self.let_answer_files_go(competition, user, now).await
     }
 
-    /// Takes away answers and reasons, also those that the record keeps beside it, of all competitions whose last stage was over by then.
+    /// Takes away answers with their files, and reasons, also those that the record keeps beside it, of all competitions whose last stage was
+    /// over by then.
     #[boxed]
-    pub async fn forget_answers_of_ended(&mut self, by: DateTime<Utc>) -> Result<()> {
+    pub async fn forget_answers_of_ended(&mut self, by: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
         let ended: Vec<CompetitionId> = values!(self, ENDED, by)?;
         for competition in ended {
             run!(self, FORGET_ALL, competition)?;
+            self.let_answer_files_of_competition_go(competition, now).await?;
             run!(self, FORGET_REASONS, competition)?;
         }
         Ok(())

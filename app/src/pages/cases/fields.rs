@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::cases::{CASE_FILE_ENDINGS, CASE_FILE_MAX, CASE_FILES_MAX, CaseOutcome};
+use domain::attachments::{ATTACHMENT_MAX, accept};
+use domain::cases::{CASE_FILES_MAX, CaseOutcome};
 use leptos::prelude::*;
 
 use super::words::{case_outcome_word, outcome_note};
@@ -18,13 +19,13 @@ use crate::ui::{Choices, Field, TextField};
 #[component]
 pub(crate) fn FilesField(id: &'static str, state: FormState) -> impl IntoView {
     let l = locale();
-    let hint = tf!(l, k::cases::ATTACH_HINT, n = CASE_FILES_MAX, mb = CASE_FILE_MAX >> 20);
+    let hint = tf!(l, k::cases::ATTACH_HINT, n = CASE_FILES_MAX, mb = ATTACHMENT_MAX >> 20);
     let error = state.field_error("files");
     let described = format!("{id}-{}", if error.is_some() { "error" } else { "hint" });
     let invalid = error.is_some().then_some("true");
     view! {
         <Field id label=t(l, k::cases::ATTACH) note=t(l, k::cases::house::OPTIONAL).to_owned() hint=Some(hint) error>
-            <input class="input" id=id name="files" type="file" multiple accept=CASE_FILE_ENDINGS aria-invalid=invalid aria-describedby=described/>
+            <input class="input" id=id name="files" type="file" multiple accept=accept(&[]) aria-invalid=invalid aria-describedby=described/>
         </Field>
     }
 }

@@ -15,7 +15,7 @@ use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
-use platform::participation::rules;
+use platform::participation::{AnswerFile, answer_files, rules};
 use platform::{competitions, participation};
 
 use self::new_rules::NewRules;
@@ -39,7 +39,7 @@ use crate::ui::{Alert, Button, Checkbox, Empty, Fact, Facts, Icon, LinkButton, L
 #[component]
 pub fn ApplyPage() -> impl IntoView {
     let next = request::query("next").unwrap_or_default();
-    let form = FormState::of::<Join>();
+    let form = FormState::of_any(&[Join::PATH, address::APPLY]);
     let step = FormState::of_any(&[WithdrawApplication::PATH, AcceptPlace::PATH, AgreeToRules::PATH]);
     // One's own answers stand on it.
     say(Keeping::Secret);
@@ -66,13 +66,21 @@ async fn page(here: Arc<Here>, next: String, form: FormState, step: FormState) -
         }
         (_, Err(Obstacle::Closed { at })) => view! { <Over here at/> }.into_html(),
         (Some(own), _) if own.state.is_open() || own.state == ParticipationState::Excluded => {
-            view! { <Standing here own step/> }.into_html()
+            let files = match &here.actor.user {
+                Some(user) => answer_files::own(&request::services(), &here.competition, user).await?,
+                None => Vec::new(),
+            };
+            view! { <Standing here own files step/> }.into_html()
         }
         (own, obstacle) => {
             let rules = competitions::page(&request::services(), &here.competition, "rules", l).await?;
+            let files = match &here.actor.user {
+                Some(user) if own.is_some() => answer_files::own(&request::services(), &here.competition, user).await?,
+                _ => Vec::new(),
+            };
             let before = own.map(|own| view! { <Before here=Arc::clone(&here) own step/> }.into_html());
             return Ok(
-                view! { <Title text=title/> <Apply here next rules state=form obstacle=obstacle.err() before/> }
+                view! { <Title text=title/> <Apply here next rules state=form obstacle=obstacle.err() before files/> }
                     .into_html(),
             );
         }
@@ -90,6 +98,8 @@ fn Apply(
     obstacle: Option<Obstacle>,
     /// What came of an earlier application.
     before: Option<Html>,
+    /// What it has for files.
+    files: Vec<AnswerFile>,
 ) -> impl IntoView {
     let l = locale();
     let action = match (&here.actor.user, obstacle) {
@@ -107,7 +117,7 @@ fn Apply(
                 tf!(l, k::participation::WHO_APPLIES, name = user.name)
             };
             view! {
-                <Agreement here=Arc::clone(&here) next words=do_word(l, &here) state=state.clone()/>
+                <Agreement here=Arc::clone(&here) next words=do_word(l, &here) state=state.clone() files/>
                 <p class="caption">{who}</p>
             }
             .into_html()
@@ -265,14 +275,28 @@ pub fn capacity(l: Locale, apply: &ApplySettings) -> Option<String> {
 
 /// The questions, the check box and the button of an application; `next` is where whoever takes part then goes, the team page if empty.
 #[component]
-pub fn Agreement(here: Arc<Here>, next: String, words: &'static str, state: FormState) -> impl IntoView {
+pub fn Agreement(
+    here: Arc<Here>,
+    next: String,
+    words: &'static str,
+    state: FormState,
+    /// Those of an earlier application.
+    #[prop(optional)]
+    files: Vec<AnswerFile>,
+) -> impl IntoView {
     let l = locale();
+    // A form with files goes to a door of its own.
+    let (action, kind) = if here.competition.settings.apply.file_questions().next().is_some() {
+        (address::apply(here.slug()), Some("multipart/form-data"))
+    } else {
+        (Join::PATH.to_owned(), None)
+    };
     view! {
-        <form class="stack" method="post" action=Join::PATH>
+        <form class="stack" method="post" action=action enctype=kind>
             <input type="hidden" name="slug" value=here.competition.slug.clone()/>
             <input type="hidden" name="next" value=next/>
             <input type="hidden" name="rules" value=here.competition.settings.apply.rules/>
-            <Questions here state/>
+            <Questions here state files/>
             <Checkbox name="agree" required=true>{t(l, k::participation::AGREE)}</Checkbox>
             <Button look=Look::Primary size=Size::Large submit=true wide=true>{words}</Button>
         </form>

@@ -7,7 +7,7 @@ use domain::applications::{Answers, CONSENT, Question, QuestionKind};
 use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::participation::Applicant;
+use platform::participation::{AnswerFile, Applicant};
 
 use crate::api::participation::{AcceptPlace, WithdrawApplication};
 use crate::context::locale;
@@ -16,6 +16,7 @@ use crate::html::{Html, IntoHtml as _};
 use crate::i18n::{Locale, k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
+use crate::pages::participation::questions::given as file_given;
 use crate::tf;
 use crate::ui::{
     Alert, BadgeState, Button, Card, Dialog, DialogCloser, DialogOpener, Fact, Facts, LinkButton, Look, Size,
@@ -24,10 +25,9 @@ use crate::ui::{
 
 /// An application that is under way, or taking part that was ended.
 #[component]
-pub(super) fn Standing(here: Arc<Here>, own: Applicant, step: FormState) -> impl IntoView {
+pub(super) fn Standing(here: Arc<Here>, own: Applicant, files: Vec<AnswerFile>, step: FormState) -> impl IntoView {
     let l = locale();
     let (title, text, tone) = told(l, &here, &own);
-    let questions = here.competition.settings.apply.questions.clone();
     let answers = own.answers.clone().filter(|answers| !answers.is_empty());
     let actions = match own.state {
         ParticipationState::Offered => Some(view! {
@@ -51,19 +51,14 @@ pub(super) fn Standing(here: Arc<Here>, own: Applicant, step: FormState) -> impl
             <Alert tone title>{text}</Alert>
             {reason(l, &own)}
             {actions.map(|actions| view! { <div class="row tight">{actions}</div> })}
-            {answers.map(|answers| given(l, &questions, &answers))}
+            {answers.map(|answers| given(l, &here, &answers, &files))}
         </div>
     }
 }
 
 /// What was answered, question by question.
-fn given(l: Locale, questions: &[Question], answers: &Answers) -> Html {
-    let row = |question: &Question| {
-        let (term, given) = (question.label.get(l).to_owned(), answers.get(&question.key).map(String::as_str));
-        let given = answer(l, question, given);
-        view! { <Fact term>{given}</Fact> }
-    };
-    let rows: Vec<_> = questions.iter().map(row).collect();
+fn given(l: Locale, here: &Here, answers: &Answers, files: &[AnswerFile]) -> Html {
+    let rows: Vec<_> = answered(l, here, answers, files);
     view! { <Card id="answers" title=t(l, k::participation::status::ANSWERS)><Facts>{rows}</Facts></Card> }.into_html()
 }
 
@@ -99,8 +94,21 @@ fn reason(l: Locale, own: &Applicant) -> Option<impl IntoView + use<>> {
     Some(view! { <p>{tf!(l, k::participation::status::REASON, reason = reason)}</p> })
 }
 
-/// An answer as it is read.
-pub fn answer(l: Locale, question: &Question, given: Option<&str>) -> Html {
+/// What was answered to each question, as it is read.
+pub fn answered(l: Locale, here: &Here, answers: &Answers, files: &[AnswerFile]) -> Vec<Html> {
+    let row = |question: &Question| {
+        let term = question.label.get(l).to_owned();
+        let file = files.iter().find(|file| file.question == question.key);
+        let given = match file.filter(|_| question.kind == QuestionKind::File) {
+            Some(file) => file_given(l, here, file),
+            None => answer(l, question, answers.get(&question.key).map(String::as_str)),
+        };
+        view! { <Fact term>{given}</Fact> }.into_html()
+    };
+    here.competition.settings.apply.questions.iter().map(row).collect()
+}
+
+fn answer(l: Locale, question: &Question, given: Option<&str>) -> Html {
     let Some(given) = given else {
         return view! { <span class="muted">{t(l, k::participation::status::UNANSWERED)}</span> }.into_html();
     };

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use domain::Text;
 use domain::accounts::valid_email;
-use domain::applications::{ApplyMode, ApplySettings, CHOICES, QUESTIONS_MAX, Question, QuestionKind};
+use domain::applications::{
+    ApplyMode, ApplySettings, CHOICES, FILE_QUESTIONS_MAX, QUESTIONS_MAX, Question, QuestionKind,
+};
+use domain::attachments::endings;
 use domain::idle::IdleSettings;
 
 use crate::competitions::folder::document::Document;
@@ -43,7 +46,7 @@ pub(super) fn check(document: &Document<'_>, apply: &ApplySettings) -> Vec<Probl
             (format!("질문은 {QUESTIONS_MAX}개까지예요."), format!("There may be {QUESTIONS_MAX} questions."));
         note("apply.question", said(ko, en));
     }
-    let mut keys = BTreeSet::new();
+    let (mut keys, mut files) = (BTreeSet::new(), 0);
     for (at, question) in apply.questions.iter().enumerate() {
         let path = |key: &str| format!("apply.question.{at}.{key}");
         if !valid_key(&question.key) {
@@ -52,8 +55,13 @@ pub(super) fn check(document: &Document<'_>, apply: &ApplySettings) -> Vec<Probl
         } else if !keys.insert(question.key.as_str()) {
             note(&path("key"), said("같은 key가 두 번 있어요.", "Another question has this key."));
         }
-        if let Some((key, text)) = misfit(question) {
-            note(&path(key), text);
+        for (key, text) in misfits(question) {
+            note(&path(&key), text);
+        }
+        files += usize::from(question.kind == QuestionKind::File);
+        if files == FILE_QUESTIONS_MAX + 1 && question.kind == QuestionKind::File {
+            let ko = format!("파일을 받는 질문은 {FILE_QUESTIONS_MAX}개까지예요.");
+            note(&path("kind"), said(ko, format!("There may be {FILE_QUESTIONS_MAX} questions that ask for a file.")));
         }
     }
     problems
@@ -75,25 +83,51 @@ fn valid_key(key: &str) -> bool {
     (1..=30).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-/// What does not fit the question's kind, and the key that it stands under.
-fn misfit(question: &Question) -> Option<(&'static str, Text)> {
+/// All that does not fit the question's kind, each with the key that it stands under.
+fn misfits(question: &Question) -> Vec<(String, Text)> {
+    let only = |key: &str, kind: &str| {
+        let ko = format!("{key}{} kind = \"{kind}\"일 때만 써요.", scoring::josa(key, "은", "는"));
+        (key.to_owned(), said(ko, format!("{key} is for kind = \"{kind}\" alone.")))
+    };
+    let kind = question.kind;
+    let mut found = Vec::new();
+    if kind == QuestionKind::Choice {
+        found.extend(wrong_choices(question));
+    } else if !question.choices.is_empty() {
+        found.push(only("choices", "choice"));
+    }
+    if kind != QuestionKind::Text && question.max.is_some() {
+        found.push(only("max", "text"));
+    }
+    if kind != QuestionKind::File && question.file_mb.is_some() {
+        found.push(only("file_mb", "file"));
+    }
+    if kind != QuestionKind::File && !question.file_kinds.is_empty() {
+        found.push(only("file_kinds", "file"));
+        return found;
+    }
+    for (at, ending) in question.file_kinds.iter().enumerate() {
+        if !endings().any(|one| one == ending) {
+            let all = endings().collect::<Vec<_>>().join(", ");
+            let ko = format!(
+                "‘{ending}’{} 받을 수 없는 형식이에요. 이 가운데에서 골라 주세요: {all}",
+                scoring::josa(ending, "은", "는")
+            );
+            let en = format!("“{ending}” is no kind of file that can be taken; choose among {all}.");
+            found.push((format!("file_kinds.{at}"), said(ko, en)));
+        }
+    }
+    found
+}
+
+fn wrong_choices(question: &Question) -> Option<(String, Text)> {
     let distinct: BTreeSet<_> = question.choices.iter().map(|choice| choice.ko.trim()).collect();
     let fits = CHOICES.contains(&question.choices.len())
         && distinct.len() == question.choices.len()
         && question.choices.iter().all(|choice| !choice.ko.is_empty() && choice.ko == choice.ko.trim());
-    match question.kind {
-        QuestionKind::Choice if !fits => {
-            let (least, most) = (CHOICES.start(), CHOICES.end());
-            let ko = format!("choices에 서로 다른 것을 {least}개에서 {most}개까지 적어 주세요.");
-            Some(("choices", said(ko, format!("choices has {least} to {most} texts, each another."))))
-        }
-        QuestionKind::Text | QuestionKind::Consent if !question.choices.is_empty() => Some((
-            "choices",
-            said("choices는 kind = \"choice\"일 때만 써요.", "choices are for kind = \"choice\" alone."),
-        )),
-        QuestionKind::Choice | QuestionKind::Consent if question.max.is_some() => {
-            Some(("max", said("max는 kind = \"text\"일 때만 써요.", "max is for kind = \"text\" alone.")))
-        }
-        _ => None,
-    }
+    (!fits).then(|| {
+        let (least, most) = (CHOICES.start(), CHOICES.end());
+        let ko = format!("choices에 서로 다른 것을 {least}개에서 {most}개까지 적어 주세요.");
+        ("choices".to_owned(), said(ko, format!("choices has {least} to {most} texts, each another.")))
+    })
 }

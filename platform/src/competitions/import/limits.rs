@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use domain::applications::{ANSWER_MAX, CAPACITY, OFFER_DAYS, RULES};
+use domain::applications::{ANSWER_MAX, CAPACITY, FILE_ANSWER_MB, OFFER_DAYS, RULES};
 use domain::competitions::{FILE_MB, Settings, TEAM_SIZE};
 use domain::idle::DAYS;
 use domain::quotas::MIN_INTERVAL_SECONDS;
@@ -49,10 +49,15 @@ pub(super) fn check(document: &Document<'_>, settings: &Settings) -> Vec<Problem
     let answers = apply.questions.iter().enumerate().map(|(at, question)| {
         (format!("apply.question.{at}.max"), question.max.map(i64::from), 1..=i64::from(ANSWER_MAX))
     });
+    let files = apply.questions.iter().enumerate().map(|(at, question)| {
+        let range = i64::from(*FILE_ANSWER_MB.start())..=i64::from(*FILE_ANSWER_MB.end());
+        (format!("apply.question.{at}.file_mb"), question.file_mb.map(i64::from), range)
+    });
     numbers
         .into_iter()
         .map(|(path, value, range)| (path.to_owned(), value, range))
         .chain(answers)
+        .chain(files)
         .filter_map(|(path, value, range)| {
             value.filter(|value| !range.contains(value)).map(|value| wrong(&path, value.to_string(), &range))
         })

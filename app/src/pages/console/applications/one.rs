@@ -6,8 +6,8 @@ use domain::ids::UserId;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_router::hooks::use_params_map;
-use platform::participation::Applicant;
 use platform::participation::decisions::{self, Decision};
+use platform::participation::{AnswerFile, Applicant, answer_files};
 use uuid::Uuid;
 
 use super::bulk::{self, Reason};
@@ -18,7 +18,7 @@ use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
 use crate::pages::console::frame::{Room, room};
 use crate::pages::load::{FormError, FormState};
-use crate::pages::participation::standing::answer;
+use crate::pages::participation::standing::answered;
 use crate::request;
 use crate::tf;
 use crate::ui::{BadgeState, Card, Fact, Facts, Icon, LinkButton, Size, StateBadge, Time, TimeForm};
@@ -32,6 +32,7 @@ pub fn ApplicationPage() -> impl IntoView {
         let user: Uuid = user.parse().map_err(|_| ErrorCode::NotFound)?;
         let (services, actor) = (request::services(), request::actor());
         let applicant = decisions::of(&services, &here.competition, &actor, UserId(user)).await?;
+        let files = answer_files::of(&services, &here.competition, &actor, UserId(user)).await?;
         let said = bulk::said(&state);
         let l = locale();
         let parts = [
@@ -42,7 +43,7 @@ pub fn ApplicationPage() -> impl IntoView {
             }
             .into_html(),
             view! { <Who here=Arc::clone(&here) applicant=applicant.clone()/> }.into_html(),
-            view! { <Answered here=Arc::clone(&here) applicant=applicant.clone()/> }.into_html(),
+            view! { <Answered here=Arc::clone(&here) applicant=applicant.clone() files/> }.into_html(),
             view! { <Decide here applicant state/> }.into_html(),
         ];
         Ok(parts.collect_view())
@@ -81,18 +82,10 @@ fn Who(here: Arc<Here>, applicant: Applicant) -> impl IntoView {
 }
 
 #[component]
-fn Answered(here: Arc<Here>, applicant: Applicant) -> impl IntoView {
+fn Answered(here: Arc<Here>, applicant: Applicant, files: Vec<AnswerFile>) -> impl IntoView {
     let l = locale();
     let answers = applicant.answers.unwrap_or_default();
-    let questions = &here.competition.settings.apply.questions;
-    let rows: Vec<_> = questions
-        .iter()
-        .map(|question| {
-            let (term, given) = (question.label.get(l).to_owned(), answers.get(&question.key).map(String::as_str));
-            let given = answer(l, question, given);
-            view! { <Fact term>{given}</Fact> }
-        })
-        .collect();
+    let rows = answered(l, &here, &answers, &files);
     let none = rows.is_empty() || answers.is_empty();
     view! {
         <Card id="answers" title=t(l, k::console::applications::ANSWERS)>

@@ -1,0 +1,156 @@
+//! Lists for people as tables that spreadsheets open: what the list on the page shows.
+
+use app::pages::cases::words::{case_outcome_word, case_state_word};
+use app::pages::console::frame::role_word;
+use app::pages::console::mail::words::{letter_kind_word, letter_reason, letter_state_word};
+use app::pages::console::teams::rows::team_state_word;
+use app::ui::application_word;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Role;
+use domain::cases::CaseState;
+use domain::participation::ParticipationState;
+use platform::administration::{self, AccountsAsked, AccountsFilter};
+use platform::cases::{self, CasesWanted};
+use platform::competitions::holders::{self, HoldersWanted};
+use platform::competitions::letters::{self, LetterState, LettersWanted};
+use platform::competitions::people::{self, PeopleFilter, PeopleWanted};
+use platform::participation::{ApplicantsAsked, table as applicants};
+use platform::teams::overview::{self, TeamsAsked, TeamsFilter};
+use serde::Deserialize;
+
+use super::files::{attached, set};
+use crate::error::ApiResult;
+use crate::extract::{Caller, InCompetition};
+use crate::language::Language;
+use crate::state::AppState;
+
+/// `GET /competitions/{slug}/manage/applications.csv?q=…&state=…`: what the list of applications shows, as a table.
+pub async fn applications(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let asked = ApplicantsAsked {
+        state: which.state.as_deref().and_then(ParticipationState::from_key),
+        text: which.q.unwrap_or_default(),
+        ..ApplicantsAsked::default()
+    };
+    let csv = applicants::csv(&state.services, &competition, &actor, &asked, locale, application_word).await?;
+    // Piece by piece: one that breaks off is a download that broke off.
+    Ok(table(Body::from_stream(csv), &format!("{}-applications.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/manage/teams.csv?q=…&state=…`: what the list of teams shows, as a table.
+pub async fn teams(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(TeamsFilter::from_key);
+    let asked = TeamsAsked { filter, text: which.q.unwrap_or_default() };
+    let csv = overview::csv(&state.services, &competition, &actor, &asked, locale, team_state_word).await?;
+    Ok(table(csv, &format!("{}-teams.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/manage/cases.csv?q=…&state=…`: what the list of cases shows, as a table.
+pub async fn cases(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let state_of = which.state.as_deref().and_then(CaseState::from_key);
+    let asked = CasesWanted { state: state_of, text: which.q.unwrap_or_default(), ..CasesWanted::default() };
+    let words = (case_state_word as fn(_, _) -> _, case_outcome_word as fn(_, _) -> _);
+    let csv = cases::csv(&state.services, &competition, &actor, &asked, locale, words).await?;
+    Ok(table(csv, &format!("{}-cases.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/manage/people.csv?q=…&state=…`: what the list of people shows, as a table.
+pub async fn people(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(PeopleFilter::from_key);
+    let wanted = PeopleWanted { filter, text: which.q.unwrap_or_default(), ..PeopleWanted::default() };
+    let words = (application_word as fn(_, _) -> _, role_word as fn(_, _) -> _);
+    let csv = people::csv(&state.services, &competition, &actor, &wanted, locale, words).await?;
+    Ok(table(csv, &format!("{}-people.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/manage/roles.csv?q=…&state=…`: what the list of roles shows, as a table.
+pub async fn roles(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let role = which.state.as_deref().and_then(Role::from_key);
+    let wanted = HoldersWanted { role, text: which.q.unwrap_or_default() };
+    let csv = holders::csv(&state.services, &competition, &actor, &wanted, locale, role_word).await?;
+    Ok(table(csv, &format!("{}-roles.csv", competition.slug)))
+}
+
+/// `GET /competitions/{slug}/manage/mail.csv?q=…&state=…`: what the list of letters shows, as a table.
+pub async fn mail(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(LetterState::from_key);
+    let wanted = LettersWanted { state: filter, text: which.q.unwrap_or_default(), ..LettersWanted::default() };
+    let words =
+        (letter_kind_word as fn(_, &str) -> _, letter_state_word as fn(_, _) -> _, letter_reason as fn(_, &str) -> _);
+    let csv = letters::csv(&state.services, &competition, &actor, &wanted, locale, words).await?;
+    Ok(table(csv, &format!("{}-mail.csv", competition.slug)))
+}
+
+/// `GET /admin/accounts.csv?q=…&state=…`: what the list of accounts shows, as a table.
+pub async fn admin_accounts(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(AccountsFilter::from_key);
+    let asked = AccountsAsked { filter, text: which.q.unwrap_or_default(), ..AccountsAsked::default() };
+    let csv = administration::accounts_csv(&state.services, &actor, &asked, locale).await?;
+    Ok(table(csv, "accounts.csv"))
+}
+
+/// A table of names, and of what people answered: kept by nobody on the way.
+fn table(csv: impl Into<Body>, name: &str) -> Response {
+    let mut response = csv.into().into_response();
+    set(&mut response, CONTENT_TYPE, "text/csv; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "private, no-store");
+    set(&mut response, CONTENT_DISPOSITION, &attached(name));
+    response
+}
+
+/// Which rows of a list are asked for.
+#[derive(Deserialize)]
+pub struct ListQuery {
+    q: Option<String>,
+    state: Option<String>,
+}
