@@ -130,6 +130,8 @@ pub mod file {
             ACCOUNT = "/account/data.json";
             /// For administrators, as a table.
             ADMIN_ACCOUNTS = "/admin/accounts.csv";
+            ADMIN_MAIL = "/admin/mail.csv";
+            ADMIN_QUEUE = "/admin/queue.csv";
         }
         filled {
             data(slug: &str, name: &str) = DATA_FILE;

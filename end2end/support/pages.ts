@@ -73,6 +73,7 @@ export const ADMINS: Address[] = [
   { name: "accounts", path: "/admin/accounts" },
   { name: "accounts that there are none of", path: "/admin/accounts?q=nobody-here" },
   { name: "mail", path: "/admin/mail" },
+  { name: "mail that there is none of", path: "/admin/mail?q=nobody-here" },
   { name: "queue", path: "/admin/queue" },
 ];
 

@@ -53,6 +53,8 @@ pub fn router(state: AppState) -> Router {
         .route(file::ROLES, get(tables::roles))
         .route(file::MAIL, get(tables::mail))
         .route(file::ADMIN_ACCOUNTS, get(tables::admin_accounts))
+        .route(file::ADMIN_MAIL, get(tables::admin_mail))
+        .route(file::ADMIN_QUEUE, get(tables::admin_queue))
         .route(file::CASES, get(tables::cases))
         .route(file::CASE_FILE, get(files::case_file))
         .route(file::ANSWER_FILE, get(files::answer_file))

@@ -10,8 +10,10 @@ use domain::jobs::JobKind;
 use crate::{Db, Result, Tx};
 
 mod of_competition;
+pub(crate) mod of_site;
 
 pub use of_competition::{CompetitionLetter, FailedLetter, LettersAsked};
+pub use of_site::SiteLettersAsked;
 
 /// A letter to one person.
 pub struct NewLetter<'a> {

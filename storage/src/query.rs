@@ -278,6 +278,9 @@ pub(crate) mod tests {
             accounts::listed::LIST,
             accounts::listed::FOUND,
             accounts::listed::COUNTS,
+            crate::letters::of_site::LIST,
+            crate::letters::of_site::FOUND,
+            crate::letters::of_site::COUNTS,
             sessions::DATA,
             sweep::IMPORTED,
         ];

@@ -49,9 +49,9 @@ impl LetterState {
         Self::ALL.into_iter().find(|state| state.key() == key)
     }
 
-    /// Of a letter in a list.
-    pub fn of(letter: &CompetitionLetter) -> Self {
-        Self::from_key(&letter.state).unwrap_or(Self::Waiting)
+    /// Of a stored word.
+    pub fn of(word: &str) -> Self {
+        Self::from_key(word).unwrap_or(Self::Waiting)
     }
 }
 
@@ -65,11 +65,15 @@ pub struct LettersWanted {
     pub offset: i64,
 }
 
-/// How many letters of a competition fare how.
+/// How many letters fare how.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LetterCounts(Vec<(String, i64)>);
 
 impl LetterCounts {
+    pub(crate) fn of_states(counts: Vec<(String, i64)>) -> Self {
+        Self(counts)
+    }
+
     pub fn of(&self, state: LetterState) -> i64 {
         self.0.iter().find(|(of, _)| of == state.key()).map_or(0, |(_, count)| *count)
     }
@@ -186,7 +190,7 @@ pub async fn csv(
     let row = |cells: [String; 8]| cells.map(|text| cell(&text)).join(",") + "\r\n";
     let mut text = format!("\u{feff}{}", row(heads.map(str::to_owned)));
     for one in page.rows {
-        let fares = LetterState::of(&one);
+        let fares = LetterState::of(&one.state);
         text += &row([
             kind(locale, &one.kind).unwrap_or(&one.kind).to_owned(),
             one.name.unwrap_or_default(),

@@ -258,6 +258,16 @@ impl Letter {
         "case_decided",
         "case_deliberates",
     ];
+    /// Those of letters about an account, and of the one that tries the settings.
+    pub const OF_ACCOUNTS: [&str; 7] = [
+        "test",
+        "verify_address",
+        Self::RESET_PASSWORD,
+        "address_changed",
+        "account_security",
+        "account_suspended",
+        "account_resumed",
+    ];
     /// Those of letters about cases, of which as few know as decide.
     pub const OF_CASES: [&str; 3] = ["case_asked", "case_decided", "case_deliberates"];
 

@@ -6,14 +6,25 @@ use both::both;
 use domain::access::Actor;
 use domain::accounts::User;
 use domain::ids::{JobId, LetterId};
+use domain::jobs::JobKind;
 use domain::{ErrorCode, Locale};
 use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Lifetime};
-use platform::administration::{self, AccountsAsked, AccountsFilter};
+use platform::administration::{self, AccountsAsked, AccountsFilter, JobsWanted};
+use platform::competitions::letters::{LetterState, LetterWords, LettersWanted};
 use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes, team_of_two};
 use platform::{Result, Services};
 
 use crate::common::{behind_the_back, code, mailed, open_competition, submit};
+
+/// Kinds by their keys turned round, so that a search for the key finds nothing.
+fn words() -> LetterWords {
+    (
+        |_, kind| (kind == "account_suspended").then_some("계정 정지"),
+        |_, state| state.key(),
+        |_, error| error.to_owned(),
+    )
+}
 
 async fn admin(services: &Services) -> Actor {
     by(&accounts::add(services, &Actor::COMMAND, form("admin"), true).await.unwrap())
@@ -115,7 +126,10 @@ async fn whoever_is_no_administrator_sees_and_does_nothing_here(store: Store) {
             administration::reset_second_factor(s, actor, id).await.map(|_| ()),
             administration::vouch(s, actor, id).await.map(|_| ()),
             administration::health(s, actor).await.map(|_| ()),
-            administration::letters(s, actor).await.map(|_| ()),
+            administration::letters(s, actor, &LettersWanted::default(), (Locale::Ko, |_, _| None)).await.map(|_| ()),
+            administration::letters_csv(s, actor, &LettersWanted::default(), Locale::Ko, words()).await.map(|_| ()),
+            administration::queue(s, actor, &JobsWanted::default()).await.map(|_| ()),
+            administration::queue_csv(s, actor, &JobsWanted::default(), Locale::Ko).await.map(|_| ()),
             administration::resend(s, actor, LetterId::random()).await,
             administration::settle_job(s, actor, JobId::random(), true).await,
         ];
@@ -125,6 +139,55 @@ async fn whoever_is_no_administrator_sees_and_does_nothing_here(store: Store) {
     }
     assert!(administration::account(&services, &admin, lee.id).await.unwrap().suspended_at.is_none());
     assert_eq!(code(administration::settle_job(&services, &admin, JobId::random(), false).await), ErrorCode::NotFound);
+}
+
+#[both]
+async fn all_mail_is_listed_searched_and_had_as_a_table(store: Store) {
+    let services = store.services(noon()).await;
+    let (admin, kim, lee) = (admin(&services).await, person(&services, "kim").await, person(&services, "lee").await);
+    for user in [&kim, &lee] {
+        administration::suspend(&services, &admin, user.id, "까닭").await.unwrap();
+    }
+    assert_eq!(mailed(&services, &store).await.len(), 2);
+    administration::resume(&services, &admin, lee.id).await.unwrap();
+    let list = async |state, text: &str, limit| {
+        let wanted = LettersWanted { state, text: text.to_owned(), limit, offset: 0 };
+        administration::letters(&services, &admin, &wanted, (Locale::Ko, words().0)).await.unwrap()
+    };
+    let page = list(None, "", 1).await;
+    assert_eq!((page.rows.len(), page.total, page.counts.of(LetterState::Sent)), (1, 3, 2), "on {}", store.name);
+    assert_eq!(page.rows[0].kind, "account_resumed", "the newest first");
+    for (state, text, found) in [
+        (Some(LetterState::Waiting), "", 1),
+        (Some(LetterState::Failed), "", 0),
+        (None, "LEE@", 2),
+        (None, "정지", 2),
+        (Some(LetterState::Sent), "lee", 1),
+        (None, "account_", 0),
+        (None, "%", 0),
+    ] {
+        assert_eq!(list(state, text, 10).await.total, found, "{state:?} {text}");
+    }
+    let wanted = LettersWanted { text: "kim".into(), ..LettersWanted::default() };
+    let csv = administration::letters_csv(&services, &admin, &wanted, Locale::Ko, words()).await.unwrap();
+    assert!(csv.starts_with("\u{feff}종류,") && csv.lines().count() == 2 && csv.contains("계정 정지,kim@"), "{csv}");
+}
+
+#[both]
+async fn dead_jobs_are_listed_by_their_kind_and_by_what_is_said_of_them(store: Store) {
+    let services = store.services(noon()).await;
+    let (admin, kim) = (admin(&services).await, person(&services, "kim").await);
+    administration::suspend(&services, &admin, kim.id, "까닭").await.unwrap();
+    behind_the_back(&store.db, "UPDATE jobs SET state = 'dead', last_error = 'the Server was away'").await;
+    for (kind, text, found) in
+        [(None, "", 1), (Some(JobKind::Mail), "server", 1), (Some(JobKind::Score), "", 0), (None, "elsewhere", 0)]
+    {
+        let wanted = JobsWanted { kind, text: text.into() };
+        let page = administration::queue(&services, &admin, &wanted).await.unwrap();
+        assert_eq!((page.dead.len(), page.tallies[0].dead), (found, 1), "{kind:?} {text} on {}", store.name);
+        let csv = administration::queue_csv(&services, &admin, &wanted, Locale::En).await.unwrap();
+        assert_eq!(csv.lines().count(), 1 + found, "{csv}");
+    }
 }
 
 #[both]

@@ -1,5 +1,6 @@
 //! Lists for people as tables that spreadsheets open: what the list on the page shows.
 
+use app::pages::administration::mail::any_letter_word;
 use app::pages::cases::words::{case_outcome_word, case_state_word};
 use app::pages::console::frame::role_word;
 use app::pages::console::mail::words::{letter_kind_word, letter_reason, letter_state_word};
@@ -11,8 +12,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Role;
 use domain::cases::CaseState;
+use domain::jobs::JobKind;
 use domain::participation::ParticipationState;
-use platform::administration::{self, AccountsAsked, AccountsFilter};
+use platform::administration::{self, AccountsAsked, AccountsFilter, JobsWanted};
 use platform::cases::{self, CasesWanted};
 use platform::competitions::holders::{self, HoldersWanted};
 use platform::competitions::letters::{self, LetterState, LettersWanted};
@@ -137,6 +139,36 @@ pub async fn admin_accounts(
     let asked = AccountsAsked { filter, text: which.q.unwrap_or_default(), ..AccountsAsked::default() };
     let csv = administration::accounts_csv(&state.services, &actor, &asked, locale).await?;
     Ok(table(csv, "accounts.csv"))
+}
+
+/// `GET /admin/mail.csv?q=…&state=…`: what the list of all mail shows, as a table.
+pub async fn admin_mail(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let filter = which.state.as_deref().and_then(LetterState::from_key);
+    let wanted = LettersWanted { state: filter, text: which.q.unwrap_or_default(), ..LettersWanted::default() };
+    let words =
+        (any_letter_word as fn(_, &str) -> _, letter_state_word as fn(_, _) -> _, letter_reason as fn(_, &str) -> _);
+    let csv = administration::letters_csv(&state.services, &actor, &wanted, locale, words).await?;
+    Ok(table(csv, "mail.csv"))
+}
+
+/// `GET /admin/queue.csv?q=…&state=…`: what the list of dead jobs shows, as a table.
+pub async fn admin_queue(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    Language(locale): Language,
+    Query(which): Query<ListQuery>,
+) -> ApiResult<Response> {
+    let actor = Caller::or_visitor(caller);
+    let kind = which.state.as_deref().and_then(JobKind::from_key);
+    let wanted = JobsWanted { kind, text: which.q.unwrap_or_default() };
+    let csv = administration::queue_csv(&state.services, &actor, &wanted, locale).await?;
+    Ok(table(csv, "queue.csv"))
 }
 
 /// A table of names, and of what people answered: kept by nobody on the way.

@@ -141,6 +141,8 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
         get("/api/v1/me", "/api/v1/me".into(), Site(SiteAction::ReadAccount)),
         get("", "/account/data.json".into(), Site(SiteAction::TakeData)),
         get("", "/admin/accounts.csv".into(), Site(SiteAction::ManageAccounts)),
+        get("", "/admin/mail.csv".into(), Site(SiteAction::ManageQueue)),
+        get("", "/admin/queue.csv".into(), Site(SiteAction::ManageQueue)),
         get("", "/competitions/breast-cancer/files/train.csv".into(), In(Action::ReadData)),
         get("", "/competitions/breast-cancer/manage/applications.csv".into(), In(Action::DecideApplications)),
         get("", "/competitions/breast-cancer/manage/teams.csv".into(), In(Action::Manage)),

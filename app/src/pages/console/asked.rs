@@ -1,6 +1,7 @@
 use domain::access::Role;
 use domain::address;
 use domain::cases::CaseState;
+use domain::jobs::JobKind;
 use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use platform::administration::AccountsFilter;
@@ -33,7 +34,7 @@ macro_rules! filter_keys {
         })+
     };
 }
-filter_keys!(ParticipationState, AccountsFilter, TeamsFilter, PeopleFilter, LetterState, CaseState, Role);
+filter_keys!(ParticipationState, AccountsFilter, TeamsFilter, PeopleFilter, LetterState, CaseState, Role, JobKind);
 
 /// Which of a list the address asks for: `?state=…&q=…&page=…`.
 #[derive(Debug, Clone)]

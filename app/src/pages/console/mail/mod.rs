@@ -100,7 +100,7 @@ fn Found(here: Arc<Here>, asked: Asked, page: LettersPage, state: FormState) -> 
         };
     }
     let pages = (page.total - 1).max(0) / PER_PAGE + 1;
-    let chosen = page.rows.iter().any(|letter| LetterState::of(letter) == LetterState::Failed);
+    let chosen = page.rows.iter().any(|letter| LetterState::of(&letter.state) == LetterState::Failed);
     let at = asked.clone();
     view! {
         <LetterRows here=Arc::clone(&here) letters=page.rows chosen ticked=state.value("letters[]")/>

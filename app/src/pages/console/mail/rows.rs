@@ -47,7 +47,7 @@ pub(super) fn LetterRows(
 fn line(here: &Here, letter: CompetitionLetter, chosen: bool, ticked: &str) -> impl IntoView + use<> {
     use k::console::mail as w;
     let (l, zone) = (locale(), here.zone());
-    let state = LetterState::of(&letter);
+    let state = LetterState::of(&letter.state);
     let tone = match state {
         LetterState::Failed => Tone::Danger,
         LetterState::Waiting => Tone::Neutral,

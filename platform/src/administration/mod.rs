@@ -1,15 +1,20 @@
 //! What administrators see and do: accounts, mail and the queue. The command line does the same for whoever runs the machine.
 
+mod letters;
+mod queue;
+
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::access::{Actor, SiteAction};
 use domain::audit::{Act, Deed, Fact};
 use domain::error::FieldProblem;
-use domain::ids::{JobId, LetterId, UserId};
+use domain::ids::UserId;
 use domain::text::{REASON_MAX, cell};
 use domain::zone::Zone;
 use domain::{AppError, ErrorCode, Locale, address};
 
+pub use self::letters::{SiteLettersPage, letters, letters_csv, resend};
+pub use self::queue::{JobsWanted, QueuePage, queue, queue_csv, settle_job};
 pub use storage::accounts::{AccountCounts, AccountsAsked, AccountsFilter, ListedAccount};
 pub use storage::letters::ListedLetter;
 
@@ -207,37 +212,6 @@ pub async fn health(services: &Services, actor: &Actor) -> Result<Health> {
         dead: dead::list(services).await?,
         failed_letters: deliver::list(services, true).await?,
     })
-}
-
-/// Letters that wait, failed and were sent.
-///
-/// # Errors
-/// `login_required`, `forbidden`.
-#[boxed]
-pub async fn letters(services: &Services, actor: &Actor) -> Result<Vec<ListedLetter>> {
-    actor.may(SiteAction::ManageQueue).check()?;
-    deliver::list(services, false).await
-}
-
-/// Puts a failed letter back.
-///
-/// # Errors
-/// `login_required`, `forbidden`; `not_found` where it did not fail, or its link has ended.
-#[boxed]
-pub async fn resend(services: &Services, actor: &Actor, id: LetterId) -> Result<()> {
-    actor.may(SiteAction::ManageQueue).check()?;
-    found(deliver::resend(services, actor, id).await?)
-}
-
-/// Puts a dead job back, or drops it.
-///
-/// # Errors
-/// `login_required`, `forbidden`, `not_found`.
-#[boxed]
-pub async fn settle_job(services: &Services, actor: &Actor, id: JobId, drops: bool) -> Result<()> {
-    actor.may(SiteAction::ManageQueue).check()?;
-    let job = if drops { dead::drop(services, actor, id).await? } else { dead::retry(services, actor, id).await? };
-    found(job)
 }
 
 fn found(is_there: bool) -> Result<()> {
