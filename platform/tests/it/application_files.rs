@@ -216,15 +216,15 @@ async fn a_file_that_was_stored_too_long_ago_becomes_no_answer(store: Store) {
 async fn files_are_stored_now_and_then_and_no_oftener(store: Store) {
     let (services, competition) = asking(&store).await;
     let kim = person(&services, "kim").await;
-    let mut last = Ok(Applied);
-    for round in 0..21 {
-        assert!(last.is_ok(), "round {round}: {last:?}");
-        last = give(&services, &competition, &kim, "공부", &[("proof", pdf("하나"))]).await;
-        if last.is_ok() {
-            participation::withdraw(&services, &competition, &by(&kim)).await.unwrap();
-        }
+    // They are looked through and stored, and only then refused.
+    changed(&store, &competition, |settings| settings.apply.rules = 2).await;
+    let again = async || give(&services, &competition, &kim, "공부", &[("proof", pdf("하나"))]).await;
+    for round in 0..20 {
+        assert_eq!(code(again().await), ErrorCode::RulesChanged, "round {round} on {}", store.name);
     }
-    assert_eq!((code(last), lying(&store)), (ErrorCode::TooManyAttempts, 0), "{}", store.name);
+    assert_eq!((code(again().await), lying(&store)), (ErrorCode::TooManyAttempts, 0));
+    services.clock.advance(Duration::minutes(3));
+    assert_eq!(code(again().await), ErrorCode::RulesChanged);
 }
 
 #[both]

@@ -103,7 +103,7 @@ async fn one_applies_with_a_file_without_a_script_and_organizers_download_it(des
 
     let office = site.browser_of(&organizer).await;
     let page = desk.page(&office, &format!("{ROOM}/{}", kim.user.id)).await;
-    assert!(page.contains(&link) && page.contains("재직 증명서 &lt;1&gt;.pdf") && page.contains("10 bytes"), "{page}");
+    assert!(page.contains(&link) && page.contains("재직 증명서 &lt;1&gt;.pdf") && page.contains("10 B"), "{page}");
     let table = desk.get(&office, &format!("{ROOM}.csv")).await;
     assert_eq!(table.headers()[CONTENT_TYPE], "text/csv; charset=utf-8");
     let table = table.text().await.unwrap();
