@@ -19,6 +19,8 @@ pub enum JobKind {
     Case,
     /// Whether teams are idle is looked at.
     Idle,
+    /// Those who decide are told that applications wait.
+    Applications,
     /// A letter is sent.
     Mail,
 }
@@ -50,8 +52,17 @@ const FOR_A_DAY: (TimeDelta, TimeDelta) = (TimeDelta::minutes(1), TimeDelta::hou
 const LATER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(5));
 
 impl JobKind {
-    pub const ALL: [Self; 8] =
-        [Self::Score, Self::Certainty, Self::Timer, Self::Notify, Self::Offer, Self::Case, Self::Idle, Self::Mail];
+    pub const ALL: [Self; 9] = [
+        Self::Score,
+        Self::Certainty,
+        Self::Timer,
+        Self::Notify,
+        Self::Offer,
+        Self::Case,
+        Self::Idle,
+        Self::Applications,
+        Self::Mail,
+    ];
 
     /// Attempts, backoff, pool and priority of the kind.
     pub const fn rules(self) -> JobRules {
@@ -61,7 +72,9 @@ impl JobKind {
             Self::Timer | Self::Offer | Self::Case | Self::Idle => {
                 JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON }
             }
-            Self::Notify => JobRules { pool: Pool::Quick, priority: 5, attempts: 10, backoff: SOON },
+            Self::Notify | Self::Applications => {
+                JobRules { pool: Pool::Quick, priority: 5, attempts: 10, backoff: SOON }
+            }
             Self::Mail => JobRules { pool: Pool::Mail, priority: 0, attempts: 30, backoff: FOR_A_DAY },
         }
     }
@@ -76,6 +89,7 @@ impl JobKind {
             Self::Offer => "offer",
             Self::Case => "case",
             Self::Idle => "idle",
+            Self::Applications => "applications",
             Self::Mail => "mail",
         }
     }

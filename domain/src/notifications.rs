@@ -72,6 +72,10 @@ pub enum News {
     CaseDeliberates {
         case: i64,
     },
+    /// So many applications are to be decided about.
+    ApplicationsWait {
+        count: i64,
+    },
 }
 
 /// What letters are turned off by.
@@ -85,10 +89,13 @@ pub enum Topic {
     Cases,
     /// That one decides, or runs the competition of.
     Deliberations,
+    /// Of the competitions that one runs.
+    Applications,
 }
 
 impl Topic {
-    pub const ALL: [Self; 5] = [Self::RequiredNotices, Self::Standing, Self::Cases, Self::Teams, Self::Deliberations];
+    pub const ALL: [Self; 6] =
+        [Self::RequiredNotices, Self::Standing, Self::Cases, Self::Teams, Self::Deliberations, Self::Applications];
 
     /// As it is stored and sent by forms.
     pub fn key(self) -> &'static str {
@@ -98,6 +105,7 @@ impl Topic {
             Self::Teams => "teams",
             Self::Cases => "cases",
             Self::Deliberations => "deliberations",
+            Self::Applications => "applications",
         }
     }
 
@@ -118,6 +126,7 @@ impl News {
             | Self::LeadsTeam { .. } => Topic::Teams,
             Self::CaseAsked { .. } | Self::CaseDecided { .. } => Topic::Cases,
             Self::CaseDeliberates { .. } => Topic::Deliberations,
+            Self::ApplicationsWait { .. } => Topic::Applications,
         }
     }
 
@@ -133,7 +142,8 @@ impl News {
             | Self::TeamRestored { .. }
             | Self::CaseAsked { .. }
             | Self::CaseDecided { .. }
-            | Self::CaseDeliberates { .. } => None,
+            | Self::CaseDeliberates { .. }
+            | Self::ApplicationsWait { .. } => None,
         }
     }
 }

@@ -124,6 +124,9 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
         News::CaseDeliberates { case } => {
             Some(Letter::CaseDeliberates { page: address::manage_case(slug, case), competition })
         }
+        News::ApplicationsWait { count } => {
+            Some(Letter::ApplicationsWait { page: address::manage_applications(slug), competition, count: *count })
+        }
         News::MemberJoined { .. } | News::MemberLeft { .. } => None,
     }
 }

@@ -17,8 +17,9 @@ pub async fn read_notifications(until: i64) -> Result<(), Failure> {
 pub async fn set_mailed(
     #[server(default)] teams: String,
     #[server(default)] deliberations: String,
+    #[server(default)] applications: String,
 ) -> Result<(), Failure> {
-    let checked = [(teams, Topic::Teams), (deliberations, Topic::Deliberations)];
+    let checked = [(teams, Topic::Teams), (deliberations, Topic::Deliberations), (applications, Topic::Applications)];
     let wanted: Vec<_> = checked.into_iter().filter(|(value, _)| !value.is_empty()).map(|(_, topic)| topic).collect();
     platform::notifications::set_mailed(&crate::request::services(), &crate::request::actor(), &wanted).await?;
     Ok(())

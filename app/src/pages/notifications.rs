@@ -128,6 +128,9 @@ fn said(l: Locale, one: &Notification) -> (String, String) {
         News::CaseDeliberates { case } => {
             (t(l, k::notifications::CASE_DELIBERATES).to_owned(), address::manage_case(&one.slug, case))
         }
+        News::ApplicationsWait { count } => {
+            (tf!(l, k::notifications::APPLICATIONS_WAIT, n = count), address::manage_applications(&one.slug))
+        }
         News::LeadsTeam { team: name, .. } => (tf!(l, k::notifications::LEADS_TEAM, team = name), team()),
     }
 }
@@ -144,6 +147,7 @@ fn Mailed(mailed: Vec<Topic>, state: FormState) -> impl IntoView {
             Topic::Cases => k::notifications::TOPIC_CASES,
             Topic::Teams => k::notifications::TOPIC_TEAMS,
             Topic::Deliberations => k::notifications::TOPIC_DELIBERATIONS,
+            Topic::Applications => k::notifications::TOPIC_APPLICATIONS,
         };
         let (checked, fixed) = (mailed.contains(&topic), topic.is_required());
         view! { <Checkbox name=topic.key() checked disabled=fixed>{t(l, words)}</Checkbox> }

@@ -13,7 +13,7 @@ use crate::events::Event;
 use crate::leaderboards::certainty::{self, Made};
 use crate::mail::sending::{self, Ending, Sending};
 use crate::notifications::Batch;
-use crate::participation::places;
+use crate::participation::{places, waiting};
 use crate::services::Services;
 use crate::submissions::judge::Verdict;
 use crate::submissions::score::Scored;
@@ -30,6 +30,7 @@ pub(super) enum Task {
     /// Nothing, where there is no letter to send.
     Mail(Option<Box<Sending>>),
     Case(CaseId),
+    Applications(CompetitionId),
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -44,6 +45,7 @@ pub(super) enum Done<'t> {
     Idle(CompetitionId),
     Mail(Option<(&'t Sending, Ending)>),
     Case(CaseId),
+    Applications(CompetitionId),
 }
 
 impl Task {
@@ -64,6 +66,7 @@ impl Task {
                 (Self::Mail(sending.map(Box::new)), Vec::new())
             }
             JobKind::Case => (Self::Case(CaseId(claim.subject)), Vec::new()),
+            JobKind::Applications => (Self::Applications(CompetitionId(claim.subject)), Vec::new()),
         })
     }
 
@@ -85,6 +88,7 @@ impl Task {
             }
             Self::Idle => Done::Idle(CompetitionId(claim.subject)),
             Self::Case(case) => Done::Case(*case),
+            Self::Applications(competition) => Done::Applications(*competition),
             Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
             Self::Mail(None) => Done::Mail(None),
             Self::Mail(Some(sending)) => Done::Mail(Some((sending, sending.send(services).await?))),
@@ -121,6 +125,7 @@ impl Done<'_> {
             Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
             Self::Idle(competition) => idle::act(services, tx, competition, now).await,
             Self::Case(case) => cases::act(tx, case, now).await,
+            Self::Applications(competition) => waiting::tell(tx, competition, now).await,
             Self::Offer(competition) => places::refill(&services.mail, tx, competition, now).await.map(|()| Vec::new()),
             Self::Mail(Some((sending, ending))) => sending.write(tx, &ending, now).await.map(|()| Vec::new()),
         }
@@ -141,6 +146,8 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, error: &str, now: DateTi
             tx.drop_job(claim.id).await?;
             sending::give_up(tx, LetterId(claim.subject), error, now).await.map(|()| Vec::new())
         }
-        JobKind::Timer | JobKind::Notify | JobKind::Offer | JobKind::Case | JobKind::Idle => Ok(Vec::new()),
+        JobKind::Timer | JobKind::Notify | JobKind::Offer | JobKind::Case | JobKind::Idle | JobKind::Applications => {
+            Ok(Vec::new())
+        }
     }
 }

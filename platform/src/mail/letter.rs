@@ -155,6 +155,12 @@ pub enum Letter {
         page: String,
         competition: Text,
     },
+    /// To organizers: so many applications are to be decided about.
+    ApplicationsWait {
+        page: String,
+        competition: Text,
+        count: i64,
+    },
 }
 
 /// What became of the doors of an account.
@@ -291,6 +297,7 @@ impl Letter {
             Self::CaseAsked { .. } => template!("case_asked"),
             Self::CaseDecided { .. } => template!("case_decided"),
             Self::CaseDeliberates { .. } => template!("case_deliberates"),
+            Self::ApplicationsWait { .. } => template!("applications_wait"),
             Self::PlaceOffered { .. } => template!("place_offered"),
             Self::ApplicationApproved { .. } => template!("application_approved"),
             Self::ApplicationWaits { .. } => template!("application_waits"),
@@ -322,6 +329,7 @@ impl Letter {
             | Self::CaseAsked { page, .. }
             | Self::CaseDecided { page, .. }
             | Self::CaseDeliberates { page, .. }
+            | Self::ApplicationsWait { page, .. }
             | Self::PlaceOffered { page, .. }
             | Self::ApplicationApproved { page, .. }
             | Self::ApplicationWaits { page, .. }
@@ -348,8 +356,14 @@ impl Letter {
 
     /// The page on which whoever gets such letters turns them off; `None` for those that nobody may.
     pub(super) fn unsubscribe(&self) -> Option<&'static str> {
-        matches!(self, Self::RemovedFromTeam { .. } | Self::LeadsTeam { .. } | Self::CaseDeliberates { .. })
-            .then_some(address::NOTIFICATIONS)
+        let may = matches!(
+            self,
+            Self::RemovedFromTeam { .. }
+                | Self::LeadsTeam { .. }
+                | Self::CaseDeliberates { .. }
+                | Self::ApplicationsWait { .. }
+        );
+        may.then_some(address::NOTIFICATIONS)
     }
 
     /// The values but for `site` and `link`, which are the envelope's to know.
@@ -408,6 +422,9 @@ impl Letter {
             ],
             Self::PlaceOffered { until, zone, competition, .. } => {
                 vec![("until", zone.deadline(locale, *until)), ("competition", typed(competition.get(locale)))]
+            }
+            Self::ApplicationsWait { competition, count, .. } => {
+                vec![("competition", typed(competition.get(locale))), ("count", count.to_string())]
             }
             Self::ApplicationApproved { competition, .. }
             | Self::ApplicationWaits { competition, .. }

@@ -104,6 +104,11 @@ fn letters() -> Vec<Letter> {
             page: address::manage_case("breast-cancer", 482_913),
             competition: competition.clone(),
         },
+        Letter::ApplicationsWait {
+            page: address::manage_applications("breast-cancer"),
+            competition: competition.clone(),
+            count: 12,
+        },
         Letter::PlaceOffered { page: page.clone(), until, zone, competition: competition.clone() },
         Letter::ApplicationApproved { page: page.clone(), competition: competition.clone() },
         Letter::ApplicationWaits { page: page.clone(), competition: competition.clone() },

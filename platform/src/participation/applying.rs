@@ -16,7 +16,7 @@ use storage::Tx;
 use storage::competitions::{NewApplication, Stand};
 
 use super::answer_files::{self, AnswerFiles};
-use super::places;
+use super::{places, waiting};
 use crate::attachments::Attachment;
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -174,6 +174,9 @@ async fn enter(
         at: now,
     })
     .await?;
+    if state == ParticipationState::Applied {
+        waiting::note(tx, competition, now).await?;
+    }
     let act = Act::of_competition(Deed::JoinCompetition, competition).to(user).after("agreed", true);
     tx.record(now, actor, act.after("state", state.key()).after("rules", rules_version));
     Ok(state)

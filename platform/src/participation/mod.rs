@@ -10,6 +10,7 @@ mod letters;
 pub(crate) mod places;
 pub mod rules;
 pub mod table;
+pub(crate) mod waiting;
 
 use std::cmp::Reverse;
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use both::both;
 use bytes::Bytes;
 use chrono::Duration;
-use domain::ErrorCode;
+use domain::ErrorCode::{self, LoginRequired, NotOrganizer, TokenNotAllowed};
 use domain::access::{Actor, Role, Scope, Via};
 use domain::accounts::User;
 use domain::applications::{ApplyMode, ApplySettings, Question, QuestionKind};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
-use domain::participation::ParticipationState::{self, Applied, Approved};
+use domain::participation::ParticipationState::{self, Applied};
 use platform::attachments::Attachment;
 use platform::competitions::roles;
 use platform::participation::decisions::Decision;
@@ -155,7 +155,7 @@ async fn files_go_with_the_answers(store: Store) {
     participation::withdraw(&services, &competition, &by(&people[0])).await.unwrap();
     assert_eq!(lying(&store), 2, "withdrawn, on {}", store.name);
     let gone = answer_files::file(&services, &competition, &by(&people[0]), of_kim.id.0).await;
-    assert_eq!(code(gone), ErrorCode::NotOrganizer, "there is none that is theirs");
+    assert_eq!(code(gone), NotOrganizer, "there is none that is theirs");
     accounts::deletion::delete(&services, &by(&people[1]), "계정 삭제", TEST_PASSWORD, "").await.unwrap();
     assert_eq!(lying(&store), 1, "with the account");
     let ends = competition.stages.iter().filter_map(|stage| stage.ends_at).max().unwrap();
@@ -216,15 +216,15 @@ async fn a_file_that_was_stored_too_long_ago_becomes_no_answer(store: Store) {
 async fn files_are_stored_now_and_then_and_no_oftener(store: Store) {
     let (services, competition) = asking(&store).await;
     let kim = person(&services, "kim").await;
-    let mut last = Ok(Applied);
-    for round in 0..21 {
-        assert!(last.is_ok(), "round {round}: {last:?}");
-        last = give(&services, &competition, &kim, "공부", &[("proof", pdf("하나"))]).await;
-        if last.is_ok() {
-            participation::withdraw(&services, &competition, &by(&kim)).await.unwrap();
-        }
+    // They are looked through and stored, and only then refused.
+    changed(&store, &competition, |settings| settings.apply.rules = 2).await;
+    let again = async || give(&services, &competition, &kim, "공부", &[("proof", pdf("하나"))]).await;
+    for round in 0..20 {
+        assert_eq!(code(again().await), ErrorCode::RulesChanged, "round {round} on {}", store.name);
     }
-    assert_eq!((code(last), lying(&store)), (ErrorCode::TooManyAttempts, 0), "{}", store.name);
+    assert_eq!((code(again().await), lying(&store)), (ErrorCode::TooManyAttempts, 0));
+    services.clock.advance(Duration::minutes(3));
+    assert_eq!(code(again().await), ErrorCode::RulesChanged);
 }
 
 #[both]
@@ -247,7 +247,6 @@ async fn a_file_is_read_by_whoever_gave_it_and_those_who_decide_by_a_session_alo
     let [viewer, judge, owner] = with_roles.try_into().unwrap();
     let via = |actor: &Actor, via| Actor { via, ..actor.clone() };
     let token = |scope: Scope| Via::Token(scope.into());
-    use ErrorCode::{LoginRequired, NotOrganizer, TokenNotAllowed};
     let callers = [
         ("a visitor", Actor::browser(None, None), Some(LoginRequired)),
         ("whoever gave it", by(&kim), None),
@@ -314,5 +313,4 @@ async fn a_form_without_files_answers_no_question_that_asks_for_one(store: Store
     assert_eq!(participation::apply(&services, &competition, &by(&kim), form).await.unwrap(), Applied);
     let answers = participation::own(&services, &competition, &kim).await.unwrap().unwrap().answers.unwrap();
     assert!(!answers.contains_key("proof"), "{}", store.name);
-    let _ = Approved;
 }

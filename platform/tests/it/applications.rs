@@ -1,21 +1,23 @@
 //! Applications: who comes to take part, what organizers decide, and what that opens; on both databases.
 
 use both::both;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use domain::ErrorCode;
-use domain::access::Actor;
+use domain::access::{Actor, Role};
 use domain::accounts::User;
 use domain::applications::{ApplyMode, ApplySettings};
 use domain::competitions::Competition;
 use domain::ids::UserId;
+use domain::notifications::{News, Topic};
 use domain::participation::ParticipationState::{self, Applied, Approved, Declined, Excluded, Offered, Waiting};
 use futures::future::join_all;
 use mail_parser::MessageParser;
+use platform::competitions::roles;
 use platform::mail::deliver;
 use platform::participation::decisions::{self, Decided, Decision};
 use platform::participation::{self, ApplicationForm};
 use platform::testing::{Store, by, noon, organizes, person};
-use platform::{Result, Services, access, competitions, teams};
+use platform::{Result, Services, access, competitions, jobs, notifications, teams};
 
 use crate::common::{behind_the_back, changed, open_competition};
 
@@ -229,6 +231,53 @@ async fn a_decision_about_many_counts_once_and_there_are_so_many_at_once(store: 
     }
     let one_more = decisions::decide(&services, &competition, &actor, &all[..1], Decision::Exclude, "이유").await;
     assert_eq!(code(one_more), ErrorCode::TooManyAttempts, "{}", store.name);
-    services.clock.advance(chrono::Duration::seconds(10));
+    services.clock.advance(Duration::seconds(10));
     decisions::decide(&services, &competition, &actor, &all, Decision::Exclude, "이유").await.unwrap();
+}
+
+#[both]
+async fn organizers_are_told_once_an_hour_that_applications_wait_and_nobody_else_is(store: Store) {
+    let (services, competition) = with(&store, of(ApplyMode::Approval, None)).await;
+    let users = people(&services, "p", 4).await;
+    let actor = organizer(&services, &competition).await;
+    let viewer = person(&services, "viewer").await;
+    let role = Some(Role::Viewer);
+    roles::give(&services, &competition, &Actor::COMMAND, &viewer.email, role).await.unwrap();
+    let counts = async |actor: &Actor| {
+        jobs::run_until_idle(&services).await.unwrap();
+        let page = notifications::list(&services, actor, 1).await.unwrap();
+        let news = page.notifications.into_iter().rev().filter_map(|one| match one.news {
+            News::ApplicationsWait { count } => Some(count),
+            _ => None,
+        });
+        news.collect::<Vec<_>>()
+    };
+    services.clock.advance(Duration::minutes(30));
+    for user in &users[..3] {
+        apply(&services, &competition, user).await.unwrap();
+    }
+    decide(&services, &competition, &actor, &[&users[0]], Decision::Approve).await;
+    services.clock.advance(Duration::minutes(30) - Duration::microseconds(1));
+    assert_eq!(counts(&actor).await, Vec::<i64>::new(), "before the hour ends, on {}", store.name);
+    services.clock.advance(Duration::microseconds(1));
+    assert_eq!(counts(&actor).await, [2], "together, without whom it was decided about");
+    for other in [by(&viewer), by(&users[1])] {
+        assert_eq!(counts(&other).await, Vec::<i64>::new());
+    }
+    // In the next hour another applies; in the one after all is decided before it ends.
+    apply(&services, &competition, &users[3]).await.unwrap();
+    notifications::set_mailed(&services, &actor, &[Topic::Teams]).await.unwrap();
+    services.clock.advance(Duration::hours(1));
+    assert_eq!(counts(&actor).await, [2, 3]);
+    let late = person(&services, "late").await;
+    apply(&services, &competition, &late).await.unwrap();
+    let rest = [&users[1], &users[2], &users[3], &late];
+    decide(&services, &competition, &actor, &rest, Decision::Approve).await;
+    services.clock.advance(Duration::hours(5));
+    assert_eq!(counts(&actor).await, [2, 3], "nothing waits");
+    let told = letters(&services, &store).await;
+    let waiting: Vec<_> = told.iter().filter(|(_, text)| text.contains("결정을 기다리는 참가 신청이")).collect();
+    assert_eq!(waiting.len(), 1, "none once they were turned off: {waiting:?}");
+    assert!(waiting[0].0.starts_with("organizer@") && waiting[0].1.contains("2건"), "{waiting:?}");
+    assert!(users.iter().all(|user| !waiting[0].1.contains(&user.name)), "nobody is named");
 }

@@ -58,7 +58,7 @@ file_kinds = ["pdf"]
     for why in [
         "“@hospital.kr” is no domain",
         "A key has 1 to 30 lower-case letters",
-        "choices are for kind = \"choice\" alone",
+        "choices is for kind = \"choice\" alone",
         "choices has 2 to 20 texts, each another",
         "Another question has this key",
         "max is for kind = \"text\" alone",
@@ -81,9 +81,8 @@ file_kinds = ["pdf"]
     let told = refused(&services, &folder).await;
     assert!(told.starts_with("competition.toml:") && told.contains("upload") && told.contains("file"), "{told}");
     let folder = folder_in(&store, "many");
-    let six: String = (0..6)
-        .map(|at| format!("[[apply.question]]\nkey = \"f{at}\"\nkind = \"file\"\nlabel = {{ ko = \"가\" }}\n"))
-        .collect();
+    let one = |at: usize| format!("[[apply.question]]\nkey = \"f{at}\"\nkind = \"file\"\nlabel = {{ ko = \"가\" }}\n");
+    let six = [0, 1, 2, 3, 4, 5].map(one).concat();
     manifest(&folder, "[team]", &format!("{six}[team]"));
     let told = refused(&services, &folder).await;
     assert!(told.starts_with("competition.toml:") && told.contains("There may be 5 questions"), "{told}");
@@ -118,7 +117,7 @@ async fn a_time_until_which_teams_merge_is_one_before_the_stage_ends(store: Stor
             "write its end or earlier: merges_until = \"2026-12-03T18:00:00+09:00\"",
         ),
         ("words", "\"tomorrow\"", "tomorrow"),
-        ("number", "20261201", "merges_until"),
+        ("number", "20261201", "This must be a text in quotes"),
         ("local", "2026-12-01T18:00:00", "write \"2026-12-01T18:00:00+09:00\""),
         ("no-day", "\"2026-02-30T18:00:00+09:00\"", "2026-02-30"),
     ] {

@@ -4,6 +4,7 @@
 
 mod activity;
 mod api;
+mod application_files;
 mod audit;
 mod boards;
 mod cases;

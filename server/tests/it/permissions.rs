@@ -145,6 +145,12 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
         get("", "/admin/queue.csv".into(), Site(SiteAction::ManageQueue)),
         get("", "/competitions/breast-cancer/files/train.csv".into(), In(Action::ReadData)),
         get("", "/competitions/breast-cancer/manage/applications.csv".into(), In(Action::DecideApplications)),
+        // None is anybody's own.
+        get(
+            "",
+            "/competitions/breast-cancer/apply/files/01a2018d-9bf0-720f-8fbf-b92b32478092".into(),
+            In(Action::DecideApplications),
+        ),
         get("", "/competitions/breast-cancer/manage/teams.csv".into(), In(Action::Manage)),
         get("", "/competitions/breast-cancer/manage/cases.csv".into(), In(Action::ReadCases)),
         get("", format!("/competitions/breast-cancer/submissions/{submission}/file"), In(Action::ReadSubmissions)),

@@ -195,6 +195,7 @@ sql! {
     ORDER = "SELECT waitlist_number, COALESCE(applied_at, agreed_at) FROM participations WHERE competition_id = $1 AND user_id = $2";
     ADDRESSEE = "SELECT p.user_id, u.email, p.locale FROM participations p JOIN users u ON u.id = p.user_id
         WHERE p.competition_id = $1 AND p.user_id = $2";
+    APPLIED = "SELECT COUNT(*) FROM participations WHERE competition_id = $1 AND state = 'applied'";
     ENDS = "SELECT COALESCE(MIN(waitlist_number), 0), COALESCE(MAX(waitlist_number), 0) FROM participations
         WHERE competition_id = $1 AND state = 'waiting'";
 }
@@ -241,6 +242,12 @@ impl Tx {
     #[boxed]
     pub async fn addressee(&mut self, competition: CompetitionId, user: UserId) -> Result<Option<Addressee>> {
         maybe!(self, ADDRESSEE, competition, user)
+    }
+
+    /// How many applications wait for a decision.
+    #[boxed]
+    pub async fn count_applied(&mut self, competition: CompetitionId) -> Result<i64> {
+        value!(self, APPLIED, competition)
     }
 
     /// The least and the greatest number of the waitlist, 0 where nobody waits.
