@@ -12,6 +12,7 @@ mod application_files;
 mod application_places;
 mod applications;
 mod audit;
+mod audit_chain;
 mod backup;
 mod boards;
 mod case_decisions;

@@ -15,6 +15,7 @@ pub fn letter_kind_word(l: Locale, kind: &str) -> Option<&'static str> {
             "application_approved" => w::APPLICATION_APPROVED,
             "application_waits" => w::APPLICATION_WAITS,
             "application_declined" => w::APPLICATION_DECLINED,
+            "applications_wait" => w::APPLICATIONS_WAIT,
             "place_offered" => w::PLACE_OFFERED,
             "participation_ended" => w::PARTICIPATION_ENDED,
             "required_notice" => w::REQUIRED_NOTICE,
