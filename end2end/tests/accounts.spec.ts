@@ -85,7 +85,7 @@ test("a forgotten password is set anew by a link that works once, and other brow
 
   const link = await linkTo(madang.folder, "bada@example.kr", "/reset");
   await other.goto(link);
-  await expect(other.getByRole("checkbox", { name: "접근 토큰과 기관 계정 연결도 모두 삭제하기" })).toBeChecked();
+  await expect(other.getByRole("checkbox", { name: "접근 토큰도 모두 삭제하기" })).toBeChecked();
   await other.getByLabel("새 비밀번호").fill("짧아요");
   await other.getByRole("button", { name: "비밀번호 정하기" }).click();
   await expect(other.getByLabel("새 비밀번호")).toHaveAccessibleDescription(/12자/);

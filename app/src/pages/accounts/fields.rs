@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::pages::load::FormState;
+use crate::request;
 use crate::ui::{Alert, Checkbox, TextField, Tone};
 
 /// What was just done, for whoever sees and whoever hears.
@@ -51,9 +52,12 @@ pub fn NewPassword(state: FormState) -> impl IntoView {
 #[component]
 pub fn Revoke(#[prop(optional)] checked: bool) -> impl IntoView {
     let l = locale();
+    // Where no institution opens accounts, nobody reads of one.
+    let has_institution = request::services().institution.is_some();
+    let label = t(l, if has_institution { k::accounts::reset::TOKENS } else { k::accounts::reset::TOKENS_ALONE });
     view! {
         <div class="stack s">
-            <Checkbox name="revoke_tokens" checked>{t(l, k::accounts::reset::TOKENS)}</Checkbox>
+            <Checkbox name="revoke_tokens" checked>{label}</Checkbox>
             <p class="caption">{t(l, k::accounts::reset::TOKENS_HINT)}</p>
         </div>
     }

@@ -157,7 +157,7 @@ fn line(here: &Here, row: ListedPerson, decides: bool) -> impl IntoView + use<> 
                 {narrow}
                 <span class="meta narrow-only num">{tf!(l, w::IN_SHORT, n = row.submissions)}</span>
             </th>
-            <td class="wide-only">{team}</td>
+            <td class="wide-only tight-col">{team}</td>
             <td class="wide-only tight-col num"><Time at=row.came_at zone form=TimeForm::Short/></td>
             <td class="wide-only end num">{row.submissions}</td>
             <td class="wide-only tight-col num">{submitted}</td>
