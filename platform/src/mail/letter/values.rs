@@ -8,7 +8,7 @@ use super::{Letter, SecurityChange, Value};
 
 impl Letter {
     /// The values but for `site` and `link`, which are the envelope's to know.
-    pub(super) fn values(&self, locale: Locale) -> Vec<Value> {
+    pub(in crate::mail) fn values(&self, locale: Locale) -> Vec<Value> {
         // Where no competition says otherwise.
         let here = Zone::default();
         match self {
