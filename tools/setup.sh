@@ -71,6 +71,8 @@ command -v chromium >/dev/null || missing+=(chromium)
 [ -n "$(fc-list :lang=ko 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
 # The browser tests move an offer's end in the database of a running server.
 command -v sqlite3 >/dev/null || missing+=(sqlite3)
+# One of them tells a server what time it is.
+compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || missing+=(faketime)
 if [ -z "${MADANG_TEST_POSTGRES_URL:-}" ] && ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
   missing+=(postgresql)
 fi

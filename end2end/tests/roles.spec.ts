@@ -22,7 +22,7 @@ test("an owner asks someone by mail to judge, who accepts, sees the dashboard, a
     await main.getByRole("link", { name: "대회 운영", exact: true }).click();
     await expect(main.getByRole("heading", { level: 1, name: "대시보드" })).toBeVisible();
     await main.getByRole("navigation", { name: "운영 메뉴" }).getByRole("link", { name: "역할" }).click();
-    await main.getByLabel("메일 주소").fill("sujin@example.kr");
+    await main.getByRole("textbox", { name: "메일 주소" }).fill("sujin@example.kr");
     await main.getByRole("combobox", { name: "역할", exact: true }).selectOption({ label: "심사위원" });
     await main.getByRole("button", { name: "초대 메일 보내기" }).click();
     await expect(main.getByText("초대 메일을 보낼게요.")).toBeVisible();
@@ -78,10 +78,10 @@ test("without a script an owner gives, changes and takes back", async ({ browser
   await signIn(page, "organizer");
   await page.goto(`${OPEN}/manage/roles`);
   const main = page.getByRole("main");
-  await main.getByLabel("메일 주소").fill("no address");
+  await main.getByRole("textbox", { name: "메일 주소" }).fill("no address");
   await main.getByRole("button", { name: "초대 메일 보내기" }).click();
-  await expect(main.getByLabel("메일 주소"), "what was typed stands there again").toHaveValue("no address");
-  await main.getByLabel("메일 주소").fill("bora@example.kr");
+  await expect(main.getByRole("textbox", { name: "메일 주소" }), "what was typed stands there again").toHaveValue("no address");
+  await main.getByRole("textbox", { name: "메일 주소" }).fill("bora@example.kr");
   await main.getByRole("button", { name: "초대 메일 보내기" }).click();
   const row = main.getByRole("row", { name: /bora@example.kr/ });
   await row.getByRole("button", { name: "bora@example.kr 초대 거두기" }).click();

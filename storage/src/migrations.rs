@@ -9,7 +9,7 @@ pub(crate) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 mod tests {
     use both::both;
     use chrono::{DateTime, Utc};
-    use domain::ids::{CompetitionId, StageId};
+    use domain::ids::{CompetitionId, LetterId, StageId};
     use domain::jobs::{JobKind, Pool};
     use uuid::Uuid;
 
@@ -194,6 +194,65 @@ mod tests {
             on!(&mut tx, c => sqlx::query("UPDATE audit_details SET value = 'w'").execute(c).await.map(|_| ()));
         assert!(changed.is_err(), "the record is changed");
         drop(tx);
+        db.close().await;
+    }
+
+    /// The last version whose letters did not know their competition, nor roles who gave them.
+    const BEFORE_ROOMS: i64 = 38;
+
+    #[both]
+    async fn an_upgrade_finds_the_competitions_of_letters_and_who_gave_roles(store: Database) {
+        let (before, url) = at_version(&store, BEFORE_ROOMS).await;
+        let now: DateTime<Utc> = "2026-11-21T00:00:00Z".parse().unwrap();
+        let [clinic, heart] = [(); 2].map(|()| Uuid::now_v7());
+        let people = [(); 4].map(|()| Uuid::now_v7());
+        let [owner, changed, invited, gone] = people;
+        let payloads = [
+            (r#"{"kind":"place_offered","page":"/competitions/clinic/apply"}"#, Some(clinic)),
+            (r#"{"kind":"team_excluded","page":"/competitions/clinic-heart/team","reason":"\"page\":\"/competitions/clinic/"}"#, Some(heart)),
+            (r#"{"kind":"reset_password","page":"/reset"}"#, None),
+            ("", None),
+        ]
+        .map(|(payload, of)| (Uuid::now_v7(), payload, of));
+        let mut tx = before.begin().await.unwrap();
+        on!(&mut tx, c => {
+            for (id, slug) in [(clinic, "clinic"), (heart, "clinic-heart")] {
+                sqlx::query("INSERT INTO competitions (id, slug, settings, created_at) VALUES ($1, $2, '{}', $3)")
+                    .bind(id).bind(slug).bind(now).execute(&mut *c).await.unwrap();
+            }
+            for (index, id) in people.into_iter().enumerate() {
+                sqlx::query("INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at)
+                    VALUES ($1, $2, $2, '', '', FALSE, FALSE, $3)").bind(id).bind(format!("{index}")).bind(now)
+                    .execute(&mut *c).await.unwrap();
+                sqlx::query("INSERT INTO roles (competition_id, user_id, role, given_at) VALUES ($1, $2, 'judge', $3)")
+                    .bind(clinic).bind(id).bind(now).execute(&mut *c).await.unwrap();
+            }
+            for (seq, actor, user) in [
+                (1_i64, None, owner), (2, None, changed), (3, Some(owner), changed), (4, Some(owner), invited),
+                (5, Some(invited), invited), (6, Some(Uuid::now_v7()), gone),
+            ] {
+                sqlx::query("INSERT INTO audit (seq, at, actor_id, via, deed, competition_id, user_id, before, after, prev, hash)
+                    VALUES ($1, $2, $3, 'session', 'role.set', $4, $5, '{}', '{}', '', '')")
+                    .bind(seq).bind(now).bind(actor).bind(clinic).bind(user).execute(&mut *c).await.unwrap();
+            }
+            for (id, payload, _) in payloads {
+                sqlx::query("INSERT INTO letters (id, address, kind, locale, payload, message_id, state, attempts, created_at)
+                    VALUES ($1, 'a@b.kr', 'k', 'ko', $2, '', 'failed', 0, $3)")
+                    .bind(id).bind(payload).bind(now).execute(&mut *c).await.unwrap();
+            }
+        });
+        tx.commit().await.unwrap();
+        before.close().await;
+        let db = Db::open(&url).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        for (id, payload, of) in payloads {
+            let letter = tx.failed_letter(LetterId(id)).await.unwrap().unwrap();
+            assert_eq!(letter.competition_id.map(|id| id.0), of, "{payload}");
+        }
+        drop(tx);
+        let holders = db.role_holders(CompetitionId(clinic)).await.unwrap();
+        let by = |user| holders.iter().find(|one| one.user_id.0 == user).unwrap().given_by.as_deref();
+        assert_eq!([owner, changed, invited, gone].map(by), [None, Some("0"), None, None]);
         db.close().await;
     }
 

@@ -3,6 +3,7 @@
 
 mod actions;
 mod actor;
+mod commands;
 mod obstacles;
 mod roles;
 
@@ -16,6 +17,7 @@ use crate::teams::Team;
 
 pub use actions::{Action, Needs, SiteAction};
 pub use actor::{Actor, Scope, Scopes, Via};
+pub use commands::{COMMANDS, CommandRule};
 pub use obstacles::{Obstacle, Obstacles};
 pub use roles::{Role, TeamRole};
 

@@ -133,6 +133,15 @@ changes an account, a team or a role. A password sent along does what `read` and
     for action in SiteAction::ALL {
         page += &row(action.says(), action.needs());
     }
+    page += "\n## Commands\n
+Whoever can run `madang` on the machine, with its settings, answers for it: no command asks who that is. What one does stands in the audit record with the door `command` and
+nobody as its author; `madang audit export` shows it. A test reads the command line itself and fails where a command is missing here, and another runs each and reads the record.\n\n";
+    page += &head("command", &["what it changes", "in the record"]);
+    for CommandRule { words, says, deeds } in COMMANDS {
+        let deeds: Vec<_> = deeds.iter().map(|deed| format!("`{deed}`")).collect();
+        let deeds = if deeds.is_empty() { "–".to_owned() } else { deeds.join(", ") };
+        let _ = writeln!(page, "| `madang {words}` | {says} | {deeds} |");
+    }
     page
 }
 

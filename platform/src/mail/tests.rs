@@ -39,7 +39,7 @@ fn letters() -> Vec<Letter> {
         Letter::AccountSuspended { reason: "남의 계정으로 제출했습니다.".to_owned() },
         Letter::AccountResumed { page: address::LOGIN.to_owned() },
         Letter::RoleInvitation {
-            page: "/invited".to_owned(),
+            page: address::role_invitation("breast-cancer"),
             until,
             zone: Zone::find("Europe/Berlin").unwrap_or_default(),
             competition: competition.clone(),

@@ -87,6 +87,7 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
         ("extend_statement", NonOrganizers, of(&[slug, ("number", "1")])),
         ("vote_on_case", NonOrganizers, of(&[slug, ("number", "1"), ("outcome", "warning"), ("reason", "x")])),
         ("decide_case", NonOrganizers, of(&[slug, ("number", "1"), ("outcome", "warning"), ("reason", "x")])),
+        ("resend_letters", NonOrganizers, of(&[slug, ("letters[]", id)])),
         ("change_role", NonOrganizers, of(&[slug, ("user", id), ("role", "judge")])),
         ("invite_to_role", NonOrganizers, of(&[slug, ("email", "lee@example.kr"), ("role", "judge")])),
         ("withdraw_role_invitation", NonOrganizers, of(&[slug, ("id", id)])),

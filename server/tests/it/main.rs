@@ -9,6 +9,7 @@ mod audit;
 mod boards;
 mod cases;
 mod certainty;
+mod commands;
 mod common;
 mod credentials;
 mod direct_report;

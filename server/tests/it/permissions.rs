@@ -97,6 +97,7 @@ fn functions() -> Vec<Function> {
         ("extend_statement", In(Action::ManageCases), vec![slug, ("number", "1")]),
         ("vote_on_case", In(Action::VoteOnCases), vec![slug, ("number", "1"), ("reason", "")]),
         ("decide_case", In(Action::ManageCases), vec![slug, ("number", "1"), ("reason", "")]),
+        ("resend_letters", In(Action::ManageMail), vec![slug]),
         ("change_role", In(Action::GiveRoles), vec![slug, ("user", nobody), ("role", "judge")]),
         ("invite_to_role", In(Action::GiveRoles), vec![slug, ("email", ""), ("role", "judge")]),
         ("withdraw_role_invitation", In(Action::GiveRoles), vec![slug, ("id", nobody)]),
@@ -151,7 +152,10 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
             "/competitions/breast-cancer/apply/files/01a2018d-9bf0-720f-8fbf-b92b32478092".into(),
             In(Action::DecideApplications),
         ),
+        get("", "/competitions/breast-cancer/manage/people.csv".into(), In(Action::Manage)),
         get("", "/competitions/breast-cancer/manage/teams.csv".into(), In(Action::Manage)),
+        get("", "/competitions/breast-cancer/manage/roles.csv".into(), In(Action::Manage)),
+        get("", "/competitions/breast-cancer/manage/mail.csv".into(), In(Action::ManageMail)),
         get("", "/competitions/breast-cancer/manage/cases.csv".into(), In(Action::ReadCases)),
         get("", format!("/competitions/breast-cancer/submissions/{submission}/file"), In(Action::ReadSubmissions)),
     ]

@@ -76,6 +76,9 @@ impl<F: FilterKey> ListAsked<F> {
 /// What stands above a list: what it is filtered by, the search, how much was found, and the way to have that as a table.
 #[component]
 pub fn ListHead(
+    /// What the tabs are.
+    #[prop(into)]
+    label: String,
     tabs: Vec<Html>,
     #[prop(into)] action: String,
     #[prop(into)] search: String,
@@ -92,7 +95,7 @@ pub fn ListHead(
 ) -> impl IntoView {
     let l = locale();
     view! {
-        <Tabs label=t(l, k::console::applications::FILTER) inline=true>{tabs}</Tabs>
+        <Tabs label inline=true>{tabs}</Tabs>
         <div class="row between">
             <Search action label=search.clone() placeholder=search value=text keep/>
             <div class="row tight">

@@ -78,7 +78,7 @@ fn Filters(here: Arc<Here>, asked: Asked, page: PeoplePage) -> impl IntoView {
     let csv = (page.total > 0).then(|| asked.at(&file::people(here.slug()), None));
     let search = t(l, if page.knows { w::SEARCH_KNOWN } else { w::SEARCH });
     let total = tf!(l, w::TOTAL, n = page.total);
-    view! { <ListHead tabs action=base.clone() search text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, w::CSV_OF)/> }
+    view! { <ListHead label=t(l, k::console::applications::FILTER) tabs action=base.clone() search text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, w::CSV_OF)/> }
 }
 
 #[component]
@@ -157,7 +157,7 @@ fn line(here: &Here, row: ListedPerson, decides: bool) -> impl IntoView + use<> 
                 {narrow}
                 <span class="meta narrow-only num">{tf!(l, w::IN_SHORT, n = row.submissions)}</span>
             </th>
-            <td class="wide-only tight-col">{team}</td>
+            <td class="wide-only tight-col nowrap">{team}</td>
             <td class="wide-only tight-col num"><Time at=row.came_at zone form=TimeForm::Short/></td>
             <td class="wide-only end num">{row.submissions}</td>
             <td class="wide-only tight-col num">{submitted}</td>

@@ -64,7 +64,7 @@ fn Filters(here: Arc<Here>, asked: Asked, found: CasesPage) -> impl IntoView {
             .into_html()
     });
     let total = tf!(l, h::TOTAL, n = found.total);
-    view! { <ListHead tabs action=base.clone() search=t(l, h::SEARCH) text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, h::CSV_OF) more/> }
+    view! { <ListHead label=t(l, k::console::applications::FILTER) tabs action=base.clone() search=t(l, h::SEARCH) text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, h::CSV_OF) more/> }
 }
 
 #[component]

@@ -79,7 +79,7 @@ fn Filters(here: Arc<Here>, asked: Asked, page: LettersPage) -> impl IntoView {
         .collect();
     let csv = (page.total > 0).then(|| asked.at(&file::mail(here.slug()), None));
     let total = tf!(l, w::TOTAL, n = page.total);
-    view! { <ListHead tabs action=base.clone() search=t(l, w::SEARCH) text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, w::CSV_OF)/> }
+    view! { <ListHead label=t(l, k::console::applications::FILTER) tabs action=base.clone() search=t(l, w::SEARCH) text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, w::CSV_OF)/> }
 }
 
 #[component]

@@ -87,10 +87,11 @@ fn line(here: &Here, letter: CompetitionLetter, chosen: bool, ticked: &str) -> i
             <th scope="row">
                 <strong>{kind}</strong>
                 <span class="meta any-wrap">{to}</span>
+                {why}
                 <span class="meta narrow-only num"><Time at=letter.created_at zone form=TimeForm::Short/></span>
             </th>
             <td class="wide-only tight-col num"><Time at=letter.created_at zone form=TimeForm::Short/></td>
-            <td><Badge tone>{letter_state_word(l, state)}</Badge>{why}</td>
+            <td class="tight-col"><Badge tone>{letter_state_word(l, state)}</Badge></td>
             {resend}
         </tr>
     }

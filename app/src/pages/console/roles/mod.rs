@@ -90,7 +90,7 @@ fn Filters(here: Arc<Here>, asked: Asked, page: HoldersPage) -> impl IntoView {
     let csv = (!page.rows.is_empty()).then(|| asked.at(&file::roles(here.slug()), None));
     let search = t(l, if here.may(Action::ReadAddresses) { w::SEARCH_KNOWN } else { w::SEARCH });
     let total = tf!(l, w::TOTAL, n = page.rows.len());
-    view! { <ListHead tabs action=base.clone() search text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, w::CSV_OF)/> }
+    view! { <ListHead label=t(l, w::FILTER) tabs action=base.clone() search text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, w::CSV_OF)/> }
 }
 
 #[component]

@@ -38,7 +38,7 @@ pub(super) fn HolderRows(here: Arc<Here>, holders: Vec<Holder>, gives: bool) -> 
                 <th scope="row">
                     <strong>{holder.name.clone()}</strong>
                     {is_me.then(|| view! { " " <span class="caption">{t(l, k::teams::ME)}</span> })}
-                    {known(holder.email, "meta any-wrap")}
+                    {known(holder.email, "meta")}
                     {known(holder.affiliation.clone(), "meta narrow-only")}
                 </th>
                 <td class="wide-only">{holder.affiliation}</td>
