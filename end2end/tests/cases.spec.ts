@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import type { Page } from "@playwright/test";
 
 import { misnamed, seriousFindings } from "../support/axe.ts";
 import { OPEN, signIn } from "../support/demo.ts";
+import { movedClock, type MovedClock } from "../support/moved-clock.ts";
 import { overflow } from "../support/pages.ts";
 import { startMadang, type Madang } from "../support/server.mjs";
 import { expect, test as base } from "../support/test.ts";
@@ -9,25 +14,25 @@ import { expect, test as base } from "../support/test.ts";
 const SLUG = OPEN.split("/").at(-1) ?? "";
 const CASES = `${OPEN}/manage/cases`;
 
-/** A server of its own, because a team leaves the leaderboard here. */
-const test = base.extend<object, { madang: Madang }>({
-  madang: [
+/** A server of its own, because a team leaves the leaderboard here; a test moves its clock. */
+const test = base.extend<object, { clock: MovedClock; madang: Madang }>({
+  clock: [
     async ({}, use) => {
-      const madang = await startMadang();
+      const folder = await mkdtemp(join(tmpdir(), "madang-cases-"));
+      await use(movedClock(folder));
+      await rm(folder, { recursive: true, force: true });
+    },
+    { scope: "worker" },
+  ],
+  madang: [
+    async ({ clock }, use) => {
+      const madang = await startMadang([], () => Promise.resolve(clock.settings));
       await use(madang);
       await madang.stop();
     },
     { scope: "worker", timeout: 120_000 },
   ],
 });
-
-/** Lets a statement's time end in a moment: the clock of a real server cannot be moved. */
-async function endSoon(organizer: Page, number: string): Promise<void> {
-  const KOREA = 9 * 3_600_000;
-  const until = new Date(Date.now() + KOREA + 3_000).toISOString().slice(0, 19);
-  const answer = await organizer.request.post("/api/fn/extend_statement", { form: { slug: SLUG, number, until }, maxRedirects: 0 });
-  expect(answer.status()).toBeLessThan(400);
-}
 
 async function decide(organizer: Page, outcome: RegExp, reason: string): Promise<void> {
   const room = organizer.getByRole("main");
@@ -51,7 +56,7 @@ async function audit(page: Page): Promise<string[]> {
   return found;
 }
 
-test("a suspicion is asked about, answered without a script, decided, and decided otherwise", async ({ page: organizer, someoneElse }) => {
+test("a suspicion is asked about, answered without a script, decided, and decided otherwise", async ({ page: organizer, someoneElse, clock }) => {
   const team = await someoneElse({ javaScriptEnabled: false });
   const anyone = await someoneElse();
   await signIn(organizer, "organizer");
@@ -116,7 +121,7 @@ test("a suspicion is asked about, answered without a script, decided, and decide
   });
 
   await test.step("when the time is over it is deliberated, and the team is disqualified", async () => {
-    await endSoon(organizer, number);
+    clock.advance({ days: 8 });
     await expect
       .poll(async () => {
         await organizer.goto(`${CASES}/${number}`);

@@ -1,4 +1,4 @@
-//! The audit record, on both databases: what is recorded of each deed, and that nobody changes it afterwards.
+//! The audit record, on both databases: what is recorded of each deed.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use domain::ids::{TeamId, UserId};
 use domain::notifications::Topic;
 use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{Lifetime, addresses, deletion, identities, second_factors};
-use platform::audit::{AuditEntry, Fault, Walked};
+use platform::audit::{AuditEntry, Walked};
 use platform::competitions::roles;
 use platform::participation::decisions::{self, Decision};
 use platform::participation::invitations;
@@ -26,10 +26,9 @@ use platform::{
     submissions, teams,
 };
 use serde_json::{Value, json};
-use storage::Db;
 use storage::accounts::Arrival;
 
-use crate::common::{self, behind_the_back, mailed, open_competition, submit_and_score};
+use crate::common::{self, behind_the_back, mailed, submit_and_score};
 
 pub(crate) const ADDRESS: &str = "203.0.113.9";
 
@@ -46,12 +45,12 @@ pub(crate) async fn since(services: &Services, last: i64) -> Vec<AuditEntry> {
     audit::entries(services, last, None).await.unwrap()
 }
 
-async fn last(services: &Services) -> i64 {
+pub(crate) async fn last(services: &Services) -> i64 {
     services.db.audit_last().await.unwrap()
 }
 
 /// What is told of an entry, with the personal details put back.
-async fn told(services: &Services, entry: &AuditEntry) -> (Value, Value, Option<String>) {
+pub(crate) async fn told(services: &Services, entry: &AuditEntry) -> (Value, Value, Option<String>) {
     let mut details = services.db.audit_details(entry.seq - 1, entry.seq).await.unwrap();
     let mut text = [entry.before.clone(), entry.after.clone()];
     let origin = entry.origin.as_ref().map(|hash| {

@@ -1,9 +1,18 @@
 //! The audit record's chain, on both databases: nobody changes it afterwards, and it names nobody by itself.
 
 use both::both;
-use platform::testing::{Store, by, form, noon, person, scopes};
+use chrono::TimeDelta;
+use domain::access::Actor;
+use domain::audit::Deed;
+use domain::boards::NoticeDraft;
+use platform::accounts::Lifetime;
+use platform::audit::{Fault, Walked};
+use platform::testing::{Store, by, form, noon, organizes, person, scopes};
+use platform::{Services, accounts, audit, boards};
+use storage::Db;
 
-use crate::audit::{ADDRESS, from, since};
+use crate::audit::{ADDRESS, from, last, since};
+use crate::common::{behind_the_back, open_competition};
 
 #[both]
 async fn no_entry_holds_an_address_a_name_or_a_secret_by_itself(store: Store) {

@@ -80,7 +80,7 @@ fn Filters(asked: Asked, page: SiteLettersPage) -> impl IntoView {
     let csv = (page.total > 0).then(|| asked.at(file::ADMIN_MAIL, None));
     let total = tf!(l, w::TOTAL, n = page.total);
     let search = t(l, k::administration::LETTERS_SEARCH);
-    view! { <ListHead tabs action=base search text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, w::CSV_OF)/> }
+    view! { <ListHead label=t(l, k::administration::FILTER) tabs action=base search text=asked.text.clone() keep=asked.kept() total csv csv_of=t(l, w::CSV_OF)/> }
 }
 
 #[component]

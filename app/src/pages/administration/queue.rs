@@ -68,7 +68,7 @@ fn Dead(asked: Asked, page: QueuePage) -> impl IntoView {
     let found = page.dead.len();
     let csv = (found > 0).then(|| asked.at(file::ADMIN_QUEUE, None));
     let head = view! {
-        <ListHead tabs action=base search=t(l, w::JOBS_SEARCH) text=asked.text.clone() keep=asked.kept() total=tf!(l, w::TOTAL, n = found) csv csv_of=t(l, w::JOBS_CSV_OF)/>
+        <ListHead label=t(l, w::KIND) tabs action=base search=t(l, w::JOBS_SEARCH) text=asked.text.clone() keep=asked.kept() total=tf!(l, w::TOTAL, n = found) csv csv_of=t(l, w::JOBS_CSV_OF)/>
     }
     .into_html();
     if found == 0 {

@@ -50,10 +50,10 @@ fn wall(zone: Zone, at: DateTime<Utc>) -> String {
     zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
 }
 
-/// So many days from now, at six in the evening on the competition's wall.
-pub(crate) fn evening_in(here: &Here, days: i64) -> DateTime<Utc> {
-    let day = here.zone().local(here.now + Duration::days(days)).date();
-    day.and_hms_opt(18, 0, 0).map_or(here.now, |wall| here.zone().moment(wall))
+/// So many days from a moment, at six in the evening on the competition's wall.
+pub(crate) fn evening_in(here: &Here, from: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+    let day = here.zone().local(from + Duration::days(days)).date();
+    day.and_hms_opt(18, 0, 0).map_or(from, |wall| here.zone().moment(wall))
 }
 
 /// Outcomes to choose from, each with what follows of it.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::address;
-use domain::cases::{CaseOutcome, CaseState};
+use domain::cases::{Case, CaseOutcome, CaseState};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use platform::cases::CaseView;
@@ -41,7 +41,7 @@ pub(super) fn AskForm(here: Arc<Here>, view: CaseView, state: FormState) -> impl
                 <p class="caption">{t(l, h::ASK_TEXT)}</p>
                 <CaseFields here=Arc::clone(&here) number=view.case.number/>
                 <TextArea name="question" label=t(l, h::QUESTION) value=state.value("question") hint=t(l, h::QUESTION_HINT) error=state.field_error("question") rows=5 required=true/>
-                <Deadlines here by_vote=view.case.by_vote state/>
+                <Deadlines here case=view.case.clone() state/>
                 <p><Button look=Look::Primary submit=true>{t(l, h::ASK_DO)}</Button></p>
             </form>
         </Card>
@@ -50,10 +50,12 @@ pub(super) fn AskForm(here: Arc<Here>, view: CaseView, state: FormState) -> impl
 
 /// Until when the team answers, and judges vote where they do.
 #[component]
-fn Deadlines(here: Arc<Here>, by_vote: bool, state: FormState) -> impl IntoView {
+fn Deadlines(here: Arc<Here>, case: Case, state: FormState) -> impl IntoView {
     let l = locale();
-    let (due, votes) = (evening_in(&here, DAYS), evening_in(&here, 2 * DAYS));
-    let votes = by_vote.then(|| {
+    // What was promised is only ever extended.
+    let from = case.due_at.map_or(here.now, |promised| promised.max(here.now));
+    let (due, votes) = (evening_in(&here, from, DAYS), evening_in(&here, from, 2 * DAYS));
+    let votes = case.by_vote.then(|| {
         view! { <MomentField here=Arc::clone(&here) name="votes_until" label=t(l, k::cases::VOTES_UNTIL) at=votes state=state.clone()/> }
     });
     view! {
@@ -71,7 +73,7 @@ pub(super) fn ExtendForm(here: Arc<Here>, view: CaseView, state: FormState) -> i
             <form class="stack" method="post" action=ExtendStatement::PATH>
                 <p class="caption">{t(l, h::EXTEND_TEXT)}</p>
                 <CaseFields here=Arc::clone(&here) number=view.case.number/>
-                <Deadlines here by_vote=view.case.by_vote state/>
+                <Deadlines here case=view.case.clone() state/>
                 <p><Button submit=true>{t(l, h::EXTEND_DO)}</Button></p>
             </form>
         </Card>
