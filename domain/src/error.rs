@@ -93,6 +93,7 @@ codes! {
     MergeTooLarge = "merge_too_large", 409;
     MergeOverQuota = "merge_over_quota", 409;
     TooManyTokens = "too_many_tokens", 409;
+    TooManyTeams = "too_many_teams", 409;
     TooManyIdentities = "too_many_identities", 409;
     CaseMoved = "case_moved", 409;
     CaseFull = "case_full", 409;

@@ -50,8 +50,9 @@ pub struct Signs {
     /// The last use of a notebook that was reported.
     pub active_at: Option<DateTime<Utc>>,
     pub warned_at: Option<DateTime<Utc>>,
-    /// When the service last reported, of whichever team.
+    /// When the service last reported, of whichever team, and since when it has without being silent.
     pub reported_at: Option<DateTime<Utc>>,
+    pub reporting_since: Option<DateTime<Utc>>,
 }
 
 /// Where a team stands.
@@ -88,8 +89,9 @@ impl IdleSettings {
         }
         let until = self.idle_at(stage, signs).filter(|_| stage.phase(now) == Phase::Open)?;
         let warned_from = until - NOTICE;
-        // A warning of before a later submission is none for now.
-        let warned = signs.warned_at.filter(|at| *at >= warned_from);
+        // A warning of before a later submission is none for now, nor is one of before the service was silent.
+        let heard = signs.reporting_since.filter(|_| self.activity_days.is_some());
+        let warned = signs.warned_at.filter(|at| *at >= warned_from && heard.is_none_or(|since| *at >= since));
         let at = until.max(warned.unwrap_or(now) + NOTICE);
         if stage.ends_at.is_some_and(|end| end <= until.max(at)) {
             return None;
@@ -156,7 +158,14 @@ mod tests {
     }
 
     fn signs(since: &str) -> Signs {
-        Signs { since: at(since), submitted_at: None, active_at: None, warned_at: None, reported_at: None }
+        Signs {
+            since: at(since),
+            submitted_at: None,
+            active_at: None,
+            warned_at: None,
+            reported_at: None,
+            reporting_since: None,
+        }
     }
 
     fn soon(moment: &str, warned: bool) -> Idleness {
@@ -207,6 +216,11 @@ mod tests {
             assert_eq!(at_noon(days, "08T11:59"), None);
         }
         assert!(at_noon([Some(3), None], "01T00:00").is_some(), "where it says nothing, nobody waits for it");
+        // Warned before the silence: whoever is idle once it is heard again has another day.
+        let warned = Signs { warned_at: Some(at("03T00:00")), ..signs("01T00:00") };
+        let heard = |since| judge([None, Some(2)], &Signs { reporting_since: Some(at(since)), ..warned }, "09T12:00");
+        assert!(matches!(heard("02T00:00"), Some(Idleness::Idle { .. })));
+        assert_eq!(heard("09T12:00"), Some(soon("10T12:00", false)));
         let settings = IdleSettings { submission_days: None, activity_days: Some(2), exclusion: Exclusion::Manual };
         assert_eq!(settings.judge(&stage(), &signs("01T00:00"), at("09T12:00")), None, "it never did");
     }

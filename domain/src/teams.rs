@@ -16,6 +16,8 @@ pub const MESSAGE_MAX: usize = 200;
 pub const REQUESTS_OF_PERSON: i64 = 3;
 /// Requests to join that a team may have open.
 pub const REQUESTS_TO_TEAM: i64 = 20;
+/// Teams of a competition that somebody may have made and left as the last one: their rows stay.
+pub const TEAMS_LEFT_MAX: i64 = 20;
 /// Merges that a team may have offered, and as many that it may be offered.
 pub const MERGES_MAX: i64 = 3;
 

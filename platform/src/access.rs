@@ -2,8 +2,10 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
+use domain::ErrorCode;
 use domain::access::{Action, Actor};
 use domain::competitions::Competition;
+use domain::ids::UserId;
 use domain::participation::Part;
 use storage::Tx;
 
@@ -71,4 +73,16 @@ async fn check_role(
 fn allow(part: &Part, competition: &Competition, actor: &Actor, action: Action, now: DateTime<Utc>) -> Result<()> {
     let obstacles = part.visit(competition, actor, now).may(action, part.team.as_ref());
     obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
+}
+
+/// Refuses whose account was deleted or suspended since their request began: it may take long to arrive.
+///
+/// # Errors
+/// `login_required`, `account_suspended`.
+pub(crate) async fn check_present(tx: &mut Tx, user: UserId) -> Result<()> {
+    match tx.account_standing(user).await? {
+        Some((false, false)) => Ok(()),
+        Some((false, true)) => Err(ErrorCode::AccountSuspended.into()),
+        Some((true, _)) | None => Err(ErrorCode::LoginRequired.into()),
+    }
 }

@@ -66,6 +66,7 @@ pub(crate) enum Seldom {
     InviteToRole,
     /// To take part in a competition.
     Apply,
+    CreateTeam,
     /// Files with that, which are stored before it.
     AttachAnswers,
     GiveStatement,

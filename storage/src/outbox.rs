@@ -35,8 +35,8 @@ sql! {
     MOVE_HEAD = "UPDATE outbox_head SET seq = seq + $1 RETURNING seq";
     INSERT = "INSERT INTO outbox (seq, audience, payload, at) VALUES ($1, $2, $3, $4)";
     FORGET = "DELETE FROM outbox WHERE at <= $1 AND seq < $2";
-    // What jobs are still to tell, as `NewJob::notify` writes it.
-    UNTOLD = "SELECT payload FROM jobs WHERE state IN ('waiting', 'running', 'dead') AND kind = 'notify' AND payload IS NOT NULL";
+    // What jobs are still to tell, as `NewJob::notify` writes it; not for ever.
+    UNTOLD = "SELECT payload FROM jobs WHERE created_at > $1 AND state IN ('waiting', 'running', 'dead') AND kind = 'notify' AND payload IS NOT NULL";
 }
 
 impl Tx {
@@ -61,10 +61,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets what was said until then, but for what somebody is still to be told of, and what came after it.
+    /// Forgets what was said until then, but for what somebody is still to be told of, and what came after it, where that is no older
+    /// than another moment.
     #[boxed]
-    pub async fn forget_messages(&mut self, until: DateTime<Utc>) -> Result<()> {
-        let untold: Vec<String> = values!(self, UNTOLD)?;
+    pub async fn forget_messages(&mut self, until: DateTime<Utc>, untold_since: DateTime<Utc>) -> Result<()> {
+        let untold: Vec<String> = values!(self, UNTOLD, untold_since)?;
         let first = untold.iter().filter_map(|payload| payload.split(' ').next()?.parse().ok()).min();
         run!(self, FORGET, until, first.unwrap_or(i64::MAX))
     }

@@ -95,6 +95,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::MergeOverQuota => with(&k::ui::error::MERGE_OVER_QUOTA),
         ErrorCode::MergesClosed => with(&k::ui::error::MERGES_CLOSED),
         ErrorCode::TooManyTokens => with(&k::ui::error::TOO_MANY_TOKENS),
+        ErrorCode::TooManyTeams => with(&k::ui::error::TOO_MANY_TEAMS),
         ErrorCode::TooManyIdentities => with(&k::ui::error::TOO_MANY_IDENTITIES),
         ErrorCode::TeamsFrozen => plain(k::ui::error::TEAMS_FROZEN),
         ErrorCode::HasSubmitted => plain(k::ui::error::HAS_SUBMITTED),

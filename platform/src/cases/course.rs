@@ -56,6 +56,9 @@ pub(super) async fn take(
         Some(user) => tx.role(competition.id, user).await?,
         None => None,
     };
+    if let Some(user) = actor.id() {
+        access::check_present(&mut tx, user).await?;
+    }
     let now = services.clock.now();
     let part = Part { role, ..Part::default() };
     let visit = part.visit(competition, actor, now);

@@ -17,6 +17,8 @@ const AT_ONCE: i64 = 256;
 const AGAIN: i64 = 200;
 /// How long messages are kept for those who come back.
 const KEPT: TimeDelta = TimeDelta::days(7);
+/// The same of what somebody is still to be told of, where what tells it has failed.
+const UNTOLD: TimeDelta = TimeDelta::days(60);
 
 /// What somebody has missed since a message.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -93,6 +95,7 @@ pub async fn missed(services: &Services, audiences: &[Audience], after: i64) -> 
 #[boxed]
 pub async fn forget(services: &Services) -> Result<()> {
     let mut tx = services.db.begin().await?;
-    tx.forget_messages(services.clock.now() - KEPT).await?;
+    let now = services.clock.now();
+    tx.forget_messages(now - KEPT, now - UNTOLD).await?;
     Ok(tx.commit().await?)
 }

@@ -17,6 +17,7 @@ use storage::competitions::{NewApplication, Stand};
 
 use super::answer_files::{self, AnswerFiles};
 use super::{places, waiting};
+use crate::access;
 use crate::attachments::Attachment;
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -263,9 +264,11 @@ fn after(part: &Part, step: Step) -> Result<(ParticipationState, ParticipationSt
     Ok((before.ok_or(ErrorCode::NotApplied)?, after.ok_or(ErrorCode::NotApplied)?))
 }
 
-/// Takes the competition's lock, and what it and the actor are under it.
+/// Takes the actor's lock and then the competition's, in the order in which an account is deleted, and what both are under them.
 async fn locked(tx: &mut Tx, competition: &Competition, actor: &Actor) -> Result<(Arc<Competition>, Part)> {
     let user = actor.person()?.id;
+    tx.lock_user(user).await?;
+    access::check_present(tx, user).await?;
     tx.lock_competition(competition.id).await?;
     let rules = tx.rules(competition.id).await?.ok_or(ErrorCode::NotFound)?;
     let part = Part {

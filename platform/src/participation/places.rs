@@ -63,9 +63,9 @@ pub(crate) async fn check_own_team(
     competition: &Competition,
     application: Option<&Application>,
 ) -> Result<()> {
+    // Where the team that they were to enter has ended, they hold a place themselves.
     let joins_team = application.and_then(|application| application.joins_team);
-    let apply = &competition.settings.apply;
-    if apply.capacity_of == CapacityOf::Teams && joins_team.is_some() && free(tx, competition).await? <= 0 {
+    if needs_none(tx, competition, joins_team).await? && free(tx, competition).await? <= 0 {
         return Err(Error::refused(Obstacle::NoPlace, competition));
     }
     Ok(())

@@ -18,6 +18,7 @@ use storage::Tx;
 use storage::submissions::NewSubmission;
 
 use super::{quota_of, solution, too_large, visible};
+use crate::access;
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::services::Services;
@@ -301,9 +302,7 @@ async fn decide(tx: &mut Tx, new: New) -> Written<Stored> {
     {
         return Ok((Stored::Before(Box::new(first)), Vec::new()));
     }
-    if tx.is_suspended(submission.user_id).await? {
-        return Err(ErrorCode::AccountSuspended.into());
-    }
+    access::check_present(tx, submission.user_id).await?;
     let competition = tx.rules(new.competition).await?.ok_or(ErrorCode::NotFound)?;
     let settings = &competition.settings;
     let day = settings.zone.day(at);

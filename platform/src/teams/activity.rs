@@ -8,6 +8,7 @@ use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::error::{FieldProblem, WrongFields};
+use domain::idle::SILENCE;
 use domain::ids::TeamNumber;
 use domain::{AppError, ErrorCode};
 use subtle::ConstantTimeEq as _;
@@ -95,6 +96,6 @@ pub async fn report(
         let at = at.and_then(|at| DateTime::from_timestamp_micros(at.timestamp_micros())).unwrap_or(now);
         tx.set_team_active(competition.id, number, at.clamp(DateTime::UNIX_EPOCH, now)).await?;
     }
-    tx.set_service_reported(competition.id, now).await?;
+    tx.set_service_reported(competition.id, now, now - SILENCE).await?;
     Ok(tx.commit().await?)
 }

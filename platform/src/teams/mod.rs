@@ -26,7 +26,7 @@ use domain::ids::{TeamId, TeamNumber, UserId};
 use domain::names;
 use domain::notifications::News;
 use domain::participation::Part;
-use domain::teams::{Team, TeamEnd};
+use domain::teams::{TEAMS_LEFT_MAX, Team, TeamEnd};
 use domain::{AppError, ErrorCode};
 
 pub use self::invitations::{invitation, invited_to, join_by_link, renew_invitation};
@@ -40,13 +40,15 @@ pub(crate) use self::storing::{enter, insert};
 use crate::error::{Error, Result};
 use crate::participation::places::{self, Parting};
 use crate::services::Services;
+use crate::throttle::Seldom;
 use crate::{access, participation, secrets};
 pub use storage::teams::{JoinApplicant, MergeOffer, OwnRequest, TeamInvitation, TeamMembership, WaitingInvitation};
 
 /// Makes a team with the next public number; its maker leads it. Where everybody takes part alone, nobody needs to think of a name.
 ///
 /// # Errors
-/// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, `no_place`, a wrong name.
+/// `not_participant`, `already_in_team`, `team_name_taken`, `teams_frozen`, `no_place`, a wrong name; `too_many_teams` for who has left
+/// too many behind, `too_many_attempts`.
 #[boxed]
 pub async fn create(services: &Services, competition: &Competition, actor: &Actor, name: &str) -> Result<Team> {
     let user = actor.person()?;
@@ -56,6 +58,7 @@ pub async fn create(services: &Services, competition: &Competition, actor: &Acto
         obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))
     };
     may(&part, services.clock.now())?;
+    services.throttle.seldom(Seldom::CreateTeam, user.id, services.clock.now())?;
     let is_left_out = name.trim().is_empty() && competition.settings.team.max == 1;
     let name = if is_left_out { None } else { Some(names::team(name)?) };
     let mut tx = services.db.begin().await?;
@@ -64,6 +67,9 @@ pub async fn create(services: &Services, competition: &Competition, actor: &Acto
     part.role = tx.role(competition.id, user.id).await?;
     part.application = tx.application(competition.id, user.id).await?;
     may(&part, now)?;
+    if tx.count_teams_left_by(competition.id, user.id).await? >= TEAMS_LEFT_MAX {
+        return Err(AppError::new(ErrorCode::TooManyTeams).with("max", TEAMS_LEFT_MAX).into());
+    }
     if let Some(rules) = tx.rules(competition.id).await? {
         places::check_own_team(&mut tx, &rules, part.application.as_ref()).await?;
     }

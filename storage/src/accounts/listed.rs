@@ -124,7 +124,7 @@ impl Db {
 
 sql! {
     SUSPEND = "UPDATE users SET suspended_at = $2, suspended_reason = $3 WHERE id = $1 AND suspended_at IS NULL AND deleted_at IS NULL";
-    IS_SUSPENDED = "SELECT suspended_at IS NOT NULL FROM users WHERE id = $1";
+    STANDING = "SELECT deleted_at IS NOT NULL, suspended_at IS NOT NULL FROM users WHERE id = $1";
     RESUME = "UPDATE users SET suspended_at = NULL, suspended_reason = NULL WHERE id = $1 AND suspended_at IS NOT NULL";
 }
 
@@ -135,10 +135,10 @@ impl Tx {
         changed!(self, SUSPEND, id, at, reason)
     }
 
-    /// Whether an account is suspended.
+    /// Whether an account is deleted, and whether it is suspended; nothing of one that never was.
     #[boxed]
-    pub async fn is_suspended(&mut self, id: UserId) -> Result<bool> {
-        value!(self, IS_SUSPENDED, id)
+    pub async fn account_standing(&mut self, id: UserId) -> Result<Option<(bool, bool)>> {
+        maybe!(self, STANDING, id)
     }
 
     /// False where it was not suspended.

@@ -2,7 +2,7 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::ids::TeamId;
+use domain::ids::{CompetitionId, TeamId, UserId};
 use domain::teams::TeamEnd;
 
 use crate::{Result, Tx};
@@ -12,6 +12,8 @@ sql! {
     DELETE_DRY_RUNS = "DELETE FROM submissions WHERE team_id = $1 AND dry_run = $2";
     // Its name is anybody's again: no name's own key has a space.
     FREE_NAME = "UPDATE teams SET name_key = name_key || ' ' || number WHERE id = $1";
+    LEFT_BY = "SELECT COUNT(*) FROM memberships h JOIN teams t ON t.id = h.team_id
+        WHERE h.user_id = $1 AND t.competition_id = $2 AND t.ended = 'withdrawn'";
     // Its days are counted anew: meanwhile it could do nothing.
     RESTORE = "UPDATE teams SET ended = NULL, counted_from = $3 WHERE id = $1 AND ended = $2";
 }
@@ -35,6 +37,12 @@ impl Tx {
             run!(self, FREE_NAME, team)?;
         }
         Ok(true)
+    }
+
+    /// In how many teams of a competition somebody was that all have left.
+    #[boxed]
+    pub async fn count_teams_left_by(&mut self, competition: CompetitionId, user: UserId) -> Result<i64> {
+        value!(self, LEFT_BY, user, competition)
     }
 
     /// Takes back a team that had ended like this; false where it had not.

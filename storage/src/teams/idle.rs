@@ -29,7 +29,8 @@ macro_rules! signs {
     () => {
         "COALESCE(t.counted_from, t.created_at) AS since, t.active_at, t.idle_warned_at AS warned_at,
         (SELECT MAX(s.created_at) FROM submissions s WHERE s.team_id = t.id AND s.dry_run = FALSE) AS submitted_at,
-        (SELECT r.reported_at FROM service_tokens r WHERE r.competition_id = t.competition_id) AS reported_at"
+        (SELECT r.reported_at FROM service_tokens r WHERE r.competition_id = t.competition_id) AS reported_at,
+        (SELECT r.reporting_since FROM service_tokens r WHERE r.competition_id = t.competition_id) AS reporting_since"
     };
 }
 macro_rules! overview {
@@ -102,7 +103,9 @@ impl Tx {
 sql! {
     SERVICE_TOKEN = "SELECT hash FROM service_tokens WHERE competition_id = $1";
     REPORTED_AT = "SELECT reported_at FROM service_tokens WHERE competition_id = $1 AND reported_at IS NOT NULL";
-    REPORTED = "UPDATE service_tokens SET reported_at = $2 WHERE competition_id = $1";
+    // After a gap the run of reports begins anew.
+    REPORTED = "UPDATE service_tokens SET reported_at = $2,
+        reporting_since = CASE WHEN reported_at >= $3 THEN reporting_since ELSE $2 END WHERE competition_id = $1";
     NUMBERS = "SELECT number FROM teams WHERE competition_id = $1";
     RENEW = "INSERT INTO service_tokens (competition_id, hash, created_at) VALUES ($1, $2, $3)
         ON CONFLICT (competition_id) DO UPDATE SET hash = $2, created_at = $3";
@@ -140,9 +143,15 @@ impl Tx {
         run!(self, RENEW, competition, hash, at)
     }
 
+    /// Writes that the service reports; where its last report is older than `gap`, that it does so from now on.
     #[boxed]
-    pub async fn set_service_reported(&mut self, competition: CompetitionId, at: DateTime<Utc>) -> Result<()> {
-        run!(self, REPORTED, competition, at)
+    pub async fn set_service_reported(
+        &mut self,
+        competition: CompetitionId,
+        at: DateTime<Utc>,
+        gap: DateTime<Utc>,
+    ) -> Result<()> {
+        run!(self, REPORTED, competition, at, gap)
     }
 
     /// Whether there was one.

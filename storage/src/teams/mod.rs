@@ -153,7 +153,8 @@ sql! {
     NEXT_NUMBER = "SELECT COALESCE(MAX(number) + 1, $2) FROM teams WHERE competition_id = $1";
     INSERT = "INSERT INTO teams (id, competition_id, number, name, name_key, leader_id, submission_key, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    RENAME = "UPDATE teams SET name = $2, name_key = $3 WHERE id = $1";
+    // That of a team that all have left stays free.
+    RENAME = "UPDATE teams SET name = $2, name_key = CASE WHEN ended = 'withdrawn' THEN $3 || ' ' || number ELSE $3 END WHERE id = $1";
     SET_LEADER = "UPDATE teams SET leader_id = $2 WHERE id = $1";
     TEAM_OF = "SELECT team_id FROM members WHERE competition_id = $1 AND user_id = $2";
 }
