@@ -89,9 +89,10 @@ sql! {
     // Whoever applies again meanwhile stays where they are in this order.
     APPLICANTS_AFTER = concat!(
         applicants!(
-            "w.place",
-            "LEFT JOIN (SELECT user_id, ROW_NUMBER() OVER (ORDER BY waitlist_number, user_id) AS place FROM participations
-                WHERE competition_id = $1 AND state = 'waiting') w ON w.user_id = p.user_id"
+            "CASE WHEN p.state = 'waiting' THEN (SELECT COUNT(*) FROM participations b
+                WHERE b.competition_id = p.competition_id AND b.state = 'waiting' AND (b.waitlist_number < p.waitlist_number
+                OR (b.waitlist_number = p.waitlist_number AND b.user_id <= p.user_id))) END",
+            ""
         ),
         asked!(),
         " AND p.user_id > $4 ORDER BY p.user_id LIMIT $5"
