@@ -108,19 +108,25 @@ async fn each_command_that_changes_something_leaves_its_entry_and_no_other_does(
     let mut seen: BTreeSet<(&str, String)> = BTreeSet::new();
     seen.extend(recorded(&services, before).await.into_iter().map(|deed| ("demo", deed)));
 
-    let folder = demo_folder("breast-cancer");
-    let changed = store.folder.path().join("breast-cancer");
-    copy_folder(&folder, &changed);
+    let out = store.folder.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    let changed = out.join("breast-cancer");
+    let before = last(&services).await;
+    let (told, ok) = run(&store, &format!("competition export breast-cancer {}", changed.display()), "");
+    assert!(ok && recorded(&services, before).await.is_empty(), "{told}");
     let manifest = changed.join("competition.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();
-    std::fs::write(&manifest, text.replace("per_day = 10", "per_day = 9")).unwrap();
+    let other = text.replace("per_day = 10", "per_day = 9");
+    assert_ne!(text, other);
+    std::fs::write(&manifest, other).unwrap();
     let new = store.folder.path().join("new-contest");
     copy_folder(&demo_folder("diabetes"), &new);
-    let [changed, new, solution] =
-        [changed, new, folder.join("solution.csv")].map(|path| path.to_string_lossy().into_owned());
+    let solution = store.folder.path().join("whole.csv");
+    let rows = ["a,0", "b,1", "c,0", "d,1", "e,0", "f,1", "g,0", "h,1", "i,0", "j,1"].join("\n");
+    std::fs::write(&solution, format!("id,label\n{rows}\n")).unwrap();
+    let [changed, new, solution] = [changed, new, solution].map(|path| path.to_string_lossy().into_owned());
     let split = store.folder.path().join("split.csv").to_string_lossy().into_owned();
     let (to_retry, to_drop) = (dead_job(&services).await, dead_job(&services).await);
-    let audit_file = store.folder.path().join("export").to_string_lossy().into_owned();
     let password = "pine-lantern-harbour-42\n";
     let kim = "kim@example.kr";
 
@@ -128,9 +134,7 @@ async fn each_command_that_changes_something_leaves_its_entry_and_no_other_does(
         ("migrate", "migrate".to_owned(), ""),
         ("competition import", format!("competition import {new}"), ""),
         ("competition import", format!("competition import {changed}"), ""),
-        ("competition export", format!("competition export digits {audit_file}"), ""),
         ("user add", format!("user add {kim}"), password),
-        ("user verify", format!("user verify {kim}"), ""),
         ("user password", format!("user password {kim}"), "another-lantern-harbour-43\n"),
         ("competition role", format!("competition role digits {kim} judge"), ""),
         ("competition role", format!("competition role digits {kim} --remove"), ""),
@@ -154,7 +158,7 @@ async fn each_command_that_changes_something_leaves_its_entry_and_no_other_does(
         seen.extend(recorded(&services, before).await.into_iter().map(|deed| (words, deed)));
     }
 
-    // What has to be so first: scores of another version, a second factor, a letter that failed.
+    // What has to be so first: an address that nobody confirmed, scores of another version, a second factor, a letter that failed.
     behind_the_back(&store.db, "UPDATE submissions SET public_score = 0.5 WHERE status = 'scored'").await;
     let lee = person(&services, "lee").await;
     let secret = second_factors::set_up(&services, &lee, None).unwrap().secret;
@@ -165,7 +169,9 @@ async fn each_command_that_changes_something_leaves_its_entry_and_no_other_does(
     let letter = services.mail.post(&mut tx, to, &Letter::Test { at: noon() }, noon()).await.unwrap();
     tx.commit().await.unwrap();
     behind_the_back(&store.db, "UPDATE letters SET state = 'failed' WHERE kind = 'test'").await;
+    behind_the_back(&store.db, "UPDATE users SET verified_at = NULL WHERE email = 'kim@example.kr'").await;
     for (words, line) in [
+        ("user verify", format!("user verify {kim}")),
         ("rescore", "rescore breast-cancer --apply".to_owned()),
         ("user second-factor", format!("user second-factor {} --off", lee.email)),
         ("mail resend", format!("mail resend {letter}")),

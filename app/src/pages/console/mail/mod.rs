@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use platform::competitions::letters::{self, LetterState, LettersPage, LettersWanted, ResentLetters};
 
-use self::rows::{FORM, LetterRows};
+use self::rows::{LetterRows, RESEND_FORM};
 use self::words::{letter_kind_word, letter_state_word};
 use crate::api::letters::ResendLetters;
 use crate::context::locale;
@@ -118,7 +118,7 @@ fn Bulk(here: Arc<Here>, state: FormState) -> impl IntoView {
     let error = state.field_error("letters").map(|text| view! { <p class="error" role="alert">{text}</p> });
     view! {
         <Card id="bulk" title=t(l, w::BULK)>
-            <form class="stack" id=FORM method="post" action=ResendLetters::PATH>
+            <form class="stack" id=RESEND_FORM method="post" action=ResendLetters::PATH>
                 <input type="hidden" name="slug" value=here.slug().to_owned()/>
                 <p class="muted">{t(l, w::BULK_TEXT)}</p>
                 {error}

@@ -13,7 +13,7 @@ use crate::tf;
 use crate::ui::{Badge, Button, Size, Table, Time, TimeForm, Tone};
 
 /// The form that the boxes of the rows belong to.
-pub(super) const FORM: &str = "resend";
+pub(super) const RESEND_FORM: &str = "resend";
 
 /// Letters as rows, with boxes to check for the form below at those that failed.
 #[component]
@@ -55,12 +55,13 @@ fn line(here: &Here, letter: CompetitionLetter, chosen: bool, ticked: &str) -> i
     };
     let has_failed = state == LetterState::Failed;
     let id = letter.id.to_string();
-    let kind = letter_kind_word(l, &letter.kind).unwrap_or_default();
+    // Another version may know kinds that this one does not.
+    let kind = letter_kind_word(l, &letter.kind).unwrap_or(&letter.kind).to_owned();
     let label = tf!(l, w::CHOOSE, kind = kind, address = letter.address);
     let choose = chosen.then(|| {
         let (value, checked) = (id.clone(), ticked.contains(&id));
         let cell = has_failed.then(|| {
-            view! { <input type="checkbox" name="letters[]" value=value checked=checked form=FORM aria-label=label/> }
+            view! { <input type="checkbox" name="letters[]" value=value checked=checked form=RESEND_FORM aria-label=label/> }
         });
         view! { <td class="tight-col">{cell}</td> }
     });
