@@ -228,3 +228,20 @@ async fn where_a_team_takes_a_place_whoever_enters_one_by_its_link_needs_none_an
     teams::join_by_link(&services, &competition, &by(&park), &link).await.unwrap();
     assert_eq!(states(&services, &competition, &[lee, han]).await, [Waiting, Waiting], "{}", store.name);
 }
+
+#[both]
+async fn who_was_to_enter_a_team_that_has_ended_makes_one_of_their_own_with_the_place_they_hold(store: Store) {
+    let settings = ApplySettings { capacity_of: CapacityOf::Teams, ..of(ApplyMode::Open, Some(2)) };
+    let (services, competition) = with(&store, settings).await;
+    let users = people(&services, "p", 2).await;
+    apply(&services, &competition, &users[0]).await.unwrap();
+    let team = teams::create(&services, &competition, &by(&users[0]), "새벽").await.unwrap();
+    let code = teams::renew_invitation(&services, &team, &by(&users[0])).await.unwrap().code;
+    let form = ApplicationForm { agreed: Some(1), code: Some(code), ..ApplicationForm::default() };
+    assert_eq!(participation::apply(&services, &competition, &by(&users[1]), form).await.unwrap(), Approved);
+    teams::remove(&services, &team, &by(&users[0]), users[0].id).await.unwrap();
+    teams::create(&services, &competition, &by(&users[1]), "아침").await.unwrap();
+    teams::create(&services, &competition, &by(&users[0]), "새벽").await.unwrap();
+    let late = people(&services, "late", 1).await;
+    assert_eq!(apply(&services, &competition, &late[0]).await.unwrap(), Waiting, "both are taken, on {}", store.name);
+}

@@ -17,9 +17,9 @@ use platform::accounts::{self, Lifetime, own_data, resets, second_factors};
 use platform::audit::Walked;
 use platform::competitions::roles;
 use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes, team_of_two};
-use platform::{Result, Services, audit, competitions, leaderboards, mail, participation, teams};
+use platform::{Result, Services, accounts, administration, audit, competitions, leaderboards, mail, participation, teams};
 
-use crate::common::{code, mailed, open_competition, submit_and_score, wrong};
+use crate::common::{code, mailed, open_competition, submit, submit_and_score, wrong};
 
 const WORD: &str = "계정 삭제";
 
@@ -126,6 +126,27 @@ async fn the_only_owner_and_who_leads_others_are_told_what_to_do_first(store: St
     delete(&services, &member).await.unwrap();
     let ended = teams::by_number(&services, &competition, team.number).await.unwrap();
     assert_eq!(ended.ended, Some(TeamEnd::Withdrawn), "with the last one a team ends that has nothing");
+}
+
+#[both]
+async fn what_was_begun_before_an_account_was_deleted_or_suspended_is_refused_after_it(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, _, member) = team_of_two(&services, &competition, "garam").await;
+    let (kim, lee) = (person(&services, "kim").await, person(&services, "lee").await);
+    submit_and_score(&services, &competition, &team, &member, "tree.csv").await;
+    delete(&services, &kim).await.unwrap();
+    delete(&services, &member).await.unwrap();
+    let admin = by(&accounts::add(&services, &Actor::COMMAND, form("admin"), true).await.unwrap());
+    administration::suspend(&services, &admin, lee.id, "까닭").await.unwrap();
+    let apply = async |user| participation::join(&services, &competition, &by(user), true).await;
+    assert_eq!(code(apply(&kim).await), ErrorCode::LoginRequired, "on {}", store.name);
+    assert_eq!(code(apply(&lee).await), ErrorCode::AccountSuspended);
+    // Who has submitted stays in the team, under no name.
+    let submitted = submit(&services, &competition, &team, &member, "svc.csv").await;
+    assert_eq!(code(submitted), ErrorCode::LoginRequired);
+    for user in [&kim, &lee] {
+        assert!(participation::own(&services, &competition, user).await.unwrap().is_none());
+    }
 }
 
 #[both]

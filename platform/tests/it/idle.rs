@@ -257,6 +257,30 @@ async fn what_a_service_reports_keeps_a_team_and_nobody_else_reports(store: Stor
 }
 
 #[both]
+async fn a_warning_of_before_a_services_silence_counts_no_more_once_it_is_heard_again(store: Store) {
+    let (services, competition) = watched(&store, "activity_days = 2\nexclusion = \"automatic\"").await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let token = activity::renew_token(&services, &competition, &Actor::COMMAND).await.unwrap();
+    let report = async || activity::report(&services, &competition, &token, &[]).await.unwrap();
+    report().await;
+    services.clock.set(noon() + Duration::days(1));
+    report().await;
+    at(&services, noon() + Duration::days(1) + Duration::minutes(10)).await;
+    assert_eq!(written(&services, &store, "제외될 수 있고").await, [leader.email.as_str()]);
+    // The service is away for three days; the team might have been active all the time.
+    at(&services, noon() + Duration::days(4)).await;
+    assert!(!is_excluded(&services, &competition, &team).await);
+    report().await;
+    at(&services, noon() + Duration::days(4) + Duration::hours(2)).await;
+    assert!(!is_excluded(&services, &competition, &team).await, "on {}", store.name);
+    assert_eq!(written(&services, &store, "제외될 수 있고").await, [leader.email.as_str()], "warned once more");
+    services.clock.set(noon() + Duration::days(5));
+    report().await;
+    at(&services, noon() + Duration::days(5) + Duration::hours(3)).await;
+    assert!(is_excluded(&services, &competition, &team).await, "a day later it is");
+}
+
+#[both]
 async fn the_leader_of_a_team_that_is_too_small_to_submit_is_told_so(store: Store) {
     let (services, competition) = watched(&store, "submission_days = 2").await;
     let (_, leader, _) = team_of_two(&services, &competition, "garam").await;

@@ -9,9 +9,9 @@ use domain::events::{Audience, Event};
 use domain::notifications::{News, Topic};
 use domain::teams::Team;
 use platform::testing::{Store, by, organizes, person, team_of_two};
-use platform::{Services, boards, competitions::roles, jobs, mail, notifications, participation, teams};
+use platform::{Services, boards, competitions::roles, events, jobs, mail, notifications, participation, teams};
 
-use crate::common::open_competition;
+use crate::common::{behind_the_back, open_competition};
 
 async fn texts(services: &Services, user: &User) -> Vec<News> {
     let page = notifications::list(services, &by(user), 1).await.unwrap();
@@ -202,12 +202,17 @@ async fn what_somebody_is_still_to_be_told_of_is_kept_however_long_it_takes(stor
     teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
     // Nobody is there to tell it for a month.
     services.clock.advance(chrono::TimeDelta::days(30));
-    platform::events::forget(&services).await.unwrap();
+    events::forget(&services).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     let page = notifications::list(&services, &by(&member), 1).await.unwrap();
     assert_eq!(page.notifications.len(), 1, "on {}", store.name);
-    platform::events::forget(&services).await.unwrap();
+    events::forget(&services).await.unwrap();
     assert_eq!(services.db.messages_since(0, 10).await.unwrap().len(), 0, "and then forgotten");
+    teams::hand_over(&services, &team, &by(&member), leader.id).await.unwrap();
+    behind_the_back(&store.db, "UPDATE jobs SET state = 'dead'").await;
+    services.clock.advance(chrono::TimeDelta::days(61));
+    events::forget(&services).await.unwrap();
+    assert_eq!(services.db.messages_since(0, 10).await.unwrap().len(), 0, "not for ever");
 }
 
 #[both]

@@ -7,7 +7,7 @@ use domain::access::{Action, TeamRole};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::ids::UserId;
-use domain::teams::{Team, TeamEnd};
+use domain::teams::{TEAMS_LEFT_MAX, Team, TeamEnd};
 use platform::testing::{Store, by, noon, organizes, person, team_of_two};
 use platform::{Result, Services, participation, submissions, teams};
 use storage::Db;
@@ -243,6 +243,29 @@ async fn a_team_that_has_submitted_keeps_someone_and_one_that_has_not_ends_and_f
     assert_eq!(again.number, team.number + 1, "the name is free, and the number was somebody's");
     teams::remove(&services, &again, &by(&member), member.id).await.unwrap();
     teams::create(&services, &competition, &by(&member), "naru").await.unwrap();
+}
+
+#[both]
+async fn teams_that_somebody_has_made_and_left_are_bounded_and_keep_no_name(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let kim = person(&services, "kim").await;
+    participation::join(&services, &competition, &by(&kim), true).await.unwrap();
+    let mut last = None;
+    for number in 0..TEAMS_LEFT_MAX {
+        services.clock.advance(Duration::minutes(5));
+        let team = teams::create(&services, &competition, &by(&kim), &format!("팀 {number}")).await.unwrap();
+        teams::remove(&services, &team, &by(&kim), kim.id).await.unwrap();
+        last = Some(team);
+    }
+    services.clock.advance(Duration::minutes(5));
+    let refused = teams::create(&services, &competition, &by(&kim), "하나 더").await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::TooManyTeams), "on {}", store.name);
+    let organizer = person(&services, "organizer").await;
+    organizes(&services, &competition, &organizer).await;
+    let lee = person(&services, "lee").await;
+    participation::join(&services, &competition, &by(&lee), true).await.unwrap();
+    teams::rename(&services, &last.unwrap(), &by(&organizer), "고운 이름").await.unwrap();
+    teams::create(&services, &competition, &by(&lee), "고운 이름").await.unwrap();
 }
 
 #[both]
