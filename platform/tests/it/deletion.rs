@@ -17,7 +17,7 @@ use platform::accounts::{self, Lifetime, own_data, resets, second_factors};
 use platform::audit::Walked;
 use platform::competitions::roles;
 use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes, team_of_two};
-use platform::{Result, Services, accounts, administration, audit, competitions, leaderboards, mail, participation, teams};
+use platform::{Result, Services, administration, audit, competitions, leaderboards, mail, participation, teams};
 
 use crate::common::{code, mailed, open_competition, submit, submit_and_score, wrong};
 
