@@ -57,6 +57,8 @@ async function audit(page: Page): Promise<string[]> {
 }
 
 test("a suspicion is asked about, answered without a script, decided, and decided otherwise", async ({ page: organizer, someoneElse, clock }) => {
+  // Every page is looked at in both themes and at two widths.
+  test.slow();
   const team = await someoneElse({ javaScriptEnabled: false });
   const anyone = await someoneElse();
   await signIn(organizer, "organizer");
