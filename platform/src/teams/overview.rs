@@ -59,19 +59,25 @@ impl TeamLine {
 /// Which teams a list is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TeamsFilter {
+    /// It has not ended, whatever else it is.
+    TakesPart,
     Idle,
     IdleSoon,
     Small,
     Excluded,
+    /// In another way than by being excluded.
+    Ended,
 }
 
 impl TeamsFilter {
-    /// The most pressing first.
-    pub const ALL: [Self; 4] = [Self::Idle, Self::IdleSoon, Self::Small, Self::Excluded];
+    /// Those that take part, then the most pressing first.
+    pub const ALL: [Self; 6] = [Self::TakesPart, Self::Idle, Self::IdleSoon, Self::Small, Self::Excluded, Self::Ended];
 
     /// As it stands in addresses.
     pub fn key(self) -> &'static str {
         match self {
+            Self::TakesPart => "takes_part",
+            Self::Ended => "ended",
             Self::Idle => "idle",
             Self::IdleSoon => "soon",
             Self::Small => "small",
@@ -85,6 +91,8 @@ impl TeamsFilter {
 
     fn takes(self, line: &TeamLine) -> bool {
         match self {
+            Self::TakesPart => line.team.ended.is_none(),
+            Self::Ended => line.team.ended.is_some_and(|end| end != TeamEnd::Excluded),
             Self::Idle => line.state() == TeamState::Idle,
             Self::IdleSoon => line.state() == TeamState::IdleSoon,
             // Whatever else it is.
