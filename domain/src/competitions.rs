@@ -193,6 +193,12 @@ impl Competition {
         self.phase_stage(now).map_or(Phase::Upcoming, |stage| stage.phase(now))
     }
 
+    /// What the days are counted to: the start while it is ahead, else the deadline, where there is one.
+    pub fn counts_to(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let stage = self.phase_stage(now)?;
+        if stage.phase(now) == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at }
+    }
+
     /// What follows the last submissions, such as a code review: the first of it that is not over.
     pub fn afterwards(&self, now: DateTime<Utc>) -> Option<&Stage> {
         let last = self.phase_stage(now).filter(|stage| stage.phase(now) == Phase::Closed)?;
@@ -300,6 +306,11 @@ mod tests {
         assert_eq!(seen("2026-11-15T00:00:00Z"), is(Phase::Upcoming, "final", "qualifier"));
         assert_eq!(seen("2026-11-25T00:00:00Z"), is(Phase::Open, "final", "final"));
         assert_eq!(seen("2026-12-01T00:00:00Z"), is(Phase::Closed, "final", "final"));
+        let counts_to = |now: &str| contest.counts_to(at(now));
+        assert_eq!(counts_to("2026-10-01T00:00:00Z"), Some(at("2026-11-01T00:00:00Z")), "the start is ahead");
+        assert_eq!(counts_to("2026-11-05T00:00:00Z"), Some(at("2026-11-10T00:00:00Z")));
+        assert_eq!(counts_to("2026-11-15T00:00:00Z"), Some(at("2026-11-20T00:00:00Z")));
+        assert_eq!(counts_to("2026-12-01T00:00:00Z"), Some(at("2026-11-30T00:00:00Z")), "closed");
         let after = |now: &str| contest.afterwards(at(now)).map(|stage| stage.key.as_str());
         assert_eq!((after("2026-12-01T00:00:00Z"), after("2026-12-06T00:00:00Z")), (Some("review"), None));
     }

@@ -61,6 +61,9 @@ pub fn cell(text: &str) -> String {
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
+/// How the addresses end that stand for those of deleted accounts; no address ends like this (RFC 2606).
+pub const GONE: &str = "@deleted.invalid";
+
 /// An address as whoever sees it who need not write there: its first letter and its host.
 pub fn masked(address: &str) -> String {
     let (name, host) = address.rsplit_once('@').unwrap_or((address, ""));

@@ -95,7 +95,7 @@ pub async fn entries(services: &Services, after: i64, competition: Option<Compet
     Ok(services.db.audit_entries(after, competition, AT_ONCE).await?)
 }
 
-/// A page of what was done in and to a team, for its members and whoever helps to run the competition.
+/// A page of what was done in and to a team, for its members and organizers.
 ///
 /// # Errors
 /// `login_required`, `not_member`.

@@ -20,6 +20,7 @@ pub mod leaderboards;
 pub mod mail;
 pub mod markdown;
 pub mod notifications;
+mod paging;
 pub mod participation;
 pub mod places;
 pub mod secrets;

@@ -8,7 +8,7 @@ use domain::ids::{CompetitionId, JobId, TeamId, UserId};
 use domain::jobs::{JobKind, Pool};
 use uuid::Uuid;
 
-use crate::dialect::List;
+use crate::dialect::{List, pattern};
 use crate::{Db, Result, Tx};
 
 /// A job to put. A submission's comes with it: see [`Tx::insert_submission`].
@@ -229,6 +229,22 @@ pub struct JobTally {
     pub oldest: Option<DateTime<Utc>>,
 }
 
+/// Which jobs that were given up are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeadAsked {
+    pub kind: Option<JobKind>,
+    /// A part of why they failed or of what they are about; empty for all.
+    pub text: String,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+impl DeadAsked {
+    fn key(&self) -> &'static str {
+        self.kind.map(JobKind::key).unwrap_or_default()
+    }
+}
+
 /// A job that was given up.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct DeadJob {
@@ -247,12 +263,35 @@ macro_rules! dead {
     };
 }
 
+/// Of a kind (`$1`), with a text in why they failed (`$2`) or in what they are about (`$3`, without strokes).
+macro_rules! found {
+    ($subject:literal) => {
+        concat!(
+            "FROM jobs WHERE state = 'dead' AND ($1 = '' OR kind = $1)
+            AND ($2 = '' OR LOWER(last_error) LIKE $2 ESCAPE '\\' OR ($3 <> '' AND LOWER(",
+            $subject,
+            ") LIKE $3 ESCAPE '\\'))"
+        )
+    };
+}
+
 sql! {
     TALLY = "SELECT kind, COUNT(CASE WHEN state = 'waiting' THEN 1 END) AS waiting, COUNT(CASE WHEN state = 'running' THEN 1 END) AS running,
         COUNT(CASE WHEN state = 'dead' THEN 1 END) AS dead,
         MIN(CASE WHEN state <> 'dead' AND COALESCE(lease_until, run_at) <= $1 THEN COALESCE(lease_until, run_at) END) AS oldest
         FROM jobs GROUP BY kind ORDER BY kind";
     DEAD = dead!("ORDER BY run_at, id LIMIT $1");
+    DEAD_FOUND = concat!(
+        "SELECT id, kind, subject, competition_id, attempts, last_error, created_at ",
+        found!("HEX(subject)"),
+        " ORDER BY run_at, id LIMIT $4 OFFSET $5"
+    ), postgres = concat!(
+        "SELECT id, kind, subject, competition_id, attempts, last_error, created_at ",
+        found!("REPLACE(CAST(subject AS TEXT), '-', '')"),
+        " ORDER BY run_at, id LIMIT $4 OFFSET $5"
+    );
+    DEAD_COUNT = concat!("SELECT COUNT(*) ", found!("HEX(subject)")),
+        postgres = concat!("SELECT COUNT(*) ", found!("REPLACE(CAST(subject AS TEXT), '-', '')"));
     DEAD_ONE = dead!("AND id = $1");
 }
 
@@ -267,6 +306,20 @@ impl Db {
     #[boxed]
     pub async fn dead_jobs(&self, limit: i64) -> Result<Vec<DeadJob>> {
         all!(self, DEAD, limit)
+    }
+
+    /// The dead jobs that are asked for, those that were due first.
+    #[boxed]
+    pub async fn found_dead_jobs(&self, asked: &DeadAsked) -> Result<Vec<DeadJob>> {
+        let [text, subject] = [asked.text.clone(), asked.text.replace('-', "")].map(|text| pattern(&text));
+        all!(self, DEAD_FOUND, asked.key(), text, subject, asked.limit, asked.offset)
+    }
+
+    /// How many there are of those.
+    #[boxed]
+    pub async fn count_dead_jobs(&self, asked: &DeadAsked) -> Result<i64> {
+        let [text, subject] = [asked.text.clone(), asked.text.replace('-', "")].map(|text| pattern(&text));
+        value!(self, DEAD_COUNT, asked.key(), text, subject)
     }
 
     #[boxed]

@@ -94,7 +94,7 @@ pub fn SideLink(
                 {count
                     .filter(|count| *count > 0)
                     .map(|count| {
-                        view! { <span class="push"><Badge tone>{count}<span class="sr-only">{t(l, k::ui::nav::ITEMS)}</span></Badge></span> }
+                        view! { <span class="push"><Badge tone><span aria-hidden="true">{count}</span><span class="sr-only">{tf!(l, k::ui::nav::ITEMS, n = count)}</span></Badge></span> }
                     })}
             </a>
         </li>

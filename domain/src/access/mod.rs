@@ -226,7 +226,7 @@ impl Visit<'_> {
             (Action::MoveMember, _) => {
                 return [self.not_signed_in(), Some(Obstacle::NoRole(Role::Organizer))].into_iter().collect();
             }
-            (Action::ReadTeam, _) if self.role.is_some() => return Obstacles::default(),
+            (Action::ReadTeam, TeamRole::Organizer) => return Obstacles::default(),
             (Action::ReadTeam | Action::ShowKey | Action::AnswerCases, _) => {
                 return [self.not_signed_in(), not_member].into_iter().collect();
             }

@@ -45,7 +45,7 @@ impl Action {
             Self::ReadSubmissions => "see one's own team's submissions and files",
             Self::Manage => "enter the organizers' rooms",
             Self::ReadAddresses => "see participants' real names, addresses and affiliations",
-            Self::ManageMail => "see the letters that the competition has caused, and send failed ones again",
+            Self::ManageMail => "see the e-mails that the competition has caused, and send failed ones again",
             Self::DecideApplications => "see who applied with their answers, and decide",
             Self::WriteNotices => "write, change, pin and remove notices",
             Self::ExcludeTeam => "exclude a team that is idle, and take it back",

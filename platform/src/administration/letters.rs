@@ -5,15 +5,17 @@ use chrono::{DateTime, Utc};
 use domain::Locale;
 use domain::access::{Actor, SiteAction};
 use domain::ids::LetterId;
-use domain::text::cell;
+use domain::text::{GONE, cell, masked};
 use domain::zone::Zone;
 use storage::letters::{ListedLetter, SiteLettersAsked};
 
 use super::found;
 use crate::competitions::letters::{KindWord, LetterCounts, LetterState, LetterWords, LettersWanted};
+use crate::competitions::people::gone;
 use crate::error::Result;
 use crate::mail::deliver;
 use crate::mail::letter::Letter;
+use crate::paging;
 use crate::services::Services;
 
 /// The letters that were asked for.
@@ -25,7 +27,18 @@ pub struct SiteLettersPage {
     pub counts: LetterCounts,
 }
 
-/// The letters that are asked for, the newest first; kinds are looked for by what they are called in `word`.
+/// Whom a team has invited has told us nothing, and whose account is gone has no address.
+fn mask(rows: &mut [ListedLetter]) {
+    for letter in rows.iter_mut().filter(|letter| letter.kind == Letter::TEAM_INVITATION) {
+        letter.address = masked(&letter.address);
+    }
+    for letter in rows.iter_mut().filter(|letter| letter.address.ends_with(GONE)) {
+        letter.address.clear();
+    }
+}
+
+/// The letters that are asked for, the newest first; kinds are looked for by what they are called in `word`. Whom a team has invited
+/// stands in none of them, and letters about cases are not for whoever was ever in a team of the same competition.
 ///
 /// # Errors
 /// `login_required`, `forbidden`.
@@ -40,16 +53,23 @@ pub async fn letters(
     let text = wanted.text.trim().to_lowercase();
     let is_found = |kind: &&str| word(locale, kind).is_some_and(|word| word.to_lowercase().contains(&text));
     let kinds = Letter::OF_COMPETITIONS.into_iter().chain(Letter::OF_ACCOUNTS);
-    let asked = SiteLettersAsked {
+    let mut asked = SiteLettersAsked {
         state: wanted.state.map(LetterState::key).unwrap_or_default(),
         kinds: kinds.filter(is_found).map(str::to_owned).collect(),
         text,
+        reader: actor.id(),
         limit: wanted.limit,
         offset: wanted.offset,
     };
-    let rows = services.db.letters(&asked).await?;
     let total = services.db.count_letters(&asked).await?;
-    Ok(SiteLettersPage { rows, total, counts: LetterCounts::of_states(services.db.site_letter_counts().await?) })
+    asked.offset = paging::offset(asked.offset, asked.limit, total);
+    let mut rows = services.db.letters(&asked).await?;
+    mask(&mut rows);
+    Ok(SiteLettersPage {
+        rows,
+        total,
+        counts: LetterCounts::of_states(services.db.site_letter_counts(actor.id()).await?),
+    })
 }
 
 /// The same as a CSV that spreadsheets open as it is.
@@ -77,7 +97,7 @@ pub async fn letters_csv(
     for one in page.rows {
         text += &row([
             kind(locale, &one.kind).unwrap_or(&one.kind).to_owned(),
-            one.address,
+            if one.address.is_empty() { gone(locale).to_owned() } else { one.address },
             at(one.created_at),
             one.ended_at.map(at).unwrap_or_default(),
             state(locale, LetterState::of(&one.state)).to_owned(),
@@ -88,12 +108,25 @@ pub async fn letters_csv(
     Ok(text)
 }
 
+/// Failed letters that an overview tells of at most.
+const MOST: i64 = 1000;
+
+/// The letters that failed, the newest first.
+pub(super) async fn failed(services: &Services, actor: &Actor) -> Result<Vec<ListedLetter>> {
+    let state = LetterState::Failed.key();
+    let asked = SiteLettersAsked { state, reader: actor.id(), limit: MOST, ..SiteLettersAsked::default() };
+    let mut rows = services.db.letters(&asked).await?;
+    mask(&mut rows);
+    Ok(rows)
+}
+
 /// Puts a failed letter back.
 ///
 /// # Errors
-/// `login_required`, `forbidden`; `not_found` where it did not fail, or it is too late for it.
+/// `login_required`, `forbidden`; `not_found` where it did not fail, it is too late for it, or it is not for this reader.
 #[boxed]
 pub async fn resend(services: &Services, actor: &Actor, id: LetterId) -> Result<()> {
     actor.may(SiteAction::ManageQueue).check()?;
+    found(services.db.is_letter_for(id, actor.id()).await?)?;
     found(deliver::resend(services, actor, id).await?)
 }

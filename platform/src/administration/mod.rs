@@ -21,10 +21,9 @@ pub use storage::letters::ListedLetter;
 use crate::accounts::security_letters::tell;
 use crate::accounts::{addresses, second_factors};
 use crate::error::Result;
-use crate::jobs::dead::{self, DeadJob};
 use crate::jobs::{self, JobTally};
-use crate::mail::deliver;
 use crate::mail::letter::Letter;
+use crate::paging;
 use crate::services::Services;
 
 /// Accounts that were asked for.
@@ -51,7 +50,8 @@ impl AccountsPage {
 pub struct Health {
     pub accounts: AccountCounts,
     pub jobs: Vec<JobTally>,
-    pub dead: Vec<DeadJob>,
+    /// Jobs that were given up.
+    pub dead: i64,
     pub failed_letters: Vec<ListedLetter>,
 }
 
@@ -62,11 +62,9 @@ pub struct Health {
 #[boxed]
 pub async fn accounts(services: &Services, actor: &Actor, asked: &AccountsAsked) -> Result<AccountsPage> {
     actor.may(SiteAction::ManageAccounts).check()?;
-    Ok(AccountsPage {
-        rows: services.db.accounts(asked).await?,
-        total: services.db.count_accounts(asked).await?,
-        counts: services.db.account_counts().await?,
-    })
+    let total = services.db.count_accounts(asked).await?;
+    let asked = AccountsAsked { offset: paging::offset(asked.offset, asked.limit, total), ..asked.clone() };
+    Ok(AccountsPage { rows: services.db.accounts(&asked).await?, total, counts: services.db.account_counts().await? })
 }
 
 /// One account.
@@ -206,11 +204,12 @@ pub async fn vouch(services: &Services, actor: &Actor, id: UserId) -> Result<boo
 #[boxed]
 pub async fn health(services: &Services, actor: &Actor) -> Result<Health> {
     actor.may(SiteAction::ManageQueue).check()?;
+    let jobs = jobs::tallies(services).await?;
     Ok(Health {
         accounts: services.db.account_counts().await?,
-        jobs: jobs::tallies(services).await?,
-        dead: dead::list(services).await?,
-        failed_letters: deliver::list(services, true).await?,
+        dead: jobs.iter().map(|tally| tally.dead).sum(),
+        jobs,
+        failed_letters: letters::failed(services, actor).await?,
     })
 }
 

@@ -8,11 +8,13 @@ use domain::ids::JobId;
 use domain::jobs::JobKind;
 use domain::text::cell;
 use domain::zone::Zone;
+use storage::jobs::DeadAsked;
 
 use super::found;
 use crate::error::Result;
 use crate::jobs::dead::{self, DeadJob};
 use crate::jobs::{self, JobTally};
+use crate::paging;
 use crate::services::Services;
 
 /// Which jobs that were given up are asked for.
@@ -21,14 +23,17 @@ pub struct JobsWanted {
     pub kind: Option<JobKind>,
     /// A part of what a job is about, or of why it failed; empty for all.
     pub text: String,
+    pub limit: i64,
+    pub offset: i64,
 }
 
 /// How the queue fares, with the dead jobs that were asked for, those that were due first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuePage {
     pub tallies: Vec<JobTally>,
-    /// As many as anybody reads.
     pub dead: Vec<DeadJob>,
+    /// How many were found.
+    pub total: i64,
 }
 
 /// The queue and what of it was given up.
@@ -38,14 +43,12 @@ pub struct QueuePage {
 #[boxed]
 pub async fn queue(services: &Services, actor: &Actor, wanted: &JobsWanted) -> Result<QueuePage> {
     actor.may(SiteAction::ManageQueue).check()?;
-    let text = wanted.text.trim().to_lowercase();
-    let mut dead = dead::list(services).await?;
-    dead.retain(|job| {
-        let why = job.last_error.as_deref().unwrap_or_default().to_lowercase();
-        wanted.kind.is_none_or(|kind| kind.key() == job.kind)
-            && (why.contains(&text) || job.subject.to_string().contains(&text))
-    });
-    Ok(QueuePage { tallies: jobs::tallies(services).await?, dead })
+    let JobsWanted { kind, text, limit, offset } = wanted.clone();
+    let mut asked = DeadAsked { kind, text, limit, offset };
+    let total = services.db.count_dead_jobs(&asked).await?;
+    asked.offset = paging::offset(offset, limit, total);
+    let dead = services.db.found_dead_jobs(&asked).await?;
+    Ok(QueuePage { tallies: jobs::tallies(services).await?, dead, total })
 }
 
 /// The dead jobs that are asked for as a CSV that spreadsheets open as it is.
@@ -54,7 +57,8 @@ pub async fn queue(services: &Services, actor: &Actor, wanted: &JobsWanted) -> R
 /// `login_required`, `forbidden`.
 #[boxed]
 pub async fn queue_csv(services: &Services, actor: &Actor, wanted: &JobsWanted, locale: Locale) -> Result<String> {
-    let page = queue(services, actor, wanted).await?;
+    let wanted = JobsWanted { limit: i64::MAX, offset: 0, ..wanted.clone() };
+    let page = queue(services, actor, &wanted).await?;
     let heads = match locale {
         Locale::Ko => ["종류", "대상", "대회", "만든 시각", "시도", "사유"],
         Locale::En => ["kind", "subject", "competition", "made", "attempts", "reason"],

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::course;
 use crate::error::Result;
+use crate::paging;
 use crate::services::Services;
 
 /// How many cases stand where.
@@ -86,8 +87,9 @@ pub async fn list(
 ) -> Result<CasesPage> {
     let counts = counts(services, competition, actor).await?;
     let CasesWanted { state, text, limit, offset } = wanted.clone();
-    let asked = CasesAsked { state, text, reader: reader(actor), now: services.clock.now(), limit, offset };
+    let mut asked = CasesAsked { state, text, reader: reader(actor), now: services.clock.now(), limit, offset };
     let total = services.db.count_cases(competition.id, &asked).await?;
+    asked.offset = paging::offset(asked.offset, asked.limit, total);
     Ok(CasesPage { rows: services.db.cases(competition.id, &asked).await?, total, counts })
 }
 

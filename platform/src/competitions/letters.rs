@@ -8,15 +8,17 @@ use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::ids::LetterId;
-use domain::text::{cell, masked};
+use domain::text::{GONE, cell, masked};
 use domain::{AppError, Locale};
 use serde::{Deserialize, Serialize};
 use storage::letters::LettersAsked;
 
+use super::people::gone;
 use crate::access;
 use crate::error::Result;
 use crate::mail::deliver;
 use crate::mail::letter::Letter;
+use crate::paging;
 use crate::services::Services;
 
 pub use storage::letters::CompetitionLetter;
@@ -144,7 +146,7 @@ pub async fn list(
     let text = wanted.text.trim().to_lowercase();
     let is_found = |kind: &&str| word(locale, kind).is_some_and(|word| word.to_lowercase().contains(&text));
     let kinds = Letter::OF_COMPETITIONS.into_iter().filter(is_found).map(str::to_owned);
-    let asked = LettersAsked {
+    let mut asked = LettersAsked {
         state: wanted.state.map(LetterState::key).unwrap_or_default(),
         kinds: kinds.collect(),
         text,
@@ -153,12 +155,16 @@ pub async fn list(
         limit: wanted.limit,
         offset: wanted.offset,
     };
+    let total = services.db.count_letters_of_competition(competition.id, &asked).await?;
+    asked.offset = paging::offset(asked.offset, asked.limit, total);
     let mut rows = services.db.letters_of_competition(competition.id, &asked).await?;
     for letter in rows.iter_mut().filter(|letter| !by_address || letter.kind == Letter::TEAM_INVITATION) {
         letter.address = masked(&letter.address);
         letter.name = None;
     }
-    let total = services.db.count_letters_of_competition(competition.id, &asked).await?;
+    for letter in rows.iter_mut().filter(|letter| letter.address.ends_with(GONE)) {
+        (letter.address, letter.name) = (String::new(), None);
+    }
     let counts = LetterCounts(services.db.letter_counts(competition.id, with_cases).await?);
     Ok(LettersPage { rows, total, counts })
 }
@@ -193,7 +199,7 @@ pub async fn csv(
         let fares = LetterState::of(&one.state);
         text += &row([
             kind(locale, &one.kind).unwrap_or(&one.kind).to_owned(),
-            one.name.unwrap_or_default(),
+            if one.address.is_empty() { gone(locale).to_owned() } else { one.name.unwrap_or_default() },
             one.address,
             at(one.created_at),
             one.ended_at.map(at).unwrap_or_default(),

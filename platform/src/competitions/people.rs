@@ -12,6 +12,7 @@ use storage::competitions::PeopleAsked;
 
 use crate::access;
 use crate::error::Result;
+use crate::paging;
 use crate::services::Services;
 
 pub use storage::competitions::{ListedPerson, PeopleCounts};
@@ -101,13 +102,23 @@ pub async fn list(
     let (since, _) = competition.settings.zone.day(services.clock.now());
     let filter = wanted.filter.map(PeopleFilter::key).unwrap_or_default();
     let PeopleWanted { text, limit, offset, .. } = wanted;
-    let asked = PeopleAsked { filter, since, text, knows, limit: *limit, offset: *offset };
+    let mut asked = PeopleAsked { filter, since, text, knows, limit: *limit, offset: *offset };
+    let total = services.db.count_people(competition.id, &asked).await?;
+    asked.offset = paging::offset(asked.offset, asked.limit, total);
     Ok(PeoplePage {
         rows: services.db.people(competition.id, &asked).await?,
-        total: services.db.count_people(competition.id, &asked).await?,
+        total,
         counts: services.db.people_counts(competition.id, since).await?,
         knows,
     })
+}
+
+/// What whoever has deleted their account is called in a table.
+pub(crate) fn gone(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Ko => "탈퇴한 사람",
+        Locale::En => "Deleted account",
+    }
 }
 
 /// What a state and a role are called.
@@ -145,8 +156,9 @@ pub async fn csv(
     let known = if page.knows { known.map(str::to_owned).to_vec() } else { Vec::new() };
     let mut text = format!("\u{feff}{}", line([heads.map(str::to_owned).to_vec(), known].concat()));
     for one in page.rows {
+        let gone = one.is_gone.then(|| gone(locale).to_owned());
         let open = vec![
-            one.public_name.unwrap_or_default(),
+            gone.or(one.public_name).unwrap_or_default(),
             one.team_number.map(|number| number.to_string()).unwrap_or_default(),
             one.team_name.unwrap_or_default(),
             state(locale, one.state).to_owned(),

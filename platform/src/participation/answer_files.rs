@@ -131,22 +131,21 @@ async fn remove_one(services: &Services, id: AnswerFileId, key: &str) -> Result<
 }
 
 /// Removes the files that are answers no longer, or never came to be, and how many those were. What cannot be removed now waits for the
-/// next time.
+/// next time, and keeps none that come after it.
 #[boxed]
 pub async fn remove_due(services: &Services) -> Result<usize> {
     let mut removed = 0;
+    let now = services.clock.now();
+    let mut last = (DateTime::UNIX_EPOCH, AnswerFileId(Uuid::nil()));
     loop {
-        let due = services.db.answer_files_due(services.clock.now(), AT_ONCE).await?;
-        let mut gone = 0;
-        for (id, key) in due {
+        let due = services.db.answer_files_due(now, AT_ONCE, last).await?;
+        let Some((id, at, _)) = due.last() else { return Ok(removed) };
+        last = (*at, *id);
+        for (id, _, key) in due {
             match remove_one(services, id, &key).await {
-                Ok(()) => gone += 1,
+                Ok(()) => removed += 1,
                 Err(error) => tracing::warn!(%key, %error, "a file that is no answer could not be removed yet"),
             }
-        }
-        removed += gone;
-        if i64::try_from(gone) != Ok(AT_ONCE) {
-            return Ok(removed);
         }
     }
 }

@@ -19,6 +19,7 @@ use storage::competitions::{Applicant, ApplicantsAsked, Stand};
 use super::{letters, places};
 use crate::access;
 use crate::error::Result;
+use crate::paging;
 use crate::services::Services;
 
 /// Applications that are decided about at once.
@@ -245,9 +246,11 @@ pub async fn list(
     asked: &ApplicantsAsked,
 ) -> Result<ApplicantsPage> {
     check(services, competition, actor).await?;
+    let total = services.db.count_applicants(competition.id, asked).await?;
+    let asked = ApplicantsAsked { offset: paging::offset(asked.offset, asked.limit, total), ..asked.clone() };
     Ok(ApplicantsPage {
-        rows: services.db.applicants(competition.id, asked).await?,
-        total: services.db.count_applicants(competition.id, asked).await?,
+        rows: services.db.applicants(competition.id, &asked).await?,
+        total,
         counts: services.db.application_counts(competition.id).await?,
     })
 }

@@ -131,7 +131,7 @@ pub async fn by_number(services: &Services, competition: &Competition, number: T
 /// A team with its members' real names.
 ///
 /// # Errors
-/// `not_found`; `login_required`, `not_member` but for its members and whoever helps to run the competition.
+/// `not_found`; `login_required`, `not_member` but for its members and organizers.
 #[boxed]
 pub async fn for_insiders(
     services: &Services,

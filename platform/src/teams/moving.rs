@@ -121,10 +121,10 @@ pub async fn too_small(
     Ok(services.db.small_teams(competition.id, competition.settings.team.min, NAMED).await?)
 }
 
-/// Who was in a team from when until when, for whoever helps to run the competition.
+/// Who was in a team from when until when, by their real names.
 ///
 /// # Errors
-/// `login_required`, `not_organizer`.
+/// `login_required`, `token_not_allowed`, `not_organizer`.
 #[boxed]
 pub async fn memberships(
     services: &Services,
@@ -132,6 +132,6 @@ pub async fn memberships(
     actor: &Actor,
     team: &Team,
 ) -> Result<Vec<TeamMembership>> {
-    access::check(services, competition, actor, Action::Manage).await?;
+    access::check(services, competition, actor, Action::ReadAddresses).await?;
     Ok(services.db.team_memberships(team.id).await?)
 }

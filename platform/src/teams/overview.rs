@@ -1,5 +1,7 @@
 //! All teams of a competition, as those who run it look over them.
 
+use std::collections::HashMap;
+
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::Locale;
@@ -57,19 +59,25 @@ impl TeamLine {
 /// Which teams a list is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TeamsFilter {
+    /// It has not ended, whatever else it is.
+    TakesPart,
     Idle,
     IdleSoon,
     Small,
     Excluded,
+    /// In another way than by being excluded.
+    Ended,
 }
 
 impl TeamsFilter {
-    /// The most pressing first.
-    pub const ALL: [Self; 4] = [Self::Idle, Self::IdleSoon, Self::Small, Self::Excluded];
+    /// Those that take part, then the most pressing first.
+    pub const ALL: [Self; 6] = [Self::TakesPart, Self::Idle, Self::IdleSoon, Self::Small, Self::Excluded, Self::Ended];
 
     /// As it stands in addresses.
     pub fn key(self) -> &'static str {
         match self {
+            Self::TakesPart => "takes_part",
+            Self::Ended => "ended",
             Self::Idle => "idle",
             Self::IdleSoon => "soon",
             Self::Small => "small",
@@ -83,6 +91,8 @@ impl TeamsFilter {
 
     fn takes(self, line: &TeamLine) -> bool {
         match self {
+            Self::TakesPart => line.team.ended.is_none(),
+            Self::Ended => line.team.ended.is_some_and(|end| end != TeamEnd::Excluded),
             Self::Idle => line.state() == TeamState::Idle,
             Self::IdleSoon => line.state() == TeamState::IdleSoon,
             // Whatever else it is.
@@ -96,7 +106,7 @@ impl TeamsFilter {
 #[derive(Debug, Clone, Default)]
 pub struct TeamsAsked {
     pub filter: Option<TeamsFilter>,
-    /// In a team's number, its name or its leader's.
+    /// In a team's number, its name or its leader's, as the reader knows it.
     pub text: String,
 }
 
@@ -116,7 +126,8 @@ impl TeamsPage {
     }
 }
 
-/// All teams that are asked for, those too that have ended, in the order of their numbers.
+/// All teams that are asked for, those too that have ended, in the order of their numbers. Real names are for whoever may read
+/// addresses; others see public ones.
 ///
 /// # Errors
 /// `login_required`, `not_organizer`.
@@ -129,12 +140,16 @@ pub async fn list(
 ) -> Result<TeamsPage> {
     access::check(services, competition, actor, Action::Manage).await?;
     let (now, min) = (services.clock.now(), competition.settings.team.min);
-    let line = |team: TeamOverview| {
+    // Whom somebody may not know by their real name stands there, and is found, by the public one.
+    let knows = access::may(services, competition, actor, Action::ReadAddresses).await?;
+    let mut leaders: HashMap<_, _> = services.db.team_leaders(competition.id, knows).await?.into_iter().collect();
+    let mut line = |mut team: TeamOverview| {
+        team.leader = leaders.remove(&team.id).unwrap_or_default();
         let lives = team.ended.is_none();
         let idleness = if lives { competition.idleness(&team.signs, now) } else { None };
         TeamLine { is_small: lives && team.members < min, idleness, team }
     };
-    let mut lines: Vec<_> = services.db.team_overviews(competition.id).await?.into_iter().map(line).collect();
+    let mut lines: Vec<_> = services.db.team_overviews(competition.id).await?.into_iter().map(&mut line).collect();
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let count = |filter: TeamsFilter| (filter, number(lines.iter().filter(|line| filter.takes(line)).count()));
     let (all, counts) = (number(lines.len()), TeamsFilter::ALL.map(count).to_vec());

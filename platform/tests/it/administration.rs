@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use both::both;
+use chrono::TimeDelta;
 use domain::access::Actor;
 use domain::accounts::User;
 use domain::ids::{JobId, LetterId};
@@ -11,10 +12,13 @@ use domain::{ErrorCode, Locale};
 use platform::accounts::sessions::{self, SessionPlace};
 use platform::accounts::{self, Lifetime};
 use platform::administration::{self, AccountsAsked, AccountsFilter, JobsWanted};
-use platform::competitions::letters::{LetterState, LetterWords, LettersWanted};
+use platform::competitions::letters::{KindWord, LetterState, LetterWords, LettersWanted};
 use platform::testing::{Store, TEST_PASSWORD, by, form, noon, person, scopes, team_of_two};
-use platform::{Result, Services};
+use platform::{Result, Services, jobs, teams};
+use storage::jobs::NewJob;
+use uuid::Uuid;
 
+use crate::cases::Scene;
 use crate::common::{behind_the_back, code, mailed, open_competition, submit};
 
 /// Kinds by their keys turned round, so that a search for the key finds nothing.
@@ -168,9 +172,61 @@ async fn all_mail_is_listed_searched_and_had_as_a_table(store: Store) {
     ] {
         assert_eq!(list(state, text, 10).await.total, found, "{state:?} {text}");
     }
+    let past = LettersWanted { limit: 2, offset: 200, ..LettersWanted::default() };
+    let past = administration::letters(&services, &admin, &past, (Locale::Ko, words().0)).await.unwrap();
+    assert_eq!((past.rows.len(), past.total), (1, 3), "past the end is the last page");
+    let past = AccountsAsked { limit: 2, offset: 200, ..AccountsAsked::default() };
+    assert_eq!(administration::accounts(&services, &admin, &past).await.unwrap().rows.len(), 1);
     let wanted = LettersWanted { text: "kim".into(), ..LettersWanted::default() };
     let csv = administration::letters_csv(&services, &admin, &wanted, Locale::Ko, words()).await.unwrap();
-    assert!(csv.starts_with("\u{feff}종류,") && csv.lines().count() == 2 && csv.contains("계정 정지,kim@"), "{csv}");
+    assert!(csv.starts_with("\u{feff}\"종류\",") && csv.lines().count() == 2, "{csv}");
+    assert!(csv.contains("\"계정 정지\",\"kim@"), "{csv}");
+}
+
+#[both]
+async fn whom_a_team_has_invited_is_masked_and_not_found_by_administrators(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (team, leader, _) = team_of_two(&services, &competition, "garam").await;
+    let admin = admin(&services).await;
+    teams::invite(&services, &team, &by(&leader), "secret.friend@example.kr", Locale::Ko).await.unwrap();
+    let word: KindWord = |_, kind| (kind == "team_invitation").then_some("팀 초대");
+    for (text, finds) in [("", 1), ("초대", 1), ("secret", 0), ("example", 0)] {
+        let wanted = LettersWanted { text: text.into(), limit: 9, ..LettersWanted::default() };
+        let page = administration::letters(&services, &admin, &wanted, (Locale::Ko, word)).await.unwrap();
+        assert_eq!((page.total, page.rows.len()), (finds, usize::try_from(finds).unwrap()), "{text} on {}", store.name);
+        assert!(page.rows.iter().all(|letter| letter.address == "s***@example.kr"), "{:?}", page.rows);
+    }
+    let wanted = LettersWanted::default();
+    let csv = administration::letters_csv(&services, &admin, &wanted, Locale::Ko, words()).await.unwrap();
+    assert!(csv.contains("s***@") && !csv.contains("secret"), "{csv}");
+    behind_the_back(&store.db, "UPDATE letters SET state = 'failed'").await;
+    let health = administration::health(&services, &admin).await.unwrap();
+    assert_eq!(health.failed_letters[0].address, "s***@example.kr");
+}
+
+#[both]
+async fn letters_about_cases_are_hidden_from_administrators_who_were_ever_in_a_team_there(store: Store) {
+    let scene = Scene::on(&store).await;
+    let Scene { services, member, .. } = &scene;
+    let number = scene.open(scene.suspicion()).await;
+    scene.ask(number).await;
+    jobs::run_until_idle(services).await.unwrap();
+    let (other, was_in) = (admin(services).await, by(&User { is_admin: true, ..member.clone() }));
+    behind_the_back(&store.db, "UPDATE letters SET state = 'failed' WHERE kind LIKE 'case_%'").await;
+    let word: KindWord = |_, kind| kind.starts_with("case_").then_some("사안");
+    let wanted = LettersWanted { text: "사안".into(), limit: 99, ..LettersWanted::default() };
+    let list =
+        async |actor: &Actor| administration::letters(services, actor, &wanted, (Locale::Ko, word)).await.unwrap();
+    let (seen, hidden) = (list(&other).await, list(&was_in).await);
+    assert!(seen.total > 0 && seen.counts.of(LetterState::Failed) == seen.total, "on {}", store.name);
+    assert_eq!((hidden.total, hidden.rows.len(), hidden.counts.of(LetterState::Failed)), (0, 0, 0));
+    let wanted = LettersWanted::default();
+    let csv = administration::letters_csv(services, &was_in, &wanted, Locale::Ko, words()).await.unwrap();
+    assert!(!csv.contains("case_"), "{csv}");
+    assert_eq!(administration::health(services, &was_in).await.unwrap().failed_letters, []);
+    let id = seen.rows[0].id;
+    assert_eq!(code(administration::resend(services, &was_in, id).await), ErrorCode::NotFound);
+    administration::resend(services, &other, id).await.unwrap();
 }
 
 #[both]
@@ -182,12 +238,46 @@ async fn dead_jobs_are_listed_by_their_kind_and_by_what_is_said_of_them(store: S
     for (kind, text, found) in
         [(None, "", 1), (Some(JobKind::Mail), "server", 1), (Some(JobKind::Score), "", 0), (None, "elsewhere", 0)]
     {
-        let wanted = JobsWanted { kind, text: text.into() };
+        let wanted = JobsWanted { kind, text: text.into(), limit: 9, offset: 0 };
         let page = administration::queue(&services, &admin, &wanted).await.unwrap();
+        assert_eq!(i64::try_from(page.dead.len()), Ok(page.total));
         assert_eq!((page.dead.len(), page.tallies[0].dead), (found, 1), "{kind:?} {text} on {}", store.name);
         let csv = administration::queue_csv(&services, &admin, &wanted, Locale::En).await.unwrap();
         assert_eq!(csv.lines().count(), 1 + found, "{csv}");
     }
+}
+
+#[both]
+async fn dead_jobs_are_found_however_many_there_are(store: Store) {
+    let services = store.services(noon()).await;
+    let admin = admin(&services).await;
+    let mut tx = services.db.begin().await.unwrap();
+    let mut last = Uuid::nil();
+    for minute in 0..1005 {
+        last = Uuid::new_v4();
+        let run_at = noon() + TimeDelta::minutes(minute);
+        let (kind, subject) = (JobKind::Notify, last);
+        let job = NewJob { kind, subject, competition: None, payload: None, run_at, unique_key: None };
+        tx.put_job(job, noon()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    behind_the_back(&store.db, "UPDATE jobs SET state = 'dead', last_error = 'away'").await;
+    let queue = async |text: &str, offset| {
+        let wanted = JobsWanted { kind: Some(JobKind::Notify), text: text.into(), limit: 20, offset };
+        administration::queue(&services, &admin, &wanted).await.unwrap()
+    };
+    let subject = last.to_string();
+    for text in [subject.as_str(), &subject[..13], &subject.to_uppercase()] {
+        let found = queue(text, 0).await;
+        assert_eq!((found.total, found.dead[0].subject), (1, last), "{text} on {}", store.name);
+    }
+    let past = queue("away", 99_980).await;
+    assert_eq!((past.total, past.dead.len()), (1005, 5), "past the end is the last page");
+    assert_eq!(past.dead[4].subject, last);
+    let health = administration::health(&services, &admin).await.unwrap();
+    assert_eq!(health.dead, 1005);
+    let csv = administration::queue_csv(&services, &admin, &JobsWanted::default(), Locale::En).await.unwrap();
+    assert_eq!(csv.lines().count(), 1006);
 }
 
 #[both]

@@ -191,6 +191,36 @@ async fn what_breaks_off_between_file_and_application_leaves_nothing_for_ever(st
 }
 
 #[both]
+async fn files_that_cannot_be_removed_keep_none_that_come_after_them(store: Store) {
+    let (services, competition) = asking(&store).await;
+    let [kim, lee] = [person(&services, "kim").await, person(&services, "lee").await];
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await.unwrap();
+    for n in 0..120 {
+        // Where a folder lies no file can be removed.
+        let storage_key = format!("applications/held/{n}.bin");
+        std::fs::create_dir_all(store.folder.path().join("files").join(&storage_key).join("held")).unwrap();
+        let (question, name) = (format!("q{n}"), "a.pdf".into());
+        let id = domain::ids::AnswerFileId::at(now);
+        let file = Row { id, user_id: lee.id, question, name, storage_key, bytes: 1 };
+        tx.put_answer_file(competition.id, &file, now).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    services.clock.advance(Duration::hours(1));
+    give(&services, &competition, &kim, "공부", &[("proof", pdf("하나"))]).await.unwrap();
+    assert_eq!(lying(&store), 1);
+    participation::withdraw(&services, &competition, &by(&kim)).await.unwrap();
+    participation::forget(&services).await.unwrap();
+    assert_eq!(lying(&store), 0, "{}", store.name);
+    let left = services
+        .db
+        .answer_files_due(services.clock.now(), 1000, (now, domain::ids::AnswerFileId(uuid::Uuid::nil())))
+        .await
+        .unwrap();
+    assert_eq!(left.len(), 120, "they wait for the next time");
+}
+
+#[both]
 async fn a_file_that_was_stored_too_long_ago_becomes_no_answer(store: Store) {
     let (services, competition) = asking(&store).await;
     let kim = person(&services, "kim").await;

@@ -293,6 +293,37 @@ async fn the_leader_of_a_team_that_is_too_small_to_submit_is_told_so(store: Stor
 }
 
 #[both]
+async fn teams_that_take_part_and_those_that_ended_are_listed_apart_and_counted_as_on_the_dashboard(store: Store) {
+    let (services, competition) = watched(&store, "submission_days = 2").await;
+    for name in ["garam", "naru"] {
+        team_of_two(&services, &competition, name).await;
+    }
+    let (_, leader, member) = team_of_two(&services, &competition, "bada").await;
+    let team = teams::of(&services, &competition, &leader).await.unwrap().unwrap();
+    for user in [&member, &leader] {
+        teams::remove(&services, &team, &by(user), user.id).await.unwrap();
+    }
+    let organizer = organizer(&services, &competition).await;
+    at(&services, noon() + Duration::days(1) + Duration::minutes(5)).await;
+    at(&services, noon() + Duration::days(2) + Duration::minutes(10)).await;
+    let excluded = idle::exclude(&services, &competition, &organizer, &[101], REASON).await.unwrap();
+    assert_eq!(excluded.done, 1, "{excluded:?} on {}", store.name);
+    let list = async |filter| {
+        let asked = TeamsAsked { filter, ..TeamsAsked::default() };
+        let page = overview::list(&services, &competition, &organizer, &asked).await.unwrap();
+        let numbers: Vec<_> = page.lines.iter().map(|line| line.team.number).collect();
+        assert!(filter.is_none_or(|filter| usize::try_from(page.count(filter)) == Ok(numbers.len())), "{filter:?}");
+        numbers
+    };
+    assert_eq!(list(None).await, [101, 102, 103]);
+    assert_eq!(list(Some(TeamsFilter::TakesPart)).await, [102], "whatever else they are");
+    assert_eq!(list(Some(TeamsFilter::Ended)).await, [103]);
+    assert_eq!(list(Some(TeamsFilter::Excluded)).await, [101]);
+    let (teams, _) = platform::competitions::count(&services, &competition).await.unwrap();
+    assert_eq!(usize::try_from(teams), Ok(list(Some(TeamsFilter::TakesPart)).await.len()));
+}
+
+#[both]
 async fn those_who_run_it_see_all_teams_and_organizers_alone_exclude(store: Store) {
     let (services, competition) = watched(&store, "submission_days = 2").await;
     let (team, leader, _) = team_of_two(&services, &competition, "garam").await;

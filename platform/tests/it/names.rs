@@ -5,8 +5,10 @@ use platform::testing::{Store, by, noon, organizes, person, team_of_two};
 use std::time::Duration;
 
 use domain::ErrorCode;
+use domain::access::{Actor, Role};
 use domain::competitions::Competition;
 use domain::leaderboards::Side;
+use platform::competitions::roles;
 use platform::events::Event;
 use platform::{Error, Services, accounts, leaderboards, participation, teams};
 use storage::Db;
@@ -133,6 +135,13 @@ async fn strangers_see_public_names_and_insiders_the_real_ones(store: Store) {
     assert_eq!(names(&teams::invited_to(&services, &code).await.unwrap()), ["별지기", ""]);
     let refused = teams::for_insiders(&services, &competition, &by(&stranger), team.number).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotMember));
+    for role in [Role::Viewer, Role::Judge] {
+        roles::give(&services, &competition, &Actor::COMMAND, &stranger.email, Some(role)).await.unwrap();
+        let refused = teams::for_insiders(&services, &competition, &by(&stranger), team.number).await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::NotMember), "{role:?}");
+        let refused = teams::memberships(&services, &competition, &by(&stranger), &team).await.unwrap_err();
+        assert_eq!(refused.code(), Some(ErrorCode::NotOrganizer), "{role:?}");
+    }
     organizes(&services, &competition, &stranger).await;
     for user in [&member, &stranger] {
         let seen = teams::for_insiders(&services, &competition, &by(user), team.number).await.unwrap();

@@ -7,12 +7,17 @@ use domain::cases::CaseState;
 use domain::competitions::Competition;
 use domain::participation::ParticipationState;
 use domain::{ErrorCode, Locale};
+use platform::accounts::deletion;
 use platform::cases::{self, CasesWanted};
 use platform::competitions::holders::{self, HoldersWanted};
+use platform::competitions::letters::{self, LetterWords, LettersWanted};
 use platform::competitions::people::{self, ListedPerson, PeopleFilter, PeoplePage, PeopleWanted};
 use platform::competitions::roles;
+use platform::mail::Recipient;
+use platform::mail::letter::Letter;
 use platform::participation::decisions::Decision;
-use platform::testing::{Store, applicant, by, person, team_of_two};
+use platform::teams::overview::{self, TeamsAsked};
+use platform::testing::{Store, TEST_PASSWORD, applicant, by, person, team_of_two};
 use platform::{Services, access, accounts, participation, teams};
 
 use crate::applications::{decide, organizer};
@@ -106,6 +111,9 @@ async fn everybody_who_takes_part_or_did_is_listed_with_what_they_did(store: Sto
     let page = PeopleWanted { limit: 2, offset: 4, ..PeopleWanted::default() };
     let page = people::list(&services, &competition, &desk, &page).await.unwrap();
     assert_eq!((page.rows.len(), page.total), (2, 6));
+    let past = PeopleWanted { limit: 4, offset: 400, ..PeopleWanted::default() };
+    let past = people::list(&services, &competition, &desk, &past).await.unwrap();
+    assert_eq!((&past.rows, past.total), (&page.rows, 6), "past the end is the last page");
 }
 
 #[both]
@@ -147,6 +155,80 @@ async fn judges_viewers_and_tokens_know_public_names_alone(store: Store) {
         code(people::list(&services, &competition, &visitor, &wanted(None, "")).await),
         ErrorCode::LoginRequired
     );
+}
+
+#[both]
+async fn whoever_has_deleted_their_account_is_called_so_and_has_no_address(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (_, leader, member) = team_of_two(&services, &competition, "garam").await;
+    let desk = organizer(&services, &competition).await;
+    deletion::delete(&services, &by(&member), deletion::WORDS[0], TEST_PASSWORD, "").await.unwrap();
+    let mut tx = services.db.begin().await.unwrap();
+    let address = format!("{}@deleted.invalid", member.id.0.simple());
+    let to = Recipient {
+        user: Some(member.id),
+        competition: Some(competition.id),
+        address: &address,
+        locale: Locale::Ko,
+        reply_to: None,
+    };
+    let letter = Letter::Test { at: services.clock.now() };
+    services.mail.post(&mut tx, to, &letter, services.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let page = found(&services, &competition, &desk, None, "").await;
+    let gone = row(&page, &member);
+    assert_eq!((gone.is_gone, gone.email.as_deref()), (true, None), "on {}", store.name);
+    assert!(!row(&page, &leader).is_gone);
+    assert_eq!(found(&services, &competition, &desk, None, "deleted").await.total, 0);
+    let words = (state as fn(_, _) -> _, role as fn(_, _) -> _);
+    let csv = people::csv(&services, &competition, &desk, &wanted(None, ""), Locale::Ko, words).await.unwrap();
+    assert!(csv.contains("\"탈퇴한 사람\"") && !csv.contains("deleted.invalid"), "{csv}");
+    for (text, finds) in [("", 1), ("deleted", 0)] {
+        let wanted = LettersWanted { text: text.into(), limit: 9, ..LettersWanted::default() };
+        let page = letters::list(&services, &competition, &desk, &wanted, (Locale::Ko, |_, _| None)).await.unwrap();
+        assert_eq!(page.total, finds, "{text}");
+        assert!(page.rows.iter().all(|one| one.address.is_empty() && one.name.is_none()), "{:?}", page.rows);
+    }
+    let words: LetterWords = (|_, _| None, |_, state| state.key(), |_, why| why.to_owned());
+    let all = LettersWanted::default();
+    let csv = letters::csv(&services, &competition, &desk, &all, Locale::En, words).await.unwrap();
+    assert!(csv.contains("\"Deleted account\"") && !csv.contains("deleted.invalid"), "{csv}");
+}
+
+#[both]
+async fn judges_viewers_and_tokens_know_teams_leaders_by_public_names_alone(store: Store) {
+    let (services, competition) = open_competition(&store).await;
+    let (_, leader, _) = team_of_two(&services, &competition, "garam").await;
+    team_of_two(&services, &competition, "naru").await;
+    accounts::set_public_name(&services, &by(&leader), "새벽별").await.unwrap();
+    let left = person(&services, "left").await;
+    participation::join(&services, &competition, &by(&left), true).await.unwrap();
+    let ended = teams::create(&services, &competition, &by(&left), "빈 배").await.unwrap();
+    teams::remove(&services, &ended, &by(&left), left.id).await.unwrap();
+    let desk = organizer(&services, &competition).await;
+    let by_token = Actor { via: Via::Token(Scope::Organize.into()), ..desk.clone() };
+    let judge = holder(&services, &competition, "judge", Role::Judge).await;
+    let viewer = holder(&services, &competition, "viewer", Role::Viewer).await;
+    for (who, actor, knows) in
+        [("organizer", &desk, true), ("token", &by_token, false), ("judge", &judge, false), ("viewer", &viewer, false)]
+    {
+        let list = async |text: &str| {
+            let asked = TeamsAsked { text: text.into(), ..TeamsAsked::default() };
+            overview::list(&services, &competition, actor, &asked).await.unwrap()
+        };
+        let page = list("").await;
+        let leaders: Vec<_> = page.lines.iter().map(|line| line.team.leader.as_str()).collect();
+        assert_eq!(leaders, if knows { ["garam-1", "naru-1", ""] } else { ["새벽별", "", ""] }, "{who}");
+        for (text, finds) in [("garam-1", usize::from(knows)), ("새벽", usize::from(!knows)), ("left", 0), ("빈", 1)]
+        {
+            assert_eq!(list(text).await.lines.len(), finds, "{text} for {who}");
+        }
+        let asked = TeamsAsked::default();
+        let csv = overview::csv(&services, &competition, actor, &asked, Locale::Ko, |_, _| "").await.unwrap();
+        assert_eq!(csv.contains("naru-1"), knows, "{who}: {csv}");
+        assert!(!csv.contains("left"), "whoever left leads it no more: {csv}");
+    }
 }
 
 #[both]

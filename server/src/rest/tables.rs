@@ -166,7 +166,7 @@ pub async fn admin_queue(
 ) -> ApiResult<Response> {
     let actor = Caller::or_visitor(caller);
     let kind = which.state.as_deref().and_then(JobKind::from_key);
-    let wanted = JobsWanted { kind, text: which.q.unwrap_or_default() };
+    let wanted = JobsWanted { kind, text: which.q.unwrap_or_default(), ..JobsWanted::default() };
     let csv = administration::queue_csv(&state.services, &actor, &wanted, locale).await?;
     Ok(table(csv, "queue.csv"))
 }

@@ -11,9 +11,9 @@ use super::{Section, masked};
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Mail {
-    /// A folder, one `.eml` a letter; or `smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (see Mail)
+    /// A folder, one `.eml` an e-mail; or `smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (see Mail)
     pub mail_url: String,
-    /// Whom letters are from, such as `Madang <madang@example.kr>`; a mail server needs it
+    /// Whom e-mails are from, such as `Madang <madang@example.kr>`; a mail server needs it
     #[schema(default = "none")]
     pub mail_from: String,
 }

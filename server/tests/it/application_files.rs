@@ -205,6 +205,16 @@ async fn whoever_was_declined_keeps_the_file_by_choosing_none(desk: Desk) {
 }
 
 #[both]
+async fn a_browser_that_applies_where_nothing_is_gets_a_page(desk: Desk) {
+    let site = &desk.0;
+    let client = site.browser_of(&site.person("kim").await).await;
+    let request = client.post(site.at("/competitions/none/apply")).header(ACCEPT, "text/html,*/*;q=0.8");
+    let answer = request.multipart(form("공부")).send().await.unwrap();
+    let kind = answer.headers()["content-type"].to_str().unwrap();
+    assert_eq!((answer.status().as_u16(), kind.starts_with("text/html")), (404, true), "{kind} on {}", site.name);
+}
+
+#[both]
 async fn answers_to_questions_that_nobody_asks_are_kept_nowhere(desk: Desk) {
     let site = &desk.0;
     let kim = site.person("kim").await;

@@ -42,7 +42,7 @@ async fn a_test_letter_says_what_the_server_answered_or_what_to_do() {
     assert_eq!(said, (true, "The letter was handed over: 250 2.0.0 Ok: queued as TEST".to_owned()));
     let received = server.received().await;
     assert_eq!((received[0].to[0].as_str(), received[0].user.as_deref()), ("lee@example.kr", Some("kim@example.kr")));
-    assert!(received[0].encrypted && received[0].data.contains("Subject: The test letter has arrived"));
+    assert!(received[0].encrypted && received[0].data.contains("Subject: The test e-mail has arrived"));
 
     let cases = [
         (

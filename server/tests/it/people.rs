@@ -109,11 +109,22 @@ async fn no_page_answer_or_file_names_a_real_person_to_a_stranger(site: Site) {
     let managed = text(&site, &site.browser_of(&organizer).await, &public).await;
     assert!(managed.contains("감춘둘째") && managed.contains("숨은대학교"), "{managed}");
     assert!(managed.contains("other-name"), "{managed}");
+    let lists = site.browser_of(&organizer).await;
+    for (list, found) in [("people", "감춘하나"), ("teams", "감춘하나")] {
+        let page = text(&site, &lists, &format!("{BASE}/manage/{list}?page=99")).await;
+        assert!(page.contains(found), "past the end is the last page of {list}: {page}");
+    }
+    let dashboard = text(&site, &lists, &format!("{BASE}/manage")).await;
+    assert!(dashboard.contains("manage/teams?state=takes_part"), "{dashboard}");
     let viewer = site.person("viewer").await;
     let role = Some(Role::Viewer);
     roles::give(&site.services, &site.competition, &Actor::COMMAND, &viewer.user.email, role).await.unwrap();
     let looked_at = text(&site, &site.browser_of(&viewer).await, &public).await;
-    assert!(looked_at.contains("감춘둘째") && !looked_at.contains("other-name"), "{looked_at}");
+    assert!(looked_at.contains("별지기"), "{looked_at}");
+    for hidden in ["감춘", "숨은대학교", "other-name", "id=\"memberships\""] {
+        assert!(!looked_at.contains(hidden), "{hidden}: {looked_at}");
+    }
+    assert!(managed.contains("id=\"memberships\""), "{managed}");
     let notice = site.text(&format!("{api}/notices.atom")).await;
     assert!(notice.contains("<author><name>Organizers</name></author>"), "{notice}");
 }

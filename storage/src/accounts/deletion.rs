@@ -6,6 +6,7 @@ use domain::access::Role;
 use domain::ids::{CompetitionId, TeamId, UserId};
 use domain::participation::ParticipationState;
 use domain::teams::TeamEnd;
+use domain::text::GONE;
 
 use crate::{Db, Result, Tx};
 
@@ -100,6 +101,6 @@ impl Tx {
     /// Takes from an account all that says whose it was.
     #[boxed]
     pub async fn anonymise(&mut self, user: UserId, at: DateTime<Utc>) -> Result<()> {
-        run!(self, ANONYMISE, user, format!("{}@deleted.invalid", user.0.simple()), at)
+        run!(self, ANONYMISE, user, format!("{}{GONE}", user.0.simple()), at)
     }
 }

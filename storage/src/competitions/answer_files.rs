@@ -36,7 +36,8 @@ sql! {
         WHERE y.id = $1 AND y.competition_id = $2 AND y.remove_at IS NULL";
     OWN = "SELECT c.slug AS competition, y.id, y.question, y.name, y.bytes FROM answer_files y JOIN competitions c ON c.id = y.competition_id
         WHERE y.user_id = $1 AND y.remove_at IS NULL ORDER BY y.id";
-    DUE = "SELECT y.id, y.storage_key FROM answer_files y WHERE y.remove_at IS NOT NULL AND y.remove_at <= $1 ORDER BY y.remove_at LIMIT $2";
+    DUE = "SELECT y.id, y.remove_at, y.storage_key FROM answer_files y WHERE y.remove_at IS NOT NULL AND y.remove_at <= $1
+        AND y.remove_at >= $3 AND (y.remove_at > $3 OR y.id > $4) ORDER BY y.remove_at, y.id LIMIT $2";
 }
 
 impl Db {
@@ -57,10 +58,15 @@ impl Db {
         all!(self, OWN, user)
     }
 
-    /// The first so many that are to be removed by then, and where they are.
+    /// The first so many that are to be removed by then, after one of them, and where they are.
     #[boxed]
-    pub async fn answer_files_due(&self, by: DateTime<Utc>, limit: i64) -> Result<Vec<(AnswerFileId, String)>> {
-        all!(self, DUE, by, limit)
+    pub async fn answer_files_due(
+        &self,
+        by: DateTime<Utc>,
+        limit: i64,
+        (since, after): (DateTime<Utc>, AnswerFileId),
+    ) -> Result<Vec<(AnswerFileId, DateTime<Utc>, String)>> {
+        all!(self, DUE, by, limit, since, after)
     }
 }
 

@@ -13,6 +13,8 @@ use crate::{Db, Result};
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ListedPerson {
     pub user_id: UserId,
+    /// Whose account is gone, with all that says who they were.
+    pub is_gone: bool,
     /// What everyone may call them, where they chose something.
     pub public_name: Option<String>,
     /// The real one, and what follows: for whoever may know.
@@ -116,7 +118,7 @@ macro_rules! found {
             today!(),
             ") OR p.state = $3)
             AND ($4 = '' OR LOWER(u.public_name) LIKE $4 ESCAPE '\\' OR LOWER(t.name) LIKE $4 ESCAPE '\\' OR '%' || t.number || '%' = $4
-                OR ($5 = TRUE AND (LOWER(u.name) LIKE $4 ESCAPE '\\' OR LOWER(u.email) LIKE $4 ESCAPE '\\'
+                OR ($5 = TRUE AND (LOWER(u.name) LIKE $4 ESCAPE '\\' OR (u.deleted_at IS NULL AND LOWER(u.email) LIKE $4 ESCAPE '\\')
                     OR LOWER(u.affiliation) LIKE $4 ESCAPE '\\')))"
         )
     };
@@ -124,7 +126,8 @@ macro_rules! found {
 
 sql! {
     LIST = concat!(
-        "SELECT p.user_id, u.public_name, CASE WHEN $5 = TRUE THEN u.name END AS name, CASE WHEN $5 = TRUE THEN u.email END AS email,
+        "SELECT p.user_id, u.deleted_at IS NOT NULL AS is_gone, u.public_name, CASE WHEN $5 = TRUE THEN u.name END AS name,
+            CASE WHEN $5 = TRUE AND u.deleted_at IS NULL THEN u.email END AS email,
             CASE WHEN $5 = TRUE THEN u.affiliation END AS affiliation, p.state, COALESCE(p.applied_at, p.agreed_at) AS came_at,
             t.number AS team_number, t.name AS team_name, o.role, ",
         submissions!("COUNT(*)", ""),

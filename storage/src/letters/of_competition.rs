@@ -71,7 +71,7 @@ macro_rules! asked {
             "FROM letters l LEFT JOIN users u ON u.id = l.user_id LEFT JOIN jobs j ON j.subject = l.id AND j.submission_id IS NULL WHERE ",
             visible!(),
             " AND ($3 = '' OR l.state = $3) AND ($4 = '' OR $6 LIKE '%,' || l.kind || ',%' OR ($5 = TRUE AND l.kind <> 'team_invitation'
-            AND (LOWER(l.address) LIKE $4 ESCAPE '\\' OR LOWER(u.name) LIKE $4 ESCAPE '\\')))"
+            AND l.address NOT LIKE '%@deleted.invalid' AND (LOWER(l.address) LIKE $4 ESCAPE '\\' OR LOWER(u.name) LIKE $4 ESCAPE '\\')))"
         )
     };
 }

@@ -13,6 +13,13 @@ sql! {
 }
 
 sql! {
+    // Whoever left a team that has ended leads it no more.
+    LEADERS = "SELECT t.id, COALESCE(CASE WHEN $2 = TRUE THEN u.name ELSE u.public_name END, '') FROM teams t
+        JOIN members m ON m.team_id = t.id AND m.user_id = t.leader_id JOIN users u ON u.id = m.user_id
+        WHERE t.competition_id = $1";
+}
+
+sql! {
     SMALL = "SELECT t.number, t.name, COUNT(m.user_id) FROM teams t LEFT JOIN members m ON m.team_id = t.id
         WHERE t.competition_id = $1 AND t.ended IS NULL GROUP BY t.id, t.number, t.name HAVING COUNT(m.user_id) < $2
         ORDER BY t.number LIMIT $3";
@@ -28,6 +35,12 @@ impl Db {
         limit: i64,
     ) -> Result<Vec<(TeamNumber, String, i64)>> {
         all!(self, SMALL, competition, min, limit)
+    }
+
+    /// The leader of each team that has members, by their real name or by the public one, which is empty for those who chose none.
+    #[boxed]
+    pub async fn team_leaders(&self, competition: CompetitionId, by_real_name: bool) -> Result<Vec<(TeamId, String)>> {
+        all!(self, LEADERS, competition, by_real_name)
     }
 
     /// Every member's public name by team, in the order they joined; empty for those who chose none.

@@ -84,7 +84,7 @@ fn Found(asked: Asked, page: AccountsPage) -> impl IntoView {
         }
         .into_html();
     }
-    let pages = (page.total - 1).max(0) / PER_PAGE + 1;
+    let (shown, pages) = asked.shown(page.total, PER_PAGE);
     let at = asked.clone();
     view! {
         <Table caption=t(l, w::ACCOUNTS) class="roomy">
@@ -98,7 +98,7 @@ fn Found(asked: Asked, page: AccountsPage) -> impl IntoView {
             </thead>
             <tbody>{page.rows.into_iter().map(|row| line(l, row)).collect_view()}</tbody>
         </Table>
-        <Pagination label=t(l, w::PAGES) page=asked.page pages href=move |page| at.at(base, Some(page))/>
+        <Pagination label=t(l, w::PAGES) page=shown pages href=move |page| at.at(base, Some(page))/>
     }
     .into_html()
 }

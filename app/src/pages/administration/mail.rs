@@ -101,7 +101,7 @@ fn Found(asked: Asked, page: SiteLettersPage) -> impl IntoView {
             .into_html()
         };
     }
-    let pages = (page.total - 1).max(0) / PER_PAGE + 1;
+    let (shown, pages) = asked.shown(page.total, PER_PAGE);
     let at = asked.clone();
     view! {
         <Table caption=t(l, w::MAIL) class="roomy">
@@ -115,14 +115,17 @@ fn Found(asked: Asked, page: SiteLettersPage) -> impl IntoView {
             </thead>
             <tbody>{page.rows.into_iter().map(|letter| line(l, letter)).collect_view()}</tbody>
         </Table>
-        <Pagination label=t(l, k::console::mail::PAGES) page=asked.page pages href=move |page| at.at(address::ADMIN_MAIL, Some(page))/>
+        <Pagination label=t(l, k::console::mail::PAGES) page=shown pages href=move |page| at.at(address::ADMIN_MAIL, Some(page))/>
     }
     .into_html()
 }
 
-fn line(l: Locale, letter: ListedLetter) -> impl IntoView + use<> {
+fn line(l: Locale, mut letter: ListedLetter) -> impl IntoView + use<> {
     use k::administration as w;
     let zone = Zone::default();
+    if letter.address.is_empty() {
+        t(l, k::console::GONE).clone_into(&mut letter.address);
+    }
     let state = LetterState::of(&letter.state);
     let tone = match state {
         LetterState::Failed => Tone::Danger,

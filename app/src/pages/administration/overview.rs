@@ -1,6 +1,7 @@
 use domain::address;
 use leptos::prelude::*;
 use platform::administration::{self, AccountsFilter};
+use platform::competitions::letters::LetterState;
 
 use super::{AdminRoom, room};
 use crate::context::locale;
@@ -18,6 +19,7 @@ pub fn AdminPage() -> impl IntoView {
         let health = administration::health(&request::services(), &request::actor()).await?;
         let waiting = health.jobs.iter().map(|tally| tally.waiting + tally.running).sum::<i64>();
         let suspended = address::asking(address::ADMIN_ACCOUNTS, &[("state", AccountsFilter::Suspended.key())]);
+        let failed = address::asking(address::ADMIN_MAIL, &[("state", LetterState::Failed.key())]);
         Ok(view! {
             <Tiles>
                 <Tile
@@ -39,11 +41,11 @@ pub fn AdminPage() -> impl IntoView {
                     value=health.failed_letters.len().to_string()
                     unit=t(l, w::LETTERS_UNIT)
                     note=t(l, w::FAILED_NOTE)
-                    href=address::ADMIN_MAIL
+                    href=failed
                 />
                 <Tile
                     term=t(l, w::DEAD_JOBS)
-                    value=health.dead.len().to_string()
+                    value=health.dead.to_string()
                     unit=t(l, w::JOBS_UNIT)
                     note=tf!(l, w::WAITING_N, n = waiting)
                     href=address::ADMIN_QUEUE

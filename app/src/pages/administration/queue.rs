@@ -20,7 +20,7 @@ use crate::ui::{
     Alert, Button, Card, Empty, Icon, LinkButton, NoValue, Pagination, Size, Tab, Table, Time, TimeForm, Tone,
 };
 
-const PER_PAGE: usize = 20;
+const PER_PAGE: i64 = 20;
 
 type Asked = ListAsked<JobKind>;
 
@@ -32,7 +32,8 @@ pub fn AdminQueuePage() -> impl IntoView {
     room(AdminRoom::Queue, move || async move {
         use k::administration as w;
         let l = locale();
-        let wanted = JobsWanted { kind: asked.state, text: asked.text.clone() };
+        let offset = (asked.page - 1) * PER_PAGE;
+        let wanted = JobsWanted { kind: asked.state, text: asked.text.clone(), limit: PER_PAGE, offset };
         let page = administration::queue(&request::services(), &request::actor(), &wanted).await?;
         let said = state.done().map(|_| {
             view! { <div role="status"><Alert tone=Tone::Success>{t(l, w::JOB_SETTLED)}</Alert></div> }
@@ -65,7 +66,7 @@ fn Dead(asked: Asked, page: QueuePage) -> impl IntoView {
     let tabs: Vec<_> = std::iter::once(tab(None, t(l, w::ALL), all))
         .chain(kinds.map(|(kind, dead)| tab(Some(kind), kind.key(), dead)))
         .collect();
-    let found = page.dead.len();
+    let found = page.total;
     let csv = (found > 0).then(|| asked.at(file::ADMIN_QUEUE, None));
     let head = view! {
         <ListHead label=t(l, w::KIND) tabs action=base search=t(l, w::JOBS_SEARCH) text=asked.text.clone() keep=asked.kept() total=tf!(l, w::TOTAL, n = found) csv csv_of=t(l, w::JOBS_CSV_OF)/>
@@ -77,10 +78,8 @@ fn Dead(asked: Asked, page: QueuePage) -> impl IntoView {
         };
         return view! { {head} {nothing} }.into_html();
     }
-    let pages = (found - 1) / PER_PAGE + 1;
-    let shown = usize::try_from(asked.page).unwrap_or(1).min(pages);
-    let jobs = page.dead.into_iter().skip((shown - 1) * PER_PAGE).take(PER_PAGE);
-    let [shown, pages] = [shown, pages].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+    let (shown, pages) = asked.shown(found, PER_PAGE);
+    let jobs = page.dead.into_iter();
     let at = asked.clone();
     view! {
         {head}

@@ -93,8 +93,7 @@ fn CompetitionBand(here: Arc<Here>) -> impl IntoView {
     let (now, zone) = (here.now, here.zone());
     let (word, tone) = phase_word(l, &here.competition, now);
     let phase = here.competition.phase(now);
-    let stage = here.competition.phase_stage(now);
-    let at = stage.and_then(|stage| if phase == Phase::Upcoming { Some(stage.starts_at) } else { stage.ends_at });
+    let at = here.competition.counts_to(now);
     let label = match phase {
         Phase::Upcoming => k::competitions::phase::STARTS,
         Phase::Open => k::competitions::phase::DEADLINE,

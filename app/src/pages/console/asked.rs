@@ -55,6 +55,12 @@ impl<F: FilterKey> ListAsked<F> {
         }
     }
 
+    /// The page that is shown of so many rows, and how many pages there are: past the end it is the last one.
+    pub fn shown(&self, total: i64, per_page: i64) -> (i64, i64) {
+        let pages = (total - 1).max(0) / per_page + 1;
+        (self.page.min(pages), pages)
+    }
+
     /// The same at an address, on a page of it.
     pub fn at(&self, base: &str, page: Option<i64>) -> String {
         let page = page.map(|page| page.to_string());

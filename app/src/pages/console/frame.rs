@@ -133,7 +133,7 @@ where
         };
         let content = page(Arc::clone(&here)).await?.into_html();
         let (word, tone) = phase_word(l, &here.competition, here.now);
-        let deadline = here.competition.phase_stage(here.now).and_then(|stage| stage.ends_at);
+        let deadline = here.competition.counts_to(here.now);
         let crumbs = vec![
             (t(l, k::site::COMPETITIONS).to_owned(), Some(address::HOME.to_owned())),
             (here.title().to_owned(), Some(address::competition(here.slug()))),

@@ -77,11 +77,7 @@ pub fn ManagePage() -> impl IntoView {
         } else {
             t(l, k::console::team_list::SEE_ALL).to_owned()
         };
-        let teams_href = match (idle, soon) {
-            (0, 0) => address::manage_teams(here.slug()),
-            (0, _) => teams_in(&here, TeamsFilter::IdleSoon),
-            _ => teams_in(&here, TeamsFilter::Idle),
-        };
+        let teams_href = teams_in(&here, TeamsFilter::TakesPart);
         let small = teams::too_small(&services, &here.competition, &request::actor()).await?;
         let small = small.into_iter().map(|(number, name, have)| {
             let team = tf!(l, k::teams::ask::TEAM, n = number, name = name);

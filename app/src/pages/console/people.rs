@@ -95,7 +95,7 @@ fn Found(here: Arc<Here>, asked: Asked, page: PeoplePage) -> impl IntoView {
         return view! { <Empty whole_page=true icon=Icon::User title=t(l, title) text=t(l, text)><LinkButton href>{t(l, word)}</LinkButton></Empty> }
             .into_html();
     }
-    let pages = (page.total - 1).max(0) / PER_PAGE + 1;
+    let (shown, pages) = asked.shown(page.total, PER_PAGE);
     let decides = here.may(Action::DecideApplications);
     let rows: Vec<_> = page.rows.into_iter().map(|row| line(&here, row, decides)).collect();
     let at = asked.clone();
@@ -113,7 +113,7 @@ fn Found(here: Arc<Here>, asked: Asked, page: PeoplePage) -> impl IntoView {
             </thead>
             <tbody>{rows}</tbody>
         </Table>
-        <Pagination label=t(l, w::PAGES) page=asked.page pages href=move |page| at.at(&base, Some(page))/>
+        <Pagination label=t(l, w::PAGES) page=shown pages href=move |page| at.at(&base, Some(page))/>
     }
     .into_html()
 }
@@ -122,6 +122,7 @@ fn line(here: &Here, row: ListedPerson, decides: bool) -> impl IntoView + use<> 
     use k::console::people_list as w;
     let (l, zone) = (locale(), here.zone());
     let shown = row.public_name.clone().or_else(|| row.name.clone());
+    let shown = if row.is_gone { Some(t(l, k::console::GONE).to_owned()) } else { shown };
     let shown = shown.unwrap_or_else(|| t(l, w::UNNAMED).to_owned());
     let real = row.name.filter(|name| *name != shown);
     let known: Vec<_> = [real, row.affiliation].into_iter().flatten().filter(|text| !text.is_empty()).collect();

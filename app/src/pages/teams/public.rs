@@ -112,10 +112,10 @@ async fn page(
     })
 }
 
-/// The team with its members' real names, and its history, for whoever helps to run the competition and is not in it.
+/// The team with its members' real names, and its history, for organizers who are not in it.
 async fn managed(here: &Here, number: i64) -> Result<Option<(Team, HistoryPage, Vec<TeamMembership>)>, AppError> {
     let is_ours = here.team.as_ref().is_some_and(|own| own.number == number);
-    if here.visit().role.is_none() || is_ours {
+    if !here.may(Action::ReadAddresses) || is_ours {
         return Ok(None);
     }
     let team = teams::for_insiders(&request::services(), &here.competition, &here.actor, number).await?;

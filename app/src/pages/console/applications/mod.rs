@@ -128,11 +128,11 @@ fn Found(here: Arc<Here>, asked: Asked, page: ApplicantsPage, state: FormState) 
         }
         .into_html();
     }
-    let pages = (page.total - 1).max(0) / PER_PAGE + 1;
+    let (shown, pages) = asked.shown(page.total, PER_PAGE);
     let at = asked.clone();
     view! {
         <ApplicantRows here=Arc::clone(&here) rows=page.rows chosen=true ticked=state.value("users[]")/>
-        <Pagination label=t(l, k::console::applications::PAGES) page=asked.page pages href=move |page| at.at(&base, Some(page))/>
+        <Pagination label=t(l, k::console::applications::PAGES) page=shown pages href=move |page| at.at(&base, Some(page))/>
         <Bulk here asked=asked.state state/>
     }
     .into_html()

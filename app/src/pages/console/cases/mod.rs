@@ -84,8 +84,7 @@ fn Found(here: Arc<Here>, asked: Asked, found: CasesPage) -> impl IntoView {
             .into_html()
         };
     }
-    let pages = (found.total - 1).max(0) / CASES_PER_PAGE + 1;
-    let page = asked.page;
+    let (page, pages) = asked.shown(found.total, CASES_PER_PAGE);
     let rows: Vec<_> = found.rows.into_iter().map(|row| line(&here, row)).collect();
     view! {
         <Table caption=t(l, k::cases::house::CAPTION) class="roomy">

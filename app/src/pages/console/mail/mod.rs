@@ -99,12 +99,12 @@ fn Found(here: Arc<Here>, asked: Asked, page: LettersPage, state: FormState) -> 
             .into_html()
         };
     }
-    let pages = (page.total - 1).max(0) / PER_PAGE + 1;
+    let (shown, pages) = asked.shown(page.total, PER_PAGE);
     let chosen = page.rows.iter().any(|letter| LetterState::of(&letter.state) == LetterState::Failed);
     let at = asked.clone();
     view! {
         <LetterRows here=Arc::clone(&here) letters=page.rows chosen ticked=state.value("letters[]")/>
-        <Pagination label=t(l, w::PAGES) page=asked.page pages href=move |page| at.at(&base, Some(page))/>
+        <Pagination label=t(l, w::PAGES) page=shown pages href=move |page| at.at(&base, Some(page))/>
         {chosen.then(|| view! { <Bulk here state/> })}
     }
     .into_html()

@@ -44,9 +44,12 @@ pub(super) fn LetterRows(
     }
 }
 
-fn line(here: &Here, letter: CompetitionLetter, chosen: bool, ticked: &str) -> impl IntoView + use<> {
+fn line(here: &Here, mut letter: CompetitionLetter, chosen: bool, ticked: &str) -> impl IntoView + use<> {
     use k::console::mail as w;
     let (l, zone) = (locale(), here.zone());
+    if letter.address.is_empty() {
+        t(l, k::console::GONE).clone_into(&mut letter.address);
+    }
     let state = LetterState::of(&letter.state);
     let tone = match state {
         LetterState::Failed => Tone::Danger,

@@ -110,8 +110,7 @@ fn Found(here: Arc<Here>, asked: Asked, page: HoldersPage, gives: bool) -> impl 
             .into_html()
         };
     }
-    let pages = (i64::try_from(page.rows.len()).unwrap_or(i64::MAX) - 1) / PER_PAGE + 1;
-    let shown = asked.page.min(pages);
+    let (shown, pages) = asked.shown(i64::try_from(page.rows.len()).unwrap_or(i64::MAX), PER_PAGE);
     let holders = (1..).zip(page.rows).filter(|(place, _)| (place - 1) / PER_PAGE + 1 == shown);
     let holders: Vec<_> = holders.map(|(_, holder)| holder).collect();
     view! {

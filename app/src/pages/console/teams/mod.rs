@@ -63,6 +63,8 @@ fn count_of(lines: &[TeamLine]) -> i64 {
 /// What a filter, and the state that it is of, is called.
 fn filter_word(l: Locale, filter: TeamsFilter) -> &'static str {
     let state = match filter {
+        TeamsFilter::TakesPart => TeamState::TakesPart,
+        TeamsFilter::Ended => return t(l, k::console::team_list::ENDED),
         TeamsFilter::Idle => TeamState::Idle,
         TeamsFilter::IdleSoon => TeamState::IdleSoon,
         TeamsFilter::Small => TeamState::Small,
@@ -108,7 +110,11 @@ fn Filters(here: Arc<Here>, asked: Asked, page: TeamsPage) -> impl IntoView {
     };
     let is_set = here.competition.settings.idle.is_some();
     let shown = TeamsFilter::ALL.into_iter().filter(|filter| {
-        let always = is_set && matches!(filter, TeamsFilter::Idle | TeamsFilter::IdleSoon);
+        let always = match filter {
+            TeamsFilter::TakesPart => true,
+            TeamsFilter::Idle | TeamsFilter::IdleSoon => is_set,
+            _ => false,
+        };
         always || page.count(*filter) > 0 || asked.state == Some(*filter)
     });
     let tabs: Vec<_> = std::iter::once(tab(None, t(l, w::ALL), page.all))
@@ -143,8 +149,7 @@ fn Found(here: Arc<Here>, asked: Asked, page: TeamsPage, state: FormState) -> im
         return view! { <Empty whole_page=true title=t(l, title) text=t(l, text)><LinkButton href>{t(l, word)}</LinkButton></Empty> }
             .into_html();
     }
-    let pages = (count_of(&page.lines) - 1) / PER_PAGE + 1;
-    let shown = asked.page.min(pages);
+    let (shown, pages) = asked.shown(count_of(&page.lines), PER_PAGE);
     let lines = (1..).zip(page.lines).filter(|(place, _)| (place - 1) / PER_PAGE + 1 == shown);
     let lines: Vec<_> = lines.map(|(_, line)| line).collect();
     let excludes = here.may(Action::ExcludeTeam);
