@@ -1,4 +1,4 @@
-// Makes the README's pictures in docs/images from the demo: `npm run screenshots` after `cargo build -p server`.
+// Makes the documents' pictures in docs/images from the demo: `npm run screenshots` after `cargo build -p server`.
 import { mkdir, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
@@ -20,7 +20,8 @@ const PHONE = { width: 390, height: 844 };
  * @property {string} path
  * @property {{ width: number, height: number }} [screen]
  * @property {"light" | "dark"} [theme]
- * @property {boolean} [visitor] without an account; otherwise as the leader of team 101
+ * @property {boolean} [visitor] without an account
+ * @property {string} [who] whose account, otherwise the leader's of team 101
  * @property {(page: Page) => Promise<void>} [before]
  */
 
@@ -42,6 +43,8 @@ const PICTURES = [
   { name: "leaderboard-dark", path: `${OPEN}/leaderboard`, theme: "dark", before: connected },
   { name: "submit-errors", path: `${OPEN}/submit`, before: chooseWrong },
   { name: "board", path: `${OPEN}/boards/notice`, visitor: true },
+  { name: "team", path: `${OPEN}/team` },
+  { name: "manage-people", path: `${OPEN}/manage/people`, who: "organizer" },
   { name: "phone-leaderboard", path: `${OPEN}/leaderboard`, screen: PHONE, before: connected },
 ];
 
@@ -50,7 +53,7 @@ await mkdir(images, { recursive: true });
 const madang = await startMadang();
 const chrome = await chromium.launch(launch);
 try {
-  for (const { name, path, screen = DESK, theme = "light", visitor = false, before } of PICTURES) {
+  for (const { name, path, screen = DESK, theme = "light", visitor = false, who = "garam", before } of PICTURES) {
     const context = await chrome.newContext({
       baseURL: madang.url,
       viewport: screen,
@@ -61,7 +64,7 @@ try {
       timezoneId: "Asia/Seoul",
     });
     if (!visitor) {
-      const form = { email: "garam@madang.test", password: "madang-demo-2026", next: "/" };
+      const form = { email: `${who}@madang.test`, password: "madang-demo-2026", next: "/" };
       await context.request.post("/api/fn/log_in", { form, maxRedirects: 0 });
     }
     const page = await context.newPage();

@@ -53,6 +53,9 @@ pub fn Tile(
     /// The list behind the number.
     #[prop(optional, into)]
     href: Option<String>,
+    /// The list behind the numbers of the line below, where that is another one.
+    #[prop(optional_no_strip)]
+    note_href: Option<String>,
 ) -> impl IntoView {
     let number = view! { {value}<small>{unit}</small> };
     view! {
@@ -64,7 +67,12 @@ pub fn Tile(
                     None => number.into_html(),
                 }}
             </dd>
-            <dd class="caption">{note}</dd>
+            <dd class="caption">
+                {match note_href {
+                    Some(href) => view! { <a href=href>{note}</a> }.into_html(),
+                    None => note.into_html(),
+                }}
+            </dd>
         </div>
     }
 }

@@ -16,7 +16,8 @@ pub struct TeamOverview {
     pub number: TeamNumber,
     pub name: String,
     pub ended: Option<TeamEnd>,
-    /// The leader's real name; empty where their account is gone.
+    /// By what its reader may know them: see [`Db::team_leaders`].
+    #[sqlx(default)]
     pub leader: String,
     pub members: i64,
     /// But for dry runs.
@@ -36,11 +37,11 @@ macro_rules! signs {
 macro_rules! overview {
     ($rest:literal) => {
         concat!(
-            "SELECT t.id AS team_id, t.number, t.name, t.ended, COALESCE(u.name, '') AS leader,
+            "SELECT t.id AS team_id, t.number, t.name, t.ended,
                 (SELECT COUNT(*) FROM members m WHERE m.team_id = t.id) AS members,
                 (SELECT COUNT(*) FROM submissions s WHERE s.team_id = t.id AND s.dry_run = FALSE) AS submissions, ",
             signs!(),
-            " FROM teams t LEFT JOIN users u ON u.id = t.leader_id WHERE ",
+            " FROM teams t WHERE ",
             $rest
         )
     };

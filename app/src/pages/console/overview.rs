@@ -72,11 +72,16 @@ pub fn ManagePage() -> impl IntoView {
         let all = TeamsAsked::default();
         let idle = teams::overview::list(&services, &here.competition, &request::actor(), &all).await?;
         let (idle, soon) = (idle.count(TeamsFilter::Idle), idle.count(TeamsFilter::IdleSoon));
-        let teams_note = if idle + soon > 0 {
-            tf!(l, k::console::team_list::IDLE_N, idle = idle, soon = soon)
-        } else {
-            t(l, k::console::team_list::SEE_ALL).to_owned()
+        // The most pressing of what the line says.
+        let (teams_note, teams_note_href) = match (idle, soon) {
+            (0, 0) => (t(l, k::console::team_list::SEE_ALL).to_owned(), address::manage_teams(here.slug())),
+            (0, _) => (
+                tf!(l, k::console::team_list::IDLE_N, idle = idle, soon = soon),
+                teams_in(&here, TeamsFilter::IdleSoon),
+            ),
+            _ => (tf!(l, k::console::team_list::IDLE_N, idle = idle, soon = soon), teams_in(&here, TeamsFilter::Idle)),
         };
+        let waiting_href = (waiting > 0).then(|| applications_in(&here, ParticipationState::Waiting));
         let teams_href = teams_in(&here, TeamsFilter::TakesPart);
         let small = teams::too_small(&services, &here.competition, &request::actor()).await?;
         let small = small.into_iter().map(|(number, name, have)| {
@@ -111,8 +116,8 @@ pub fn ManagePage() -> impl IntoView {
         let waiting = roles.invitations.len();
         Ok(view! {
             <Tiles>
-                <Tile term=t(l, k::console::PEOPLE) value=people.to_string() unit=t(l, k::console::PEOPLE_UNIT) note href=people_href/>
-                <Tile term=t(l, k::console::TEAMS) value=teams.to_string() unit=t(l, k::console::TEAMS_UNIT) note=teams_note href=teams_href/>
+                <Tile term=t(l, k::console::PEOPLE) value=people.to_string() unit=t(l, k::console::PEOPLE_UNIT) note href=people_href note_href=waiting_href/>
+                <Tile term=t(l, k::console::TEAMS) value=teams.to_string() unit=t(l, k::console::TEAMS_UNIT) note=teams_note href=teams_href note_href=Some(teams_note_href)/>
                 <Tile term=t(l, k::console::TODAY) value=today.to_string() unit=t(l, k::console::TODAY_UNIT) note=t(l, k::console::TODAY_NOTE) href=today_href/>
                 {cases}
                 {mail}
@@ -151,8 +156,9 @@ fn cases_tile(here: &Here, counts: &CaseCounts) -> Html {
     let base = address::manage_cases(here.slug());
     let href = address::asking(&base, &[("state", CaseState::Deliberating.key())]);
     let note = tf!(l, h::WAITING_NOTE, n = counts.of(CaseState::Suspected));
+    let note_href = Some(address::asking(&base, &[("state", CaseState::Suspected.key())]));
     let value = counts.waiting().to_string();
-    view! { <Tile term=t(l, h::WAITING) value unit=t(l, h::WAITING_UNIT) note href/> }.into_html()
+    view! { <Tile term=t(l, h::WAITING) value unit=t(l, h::WAITING_UNIT) note href note_href/> }.into_html()
 }
 
 /// How many letters failed, and how many wait.
@@ -161,10 +167,11 @@ fn mail_tile(here: &Here, counts: &LetterCounts) -> Html {
     let l = locale();
     let base = address::manage_mail(here.slug());
     let failed = counts.of(LetterState::Failed);
-    let state = if failed > 0 { LetterState::Failed } else { LetterState::Waiting };
-    let href = address::asking(&base, &[("state", state.key())]);
+    let list = |state: LetterState| address::asking(&base, &[("state", state.key())]);
+    let (href, note_href) = (list(LetterState::Failed), Some(list(LetterState::Waiting)));
     let note = tf!(l, w::WAITING_NOTE, n = counts.of(LetterState::Waiting));
-    view! { <Tile term=t(l, w::FAILED_TILE) value=failed.to_string() unit=t(l, w::UNIT) note href/> }.into_html()
+    view! { <Tile term=t(l, w::FAILED_TILE) value=failed.to_string() unit=t(l, w::UNIT) note href note_href/> }
+        .into_html()
 }
 
 /// The first of those who wait for a decision, and the way to all.
