@@ -11,7 +11,6 @@ import { overflow } from "../support/pages.ts";
 import { startMadang, type Madang } from "../support/server.mjs";
 import { expect, test as base } from "../support/test.ts";
 
-const SLUG = OPEN.split("/").at(-1) ?? "";
 const CASES = `${OPEN}/manage/cases`;
 
 /** A server of its own, because a team leaves the leaderboard here; a test moves its clock. */
