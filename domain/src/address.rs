@@ -100,10 +100,13 @@ addresses! {
         case(slug: &str, number: impl Display) = CASE;
         /// The way to a role, for whoever was sent a key to it.
         role_invitation(slug: &str) = "/competitions/{slug}/roles";
-        notices(slug: &str) = "/competitions/{slug}/boards/notice";
-        new_notice(slug: &str) = "/competitions/{slug}/boards/notice/new";
-        notice(slug: &str, number: impl Display) = "/competitions/{slug}/boards/notice/{number}";
-        edit_notice(slug: &str, number: impl Display) = "/competitions/{slug}/boards/notice/{number}/edit";
+        board(slug: &str, board: impl Display) = "/competitions/{slug}/boards/{board}";
+        new_post(slug: &str, board: impl Display) = "/competitions/{slug}/boards/{board}/new";
+        post(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}";
+        edit_post(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}/edit";
+        /// What a post said before it was changed.
+        post_history(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}/history";
+        manage_boards(slug: &str) = "/competitions/{slug}/manage/boards";
     }
 }
 
@@ -193,7 +196,7 @@ pub mod function {
     /// Before the name of every server function.
     pub const FUNCTIONS: &str = "/api/fn/";
     pub const SHOW_KEY: &str = "/api/fn/show_key";
-    pub const PREVIEW_NOTICE: &str = "/api/fn/preview_notice";
+    pub const PREVIEW_POST: &str = "/api/fn/preview_post";
 }
 
 /// What is no page of its own, and what those ask for who run the server.
@@ -211,6 +214,12 @@ pub mod service {
 /// The login page, which leads on to `next`, a path of ours.
 pub fn login_then(next: &str) -> String {
     asking(LOGIN, &[("next", next)])
+}
+
+/// A comment on its post's page: the page leads to where it stands.
+pub fn comment(slug: &str, board: impl Display, number: impl Display, comment: impl Display) -> String {
+    let comment = comment.to_string();
+    format!("{}#comment-{comment}", asking(&post(slug, board, number), &[("comment", comment.as_str())]))
 }
 
 /// An address with the fields of its query.
@@ -249,6 +258,7 @@ fn filled(pattern: &str, values: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boards::BoardKind;
 
     #[test]
     fn whatever_is_in_a_name_its_link_works() {
@@ -263,8 +273,8 @@ mod tests {
             file::data("a", "../가 나?#%{x}~"),
             "/competitions/a/files/..%2F%EA%B0%80%20%EB%82%98%3F%23%25%7Bx%7D%7E"
         );
-        assert_eq!(notice("a", 7), "/competitions/a/boards/notice/7");
-        assert_eq!(edit_notice("/evil.example", "1"), "/competitions/%2Fevil.example/boards/notice/1/edit");
+        assert_eq!(post("a", BoardKind::Notice, 7), "/competitions/a/boards/notice/7");
+        assert_eq!(edit_post("/evil.example", "qna", "1"), "/competitions/%2Fevil.example/boards/qna/1/edit");
     }
 
     #[test]

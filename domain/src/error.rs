@@ -58,6 +58,8 @@ codes! {
     InvitationOnly = "invitation_only", 403;
     NotMember = "not_member", 403;
     NotLeader = "not_leader", 403;
+    NotAuthor = "not_author", 403;
+    SecretPost = "secret_post", 403;
     WrongKey = "wrong_key", 403;
     StageNotOpen = "stage_not_open", 403;
     StageClosed = "stage_closed", 403;
@@ -65,6 +67,7 @@ codes! {
     TeamTooSmall = "team_too_small", 403;
     TeamEnded = "team_ended", 403;
     TeamsFrozen = "teams_frozen", 403;
+    WritingBlocked = "writing_blocked", 403;
     MergesClosed = "merges_closed", 403;
     PrivateNotRevealed = "private_not_revealed", 403;
     NotFound = "not_found", 404;
@@ -76,6 +79,8 @@ codes! {
     NoPlace = "no_place", 409;
     NotByInvitation = "not_by_invitation", 409;
     TakesPart = "takes_part", 409;
+    PostAnswered = "post_answered", 409;
+    TooManyComments = "too_many_comments", 409;
     TooManyInvitations = "too_many_invitations", 409;
     LastOwner = "last_owner", 409;
     OwnsAlone = "owns_alone", 409;
@@ -196,6 +201,8 @@ problems! {
     BodyLong = "body_long";
     BodyDeep = "body_deep";
     BodyMuch = "body_much";
+    Category = "category";
+    CommentLong = "comment_long";
     CaseLong = "case_long";
     CaseFiles = "case_files";
     CaseFileKind = "case_file_kind";

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Role, Visit};
-use crate::ids::{CompetitionId, StageId, SubmissionId, TeamId, UserId};
+use crate::ids::{CompetitionId, PostId, StageId, SubmissionId, TeamId, UserId};
 use crate::notifications::News;
 use crate::submissions::Status;
 
@@ -88,6 +88,8 @@ pub enum Audience {
     Role(CompetitionId, Role),
     Team(TeamId),
     Person(UserId),
+    /// Whoever wants to know of a post's comments, and may read it when they are told.
+    Followers(PostId),
 }
 
 impl fmt::Display for Audience {
@@ -100,6 +102,7 @@ impl fmt::Display for Audience {
             Self::Role(competition, role) => write!(f, "role:{competition}:{}", role.key()),
             Self::Team(team) => write!(f, "team:{team}"),
             Self::Person(user) => write!(f, "person:{user}"),
+            Self::Followers(post) => write!(f, "followers:{post}"),
         }
     }
 }
@@ -137,8 +140,9 @@ mod tests {
             Audience::Leaders(competition),
             Audience::Team(team),
             Audience::Person(user),
+            Audience::Followers(PostId::random()),
         ];
         let words: std::collections::HashSet<_> = all.into_iter().chain(roles).map(|one| one.to_string()).collect();
-        assert_eq!(words.len(), 9);
+        assert_eq!(words.len(), 10);
     }
 }

@@ -46,7 +46,9 @@ id! {
     StageId,
     TeamId,
     SubmissionId,
-    NoticeId,
+    BoardId,
+    PostId,
+    CommentId,
     TokenId,
     RoleInvitationId,
     TeamInvitationId,
@@ -61,6 +63,14 @@ id! {
     CaseFileId,
     /// A file that answers a question of an application.
     AnswerFileId,
+}
+
+impl UserId {
+    /// When the account was made, to the millisecond.
+    pub fn made_at(self) -> DateTime<Utc> {
+        let (seconds, nanoseconds) = self.0.get_timestamp().map_or((0, 0), |time| time.to_unix());
+        DateTime::from_timestamp(i64::try_from(seconds).unwrap_or_default(), nanoseconds).unwrap_or_default()
+    }
 }
 
 /// A team's public number within its competition, from 101 up.

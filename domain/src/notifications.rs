@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::boards::BoardKind;
 use crate::ids::{TeamNumber, UserId};
 use crate::zone::Zone;
 
@@ -72,6 +73,42 @@ pub enum News {
     CaseDeliberates {
         case: i64,
     },
+    /// A question waits for an answer of the organizers.
+    QuestionAsked {
+        number: i64,
+        title: String,
+    },
+    /// The organizers have answered a question that you follow.
+    Answered {
+        board: BoardKind,
+        number: i64,
+        title: String,
+        comment: i64,
+    },
+    /// Somebody has commented on a post that you follow.
+    Commented {
+        board: BoardKind,
+        number: i64,
+        title: String,
+        comment: i64,
+    },
+    /// What you wrote there is out of sight.
+    PostHidden {
+        board: BoardKind,
+        number: i64,
+        reason: String,
+    },
+    /// Somebody asks the organizers to look at a post or a comment.
+    PostReported {
+        board: BoardKind,
+        number: i64,
+        comment: Option<i64>,
+    },
+    /// You may not write on the boards until then.
+    WritingBlocked {
+        until: DateTime<Utc>,
+        reason: String,
+    },
     /// So many applications are to be decided about.
     ApplicationsWait {
         count: i64,
@@ -91,11 +128,26 @@ pub enum Topic {
     Deliberations,
     /// Of the competitions that one runs.
     Applications,
+    /// To the organizers.
+    Questions,
+    /// That one wrote or follows.
+    Posts,
+    /// Of posts, to the organizers.
+    Reports,
 }
 
 impl Topic {
-    pub const ALL: [Self; 6] =
-        [Self::RequiredNotices, Self::Standing, Self::Cases, Self::Teams, Self::Deliberations, Self::Applications];
+    pub const ALL: [Self; 9] = [
+        Self::RequiredNotices,
+        Self::Standing,
+        Self::Cases,
+        Self::Teams,
+        Self::Posts,
+        Self::Deliberations,
+        Self::Applications,
+        Self::Questions,
+        Self::Reports,
+    ];
 
     /// As it is stored and sent by forms.
     pub fn key(self) -> &'static str {
@@ -106,6 +158,9 @@ impl Topic {
             Self::Cases => "cases",
             Self::Deliberations => "deliberations",
             Self::Applications => "applications",
+            Self::Questions => "questions",
+            Self::Posts => "posts",
+            Self::Reports => "reports",
         }
     }
 
@@ -127,6 +182,12 @@ impl News {
             Self::CaseAsked { .. } | Self::CaseDecided { .. } => Topic::Cases,
             Self::CaseDeliberates { .. } => Topic::Deliberations,
             Self::ApplicationsWait { .. } => Topic::Applications,
+            Self::QuestionAsked { .. } => Topic::Questions,
+            Self::PostReported { .. } => Topic::Reports,
+            Self::Answered { .. }
+            | Self::Commented { .. }
+            | Self::PostHidden { .. }
+            | Self::WritingBlocked { .. } => Topic::Posts,
         }
     }
 
@@ -143,7 +204,13 @@ impl News {
             | Self::CaseAsked { .. }
             | Self::CaseDecided { .. }
             | Self::CaseDeliberates { .. }
-            | Self::ApplicationsWait { .. } => None,
+            | Self::ApplicationsWait { .. }
+            | Self::QuestionAsked { .. }
+            | Self::Answered { .. }
+            | Self::Commented { .. }
+            | Self::PostHidden { .. }
+            | Self::PostReported { .. }
+            | Self::WritingBlocked { .. } => None,
         }
     }
 }

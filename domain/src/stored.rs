@@ -6,6 +6,7 @@ use sqlx::{Database, Decode, Encode, Type};
 
 use crate::Locale;
 use crate::access::Role;
+use crate::boards::BoardKind;
 use crate::cases::{CaseEntryKind, CaseOutcome, CaseState};
 use crate::jobs::JobKind;
 use crate::participation::ParticipationState;
@@ -48,6 +49,7 @@ words! {
     CaseOutcome: key,
     CaseEntryKind: key,
     TeamEnd: key,
+    BoardKind: key,
     Locale: tag,
 }
 
@@ -126,6 +128,16 @@ where
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         let key = <&str>::decode(value)?;
         Self::from_key(key).ok_or_else(|| format!("no entry of a case is {key:?}").into())
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for BoardKind
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no board is called {key:?}").into())
     }
 }
 

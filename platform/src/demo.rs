@@ -10,7 +10,7 @@ use domain::Locale;
 use domain::access::{Actor, Role};
 use domain::accounts::User;
 use domain::audit::{Act, Deed};
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, PostDraft};
 use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
 use domain::names;
@@ -129,8 +129,8 @@ async fn load_notices(services: &Services, competition: &Competition, folder: &P
     for entry in notices.notice {
         let then = services.at(at(competition, &entry.at, now)?);
         let draft =
-            NoticeDraft { title: entry.title, markdown: entry.body, pinned: entry.pinned, required: entry.required };
-        boards::post(&then, competition, &browser(organizer), draft).await?;
+            PostDraft { title: entry.title, markdown: entry.body, pinned: entry.pinned, required: entry.required, ..PostDraft::default() };
+        boards::write(&then, competition, BoardKind::Notice, &browser(organizer), draft).await?;
     }
     Ok(())
 }

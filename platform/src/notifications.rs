@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Actor, SiteAction};
 use domain::accounts::User;
 use domain::address;
+use domain::boards::BoardKind;
 use domain::audit::{Act, Deed};
 use domain::competitions::Competition;
 use domain::events::Event;
@@ -58,7 +59,7 @@ impl Batch {
     pub(crate) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
         let Self { mail, seq, competition, news, by, at, addressees } = self;
         if let News::RequiredNotice { number, .. } = news
-            && !tx.notice_draft(competition.id, number).await?.is_some_and(|notice| notice.required)
+            && !tx.hold_post(competition.id, BoardKind::Notice, number).await?.is_some_and(|notice| notice.draft.required && !notice.removed)
         {
             // Taken off the board meanwhile: nobody is sent to where nothing is.
             return Ok(());
@@ -94,7 +95,7 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
     let competition = competition.settings.title.clone();
     match news {
         News::RequiredNotice { number, title } => {
-            let page = address::notice(slug, number);
+            let page = address::post(slug, BoardKind::Notice, number);
             Some(Letter::RequiredNotice { page, competition, title: title.clone() })
         }
         News::RemovedFromTeam { team } => {
@@ -127,7 +128,23 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
         News::ApplicationsWait { count } => {
             Some(Letter::ApplicationsWait { page: address::manage_applications(slug), competition, count: *count })
         }
-        News::MemberJoined { .. } | News::MemberLeft { .. } => None,
+        News::QuestionAsked { number, title } => {
+            let page = address::post(slug, BoardKind::Qna, number);
+            Some(Letter::QuestionAsked { page, competition, title: title.clone() })
+        }
+        News::Answered { board, number, title, comment } => {
+            let page = address::comment(slug, *board, number, comment);
+            Some(Letter::PostAnswered { page, competition, title: title.clone() })
+        }
+        News::Commented { board, number, title, comment } => {
+            let page = address::comment(slug, *board, number, comment);
+            Some(Letter::PostCommented { page, competition, title: title.clone() })
+        }
+        News::MemberJoined { .. }
+        | News::MemberLeft { .. }
+        | News::PostHidden { .. }
+        | News::PostReported { .. }
+        | News::WritingBlocked { .. } => None,
     }
 }
 

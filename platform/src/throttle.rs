@@ -44,6 +44,13 @@ const CODE: Limit = Limit { stock: 10, refill: Duration::minutes(30) };
 /// Decisions that an organizer takes about applications, each about one or many: a morning's work, then one every ten seconds.
 const DECISIONS: Limit = Limit { stock: 300, refill: Duration::seconds(10) };
 
+/// Posts that a person writes or changes: ten, then one every two minutes; of a new account two.
+const POSTS: Limit = Limit { stock: 10, refill: Duration::minutes(2) };
+/// Comments likewise: forty, then one every fifteen seconds; of a new account eight.
+const COMMENTS: Limit = Limit { stock: 40, refill: Duration::seconds(15) };
+/// What each costs an account that is not a day old.
+const NEW_ACCOUNT: i64 = 5;
+
 /// What one person does now and then, each time with something written: twenty, then twenty an hour.
 const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };
 
@@ -70,6 +77,8 @@ pub(crate) enum Seldom {
     /// Files with that, which are stored before it.
     AttachAnswers,
     GiveStatement,
+    /// Of a post.
+    Report,
 }
 
 /// So many tries at once, and a further one after each `refill`.
@@ -160,6 +169,8 @@ pub struct Throttle {
     invitations: Tries,
     decisions: Tries,
     codes: Tries,
+    posts: Tries,
+    comments: Tries,
 }
 
 impl Default for Throttle {
@@ -167,6 +178,7 @@ impl Default for Throttle {
         let [persons, emails, networks, sign_ups] = [PERSON, EMAIL, NETWORK, SIGN_UPS].map(Tries::new);
         let arrivals = Tries::new(ARRIVALS);
         let [team_keys, seldom, codes, decisions] = [TEAM_KEY, SELDOM, CODE, DECISIONS].map(Tries::new);
+        let [posts, comments] = [POSTS, COMMENTS].map(Tries::new);
         let [letters, letters_of_networks, invitations] = [LETTER, LETTERS_OF_NETWORK, INVITATIONS].map(Tries::new);
         Self {
             persons,
@@ -181,6 +193,8 @@ impl Default for Throttle {
             invitations,
             decisions,
             codes,
+            posts,
+            comments,
         }
     }
 }
@@ -292,6 +306,22 @@ impl Throttle {
         self.seldom.take((what, user), 1, now).map_err(too_many)
     }
 
+    /// Takes a post of a person.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn post(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.posts.take(user, cost(user, now), now).map_err(too_many)
+    }
+
+    /// Takes a comment of a person.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn comment(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.comments.take(user, cost(user, now), now).map_err(too_many)
+    }
+
     /// Takes a try at a team's submission key.
     ///
     /// # Errors
@@ -351,6 +381,11 @@ impl Drop for Attempt {
             throttle.persons.give_back((email, self.network), self.taken, self.at);
         }
     }
+}
+
+/// What writing costs somebody, by the age of their account.
+fn cost(user: UserId, now: DateTime<Utc>) -> i64 {
+    if now - user.made_at() < Duration::days(1) { NEW_ACCOUNT } else { 1 }
 }
 
 fn too_many(wait: Duration) -> AppError {

@@ -1,4 +1,4 @@
-//! What reading leaves behind: how often a notice was read, when a token was last used. It is collected in memory and written
+//! What reading leaves behind: how often a post was read, when a token was last used. It is collected in memory and written
 //! together every few seconds, so that no reader waits for the one writer, nor keeps a submission waiting. A killed server
 //! forgets the last few seconds of it.
 
@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::ids::{CompetitionId, TokenId};
+use domain::ids::{PostId, TokenId};
 
 use crate::error::Result;
 use crate::services::Services;
@@ -22,11 +22,11 @@ pub(crate) struct Visits {
     readers: Mutex<Readers>,
 }
 
-/// What is to be written: a line for each notice that was read and each token that was used, of which there are only so many.
+/// What is to be written: a line for each post that was read and each token that was used, of which there are only so many.
 /// In order, so that two servers that write at once lock the rows in the same one.
 #[derive(Default)]
 struct Waiting {
-    views: BTreeMap<(uuid::Uuid, i64), i64>,
+    views: BTreeMap<uuid::Uuid, i64>,
     tokens: BTreeMap<uuid::Uuid, DateTime<Utc>>,
 }
 
@@ -43,22 +43,22 @@ impl Visits {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a reader of a notice, each once a day. Whether this one is new.
-    pub(crate) fn read(&self, competition: CompetitionId, number: i64, reader: &str, now: DateTime<Utc>) -> bool {
+    /// Counts a reader of a post, each once a day. Whether this one is new.
+    pub(crate) fn read(&self, post: PostId, reader: &str, now: DateTime<Utc>) -> bool {
         let is_new = self
             .readers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .is_new((competition.0, number, reader), now.date_naive());
+            .is_new((post.0, reader), now.date_naive());
         if is_new {
-            *self.waiting().views.entry((competition.0, number)).or_default() += 1;
+            *self.waiting().views.entry(post.0).or_default() += 1;
         }
         is_new
     }
 
-    /// Readers of a notice that are counted and not yet written.
-    pub(crate) fn unwritten(&self, competition: CompetitionId, number: i64) -> i64 {
-        self.waiting().views.get(&(competition.0, number)).copied().unwrap_or_default()
+    /// Readers of a post that are counted and not yet written.
+    pub(crate) fn unwritten(&self, post: PostId) -> i64 {
+        self.waiting().views.get(&post.0).copied().unwrap_or_default()
     }
 
     /// Remembers when a token was used.
@@ -83,16 +83,16 @@ impl Visits {
     }
 
     /// Takes back counts that could not be written.
-    fn put_back(&self, views: BTreeMap<(uuid::Uuid, i64), i64>) {
+    fn put_back(&self, views: BTreeMap<uuid::Uuid, i64>) {
         let mut waiting = self.waiting();
-        for (notice, count) in views {
-            *waiting.views.entry(notice).or_default() += count;
+        for (post, count) in views {
+            *waiting.views.entry(post).or_default() += count;
         }
     }
 }
 
 impl Readers {
-    fn is_new(&mut self, reader: (uuid::Uuid, i64, &str), day: NaiveDate) -> bool {
+    fn is_new(&mut self, reader: (uuid::Uuid, &str), day: NaiveDate) -> bool {
         if self.day != day || self.seen.len() >= READERS {
             *self = Self { day, ..Self::default() };
         }
@@ -118,8 +118,8 @@ pub async fn write(services: &Services) -> Result<()> {
 
 async fn store(services: &Services, collected: &Waiting) -> Result<()> {
     let mut tx = services.db.begin().await?;
-    for (&(competition, number), &count) in &collected.views {
-        tx.notice_viewed(CompetitionId(competition), number, count).await?;
+    for (&post, &count) in &collected.views {
+        tx.post_viewed(PostId(post), count).await?;
     }
     for (&token, &at) in &collected.tokens {
         tx.touch_token(TokenId(token), at).await?;
@@ -134,14 +134,14 @@ mod tests {
     #[test]
     fn a_reader_counts_once_a_day_and_their_number_is_bounded() {
         let visits = Visits::default();
-        let competition = CompetitionId(uuid::Uuid::nil());
+        let posts: Vec<_> = (0..4).map(|_| PostId::random()).collect();
         let now: DateTime<Utc> = "2026-11-21T03:00:00Z".parse().unwrap();
-        let read = |number, reader: &str, now| visits.read(competition, number, reader, now);
+        let read = |post: usize, reader: &str, now| visits.read(posts[post], reader, now);
         assert!(read(1, "203.0.113.9", now));
         assert!(!read(1, "203.0.113.9", now), "reads it again");
         assert!(read(1, "203.0.113.10", now) && read(2, "203.0.113.9", now));
         assert!(read(1, "203.0.113.9", now + chrono::TimeDelta::days(1)));
-        assert_eq!((visits.unwritten(competition, 1), visits.unwritten(competition, 2)), (3, 1));
+        assert_eq!((visits.unwritten(posts[1]), visits.unwritten(posts[2])), (3, 1));
         for reader in 0..=READERS {
             read(3, &reader.to_string(), now);
         }

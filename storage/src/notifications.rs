@@ -84,6 +84,13 @@ sql! {
     PARTICIPANTS = addressees!("IN (SELECT p.user_id FROM participations p WHERE p.competition_id = $1 AND p.state = 'approved')");
     LEADERS = addressees!("IN (SELECT t.leader_id FROM teams t WHERE t.competition_id = $1 AND t.ended IS NULL)");
     MEMBERS = addressees!("IN (SELECT m.user_id FROM members m WHERE m.team_id = $1)");
+    // Of a secret post those alone who may read it at this moment.
+    FOLLOWERS = addressees!("IN (SELECT f.user_id FROM follows f JOIN posts p ON p.id = f.post_id JOIN boards b ON b.id = p.board_id
+        WHERE f.post_id = $1 AND p.removed_at IS NULL AND (p.hidden_at IS NULL OR p.author_id = f.user_id)
+            AND (NOT p.secret OR p.author_id = f.user_id
+                OR EXISTS (SELECT 1 FROM members m WHERE m.team_id = p.team_id AND m.user_id = f.user_id)
+                OR EXISTS (SELECT 1 FROM roles o WHERE o.competition_id = b.competition_id AND o.user_id = f.user_id
+                    AND o.role IN ('organizer', 'owner'))))");
     PERSON = addressees!("= $1");
     HOLDERS = addressees!(holders!(sqlite)), postgres = addressees!(holders!(postgres));
 }
@@ -104,6 +111,7 @@ impl Db {
             Audience::Leaders(competition) => (LEADERS, competition.0),
             Audience::Team(team) => (MEMBERS, team.0),
             Audience::Person(user) => (PERSON, user.0),
+            Audience::Followers(post) => (FOLLOWERS, post.0),
             Audience::Role(competition, least) => {
                 let roles = Role::ALL.into_iter().filter(|role| *role >= least).map(|role| role.key().to_owned());
                 return all!(self, HOLDERS, List(roles.collect()), after, limit, topic, competition);

@@ -167,7 +167,7 @@ pub(crate) mod tests {
     use sqlx::{Connection as _, Executor as _, SqlSafeStr as _};
 
     use super::*;
-    use crate::{accounts, certainty, competitions, jobs, migrations, sessions, sweep, teams, testing};
+    use crate::{accounts, boards, certainty, competitions, jobs, migrations, sessions, sweep, teams, testing};
 
     pub(crate) type Statements = [(&'static str, Sql)];
 
@@ -261,13 +261,17 @@ pub(crate) mod tests {
             "b",
             "answer_files",
             "y",
+            "posts",
+            "comments",
+            "z",
+            "reports",
         ];
         of_stage || is("SCAN", &tables)
     }
 
     pub(crate) fn read_no_table_that_grows_from_end_to_end(statements: &Statements) {
         // The first one's `s` are stages, an import removes a stage, the next three are asked at the start, jobs come and go, administrators
-        // alone look over all accounts, a test asks for what waits in sessions, and the sweeper looks at all that is kept.
+        // alone look over all accounts, authors are found by their names, a test asks for what waits in sessions, and the sweeper looks at all that is kept.
         let may = [
             certainty::DUE,
             competitions::stages::DELETE_STAGE,
@@ -278,6 +282,8 @@ pub(crate) mod tests {
             accounts::listed::LIST,
             accounts::listed::FOUND,
             accounts::listed::COUNTS,
+            boards::search::OF_AUTHOR,
+            boards::search::COUNT_OF_AUTHOR,
             crate::letters::of_site::LIST,
             crate::letters::of_site::FOUND,
             crate::letters::of_site::COUNTS,

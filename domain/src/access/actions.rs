@@ -62,6 +62,14 @@ pub enum Action {
     /// Sees who applied and what they answered, and decides.
     DecideApplications,
     WriteNotices,
+    /// A question, or what one talks about; one's own are theirs to change and to delete.
+    WritePosts,
+    /// What a team or a person seeks.
+    Recruit,
+    /// Under a post that they may read.
+    Comment,
+    /// Reads secret posts, answers in the organizers' name, hides, settles reports, keeps somebody from writing.
+    RunBoards,
     /// One that is idle, and taking it back.
     ExcludeTeam,
     /// One's own team's, and handing in its statement.
@@ -80,7 +88,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 40] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
@@ -109,6 +117,10 @@ impl Action {
         Self::ManageMail,
         Self::DecideApplications,
         Self::WriteNotices,
+        Self::WritePosts,
+        Self::Recruit,
+        Self::Comment,
+        Self::RunBoards,
         Self::ExcludeTeam,
         Self::AnswerCases,
         Self::ReadCases,
@@ -146,6 +158,10 @@ impl Action {
             | Self::MoveMember
             | Self::ShowKey
             | Self::RenewKey
+            | Self::WritePosts
+            | Self::Recruit
+            | Self::Comment
+            | Self::RunBoards
             | Self::ExcludeTeam
             | Self::AnswerCases
             | Self::ReadCases

@@ -42,6 +42,8 @@ pub struct Visit<'a> {
     /// The same, also where it counts for nothing until they have a second factor.
     pub held: Option<Role>,
     pub via: Via,
+    /// Whether their address is theirs for sure.
+    pub is_verified: bool,
     /// The team that they are in, or would submit for.
     pub team: Option<&'a Team>,
 }
@@ -84,9 +86,12 @@ impl Visit<'_> {
                 | Action::ManageMail
                 | Action::DecideApplications
                 | Action::WriteNotices
+                | Action::RunBoards
                 | Action::ExcludeTeam,
                 _,
             ) => self.at_least(Role::Organizer),
+            (Action::WritePosts | Action::Comment, _) => self.write_posts(),
+            (Action::Recruit, _) => self.recruit(),
             (Action::ReadCases | Action::VoteOnCases, team) => self.judge(Role::Judge, team),
             (Action::ManageCases, team) => self.judge(Role::Organizer, team),
             (Action::GiveRoles | Action::SetServiceToken, _) => self.at_least(Role::Owner),
@@ -262,6 +267,20 @@ impl Visit<'_> {
     /// Whether they help to run the competition.
     pub fn is_organizer(&self) -> bool {
         self.role >= Some(Role::Organizer)
+    }
+
+    /// Writing on the boards, for whomever the competition is for; who is kept from it is asked under the lock.
+    pub fn write_posts(&self) -> Obstacles {
+        let unsure = (self.user.is_some() && !self.is_verified && self.role.is_none()).then_some(Obstacle::NotVerified);
+        let stranger = self.stranger.filter(|_| !self.takes_part() && self.role.is_none());
+        [self.not_signed_in(), unsure, stranger].into_iter().collect()
+    }
+
+    /// Seeking people or a team, as long as teams are made.
+    pub fn recruit(&self) -> Obstacles {
+        let Obstacles(before) = self.write_posts();
+        let rest = [self.not_participant(), self.frozen(), self.has_role()];
+        before.into_iter().map(Some).chain(rest).collect()
     }
 
     fn not_signed_in(&self) -> Option<Obstacle> {

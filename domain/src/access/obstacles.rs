@@ -71,6 +71,10 @@ pub enum Obstacle {
     },
     /// The competition is over: who won is who was in the team.
     TeamsFrozen,
+    /// The organizers keep them from writing on the boards until then.
+    Blocked {
+        until: DateTime<Utc>,
+    },
     /// Submissions are taken from then on.
     NotOpen {
         at: DateTime<Utc>,
@@ -131,6 +135,7 @@ impl From<Obstacle> for AppError {
             Obstacle::TeamEnded => ErrorCode::TeamEnded.into(),
             Obstacle::MergesClosed { at } => Self::new(ErrorCode::MergesClosed).with("at", at.to_rfc3339()),
             Obstacle::TeamsFrozen => ErrorCode::TeamsFrozen.into(),
+            Obstacle::Blocked { until } => Self::new(ErrorCode::WritingBlocked).with("at", until.to_rfc3339()),
             Obstacle::NotOpen { at } => Self::new(ErrorCode::StageNotOpen).with("at", at.to_rfc3339()),
             Obstacle::Closed { at } => Self::new(ErrorCode::StageClosed).with("at", at.to_rfc3339()),
             Obstacle::NoStage => ErrorCode::StageClosed.into(),

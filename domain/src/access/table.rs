@@ -48,6 +48,12 @@ impl Action {
             Self::ManageMail => "see the e-mails that the competition has caused, and send failed ones again",
             Self::DecideApplications => "see who applied with their answers, and decide",
             Self::WriteNotices => "write, change, pin and remove notices",
+            Self::WritePosts => "write questions and posts, change and delete one's own",
+            Self::Recruit => "seek people for a team, or a team for oneself",
+            Self::Comment => "comment, react, follow and report",
+            Self::RunBoards => {
+                "read secret posts, answer them officially, hide posts and comments, keep somebody from writing"
+            }
             Self::ExcludeTeam => "exclude a team that is idle, and take it back",
             Self::SetServiceToken => "make and revoke the token by which a service reports activity",
             Self::AnswerCases => "see the cases of one's own team (from when it is asked) and hand in its statement",

@@ -49,6 +49,7 @@ impl Part {
             role: held.filter(|_| !needs_factor),
             held,
             via: actor.via,
+            is_verified: actor.user.as_ref().is_some_and(User::is_verified),
             team: self.team.as_ref(),
         }
     }

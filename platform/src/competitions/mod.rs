@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use async_recursion::async_recursion as boxed;
 use domain::access::{Action, Actor};
-use domain::boards::NoticeRow;
+use domain::boards::{BoardKind, BoardReader, PostRow};
 use domain::competitions::Competition;
 use domain::ids::CompetitionId;
 use domain::{ErrorCode, Locale};
@@ -102,7 +102,7 @@ pub struct Front {
     /// The cover drawing.
     pub drawing: Option<String>,
     /// The first few of the list.
-    pub notices: Vec<NoticeRow>,
+    pub notices: Vec<PostRow>,
     /// Teams and participants.
     pub counts: (i64, i64),
 }
@@ -123,7 +123,10 @@ pub async fn front(services: &Services, competition: &Competition, locale: Local
             Ok(Front {
                 text: db.page(id, "overview", locale).await?.ok_or(ErrorCode::NotFound)?,
                 drawing: db.banner(&slug).await?,
-                notices: db.first_notices(id, FRONT_NOTICES).await?,
+                notices: match db.board(id, BoardKind::Notice).await? {
+                    Some(board) => db.first_posts(board.id, BoardReader::EVERYONE, FRONT_NOTICES).await?,
+                    None => Vec::new(),
+                },
                 counts: db.participant_count(id).await?,
             })
         };

@@ -101,6 +101,24 @@ pub enum Letter {
         competition: Text,
         title: String,
     },
+    /// To the organizers: a question waits for an answer.
+    QuestionAsked {
+        page: String,
+        competition: Text,
+        title: String,
+    },
+    /// To whoever follows a question.
+    PostAnswered {
+        page: String,
+        competition: Text,
+        title: String,
+    },
+    /// To whoever follows a post.
+    PostCommented {
+        page: String,
+        competition: Text,
+        title: String,
+    },
     /// To whom another took out of a team.
     RemovedFromTeam {
         page: String,
@@ -227,7 +245,7 @@ impl Letter {
     /// [`Self::kind`] of an invitation into a team.
     pub const TEAM_INVITATION: &str = "team_invitation";
     /// The kinds of all letters that a competition causes.
-    pub const OF_COMPETITIONS: [&str; 18] = [
+    pub const OF_COMPETITIONS: [&str; 21] = [
         Self::ROLE_INVITATION,
         Self::TEAM_INVITATION,
         "application_invitation",
@@ -238,6 +256,9 @@ impl Letter {
         "place_offered",
         "participation_ended",
         "required_notice",
+        "question_asked",
+        "post_answered",
+        "post_commented",
         "removed_from_team",
         "leads_team",
         "team_idle_soon",
@@ -272,6 +293,9 @@ impl Letter {
             Self::RoleInvitation { .. } => template!("role_invitation"),
             Self::TeamInvitation { .. } => template!("team_invitation"),
             Self::RequiredNotice { .. } => template!("required_notice"),
+            Self::QuestionAsked { .. } => template!("question_asked"),
+            Self::PostAnswered { .. } => template!("post_answered"),
+            Self::PostCommented { .. } => template!("post_commented"),
             Self::RemovedFromTeam { .. } => template!("removed_from_team"),
             Self::LeadsTeam { .. } => template!("leads_team"),
             Self::TeamIdleSoon { .. } => template!("team_idle_soon"),
@@ -304,6 +328,9 @@ impl Letter {
             Self::AccountSecurity { page, .. }
             | Self::AccountResumed { page }
             | Self::RequiredNotice { page, .. }
+            | Self::QuestionAsked { page, .. }
+            | Self::PostAnswered { page, .. }
+            | Self::PostCommented { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
             | Self::TeamIdleSoon { page, .. }
@@ -342,6 +369,9 @@ impl Letter {
         let may = matches!(
             self,
             Self::RemovedFromTeam { .. }
+                | Self::QuestionAsked { .. }
+                | Self::PostAnswered { .. }
+                | Self::PostCommented { .. }
                 | Self::LeadsTeam { .. }
                 | Self::CaseDeliberates { .. }
                 | Self::ApplicationsWait { .. }

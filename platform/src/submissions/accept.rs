@@ -119,6 +119,7 @@ fn check_turn<'a>(competition: &'a Competition, team: &Team, actor: &Actor, at: 
         role: None,
         held: None,
         via,
+        is_verified: false,
         team: Some(team),
     };
     let stage = visit.may(Action::Submit, Some(team)).check().and_then(|()| competition.open_stage(at));

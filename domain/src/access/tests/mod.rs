@@ -202,6 +202,7 @@ impl World {
         };
         Visit {
             competition: &self.competition,
+            is_verified: who != Who::SignedOut,
             now,
             user,
             application: match who {

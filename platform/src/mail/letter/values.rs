@@ -36,7 +36,10 @@ impl Letter {
                 ("team", typed(team)),
                 ("inviter", typed(inviter)),
             ],
-            Self::RequiredNotice { competition, title, .. } => {
+            Self::RequiredNotice { competition, title, .. }
+            | Self::QuestionAsked { competition, title, .. }
+            | Self::PostAnswered { competition, title, .. }
+            | Self::PostCommented { competition, title, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("title", typed(title))]
             }
             Self::TeamIdleSoon { zone, competition, team, at, lacks, .. } => vec![

@@ -1,0 +1,17 @@
+//! Boards (docs/decisions/0034-boards.md): notices, questions, talk and recruiting are one kind of thing. Who may read what is one condition
+//! in every query of `storage::boards`; who may do what is `domain::access`', asked here and again under the lock.
+
+mod comments;
+mod moderation;
+mod reading;
+mod rendering;
+mod writing;
+
+pub use self::comments::{comment, comment_page, edit_comment, follow, remove_comment};
+pub use self::moderation::{
+    BLOCK_DAYS, block, count_reported, hide, hide_comment, report, reported, settle, show, show_comment, unblock,
+};
+pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
+pub use self::rendering::{preview, render_anew};
+pub use self::writing::{edit, pin, remove, write};
+pub use storage::boards::{FeedEntry, ReportRow};

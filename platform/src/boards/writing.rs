@@ -1,0 +1,244 @@
+//! Writing posts, changing and deleting them.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::access::{Action, Actor, Obstacle};
+use domain::accounts::User;
+use domain::audit::{Act, Deed, Facts};
+use domain::boards::{BoardKind, BoardReader, PostDraft};
+use domain::competitions::Competition;
+use domain::events::{Audience, Event};
+use domain::notifications::News;
+use domain::{AppError, ErrorCode};
+use scoring::Hash;
+use storage::Tx;
+use storage::boards::{NewPost, PostHeld};
+
+use super::rendering::{html, rendered};
+use crate::access;
+use crate::error::{Error, Result};
+use crate::services::Services;
+
+/// Somebody who writes on a board, and the transaction in which they may.
+pub(super) struct Writer<'a> {
+    pub tx: Tx,
+    pub now: DateTime<Utc>,
+    pub user: &'a User,
+    pub reader: BoardReader,
+}
+
+/// Begins what a writer does, who may do it at this moment.
+///
+/// # Errors
+/// What stands in the way of the action; `account_suspended`, `writing_blocked`.
+pub(super) async fn begin<'a>(
+    services: &Services,
+    competition: &Competition,
+    actor: &'a Actor,
+    action: Action,
+) -> Result<Writer<'a>> {
+    let part = access::part(services, competition, actor).await?;
+    let user = actor.person()?;
+    let mut tx = services.db.begin().await?;
+    access::check_present(&mut tx, user.id).await?;
+    let now = services.clock.now();
+    let visit = part.visit(competition, actor, now);
+    visit.may(action, part.team.as_ref()).check().map_err(|obstacle| Error::refused(obstacle, competition))?;
+    let reader = visit.board_reader();
+    if let Some(until) = tx.blocked_until(competition.id, user.id, now).await?
+        && !reader.organizes
+    {
+        return Err(Error::refused(Obstacle::Blocked { until }, competition));
+    }
+    Ok(Writer { tx, now, user, reader })
+}
+
+/// Writes a post; its number on the board. Of a notice open pages are told, of a question the organizers.
+///
+/// # Errors
+/// What stands in the way; every wrong field; `too_many_attempts`.
+#[boxed]
+pub async fn write(
+    services: &Services,
+    competition: &Competition,
+    kind: BoardKind,
+    actor: &Actor,
+    draft: PostDraft,
+) -> Result<i64> {
+    access::check(services, competition, actor, kind.writes()).await?;
+    let draft = draft.validated(kind)?;
+    let html = html(&draft.markdown, &competition.slug).await?;
+    let Writer { mut tx, now, user, reader } = if kind == BoardKind::Notice {
+        let (tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
+        let reader = BoardReader { user: actor.id(), team: None, organizes: true };
+        Writer { tx, now, user: actor.person()?, reader }
+    } else {
+        let writer = begin(services, competition, actor, kind.writes()).await?;
+        if !writer.reader.organizes {
+            services.throttle.post(writer.user.id, writer.now)?;
+        }
+        writer
+    };
+    let (board, number) = tx.next_post(competition.id, kind, now).await?;
+    let new = NewPost {
+        board,
+        number,
+        draft: &draft,
+        html: rendered(&html),
+        author: user.id,
+        team: reader.team,
+        by_staff: reader.organizes,
+        anonymous: false,
+        at: now,
+    };
+    let post = tx.insert_post(new).await?;
+    tx.set_following(post, user.id, true).await?;
+    let mut events = Vec::new();
+    if kind == BoardKind::Notice {
+        let after = facts(number, &draft);
+        tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
+        if draft.required && tx.tell_of_post(post, now).await? {
+            events.push(required(competition, actor, number, &draft));
+        }
+        events.push(Event::Notice { competition: competition.id, number, title: draft.title });
+    } else if kind.has_answers() && !reader.organizes {
+        let to = Audience::Role(competition.id, domain::access::Role::Organizer);
+        let news = News::QuestionAsked { number, title: draft.title };
+        events.push(Event::News { competition: competition.id, to, news, by: actor.id() });
+    }
+    services.events.commit(tx, events).await?;
+    Ok(number)
+}
+
+/// Every team's leader is told of a required notice, once: whoever wants all to read what changed posts another.
+fn required(competition: &Competition, actor: &Actor, number: i64, draft: &PostDraft) -> Event {
+    let news = News::RequiredNotice { number, title: draft.title.clone() };
+    Event::News { competition: competition.id, to: Audience::Leaders(competition.id), news, by: actor.id() }
+}
+
+/// Begins a change of a post: of a notice by the organizers, of others by whoever wrote it; deleting by either.
+async fn begin_change<'a>(
+    services: &Services,
+    competition: &Competition,
+    kind: BoardKind,
+    actor: &'a Actor,
+    number: i64,
+    deletes: bool,
+) -> Result<(Writer<'a>, PostHeld)> {
+    let mut writer = if kind == BoardKind::Notice {
+        let (tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
+        Writer { tx, now, user: actor.person()?, reader: BoardReader { user: actor.id(), team: None, organizes: true } }
+    } else {
+        begin(services, competition, actor, Action::Comment).await?
+    };
+    let post = writer.tx.hold_post(competition.id, kind, number).await?;
+    let post = post.filter(|post| !post.removed).ok_or(ErrorCode::NotFound)?;
+    if !writer.tx.may_read_post(post.id, writer.reader).await? {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let is_own = post.author_id == writer.user.id;
+    let may = kind == BoardKind::Notice || (is_own && !post.hidden) || (deletes && writer.reader.organizes);
+    if may { Ok((writer, post)) } else { Err(ErrorCode::NotAuthor.into()) }
+}
+
+/// Changes a post's text and marks; what it said before stays in its history.
+///
+/// # Errors
+/// `not_found`, `not_author`, `post_answered` for a question that would become secret or open after others have written there; and as
+/// [`write`].
+#[boxed]
+pub async fn edit(
+    services: &Services,
+    competition: &Competition,
+    kind: BoardKind,
+    actor: &Actor,
+    number: i64,
+    draft: PostDraft,
+) -> Result<()> {
+    let action = if kind == BoardKind::Notice { Action::WriteNotices } else { Action::Comment };
+    access::check(services, competition, actor, action).await?;
+    let draft = draft.validated(kind)?;
+    let html = html(&draft.markdown, &competition.slug).await?;
+    let (Writer { mut tx, now, user, reader }, before) =
+        begin_change(services, competition, kind, actor, number, false).await?;
+    if before.draft.secret && !draft.secret && before.comments > 0 {
+        // Whoever answered wrote for those who could read it.
+        return Err(AppError::new(ErrorCode::PostAnswered).into());
+    }
+    if !reader.organizes {
+        services.throttle.post(user.id, now)?;
+    }
+    let mut events = Vec::new();
+    if draft != before.draft {
+        tx.update_post(&before, &draft, rendered(&html), now).await?;
+        if kind == BoardKind::Notice {
+            tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before.draft, &draft));
+            if draft.required && tx.tell_of_post(before.id, now).await? {
+                events.push(required(competition, actor, number, &draft));
+            }
+        }
+    }
+    services.events.commit(tx, events).await
+}
+
+/// Pins a notice or unpins it.
+///
+/// # Errors
+/// `not_organizer`, `not_found`.
+#[boxed]
+pub async fn pin(
+    services: &Services,
+    competition: &Competition,
+    actor: &Actor,
+    number: i64,
+    pinned: bool,
+) -> Result<()> {
+    let (Writer { mut tx, now, .. }, before) =
+        begin_change(services, competition, BoardKind::Notice, actor, number, false).await?;
+    tx.set_post_pinned(before.id, pinned).await?;
+    let after = PostDraft { pinned, ..before.draft.clone() };
+    tx.record(now, actor, changed(Deed::PinNotice, competition, number, &before.draft, &after));
+    Ok(tx.commit().await?)
+}
+
+/// Deletes a post: it goes from the list, and its answers stay with a mark in its place.
+///
+/// # Errors
+/// `not_found`, `not_author`.
+#[boxed]
+pub async fn remove(
+    services: &Services,
+    competition: &Competition,
+    kind: BoardKind,
+    actor: &Actor,
+    number: i64,
+) -> Result<()> {
+    let (Writer { mut tx, now, user, .. }, post) =
+        begin_change(services, competition, kind, actor, number, true).await?;
+    tx.remove_post(&post, now).await?;
+    if kind == BoardKind::Notice {
+        let before = facts(number, &post.draft);
+        tx.record(now, actor, Act { before, ..Act::of_competition(Deed::RemoveNotice, competition.id) });
+    } else if post.author_id != user.id {
+        let act = Act::of_competition(Deed::RemovePost, competition.id);
+        tx.record(now, actor, act.before("board", kind.key()).before("number", number));
+    }
+    Ok(tx.commit().await?)
+}
+
+/// What the record says of a notice; its text by its hash.
+fn facts(number: i64, draft: &PostDraft) -> Facts {
+    let PostDraft { title, markdown, pinned, required, .. } = draft;
+    Facts::from([
+        ("number", number.into()),
+        ("title", title.as_str().into()),
+        ("sha256", Hash::of(markdown).to_string().into()),
+        ("pinned", (*pinned).into()),
+        ("required", (*required).into()),
+    ])
+}
+
+fn changed(deed: Deed, competition: &Competition, number: i64, before: &PostDraft, after: &PostDraft) -> Act {
+    let (before, after) = (facts(number, before), facts(number, after));
+    Act { before, after, ..Act::of_competition(deed, competition.id) }
+}

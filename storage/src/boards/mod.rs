@@ -1,0 +1,13 @@
+//! Boards: posts, comments and what belongs to them. What a reader may see is one condition, `readable!`, in every statement that reads posts.
+
+mod comments;
+mod grams;
+mod moderation;
+mod posts;
+pub(crate) mod search;
+mod writing;
+
+pub use comments::{CommentHeld, NewComment};
+pub use moderation::ReportRow;
+pub use posts::{BoardRow, FeedEntry, PostText, Rendered};
+pub use writing::{NewPost, OutdatedPost, PostHeld};

@@ -1,0 +1,147 @@
+//! Keeping order on a competition's boards: hiding, reports, and who may not write for a time.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::boards::{BoardKind, BoardReader};
+use domain::ids::{CommentId, CompetitionId, PostId, UserId};
+use uuid::Uuid;
+
+use super::posts::readable;
+use crate::{Db, Result, Tx};
+
+/// What was reported, once however many have.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ReportRow {
+    pub kind: BoardKind,
+    pub post: i64,
+    /// Of a comment, else none.
+    pub comment: Option<i64>,
+    pub title: String,
+    /// Whose it is, by their public name.
+    pub author: String,
+    /// The newest reason that was given.
+    pub reason: String,
+    pub reports: i64,
+    pub at: DateTime<Utc>,
+    pub hidden: bool,
+}
+
+sql! {
+    HIDE_POST = "UPDATE posts SET hidden_at = $2, hidden_why = $3, pinned = FALSE WHERE id = $1 AND hidden_at IS NULL";
+    SHOW_POST = "UPDATE posts SET hidden_at = NULL, hidden_why = '' WHERE id = $1 AND hidden_at IS NOT NULL";
+    HIDE_COMMENT = "UPDATE comments SET hidden_at = $2, hidden_why = $3 WHERE id = $1 AND hidden_at IS NULL";
+    SHOW_COMMENT = "UPDATE comments SET hidden_at = NULL, hidden_why = '' WHERE id = $1 AND hidden_at IS NOT NULL";
+    REPORT = "INSERT INTO reports (subject, user_id, competition_id, post_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (subject, user_id) DO NOTHING";
+    SETTLE = "UPDATE reports SET settled_at = $2 WHERE subject = $1 AND settled_at IS NULL";
+    BLOCK = "INSERT INTO board_blocks (competition_id, user_id, until, reason) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (competition_id, user_id) DO UPDATE SET until = excluded.until, reason = excluded.reason";
+    UNBLOCK = "DELETE FROM board_blocks WHERE competition_id = $1 AND user_id = $2";
+    BLOCKED = "SELECT until FROM board_blocks WHERE competition_id = $1 AND user_id = $2 AND until > $3";
+}
+
+impl Tx {
+    /// Takes a post out of sight; false where it was before.
+    #[boxed]
+    pub async fn hide_post(&mut self, post: PostId, why: &str, at: DateTime<Utc>) -> Result<bool> {
+        changed!(self, HIDE_POST, post, at, why)
+    }
+
+    #[boxed]
+    pub async fn show_post(&mut self, post: PostId) -> Result<bool> {
+        changed!(self, SHOW_POST, post)
+    }
+
+    /// Takes a comment out of sight; false where it was before.
+    #[boxed]
+    pub async fn hide_comment(&mut self, comment: CommentId, why: &str, at: DateTime<Utc>) -> Result<bool> {
+        changed!(self, HIDE_COMMENT, comment, at, why)
+    }
+
+    #[boxed]
+    pub async fn show_comment(&mut self, comment: CommentId) -> Result<bool> {
+        changed!(self, SHOW_COMMENT, comment)
+    }
+
+    /// Notes that somebody has reported a post or a comment of it; false where they had.
+    #[boxed]
+    pub async fn report(
+        &mut self,
+        competition: CompetitionId,
+        post: PostId,
+        subject: Uuid,
+        by: UserId,
+        reason: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool> {
+        changed!(self, REPORT, subject, by, competition, post, reason, at)
+    }
+
+    /// What was reported of a post or a comment is seen to.
+    #[boxed]
+    pub async fn settle_reports(&mut self, subject: Uuid, at: DateTime<Utc>) -> Result<()> {
+        run!(self, SETTLE, subject, at)
+    }
+
+    /// Somebody may not write on a competition's boards until then.
+    #[boxed]
+    pub async fn block_writer(
+        &mut self,
+        competition: CompetitionId,
+        user: UserId,
+        until: DateTime<Utc>,
+        reason: &str,
+    ) -> Result<()> {
+        run!(self, BLOCK, competition, user, until, reason)
+    }
+
+    /// False where they might.
+    #[boxed]
+    pub async fn unblock_writer(&mut self, competition: CompetitionId, user: UserId) -> Result<bool> {
+        changed!(self, UNBLOCK, competition, user)
+    }
+
+    /// Until when somebody may not write there.
+    #[boxed]
+    pub async fn blocked_until(
+        &mut self,
+        competition: CompetitionId,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        maybe_value!(self, BLOCKED, competition, user, now)
+    }
+}
+
+/// What waits to be looked at in a competition (`$1`), as far as the reader may read it.
+macro_rules! waiting {
+    () => {
+        " FROM reports y JOIN posts p ON p.id = y.post_id JOIN boards b ON b.id = p.board_id LEFT JOIN comments z ON z.id = y.subject
+            JOIN users u ON u.id = COALESCE(z.author_id, p.author_id)
+        WHERE y.competition_id = $1 AND y.settled_at IS NULL AND "
+    };
+}
+
+sql! {
+    REPORTED = concat!(
+        "SELECT b.kind, p.number AS post, z.number AS comment, p.title, COALESCE(u.public_name, '') AS author, MAX(y.reason) AS reason,
+            COUNT(*) AS reports, MAX(y.at) AS at, COALESCE(z.hidden_at, p.hidden_at) IS NOT NULL AS hidden",
+        waiting!(), readable!(),
+        " GROUP BY y.subject, b.kind, p.number, z.number, p.title, u.public_name, z.hidden_at, p.hidden_at
+        ORDER BY MAX(y.at) DESC LIMIT 200"
+    );
+    COUNT_REPORTED = concat!("SELECT COUNT(DISTINCT y.subject)", waiting!(), readable!());
+}
+
+impl Db {
+    /// What was reported in a competition and not seen to, the newest first.
+    #[boxed]
+    pub async fn reported(&self, competition: CompetitionId, reader: BoardReader) -> Result<Vec<ReportRow>> {
+        all!(self, REPORTED, competition, reader.organizes, reader.user, reader.team)
+    }
+
+    #[boxed]
+    pub async fn count_reported(&self, competition: CompetitionId, reader: BoardReader) -> Result<i64> {
+        value!(self, COUNT_REPORTED, competition, reader.organizes, reader.user, reader.team)
+    }
+}
