@@ -173,6 +173,58 @@ doc.addEventListener("input", event => {
   if (counter) counter.textContent = counter.textContent.replace(/\d[\d,]*/, [...event.target.value].length);
 });
 
+// --- Drafts: title and text of `<form data-draft="whose and what">` stay in this browser until they are sent, their writer logs out
+// or a month has passed -----------------------------------------------------------------------------------------------
+const DRAFT = "madang:draft:";
+const kept = (() => {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+})();
+const forget = old => {
+  for (const key of Object.keys(kept ?? {})) {
+    if (key.startsWith(DRAFT) && old(key)) kept.removeItem(key);
+  }
+};
+const draft = key => {
+  try {
+    return JSON.parse(kept.getItem(key));
+  } catch {
+    return null;
+  }
+};
+for (const form of doc.querySelectorAll("form[data-draft]")) {
+  const key = DRAFT + form.dataset.draft;
+  const fields = [form.elements.title, form.elements.markdown];
+  const bar = form.querySelector("[data-draft-bar]");
+  const came = fields.map(field => field.value);
+  const fill = values => fields.forEach((field, index) => (field.value = values[index]));
+  const { values } = draft(key) ?? {};
+  if (values && values.join() !== came.join()) {
+    fill(values);
+    bar.hidden = false;
+  }
+  bar.querySelector("button").addEventListener("click", () => {
+    fill(came);
+    forget(one => one === key);
+    bar.hidden = true;
+    fields[0].focus();
+  });
+  form.addEventListener("input", () => {
+    try {
+      kept.setItem(key, JSON.stringify({ at: Date.now(), values: fields.map(field => field.value) }));
+    } catch {
+      // There is no room for it: it stays in the page.
+    }
+  });
+}
+const sent = doc.querySelector("[data-draft-sent]")?.dataset.draftSent;
+const month = Date.now() - 30 * 86_400_000;
+forget(key => key === DRAFT + sent || !(draft(key)?.at > month));
+doc.addEventListener("submit", event => event.target.matches("[action$='/log_out']") && forget(() => true));
+
 // --- Dialogs for browsers that do not know `command` yet ---------------------------------------------------------
 if (!("command" in HTMLButtonElement.prototype)) {
   doc.addEventListener("click", event => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::address;
+use domain::boards::BoardKind;
 use leptos::server_fn::ServerFn as _;
 
 use crate::api::accounts::{
@@ -14,7 +15,10 @@ use crate::api::accounts::{
 use crate::api::administration::{
     ResendLetter, ResetSecondFactor, ResumeAccount, SettleJob, SuspendAccount, VouchForAddress,
 };
-use crate::api::boards::{EditNotice, PinNotice, PostNotice, PreviewNotice, RemoveNotice};
+use crate::api::boards::{
+    BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, PreviewPost, RemoveComment, RemovePost,
+    ReportPost, SettleReports, ShowPost, UnblockWriter, WriteComment, WritePost,
+};
 use crate::api::cases::{AskForStatement, DecideCase, ExtendStatement, VoteOnCase};
 use crate::api::letters::ResendLetters;
 use crate::api::notifications::{ReadNotifications, SetMailed};
@@ -53,10 +57,11 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         AskToJoin::PATH => &["message"],
         OfferMerge::PATH => &["number"],
         MoveMember::PATH => &["member", "to", "reason"],
-        PostNotice::PATH | EditNotice::PATH => &["title", "pinned", "required", "markdown"],
+        WritePost::PATH | EditPost::PATH => &["title", "category", "secret", "pinned", "required", "markdown"],
+        ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
         address::MANAGE_CASE => &["markdown", "is_shown"],
-        address::CASE => &["markdown"],
+        address::CASE | WriteComment::PATH | EditComment::PATH => &["markdown"],
         AskForStatement::PATH => &["question", "until", "votes_until"],
         ExtendStatement::PATH => &["until", "votes_until"],
         VoteOnCase::PATH | DecideCase::PATH => &["outcome", "reason"],
@@ -65,13 +70,15 @@ pub fn kept(path: &str) -> &'static [&'static str] {
     }
 }
 
-/// Whether a form sent there may hold long texts: a whole notice, answers, what is said in a case.
+/// Whether a form sent there may hold long texts: a whole post, answers, what is said in a case.
 pub fn takes_long(path: &str) -> bool {
     matches!(
         path,
-        PostNotice::PATH
-            | EditNotice::PATH
-            | PreviewNotice::PATH
+        WritePost::PATH
+            | EditPost::PATH
+            | PreviewPost::PATH
+            | WriteComment::PATH
+            | EditComment::PATH
             | Join::PATH
             | address::APPLY
             | AskForStatement::PATH
@@ -83,7 +90,7 @@ pub fn takes_long(path: &str) -> bool {
     )
 }
 
-/// Bytes of such a form that are shown again: a whole notice, or every answer as long as it may be.
+/// Bytes of such a form that are shown again: a whole post, or every answer as long as it may be.
 pub fn longest(path: &str) -> usize {
     if path == Join::PATH || path == address::APPLY { 128 * 1024 } else { 512 * 1024 }
 }
@@ -145,9 +152,19 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
             of_competition(&|slug| address::manage_case(slug, typed("number")))
         }
         AskToJoin::PATH | MoveMember::PATH => of_competition(&|slug| address::public_team(slug, typed("team"))),
-        PostNotice::PATH => of_competition(&address::new_notice),
-        EditNotice::PATH => of_competition(&|slug| address::edit_notice(slug, typed("number"))),
-        PinNotice::PATH | RemoveNotice::PATH | PreviewNotice::PATH => of_competition(&address::notices),
+        WritePost::PATH => of_competition(&|slug| address::new_post(slug, typed("board"))),
+        EditPost::PATH => of_competition(&|slug| address::edit_post(slug, typed("board"), typed("number"))),
+        RemovePost::PATH | PreviewPost::PATH => of_competition(&|slug| address::board(slug, typed("board"))),
+        PinNotice::PATH => of_competition(&|slug| address::post(slug, BoardKind::Notice, typed("number"))),
+        WriteComment::PATH
+        | EditComment::PATH
+        | RemoveComment::PATH
+        | FollowPost::PATH
+        | ReportPost::PATH
+        | HidePost::PATH
+        | ShowPost::PATH
+        | BlockWriter::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
+        SettleReports::PATH | UnblockWriter::PATH => of_competition(&address::manage_boards),
         _ => of_competition(&address::team),
     }
 }

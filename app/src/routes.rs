@@ -14,7 +14,8 @@ use crate::pages::administration::mail::AdminMailPage;
 use crate::pages::administration::overview::AdminPage;
 use crate::pages::administration::queue::AdminQueuePage;
 use crate::pages::api_docs::ApiDocsPage;
-use crate::pages::boards::edit::{EditNoticePage, NewNoticePage};
+use crate::pages::boards::edit::{EditPostPage, NewPostPage};
+use crate::pages::boards::history::PostHistoryPage;
 use crate::pages::boards::list::BoardPage;
 use crate::pages::boards::news::NoticesPage;
 use crate::pages::boards::post::PostPage;
@@ -26,6 +27,7 @@ use crate::pages::competitions::rules::Rules;
 use crate::pages::competitions::schedule::Schedule;
 use crate::pages::console::applications::ApplicationsPage;
 use crate::pages::console::applications::one::ApplicationPage;
+use crate::pages::console::boards::ManageBoardsPage;
 use crate::pages::console::cases::ManageCasesPage;
 use crate::pages::console::cases::new::NewCasePage;
 use crate::pages::console::cases::one::ManageCasePage;
@@ -95,12 +97,14 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage/cases/new") view=NewCasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/cases/:number") view=ManageCasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/cases/:number") view=CasePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/boards") view=ManageBoardsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/boards/notice") view=BoardPage ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/boards/notice/new") view=NewNoticePage ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/boards/notice/:number") view=PostPage ssr=SsrMode::Async/>
-                <Route path=path!("/competitions/:slug/boards/notice/:number/edit") view=EditNoticePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/:board") view=BoardPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/:board/new") view=NewPostPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/:board/:number") view=PostPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/:board/:number/edit") view=EditPostPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/:board/:number/history") view=PostHistoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices") view=NoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/guide") view=GuidePage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>

@@ -184,10 +184,9 @@ impl News {
             Self::ApplicationsWait { .. } => Topic::Applications,
             Self::QuestionAsked { .. } => Topic::Questions,
             Self::PostReported { .. } => Topic::Reports,
-            Self::Answered { .. }
-            | Self::Commented { .. }
-            | Self::PostHidden { .. }
-            | Self::WritingBlocked { .. } => Topic::Posts,
+            Self::Answered { .. } | Self::Commented { .. } | Self::PostHidden { .. } | Self::WritingBlocked { .. } => {
+                Topic::Posts
+            }
         }
     }
 

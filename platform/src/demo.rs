@@ -128,8 +128,13 @@ async fn load_notices(services: &Services, competition: &Competition, folder: &P
     let notices: Notices = read(&folder.join("notices.toml"))?;
     for entry in notices.notice {
         let then = services.at(at(competition, &entry.at, now)?);
-        let draft =
-            PostDraft { title: entry.title, markdown: entry.body, pinned: entry.pinned, required: entry.required, ..PostDraft::default() };
+        let draft = PostDraft {
+            title: entry.title,
+            markdown: entry.body,
+            pinned: entry.pinned,
+            required: entry.required,
+            ..PostDraft::default()
+        };
         boards::write(&then, competition, BoardKind::Notice, &browser(organizer), draft).await?;
     }
     Ok(())

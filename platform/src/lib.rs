@@ -7,6 +7,7 @@ pub mod attachments;
 pub mod audit;
 pub mod boards;
 pub mod cases;
+pub mod changes;
 pub mod clock;
 pub mod competitions;
 pub mod demo;

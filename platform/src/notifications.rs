@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Actor, SiteAction};
 use domain::accounts::User;
 use domain::address;
-use domain::boards::BoardKind;
 use domain::audit::{Act, Deed};
+use domain::boards::BoardKind;
 use domain::competitions::Competition;
 use domain::events::Event;
 use domain::ids::UserId;
@@ -59,7 +59,10 @@ impl Batch {
     pub(crate) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
         let Self { mail, seq, competition, news, by, at, addressees } = self;
         if let News::RequiredNotice { number, .. } = news
-            && !tx.hold_post(competition.id, BoardKind::Notice, number).await?.is_some_and(|notice| notice.draft.required && !notice.removed)
+            && !tx
+                .hold_post(competition.id, BoardKind::Notice, number)
+                .await?
+                .is_some_and(|notice| notice.draft.required && !notice.removed)
         {
             // Taken off the board meanwhile: nobody is sent to where nothing is.
             return Ok(());

@@ -45,11 +45,8 @@ impl Visits {
 
     /// Counts a reader of a post, each once a day. Whether this one is new.
     pub(crate) fn read(&self, post: PostId, reader: &str, now: DateTime<Utc>) -> bool {
-        let is_new = self
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_new((post.0, reader), now.date_naive());
+        let is_new =
+            self.readers.lock().unwrap_or_else(PoisonError::into_inner).is_new((post.0, reader), now.date_naive());
         if is_new {
             *self.waiting().views.entry(post.0).or_default() += 1;
         }

@@ -76,13 +76,13 @@ mod tests {
     use leptos::server_fn::ServerFn as _;
     use leptos::server_fn::axum::server_fn_paths;
 
-    use super::boards::PreviewNotice;
+    use super::boards::PreviewPost;
     use super::teams::ShowKey;
 
     #[test]
     fn what_scripts_call_is_where_the_functions_are() {
         assert_eq!(function::SHOW_KEY, ShowKey::PATH);
-        assert_eq!(function::PREVIEW_NOTICE, PreviewNotice::PATH);
+        assert_eq!(function::PREVIEW_POST, PreviewPost::PATH);
         assert!(server_fn_paths().all(|(path, _)| path.starts_with(function::FUNCTIONS)));
     }
 }

@@ -18,8 +18,18 @@ pub async fn set_mailed(
     #[server(default)] teams: String,
     #[server(default)] deliberations: String,
     #[server(default)] applications: String,
+    #[server(default)] questions: String,
+    #[server(default)] posts: String,
+    #[server(default)] reports: String,
 ) -> Result<(), Failure> {
-    let checked = [(teams, Topic::Teams), (deliberations, Topic::Deliberations), (applications, Topic::Applications)];
+    let checked = [
+        (teams, Topic::Teams),
+        (deliberations, Topic::Deliberations),
+        (applications, Topic::Applications),
+        (questions, Topic::Questions),
+        (posts, Topic::Posts),
+        (reports, Topic::Reports),
+    ];
     let wanted: Vec<_> = checked.into_iter().filter(|(value, _)| !value.is_empty()).map(|(_, topic)| topic).collect();
     platform::notifications::set_mailed(&crate::request::services(), &crate::request::actor(), &wanted).await?;
     Ok(())

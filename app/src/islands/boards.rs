@@ -17,9 +17,9 @@ enum Preview {
     Failed,
 }
 
-/// The Markdown field of a notice with a preview beside it. Without a script it is the field alone.
+/// The Markdown field of a post with a preview beside it. Without a script it is the field alone.
 #[island]
-pub fn NoticeEditor(slug: String, value: String, error: Option<String>) -> impl IntoView {
+pub fn PostEditor(slug: String, board: String, value: String, error: Option<String>) -> impl IntoView {
     let l = locale();
     let field = NodeRef::<Textarea>::new();
     let awake = RwSignal::new(false);
@@ -32,9 +32,11 @@ pub fn NoticeEditor(slug: String, value: String, error: Option<String>) -> impl 
             return;
         }
         preview.set(Some(Preview::Loading));
-        let slug = slug.clone();
+        let (slug, board) = (slug.clone(), board.clone());
         leptos::task::spawn_local(async move {
-            let answer = call(address::function::PREVIEW_NOTICE, &[("slug", &slug), ("markdown", &markdown)]).await;
+            let answer =
+                call(address::function::PREVIEW_POST, &[("slug", &slug), ("board", &board), ("markdown", &markdown)])
+                    .await;
             // Whoever went back to writing meanwhile is not pulled away.
             if preview.get_untracked() == Some(Preview::Loading) {
                 preview.set(Some(answer.map_or(Preview::Failed, Preview::Html)));

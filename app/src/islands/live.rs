@@ -1,4 +1,5 @@
 use domain::address;
+use domain::boards::BoardKind;
 use domain::json::NOTICE_EVENT;
 use std::time::Duration;
 
@@ -78,7 +79,7 @@ pub fn LiveEvents(slug: String) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let href = {
         let slug = slug.clone();
-        move |number: i64| address::notice(&slug, number)
+        move |number: i64| address::post(&slug, BoardKind::Notice, number)
     };
     Effect::new(move || {
         listen(SAY, move |sentence| {

@@ -10,7 +10,7 @@ mod morph;
 pub mod reveal;
 pub mod submissions;
 
-pub use boards::NoticeEditor;
+pub use boards::PostEditor;
 pub use copy::CopyButton;
 pub use leaderboards::live::LiveLeaderboard;
 pub use live::LiveEvents;

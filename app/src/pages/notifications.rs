@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::address;
+use domain::boards::BoardKind;
 use domain::notifications::{News, Notification, NotificationPage, Topic};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -100,9 +101,10 @@ fn said(l: Locale, one: &Notification) -> (String, String) {
     let who = one.who.clone().unwrap_or_else(|| t(l, k::notifications::SOMEONE).to_owned());
     let team = || address::team(&one.slug);
     match &one.news {
-        News::RequiredNotice { number, title } => {
-            (tf!(l, k::notifications::REQUIRED_NOTICE, title = title), address::notice(&one.slug, number))
-        }
+        News::RequiredNotice { number, title } => (
+            tf!(l, k::notifications::REQUIRED_NOTICE, title = title),
+            address::post(&one.slug, BoardKind::Notice, number),
+        ),
         News::MemberJoined { team: name, .. } => {
             (tf!(l, k::notifications::MEMBER_JOINED, who = who, team = name), team())
         }
@@ -131,6 +133,26 @@ fn said(l: Locale, one: &Notification) -> (String, String) {
         News::ApplicationsWait { count } => {
             (tf!(l, k::notifications::APPLICATIONS_WAIT, n = count), address::manage_applications(&one.slug))
         }
+        News::QuestionAsked { number, title } => {
+            (tf!(l, k::notifications::QUESTION_ASKED, title = title), address::post(&one.slug, BoardKind::Qna, number))
+        }
+        News::Answered { board, number, title, comment } => {
+            (tf!(l, k::notifications::ANSWERED, title = title), address::comment(&one.slug, *board, number, comment))
+        }
+        News::Commented { board, number, title, comment } => {
+            (tf!(l, k::notifications::COMMENTED, title = title), address::comment(&one.slug, *board, number, comment))
+        }
+        News::PostHidden { board, number, reason } => {
+            (tf!(l, k::notifications::POST_HIDDEN, reason = reason), address::post(&one.slug, *board, number))
+        }
+        News::PostReported { .. } => {
+            (t(l, k::notifications::POST_REPORTED).to_owned(), address::manage_boards(&one.slug))
+        }
+        News::WritingBlocked { until, reason } => {
+            let until = format::deadline(l, one.zone, *until);
+            let text = tf!(l, k::notifications::WRITING_BLOCKED, until = until, reason = reason);
+            (text, address::competition(&one.slug))
+        }
         News::LeadsTeam { team: name, .. } => (tf!(l, k::notifications::LEADS_TEAM, team = name), team()),
     }
 }
@@ -148,6 +170,9 @@ fn Mailed(mailed: Vec<Topic>, state: FormState) -> impl IntoView {
             Topic::Teams => k::notifications::TOPIC_TEAMS,
             Topic::Deliberations => k::notifications::TOPIC_DELIBERATIONS,
             Topic::Applications => k::notifications::TOPIC_APPLICATIONS,
+            Topic::Questions => k::notifications::TOPIC_QUESTIONS,
+            Topic::Posts => k::notifications::TOPIC_POSTS,
+            Topic::Reports => k::notifications::TOPIC_REPORTS,
         };
         let (checked, fixed) = (mailed.contains(&topic), topic.is_required());
         view! { <Checkbox name=topic.key() checked disabled=fixed>{t(l, words)}</Checkbox> }

@@ -185,8 +185,7 @@ mod tests {
     #[test]
     fn an_empty_draft_names_every_wrong_field() {
         let draft = PostDraft { category: "prizes".into(), ..draft(" ", "\n") };
-        let fields: Vec<_> =
-            draft.validated(BoardKind::Qna).unwrap_err().fields.into_iter().map(|f| f.field).collect();
+        let fields: Vec<_> = draft.validated(BoardKind::Qna).unwrap_err().fields.into_iter().map(|f| f.field).collect();
         assert_eq!(fields, ["title", "category", "markdown"]);
     }
 

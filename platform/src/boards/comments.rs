@@ -7,7 +7,7 @@ use domain::boards::comments::{COMMENTS_MAX, COMMENTS_PER_PAGE};
 use domain::boards::{BoardKind, BoardReader, CommentDraft, CommentPage};
 use domain::competitions::Competition;
 use domain::events::{Audience, Event};
-use domain::ids::PostId;
+use domain::ids::{PostId, UserId};
 use domain::notifications::News;
 use storage::boards::{CommentHeld, NewComment, PostHeld};
 
@@ -17,17 +17,29 @@ use crate::access;
 use crate::error::Result;
 use crate::services::Services;
 
-/// A page of a post's comments; `page` 0 is the last.
+/// Which page of a post's comments is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommentsAsked {
+    /// From 1; past the end it is the last.
+    Page(i64),
+    /// The one on which a comment stands.
+    With(i64),
+}
+
+/// A page of a post's comments.
 #[boxed]
 pub async fn comment_page(
     services: &Services,
     post: PostId,
     reader: BoardReader,
-    page: i64,
+    asked: CommentsAsked,
 ) -> Result<CommentPage> {
     let limit = COMMENTS_PER_PAGE;
     let pages = |total: i64| ((total + limit - 1) / limit).max(1);
-    let asked = page.clamp(1, COMMENTS_MAX);
+    let asked = match asked {
+        CommentsAsked::Page(page) => page.clamp(1, COMMENTS_MAX),
+        CommentsAsked::With(comment) => services.db.comments_before(post, reader, comment).await? / limit + 1,
+    };
     let (comments, total) = services.db.comments(post, reader, limit, (asked - 1) * limit).await?;
     let pages = pages(total);
     if asked > pages {
@@ -115,8 +127,7 @@ pub async fn comment(
     } else {
         News::Commented { board, number, title, comment: of_comment }
     };
-    let told =
-        Event::News { competition: competition.id, to: Audience::Followers(post.id), news, by: Some(user.id) };
+    let told = Event::News { competition: competition.id, to: Audience::Followers(post.id), news, by: Some(user.id) };
     services.events.commit(tx, vec![told]).await?;
     Ok(of_comment)
 }
@@ -177,6 +188,12 @@ pub async fn remove_comment(
     tx.remove_comment(post.id, comment.id, now).await?;
     tx.settle_answer(post.id).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether somebody follows a post.
+#[boxed]
+pub async fn is_following(services: &Services, post: PostId, user: UserId) -> Result<bool> {
+    Ok(services.db.is_following(post, user).await?)
 }
 
 /// Follows a post, or no longer.

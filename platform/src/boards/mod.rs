@@ -7,7 +7,7 @@ mod reading;
 mod rendering;
 mod writing;
 
-pub use self::comments::{comment, comment_page, edit_comment, follow, remove_comment};
+pub use self::comments::{CommentsAsked, comment, comment_page, edit_comment, follow, is_following, remove_comment};
 pub use self::moderation::{
     BLOCK_DAYS, block, count_reported, hide, hide_comment, report, reported, settle, show, show_comment, unblock,
 };

@@ -1,6 +1,7 @@
 //! What letters say, and how they look on the wire.
 
 use chrono::{DateTime, Utc};
+use domain::boards::BoardKind;
 use domain::zone::Zone;
 use domain::{Locale, address};
 use mail_parser::{Address, HeaderValue, Message, MessageParser};
@@ -55,7 +56,7 @@ fn letters() -> Vec<Letter> {
             inviter: "박지훈".to_owned(),
         },
         Letter::RequiredNotice {
-            page: address::notice("breast-cancer", 7),
+            page: address::post("breast-cancer", BoardKind::Notice, 7),
             competition: competition.clone(),
             title: "예선 마감이 하루 늦춰졌습니다".to_owned(),
         },

@@ -3,18 +3,10 @@
 use async_recursion::async_recursion as boxed;
 use domain::Locale;
 use domain::competitions::Competition;
-use similar::{ChangeTag, TextDiff};
 
+use crate::changes::{self, Change};
 use crate::error::Result;
 use crate::services::Services;
-
-/// A line of the rules, and whether it went or came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RulesLine {
-    Same(String),
-    Gone(String),
-    New(String),
-}
 
 /// The rules line by line, from a version to the one of now; lines of Markdown, with the settings' values. Nothing where the earlier
 /// one was not kept.
@@ -24,22 +16,16 @@ pub async fn changes(
     competition: &Competition,
     from: i64,
     locale: Locale,
-) -> Result<Vec<RulesLine>> {
+) -> Result<Vec<(Change, String)>> {
     let to = competition.settings.apply.rules;
     let before = services.db.rules(competition.id, from, locale).await?;
     let after = services.db.rules(competition.id, to, locale).await?;
     Ok(before.zip(after).map(|(before, after)| lines(&before, &after)).unwrap_or_default())
 }
 
-fn lines(before: &str, after: &str) -> Vec<RulesLine> {
-    let diff = TextDiff::from_lines(before, after);
-    let line = |tag, text: &str| match tag {
-        ChangeTag::Equal => RulesLine::Same(text.to_owned()),
-        ChangeTag::Delete => RulesLine::Gone(text.to_owned()),
-        ChangeTag::Insert => RulesLine::New(text.to_owned()),
-    };
-    let all = diff.iter_all_changes().map(|change| (change.tag(), change.value().trim()));
-    all.filter(|(_, text)| !text.is_empty()).map(|(tag, text)| line(tag, text)).collect()
+fn lines(before: &str, after: &str) -> Vec<(Change, String)> {
+    let all = changes::lines(before, after).into_iter().map(|(change, line)| (change, line.trim().to_owned()));
+    all.filter(|(_, line)| !line.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -50,11 +36,11 @@ mod tests {
     fn what_went_stands_before_what_came_and_empty_lines_are_none() {
         let told = lines("## 팀\n\n- 2명에서 4명\n- 하루 10회\n", "## 팀\n\n- 2명에서 3명\n- 하루 10회\n\n- 새 규칙\n");
         let expected = [
-            RulesLine::Same("## 팀".into()),
-            RulesLine::Gone("- 2명에서 4명".into()),
-            RulesLine::New("- 2명에서 3명".into()),
-            RulesLine::Same("- 하루 10회".into()),
-            RulesLine::New("- 새 규칙".into()),
+            (Change::Same, "## 팀".into()),
+            (Change::Removed, "- 2명에서 4명".into()),
+            (Change::Added, "- 2명에서 3명".into()),
+            (Change::Same, "- 하루 10회".into()),
+            (Change::Added, "- 새 규칙".into()),
         ];
         assert_eq!(told, expected);
     }

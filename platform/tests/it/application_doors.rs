@@ -8,8 +8,8 @@ use domain::competitions::Competition;
 use domain::participation::ParticipationState::Approved;
 use domain::{ErrorCode, Locale};
 use platform::access;
+use platform::changes::Change;
 use platform::competitions::import::import;
-use platform::participation::rules::RulesLine;
 use platform::participation::{self, invitations};
 use platform::testing::{Store, by, dated_folder, noon, person};
 
@@ -73,9 +73,9 @@ async fn whoever_agreed_to_an_earlier_version_of_the_rules_is_asked_again_and_sh
     let newer = import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
     assert!(owes(&newer, &kim).await, "{}", store.name);
     let lines = participation::rules::changes(&services, &newer, 1, Locale::Ko).await.unwrap();
-    let came: Vec<_> = lines.iter().filter(|line| matches!(line, RulesLine::New(_))).collect();
-    assert_eq!(came, [&RulesLine::New("- 새로 생긴 규칙입니다.".into())], "{lines:?}");
-    assert!(!lines.iter().any(|line| matches!(line, RulesLine::Same(text) if text.contains("{{"))), "filled in");
+    let came: Vec<_> = lines.iter().filter(|(change, _)| *change == Change::Added).collect();
+    assert_eq!(came, [&(Change::Added, "- 새로 생긴 규칙입니다.".to_owned())], "{lines:?}");
+    assert!(!lines.iter().any(|(change, text)| *change == Change::Same && text.contains("{{")), "filled in");
     let lee = person(&services, "lee").await;
     apply(&services, &newer, &lee).await.unwrap();
     assert!(!owes(&newer, &lee).await);

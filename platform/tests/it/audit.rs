@@ -10,7 +10,7 @@ use domain::accounts::Profile;
 use domain::accounts::User;
 use domain::applications::ApplyMode;
 use domain::audit::Deed;
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, PostDraft};
 use domain::competitions::Competition;
 use domain::ids::{TeamId, UserId};
 use domain::notifications::Topic;
@@ -327,12 +327,18 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(WithdrawRoleInvitation by None, "command", inside true, team None, user None, { "invitation": (waiting.to_string()) } => {});
     // A token's door is told without its scopes.
     let tokens = Actor { via: Via::Token([Scope::Organize].into_iter().collect()), ..by(&lee) };
-    let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
-    let number = boards::post(s, &competition, &tokens, draft.clone()).await.unwrap();
+    let draft = PostDraft {
+        title: "공지".into(),
+        markdown: "본문".into(),
+        pinned: false,
+        required: false,
+        ..PostDraft::default()
+    };
+    let number = boards::write(s, &competition, BoardKind::Notice, &tokens, draft.clone()).await.unwrap();
     entry!(PostNotice by Some(lee.id), "token", inside true, team None, user None, {} =>
         { "number": 1, "title": "공지", "sha256": "any", "pinned": false, "required": false });
-    let changed = NoticeDraft { title: "바뀐 공지".into(), ..draft };
-    boards::edit(s, &competition, &from(&lee), number, changed).await.unwrap();
+    let changed = PostDraft { title: "바뀐 공지".into(), ..draft };
+    boards::edit(s, &competition, BoardKind::Notice, &from(&lee), number, changed).await.unwrap();
     entry!(EditNotice by Some(lee.id), "session", inside true, team None, user None,
         { "number": 1, "title": "공지", "sha256": "any", "pinned": false, "required": false } =>
         { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": false, "required": false });
@@ -340,7 +346,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(PinNotice by Some(lee.id), "session", inside true, team None, user None,
         { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": false, "required": false } =>
         { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": true, "required": false });
-    boards::remove(s, &competition, &from(&lee), number).await.unwrap();
+    boards::remove(s, &competition, BoardKind::Notice, &from(&lee), number).await.unwrap();
     entry!(RemoveNotice by Some(lee.id), "session", inside true, team None, user None,
         { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": true, "required": false } => {});
 

@@ -4,7 +4,7 @@ use both::both;
 use chrono::TimeDelta;
 use domain::access::Actor;
 use domain::audit::Deed;
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, PostDraft};
 use platform::accounts::Lifetime;
 use platform::audit::{Fault, Walked};
 use platform::testing::{Store, by, form, noon, organizes, person, scopes};
@@ -206,10 +206,16 @@ async fn of_many_who_remove_a_notice_at_once_one_does_and_is_recorded(store: Sto
     let lee = person(&services, "lee").await;
     organizes(&services, &competition, &lee).await;
     let actor = by(&lee);
-    let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
-    let number = boards::post(&services, &competition, &actor, draft).await.unwrap();
+    let draft = PostDraft {
+        title: "공지".into(),
+        markdown: "본문".into(),
+        pinned: false,
+        required: false,
+        ..PostDraft::default()
+    };
+    let number = boards::write(&services, &competition, BoardKind::Notice, &actor, draft).await.unwrap();
     let since_then = last(&services).await;
-    let removals = (0..6).map(|_| boards::remove(&services, &competition, &actor, number));
+    let removals = (0..6).map(|_| boards::remove(&services, &competition, BoardKind::Notice, &actor, number));
     let outcomes = futures::future::join_all(removals).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?} on {}", store.name);
     assert_eq!(last(&services).await, since_then + 1, "on {}", store.name);

@@ -5,7 +5,7 @@ use chrono::Duration;
 use domain::ErrorCode;
 use domain::access::Actor;
 use domain::accounts::User;
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, BoardReader, PostDraft};
 use domain::competitions::{Competition, DataOpens};
 use futures::TryStreamExt as _;
 use platform::competitions::export;
@@ -136,14 +136,21 @@ async fn a_picture_beside_the_pages_is_shown_there_and_in_notices_and_goes_with_
     assert_eq!(services.files.get(&found.storage_key).await.unwrap(), PNG);
 
     let admin = admin(&services).await;
-    let draft = NoticeDraft {
+    let draft = PostDraft {
         title: "그림".to_owned(),
         markdown: "![x](<세포 그림.png>)".to_owned(),
         pinned: false,
         required: false,
+        ..PostDraft::default()
     };
-    let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
-    assert!(boards::get(&services, &competition, number).await.unwrap().html.contains(&address));
+    let number = boards::write(&services, &competition, BoardKind::Notice, &by(&admin), draft).await.unwrap();
+    assert!(
+        boards::get(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, number)
+            .await
+            .unwrap()
+            .html
+            .contains(&address)
+    );
 
     let out = store.folder.path().join("out");
     export::export(&services, &competition, &out).await.unwrap();

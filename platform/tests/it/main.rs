@@ -40,6 +40,7 @@ mod outage;
 mod own_parts;
 mod passwords;
 mod people;
+mod posts_readers;
 mod publishing;
 mod reading;
 mod required_factors;

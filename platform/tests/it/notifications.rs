@@ -3,7 +3,7 @@
 use both::both;
 use domain::access::{Actor, Role};
 use domain::accounts::User;
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, PostDraft};
 use domain::competitions::Competition;
 use domain::events::{Audience, Event};
 use domain::notifications::{News, Topic};
@@ -32,8 +32,10 @@ async fn organizer(services: &Services, competition: &Competition) -> Actor {
     by(&lee)
 }
 
-fn draft(required: bool) -> NoticeDraft {
-    NoticeDraft { title: "마감 연장".into(), markdown: "본문".into(), pinned: required, required }
+fn draft(required: bool) -> PostDraft {
+    PostDraft {
+        title: "마감 연장".into(), markdown: "본문".into(), pinned: required, required, ..PostDraft::default()
+    }
 }
 
 async fn three(services: &Services, competition: &Competition) -> (Team, User, User, User) {
@@ -53,10 +55,10 @@ async fn a_required_notice_reaches_every_leader_on_their_page_and_by_mail_and_no
     let organizer = organizer(&services, &competition).await;
     let (_, leader, member) = team_of_two(&services, &competition, "garam").await;
     let (_, other, _) = team_of_two(&services, &competition, "naru").await;
-    boards::post(&services, &competition, &organizer, draft(false)).await.unwrap();
+    boards::write(&services, &competition, BoardKind::Notice, &organizer, draft(false)).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     assert_eq!(letters(&services).await, [], "a notice that nobody must read");
-    let number = boards::post(&services, &competition, &organizer, draft(true)).await.unwrap();
+    let number = boards::write(&services, &competition, BoardKind::Notice, &organizer, draft(true)).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     let news = News::RequiredNotice { number, title: "마감 연장".into() };
     for leader in [&leader, &other] {
@@ -67,18 +69,25 @@ async fn a_required_notice_reaches_every_leader_on_their_page_and_by_mail_and_no
     expected.sort();
     assert_eq!(letters(&services).await, expected);
     // Text that changes is not told of again; what becomes required is.
-    boards::edit(&services, &competition, &organizer, number, NoticeDraft { title: "또".into(), ..draft(true) })
-        .await
-        .unwrap();
+    boards::edit(
+        &services,
+        &competition,
+        BoardKind::Notice,
+        &organizer,
+        number,
+        PostDraft { title: "또".into(), ..draft(true) },
+    )
+    .await
+    .unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     assert_eq!(letters(&services).await.len(), 2);
     for required in [true, false, true] {
-        boards::edit(&services, &competition, &organizer, 1, draft(required)).await.unwrap();
+        boards::edit(&services, &competition, BoardKind::Notice, &organizer, 1, draft(required)).await.unwrap();
         jobs::run_until_idle(&services).await.unwrap();
         assert_eq!(letters(&services).await.len(), 4, "once, on {}", store.name);
     }
-    let number = boards::post(&services, &competition, &organizer, draft(true)).await.unwrap();
-    boards::remove(&services, &competition, &organizer, number).await.unwrap();
+    let number = boards::write(&services, &competition, BoardKind::Notice, &organizer, draft(true)).await.unwrap();
+    boards::remove(&services, &competition, BoardKind::Notice, &organizer, number).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     assert_eq!(letters(&services).await.len(), 4, "of one that was taken off, on {}", store.name);
 }
@@ -113,7 +122,7 @@ async fn letters_that_are_turned_off_do_not_come_but_the_required_ones_do(store:
         assert_eq!(notifications::mailed(&services, user).await.unwrap(), required);
     }
     teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
-    boards::post(&services, &competition, &organizer, draft(true)).await.unwrap();
+    boards::write(&services, &competition, BoardKind::Notice, &organizer, draft(true)).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     assert_eq!(letters(&services).await, [("required_notice".to_owned(), member.email.clone())]);
     assert_eq!(texts(&services, &member).await.len(), 3, "the page has them all on {}", store.name);

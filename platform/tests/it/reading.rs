@@ -2,7 +2,7 @@
 
 use both::both;
 use domain::accounts::User;
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, BoardReader, PostDraft};
 use platform::accounts::Lifetime;
 use platform::testing::{Store, by, noon, person, scopes, team_of_two};
 use platform::{Services, accounts, boards, teams, visits};
@@ -14,7 +14,7 @@ use crate::common::open_competition;
 async fn held(services: &Services) -> Tx {
     let mut tx = services.db.begin().await.unwrap();
     if let Begun::Postgres(transaction) = &mut tx.begun {
-        sqlx::query("LOCK TABLE notices, tokens IN EXCLUSIVE MODE").execute(&mut **transaction).await.unwrap();
+        sqlx::query("LOCK TABLE posts, tokens IN EXCLUSIVE MODE").execute(&mut **transaction).await.unwrap();
     }
     tx
 }
@@ -24,17 +24,25 @@ async fn reading_a_notice_and_using_a_token_wait_for_nobody_and_are_counted_late
     let (services, competition) = open_competition(&store).await;
     let admin = User { is_admin: true, ..person(&services, "admin").await };
     let kim = person(&services, "kim").await;
-    let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
-    let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
+    let draft = PostDraft {
+        title: "공지".into(),
+        markdown: "본문".into(),
+        pinned: false,
+        required: false,
+        ..PostDraft::default()
+    };
+    let number = boards::write(&services, &competition, BoardKind::Notice, &by(&admin), draft).await.unwrap();
     let (_, secret) =
         accounts::create_token(&services, &by(&kim), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
 
     let other = held(&services).await;
     assert_eq!(accounts::user_of_token(&services, &secret).await.unwrap().0.id, kim.id);
-    assert!(boards::viewed(&services, &competition, number, "203.0.113.9"));
-    assert!(!boards::viewed(&services, &competition, number, "203.0.113.9"), "the same reader again");
-    assert!(boards::viewed(&services, &competition, number, &kim.id.to_string()));
-    let notice = boards::get(&services, &competition, number).await.unwrap();
+    let notice = boards::get(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, number).await.unwrap();
+    let read = |reader: &str| boards::viewed(&services, notice.row.id, reader);
+    assert!(read("203.0.113.9"));
+    assert!(!read("203.0.113.9"), "the same reader again");
+    assert!(read(&kim.id.to_string()));
+    let notice = boards::get(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, number).await.unwrap();
     assert_eq!(notice.row.views, 2, "what waits is shown too");
     let last_used = async |services: &Services| accounts::tokens(services, &kim).await.unwrap()[0].last_used_at;
     assert_eq!(last_used(&services).await, Some(noon()), "{}, before it is written", store.name);
@@ -43,7 +51,7 @@ async fn reading_a_notice_and_using_a_token_wait_for_nobody_and_are_counted_late
     visits::write(&services).await.unwrap();
     visits::write(&services).await.unwrap();
     let elsewhere = store.services(noon()).await;
-    let notice = boards::get(&elsewhere, &competition, number).await.unwrap();
+    let notice = boards::get(&elsewhere, &competition, BoardKind::Notice, BoardReader::EVERYONE, number).await.unwrap();
     assert_eq!(notice.row.views, 2);
     assert_eq!(last_used(&elsewhere).await, Some(noon()));
     services.clock.advance(chrono::TimeDelta::hours(1));
@@ -56,14 +64,21 @@ async fn reading_a_notice_and_using_a_token_wait_for_nobody_and_are_counted_late
 async fn what_could_not_be_written_waits_for_the_next_time(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let admin = User { is_admin: true, ..person(&services, "admin").await };
-    let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
-    let number = boards::post(&services, &competition, &by(&admin), draft).await.unwrap();
-    boards::viewed(&services, &competition, number, "a");
+    let draft = PostDraft {
+        title: "공지".into(),
+        markdown: "본문".into(),
+        pinned: false,
+        required: false,
+        ..PostDraft::default()
+    };
+    let number = boards::write(&services, &competition, BoardKind::Notice, &by(&admin), draft).await.unwrap();
+    let notice = boards::get(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, number).await.unwrap();
+    boards::viewed(&services, notice.row.id, "a");
     let (_, secret) =
         accounts::create_token(&services, &by(&admin), "노트북", Lifetime::LONGEST, scopes()).await.unwrap();
     accounts::user_of_token(&services, &secret).await.unwrap();
     let away = |from: &str, to: &str| sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"));
-    for (from, to, works) in [("notices", "notices_away", false), ("notices_away", "notices", true)] {
+    for (from, to, works) in [("posts", "posts_away", false), ("posts_away", "posts", true)] {
         let mut tx = services.db.begin().await.unwrap();
         match &mut tx.begun {
             Begun::Sqlite(t) => sqlx::query(away(from, to)).execute(&mut **t).await.map(|_| ()),
@@ -74,7 +89,14 @@ async fn what_could_not_be_written_waits_for_the_next_time(store: Store) {
         assert_eq!(visits::write(&services).await.is_ok(), works);
     }
     let elsewhere = store.services(noon()).await;
-    assert_eq!(boards::get(&elsewhere, &competition, number).await.unwrap().row.views, 1);
+    assert_eq!(
+        boards::get(&elsewhere, &competition, BoardKind::Notice, BoardReader::EVERYONE, number)
+            .await
+            .unwrap()
+            .row
+            .views,
+        1
+    );
     let tokens = accounts::tokens(&elsewhere, &admin).await.unwrap();
     assert_eq!(tokens[0].last_used_at, Some(noon()));
 }
@@ -83,19 +105,20 @@ async fn what_could_not_be_written_waits_for_the_next_time(store: Store) {
 async fn the_feed_has_the_newest_notices_with_their_texts_and_the_time_of_their_last_change(store: Store) {
     let (services, competition) = open_competition(&store).await;
     let admin = User { is_admin: true, ..person(&services, "admin").await };
-    let draft = |title: &str| NoticeDraft {
+    let draft = |title: &str| PostDraft {
         title: title.into(),
         markdown: format!("본문 {title}"),
         pinned: title == "1",
         required: false,
+        ..PostDraft::default()
     };
     for title in ["1", "2", "3"] {
-        boards::post(&services, &competition, &by(&admin), draft(title)).await.unwrap();
+        boards::write(&services, &competition, BoardKind::Notice, &by(&admin), draft(title)).await.unwrap();
     }
     services.clock.advance(chrono::TimeDelta::hours(1));
-    boards::edit(&services, &competition, &by(&admin), 2, draft("2b")).await.unwrap();
-    boards::remove(&services, &competition, &by(&admin), 3).await.unwrap();
-    let feed = boards::feed(&services, &competition).await.unwrap();
+    boards::edit(&services, &competition, BoardKind::Notice, &by(&admin), 2, draft("2b")).await.unwrap();
+    boards::remove(&services, &competition, BoardKind::Notice, &by(&admin), 3).await.unwrap();
+    let feed = boards::feed(&services, &competition, BoardKind::Notice).await.unwrap();
     let shown: Vec<_> = feed.iter().map(|entry| (entry.title.as_str(), entry.updated_at - noon())).collect();
     let hour = chrono::TimeDelta::hours(1);
     assert_eq!(shown, [("2b", hour), ("1", chrono::TimeDelta::zero())]);

@@ -4,13 +4,14 @@ use both::both;
 use domain::ErrorCode;
 use domain::access::Actor;
 use domain::accounts::SignUp;
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, BoardReader, PostDraft, Sought};
 use std::sync::Arc;
 
 use crate::common::open_competition;
 use chrono::Duration;
+use platform::boards::{self, PostsAsked};
 use platform::testing::{Store, by, demo_folder, form, noon, person, team_of_two};
-use platform::{accounts, boards, competitions, demo, participation, teams};
+use platform::{accounts, competitions, demo, participation, teams};
 
 #[both(flavor = "multi_thread", worker_threads = 2)]
 async fn twenty_people_racing_for_the_last_two_places_fill_exactly_two(store: Store) {
@@ -164,32 +165,49 @@ async fn notices_are_numbered_pinned_searched_and_removed_by_organizers_only(sto
     let (services, competition) = open_competition(&store).await;
     let (admin, visitor) = (person(&services, "admin").await, person(&services, "visitor").await);
     let admin = domain::accounts::User { is_admin: true, ..admin };
-    let draft = |title: &str, pinned| NoticeDraft {
+    let draft = |title: &str, pinned| PostDraft {
         title: title.into(),
         markdown: "본문 100% _끝_".into(),
         pinned,
         required: false,
+        ..PostDraft::default()
     };
     for caller in [Actor::browser(None, None), by(&visitor)] {
-        let refused = boards::post(&services, &competition, &caller, draft("몰래", false)).await.unwrap_err();
+        let refused =
+            boards::write(&services, &competition, BoardKind::Notice, &caller, draft("몰래", false)).await.unwrap_err();
         assert!(matches!(refused.code(), Some(ErrorCode::LoginRequired | ErrorCode::NotOrganizer)));
     }
-    for index in 1..=20 {
-        boards::post(&services, &competition, &by(&admin), draft(&format!("공지 {index}"), index == 3)).await.unwrap();
+    for index in 1..=22 {
+        boards::write(
+            &services,
+            &competition,
+            BoardKind::Notice,
+            &by(&admin),
+            draft(&format!("공지 {index}"), index == 3),
+        )
+        .await
+        .unwrap();
     }
-    let first = boards::list(&services, &competition, "", 1).await.unwrap();
-    assert_eq!((first.total, first.pages, first.pinned.len(), first.rows.len()), (20, 2, 1, 15));
-    assert_eq!(boards::list(&services, &competition, "", 2).await.unwrap().rows.len(), 4);
-    assert_eq!(boards::list(&services, &competition, "공지 1", 1).await.unwrap().total, 11);
-    assert_eq!(boards::list(&services, &competition, "100%", 1).await.unwrap().total, 20);
-    assert_eq!(boards::list(&services, &competition, "1%0", 1).await.unwrap().total, 0);
+    let list = async |typed: &str, page| {
+        let asked = PostsAsked { sought: Sought::of(typed, false), page, ..PostsAsked::default() };
+        boards::list(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, &asked).await.unwrap()
+    };
+    let first = list("", 1).await;
+    assert_eq!((first.total, first.pages, first.pinned.len(), first.rows.len()), (22, 2, 1, 20));
+    assert_eq!(list("", 2).await.rows.len(), 1);
+    assert_eq!(list("공지 1", 1).await.total, 11);
+    assert_eq!(list("100%", 1).await.total, 22);
+    assert_eq!(list("1%0", 1).await.total, 0);
     assert_eq!(
-        boards::remove(&services, &competition, &by(&visitor), 5).await.unwrap_err().code(),
+        boards::remove(&services, &competition, BoardKind::Notice, &by(&visitor), 5).await.unwrap_err().code(),
         Some(ErrorCode::NotOrganizer)
     );
-    boards::remove(&services, &competition, &by(&admin), 5).await.unwrap();
-    assert_eq!(boards::get(&services, &competition, 5).await.unwrap_err().code(), Some(ErrorCode::NotFound));
-    let six = boards::get(&services, &competition, 6).await.unwrap();
+    boards::remove(&services, &competition, BoardKind::Notice, &by(&admin), 5).await.unwrap();
+    assert_eq!(
+        boards::get(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, 5).await.unwrap_err().code(),
+        Some(ErrorCode::NotFound)
+    );
+    let six = boards::get(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, 6).await.unwrap();
     assert_eq!((six.older.unwrap().number, six.newer.unwrap().number), (4, 7));
 }
 

@@ -1,7 +1,7 @@
 //! What is kept of a form that failed, how long one may take to come, and where its way back leads.
 
 use app::api::accounts::{CreateToken, SignUp};
-use app::api::boards::PostNotice;
+use app::api::boards::WritePost;
 use futures::StreamExt as _;
 use leptos::server_fn::ServerFn as _;
 
@@ -38,8 +38,8 @@ fn four_kilobytes_of_a_form_are_kept_and_a_notice_whole_for_whoever_may_write_it
     let typed = [("name", long.clone()), ("days", long.clone())];
     assert_eq!(size(failed(CreateToken::PATH, ErrorCode::InvalidInput, &typed)), 4092, "at the end of a character");
     let notice = [("title", "공지".to_owned()), ("markdown", long)];
-    assert_eq!(size(failed(PostNotice::PATH, ErrorCode::InvalidInput, &notice)), 150_006);
-    assert!(size(failed(PostNotice::PATH, ErrorCode::NotOrganizer, &notice)) <= VALUES_MAX);
+    assert_eq!(size(failed(WritePost::PATH, ErrorCode::InvalidInput, &notice)), 150_006);
+    assert!(size(failed(WritePost::PATH, ErrorCode::NotOrganizer, &notice)) <= VALUES_MAX);
 }
 
 #[tokio::test]

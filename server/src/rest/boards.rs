@@ -5,11 +5,11 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use domain::boards::NoticeRow;
+use domain::boards::{BoardKind, BoardReader, PostRow, Sought};
 use domain::competitions::Competition;
 use domain::{Locale, address};
 use platform::boards;
-use platform::boards::FeedEntry;
+use platform::boards::{FeedEntry, PostsAsked};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -55,8 +55,11 @@ pub(super) async fn list(
     Query(which): Query<NoticesQuery>,
     InCompetition(competition): InCompetition,
 ) -> ApiResult<Json<NoticesOut>> {
-    let page = boards::list(&state.services, &competition, &which.q, which.page.unwrap_or(1)).await?;
-    let out = |row: &NoticeRow| NoticeOut {
+    let asked =
+        PostsAsked { sought: Sought::of(&which.q, false), page: which.page.unwrap_or(1), ..PostsAsked::default() };
+    let reader = BoardReader::EVERYONE;
+    let page = boards::list(&state.services, &competition, BoardKind::Notice, reader, &asked).await?;
+    let out = |row: &PostRow| NoticeOut {
         number: row.number,
         title: row.title.clone(),
         author: app::format::author(locale, &row.author),
@@ -64,7 +67,7 @@ pub(super) async fn list(
         required: row.required,
         views: row.views,
         created_at: moment(&competition, row.created_at),
-        url: format!("{}{}", state.settings.base_url, address::notice(&competition.slug, row.number)),
+        url: format!("{}{}", state.settings.base_url, address::post(&competition.slug, BoardKind::Notice, row.number)),
     };
     Ok(Json(NoticesOut {
         total: page.total,
@@ -82,7 +85,7 @@ pub(super) async fn atom(
     InCompetition(competition): InCompetition,
 ) -> ApiResult<Response> {
     let services = &state.services;
-    let notices = boards::feed(services, &competition).await?;
+    let notices = boards::feed(services, &competition, BoardKind::Notice).await?;
     let feed = feed(locale, &competition, &state.settings.base_url, &notices);
     Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed.to_string()).into_response())
 }
@@ -96,7 +99,7 @@ fn feed(locale: Locale, competition: &Competition, base: &str, notices: &[FeedEn
         published: Some(notice.created_at.into()),
         updated: notice.updated_at.into(),
         authors: vec![Person { name: allowed(&app::format::author(locale, &notice.author)), ..Person::default() }],
-        links: vec![link(address::notice(slug, notice.number))],
+        links: vec![link(address::post(slug, BoardKind::Notice, notice.number))],
         content: Some(Content {
             content_type: Some("html".to_owned()),
             value: Some(allowed(&notice.html)),
@@ -110,7 +113,7 @@ fn feed(locale: Locale, competition: &Competition, base: &str, notices: &[FeedEn
         updated: notices.iter().map(|notice| notice.updated_at).max().unwrap_or_default().into(),
         links: vec![
             Link { rel: "self".to_owned(), ..link(address::api::notices_atom(slug)) },
-            link(address::notices(slug)),
+            link(address::board(slug, BoardKind::Notice)),
         ],
         entries: notices.iter().map(entry).collect(),
         ..Feed::default()
@@ -126,7 +129,7 @@ fn allowed(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::ids::{CompetitionId, NoticeId};
+    use domain::ids::{CompetitionId, PostId};
     use uuid::Uuid;
 
     use super::*;
@@ -145,7 +148,7 @@ mod tests {
             has_banner: false,
         };
         let notice = FeedEntry {
-            id: NoticeId(Uuid::from_u128(7)),
+            id: PostId(Uuid::from_u128(7)),
             number: 3,
             title: "예선 <마감> & \"it's\"\0\u{1b}\u{fffe}".into(),
             author: String::new(),

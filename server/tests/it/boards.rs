@@ -5,26 +5,27 @@ use platform::testing::{Store, by};
 use std::time::Duration;
 
 use domain::accounts::User;
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, PostDraft};
 use futures::StreamExt as _;
 use platform::boards;
 use serde_json::Value;
 
 use crate::common::{Person, Site, file, json, model};
 
-fn draft(title: &str) -> NoticeDraft {
-    NoticeDraft {
+fn draft(title: &str) -> PostDraft {
+    PostDraft {
         title: title.into(),
         markdown: "본문 <script>alert(1)</script> $x^2$".into(),
         pinned: false,
         required: false,
+        ..PostDraft::default()
     }
 }
 
 async fn post(site: &Site, title: &str) -> i64 {
     let admin = site.person(&format!("admin{}", title.len())).await;
     let admin = User { is_admin: true, ..admin.user };
-    boards::post(&site.services, &site.competition, &by(&admin), draft(title)).await.unwrap()
+    boards::write(&site.services, &site.competition, BoardKind::Notice, &by(&admin), draft(title)).await.unwrap()
 }
 
 #[both]
@@ -127,8 +128,8 @@ async fn a_team_hears_of_its_own_submissions_without_scores(site: Site) {
 async fn a_text_that_would_stop_the_server_is_refused_with_its_line(site: Site) {
     let admin = User { is_admin: true, ..site.person("admin").await.user };
     for text in [format!("첫 줄\n\n${}x$", "{".repeat(1_200)), format!("첫 줄\n\n{}", ">".repeat(30_000))] {
-        let draft = NoticeDraft { markdown: text, ..draft("공지") };
-        let posted = boards::post(&site.services, &site.competition, &by(&admin), draft).await;
+        let draft = PostDraft { markdown: text, ..draft("공지") };
+        let posted = boards::write(&site.services, &site.competition, BoardKind::Notice, &by(&admin), draft).await;
         let Err(platform::Error::App(error)) = posted else { panic!("{}: posted", site.name) };
         let problem = (error.fields[0].field.as_str(), error.fields[0].problem.key());
         assert_eq!(problem, ("markdown", "body_deep"));
@@ -138,7 +139,7 @@ async fn a_text_that_would_stop_the_server_is_refused_with_its_line(site: Site) 
         );
     }
     let text = format!("앞줄 ${}$", "{".repeat(1_200));
-    let preview = boards::preview(&site.services, &site.competition, &by(&admin), text).await;
+    let preview = boards::preview(&site.services, &site.competition, BoardKind::Notice, &by(&admin), text).await;
     assert_eq!(preview.unwrap_err().code(), Some(domain::ErrorCode::InvalidInput));
     assert_eq!(site.get("/healthz").await.status(), 200);
 }

@@ -17,7 +17,8 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
     let of =
         |fields: &[(&'static str, &str)]| fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     let (slug, current) = (("slug", "breast-cancer"), ("current_password", "wrong"));
-    let notice = [slug, ("number", "1"), ("title", "공지"), ("markdown", "본문")];
+    let notice = [slug, ("board", "notice"), ("number", "1"), ("title", "공지"), ("markdown", "본문")];
+    let (questions, first) = (("board", "qna"), ("number", "1"));
     let id = "01a2018d-9bf0-720f-8fbf-b92b32478092";
     let account =
         [("email", "kim@example.kr"), ("password", "wrong"), ("name", ""), ("affiliation", ""), ("next", "/")];
@@ -92,11 +93,21 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
         ("invite_to_role", NonOrganizers, of(&[slug, ("email", "lee@example.kr"), ("role", "judge")])),
         ("withdraw_role_invitation", NonOrganizers, of(&[slug, ("id", id)])),
         ("accept_role", Visitors, of(&[slug, ("key", "x")])),
-        ("post_notice", NonOrganizers, of(&notice)),
-        ("edit_notice", NonOrganizers, of(&notice)),
+        ("write_post", NonOrganizers, of(&notice)),
+        ("edit_post", NonOrganizers, of(&notice)),
         ("pin_notice", NonOrganizers, of(&[slug, ("number", "1"), ("pinned", "on")])),
-        ("remove_notice", NonOrganizers, of(&[slug, ("number", "1")])),
-        ("preview_notice", NonOrganizers, of(&[slug, ("markdown", "본문")])),
+        ("remove_post", NonOrganizers, of(&[slug, ("board", "notice"), first])),
+        ("preview_post", NonOrganizers, of(&[slug, ("board", "notice"), ("markdown", "본문")])),
+        ("write_comment", Visitors, of(&[slug, questions, first, ("markdown", "본문")])),
+        ("edit_comment", Visitors, of(&[slug, questions, first, ("comment", "1"), ("markdown", "본문")])),
+        ("remove_comment", Visitors, of(&[slug, questions, first, ("comment", "1")])),
+        ("follow_post", Visitors, of(&[slug, questions, first])),
+        ("report_post", Visitors, of(&[slug, questions, first, ("reason", "x")])),
+        ("hide_post", NonOrganizers, of(&[slug, questions, first, ("reason", "x")])),
+        ("show_post", NonOrganizers, of(&[slug, questions, first])),
+        ("settle_reports", NonOrganizers, of(&[slug, questions, first])),
+        ("block_writer", NonOrganizers, of(&[slug, questions, first, ("days", "1"), ("reason", "x")])),
+        ("unblock_writer", NonOrganizers, of(&[slug, ("user", id)])),
     ]
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use both::both;
 use bytes::Bytes;
 use domain::access::{Actor, Role};
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, PostDraft};
 use futures::stream::{BoxStream, StreamExt as _};
 use platform::competitions::roles;
 use platform::testing::{by, organizes};
@@ -98,8 +98,14 @@ async fn organizer(site: &Site) -> Actor {
 }
 
 async fn post(site: &Site, organizer: &Actor, title: &str) {
-    let draft = NoticeDraft { title: title.into(), markdown: "본문".into(), pinned: false, required: false };
-    boards::post(&site.services, &site.competition, organizer, draft).await.unwrap();
+    let draft = PostDraft {
+        title: title.into(),
+        markdown: "본문".into(),
+        pinned: false,
+        required: false,
+        ..PostDraft::default()
+    };
+    boards::write(&site.services, &site.competition, BoardKind::Notice, organizer, draft).await.unwrap();
 }
 
 #[both]

@@ -14,7 +14,7 @@ const NOTICE: usize = 300 << 10;
 async fn a_long_notice_is_read_from_whoever_is_signed_in_and_a_stranger_is_asked_to_log_in_instead(site: Site) {
     let admin = site.admin().await;
     let cookie = signed_in(&site, &admin).await;
-    for function in ["preview_notice", "post_notice", "edit_notice"] {
+    for function in ["preview_post", "write_post", "edit_post"] {
         let path = format!("/api/fn/{function}");
         let stranger = Head::send_as(&site, "x-nobody: 1", &path, NOTICE, "expect: 100-continue\r\n").await;
         let (status, _, answer) = stranger.answer().await;

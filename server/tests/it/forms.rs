@@ -147,7 +147,7 @@ async fn strangers_forms_write_nothing_whatever_they_send_and_wherever_to(site: 
         ("create_team", &long),
         ("create_token", &huge),
         ("nowhere", &huge),
-        ("post_notice", &huge[..300_000].to_owned()),
+        ("write_post", &huge[..300_000].to_owned()),
     ] {
         let client = browser();
         let form = fields(value);
@@ -216,7 +216,7 @@ async fn a_long_notice_that_is_refused_comes_back_whole_once(site: Site) {
     let text = "마감 안내 ".repeat(3_000);
     let fields = [("slug", "breast-cancer"), ("title", ""), ("markdown", text.trim())];
     let new = "/competitions/breast-cancer/boards/notice/new";
-    assert_eq!(target(&send(&site, &client, "post_notice", new, &fields).await), new);
+    assert_eq!(target(&send(&site, &client, "write_post", new, &fields).await), new);
     let page = client.get(site.at(new)).send().await.unwrap().text().await.unwrap();
     assert!(page.contains(text.trim()));
     let again = client.get(site.at(new)).send().await.unwrap().text().await.unwrap();

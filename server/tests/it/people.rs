@@ -3,7 +3,7 @@
 use both::both;
 use domain::access::{Actor, Role};
 use domain::accounts::SignUp;
-use domain::boards::NoticeDraft;
+use domain::boards::{BoardKind, PostDraft};
 use domain::teams::Team;
 use platform::competitions::roles;
 use platform::testing::{Store, TEST_PASSWORD, by, form, organizes, sign_up};
@@ -48,8 +48,14 @@ async fn contest(site: &Site) -> (Team, Person, Person, Person) {
     let team = teams::join_by_link(&site.services, &site.competition, &by(&member.user), &code).await.unwrap();
     site.submit(&leader, file("file", model("svc.csv"))).send().await.unwrap();
     site.score_all().await;
-    let draft = NoticeDraft { title: "공지".into(), markdown: "본문".into(), pinned: false, required: false };
-    boards::post(&site.services, &site.competition, &by(&organizer.user), draft).await.unwrap();
+    let draft = PostDraft {
+        title: "공지".into(),
+        markdown: "본문".into(),
+        pinned: false,
+        required: false,
+        ..PostDraft::default()
+    };
+    boards::write(&site.services, &site.competition, BoardKind::Notice, &by(&organizer.user), draft).await.unwrap();
     (team, leader, member, organizer)
 }
 

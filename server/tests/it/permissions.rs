@@ -34,6 +34,7 @@ fn functions() -> Vec<Function> {
     let slug = ("slug", "breast-cancer");
     let nobody = "01a2018d-9bf0-720f-8fbf-b92b32478092";
     let (account, current) = (Site(SiteAction::ChangeAccount), ("current_password", ""));
+    let (notices, questions, ninth) = (("board", "notice"), ("board", "qna"), ("number", "9"));
     let wrong = vec![("email", ""), ("password", ""), ("name", ""), ("affiliation", ""), ("next", "/")];
     vec![
         ("sign_up", Everyone, wrong),
@@ -102,11 +103,26 @@ fn functions() -> Vec<Function> {
         ("invite_to_role", In(Action::GiveRoles), vec![slug, ("email", ""), ("role", "judge")]),
         ("withdraw_role_invitation", In(Action::GiveRoles), vec![slug, ("id", nobody)]),
         ("accept_role", Site(SiteAction::ChangeAccount), vec![slug, ("key", "x")]),
-        ("post_notice", In(Action::WriteNotices), vec![slug, ("title", ""), ("markdown", "")]),
-        ("edit_notice", In(Action::WriteNotices), vec![slug, ("number", "9"), ("title", ""), ("markdown", "")]),
-        ("pin_notice", In(Action::WriteNotices), vec![slug, ("number", "9"), ("pinned", "on")]),
-        ("remove_notice", In(Action::WriteNotices), vec![slug, ("number", "9")]),
-        ("preview_notice", In(Action::WriteNotices), vec![slug, ("markdown", "")]),
+        ("write_post", In(Action::WriteNotices), vec![slug, notices, ("title", ""), ("markdown", "")]),
+        ("write_post", In(Action::WritePosts), vec![slug, questions, ("title", ""), ("markdown", "")]),
+        ("write_post", In(Action::Recruit), vec![slug, ("board", "recruit"), ("title", ""), ("markdown", "")]),
+        ("edit_post", In(Action::WriteNotices), vec![slug, notices, ninth, ("title", ""), ("markdown", "")]),
+        ("edit_post", In(Action::Comment), vec![slug, questions, ninth, ("title", ""), ("markdown", "")]),
+        ("pin_notice", In(Action::WriteNotices), vec![slug, ninth, ("pinned", "on")]),
+        ("remove_post", In(Action::WriteNotices), vec![slug, notices, ninth]),
+        ("remove_post", In(Action::Comment), vec![slug, questions, ninth]),
+        ("preview_post", In(Action::WriteNotices), vec![slug, notices, ("markdown", "")]),
+        ("preview_post", In(Action::Comment), vec![slug, questions, ("markdown", "")]),
+        ("write_comment", In(Action::Comment), vec![slug, questions, ninth, ("markdown", "")]),
+        ("edit_comment", In(Action::Comment), vec![slug, questions, ninth, ("comment", "1"), ("markdown", "")]),
+        ("remove_comment", In(Action::Comment), vec![slug, questions, ninth, ("comment", "1")]),
+        ("follow_post", In(Action::Comment), vec![slug, questions, ninth, ("follows", "on")]),
+        ("report_post", In(Action::Comment), vec![slug, questions, ninth, ("reason", "x")]),
+        ("hide_post", In(Action::RunBoards), vec![slug, questions, ninth, ("reason", "x")]),
+        ("show_post", In(Action::RunBoards), vec![slug, questions, ninth]),
+        ("settle_reports", In(Action::RunBoards), vec![slug, questions, ninth]),
+        ("block_writer", In(Action::RunBoards), vec![slug, questions, ninth, ("days", "1"), ("reason", "x")]),
+        ("unblock_writer", In(Action::RunBoards), vec![slug, ("user", nobody)]),
     ]
 }
 

@@ -77,8 +77,9 @@ sql! {
     // The official answer's thread stands first.
     LIST = comment_rows!(" ORDER BY CASE WHEN z.thread = p.answer THEN 0 ELSE 1 END, z.thread, z.number LIMIT $5 OFFSET $6");
     // How many stand before one.
-    PLACE = concat!("SELECT COUNT(*)", shown!(" AND ((CASE WHEN z.thread = p.answer THEN 0 ELSE 1 END),
-        z.thread, z.number) < ((CASE WHEN p.answer = $5 THEN 0 ELSE 1 END), $5, $6)"));
+    PLACE = concat!("SELECT COUNT(*)", shown!(" AND ((CASE WHEN z.thread = p.answer THEN 0 ELSE 1 END), z.thread, z.number) <
+        (SELECT (CASE WHEN y.thread = p.answer THEN 0 ELSE 1 END), y.thread, y.number FROM comments y
+            WHERE y.post_id = $1 AND y.number = $5)"));
     COUNT = concat!("SELECT COUNT(*)", shown!(""));
     HELD = "SELECT z.id, z.number, z.thread, z.author_id, z.markdown, z.official, z.version, z.removed_at IS NOT NULL AS removed,
         z.hidden_at IS NOT NULL AS hidden FROM comments z WHERE z.post_id = $1 AND z.number = $2";
@@ -99,10 +100,10 @@ impl Db {
         Ok((all!(self, LIST, post, organizes, user, team, limit, offset)?, total))
     }
 
-    /// How many comments stand before one, by its thread and number.
+    /// How many comments stand before one.
     #[boxed]
-    pub async fn comments_before(&self, post: PostId, reader: BoardReader, thread: i64, number: i64) -> Result<i64> {
-        value!(self, PLACE, post, reader.organizes, reader.user, reader.team, thread, number)
+    pub async fn comments_before(&self, post: PostId, reader: BoardReader, number: i64) -> Result<i64> {
+        value!(self, PLACE, post, reader.organizes, reader.user, reader.team, number)
     }
 }
 
@@ -130,7 +131,20 @@ impl Tx {
         let (id, number) = (CommentId::at(at), value!(self, NUMBER, post)?);
         let thread = answers.unwrap_or(number);
         run!(
-            self, INSERT, id, post, number, thread, markdown, html.text, html.revision, author, team, by_staff, official, at
+            self,
+            INSERT,
+            id,
+            post,
+            number,
+            thread,
+            markdown,
+            html.text,
+            html.revision,
+            author,
+            team,
+            by_staff,
+            official,
+            at
         )?;
         Ok((id, number))
     }

@@ -55,7 +55,8 @@ mod tests {
     fn every_part_of_a_word_is_among_the_pieces_of_its_text() {
         let board = BoardId::random();
         let text = of_text(board, &folded("제출마감 안내: ROC-AUC 0.9 (필독)"));
-        for part in ["마감", "출마감 안", "감", "roc", "auc", "c-a", "0.9", "(필독)", "제출마감 안내: ROC"] {
+        for part in ["마감", "출마감 안", "감", "roc", "auc", "c-a", "0.9", "(필독)", "제출마감 안내: ROC"]
+        {
             let asked = of_search(board, &folded(part));
             assert!(asked.iter().all(|gram| text.contains(gram)), "{part}: {asked:?} of {text:?}");
         }

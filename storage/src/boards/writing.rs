@@ -132,8 +132,25 @@ impl Tx {
         let (id, sought) = (PostId::at(at), sought(&draft.title, &draft.markdown));
         let PostDraft { title, markdown, category, secret, pinned, required } = draft;
         run!(
-            self, INSERT, id, board, number, title, markdown, html.text, html.revision, &sought, category, author, team, by_staff,
-            anonymous, secret, pinned, required, at
+            self,
+            INSERT,
+            id,
+            board,
+            number,
+            title,
+            markdown,
+            html.text,
+            html.revision,
+            &sought,
+            category,
+            author,
+            team,
+            by_staff,
+            anonymous,
+            secret,
+            pinned,
+            required,
+            at
         )?;
         self.set_grams(id, board, &sought).await?;
         Ok(id)
@@ -162,7 +179,19 @@ impl Tx {
         let PostDraft { title, markdown, category, secret, pinned, required } = draft;
         run!(self, REVISE, post.id, at)?;
         run!(
-            self, UPDATE, post.id, title, markdown, html.text, html.revision, &sought, category, secret, pinned, required, at
+            self,
+            UPDATE,
+            post.id,
+            title,
+            markdown,
+            html.text,
+            html.revision,
+            &sought,
+            category,
+            secret,
+            pinned,
+            required,
+            at
         )?;
         self.set_grams(post.id, post.board_id, &sought).await
     }

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-use domain::access::Action;
+use domain::access::Obstacle;
 use domain::address;
-use domain::boards::TITLE_MAX;
+use domain::boards::{BoardKind, PostDraft, TITLE_MAX};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -10,105 +10,158 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::boards;
 
-use crate::api::boards::{EditNotice, PostNotice};
+use crate::api::boards::{EditPost, WritePost};
 use crate::context::locale;
 use crate::i18n::{k, t};
-use crate::islands::NoticeEditor;
+use crate::islands::PostEditor;
+use crate::keeping::{Keeping, say};
+use crate::pages::boards::list::named_board;
+use crate::pages::boards::words::{category_word, new_words};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::request;
-use crate::ui::{Button, Checkbox, Choices, LinkButton, Look, TextField};
+use crate::ui::{Button, Checkbox, Choices, LinkButton, Look, Select, Size, TextField};
 
-/// What stands in the form.
-struct Draft {
-    /// The notice that is changed; `None` is a new one.
-    number: Option<i64>,
-    title: String,
-    markdown: String,
-    pinned: bool,
-    required: bool,
-}
-
-/// `/competitions/:slug/boards/notice/new`
+/// `/competitions/:slug/boards/:board/new`
 #[component]
-pub fn NewNoticePage() -> impl IntoView {
-    let state = FormState::of::<PostNotice>();
-    competition_page(CompetitionTab::Notices, false, move |here| async move {
-        allowed(&here)?;
-        let draft =
-            Draft { number: None, title: String::new(), markdown: String::new(), pinned: false, required: false };
-        Ok(editor(&here, draft, state))
+pub fn NewPostPage() -> impl IntoView {
+    let kind = named_board();
+    let state = FormState::of::<WritePost>();
+    competition_page(CompetitionTab::Board(kind.unwrap_or(BoardKind::Notice)), false, move |here| async move {
+        let kind = kind.ok_or(ErrorCode::NotFound)?;
+        here.visit().may(kind.writes(), None).check()?;
+        Ok(editor(&here, kind, None, PostDraft::default(), state))
     })
 }
 
-/// `/competitions/:slug/boards/notice/:number/edit`
+/// `/competitions/:slug/boards/:board/:number/edit`
 #[component]
-pub fn EditNoticePage() -> impl IntoView {
+pub fn EditPostPage() -> impl IntoView {
+    let kind = named_board();
     let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
-    let state = FormState::of::<EditNotice>();
-    competition_page(CompetitionTab::Notices, false, move |here| async move {
-        allowed(&here)?;
+    let state = FormState::of::<EditPost>();
+    say(Keeping::Secret);
+    competition_page(CompetitionTab::Board(kind.unwrap_or(BoardKind::Notice)), false, move |here| async move {
+        let kind = kind.ok_or(ErrorCode::NotFound)?;
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
-        let notice = boards::get(&request::services(), &here.competition, number).await?;
-        let draft = Draft {
-            number: Some(number),
-            title: notice.row.title,
-            markdown: notice.markdown,
-            pinned: notice.row.pinned,
-            required: notice.row.required,
-        };
-        Ok(editor(&here, draft, state))
+        let draft = changeable(&here, kind, number).await?;
+        Ok(editor(&here, kind, Some(number), draft, state))
     })
 }
 
-/// Organizers only.
-fn allowed(here: &Here) -> Result<(), AppError> {
-    Ok(here.visit().may(Action::WriteNotices, None).check()?)
+/// What a post says that the reader may change: a notice for organizers, others for whoever wrote them.
+async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<PostDraft, AppError> {
+    let visit = here.visit();
+    if kind == BoardKind::Notice {
+        visit.may(kind.writes(), None).check()?;
+    } else if visit.user.is_none() {
+        return Err(Obstacle::NotSignedIn.into());
+    }
+    let reader = visit.board_reader();
+    let post = boards::get(&request::services(), &here.competition, kind, reader, number).await?;
+    if post.removed {
+        return Err(ErrorCode::NotFound.into());
+    }
+    if kind != BoardKind::Notice && !post.row.may_change(&reader) {
+        return Err(ErrorCode::NotAuthor.into());
+    }
+    Ok(PostDraft {
+        title: post.row.title,
+        markdown: post.markdown,
+        category: post.row.category,
+        secret: post.row.secret,
+        pinned: post.row.pinned,
+        required: post.row.required,
+    })
 }
 
-fn editor(here: &Arc<Here>, mut draft: Draft, state: FormState) -> impl IntoView + use<> {
+/// Under which name a browser keeps what its reader has begun to write there; number 0 is a new post.
+pub fn draft_key(here: &Here, kind: BoardKind, number: i64) -> String {
+    let user = here.actor.id().map(|user| user.to_string()).unwrap_or_default();
+    format!("{user}/{}/{kind}/{number}", here.slug())
+}
+
+fn editor(
+    here: &Arc<Here>,
+    kind: BoardKind,
+    number: Option<i64>,
+    mut draft: PostDraft,
+    state: FormState,
+) -> impl IntoView + use<> {
     let l = locale();
     if state.error().is_some() {
         // What was typed comes back as it was, also what was emptied.
-        draft.title = state.value("title");
-        draft.markdown = state.value("markdown");
-        draft.pinned = !state.value("pinned").is_empty();
-        draft.required = !state.value("required").is_empty();
+        let checked = |name: &str| !state.value(name).is_empty();
+        draft = PostDraft {
+            title: state.value("title"),
+            markdown: state.value("markdown"),
+            category: state.value("category"),
+            secret: checked("secret"),
+            pinned: checked("pinned"),
+            required: checked("required"),
+        };
     }
-    let (heading, note, send, action) = match draft.number {
-        None => (k::boards::NEW_TITLE, k::boards::STYLE_NOTE, k::boards::POST, PostNotice::PATH),
-        Some(_) => (k::boards::EDIT_TITLE, k::boards::EDIT_NOTE, k::boards::SAVE, EditNotice::PATH),
+    let (new_title, new_note) = new_words(l, kind);
+    let (heading, note, send, action) = match number {
+        None => (new_title, new_note, t(l, k::boards::POST), WritePost::PATH),
+        Some(_) => {
+            let (title, note) = (t(l, k::boards::EDIT_TITLE), t(l, k::boards::EDIT_NOTE));
+            (title, note, t(l, k::boards::SAVE), EditPost::PATH)
+        }
     };
-    let back =
-        draft.number.map_or_else(|| address::notices(here.slug()), |number| address::notice(here.slug(), number));
+    let slug = here.competition.slug.clone();
+    let back = number.map_or_else(|| address::board(&slug, kind), |number| address::post(&slug, kind, number));
     let (title_error, body_error) = (state.field_error("title"), state.field_error("markdown"));
+    let category_error = state.field_error("category");
+    let categories: Vec<_> = [(String::new(), t(l, k::boards::CATEGORY_NONE).to_owned())]
+        .into_iter()
+        .chain(kind.categories().iter().filter_map(|key| Some(((*key).to_owned(), category_word(l, key)?.to_owned()))))
+        .collect();
+    let is_notice = kind == BoardKind::Notice;
     view! {
-        <Title text=format!("{} · {}", t(l, heading), here.title())/>
+        <Title text=format!("{heading} · {}", here.title())/>
         <div class="page body">
             <div class="stack reading">
-                <header class="section-head"><h1>{t(l, heading)}</h1><span class="caption">{t(l, note)}</span></header>
+                <header class="section-head"><h1>{heading}</h1><span class="caption">{note}</span></header>
                 <FormError state/>
-                <form class="stack" method="post" action=action>
-                    <input type="hidden" name="slug" value=here.competition.slug.clone()/>
-                    {draft.number.map(|number| view! { <input type="hidden" name="number" value=number/> })}
+                <form class="stack" method="post" action=action data-draft=draft_key(here, kind, number.unwrap_or_default())>
+                    <div class="alert" data-draft-bar="" hidden role="status"><div>{t(l, k::boards::DRAFT_FOUND)}</div><Button size=Size::Small>{t(l, k::boards::DRAFT_DROP)}</Button></div>
+                    <input type="hidden" name="slug" value=slug.clone()/>
+                    <input type="hidden" name="board" value=kind.key()/>
+                    {number.map(|number| view! { <input type="hidden" name="number" value=number/> })}
+                    <Select name="category" label=t(l, k::boards::CATEGORY_OF) options=categories value=draft.category error=category_error/>
                     <TextField
                         name="title"
                         label=t(l, k::boards::POST_TITLE)
                         value=draft.title
-                        hint=t(l, k::boards::TITLE_HINT)
+                        hint=t(l, if is_notice { k::boards::TITLE_HINT } else { k::boards::TITLE_HINT_SHORT })
                         error=title_error
                         max=u32::try_from(TITLE_MAX).unwrap_or(u32::MAX)
                         autocomplete="off"
                         required=true
                     />
-                    <NoticeEditor slug=here.competition.slug.clone() value=draft.markdown error=body_error/>
-                    <Choices legend=t(l, k::boards::OPTIONS)>
-                        <Checkbox name="pinned" checked=draft.pinned>{t(l, k::boards::PIN_CHECK)}</Checkbox>
-                        <Checkbox name="required" checked=draft.required>{t(l, k::boards::REQUIRED_CHECK)}</Checkbox>
-                    </Choices>
+                    <PostEditor slug=slug.clone() board=kind.key().to_owned() value=draft.markdown error=body_error/>
+                    {is_notice
+                        .then(|| {
+                            view! {
+                                <Choices legend=t(l, k::boards::OPTIONS)>
+                                    <Checkbox name="pinned" checked=draft.pinned>{t(l, k::boards::PIN_CHECK)}</Checkbox>
+                                    <Checkbox name="required" checked=draft.required>{t(l, k::boards::REQUIRED_CHECK)}</Checkbox>
+                                </Choices>
+                            }
+                        })}
+                    {kind
+                        .has_secrets()
+                        .then(|| {
+                            view! {
+                                <Choices legend=t(l, k::boards::OPTIONS)>
+                                    <Checkbox name="secret" checked=draft.secret>{t(l, k::boards::SECRET_CHECK)}</Checkbox>
+                                </Choices>
+                            }
+                        })}
                     <p class="row">
-                        <Button look=Look::Primary submit=true>{t(l, send)}</Button>
+                        <Button look=Look::Primary submit=true>{send}</Button>
                         <LinkButton href=back look=Look::Ghost>{t(l, k::boards::CANCEL)}</LinkButton>
                     </p>
                 </form>

@@ -1,79 +1,145 @@
 use std::sync::Arc;
 
-use domain::AppError;
-use domain::access::Action;
-use domain::address;
-use domain::boards::{NoticePage, NoticeRow};
+use domain::boards::posts::{FOUND_MAX, POSTS_PER_PAGE, SEARCH_MAX};
+use domain::boards::{BoardKind, Listed, PostPage, PostRow, Sought};
+use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
-use platform::boards;
+use leptos_router::hooks::use_params_map;
+use platform::boards::{self, PostsAsked};
 
-use crate::api::boards::RemoveNotice;
+use crate::api::boards::RemovePost;
 use crate::context::locale;
 use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
-use crate::pages::boards::row::{Marks, is_fresh};
+use crate::pages::boards::row::{Marks, PostState, is_fresh};
+use crate::pages::boards::words::{board_word, category_word, empty_words, writer};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::FormState;
 use crate::request;
 use crate::tf;
-use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Glyph, Icon, LinkButton, Look, Pagination, Size, Table, Tone};
+use crate::ui::{
+    Alert, Badge, Button, Empty, EmptyRow, Glyph, Icon, LinkButton, Look, Pagination, Segment, Segmented, Size, Table,
+    Tone,
+};
 
-/// `/competitions/:slug/boards/notice`
+/// The board that the address names; none where there is no such board, which the page then says.
+pub fn named_board() -> Option<BoardKind> {
+    BoardKind::from_key(&use_params_map().read_untracked().get("board").unwrap_or_default())
+}
+
+/// What of a list the address asks for, each part of it as it is written there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    kind: BoardKind,
+    /// The key of [`Listed`], or nothing.
+    only: String,
+    search: String,
+    in_authors: bool,
+    rows: i64,
+    page: i64,
+}
+
+impl Asked {
+    fn of_address(kind: BoardKind) -> Self {
+        let number = |name: &str| request::query(name).and_then(|number| number.parse().ok());
+        let only = request::query("only").unwrap_or_default();
+        let known = ["answered", "waiting"].contains(&only.as_str()) && kind.has_answers()
+            || only == "mine"
+            || kind.categories().contains(&only.as_str());
+        Self {
+            kind,
+            only: if known { only } else { String::new() },
+            search: request::query("q").unwrap_or_default().trim().to_owned(),
+            in_authors: request::query("in").as_deref() == Some("author"),
+            rows: number("rows").filter(|rows| POSTS_PER_PAGE.contains(rows)).unwrap_or(POSTS_PER_PAGE[0]),
+            page: number("page").unwrap_or(1),
+        }
+    }
+
+    fn posts(&self) -> PostsAsked {
+        let which = match self.only.as_str() {
+            "" => Listed::All,
+            "answered" => Listed::Answered(true),
+            "waiting" => Listed::Answered(false),
+            "mine" => Listed::Mine,
+            category => Listed::Category(category.to_owned()),
+        };
+        let sought = Sought::of(&self.search, self.in_authors);
+        PostsAsked { which, sought, page: self.page, per_page: self.rows }
+    }
+
+    /// The address of another page of it.
+    fn href(&self, slug: &str, page: i64) -> String {
+        let (rows, page) = (self.rows.to_string(), page.to_string());
+        let fields = [
+            ("only", self.only.as_str(), self.only.is_empty()),
+            ("q", self.search.as_str(), self.search.is_empty()),
+            ("in", "author", !self.in_authors),
+            ("rows", rows.as_str(), self.rows == POSTS_PER_PAGE[0]),
+            ("page", page.as_str(), page == "1"),
+        ];
+        let said: Vec<_> =
+            fields.iter().filter(|(.., is_usual)| !is_usual).map(|(name, value, _)| (*name, *value)).collect();
+        address::asking(&address::board(slug, self.kind), &said)
+    }
+}
+
+/// `/competitions/:slug/boards/:board`
 #[component]
 pub fn BoardPage() -> impl IntoView {
-    let search = request::query("q").unwrap_or_default().trim().to_owned();
-    let page = request::query("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-    let state = FormState::of::<RemoveNotice>();
-    competition_page(CompetitionTab::Notices, false, move |here| async move {
-        let notices = boards::list(&request::services(), &here.competition, &search, page).await?;
-        Ok::<_, AppError>(view! { <Board here notices search state/> })
+    let kind = named_board();
+    let state = FormState::of::<RemovePost>();
+    competition_page(CompetitionTab::Board(kind.unwrap_or(BoardKind::Notice)), false, move |here| async move {
+        let asked = Asked::of_address(kind.ok_or(ErrorCode::NotFound)?);
+        let reader = here.visit().board_reader();
+        let services = request::services();
+        let posts = boards::list(&services, &here.competition, asked.kind, reader, &asked.posts()).await?;
+        Ok::<_, AppError>(view! { <Board here posts asked state/> })
     })
 }
 
 #[component]
-fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState) -> impl IntoView {
+fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> impl IntoView {
     let l = locale();
-    let feed = address::api::notices_atom(here.slug());
-    let total = if search.is_empty() {
-        tf!(l, k::boards::TOTAL, n = notices.total)
-    } else {
-        tf!(l, k::boards::FOUND, q = search, n = notices.total)
+    let kind = asked.kind;
+    let total = match (asked.search.as_str(), posts.total >= FOUND_MAX) {
+        ("", _) => tf!(l, k::boards::TOTAL, n = format::grouped(posts.total)),
+        (q, false) => tf!(l, k::boards::FOUND, q = q, n = format::grouped(posts.total)),
+        (q, true) => tf!(l, k::boards::FOUND_MANY, q = q, n = format::grouped(posts.total)),
     };
-    let list = address::notices(here.slug());
-    let is_empty = notices.total == 0;
-    let nothing = {
-        let (list, search) = (list.clone(), search.clone());
-        is_empty.then(move || view! { <EmptyRow columns=5><Nothing list search/></EmptyRow> })
-    };
+    let is_search = !asked.search.is_empty();
+    let nothing = (posts.total == 0).then(|| {
+        let asked = asked.clone();
+        let slug = here.competition.slug.clone();
+        view! { <EmptyRow columns=5><Nothing asked slug/></EmptyRow> }
+    });
     let page_href = {
-        let (list, search) = (list.clone(), search.clone());
-        move |page: i64| {
-            let page = page.to_string();
-            let fields = [("q", search.as_str()), ("page", page.as_str())];
-            address::asking(&list, if search.is_empty() { &fields[1..] } else { &fields })
-        }
+        let (asked, slug) = (asked.clone(), here.competition.slug.clone());
+        move |page: i64| asked.href(&slug, page)
     };
-    let all = notices.pinned.into_iter().map(|row| (true, row)).chain(notices.rows.into_iter().map(|row| (false, row)));
-    let rows = all.map(|(on_top, row)| line(l, &here, row, on_top)).collect_view();
+    let all = posts.pinned.into_iter().map(|row| (true, row)).chain(posts.rows.into_iter().map(|row| (false, row)));
+    let rows = all.map(|(on_top, row)| line(l, &here, kind, row, on_top)).collect_view();
+    let feed = (kind == BoardKind::Notice).then(|| address::api::notices_atom(here.slug()));
+    let may_write = here.may(kind.writes());
     view! {
-        <Link rel="alternate" type_="application/atom+xml" href=feed.clone() title=t(l, k::boards::ATOM)/>
-        {(!search.is_empty()).then(|| view! { <Title text=format!("{total} · {}", here.title())/> })}
+        {feed.clone().map(|feed| view! { <Link rel="alternate" type_="application/atom+xml" href=feed title=t(l, k::boards::ATOM)/> })}
+        {is_search.then(|| view! { <Title text=format!("{total} · {}", here.title())/> })}
         <div class="page body stack">
             {state.done().map(|_| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::boards::REMOVED)}</Alert></div> })}
             <header class="row between">
-                <div class="section-head"><h1>{t(l, k::competitions::tabs::NOTICES)}</h1><span class="caption num">{total}</span></div>
+                <div class="section-head"><h1>{board_word(l, kind)}</h1><span class="caption num">{total.clone()}</span></div>
                 <div class="row tight">
                     // A feed is another document: the link leaves the site's pages.
-                    <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::boards::ATOM)}</LinkButton>
-                    {here
-                        .may(Action::WriteNotices)
-                        .then(|| view! { <LinkButton href=address::new_notice(here.slug()) look=Look::Primary icon=Icon::Edit>{t(l, k::boards::WRITE)}</LinkButton> })}
+                    {feed.map(|feed| view! { <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::boards::ATOM)}</LinkButton> })}
+                    {may_write
+                        .then(|| view! { <LinkButton href=address::new_post(here.slug(), kind) look=Look::Primary icon=Icon::Edit>{t(l, k::boards::WRITE)}</LinkButton> })}
                 </div>
             </header>
-            <Table caption=t(l, k::boards::CAPTION) class="posts">
+            <Filters here=Arc::clone(&here) asked=asked.clone()/>
+            <Table caption=board_word(l, kind) class="posts">
                 <thead>
                     <tr>
                         <th scope="col" class="center wide-only">{t(l, k::boards::NO)}</th>
@@ -88,56 +154,141 @@ fn Board(here: Arc<Here>, notices: NoticePage, search: String, state: FormState)
                     {nothing}
                 </tbody>
             </Table>
-            <Pagination label=t(l, k::boards::PAGES) page=notices.page pages=notices.pages href=page_href/>
-            <form class="row centered" role="search" method="get" action=list>
-                <span class="search">
-                    <Glyph icon=Icon::Search/>
-                    <input class="input" type="search" name="q" value=search maxlength="80" aria-label=t(l, k::boards::SEARCH) placeholder=t(l, k::boards::SEARCH_PLACEHOLDER)/>
-                </span>
-                <Button submit=true>{t(l, k::boards::SEARCH_DO)}</Button>
-            </form>
+            <Pagination label=t(l, k::boards::PAGES) page=posts.page pages=posts.pages href=page_href/>
+            <Search here asked/>
         </div>
     }
 }
 
+/// All posts, or those of one kind: a link each.
 #[component]
-fn Nothing(list: String, search: String) -> impl IntoView {
+fn Filters(here: Arc<Here>, asked: Asked) -> impl IntoView {
     let l = locale();
-    if search.is_empty() {
-        return view! { <Empty whole_page=true title=t(l, k::boards::EMPTY) text=t(l, k::boards::EMPTY_TEXT)/> }
-            .into_html();
+    let signed_in = here.actor.id().is_some();
+    let answers = [("waiting", k::boards::WAITING), ("answered", k::boards::ANSWERED)];
+    let mut only = vec![("", t(l, k::boards::ALL))];
+    if asked.kind.has_answers() {
+        only.extend(answers.map(|(key, word)| (key, t(l, word))));
     }
+    let categories = asked.kind.categories().iter();
+    only.extend(categories.filter_map(|key| category_word(l, key).map(|word| (*key, word))));
+    if signed_in && asked.kind != BoardKind::Notice {
+        only.push(("mine", t(l, k::boards::MINE)));
+    }
+    let link = |(key, word): (&'static str, &'static str)| {
+        let there = Asked { only: key.to_owned(), search: String::new(), in_authors: false, ..asked.clone() };
+        let current = asked.search.is_empty() && asked.only == key;
+        view! { <Segment href=there.href(here.slug(), 1) current>{word}</Segment> }
+    };
+    let links = only.into_iter().map(link).collect_view();
+    view! { <div class="scroll-x"><Segmented label=t(l, k::boards::FILTER)>{links}</Segmented></div> }
+}
+
+#[component]
+fn Search(here: Arc<Here>, asked: Asked) -> impl IntoView {
+    let l = locale();
+    let sizes = POSTS_PER_PAGE.map(|rows| {
+        let there = Asked { rows, ..asked.clone() };
+        let current = (rows == asked.rows).then_some("true");
+        view! { <a href=there.href(here.slug(), 1) aria-current=current>{tf!(l, k::boards::ROWS, n = rows)}</a> " " }
+    });
     view! {
-        <Empty whole_page=true icon=Icon::Search title=tf!(l, k::boards::NONE_FOUND, q = search) text=t(l, k::boards::NONE_FOUND_TEXT)>
-            <LinkButton href=list>{t(l, k::boards::CLEAR)}</LinkButton>
+        <form class="row centered" role="search" method="get" action=address::board(here.slug(), asked.kind)>
+            <label class="sr-only" for="search-in">{t(l, k::boards::SEARCH_IN)}</label>
+            <select class="input s" id="search-in" name="in">
+                <option value="text" selected=!asked.in_authors>{t(l, k::boards::SEARCH_TEXT)}</option>
+                <option value="author" selected=asked.in_authors>{t(l, k::boards::AUTHOR)}</option>
+            </select>
+            <span class="search">
+                <Glyph icon=Icon::Search/>
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    value=asked.search.clone()
+                    maxlength=SEARCH_MAX.to_string()
+                    aria-label=t(l, k::boards::SEARCH)
+                    placeholder=t(l, k::boards::SEARCH_PLACEHOLDER)
+                />
+            </span>
+            {(asked.rows != POSTS_PER_PAGE[0]).then(|| view! { <input type="hidden" name="rows" value=asked.rows/> })}
+            <Button submit=true>{t(l, k::boards::SEARCH_DO)}</Button>
+        </form>
+        <p class="caption center" role="group" aria-label=t(l, k::boards::ROWS_LABEL)>{sizes.into_iter().collect_view()}</p>
+    }
+}
+
+#[component]
+fn Nothing(asked: Asked, slug: String) -> impl IntoView {
+    let l = locale();
+    if asked.search.is_empty() && asked.only.is_empty() {
+        let (title, text) = empty_words(l, asked.kind);
+        return view! { <Empty whole_page=true title text/> }.into_html();
+    }
+    let title = if asked.search.is_empty() {
+        t(l, k::boards::NONE_SUCH).to_owned()
+    } else {
+        tf!(l, k::boards::NONE_FOUND, q = asked.search)
+    };
+    view! {
+        <Empty whole_page=true icon=Icon::Search title text=t(l, k::boards::NONE_FOUND_TEXT)>
+            <LinkButton href=address::board(&slug, asked.kind)>{t(l, k::boards::CLEAR)}</LinkButton>
         </Empty>
     }
     .into_html()
 }
 
-/// A notice's row; one that stands on top shows its mark instead of its number.
-fn line(l: Locale, here: &Here, row: NoticeRow, on_top: bool) -> impl IntoView + use<> {
+/// A post's row; one that stands on top shows its mark instead of its number, and one that is not for the reader says so alone.
+fn line(l: Locale, here: &Here, kind: BoardKind, row: PostRow, on_top: bool) -> impl IntoView + use<> {
     let date = format::list_day(l, here.zone(), row.created_at, here.now);
     let views = format::grouped(row.views);
     let fresh = is_fresh(&row, here.now);
     let marked = row.required || row.pinned;
-    let (required, pinned) = (row.required, row.pinned);
-    let href = address::notice(here.slug(), row.number);
+    let (required, pinned, number) = (row.required, row.pinned, row.number);
+    let href = address::post(here.slug(), kind, row.number);
     let when = row.created_at.to_rfc3339();
-    let author = format::author(l, &row.author);
+    let readable = row.readable;
+    let author = if readable { writer(l, &row.author, row.by_staff, row.anonymous) } else { "–".to_owned() };
+    let team = row.team.clone();
+    let category = category_word(l, &row.category);
+    let (comments, files) = (row.comments, row.files);
+    let state = view! { <PostState kind row=row.clone()/> }.into_html();
+    let title = if readable {
+        view! { <a class="title" href=href>{row.title}</a> }.into_html()
+    } else {
+        let word = if row.hidden { k::boards::HIDDEN_ROW } else { k::boards::SECRET_ROW };
+        view! { <span class="muted"><Glyph icon=Icon::Lock small=true/>" "{t(l, word)}</span> }.into_html()
+    };
+    let replies = (comments > 0).then(|| {
+        view! {
+            " "
+            <span class="replies"><span aria-hidden="true">{format!("[{comments}]")}</span><span class="sr-only">{tf!(l, k::boards::COMMENT_COUNT, n = comments)}</span></span>
+        }
+    });
+    let clip = (files > 0).then(|| {
+        view! { " " <Glyph icon=Icon::Clip small=true/><span class="sr-only">{t(l, k::boards::HAS_FILES)}</span> }
+    });
+    let meta = if readable { tf!(l, k::boards::META, author = author, views = views) } else { String::new() };
     view! {
         <tr class=on_top.then_some("pinned")>
             <td class="center wide-only num">
-                {if marked { view! { <Marks required pinned/> }.into_html() } else { row.number.into_html() }}
+                {if marked { view! { <Marks required pinned/> }.into_html() } else { number.into_html() }}
             </td>
             <th scope="row">
                 {marked.then(|| view! { <span class="narrow-only"><Marks required pinned/>" "</span> })}
-                <a class="title" href=href>{row.title}</a>
+                {state}
+                {category.map(|word| view! { <span class="muted">"["{word}"] "</span> })}
+                {title}
+                {replies}
+                {clip}
                 {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::boards::FRESH)}</Badge> })}
-                <span class="meta narrow-only num">{tf!(l, k::boards::META, author = author, views = views)} " · " {date.clone()}</span>
+                <span class="meta narrow-only num">{(!meta.is_empty()).then(|| view! { {meta.clone()} " · " })} {date.clone()}</span>
             </th>
-            <td class="wide-only tight-col">{author.clone()}</td>
-            <td class="end wide-only">{views.clone()}</td>
+            <td class="wide-only tight-col">
+                {author.clone()}
+                {(!team.is_empty()).then(|| view! { <span class="meta">{team}</span> })}
+            </td>
+            <td class="end wide-only">{if readable { views.clone() } else { "–".to_owned() }}</td>
             <td class="end wide-only nowrap"><time datetime=when>{date}</time></td>
         </tr>
     }

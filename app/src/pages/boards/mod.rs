@@ -1,7 +1,11 @@
-//! The notice board of a competition: the list, a post, and writing one.
+//! The boards of a competition: lists, a post with its comments, and writing one.
 
+pub mod comments;
+pub mod deeds;
 pub mod edit;
+pub mod history;
 pub mod list;
 pub mod news;
 pub mod post;
 pub mod row;
+pub mod words;

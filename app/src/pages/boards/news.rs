@@ -2,16 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use domain::address;
-use domain::boards::NoticeRow;
+use domain::boards::{BoardKind, BoardReader, PostRow};
 use domain::competitions::Competition;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use platform::boards::PostsAsked;
 use platform::{boards, competitions};
 
 use crate::context::locale;
 use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::pages::boards::row::{Marks, is_fresh};
+use crate::pages::boards::words::empty_words;
 use crate::pages::load::load;
 use crate::request;
 use crate::tf;
@@ -27,9 +29,10 @@ pub fn NoticesPage() -> impl IntoView {
         let services = request::services();
         let now = services.clock.now();
         let competitions = competitions::list(&services).await?;
-        let mut newest: Vec<(Competition, NoticeRow)> = Vec::new();
+        let mut newest: Vec<(Competition, PostRow)> = Vec::new();
+        let asked = PostsAsked::default();
         for competition in competitions {
-            let page = boards::list(&services, &competition, "", 1).await?;
+            let page = boards::list(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, &asked).await?;
             newest.extend(page.pinned.into_iter().chain(page.rows).map(|row| (competition.clone(), row)));
         }
         newest.sort_by_key(|(_, row)| std::cmp::Reverse(row.created_at));
@@ -50,7 +53,7 @@ pub fn NoticesPage() -> impl IntoView {
                     </thead>
                     <tbody>
                         {newest.into_iter().map(|(competition, row)| line(l, &competition, row, now)).collect_view()}
-                        {is_empty.then(|| view! { <EmptyRow columns=4><Empty whole_page=true title=t(l, k::boards::EMPTY) text=t(l, k::boards::EMPTY_TEXT)/></EmptyRow> })}
+                        {is_empty.then(|| view! { <EmptyRow columns=4><Empty whole_page=true title=empty_words(l, BoardKind::Notice).0 text=empty_words(l, BoardKind::Notice).1/></EmptyRow> })}
                     </tbody>
                 </Table>
             </div>
@@ -58,11 +61,11 @@ pub fn NoticesPage() -> impl IntoView {
     })
 }
 
-fn line(l: Locale, competition: &Competition, row: NoticeRow, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn line(l: Locale, competition: &Competition, row: PostRow, now: DateTime<Utc>) -> impl IntoView + use<> {
     let zone = competition.settings.zone;
     let date = format::list_day(l, zone, row.created_at, now);
     let views = format::grouped(row.views);
-    let board = address::notices(&competition.slug);
+    let board = address::board(&competition.slug, BoardKind::Notice);
     let title = competition.settings.title.get(l).to_owned();
     let meta = tf!(l, k::boards::META, author = title, views = views);
     let fresh = is_fresh(&row, now);
@@ -71,7 +74,7 @@ fn line(l: Locale, competition: &Competition, row: NoticeRow, now: DateTime<Utc>
             <td class="wide-only nowrap"><a class="title" href=board.clone()>{title}</a></td>
             <th scope="row">
                 {(row.required || row.pinned).then(|| view! { <Marks required=row.required pinned=row.pinned/> " " })}
-                <a class="title" href=address::notice(&competition.slug, row.number)>{row.title}</a>
+                <a class="title" href=address::post(&competition.slug, BoardKind::Notice, row.number)>{row.title}</a>
                 {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::boards::FRESH)}</Badge> })}
                 <span class="meta narrow-only num">{meta} " · " {date.clone()}</span>
             </th>

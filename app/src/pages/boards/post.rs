@@ -1,73 +1,148 @@
 use std::sync::Arc;
 
-use domain::access::Action;
-use domain::address;
-use domain::boards::{Neighbour, Notice, NoticeRow};
-use domain::{AppError, ErrorCode};
+use domain::boards::{BoardKind, Neighbour, Post, PostRow};
+use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use platform::boards;
+use platform::boards::{self, CommentsAsked, PostsAsked};
 
-use crate::api::boards::{EditNotice, PinNotice, PostNotice, RemoveNotice};
+use crate::api::boards::{
+    BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, RemoveComment, RemovePost, ReportPost,
+    ShowPost, WriteComment, WritePost,
+};
 use crate::context::{locale, viewer};
 use crate::format;
 use crate::html::IntoHtml as _;
-use crate::i18n::{k, t};
-use crate::pages::boards::row::Marks;
+use crate::i18n::{Phrase, k, t};
+use crate::keeping::{Keeping, say};
+use crate::pages::boards::comments::Comments;
+use crate::pages::boards::deeds::PostDeeds;
+use crate::pages::boards::edit::draft_key;
+use crate::pages::boards::list::named_board;
+use crate::pages::boards::row::{Marks, PostState};
+use crate::pages::boards::words::{board_word, category_word, writer};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::request;
-use crate::tf;
-use crate::ui::{
-    Alert, Button, Card, Dialog, DialogCloser, DialogOpener, Glyph, Icon, LinkButton, Look, Size, Time, TimeForm, Tone,
-};
+use crate::ui::{Alert, Badge, Card, Glyph, Icon, LinkButton, Time, TimeForm, Tone};
 
-/// `/competitions/:slug/boards/notice/:number`
-#[component]
-pub fn PostPage() -> impl IntoView {
-    let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
-    let state = FormState::of_any(&[PostNotice::PATH, EditNotice::PATH, PinNotice::PATH, RemoveNotice::PATH]);
-    competition_page(CompetitionTab::Notices, false, move |here| async move { page(here, number, state).await })
+/// The forms that end on a post's page.
+const FORMS: [&str; 12] = [
+    WritePost::PATH,
+    EditPost::PATH,
+    PinNotice::PATH,
+    RemovePost::PATH,
+    WriteComment::PATH,
+    EditComment::PATH,
+    RemoveComment::PATH,
+    FollowPost::PATH,
+    ReportPost::PATH,
+    HidePost::PATH,
+    ShowPost::PATH,
+    BlockWriter::PATH,
+];
+
+/// What is said after a form has done what it was for.
+fn done_word(path: &str) -> Option<Phrase> {
+    Some(match path {
+        WritePost::PATH => k::boards::POSTED,
+        EditPost::PATH => k::boards::CHANGED,
+        PinNotice::PATH => k::boards::PIN_CHANGED,
+        WriteComment::PATH => k::boards::comments::POSTED,
+        EditComment::PATH => k::boards::comments::CHANGED,
+        RemoveComment::PATH => k::boards::comments::REMOVED,
+        FollowPost::PATH => k::boards::FOLLOW_CHANGED,
+        ReportPost::PATH => k::boards::REPORTED,
+        HidePost::PATH => k::boards::HIDDEN_DONE,
+        ShowPost::PATH => k::boards::SHOWN_DONE,
+        BlockWriter::PATH => k::boards::BLOCKED_DONE,
+        _ => return None,
+    })
 }
 
-async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<impl IntoView, AppError> {
+/// `/competitions/:slug/boards/:board/:number`
+#[component]
+pub fn PostPage() -> impl IntoView {
+    let kind = named_board();
+    let number = use_params_map().read_untracked().get("number").and_then(|number| number.parse().ok());
+    let state = FormState::of_any(&FORMS);
+    competition_page(CompetitionTab::Board(kind.unwrap_or(BoardKind::Notice)), false, move |here| async move {
+        page(here, kind.ok_or(ErrorCode::NotFound)?, number.ok_or(ErrorCode::NotFound)?, state).await
+    })
+}
+
+async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -> Result<impl IntoView, AppError> {
     let l = locale();
     let services = request::services();
-    let number: i64 = number.ok_or(ErrorCode::NotFound)?;
-    let mut notice = boards::get(&services, &here.competition, number).await?;
-    if here.visit().role.is_none() {
-        let reader = viewer().user.map_or_else(|| request::client_address().to_string(), |user| user.id.to_string());
-        notice.row.views += i64::from(boards::viewed(&services, &here.competition, number, &reader));
+    let reader = here.visit().board_reader();
+    let mut post = boards::get(&services, &here.competition, kind, reader, number).await?;
+    if post.row.secret || post.row.hidden {
+        say(Keeping::Secret);
     }
-    let pinned = boards::list(&services, &here.competition, "", 1).await?.pinned;
-    let title = format!("{} · {}", notice.row.title, here.title());
-    let said = match state.done() {
-        Some(PostNotice::PATH) => Some(k::boards::POSTED),
-        Some(EditNotice::PATH) => Some(k::boards::CHANGED),
-        Some(PinNotice::PATH) => Some(k::boards::PIN_CHANGED),
+    if here.visit().role.is_none() && !post.removed {
+        let reader = viewer().user.map_or_else(|| request::client_address().to_string(), |user| user.id.to_string());
+        post.row.views += i64::from(boards::viewed(&services, post.row.id, &reader));
+    }
+    let follows = match here.actor.id() {
+        Some(user) => boards::is_following(&services, post.row.id, user).await?,
+        None => false,
+    };
+    let asked = |name: &str| request::query(name).and_then(|number| number.parse().ok());
+    let comments = match asked("comment") {
+        Some(comment) => CommentsAsked::With(comment),
+        None => CommentsAsked::Page(asked("comments").unwrap_or(1)),
+    };
+    let comments = boards::comment_page(&services, post.row.id, reader, comments).await?;
+    let pinned = if kind == BoardKind::Notice {
+        boards::list(&services, &here.competition, kind, reader, &PostsAsked::default()).await?.pinned
+    } else {
+        Vec::new()
+    };
+    let title = if post.removed { t(l, k::boards::REMOVED_POST).to_owned() } else { post.row.title.clone() };
+    let title = format!("{title} · {}", here.title());
+    let said = state.done().and_then(done_word);
+    let sent = match state.done() {
+        Some(WritePost::PATH) => Some(draft_key(&here, kind, 0)),
+        Some(EditPost::PATH) => Some(draft_key(&here, kind, number)),
         _ => None,
     };
-    let html = notice.html.clone();
-    let head = view! { <Head here=Arc::clone(&here) notice=notice.clone()/> }.into_html();
-    let manage = here
-        .may(Action::WriteNotices)
-        .then(|| view! { <Manage here=Arc::clone(&here) row=notice.row.clone()/> }.into_html());
-    let around = view! { <Around here=Arc::clone(&here) notice/> }.into_html();
+    let html = post.html.clone();
+    let head = view! { <Head here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
+    let deeds = (!post.removed)
+        .then(|| view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows/> }.into_html());
+    let around = view! { <Around here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
+    let comments =
+        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone()/> }
+            .into_html();
+    let hidden = post.row.hidden.then(|| {
+        let why = crate::tf!(l, k::boards::HIDDEN_WHY, reason = post.hidden_why);
+        view! { <Alert tone=Tone::Danger>{why}</Alert> }
+    });
+    let body = if post.removed {
+        view! { <p class="muted">{t(l, k::boards::REMOVED_TEXT)}</p> }.into_html()
+    } else {
+        view! { <div class="prose" inner_html=html></div> }.into_html()
+    };
     Ok(view! {
         <Title text=title/>
         <div class="page body with-rail">
-            <div class="stack">
-                {said.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
-                <FormError state/>
-                <article class="stack l">
-                    {head}
-                    <div class="prose" inner_html=html></div>
-                    {manage}
-                    {around}
-                </article>
+            <div class="stack l">
+                <div class="stack">
+                    {sent.map(|key| view! { <span hidden data-draft-sent=key></span> })}
+                    {said.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
+                    <FormError state/>
+                    <article class="stack l">
+                        {head}
+                        {hidden}
+                        {body}
+                        {deeds}
+                    </article>
+                </div>
+                {comments}
+                {around}
             </div>
             <aside class="stack" aria-label=t(l, k::boards::BESIDE)>
                 {(!pinned.is_empty()).then(|| view! { <Pinned here rows=pinned number/> })}
@@ -77,68 +152,54 @@ async fn page(here: Arc<Here>, number: Option<i64>, state: FormState) -> Result<
 }
 
 #[component]
-fn Head(here: Arc<Here>, notice: Notice) -> impl IntoView {
+fn Head(here: Arc<Here>, kind: BoardKind, post: Post) -> impl IntoView {
     let l = locale();
     let zone = here.zone();
-    let row = notice.row;
+    let row = post.row;
     let marked = row.required || row.pinned;
+    let category = category_word(l, &row.category);
+    let title = if post.removed { t(l, k::boards::REMOVED_POST).to_owned() } else { row.title.clone() };
+    let author = writer(l, &row.author, row.by_staff, row.anonymous);
+    let staff = (row.by_staff && kind != BoardKind::Notice && !row.anonymous)
+        .then(|| view! { " " <Badge tone=Tone::Accent>{t(l, k::boards::STAFF)}</Badge> });
+    let may_see_history = kind.shows_history() || row.mine || here.visit().is_organizer();
+    let history = address::post_history(here.slug(), kind, row.number);
+    let edited = post.updated_at.filter(|_| !post.removed).map(|at| {
+        let time = view! { <Time at zone form=TimeForm::Short/> }.into_html();
+        let time = if may_see_history { view! { <a href=history>{time}</a> }.into_html() } else { time };
+        view! { <div><dt>{t(l, k::boards::EDITED)}</dt><dd>{time}</dd></div> }
+    });
+    let who = (!post.removed).then(|| {
+        let team = row.team.clone();
+        view! {
+            <div>
+                <dt>{t(l, k::boards::AUTHOR)}</dt>
+                <dd>{author} {(!team.is_empty()).then(|| view! { " · " {team} })} {staff}</dd>
+            </div>
+        }
+    });
     view! {
         <header class="post-head stack s">
-            {marked.then(|| view! { <p class="row tight"><Marks required=row.required pinned=row.pinned long=true/></p> })}
-            <h1>{row.title}</h1>
+            <p class="row tight">
+                <Marks required=row.required pinned=row.pinned long=true/>
+                <PostState kind row=row.clone()/>
+                {category.map(|word| view! { <span class="caption">{word}</span> })}
+                {(!marked && category.is_none() && !kind.has_answers()).then(|| view! { <span class="caption">{board_word(l, kind)}</span> })}
+            </p>
+            <h1>{title}</h1>
             <dl class="meta-line">
-                <div><dt>{t(l, k::boards::AUTHOR)}</dt><dd>{format::author(l, &row.author)}</dd></div>
+                {who}
                 <div><dt>{t(l, k::boards::WRITTEN)}</dt><dd><Time at=row.created_at zone/></dd></div>
-                {notice.updated_at.map(|at| view! { <div><dt>{t(l, k::boards::EDITED)}</dt><dd><Time at zone form=TimeForm::Short/></dd></div> })}
+                {edited}
                 <div><dt>{t(l, k::boards::VIEWS)}</dt><dd>{format::grouped(row.views)}</dd></div>
+                <div><dt>{t(l, k::boards::comments::TITLE)}</dt><dd>{format::grouped(row.comments)}</dd></div>
             </dl>
         </header>
     }
 }
 
-/// What organizers can do with a notice.
 #[component]
-fn Manage(here: Arc<Here>, row: NoticeRow) -> impl IntoView {
-    let l = locale();
-    let slug = here.competition.slug.clone();
-    let number = row.number;
-    let actions = {
-        let slug = slug.clone();
-        move || {
-            view! {
-                <DialogCloser dialog="remove-notice">{t(l, k::boards::REMOVE_KEEP)}</DialogCloser>
-                <form method="post" action=RemoveNotice::PATH>
-                    <input type="hidden" name="slug" value=slug.clone()/>
-                    <input type="hidden" name="number" value=number/>
-                    <Button look=Look::Danger submit=true>{t(l, k::boards::REMOVE_DO)}</Button>
-                </form>
-            }
-        }
-    };
-    // A required notice stays on top as long as it is required.
-    let pin = (!row.required).then(|| {
-        let (value, words) = if row.pinned { ("", k::boards::UNPIN) } else { ("on", k::boards::PIN) };
-        view! {
-            <form method="post" action=PinNotice::PATH>
-                <input type="hidden" name="slug" value=slug/>
-                <input type="hidden" name="number" value=number/>
-                <input type="hidden" name="pinned" value=value/>
-                <Button submit=true size=Size::Small icon=Icon::Pin>{t(l, words)}</Button>
-            </form>
-        }
-    });
-    view! {
-        <div class="row tight" role="group" aria-label=t(l, k::boards::MANAGE)>
-            <LinkButton href=address::edit_notice(here.slug(), number) size=Size::Small icon=Icon::Edit>{t(l, k::boards::EDIT)}</LinkButton>
-            {pin}
-            <DialogOpener dialog="remove-notice" size=Size::Small look=Look::Danger icon=Icon::Trash>{t(l, k::boards::REMOVE)}</DialogOpener>
-        </div>
-        <Dialog id="remove-notice" title=t(l, k::boards::REMOVE_TITLE) actions><p>{tf!(l, k::boards::REMOVE_TEXT, title = row.title)}</p></Dialog>
-    }
-}
-
-#[component]
-fn Around(here: Arc<Here>, notice: Notice) -> impl IntoView {
+fn Around(here: Arc<Here>, kind: BoardKind, post: Post) -> impl IntoView {
     let l = locale();
     let line = |neighbour: Option<Neighbour>, icon: Icon, word: &'static str| {
         neighbour.map(|neighbour| {
@@ -146,31 +207,31 @@ fn Around(here: Arc<Here>, notice: Notice) -> impl IntoView {
             view! {
                 <li>
                     <span class="way"><Glyph icon small=true/>{word}</span>
-                    <a href=address::notice(here.slug(), neighbour.number)>{neighbour.title}</a>
+                    <a href=address::post(here.slug(), kind, neighbour.number)>{neighbour.title}</a>
                     <span class="caption num push wide-only">{date}</span>
                 </li>
             }
         })
     };
-    let alone = notice.newer.is_none() && notice.older.is_none();
+    let alone = post.newer.is_none() && post.older.is_none();
     view! {
         <nav class="stack" aria-label=t(l, k::boards::AROUND)>
             {(!alone)
                 .then(|| {
                     view! {
                         <ul class="neighbours">
-                            {line(notice.newer, Icon::Up, t(l, k::boards::NEWER))}
-                            {line(notice.older, Icon::Down, t(l, k::boards::OLDER))}
+                            {line(post.newer, Icon::Up, t(l, k::boards::NEWER))}
+                            {line(post.older, Icon::Down, t(l, k::boards::OLDER))}
                         </ul>
                     }
                 })}
-            <p class="center"><LinkButton href=address::notices(here.slug())>{t(l, k::boards::LIST)}</LinkButton></p>
+            <p class="center"><LinkButton href=address::board(here.slug(), kind)>{t(l, k::boards::LIST)}</LinkButton></p>
         </nav>
     }
 }
 
 #[component]
-fn Pinned(here: Arc<Here>, rows: Vec<NoticeRow>, number: i64) -> impl IntoView {
+fn Pinned(here: Arc<Here>, rows: Vec<PostRow>, number: i64) -> impl IntoView {
     let l = locale();
     view! {
         <Card id="pinned" title=t(l, k::boards::PINNED_LIST)>
@@ -178,7 +239,7 @@ fn Pinned(here: Arc<Here>, rows: Vec<NoticeRow>, number: i64) -> impl IntoView {
                 {rows
                     .into_iter()
                     .map(|row| {
-                        let href = address::notice(here.slug(), row.number);
+                        let href = address::post(here.slug(), BoardKind::Notice, row.number);
                         if row.number == number {
                             view! { <li><a href=href aria-current="page"><strong>{row.title}</strong></a></li> }.into_html()
                         } else {

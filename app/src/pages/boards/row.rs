@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::boards::NoticeRow;
+use domain::boards::{BoardKind, PostRow};
 use leptos::prelude::*;
 
 use crate::context::locale;
@@ -23,7 +23,27 @@ pub fn Marks(required: bool, pinned: bool, #[prop(optional)] long: bool) -> impl
     }
 }
 
-/// Whether a notice is marked as new: for a day.
-pub fn is_fresh(row: &NoticeRow, now: DateTime<Utc>) -> bool {
+/// Where a post stands: answered or not, secret, out of sight.
+#[component]
+pub fn PostState(kind: BoardKind, row: PostRow) -> impl IntoView {
+    let l = locale();
+    let answer = kind.has_answers().then(|| {
+        let (tone, word) =
+            if row.answered { (Tone::Success, k::boards::ANSWERED) } else { (Tone::Neutral, k::boards::WAITING) };
+        view! { <Badge tone>{t(l, word)}</Badge> " " }
+    });
+    let secret = (row.secret && row.readable)
+        .then(|| view! { <Badge tone=Tone::Accent icon=Icon::Lock>{t(l, k::boards::SECRET)}</Badge> " " });
+    let hidden =
+        (row.hidden && row.readable).then(|| view! { <Badge tone=Tone::Danger>{t(l, k::boards::HIDDEN)}</Badge> " " });
+    view! {
+        {answer}
+        {secret}
+        {hidden}
+    }
+}
+
+/// Whether a post is marked as new: for a day.
+pub fn is_fresh(row: &PostRow, now: DateTime<Utc>) -> bool {
     now - row.created_at < TimeDelta::hours(24)
 }

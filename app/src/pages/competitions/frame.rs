@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::address;
+use domain::boards::BoardKind;
 use domain::competitions::Competition;
 use domain::stages::Phase;
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ use crate::context::locale;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::islands::LiveEvents;
+use crate::pages::boards::words::board_word;
 use crate::pages::competitions::here::Here;
 use crate::pages::competitions::moments::Moments;
 use crate::pages::load::load;
@@ -33,7 +35,7 @@ pub enum CompetitionTab {
     Leaderboard,
     Submit,
     Team,
-    Notices,
+    Board(BoardKind),
 }
 
 /// Word and tone of where the competition stands: `예선 진행 중`.
@@ -124,10 +126,11 @@ pub fn CompetitionTabs(here: Arc<Here>, tab: CompetitionTab) -> impl IntoView {
         (CompetitionTab::Leaderboard, address::leaderboard(slug)),
         (CompetitionTab::Submit, address::submit(slug)),
         (CompetitionTab::Team, address::team(slug)),
-        (CompetitionTab::Notices, address::notices(slug)),
     ];
-    let tabs = tabs.map(|(one, href)| view! { <Tab href current=one == tab>{tab_word(l, one)}</Tab> });
-    view! { <Tabs label=t(l, k::competitions::phase::MENU)>{tabs.collect_view()}</Tabs> }
+    let boards = BoardKind::ALL.map(|kind| (CompetitionTab::Board(kind), address::board(slug, kind)));
+    let tab = |(one, href)| view! { <Tab href current=one == tab>{tab_word(l, one)}</Tab> };
+    let tabs: Vec<_> = tabs.into_iter().chain(boards).map(tab).collect();
+    view! { <Tabs label=t(l, k::competitions::phase::MENU)>{tabs}</Tabs> }
 }
 
 fn tab_word(l: Locale, tab: CompetitionTab) -> &'static str {
@@ -142,7 +145,7 @@ fn tab_word(l: Locale, tab: CompetitionTab) -> &'static str {
             CompetitionTab::Leaderboard => k::competitions::tabs::LEADERBOARD,
             CompetitionTab::Submit => k::competitions::tabs::SUBMIT,
             CompetitionTab::Team => k::competitions::tabs::TEAM,
-            CompetitionTab::Notices => k::competitions::tabs::NOTICES,
+            CompetitionTab::Board(kind) => return board_word(l, kind),
         },
     )
 }

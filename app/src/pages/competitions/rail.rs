@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::address;
-use domain::boards::NoticeRow;
+use domain::boards::{BoardKind, PostRow};
 use domain::leaderboards::{Leaderboard, Row};
 use domain::quotas::QuotaState;
 use leptos::prelude::*;
@@ -183,10 +183,10 @@ fn TopCard(here: Arc<Here>, leaderboard: Arc<Leaderboard>) -> impl IntoView {
 }
 
 #[component]
-fn NoticesCard(here: Arc<Here>, notices: Vec<NoticeRow>) -> impl IntoView {
+fn NoticesCard(here: Arc<Here>, notices: Vec<PostRow>) -> impl IntoView {
     let l = locale();
     let (now, zone) = (here.now, here.zone());
-    let href = address::notices(here.slug());
+    let href = address::board(here.slug(), BoardKind::Notice);
     let none = notices.is_empty();
     view! {
         <Card id="news" title=t(l, k::competitions::LATEST) note=move || view! { <a class="caption" href=href.clone()>{t(l, k::competitions::ALL)}</a> }>
@@ -202,7 +202,7 @@ fn NoticesCard(here: Arc<Here>, notices: Vec<NoticeRow>) -> impl IntoView {
                                     {notice.required.then(|| view! { <Badge tone=Tone::Danger>{t(l, k::competitions::REQUIRED)}</Badge> })}
                                     <span class="caption num">{day}</span>
                                 </p>
-                                <a href=address::notice(here.slug(), notice.number)>{notice.title}</a>
+                                <a href=address::post(here.slug(), BoardKind::Notice, notice.number)>{notice.title}</a>
                             </li>
                         }
                     })

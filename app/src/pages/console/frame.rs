@@ -10,6 +10,7 @@ use domain::participation::ParticipationState;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use platform::boards;
 use platform::cases;
 use platform::competitions::letters::{self, LetterState};
 use platform::participation::decisions;
@@ -32,13 +33,22 @@ pub enum Room {
     People,
     Teams,
     Cases,
+    Boards,
     Mail,
     Roles,
 }
 
 impl Room {
-    const ALL: [Self; 7] =
-        [Self::Overview, Self::Applications, Self::People, Self::Teams, Self::Cases, Self::Mail, Self::Roles];
+    const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Applications,
+        Self::People,
+        Self::Teams,
+        Self::Cases,
+        Self::Boards,
+        Self::Mail,
+        Self::Roles,
+    ];
 
     /// What whoever leads cases must be allowed to do.
     pub(super) const CASES_LED_BY: Action = Action::ManageCases;
@@ -48,6 +58,7 @@ impl Room {
         match self {
             Self::Overview | Self::People | Self::Teams | Self::Roles => Action::Manage,
             Self::Mail => Action::ManageMail,
+            Self::Boards => Action::RunBoards,
             Self::Applications => Action::DecideApplications,
             Self::Cases => Action::ReadCases,
         }
@@ -63,6 +74,7 @@ impl Room {
                 Self::Teams => k::console::TEAMS,
                 Self::Mail => k::console::mail::TITLE,
                 Self::Cases => k::cases::TITLE,
+                Self::Boards => k::console::boards::TITLE,
                 Self::Roles => k::console::roles::TITLE,
             },
         )
@@ -76,6 +88,7 @@ impl Room {
             Self::Teams => Icon::Users,
             Self::Mail => Icon::Mail,
             Self::Cases => Icon::Flag,
+            Self::Boards => Icon::Chat,
             Self::Roles => Icon::Shield,
         }
     }
@@ -88,6 +101,7 @@ impl Room {
             Self::Teams => address::manage_teams(slug),
             Self::Mail => address::manage_mail(slug),
             Self::Cases => address::manage_cases(slug),
+            Self::Boards => address::manage_boards(slug),
             Self::Roles => address::manage_roles(slug),
         }
     }
@@ -131,6 +145,11 @@ where
         } else {
             0
         };
+        let reported = if here.may(Action::RunBoards) {
+            boards::count_reported(&request::services(), &here.competition, &request::actor()).await?
+        } else {
+            0
+        };
         let content = page(Arc::clone(&here)).await?.into_html();
         let (word, tone) = phase_word(l, &here.competition, here.now);
         let deadline = here.competition.counts_to(here.now);
@@ -144,6 +163,7 @@ where
                 Room::Applications => pending,
                 Room::Cases => to_decide,
                 Room::Mail => failed,
+                Room::Boards => reported,
                 Room::Overview | Room::People | Room::Teams | Room::Roles => 0,
             };
             view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room count>{one.word(l)}</SideLink> }

@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod asked;
+pub mod boards;
 pub mod cases;
 pub mod frame;
 pub mod mail;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::address;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::participation::rules::RulesLine;
+use platform::changes::Change;
 
 use crate::api::participation::AgreeToRules;
 use crate::context::locale;
@@ -17,7 +17,7 @@ use crate::pages::participation::standing::withdraws;
 use crate::ui::{Alert, Button, Card, Checkbox, LinkButton, Look, Size, Tone};
 
 #[component]
-pub fn NewRules(here: Arc<Here>, lines: Vec<RulesLine>, step: FormState) -> impl IntoView {
+pub fn NewRules(here: Arc<Here>, lines: Vec<(Change, String)>, step: FormState) -> impl IntoView {
     use k::participation::new_rules as n;
     let l = locale();
     let href = address::rules(here.slug());
@@ -47,11 +47,11 @@ pub fn NewRules(here: Arc<Here>, lines: Vec<RulesLine>, step: FormState) -> impl
     }
 }
 
-fn line(line: RulesLine) -> Html {
-    match line {
-        RulesLine::Same(text) => view! { <p class="muted">{text}</p> }.into_html(),
-        RulesLine::Gone(text) => view! { <p><del>{text}</del></p> }.into_html(),
-        RulesLine::New(text) => view! { <p><ins>{text}</ins></p> }.into_html(),
+fn line((change, text): (Change, String)) -> Html {
+    match change {
+        Change::Same => view! { <p class="muted">{text}</p> }.into_html(),
+        Change::Removed => view! { <p><del>{text}</del></p> }.into_html(),
+        Change::Added => view! { <p><ins>{text}</ins></p> }.into_html(),
     }
 }
 
