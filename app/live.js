@@ -14,17 +14,17 @@ const isNews = (at, { number, latest }) => {
 };
 
 const open = at => {
-  const feed = { ports: new Set(), state: "", version: "", last: "" };
+  const feed = { ports: new Set(), state: "", now: new Map(), last: "" };
   const tell = (name, data = "") => {
     for (const port of feed.ports) port.postMessage({ name, data });
   };
   const start = () => {
     const source = (feed.source = new EventSource(at + (feed.last && `?after=${feed.last}`)));
-    for (const name of ["leaderboard", "notice", "submission", "end"]) {
+    for (const name of ["leaderboard", "notice", "submission", "notifications", "end"]) {
       source.addEventListener(name, ({ data, lastEventId }) => {
         feed.last = lastEventId || feed.last; // a connection that is made anew goes on from there
         if (name === "end") return (source.close(), start()); // as planned: nothing is cut off
-        if (name === "leaderboard") feed.version = data;
+        if (name === "leaderboard" || name === "notifications") feed.now.set(name, data);
         if (name !== "notice" || isNews(at, JSON.parse(data))) tell(name, data);
       });
     }
@@ -56,7 +56,7 @@ const join = (key, at, port) => {
   if (feeds.size > MOST) close(feeds.keys().next().value);
   feed.ports.add(port);
   if (feed.state) port.postMessage({ name: feed.state, data: "" });
-  if (feed.version) port.postMessage({ name: "leaderboard", data: feed.version });
+  for (const [name, data] of feed.now) port.postMessage({ name, data });
 };
 
 export const serve = port => {

@@ -261,6 +261,9 @@ pub(crate) mod tests {
             "b",
             "answer_files",
             "y",
+            "notifications",
+            "n",
+            "quiet_topics",
         ];
         of_stage || is("SCAN", &tables)
     }

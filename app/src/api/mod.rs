@@ -77,12 +77,14 @@ mod tests {
     use leptos::server_fn::axum::server_fn_paths;
 
     use super::boards::PreviewNotice;
+    use super::notifications::NewestNotifications;
     use super::teams::ShowKey;
 
     #[test]
     fn what_scripts_call_is_where_the_functions_are() {
         assert_eq!(function::SHOW_KEY, ShowKey::PATH);
         assert_eq!(function::PREVIEW_NOTICE, PreviewNotice::PATH);
+        assert_eq!(function::NEWEST_NOTIFICATIONS, NewestNotifications::PATH);
         assert!(server_fn_paths().all(|(path, _)| path.starts_with(function::FUNCTIONS)));
     }
 }

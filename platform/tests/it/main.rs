@@ -14,6 +14,7 @@ mod applications;
 mod audit;
 mod audit_chain;
 mod backup;
+mod bell;
 mod boards;
 mod case_decisions;
 mod case_doors;
