@@ -2,7 +2,8 @@
 // Runs as a shared worker, or inside the page where there is none (phones, which show one tab at a time).
 // A tab says what it follows and whether it is in sight; what nobody sees is not connected.
 const MOST = 4; // of the six connections that HTTP/1.1 has, so that pages load beside them
-const AGAIN_AFTER = 5000; // when the browser has given up: the server answered with an error
+const AGAIN_AFTER = 5000; // when the browser has given up: the server answered with an error; twice as long each time,
+const AT_MOST = 30_000; // up to this, for a session that is over does not come back by asking
 const feeds = new Map();
 const notices = new Map(); // the newest number that was heard, by address
 
@@ -14,7 +15,7 @@ const isNews = (at, { number, latest }) => {
 };
 
 const open = at => {
-  const feed = { ports: new Set(), state: "", now: new Map(), last: "" };
+  const feed = { ports: new Set(), state: "", now: new Map(), last: "", pause: AGAIN_AFTER };
   const tell = (name, data = "") => {
     for (const port of feed.ports) port.postMessage({ name, data });
   };
@@ -28,10 +29,15 @@ const open = at => {
         if (name !== "notice" || isNews(at, JSON.parse(data))) tell(name, data);
       });
     }
-    source.onopen = () => tell((feed.state = "connected"));
+    source.onopen = () => {
+      feed.pause = AGAIN_AFTER;
+      tell((feed.state = "connected"));
+    };
     source.onerror = () => {
       tell((feed.state = "cut-off"));
-      if (source.readyState === EventSource.CLOSED) feed.again = setTimeout(start, AGAIN_AFTER);
+      if (source.readyState !== EventSource.CLOSED) return;
+      feed.again = setTimeout(start, feed.pause);
+      feed.pause = Math.min(2 * feed.pause, AT_MOST);
     };
   };
   feed.close = () => {

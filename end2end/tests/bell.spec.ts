@@ -90,9 +90,9 @@ test("all is read from the panel, and the list keeps what is left", async ({ pag
   await page.goto("/account/notifications?show=unread");
   await expect(async () => {
     await page.reload();
-    await expect(main.getByRole("button", { name: /^읽음으로 표시/ })).toHaveCount(2, { timeout: 500 });
+    await expect(main.getByRole("button", { name: /^읽음 표시/ })).toHaveCount(2, { timeout: 500 });
   }).toPass();
-  await main.getByRole("button", { name: /^읽음으로 표시: 정두리/ }).click();
+  await main.getByRole("button", { name: /^읽음 표시: 정두리/ }).click();
   await expect(main.getByRole("link", { name: /정하나/ })).toBeVisible();
   await expect(main.getByRole("link", { name: /정두리/ })).toHaveCount(0);
   await expect(bell(page)).toHaveAccessibleName("알림, 읽지 않은 알림 1개");

@@ -40,8 +40,8 @@ test("a required notice waits for a leader among their notifications, who reads 
   });
 
   await test.step("and turns off what may be turned off", async () => {
-    for (const choice of [/^새 알림으로 표시: 필수 공지/, /^메일로도 받기: 필수 공지/]) await expect(main.getByRole("checkbox", { name: choice })).toBeDisabled();
-    const marked = main.getByRole("checkbox", { name: /^새 알림으로 표시: 팀 소식/ });
+    for (const choice of [/^종에 새 알림으로 표시: 필수 공지/, /^메일로도 받기: 필수 공지/]) await expect(main.getByRole("checkbox", { name: choice })).toBeDisabled();
+    const marked = main.getByRole("checkbox", { name: /^종에 새 알림으로 표시: 팀 소식/ });
     const mailed = main.getByRole("checkbox", { name: /^메일로도 받기: 팀 소식/ });
     await mailed.uncheck();
     await main.getByRole("button", { name: "저장하기" }).click();

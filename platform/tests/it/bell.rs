@@ -157,12 +157,8 @@ async fn who_is_told_or_reads_hears_of_it_in_every_process_and_nobody_else_does(
     let mut other = there.events.listen(None, &[Audience::Person(lee.id)]);
     let told = Event::Told { user: kim.id };
     let mut heard = async || {
-        loop {
-            let event = own.next().await.unwrap().event.clone();
-            if event == told {
-                return;
-            }
-        }
+        let next = async { while own.next().await.unwrap().event != told {} };
+        tokio::time::timeout(std::time::Duration::from_secs(20), next).await.expect("it is heard in time");
     };
     tell(&services, &competition, &kim, 0..3).await;
     for _ in 0..3 {
