@@ -196,6 +196,7 @@ pub mod function {
     pub const SHOW_KEY: &str = "/api/fn/show_key";
     pub const PREVIEW_NOTICE: &str = "/api/fn/preview_notice";
     pub const NEWEST_NOTIFICATIONS: &str = "/api/fn/newest_notifications";
+    pub const READ_NOTIFICATIONS: &str = "/api/fn/read_notifications";
 }
 
 /// What is no page of its own, and what those ask for who run the server.

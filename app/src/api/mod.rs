@@ -77,7 +77,7 @@ mod tests {
     use leptos::server_fn::axum::server_fn_paths;
 
     use super::boards::PreviewNotice;
-    use super::notifications::NewestNotifications;
+    use super::notifications::{NewestNotifications, ReadNotifications};
     use super::teams::ShowKey;
 
     #[test]
@@ -85,6 +85,7 @@ mod tests {
         assert_eq!(function::SHOW_KEY, ShowKey::PATH);
         assert_eq!(function::PREVIEW_NOTICE, PreviewNotice::PATH);
         assert_eq!(function::NEWEST_NOTIFICATIONS, NewestNotifications::PATH);
+        assert_eq!(function::READ_NOTIFICATIONS, ReadNotifications::PATH);
         assert!(server_fn_paths().all(|(path, _)| path.starts_with(function::FUNCTIONS)));
     }
 }

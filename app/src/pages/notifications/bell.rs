@@ -5,9 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::address;
 use domain::notifications::Notification;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn as _;
 
-use crate::api::notifications::ReadNotifications;
 use crate::context::{Viewer, locale};
 use crate::i18n::{Locale, k, t};
 use crate::pages::notifications::words;
@@ -60,7 +58,7 @@ pub fn newest(newest: Vec<Notification>, unread: i64, now: DateTime<Utc>) -> Str
     let until = newest.first().map_or(0, |newest| newest.seq);
     let read = (unread > 0).then(|| {
         view! {
-            <form method="post" action=ReadNotifications::PATH>
+            <form method="post" action=address::function::READ_NOTIFICATIONS>
                 <input type="hidden" name="until" value=until/>
                 <Button size=Size::Small look=Look::Ghost submit=true>{t(l, k::notifications::READ_DO)}</Button>
             </form>
