@@ -234,8 +234,8 @@ if (!("command" in HTMLButtonElement.prototype)) {
   });
 }
 
-// --- Live: an island asks to follow a competition's events; all tabs share one connection (live.js) ----------------
-doc.addEventListener("madang:follow", ({ detail: at }) => {
+// --- Live: who asks hears the events behind an address; all tabs share one connection to each (live.js) -------------
+const follow = (at, heard) => {
   const { live } = doc.getElementById("boot").dataset;
   const who = doc.querySelector("[data-who]")?.dataset.who ?? "";
   let port;
@@ -246,15 +246,80 @@ doc.addEventListener("madang:follow", ({ detail: at }) => {
     import(live).then(module => module.serve(channel.port2));
     port = channel.port1;
   }
-  port.onmessage = ({ data: { name, data } }) => {
-    doc.dispatchEvent(new CustomEvent(`madang:${name}`, { detail: data }));
-  };
-  const follow = (seen = !doc.hidden) => port.postMessage({ at, who, seen });
-  doc.addEventListener("visibilitychange", () => follow());
-  addEventListener("pagehide", () => follow(false));
-  addEventListener("pageshow", event => event.persisted && follow());
-  follow();
+  port.onmessage = ({ data: { name, data } }) => heard(name, data);
+  const tell = (seen = !doc.hidden) => port.postMessage({ at, who, seen });
+  doc.addEventListener("visibilitychange", () => tell());
+  addEventListener("pagehide", () => tell(false));
+  addEventListener("pageshow", event => event.persisted && tell());
+  tell();
+};
+doc.addEventListener("madang:follow", ({ detail: at }) => {
+  follow(at, (name, detail) => doc.dispatchEvent(new CustomEvent(`madang:${name}`, { detail })));
 });
+
+// --- The bell: a link to all notifications; with a script a button that opens the newest ones, and a number that is kept ----
+const bell = doc.getElementById("bell");
+if (bell) {
+  const panel = doc.getElementById("bell-panel");
+  const { none, some, events, newest } = bell.dataset;
+  const isOpen = () => panel.matches(":popover-open");
+  const ring = unread => {
+    const number = bell.querySelector("span");
+    number.hidden = !unread;
+    number.textContent = unread > 99 ? "99+" : unread;
+    bell.title = unread ? some.replace("{}", unread) : none;
+    bell.ariaLabel = bell.title;
+  };
+  const show = part => {
+    for (const one of panel.children) one.hidden = one.dataset.when !== part;
+  };
+  const post = async (address, fields) => {
+    const answer = await fetch(address, { method: "POST", body: new URLSearchParams(fields) });
+    if (!answer.ok) throw answer.status;
+    return answer.json();
+  };
+  const failed = () => show("failed");
+  const fill = async () => {
+    show("loading");
+    const shown = panel.lastElementChild;
+    shown.innerHTML = await post(newest);
+    ring(Number(shown.firstElementChild.dataset.unread));
+    show("shown");
+    tick();
+  };
+  bell.role = "button";
+  bell.ariaHasPopup = "dialog";
+  bell.ariaExpanded = "false";
+  // The press itself closes an open panel before the click comes.
+  let pressed = false;
+  bell.addEventListener("pointerdown", () => (pressed = isOpen()));
+  bell.addEventListener("click", event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // into another tab
+    event.preventDefault();
+    const closes = pressed || isOpen();
+    pressed = false;
+    if (closes) return panel.hidePopover();
+    panel.showPopover();
+    panel.focus();
+    fill().catch(failed);
+  });
+  bell.addEventListener("keydown", event => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    bell.click();
+  });
+  panel.addEventListener("toggle", ({ newState }) => (bell.ariaExpanded = String(newState === "open")));
+  panel.querySelector("button").addEventListener("click", () => {
+    panel.focus();
+    fill().catch(failed);
+  });
+  panel.addEventListener("submit", event => {
+    event.preventDefault();
+    panel.focus();
+    post(event.target.action, new FormData(event.target)).then(fill).catch(failed);
+  });
+  follow(events, (name, data) => name === "notifications" && ring(JSON.parse(data).unread));
+}
 
 // --- Islands -----------------------------------------------------------------------------------------------------
 const { app, wasm } = doc.getElementById("boot").dataset;

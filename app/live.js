@@ -2,7 +2,8 @@
 // Runs as a shared worker, or inside the page where there is none (phones, which show one tab at a time).
 // A tab says what it follows and whether it is in sight; what nobody sees is not connected.
 const MOST = 4; // of the six connections that HTTP/1.1 has, so that pages load beside them
-const AGAIN_AFTER = 5000; // when the browser has given up: the server answered with an error
+const AGAIN_AFTER = 5000; // when the browser has given up: the server answered with an error; twice as long each time,
+const AT_MOST = 30_000; // up to this, for a session that is over does not come back by asking
 const feeds = new Map();
 const notices = new Map(); // the newest number that was heard, by address
 
@@ -14,24 +15,29 @@ const isNews = (at, { number, latest }) => {
 };
 
 const open = at => {
-  const feed = { ports: new Set(), state: "", version: "", last: "" };
+  const feed = { ports: new Set(), state: "", now: new Map(), last: "", pause: AGAIN_AFTER };
   const tell = (name, data = "") => {
     for (const port of feed.ports) port.postMessage({ name, data });
   };
   const start = () => {
     const source = (feed.source = new EventSource(at + (feed.last && `?after=${feed.last}`)));
-    for (const name of ["leaderboard", "notice", "submission", "end"]) {
+    for (const name of ["leaderboard", "notice", "submission", "notifications", "end"]) {
       source.addEventListener(name, ({ data, lastEventId }) => {
         feed.last = lastEventId || feed.last; // a connection that is made anew goes on from there
         if (name === "end") return (source.close(), start()); // as planned: nothing is cut off
-        if (name === "leaderboard") feed.version = data;
+        if (name === "leaderboard" || name === "notifications") feed.now.set(name, data);
         if (name !== "notice" || isNews(at, JSON.parse(data))) tell(name, data);
       });
     }
-    source.onopen = () => tell((feed.state = "connected"));
+    source.onopen = () => {
+      feed.pause = AGAIN_AFTER;
+      tell((feed.state = "connected"));
+    };
     source.onerror = () => {
       tell((feed.state = "cut-off"));
-      if (source.readyState === EventSource.CLOSED) feed.again = setTimeout(start, AGAIN_AFTER);
+      if (source.readyState !== EventSource.CLOSED) return;
+      feed.again = setTimeout(start, feed.pause);
+      feed.pause = Math.min(2 * feed.pause, AT_MOST);
     };
   };
   feed.close = () => {
@@ -56,7 +62,7 @@ const join = (key, at, port) => {
   if (feeds.size > MOST) close(feeds.keys().next().value);
   feed.ports.add(port);
   if (feed.state) port.postMessage({ name: feed.state, data: "" });
-  if (feed.version) port.postMessage({ name: "leaderboard", data: feed.version });
+  for (const [name, data] of feed.now) port.postMessage({ name, data });
 };
 
 export const serve = port => {

@@ -35,6 +35,8 @@ impl Theme {
 #[derive(Debug, Clone, Default)]
 pub struct Viewer {
     pub user: Option<User>,
+    /// How many notifications they have not read.
+    pub unread: i64,
     pub locale: Locale,
     pub theme: Option<Theme>,
     /// Path and query of the page, for the current mark of links and for coming back after a preference was changed.

@@ -21,7 +21,7 @@ use crate::api::boards::{
 };
 use crate::api::cases::{AskForStatement, DecideCase, ExtendStatement, VoteOnCase};
 use crate::api::letters::ResendLetters;
-use crate::api::notifications::{ReadNotifications, SetMailed};
+use crate::api::notifications::{NewestNotifications, ReadNotification, ReadNotifications, SetNotifications};
 use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
@@ -108,7 +108,9 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         FinishArrival::PATH | JoinByInstitution::PATH | LinkIdentity::PATH => address::INSTITUTION.to_owned(),
         SignUp::PATH => door(address::SIGNUP),
         CreateToken::PATH | RevokeToken::PATH => address::TOKENS.to_owned(),
-        ReadNotifications::PATH | SetMailed::PATH => address::NOTIFICATIONS.to_owned(),
+        ReadNotifications::PATH | ReadNotification::PATH | NewestNotifications::PATH | SetNotifications::PATH => {
+            address::NOTIFICATIONS.to_owned()
+        }
         LogOut::PATH
         | SetPublicName::PATH
         | SetProfile::PATH

@@ -12,6 +12,7 @@ use crate::format;
 use crate::head::first_in_head;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
+use crate::pages::notifications::bell::Bell;
 use crate::request::shared;
 use crate::routes::Pages;
 use crate::tf;
@@ -160,6 +161,7 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
     if shared().is_some() {
         return view! { <mine-menu></mine-menu> }.into_html();
     }
+    let bell = viewer.clone();
     match viewer.user {
         None => view! {
             <a class="btn ghost" href=address::LOGIN>{t(l, k::site::LOGIN)}</a>
@@ -167,6 +169,7 @@ pub fn UserMenu(viewer: Viewer) -> impl IntoView {
         }
         .into_html(),
         Some(user) => view! {
+            <Bell viewer=bell/>
             <button class="btn ghost" type="button" popovertarget="user-menu" data-who=user.id.0.to_string() aria-label=tf!(l, k::site::USER_MENU, name = user.name)>
                 <Avatar name=user.name.clone() me=true/>
                 <span class="wide-only">{user.name.clone()}</span>

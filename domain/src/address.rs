@@ -168,6 +168,7 @@ pub mod api {
     addresses! {
         fixed {
             ME = "/api/v1/me";
+            MY_EVENTS = "/api/v1/me/events";
             OPENAPI = "/api/v1/openapi.json";
             COMPETITIONS = "/api/v1/competitions";
         }
@@ -197,6 +198,8 @@ pub mod function {
     pub const FUNCTIONS: &str = "/api/fn/";
     pub const SHOW_KEY: &str = "/api/fn/show_key";
     pub const PREVIEW_POST: &str = "/api/fn/preview_post";
+    pub const NEWEST_NOTIFICATIONS: &str = "/api/fn/newest_notifications";
+    pub const READ_NOTIFICATIONS: &str = "/api/fn/read_notifications";
 }
 
 /// What is no page of its own, and what those ask for who run the server.
@@ -209,6 +212,12 @@ pub mod service {
     pub const HEALTHZ: &str = "/healthz";
     pub const READYZ: &str = "/readyz";
     pub const METRICS: &str = "/metrics";
+}
+
+/// The slug of the competition that a path is in.
+pub fn slug_of(path: &str) -> Option<String> {
+    let slug = path.strip_prefix("/competitions/")?.split('/').next()?;
+    Some(percent_encoding::percent_decode_str(slug).decode_utf8().ok()?.into_owned())
 }
 
 /// The login page, which leads on to `next`, a path of ours.
@@ -275,6 +284,13 @@ mod tests {
         );
         assert_eq!(post("a", BoardKind::Notice, 7), "/competitions/a/boards/notice/7");
         assert_eq!(edit_post("/evil.example", "qna", "1"), "/competitions/%2Fevil.example/boards/qna/1/edit");
+    }
+
+    #[test]
+    fn a_path_says_which_competition_it_is_in() {
+        assert_eq!(slug_of(&team("가/나")).as_deref(), Some("가/나"));
+        assert_eq!(slug_of("/competitions/a").as_deref(), Some("a"));
+        assert_eq!(slug_of("/account"), None);
     }
 
     #[test]

@@ -35,6 +35,8 @@ deeds! {
     SetPublicName = "account.public_name",
     /// Which letters somebody gets.
     SetMailed = "account.mailed",
+    /// Which news are marked as new for somebody.
+    SetMarked = "account.marked",
     SetProfile = "account.profile",
     /// Somebody has shown that an address is theirs.
     VerifyAddress = "account.verify",
@@ -368,6 +370,7 @@ mod tests {
             "account.create",
             "account.public_name",
             "account.mailed",
+            "account.marked",
             "account.profile",
             "account.verify",
             "account.address",

@@ -42,6 +42,10 @@ pub enum Event {
         /// Who knows it already.
         by: Option<UserId>,
     },
+    /// A person's notifications are others than they were, or are read: whoever shows how many counts again.
+    Told {
+        user: UserId,
+    },
     /// Something was queued for the workers.
     Queued,
     /// There is more in the outbox.
@@ -58,7 +62,7 @@ impl Event {
                 Some(Audience::Everyone(*competition))
             }
             Self::Submission { team, .. } => Some(Audience::Team(*team)),
-            Self::Part { user } => Some(Audience::Person(*user)),
+            Self::Part { user } | Self::Told { user } => Some(Audience::Person(*user)),
             Self::News { to, .. } => Some(*to),
             Self::Queued | Self::Said | Self::LookAgain => None,
         }
@@ -70,7 +74,7 @@ impl Event {
         match self {
             Self::Notice { .. } | Self::Part { .. } | Self::News { .. } => true,
             Self::Submission { status, .. } => status.finished(),
-            Self::Leaderboard { .. } | Self::Queued | Self::Said | Self::LookAgain => false,
+            Self::Leaderboard { .. } | Self::Told { .. } | Self::Queued | Self::Said | Self::LookAgain => false,
         }
     }
 }

@@ -34,7 +34,7 @@ macro_rules! events {
 
 names! {
     /// The events of a competition. `live.js` knows them too.
-    EVENT: EventNames { leaderboard, notice, submission, end }
+    EVENT: EventNames { leaderboard, notice, submission, notifications, end }
 
     /// The answer to an accepted submission.
     ACCEPTED: AcceptedNames { submission, quota }
@@ -77,6 +77,11 @@ events! {
         /// None where there is no notice at all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         title: Option<String>,
+    }
+
+    /// How many notifications the reader has not read. `boot.js` knows it too.
+    NotificationsEvent, NOTIFICATIONS_EVENT: NotificationsEventNames {
+        unread: i64,
     }
 
     /// A submission of the reader's own team is further.

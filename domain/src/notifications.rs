@@ -4,12 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
+use crate::address;
 use crate::boards::BoardKind;
 use crate::ids::{TeamNumber, UserId};
 use crate::zone::Zone;
 
 /// Notifications on one page.
 pub const NOTIFICATIONS_PER_PAGE: i64 = 20;
+/// Those that the bell shows.
+pub const NOTIFICATIONS_IN_BELL: i64 = 8;
 
 /// What happened, as it is stored. A person stands here by their id alone: their name is looked up when it is read, and goes when they go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,7 +118,7 @@ pub enum News {
     },
 }
 
-/// What letters are turned off by.
+/// A kind of news, by which people choose what is marked as new and what is mailed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Topic {
     RequiredNotices,
@@ -164,7 +167,12 @@ impl Topic {
         }
     }
 
-    /// Whether its letters come whatever is wished.
+    /// None where there is no such topic.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|topic| topic.key() == key)
+    }
+
+    /// Whether it is marked as new and mailed whatever is wished.
     pub fn is_required(self) -> bool {
         matches!(self, Self::RequiredNotices | Self::Standing | Self::Cases)
     }
@@ -187,6 +195,30 @@ impl News {
             Self::Answered { .. } | Self::Commented { .. } | Self::PostHidden { .. } | Self::WritingBlocked { .. } => {
                 Topic::Posts
             }
+        }
+    }
+
+    /// The page that it leads to, in the competition of this slug: whoever opens that page has read it.
+    pub fn page(&self, slug: &str) -> String {
+        match self {
+            Self::RequiredNotice { number, .. } => address::post(slug, BoardKind::Notice, number),
+            Self::MemberJoined { .. }
+            | Self::MemberLeft { .. }
+            | Self::RemovedFromTeam { .. }
+            | Self::LeadsTeam { .. }
+            | Self::IdleSoon { .. }
+            | Self::TeamExcluded { .. }
+            | Self::TeamRestored { .. } => address::team(slug),
+            Self::CaseAsked { case, .. } | Self::CaseDecided { case, .. } => address::case(slug, case),
+            Self::CaseDeliberates { case } => address::manage_case(slug, case),
+            Self::ApplicationsWait { .. } => address::manage_applications(slug),
+            Self::QuestionAsked { number, .. } => address::post(slug, BoardKind::Qna, number),
+            Self::Answered { board, number, comment, .. } | Self::Commented { board, number, comment, .. } => {
+                address::comment(slug, board, number, comment)
+            }
+            Self::PostHidden { board, number, .. } => address::post(slug, board, number),
+            Self::PostReported { .. } => address::manage_boards(slug),
+            Self::WritingBlocked { .. } => address::board(slug, BoardKind::Talk),
         }
     }
 
@@ -228,12 +260,24 @@ pub struct Notification {
     pub is_read: bool,
 }
 
+/// Which of somebody's notifications are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NotificationFilter {
+    pub only_unread: bool,
+    /// The slug of a competition; of every one where it is empty.
+    pub competition: String,
+}
+
 /// A page of somebody's notifications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotificationPage {
     pub notifications: Vec<Notification>,
+    /// Of the competition that is asked for.
     pub unread: i64,
+    /// On all pages.
     pub total: i64,
+    /// Slugs and titles of all competitions that the person was told of.
+    pub competitions: Vec<(String, Text)>,
     /// From 1.
     pub page: i64,
     pub pages: i64,

@@ -35,15 +35,18 @@ test("a required notice waits for a leader among their notifications, who reads 
   await test.step("marks all as read", async () => {
     await page.goto("/account/notifications");
     await expect(main.getByText(/읽지 않은 알림 \d+개/)).toBeVisible();
-    await main.getByRole("button", { name: "모두 읽음으로 표시" }).click();
+    await main.getByRole("button", { name: "모두 읽음" }).click();
     await expect(main.getByText(/읽지 않은 알림/)).toHaveCount(0);
   });
 
   await test.step("and turns off what may be turned off", async () => {
-    await expect(main.getByRole("checkbox", { name: /필수 공지/ })).toBeDisabled();
-    await main.getByRole("checkbox", { name: /팀 소식/ }).uncheck();
+    for (const choice of [/^종에 새 알림으로 표시: 필수 공지/, /^메일로도 받기: 필수 공지/]) await expect(main.getByRole("checkbox", { name: choice })).toBeDisabled();
+    const marked = main.getByRole("checkbox", { name: /^종에 새 알림으로 표시: 팀 소식/ });
+    const mailed = main.getByRole("checkbox", { name: /^메일로도 받기: 팀 소식/ });
+    await mailed.uncheck();
     await main.getByRole("button", { name: "저장하기" }).click();
-    await expect(main.getByText("메일 설정을 저장했어요.")).toBeVisible();
-    await expect(main.getByRole("checkbox", { name: /팀 소식/ })).not.toBeChecked();
+    await expect(main.getByText("알림 설정을 저장했어요.")).toBeVisible();
+    await expect(mailed).not.toBeChecked();
+    await expect(marked).toBeChecked();
   });
 });

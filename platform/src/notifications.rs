@@ -4,17 +4,18 @@
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Actor, SiteAction};
-use domain::accounts::User;
 use domain::address;
 use domain::audit::{Act, Deed};
 use domain::boards::BoardKind;
 use domain::competitions::Competition;
 use domain::events::Event;
 use domain::ids::UserId;
-use domain::notifications::{NOTIFICATIONS_PER_PAGE, News, Notification, NotificationPage, Topic};
+use domain::notifications::{
+    NOTIFICATIONS_IN_BELL, NOTIFICATIONS_PER_PAGE, News, Notification, NotificationFilter, NotificationPage, Topic,
+};
 use storage::Tx;
 use storage::jobs::{Claim, NewJob};
-use storage::notifications::{AudienceMember, NewNotification};
+use storage::notifications::{AudienceMember, NewNotification, NotificationRow};
 
 use crate::competitions;
 use crate::error::{Error, Result};
@@ -55,8 +56,8 @@ impl Batch {
         Ok(Some(Self { mail: services.mail.clone(), seq, competition, news, by, at: message.at, addressees }))
     }
 
-    /// Tells them, and has the next ones told.
-    pub(crate) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
+    /// Tells them, and has the next ones told: the row first, and a letter for a new row alone.
+    pub(crate) async fn write(self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
         let Self { mail, seq, competition, news, by, at, addressees } = self;
         if let News::RequiredNotice { number, .. } = news
             && !tx
@@ -65,15 +66,20 @@ impl Batch {
                 .is_some_and(|notice| notice.draft.required && !notice.removed)
         {
             // Taken off the board meanwhile: nobody is sent to where nothing is.
-            return Ok(());
+            return Ok(Vec::new());
         }
         let json = serde_json::to_string(&news).map_err(Error::other)?;
+        let is_required = news.topic().is_required();
+        let mut told = Vec::new();
         for one in addressees.iter().filter(|one| Some(one.id) != by) {
-            let new =
-                NewNotification { user: one.id, seq, competition: competition.id, news: &json, who: news.who(), at };
-            let is_new = tx.notify(new).await?;
-            let has_address = one.is_verified && !one.is_demo;
-            let is_mailed = is_new && has_address && (one.wants_mail || news.topic().is_required());
+            let read_at = (one.is_quiet && !is_required).then_some(now);
+            let (user, who) = (one.id, news.who());
+            let new = NewNotification { user, seq, competition: competition.id, news: &json, who, at, read_at };
+            if !tx.notify(new).await? {
+                continue;
+            }
+            told.push(Event::Told { user });
+            let is_mailed = one.has_address && (one.wants_mail || is_required);
             if let Some(letter) = letter(&news, &competition).filter(|_| is_mailed) {
                 let to = Recipient {
                     user: Some(one.id),
@@ -88,67 +94,34 @@ impl Batch {
         if let Some(last) = addressees.last().filter(|_| i64::try_from(addressees.len()) == Ok(AT_ONCE)) {
             tx.put_job(NewJob::notify(competition.id, seq, last.id, now), now).await?;
         }
-        Ok(())
+        Ok(told)
     }
 }
 
 /// The letter that tells of it, where one does: what a team sees on its page anyway is not worth one.
 fn letter(news: &News, competition: &Competition) -> Option<Letter> {
-    let (slug, zone) = (competition.slug.as_str(), competition.settings.zone);
+    let (page, zone) = (news.page(&competition.slug), competition.settings.zone);
     let competition = competition.settings.title.clone();
-    match news {
-        News::RequiredNotice { number, title } => {
-            let page = address::post(slug, BoardKind::Notice, number);
-            Some(Letter::RequiredNotice { page, competition, title: title.clone() })
-        }
-        News::RemovedFromTeam { team } => {
-            Some(Letter::RemovedFromTeam { page: address::team(slug), competition, team: team.clone() })
-        }
-        News::LeadsTeam { team, .. } => {
-            Some(Letter::LeadsTeam { page: address::team(slug), competition, team: team.clone() })
-        }
-        News::IdleSoon { team, at, lacks, .. } => {
-            let page = address::team(slug);
-            Some(Letter::TeamIdleSoon { page, zone, competition, team: team.clone(), at: *at, lacks: *lacks })
-        }
-        News::TeamExcluded { team, reason, .. } => {
-            let page = address::team(slug);
-            Some(Letter::TeamExcluded { page, competition, team: team.clone(), reason: reason.clone() })
-        }
-        News::TeamRestored { team, .. } => {
-            Some(Letter::TeamRestored { page: address::team(slug), competition, team: team.clone() })
-        }
-        News::CaseAsked { case, team, until } => {
-            let (page, zone) = (address::case(slug, case), zone);
-            Some(Letter::CaseAsked { page, until: *until, zone, competition, team: team.clone() })
-        }
-        News::CaseDecided { case, team } => {
-            Some(Letter::CaseDecided { page: address::case(slug, case), competition, team: team.clone() })
-        }
-        News::CaseDeliberates { case } => {
-            Some(Letter::CaseDeliberates { page: address::manage_case(slug, case), competition })
-        }
-        News::ApplicationsWait { count } => {
-            Some(Letter::ApplicationsWait { page: address::manage_applications(slug), competition, count: *count })
-        }
-        News::QuestionAsked { number, title } => {
-            let page = address::post(slug, BoardKind::Qna, number);
-            Some(Letter::QuestionAsked { page, competition, title: title.clone() })
-        }
-        News::Answered { board, number, title, comment } => {
-            let page = address::comment(slug, *board, number, comment);
-            Some(Letter::PostAnswered { page, competition, title: title.clone() })
-        }
-        News::Commented { board, number, title, comment } => {
-            let page = address::comment(slug, *board, number, comment);
-            Some(Letter::PostCommented { page, competition, title: title.clone() })
-        }
+    Some(match news.clone() {
+        News::RequiredNotice { title, .. } => Letter::RequiredNotice { page, competition, title },
+        News::RemovedFromTeam { team } => Letter::RemovedFromTeam { page, competition, team },
+        News::LeadsTeam { team, .. } => Letter::LeadsTeam { page, competition, team },
+        News::IdleSoon { team, at, lacks, .. } => Letter::TeamIdleSoon { page, zone, competition, team, at, lacks },
+        News::TeamExcluded { team, reason, .. } => Letter::TeamExcluded { page, competition, team, reason },
+        News::TeamRestored { team, .. } => Letter::TeamRestored { page, competition, team },
+        News::CaseAsked { team, until, .. } => Letter::CaseAsked { page, until, zone, competition, team },
+        News::CaseDecided { team, .. } => Letter::CaseDecided { page, competition, team },
+        News::CaseDeliberates { .. } => Letter::CaseDeliberates { page, competition },
+        News::ApplicationsWait { count } => Letter::ApplicationsWait { page, competition, count },
+        News::QuestionAsked { title, .. } => Letter::QuestionAsked { page, competition, title },
+        News::Answered { title, .. } => Letter::PostAnswered { page, competition, title },
+        News::Commented { title, .. } => Letter::PostCommented { page, competition, title },
         News::MemberJoined { .. }
         | News::MemberLeft { .. }
         | News::PostHidden { .. }
         | News::PostReported { .. }
-        | News::WritingBlocked { .. } => None,
-    }
+        | News::WritingBlocked { .. } => return None,
+    })
 }
 
 /// A page of one's own notifications, the newest first.
@@ -156,71 +129,140 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
 /// # Errors
 /// `login_required`, `no_scope`.
 #[boxed]
-pub async fn list(services: &Services, actor: &Actor, page: i64) -> Result<NotificationPage> {
+pub async fn list(
+    services: &Services,
+    actor: &Actor,
+    filter: &NotificationFilter,
+    page: i64,
+) -> Result<NotificationPage> {
     actor.may(SiteAction::ReadAccount).check()?;
     let user = actor.person()?.id;
-    let (total, unread) = services.db.count_notifications(user).await?;
+    let (all, unread) = services.db.count_notifications(user, &filter.competition).await?;
+    let total = if filter.only_unread { unread } else { all };
     let pages = (total + NOTIFICATIONS_PER_PAGE - 1) / NOTIFICATIONS_PER_PAGE;
     let page = page.clamp(1, pages.max(1));
-    let rows = services.db.notifications(user, NOTIFICATIONS_PER_PAGE, (page - 1) * NOTIFICATIONS_PER_PAGE).await?;
-    let notifications = rows.into_iter().filter_map(|row| {
+    let skipped = (page - 1) * NOTIFICATIONS_PER_PAGE;
+    let rows = services.db.notifications(user, filter, NOTIFICATIONS_PER_PAGE, skipped).await?;
+    let competitions = services.db.told_of(user).await?;
+    Ok(NotificationPage { notifications: of_rows(rows), unread, total, competitions, page, pages })
+}
+
+/// One's own newest notifications, and how many are unread in all.
+///
+/// # Errors
+/// `login_required`, `no_scope`.
+#[boxed]
+pub async fn newest(services: &Services, actor: &Actor) -> Result<(Vec<Notification>, i64)> {
+    actor.may(SiteAction::ReadAccount).check()?;
+    let user = actor.person()?.id;
+    let all = NotificationFilter::default();
+    let rows = services.db.notifications(user, &all, NOTIFICATIONS_IN_BELL, 0).await?;
+    Ok((of_rows(rows), services.db.count_unread(user).await?))
+}
+
+fn of_rows(rows: Vec<NotificationRow>) -> Vec<Notification> {
+    let read = |row: NotificationRow| {
         let (competition, zone) = row.competition();
         // Another version may know news that this one does not.
         let news = serde_json::from_str(&row.news).ok()?;
-        Some(Notification {
-            seq: row.seq,
-            news,
-            slug: row.slug,
-            competition,
-            zone,
-            who: row.who,
-            at: row.at,
-            is_read: row.is_read,
-        })
-    });
-    Ok(NotificationPage { notifications: notifications.collect(), unread, total, page, pages })
+        let NotificationRow { seq, slug, who, at, is_read, .. } = row;
+        Some(Notification { seq, news, slug, competition, zone, who, at, is_read })
+    };
+    rows.into_iter().filter_map(read).collect()
 }
 
 /// How many a person has not read.
 #[boxed]
-pub async fn unread(services: &Services, user: &User) -> Result<i64> {
-    Ok(services.db.count_notifications(user.id).await?.1)
+pub async fn unread(services: &Services, user: UserId) -> Result<i64> {
+    Ok(services.db.count_unread(user).await?)
 }
 
-/// Everything up to a notification is read: what came since the page was made is not.
+/// A page of a competition is opened: what leads there is read. Gives how many are unread then.
+#[boxed]
+pub async fn open(services: &Services, user: UserId, path: &str) -> Result<i64> {
+    let unread = services.db.count_unread(user).await?;
+    // Most pages end here.
+    let Some(slug) = address::slug_of(path).filter(|_| unread > 0) else { return Ok(unread) };
+    let mut here = services.db.unread_of(user, &slug).await?;
+    here.retain(|(_, news)| {
+        serde_json::from_str::<News>(news).is_ok_and(|news| news.page(&slug).split(['?', '#']).next() == Some(path))
+    });
+    if here.is_empty() {
+        return Ok(unread);
+    }
+    let (mut tx, now) = (services.db.begin().await?, services.clock.now());
+    for (seq, _) in here {
+        tx.read_notification(user, seq, now).await?;
+    }
+    services.events.commit(tx, vec![Event::Told { user }]).await?;
+    self::unread(services, user).await
+}
+
+/// Everything up to a notification is read, of the competition of a slug or, where that is empty, of all: what came since the page was
+/// made is not.
 ///
 /// # Errors
 /// `login_required`, `not_by_token`.
 #[boxed]
-pub async fn read(services: &Services, actor: &Actor, until: i64) -> Result<()> {
+pub async fn read(services: &Services, actor: &Actor, until: i64, competition: &str) -> Result<()> {
     actor.may(SiteAction::ChangeAccount).check()?;
+    let user = actor.person()?.id;
     let mut tx = services.db.begin().await?;
-    tx.read_notifications(actor.person()?.id, until, services.clock.now()).await?;
-    Ok(tx.commit().await?)
+    let is_new = tx.read_notifications(user, until, competition, services.clock.now()).await?;
+    let told = is_new.then_some(Event::Told { user });
+    services.events.commit(tx, told.into_iter().collect()).await
 }
 
-/// The topics that a person gets letters about.
-#[boxed]
-pub async fn mailed(services: &Services, user: &User) -> Result<Vec<Topic>> {
-    let unmailed = services.db.unmailed_topics(user.id).await?;
-    let wants = |topic: &Topic| topic.is_required() || !unmailed.iter().any(|key| key == topic.key());
-    Ok(Topic::ALL.into_iter().filter(wants).collect())
-}
-
-/// Sets which topics one gets letters about; those that are required stay.
+/// One is read by itself; another's is nobody's here.
 ///
 /// # Errors
 /// `login_required`, `not_by_token`.
 #[boxed]
-pub async fn set_mailed(services: &Services, actor: &Actor, topics: &[Topic]) -> Result<()> {
+pub async fn read_one(services: &Services, actor: &Actor, seq: i64) -> Result<()> {
+    actor.may(SiteAction::ChangeAccount).check()?;
+    let user = actor.person()?.id;
+    let mut tx = services.db.begin().await?;
+    let told = tx.read_notification(user, seq, services.clock.now()).await?.then_some(Event::Told { user });
+    services.events.commit(tx, told.into_iter().collect()).await
+}
+
+/// What a person chose: the topics that are marked as new, and those that are mailed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wishes {
+    pub marked: Vec<Topic>,
+    pub mailed: Vec<Topic>,
+}
+
+/// What a person chose; those that are required are in both.
+#[boxed]
+pub async fn wishes(services: &Services, user: UserId) -> Result<Wishes> {
+    let but = |without: Vec<String>| {
+        let wants = |topic: &Topic| topic.is_required() || !without.iter().any(|key| key == topic.key());
+        Topic::ALL.into_iter().filter(wants).collect()
+    };
+    let (quiet, unmailed) = (services.db.quiet_topics(user).await?, services.db.unmailed_topics(user).await?);
+    Ok(Wishes { marked: but(quiet), mailed: but(unmailed) })
+}
+
+/// Sets what is marked as new and what is mailed; what is required stays.
+///
+/// # Errors
+/// `login_required`, `not_by_token`.
+#[boxed]
+pub async fn set_wishes(services: &Services, actor: &Actor, wishes: &Wishes) -> Result<()> {
     actor.may(SiteAction::ChangeAccount).check()?;
     let (user, now) = (actor.person()?.id, services.clock.now());
     let mut tx = services.db.begin().await?;
     for topic in Topic::ALL.into_iter().filter(|topic| !topic.is_required()) {
-        let wants = topics.contains(&topic);
-        if tx.set_mailed(user, topic.key(), wants).await? {
-            let act = Act::of_account(Deed::SetMailed, user).before("mailed", !wants).after("mailed", wants);
-            tx.record(now, actor, act.after("topic", topic.key()));
+        let act = |deed, what, wants: bool| {
+            Act::of_account(deed, user).before(what, !wants).after(what, wants).after("topic", topic.key())
+        };
+        let (marked, mailed) = (wishes.marked.contains(&topic), wishes.mailed.contains(&topic));
+        if tx.set_mailed(user, topic.key(), mailed).await? {
+            tx.record(now, actor, act(Deed::SetMailed, "mailed", mailed));
+        }
+        if tx.set_marked(user, topic.key(), marked).await? {
+            tx.record(now, actor, act(Deed::SetMarked, "marked", marked));
         }
     }
     Ok(tx.commit().await?)

@@ -95,7 +95,7 @@ async fn render(
     mut request: Request,
     next: Next,
 ) -> Option<Made> {
-    let visitor = Viewer { user: None, ..viewer };
+    let visitor = Viewer { user: None, unread: 0, ..viewer };
     request.extensions_mut().insert(Shared(Arc::clone(&shows.leaderboard)));
     request.extensions_mut().insert(visitor.clone());
     let response = next.run(request).await;

@@ -1,4 +1,7 @@
-//! Server-sent events of a competition: its leaderboard's version, new notices, the own team's submissions.
+//! Server-sent events of a competition: its leaderboard's version, new notices, the own team's submissions. Those of a person are in
+//! [`own`].
+
+pub(crate) mod own;
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -108,13 +111,17 @@ pub(crate) async fn events(
         let text = reader.next().await?;
         Some((Ok::<_, Infallible>(text), reader))
     });
+    Ok(answer(Body::from_stream(body)))
+}
+
+fn answer(body: Body) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
         // Said to nginx: events are not gathered.
         (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
-    Ok((headers, Body::from_stream(body)).into_response())
+    (headers, body).into_response()
 }
 
 /// One who holds the stream.
@@ -189,7 +196,7 @@ impl Reader {
                     if matches!(heard.event, Event::Part { .. }) {
                         return Some(self.end().into());
                     }
-                    if matches!(heard.event, Event::News { .. }) {
+                    if matches!(heard.event, Event::News { .. } | Event::Told { .. }) {
                         continue;
                     }
                     return Some(heard.text(|heard| message(&heard.event, heard.seq, heard.listeners).into()));
@@ -302,7 +309,9 @@ fn message(event: &Event, seq: Option<i64>, listeners: usize) -> String {
             frame(EVENT.submission, &SubmissionEvent { id, number: *number, status })
         }
         Event::LookAgain => frame(EVENT.leaderboard, &LeaderboardEvent { spread, version: None }),
-        Event::Part { .. } | Event::News { .. } | Event::Queued | Event::Said => return String::new(),
+        Event::Part { .. } | Event::News { .. } | Event::Told { .. } | Event::Queued | Event::Said => {
+            return String::new();
+        }
     };
     identified(seq, &text)
 }

@@ -6,14 +6,16 @@ use app::context::{Theme, Viewer};
 use app::request::Flash;
 use app::session::{COOKIE, SessionId, cookie};
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use domain::ErrorCode;
+use domain::ids::UserId;
 use platform::accounts::sessions::{self, Visit};
+use platform::{Services, notifications};
 
 use crate::error::ApiError;
 use crate::forms::{self, flash};
@@ -52,7 +54,11 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
         parts.extensions.insert::<Flash>(flash);
     }
     let user = visit.as_ref().map(|(_, visit)| visit.user.clone());
-    let viewer = Viewer { user, is_demo: state.is_demo, ..passing };
+    let unread = match &user {
+        Some(user) if parts.method == Method::GET => unread(&services, user.id, parts.uri.path()).await,
+        _ => 0,
+    };
+    let viewer = Viewer { user, unread, is_demo: state.is_demo, ..passing };
     if let Some((session, _)) = visit {
         parts.extensions.insert(session);
     }
@@ -71,6 +77,18 @@ pub async fn attach(State(state): State<AppState>, request: Request, next: Next)
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// How many notifications the reader of a page has not read: what leads to this page is read by opening it.
+async fn unread(services: &Services, user: UserId, path: &str) -> i64 {
+    match notifications::open(services, user, path).await {
+        Ok(unread) => unread,
+        // A page is worth more than the number above it.
+        Err(error) => {
+            tracing::warn!(%error, "notifications could not be counted");
+            0
+        }
+    }
 }
 
 /// Makes a session last from this visit on, once a day; the cookie then lasts as long.

@@ -1,4 +1,4 @@
-//! Notifications: what each person was told, and what they want no letters about.
+//! Notifications: what each person was told, and what they want no mark or no letters for.
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
@@ -6,6 +6,7 @@ use domain::access::Role;
 use domain::competitions::Settings;
 use domain::events::Audience;
 use domain::ids::{CompetitionId, UserId};
+use domain::notifications::NotificationFilter;
 use domain::zone::Zone;
 use domain::{Locale, Text};
 use sqlx::types::Json;
@@ -21,13 +22,13 @@ pub const MOST: i64 = 300;
 pub struct AudienceMember {
     pub id: UserId,
     pub email: String,
-    /// Invented: there is nobody to write to.
-    pub is_demo: bool,
-    /// Whether the address is theirs for sure; others may read mail there.
-    pub is_verified: bool,
+    /// Whether they can be written to: they are not invented, and the address is theirs for sure, for others may read mail there.
+    pub has_address: bool,
     pub locale: Locale,
     /// Whether they get letters about the topic.
     pub wants_mail: bool,
+    /// Whether they are told of the topic without a mark.
+    pub is_quiet: bool,
 }
 
 /// A notification to write.
@@ -40,6 +41,8 @@ pub struct NewNotification<'a> {
     pub news: &'a str,
     pub who: Option<UserId>,
     pub at: DateTime<Utc>,
+    /// When it was read, where that is so from the beginning.
+    pub read_at: Option<DateTime<Utc>>,
 }
 
 /// A notification as it is read.
@@ -65,8 +68,9 @@ impl NotificationRow {
 macro_rules! addressees {
     ($among:expr) => {
         concat!(
-            "SELECT u.id, u.email, u.is_demo, u.verified_at IS NOT NULL AND u.suspended_at IS NULL AS is_verified, u.locale,
-                NOT EXISTS (SELECT 1 FROM unmailed_topics n WHERE n.user_id = u.id AND n.topic = $4) AS wants_mail
+            "SELECT u.id, u.email, NOT u.is_demo AND u.verified_at IS NOT NULL AND u.suspended_at IS NULL AS has_address, u.locale,
+                NOT EXISTS (SELECT 1 FROM unmailed_topics n WHERE n.user_id = u.id AND n.topic = $4) AS wants_mail,
+                EXISTS (SELECT 1 FROM quiet_topics q WHERE q.user_id = u.id AND q.topic = $4) AS is_quiet
             FROM users u WHERE u.deleted_at IS NULL AND u.id > $2 AND u.id ",
             $among,
             " ORDER BY u.id LIMIT $3"
@@ -122,33 +126,50 @@ impl Db {
 }
 
 sql! {
-    NOTIFY = "INSERT INTO notifications (user_id, seq, competition_id, news, who_id, at) VALUES ($1, $2, $3, $4, $5, $6)
+    NOTIFY = "INSERT INTO notifications (user_id, seq, competition_id, news, who_id, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (user_id, seq) DO NOTHING";
     TRIM = "DELETE FROM notifications WHERE user_id = $1 AND seq <=
         (SELECT b.seq FROM notifications b WHERE b.user_id = $1 ORDER BY b.seq DESC LIMIT 1 OFFSET $2)";
-    READ_ALL = "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND seq <= $3 AND read_at IS NULL";
+    READ_ALL = "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND seq <= $3 AND read_at IS NULL
+        AND ($4 = '' OR competition_id = (SELECT c.id FROM competitions c WHERE c.slug = $4))";
+    READ = "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND seq = $3 AND read_at IS NULL";
     WANT = "DELETE FROM unmailed_topics WHERE user_id = $1 AND topic = $2";
     WANT_NOT = "INSERT INTO unmailed_topics (user_id, topic) VALUES ($1, $2) ON CONFLICT (user_id, topic) DO NOTHING";
+    MARK = "DELETE FROM quiet_topics WHERE user_id = $1 AND topic = $2";
+    MARK_NOT = "INSERT INTO quiet_topics (user_id, topic) VALUES ($1, $2) ON CONFLICT (user_id, topic) DO NOTHING";
     FORGET = "DELETE FROM notifications WHERE at <= $1";
     FORGET_OF = "DELETE FROM notifications WHERE user_id = $1";
     FORGET_TOPICS = "DELETE FROM unmailed_topics WHERE user_id = $1";
+    FORGET_QUIET = "DELETE FROM quiet_topics WHERE user_id = $1";
 }
 
 impl Tx {
     /// Writes a notification; false where it was written before.
     pub async fn notify(&mut self, new: NewNotification<'_>) -> Result<bool> {
-        let NewNotification { user, seq, competition, news, who, at } = new;
-        let is_new = changed!(self, NOTIFY, user, seq, competition, news, who, at)?;
+        let NewNotification { user, seq, competition, news, who, at, read_at } = new;
+        let is_new = changed!(self, NOTIFY, user, seq, competition, news, who, at, read_at)?;
         if is_new {
             run!(self, TRIM, user, MOST)?;
         }
         Ok(is_new)
     }
 
-    /// Everything up to one is read.
+    /// Everything up to one is read, of the competition of a slug or, where that is empty, of all; false where nothing was unread.
     #[boxed]
-    pub async fn read_notifications(&mut self, user: UserId, until: i64, at: DateTime<Utc>) -> Result<()> {
-        run!(self, READ_ALL, user, at, until)
+    pub async fn read_notifications(
+        &mut self,
+        user: UserId,
+        until: i64,
+        competition: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool> {
+        query!(query, execute, |done| done.rows_affected() > 0; self, READ_ALL, user, at, until, competition)
+    }
+
+    /// One is read; false where it was, or is not theirs.
+    #[boxed]
+    pub async fn read_notification(&mut self, user: UserId, seq: i64, at: DateTime<Utc>) -> Result<bool> {
+        changed!(self, READ, user, at, seq)
     }
 
     /// Whether letters about a topic are wanted; false where that was so before.
@@ -157,11 +178,18 @@ impl Tx {
         changed!(self, if wanted { WANT } else { WANT_NOT }, user, topic)
     }
 
-    /// Forgets what somebody was told and what they want no letters about.
+    /// Whether news of a topic are marked as new; false where that was so before.
+    #[boxed]
+    pub async fn set_marked(&mut self, user: UserId, topic: &str, wanted: bool) -> Result<bool> {
+        changed!(self, if wanted { MARK } else { MARK_NOT }, user, topic)
+    }
+
+    /// Forgets what somebody was told and what they chose about it.
     #[boxed]
     pub async fn forget_notifications_of(&mut self, user: UserId) -> Result<()> {
         run!(self, FORGET_OF, user)?;
-        run!(self, FORGET_TOPICS, user)
+        run!(self, FORGET_TOPICS, user)?;
+        run!(self, FORGET_QUIET, user)
     }
 
     /// Removes notifications of before.
@@ -174,27 +202,67 @@ impl Tx {
 sql! {
     LIST = "SELECT n.seq, n.news, c.slug, c.settings, NULLIF(w.name, '') AS who, n.at, n.read_at IS NOT NULL AS is_read
         FROM notifications n JOIN competitions c ON c.id = n.competition_id LEFT JOIN users w ON w.id = n.who_id
-        WHERE n.user_id = $1 ORDER BY n.seq DESC LIMIT $2 OFFSET $3";
-    COUNT = "SELECT COUNT(*), COUNT(CASE WHEN n.read_at IS NULL THEN 1 END) FROM notifications n WHERE n.user_id = $1";
+        WHERE n.user_id = $1 AND (NOT $4 OR n.read_at IS NULL) AND ($5 = '' OR c.slug = $5)
+        ORDER BY n.seq DESC LIMIT $2 OFFSET $3";
+    COUNT = "SELECT COUNT(*), COUNT(CASE WHEN n.read_at IS NULL THEN 1 END)
+        FROM notifications n JOIN competitions c ON c.id = n.competition_id WHERE n.user_id = $1 AND ($2 = '' OR c.slug = $2)";
+    UNREAD = "SELECT COUNT(*) FROM notifications n WHERE n.user_id = $1 AND n.read_at IS NULL";
+    UNREAD_OF = "SELECT n.seq, n.news FROM notifications n JOIN competitions c ON c.id = n.competition_id
+        WHERE n.user_id = $1 AND n.read_at IS NULL AND c.slug = $2 ORDER BY n.seq";
+    COMPETITIONS = "SELECT c.slug, c.settings FROM competitions c
+        WHERE c.id IN (SELECT n.competition_id FROM notifications n WHERE n.user_id = $1) ORDER BY c.slug";
     UNMAILED = "SELECT topic FROM unmailed_topics WHERE user_id = $1 ORDER BY topic";
+    QUIET = "SELECT topic FROM quiet_topics WHERE user_id = $1 ORDER BY topic";
 }
 
 impl Db {
     /// A person's notifications, the newest first.
     #[boxed]
-    pub async fn notifications(&self, user: UserId, limit: i64, offset: i64) -> Result<Vec<NotificationRow>> {
-        all!(self, LIST, user, limit, offset)
+    pub async fn notifications(
+        &self,
+        user: UserId,
+        filter: &NotificationFilter,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Vec<NotificationRow>> {
+        let NotificationFilter { only_unread, competition } = filter;
+        all!(self, LIST, user, limit, offset, *only_unread, competition)
     }
 
-    /// How many they have, and how many of them are unread.
+    /// How many they have of the competition of a slug or, where that is empty, of all; and how many of them are unread.
     #[boxed]
-    pub async fn count_notifications(&self, user: UserId) -> Result<(i64, i64)> {
-        one!(self, COUNT, user)
+    pub async fn count_notifications(&self, user: UserId, competition: &str) -> Result<(i64, i64)> {
+        one!(self, COUNT, user, competition)
+    }
+
+    /// How many they have not read.
+    #[boxed]
+    pub async fn count_unread(&self, user: UserId) -> Result<i64> {
+        value!(self, UNREAD, user)
+    }
+
+    /// Numbers and news, in JSON, of what they have not read of the competition of a slug.
+    #[boxed]
+    pub async fn unread_of(&self, user: UserId, competition: &str) -> Result<Vec<(i64, String)>> {
+        all!(self, UNREAD_OF, user, competition)
+    }
+
+    /// Slugs and titles of the competitions that they were told of.
+    #[boxed]
+    pub async fn told_of(&self, user: UserId) -> Result<Vec<(String, Text)>> {
+        let rows: Vec<(String, Json<Settings>)> = all!(self, COMPETITIONS, user)?;
+        Ok(rows.into_iter().map(|(slug, settings)| (slug, settings.0.title)).collect())
     }
 
     /// Topics that they want no letters about.
     #[boxed]
     pub async fn unmailed_topics(&self, user: UserId) -> Result<Vec<String>> {
         values!(self, UNMAILED, user)
+    }
+
+    /// Topics that they are told of without a mark.
+    #[boxed]
+    pub async fn quiet_topics(&self, user: UserId) -> Result<Vec<String>> {
+        values!(self, QUIET, user)
     }
 }

@@ -265,6 +265,9 @@ pub(crate) mod tests {
             "comments",
             "z",
             "reports",
+            "notifications",
+            "n",
+            "quiet_topics",
         ];
         of_stage || is("SCAN", &tables)
     }

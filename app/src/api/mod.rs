@@ -77,12 +77,15 @@ mod tests {
     use leptos::server_fn::axum::server_fn_paths;
 
     use super::boards::PreviewPost;
+    use super::notifications::{NewestNotifications, ReadNotifications};
     use super::teams::ShowKey;
 
     #[test]
     fn what_scripts_call_is_where_the_functions_are() {
         assert_eq!(function::SHOW_KEY, ShowKey::PATH);
         assert_eq!(function::PREVIEW_POST, PreviewPost::PATH);
+        assert_eq!(function::NEWEST_NOTIFICATIONS, NewestNotifications::PATH);
+        assert_eq!(function::READ_NOTIFICATIONS, ReadNotifications::PATH);
         assert!(server_fn_paths().all(|(path, _)| path.starts_with(function::FUNCTIONS)));
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use async_recursion::async_recursion as boxed;
 use domain::access::{Actor, SiteAction};
 use domain::address;
+use domain::notifications::NotificationFilter;
 use serde_json::{Map, Value, json};
 use storage::notifications::MOST;
 
@@ -75,15 +76,17 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
     let letters = db.own_letters(user.id, address).await?.into_iter().map(
         |letter| json!({ "kind": letter.kind, "to": letter.address, "state": letter.state, "at": letter.created_at }),
     );
-    let notifications = db.notifications(user.id, MOST, 0).await?.into_iter().map(|told| {
-        let news: Value = serde_json::from_str(&told.news).unwrap_or_default();
-        json!({ "competition": told.slug, "at": told.at, "is_read": told.is_read, "news": news })
-    });
+    let notifications =
+        db.notifications(user.id, &NotificationFilter::default(), MOST, 0).await?.into_iter().map(|told| {
+            let news: Value = serde_json::from_str(&told.news).unwrap_or_default();
+            json!({ "competition": told.slug, "at": told.at, "is_read": told.is_read, "news": news })
+        });
     let account = json!({
         "id": user.id, "email": row.user.email, "verified_at": row.user.verified_at, "name": row.user.name,
         "public_name": row.user.public_name, "affiliation": row.user.affiliation, "locale": row.user.locale.tag(),
         "is_admin": row.user.is_admin, "created_at": row.created_at, "second_factor": row.secret.is_some(),
         "topics_without_mail": db.unmailed_topics(user.id).await?,
+        "topics_without_mark": db.quiet_topics(user.id).await?,
     });
     Ok(json!({
         "at": now,

@@ -1,4 +1,4 @@
-//! Who listens: a channel for each competition and one for each narrower audience, so that nobody is woken for what is not theirs.
+//! Who listens: a channel for each competition, one for those who listen to none of them, and one for each narrower audience, so that nobody is woken for what is not theirs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -40,7 +40,7 @@ type Receiver = broadcast::Receiver<Arc<Announcement>>;
 
 #[derive(Debug)]
 pub(super) struct Hub {
-    channels: Mutex<HashMap<CompetitionId, Arc<Channel>>>,
+    channels: Mutex<HashMap<Option<CompetitionId>, Arc<Channel>>>,
     /// Those of narrower audiences than everyone.
     narrow: Mutex<HashMap<Audience, Sender>>,
     /// The newest version of each stage's leaderboard that listeners were told.
@@ -79,7 +79,7 @@ impl Hub {
         *newest = version.max(*newest);
     }
 
-    pub(super) fn listen(self: &Arc<Self>, competition: CompetitionId, audiences: &[Audience]) -> Listener {
+    pub(super) fn listen(self: &Arc<Self>, competition: Option<CompetitionId>, audiences: &[Audience]) -> Listener {
         let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
         let channel = Arc::clone(channels.entry(competition).or_insert_with(|| {
             Arc::new(Channel { everyone: broadcast::channel(BEHIND).0, versions: Mutex::default() })
@@ -97,7 +97,7 @@ impl Hub {
     }
 
     fn channel(&self, competition: CompetitionId) -> Option<Arc<Channel>> {
-        self.channels.lock().unwrap_or_else(PoisonError::into_inner).get(&competition).cloned()
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner).get(&Some(competition)).cloned()
     }
 
     /// Hands an event to those whom it concerns; what has a number comes in the order of the numbers.
@@ -175,11 +175,11 @@ fn send(to: &Sender, event: Event, seq: Option<i64>, listeners: usize) {
     let _ = to.send(Arc::new(Announcement { event, seq, listeners, text: OnceLock::new() }));
 }
 
-/// One who listens to a competition, and to what is said to narrower audiences.
+/// One who listens to a competition or to none, and to what is said to narrower audiences.
 #[derive(Debug)]
 pub struct Listener {
     hub: Arc<Hub>,
-    competition: CompetitionId,
+    competition: Option<CompetitionId>,
     channel: Arc<Channel>,
     ears: Vec<Ear>,
 }
@@ -280,7 +280,7 @@ mod tests {
     async fn versions_that_come_quickly_are_told_together_and_the_first_one_at_once() {
         let hub = Arc::new(Hub::new(Duration::from_millis(20)));
         let (competition, stage) = (CompetitionId::random(), StageId::random());
-        let mut listener = hub.listen(competition, &[]);
+        let mut listener = hub.listen(Some(competition), &[]);
         for version in 1..=5 {
             hub.deliver(Event::Leaderboard { competition, stage, version }, None);
         }
@@ -295,7 +295,7 @@ mod tests {
     async fn an_announcement_that_comes_late_takes_back_nothing_that_was_told() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let (competition, stage) = (CompetitionId::random(), StageId::random());
-        let mut listener = hub.listen(competition, &[]);
+        let mut listener = hub.listen(Some(competition), &[]);
         hub.tells(stage, 5);
         hub.deliver(Event::Leaderboard { competition, stage, version: 4 }, None);
         assert_eq!((version(&mut listener), hub.told(stage)), (Some(4), 5));
@@ -306,10 +306,11 @@ mod tests {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let (competition, team) = (CompetitionId::random(), TeamId::random());
         let (mut own, mut other) = (
-            hub.listen(competition, &[Audience::Team(team)]),
-            hub.listen(competition, &[Audience::Team(TeamId::random())]),
+            hub.listen(Some(competition), &[Audience::Team(team)]),
+            hub.listen(Some(competition), &[Audience::Team(TeamId::random())]),
         );
-        let (mut visitor, mut elsewhere) = (hub.listen(competition, &[]), hub.listen(CompetitionId::random(), &[]));
+        let (mut visitor, mut elsewhere) =
+            (hub.listen(Some(competition), &[]), hub.listen(Some(CompetitionId::random()), &[]));
         let id = SubmissionId::random();
         hub.deliver(Event::Submission { competition, team, id, number: 1, status: Status::Queued }, None);
         assert!(own.next().now_or_never().is_some());
@@ -324,7 +325,7 @@ mod tests {
     async fn what_was_said_to_several_audiences_is_heard_in_the_order_of_its_numbers() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let (competition, user) = (CompetitionId::random(), UserId::random());
-        let mut listener = hub.listen(competition, &[Audience::Everyone(competition), Audience::Person(user)]);
+        let mut listener = hub.listen(Some(competition), &[Audience::Everyone(competition), Audience::Person(user)]);
         for seq in 1..=6 {
             let notice = Event::Notice { competition, number: seq, title: String::new() };
             hub.deliver(if seq % 2 == 0 { notice } else { Event::Part { user } }, Some(seq));
@@ -338,7 +339,7 @@ mod tests {
     async fn whoever_is_too_slow_is_told_so_and_hears_the_rest() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let (competition, user) = (CompetitionId::random(), UserId::random());
-        let mut listener = hub.listen(competition, &[Audience::Person(user)]);
+        let mut listener = hub.listen(Some(competition), &[Audience::Person(user)]);
         let most = i64::try_from(BEHIND).unwrap();
         for seq in 1..=most + 1 {
             hub.deliver(Event::Part { user }, Some(seq));
@@ -353,7 +354,7 @@ mod tests {
     async fn the_bytes_of_an_announcement_are_made_once_for_all() {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let competition = CompetitionId::random();
-        let mut listeners: Vec<_> = (0..3).map(|_| hub.listen(competition, &[])).collect();
+        let mut listeners: Vec<_> = (0..3).map(|_| hub.listen(Some(competition), &[])).collect();
         hub.deliver(Event::LookAgain, None);
         let mut written = 0;
         for listener in &mut listeners {
@@ -365,5 +366,21 @@ mod tests {
             assert_eq!((&text[..], heard.listeners), (&b"look"[..], 3));
         }
         assert_eq!(written, 1);
+    }
+
+    #[tokio::test]
+    async fn who_listens_to_no_competition_hears_what_is_theirs_and_that_some_may_be_missed() {
+        let hub = Arc::new(Hub::new(Duration::ZERO));
+        let (competition, user) = (CompetitionId::random(), UserId::random());
+        let mut listener = hub.listen(None, &[Audience::Person(user)]);
+        hub.deliver(Event::Notice { competition, number: 1, title: String::new() }, None);
+        hub.deliver(Event::Told { user: UserId::random() }, None);
+        assert!(listener.next().now_or_never().is_none());
+        for event in [Event::Told { user }, Event::LookAgain] {
+            hub.deliver(event.clone(), None);
+            assert_eq!(listener.next().await.unwrap().event, event);
+        }
+        drop(listener);
+        assert!(hub.channels.lock().unwrap().is_empty() && hub.narrow.lock().unwrap().is_empty());
     }
 }

@@ -111,9 +111,9 @@ impl Events {
         Ok(())
     }
 
-    /// Everything that is announced of a competition from now on to any of the audiences.
-    pub fn listen(&self, competition: CompetitionId, audiences: &[Audience]) -> Listener {
-        self.hub.listen(competition, audiences)
+    /// Everything that is announced of a competition, where one is named, and to any of the audiences from now on.
+    pub fn listen(&self, competition: impl Into<Option<CompetitionId>>, audiences: &[Audience]) -> Listener {
+        self.hub.listen(competition.into(), audiences)
     }
 
     /// Says that somebody is told of this version of a stage's leaderboard otherwise than by an announcement.

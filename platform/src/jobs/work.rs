@@ -122,7 +122,7 @@ impl Done<'_> {
             Self::Certainty(None) | Self::Notify(None) | Self::Mail(None) => Ok(Vec::new()),
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
-            Self::Notify(Some(batch)) => batch.write(tx, now).await.map(|()| Vec::new()),
+            Self::Notify(Some(batch)) => batch.write(tx, now).await,
             Self::Idle(competition) => idle::act(services, tx, competition, now).await,
             Self::Case(case) => cases::act(tx, case, now).await,
             Self::Applications(competition) => waiting::tell(tx, competition, now).await,

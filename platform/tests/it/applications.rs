@@ -8,12 +8,13 @@ use domain::accounts::User;
 use domain::applications::{ApplyMode, ApplySettings};
 use domain::competitions::Competition;
 use domain::ids::UserId;
-use domain::notifications::{News, Topic};
+use domain::notifications::{News, NotificationFilter, Topic};
 use domain::participation::ParticipationState::{self, Applied, Approved, Declined, Excluded, Offered, Waiting};
 use futures::future::join_all;
 use mail_parser::MessageParser;
 use platform::competitions::roles;
 use platform::mail::deliver;
+use platform::notifications::Wishes;
 use platform::participation::decisions::{self, Decided, Decision};
 use platform::participation::{self, ApplicationForm};
 use platform::testing::{Store, by, noon, organizes, person};
@@ -245,7 +246,7 @@ async fn organizers_are_told_once_an_hour_that_applications_wait_and_nobody_else
     roles::give(&services, &competition, &Actor::COMMAND, &viewer.email, role).await.unwrap();
     let counts = async |actor: &Actor| {
         jobs::run_until_idle(&services).await.unwrap();
-        let page = notifications::list(&services, actor, 1).await.unwrap();
+        let page = notifications::list(&services, actor, &NotificationFilter::default(), 1).await.unwrap();
         let news = page.notifications.into_iter().rev().filter_map(|one| match one.news {
             News::ApplicationsWait { count } => Some(count),
             _ => None,
@@ -266,7 +267,8 @@ async fn organizers_are_told_once_an_hour_that_applications_wait_and_nobody_else
     }
     // In the next hour another applies; in the one after all is decided before it ends.
     apply(&services, &competition, &users[3]).await.unwrap();
-    notifications::set_mailed(&services, &actor, &[Topic::Teams]).await.unwrap();
+    let wishes = Wishes { marked: Topic::ALL.to_vec(), mailed: vec![Topic::Teams] };
+    notifications::set_wishes(&services, &actor, &wishes).await.unwrap();
     services.clock.advance(Duration::hours(1));
     assert_eq!(counts(&actor).await, [2, 3]);
     let late = person(&services, "late").await;

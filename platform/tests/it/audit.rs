@@ -166,8 +166,13 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(CreateAccount by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => { "email": "kim@example.kr", "is_admin": false });
     accounts::set_public_name(s, &from(&kim), "별지기").await.unwrap();
     entry!(SetPublicName by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "public_name": null } => { "public_name": "별지기" });
-    notifications::set_mailed(s, &from(&kim), &[Topic::Deliberations, Topic::Applications]).await.unwrap();
+    let mut wishes = notifications::wishes(s, kim.id).await.unwrap();
+    wishes.mailed.retain(|topic| *topic != Topic::Teams);
+    notifications::set_wishes(s, &from(&kim), &wishes).await.unwrap();
     entry!(SetMailed by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "mailed": true } => { "mailed": false, "topic": "teams" });
+    wishes.marked.retain(|topic| *topic != Topic::Teams);
+    notifications::set_wishes(s, &from(&kim), &wishes).await.unwrap();
+    entry!(SetMarked by Some(kim.id), "session", inside false, team None, user Some(kim.id), { "marked": true } => { "marked": false, "topic": "teams" });
     let key = mailed(s, &store).await.remove(0).key;
     addresses::verify(s, &from(&kim), &key).await.unwrap();
     entry!(VerifyAddress by Some(kim.id), "session", inside false, team None, user Some(kim.id), {} => {});
@@ -412,6 +417,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     entry!(UninviteToApply by None, "command", inside true, team None, user None, {} => {});
 
     seen.1.extend(crate::case_records::DEEDS);
+    seen.1.extend(crate::posts_order::DEEDS);
     teams::activity::renew_token(s, &competition, &Actor::COMMAND).await.unwrap();
     entry!(RenewServiceToken by None, "command", inside true, team None, user None, {} => {});
     teams::activity::revoke_token(s, &competition, &Actor::COMMAND).await.unwrap();

@@ -7,9 +7,10 @@ use domain::ErrorCode;
 use domain::access::{Actor, Role};
 use domain::accounts::User;
 use domain::cases::{CaseOutcome, CaseState};
-use domain::notifications::{News, Topic};
+use domain::notifications::{News, NotificationFilter, Topic};
 use platform::accounts::deletion;
 use platform::cases::{self, CasesWanted, NewCase};
+use platform::notifications::Wishes;
 use platform::testing::{Store, TEST_PASSWORD, by, form, person, team_of_two};
 use platform::{accounts, audit, jobs, mail, notifications, teams};
 
@@ -18,7 +19,7 @@ use crate::common::{code, submit_and_score};
 
 /// What somebody was told of cases, and the kinds of letters about them to their address.
 async fn told(scene: &Scene, user: &User) -> (Vec<&'static str>, Vec<String>) {
-    let page = notifications::list(&scene.services, &by(user), 1).await.unwrap();
+    let page = notifications::list(&scene.services, &by(user), &NotificationFilter::default(), 1).await.unwrap();
     let news = page.notifications.into_iter().rev().filter_map(|one| match one.news {
         News::CaseAsked { .. } => Some("asked"),
         News::CaseDecided { .. } => Some("decided"),
@@ -52,8 +53,10 @@ async fn a_case_tells_its_team_and_those_who_decide_and_nobody_else(store: Store
     let link = teams::renew_invitation(services, &scene.team, &by(leader)).await.unwrap().code;
     teams::join_by_link(services, competition, &by(&newcomer), &link).await.unwrap();
     // Whatever they turned off.
-    notifications::set_mailed(services, &by(leader), &[]).await.unwrap();
-    notifications::set_mailed(services, &by(&judge), &[Topic::Teams]).await.unwrap();
+    for (user, mailed) in [(leader, vec![]), (&judge, vec![Topic::Teams])] {
+        let wishes = Wishes { marked: Topic::ALL.to_vec(), mailed };
+        notifications::set_wishes(services, &by(user), &wishes).await.unwrap();
+    }
     scene.ask(number).await;
     services.clock.set(due());
     jobs::run_until_idle(services).await.unwrap();

@@ -6,33 +6,43 @@ use domain::accounts::User;
 use domain::boards::{BoardKind, PostDraft};
 use domain::competitions::Competition;
 use domain::events::{Audience, Event};
-use domain::notifications::{News, Topic};
+use domain::notifications::{News, NotificationFilter, Topic};
 use domain::teams::Team;
+use platform::notifications::Wishes;
 use platform::testing::{Store, by, organizes, person, team_of_two};
 use platform::{Services, boards, competitions::roles, events, jobs, mail, notifications, participation, teams};
 
 use crate::common::{behind_the_back, open_competition};
 
-async fn texts(services: &Services, user: &User) -> Vec<News> {
-    let page = notifications::list(services, &by(user), 1).await.unwrap();
+pub(crate) async fn texts(services: &Services, user: &User) -> Vec<News> {
+    let page = notifications::list(services, &by(user), &all(), 1).await.unwrap();
     page.notifications.into_iter().map(|one| one.news).collect()
 }
 
+pub(crate) fn all() -> NotificationFilter {
+    NotificationFilter::default()
+}
+
+pub(crate) async fn choose(services: &Services, user: &User, marked: &[Topic], mailed: &[Topic]) {
+    let wishes = Wishes { marked: marked.to_vec(), mailed: mailed.to_vec() };
+    notifications::set_wishes(services, &by(user), &wishes).await.unwrap();
+}
+
 /// The letters that wait: their kinds and addresses.
-async fn letters(services: &Services) -> Vec<(String, String)> {
+pub(crate) async fn letters(services: &Services) -> Vec<(String, String)> {
     let mut letters: Vec<_> =
         mail::deliver::list(services, false).await.unwrap().into_iter().map(|one| (one.kind, one.address)).collect();
     letters.sort();
     letters
 }
 
-async fn organizer(services: &Services, competition: &Competition) -> Actor {
+pub(crate) async fn organizer(services: &Services, competition: &Competition) -> Actor {
     let lee = person(services, "lee").await;
     organizes(services, competition, &lee).await;
     by(&lee)
 }
 
-fn draft(required: bool) -> PostDraft {
+pub(crate) fn draft(required: bool) -> PostDraft {
     PostDraft {
         title: "마감 연장".into(), markdown: "본문".into(), pinned: required, required, ..PostDraft::default()
     }
@@ -117,16 +127,16 @@ async fn letters_that_are_turned_off_do_not_come_but_the_required_ones_do(store:
     let organizer = organizer(&services, &competition).await;
     let (team, leader, member, third) = three(&services, &competition).await;
     for user in [&leader, &member, &third] {
-        notifications::set_mailed(&services, &by(user), &[]).await.unwrap();
+        choose(&services, user, &Topic::ALL, &[]).await;
         let required = [Topic::RequiredNotices, Topic::Standing, Topic::Cases];
-        assert_eq!(notifications::mailed(&services, user).await.unwrap(), required);
+        assert_eq!(notifications::wishes(&services, user.id).await.unwrap().mailed, required);
     }
     teams::hand_over(&services, &team, &by(&leader), member.id).await.unwrap();
     boards::write(&services, &competition, BoardKind::Notice, &organizer, draft(true)).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     assert_eq!(letters(&services).await, [("required_notice".to_owned(), member.email.clone())]);
     assert_eq!(texts(&services, &member).await.len(), 3, "the page has them all on {}", store.name);
-    notifications::set_mailed(&services, &by(&third), &[Topic::Teams]).await.unwrap();
+    choose(&services, &third, &Topic::ALL, &[Topic::Teams]).await;
     teams::remove(&services, &team, &by(&member), third.id).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
     assert!(letters(&services).await.contains(&("removed_from_team".to_owned(), third.email)));
@@ -183,25 +193,25 @@ async fn what_is_read_is_read_up_to_where_the_page_stood_and_only_so_many_are_ke
         say(number).await;
     }
     jobs::run_until_idle(&services).await.unwrap();
-    let page = notifications::list(&services, &by(&kim), 1).await.unwrap();
+    let page = notifications::list(&services, &by(&kim), &all(), 1).await.unwrap();
     assert_eq!((page.total, page.unread), (3, 3));
     say(3).await;
     jobs::run_until_idle(&services).await.unwrap();
-    notifications::read(&services, &by(&kim), page.notifications[0].seq).await.unwrap();
-    assert_eq!(notifications::unread(&services, &kim).await.unwrap(), 1, "what came since is new on {}", store.name);
+    notifications::read(&services, &by(&kim), page.notifications[0].seq, "").await.unwrap();
+    assert_eq!(notifications::unread(&services, kim.id).await.unwrap(), 1, "what came since is new on {}", store.name);
     // Another's are not touched.
     let lee = person(&services, "lee").await;
-    notifications::read(&services, &by(&lee), i64::MAX).await.unwrap();
-    assert_eq!(notifications::unread(&services, &kim).await.unwrap(), 1);
+    notifications::read(&services, &by(&lee), i64::MAX, "").await.unwrap();
+    assert_eq!(notifications::unread(&services, kim.id).await.unwrap(), 1);
     for number in 4..310 {
         say(number).await;
     }
     jobs::run_until_idle(&services).await.unwrap();
-    let page = notifications::list(&services, &by(&kim), 99).await.unwrap();
+    let page = notifications::list(&services, &by(&kim), &all(), 99).await.unwrap();
     assert_eq!((page.total, page.page, page.pages), (300, 15, 15), "on {}", store.name);
     services.clock.advance(chrono::TimeDelta::days(181));
     notifications::forget(&services).await.unwrap();
-    assert_eq!(notifications::list(&services, &by(&kim), 1).await.unwrap().total, 0);
+    assert_eq!(notifications::list(&services, &by(&kim), &all(), 1).await.unwrap().total, 0);
 }
 
 #[both]
@@ -213,7 +223,7 @@ async fn what_somebody_is_still_to_be_told_of_is_kept_however_long_it_takes(stor
     services.clock.advance(chrono::TimeDelta::days(30));
     events::forget(&services).await.unwrap();
     jobs::run_until_idle(&services).await.unwrap();
-    let page = notifications::list(&services, &by(&member), 1).await.unwrap();
+    let page = notifications::list(&services, &by(&member), &all(), 1).await.unwrap();
     assert_eq!(page.notifications.len(), 1, "on {}", store.name);
     events::forget(&services).await.unwrap();
     assert_eq!(services.db.messages_since(0, 10).await.unwrap().len(), 0, "and then forgotten");

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use domain::accounts::User;
 use domain::boards::{BoardKind, BoardReader, CommentDraft, Listed, PostDraft, PostPage, Sought};
 use domain::competitions::Competition;
+use domain::notifications::NotificationFilter;
 use platform::boards::{self, CommentsAsked, PostsAsked};
 use platform::testing::{Store, by, organizes, person, team_of_two};
 use platform::{Services, accounts, jobs, notifications};
@@ -14,15 +15,15 @@ use platform::{Services, accounts, jobs, notifications};
 use crate::common::open_competition;
 
 /// Everybody that a post may be for or not.
-struct Town {
-    services: Services,
-    competition: Competition,
+pub(crate) struct Town {
+    pub(crate) services: Services,
+    pub(crate) competition: Competition,
     people: Vec<(&'static str, Option<User>)>,
 }
 
 impl Town {
     /// An organizer and two teams of two, one of whom, `author`, has written one post of each visibility on each board.
-    async fn new(store: &Store) -> Self {
+    pub(crate) async fn new(store: &Store) -> Self {
         let (services, competition) = open_competition(store).await;
         let organizer = person(&services, "organizer").await;
         organizes(&services, &competition, &organizer).await;
@@ -43,17 +44,17 @@ impl Town {
         Self { services, competition, people }
     }
 
-    fn user(&self, name: &str) -> &User {
+    pub(crate) fn user(&self, name: &str) -> &User {
         let found = self.people.iter().find(|(one, _)| *one == name);
         found.and_then(|(_, user)| user.as_ref()).unwrap()
     }
 
-    async fn reader(&self, user: Option<&User>) -> BoardReader {
+    pub(crate) async fn reader(&self, user: Option<&User>) -> BoardReader {
         let actor = domain::access::Actor::browser(user.cloned(), None);
         boards::reader(&self.services, &self.competition, &actor).await.unwrap()
     }
 
-    async fn write(&self, kind: BoardKind, who: &str, title: &str, secret: bool) -> i64 {
+    pub(crate) async fn write(&self, kind: BoardKind, who: &str, title: &str, secret: bool) -> i64 {
         let draft =
             PostDraft {
                 title: title.into(), markdown: format!("{title} 본문 찾기말"), secret, ..PostDraft::default()
@@ -227,12 +228,13 @@ async fn who_follows_a_post_that_became_secret_is_told_of_nothing_more(store: St
     boards::follow(services, competition, kind, &rival, number, true).await.unwrap();
     let told = async |name: &str| {
         jobs::run_until_idle(services).await.unwrap();
-        notifications::list(services, &by(town.user(name)), 1).await.unwrap().total
+        notifications::list(services, &by(town.user(name)), &NotificationFilter::default(), 1).await.unwrap().total
     };
     let comment = || CommentDraft { markdown: "댓글".into(), ..CommentDraft::default() };
+    let earlier = told("rival").await;
     boards::comment(services, competition, kind, &by(town.user("mate")), number, None, comment()).await.unwrap();
     let (before, mine) = (told("rival").await, told("author").await);
-    assert_eq!(before, 1, "a comment on a public post");
+    assert_eq!(before, earlier + 1, "a comment on a public post");
     services.clock.advance(TimeDelta::minutes(3));
     let secret =
         PostDraft {

@@ -50,7 +50,10 @@ impl Modify for Security {
 
 /// Every route for programs, with `/api/v1/openapi.json` that describes them; those whose answers go on for hours apart.
 pub fn routers(state: &AppState) -> (Router<AppState>, Router<AppState>) {
-    let (streams, described) = OpenApiRouter::new().routes(routes!(crate::sse::events)).split_for_parts();
+    let (streams, described) = OpenApiRouter::new()
+        .routes(routes!(crate::sse::events))
+        .routes(routes!(crate::sse::own::events))
+        .split_for_parts();
     let streams = streams.layer(middleware::from_fn_with_state(state.clone(), placed::stream));
     let (router, mut openapi) = OpenApiRouter::<AppState>::with_openapi(Api::openapi())
         .routes(routes!(competitions::list))

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use both::both;
 use bytes::Bytes;
-use domain::access::{Actor, Role};
+use domain::access::{Actor, Role, Scope};
 use domain::boards::{BoardKind, PostDraft};
+use domain::events::{Audience, Event};
+use domain::notifications::News;
 use futures::stream::{BoxStream, StreamExt as _};
+use platform::accounts::Lifetime;
 use platform::competitions::roles;
 use platform::testing::{by, organizes};
-use platform::{boards, events, participation, teams};
+use platform::{boards, events, jobs, participation, teams};
 
 use crate::common::{Person, Site, file, model};
 
@@ -26,7 +29,11 @@ struct Stream {
 impl Stream {
     /// Opens it as a person, going on after a message.
     async fn open(site: &Site, person: Option<&Person>, after: Option<i64>) -> Self {
-        let mut request = site.client.get(site.at("/api/v1/competitions/breast-cancer/events"));
+        Self::at(site, "/api/v1/competitions/breast-cancer/events", person, after).await
+    }
+
+    async fn at(site: &Site, address: &str, person: Option<&Person>, after: Option<i64>) -> Self {
+        let mut request = site.client.get(site.at(address));
         if let Some(person) = person {
             request = request.bearer_auth(&person.token);
         }
@@ -236,4 +243,72 @@ async fn whoever_gets_a_role_or_logs_out_everywhere_listens_anew(site: Site) {
     let token = platform::accounts::tokens(&site.services, &kim.user).await.unwrap()[0].id;
     platform::accounts::revoke_token(&site.services, &by(&kim.user), token).await.unwrap();
     stream.until("end").await;
+}
+
+const OWN: &str = "/api/v1/me/events";
+
+/// The number that comes next.
+async fn unread(stream: &mut Stream) -> i64 {
+    let heard = stream.until("notifications").await;
+    let [frame] = &heard[..] else { panic!("{heard:?}") };
+    let data: serde_json::Value = serde_json::from_str(&frame["data"]).unwrap();
+    // A number and nothing else.
+    assert_eq!(data.as_object().unwrap().len(), 1, "{data}");
+    data["unread"].as_i64().unwrap()
+}
+
+/// Has somebody told of a team that they lead.
+async fn tell(site: &Site, person: &Person, team: &str) {
+    let news = News::LeadsTeam { team: team.into(), number: 101 };
+    let (competition, to) = (site.competition.id, Audience::Person(person.user.id));
+    let mut tx = site.services.db.begin().await.unwrap();
+    tx.say(Event::News { competition, to, news, by: None }, site.services.clock.now());
+    tx.commit().await.unwrap();
+    jobs::run_until_idle(&site.services).await.unwrap();
+}
+
+#[both]
+async fn a_person_hears_how_many_notifications_of_theirs_are_unread_and_nothing_of_anothers(site: Site) {
+    let (kim, lee) = (site.person("kim").await, site.person("lee").await);
+    let visitor = site.client.get(site.at(OWN)).send().await.unwrap();
+    assert_eq!(visitor.status(), 401);
+    let (days, submits) = (Lifetime::LONGEST, Scope::Submit.into());
+    let (_, token) =
+        platform::accounts::create_token(&site.services, &by(&kim.user), "submits", days, submits).await.unwrap();
+    let refused = site.client.get(site.at(OWN)).bearer_auth(token).send().await.unwrap();
+    assert_eq!(refused.status(), 403, "a token that may not read the account");
+    let mut own = Stream::at(&site, OWN, Some(&kim), None).await;
+    let mut second = Stream::at(&site, OWN, Some(&kim), None).await;
+    let mut other = Stream::at(&site, OWN, Some(&lee), None).await;
+    for stream in [&mut own, &mut second, &mut other] {
+        assert_eq!(unread(stream).await, 0, "on {}", site.name);
+    }
+    tell(&site, &kim, "비밀").await;
+    for stream in [&mut own, &mut second] {
+        assert_eq!(unread(stream).await, 1, "on {}", site.name);
+    }
+    // Whoever opens the page that it leads to has read it.
+    let cookie = site.cookie_of(&kim).await;
+    let page = site.client.get(site.at("/competitions/breast-cancer/team")).header("cookie", cookie).send().await;
+    assert!(page.unwrap().status().is_success());
+    for stream in [&mut own, &mut second] {
+        assert_eq!(unread(stream).await, 0, "on {}", site.name);
+    }
+    // The other one's first number since is their own.
+    for team in ["하나", "둘"] {
+        tell(&site, &lee, team).await;
+    }
+    let heard = unread(&mut other).await;
+    let last = if heard == 2 { heard } else { unread(&mut other).await };
+    assert_eq!(last, 2, "on {}", site.name);
+}
+
+#[both]
+async fn a_persons_stream_ends_when_they_log_out_everywhere(site: Site) {
+    let kim = site.person("kim").await;
+    let mut stream = Stream::at(&site, OWN, Some(&kim), None).await;
+    stream.until("notifications").await;
+    platform::accounts::sessions::end_all(&site.services, &by(&kim.user)).await.unwrap();
+    stream.until("end").await;
+    assert!(stream.next().await.is_none());
 }

@@ -4,6 +4,7 @@ use std::io::Read as _;
 
 use app::pages::leaderboards::asked::PER_PAGE;
 use both::both;
+use platform::jobs;
 use reqwest::Client;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 
@@ -123,4 +124,22 @@ async fn the_page_shows_a_new_score_and_a_new_quota_at_once(site: Site) {
     site.score_all().await;
     assert_eq!(rows().await, 1);
     assert_ne!(text(&site, &visitor, PAGE).await, before);
+}
+
+#[both]
+async fn a_kept_page_has_each_readers_own_bell_and_a_visitors_none(site: Site) {
+    let (_, leader, member) = site.team("garam").await;
+    jobs::run_until_idle(&site.services).await.unwrap();
+    let clients = [site.browser_of(&leader).await, site.browser_of(&member).await, browser()];
+    // The second time from memory.
+    for _ in 0..2 {
+        let mut bells = Vec::new();
+        for client in &clients {
+            let page = text(&site, client, PAGE).await;
+            let bell = page.split_once("id=\"bell\"").and_then(|(_, rest)| rest.split_once("</a>"));
+            bells.push(bell.map(|(bell, _)| bell.contains("Notifications, 1 unread")));
+        }
+        // The leader was told who joined.
+        assert_eq!(bells, [Some(true), Some(false), None], "on {}", site.name);
+    }
 }

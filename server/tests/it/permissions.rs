@@ -54,7 +54,9 @@ fn functions() -> Vec<Function> {
         ("ask_for_reset", Everyone, vec![("email", "")]),
         ("reset_password", Everyone, vec![("key", "x"), ("password", "")]),
         ("read_notifications", Site(SiteAction::ChangeAccount), vec![("until", "0")]),
-        ("set_mailed", Site(SiteAction::ChangeAccount), vec![("teams", "on")]),
+        ("read_notification", Site(SiteAction::ChangeAccount), vec![("seq", "0")]),
+        ("newest_notifications", Site(SiteAction::ReadAccount), vec![]),
+        ("set_notifications", Site(SiteAction::ChangeAccount), vec![("marked[]", "teams"), ("mailed[]", "teams")]),
         ("create_token", Site(SiteAction::ChangeTokens), vec![("name", ""), ("days", "30"), ("read", "on")]),
         ("revoke_token", Site(SiteAction::ChangeTokens), vec![("id", nobody)]),
         ("suspend_account", Site(SiteAction::ManageAccounts), vec![("id", nobody), ("reason", "")]),
@@ -179,9 +181,10 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
 
 /// Routes that are tried elsewhere: streams do not end, a key is needed beside who one is, or a token that is nobody's, and statistics
 /// are made by a worker.
-const ELSEWHERE: [&str; 4] = [
+const ELSEWHERE: [&str; 5] = [
     "/api/v1/competitions/{slug}/activity",
     "/api/v1/competitions/{slug}/events",
+    "/api/v1/me/events",
     "/api/direct-report/{team_number}",
     "/api/v1/competitions/{slug}/leaderboard/statistics",
 ];
