@@ -14,7 +14,7 @@ use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::boards::row::{Marks, PostState, is_fresh};
-use crate::pages::boards::words::{board_word, category_word, empty_words, writer};
+use crate::pages::boards::words::{board_word, category_word, empty_words, heading_word, writer};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::FormState;
@@ -130,7 +130,7 @@ fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> im
         <div class="page body stack">
             {state.done().map(|_| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::boards::REMOVED)}</Alert></div> })}
             <header class="row between">
-                <div class="section-head"><h1>{board_word(l, kind)}</h1><span class="caption num">{total.clone()}</span></div>
+                <div class="section-head"><h1>{heading_word(l, kind)}</h1><span class="caption num">{total.clone()}</span></div>
                 <div class="row tight">
                     // A feed is another document: the link leaves the site's pages.
                     {feed.map(|feed| view! { <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::boards::ATOM)}</LinkButton> })}
@@ -189,8 +189,11 @@ fn Search(here: Arc<Here>, asked: Asked) -> impl IntoView {
     let l = locale();
     let sizes = POSTS_PER_PAGE.map(|rows| {
         let there = Asked { rows, ..asked.clone() };
-        let current = (rows == asked.rows).then_some("true");
-        view! { <a href=there.href(here.slug(), 1) aria-current=current>{tf!(l, k::boards::ROWS, n = rows)}</a> " " }
+        let word = tf!(l, k::boards::ROWS, n = rows);
+        if rows == asked.rows {
+            return view! { <strong aria-current="true">{word}</strong> " " }.into_html();
+        }
+        view! { <a href=there.href(here.slug(), 1)>{word}</a> " " }.into_html()
     });
     view! {
         <form class="row centered" role="search" method="get" action=address::board(here.slug(), asked.kind)>
@@ -257,7 +260,7 @@ fn line(l: Locale, here: &Here, kind: BoardKind, row: PostRow, on_top: bool) -> 
         view! { <a class="title" href=href>{row.title}</a> }.into_html()
     } else {
         let word = if row.hidden { k::boards::HIDDEN_ROW } else { k::boards::SECRET_ROW };
-        view! { <span class="muted"><Glyph icon=Icon::Lock small=true/>" "{t(l, word)}</span> }.into_html()
+        view! { <span class="muted"><Glyph icon=Icon::Lock inline=true/>" "{t(l, word)}</span> }.into_html()
     };
     let replies = (comments > 0).then(|| {
         view! {
@@ -266,7 +269,7 @@ fn line(l: Locale, here: &Here, kind: BoardKind, row: PostRow, on_top: bool) -> 
         }
     });
     let clip = (files > 0).then(|| {
-        view! { " " <Glyph icon=Icon::Clip small=true/><span class="sr-only">{t(l, k::boards::HAS_FILES)}</span> }
+        view! { " " <Glyph icon=Icon::Clip inline=true/><span class="sr-only">{t(l, k::boards::HAS_FILES)}</span> }
     });
     let meta = if readable { tf!(l, k::boards::META, author = author, views = views) } else { String::new() };
     view! {

@@ -45,6 +45,9 @@ const FORMS: [&str; 12] = [
     BlockWriter::PATH,
 ];
 
+/// Posts that a post's page shows beside it.
+const BESIDE: usize = 7;
+
 /// What is said after a form has done what it was for.
 fn done_word(path: &str) -> Option<Phrase> {
     Some(match path {
@@ -96,11 +99,13 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         None => CommentsAsked::Page(asked("comments").unwrap_or(1)),
     };
     let comments = boards::comment_page(&services, post.row.id, reader, comments).await?;
-    let pinned = if kind == BoardKind::Notice {
-        boards::list(&services, &here.competition, kind, reader, &PostsAsked::default()).await?.pinned
-    } else {
-        Vec::new()
+    let beside = boards::list(&services, &here.competition, kind, reader, &PostsAsked::default()).await?;
+    let (beside_title, mut beside) = match kind {
+        BoardKind::Notice => (k::boards::PINNED_LIST, beside.pinned),
+        _ => (k::boards::NEWEST_LIST, beside.rows),
     };
+    beside.retain(|row| row.readable);
+    beside.truncate(BESIDE);
     let title = if post.removed { t(l, k::boards::REMOVED_POST).to_owned() } else { post.row.title.clone() };
     let title = format!("{title} · {}", here.title());
     let said = state.done().and_then(done_word);
@@ -145,7 +150,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                 {around}
             </div>
             <aside class="stack" aria-label=t(l, k::boards::BESIDE)>
-                {(!pinned.is_empty()).then(|| view! { <Pinned here rows=pinned number/> })}
+                {(!beside.is_empty()).then(|| view! { <Beside here kind title=t(l, beside_title) rows=beside number/> })}
             </aside>
         </div>
     })
@@ -231,15 +236,14 @@ fn Around(here: Arc<Here>, kind: BoardKind, post: Post) -> impl IntoView {
 }
 
 #[component]
-fn Pinned(here: Arc<Here>, rows: Vec<PostRow>, number: i64) -> impl IntoView {
-    let l = locale();
+fn Beside(here: Arc<Here>, kind: BoardKind, title: &'static str, rows: Vec<PostRow>, number: i64) -> impl IntoView {
     view! {
-        <Card id="pinned" title=t(l, k::boards::PINNED_LIST)>
+        <Card id="beside" title=title>
             <ul class="items">
                 {rows
                     .into_iter()
                     .map(|row| {
-                        let href = address::post(here.slug(), BoardKind::Notice, row.number);
+                        let href = address::post(here.slug(), kind, row.number);
                         if row.number == number {
                             view! { <li><a href=href aria-current="page"><strong>{row.title}</strong></a></li> }.into_html()
                         } else {

@@ -17,6 +17,14 @@ pub fn board_word(l: Locale, kind: BoardKind) -> &'static str {
     )
 }
 
+/// The heading of a board's list.
+pub fn heading_word(l: Locale, kind: BoardKind) -> &'static str {
+    match kind {
+        BoardKind::Qna => t(l, k::boards::QNA_TITLE),
+        other => board_word(l, other),
+    }
+}
+
 /// What a post is about; nothing for a key that no board has.
 pub fn category_word(l: Locale, key: &str) -> Option<&'static str> {
     use k::boards::category as w;

@@ -1,6 +1,8 @@
 //! The demo: three competitions with teams and real models' submissions, loaded through the same doors as everything else,
 //! at the times they are said to have happened.
 
+mod posts;
+
 use std::path::Path;
 
 use async_recursion::async_recursion as boxed;
@@ -75,6 +77,7 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
         roles::give(services, &competition, &Actor::COMMAND, &organizer.email, Some(Role::Owner)).await?;
         load_notices(services, &competition, &folder, &organizer).await?;
         load_teams(services, &competition, &folder, &hash).await?;
+        posts::load(services, &competition, &folder).await?;
         loaded.push(competition);
     }
     jobs::run_until_idle(services).await?;

@@ -1,0 +1,85 @@
+//! What people of a demo have written on its boards.
+
+use std::path::Path;
+
+use async_recursion::async_recursion as boxed;
+use domain::accounts::User;
+use domain::boards::{BoardKind, CommentDraft, PostDraft};
+use domain::competitions::Competition;
+use serde::Deserialize;
+
+use super::{at, browser, read};
+use crate::boards;
+use crate::error::{Error, Result};
+use crate::services::Services;
+
+#[derive(Deserialize)]
+struct Posts {
+    post: Vec<PostEntry>,
+}
+
+#[derive(Deserialize)]
+struct PostEntry {
+    board: BoardKind,
+    by: String,
+    at: String,
+    title: String,
+    body: String,
+    #[serde(default)]
+    category: String,
+    #[serde(default)]
+    secret: bool,
+    #[serde(default)]
+    comment: Vec<CommentEntry>,
+}
+
+#[derive(Deserialize)]
+struct CommentEntry {
+    by: String,
+    at: String,
+    body: String,
+    #[serde(default)]
+    official: bool,
+    /// The number of the comment that it answers.
+    #[serde(default)]
+    to: Option<i64>,
+}
+
+/// Writes what a demo's folder has, if it has anything.
+#[boxed]
+pub(super) async fn load(services: &Services, competition: &Competition, folder: &Path) -> Result<()> {
+    let path = folder.join("posts.toml");
+    if !path.is_file() {
+        return Ok(());
+    }
+    let now = services.clock.now();
+    let posts: Posts = read(&path)?;
+    for entry in posts.post {
+        let author = writer(services, &entry.by).await?;
+        let then = services.at(at(competition, &entry.at, now)?);
+        let draft = PostDraft {
+            title: entry.title,
+            markdown: entry.body.trim().to_owned(),
+            category: entry.category,
+            secret: entry.secret,
+            ..PostDraft::default()
+        };
+        let number = boards::write(&then, competition, entry.board, &browser(&author), draft).await?;
+        for entry_comment in entry.comment {
+            let author = writer(services, &entry_comment.by).await?;
+            let then = services.at(at(competition, &entry_comment.at, now)?);
+            let markdown = entry_comment.body.trim().to_owned();
+            let draft = CommentDraft { markdown, official: entry_comment.official, asks_again: false };
+            let to = entry_comment.to;
+            boards::comment(&then, competition, entry.board, &browser(&author), number, to, draft).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn writer(services: &Services, slug: &str) -> Result<User> {
+    let email = format!("{slug}@madang.test");
+    let found = services.db.user_by_email(&email).await?;
+    let found = found.map(|row| row.user);
+    found.ok_or_else(|| Error::Other(format!("the demo's posts name {email}, whom it does not have")))
+}
