@@ -96,8 +96,8 @@ test("a toast can be read in both themes, its link too", async ({ page, someoneE
   const organizer = await someoneElse();
   await signIn(organizer, "organizer");
   await expect(async () => {
-    const form = { slug: "breast-cancer", title: "대비 확인", markdown: "본문" };
-    const posted = await organizer.request.post("/api/fn/post_notice", { form, headers: { Accept: "application/json" } });
+    const form = { slug: "breast-cancer", board: "notice", title: "대비 확인", markdown: "본문" };
+    const posted = await organizer.request.post("/api/fn/write_post", { form, headers: { Accept: "application/json" } });
     expect(posted.ok()).toBe(true);
     await expect(page.getByRole("link", { name: "대비 확인" })).toBeVisible({ timeout: 3_000 });
   }, "the page hears of it once it is connected").toPass();

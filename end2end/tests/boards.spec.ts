@@ -36,7 +36,7 @@ test("an organizer's notice reaches an open page at once, and can be changed, pi
     await expect(main.getByRole("textbox", { name: "내용" })).toHaveValue(BODY);
     await main.getByRole("button", { name: "올리기", exact: true }).click();
     await expect(main.getByRole("heading", { level: 1, name: "새벽 점검 안내" })).toBeVisible();
-    await expect(main.getByRole("status").filter({ hasText: "공지를 올렸어요." })).toBeVisible();
+    await expect(main.getByRole("status").filter({ hasText: "글을 올렸어요." })).toBeVisible();
     await expect(main.getByRole("table")).toContainText("02:00–03:00");
     await expect(main.getByRole("math")).toBeVisible();
   });
@@ -71,12 +71,12 @@ test("an organizer's notice reaches an open page at once, and can be changed, pi
   await test.step("remove it, after being told the consequence", async () => {
     const address = page.url();
     await main.getByRole("button", { name: "삭제", exact: true }).click();
-    const dialog = page.getByRole("dialog", { name: "이 공지를 삭제할까요?" });
+    const dialog = page.getByRole("dialog", { name: "이 글을 삭제할까요?" });
     await dialog.getByRole("button", { name: "그대로 두기" }).click();
     await expect(dialog).toBeHidden();
     await main.getByRole("button", { name: "삭제", exact: true }).click();
-    await dialog.getByRole("button", { name: "공지 삭제하기" }).click();
-    await expect(main.getByRole("status").filter({ hasText: "공지를 삭제했어요." })).toBeVisible();
+    await dialog.getByRole("button", { name: "글 삭제하기" }).click();
+    await expect(main.getByRole("status").filter({ hasText: "글을 삭제했어요." })).toBeVisible();
     await expect(main.getByRole("table")).not.toContainText("시각 변경");
     expect((await page.request.get(address)).status()).toBe(404);
   });

@@ -139,7 +139,7 @@ fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> im
                 </div>
             </header>
             <Filters here=Arc::clone(&here) asked=asked.clone()/>
-            <Table caption=board_word(l, kind) class="posts">
+            <Table caption=tf!(l, k::boards::CAPTION, board = board_word(l, kind)) class="posts">
                 <thead>
                     <tr>
                         <th scope="col" class="center wide-only">{t(l, k::boards::NO)}</th>
