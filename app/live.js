@@ -14,17 +14,18 @@ const isNews = (at, { number, latest }) => {
 };
 
 const open = at => {
-  const feed = { ports: new Set(), state: "", version: "", last: "" };
+  const feed = { ports: new Set(), state: "", version: "", live: "", last: "" };
   const tell = (name, data = "") => {
     for (const port of feed.ports) port.postMessage({ name, data });
   };
   const start = () => {
     const source = (feed.source = new EventSource(at + (feed.last && `?after=${feed.last}`)));
-    for (const name of ["leaderboard", "notice", "submission", "end"]) {
+    for (const name of ["leaderboard", "notice", "submission", "live", "end"]) {
       source.addEventListener(name, ({ data, lastEventId }) => {
         feed.last = lastEventId || feed.last; // a connection that is made anew goes on from there
         if (name === "end") return (source.close(), start()); // as planned: nothing is cut off
         if (name === "leaderboard") feed.version = data;
+        if (name === "live") feed.live = data;
         if (name !== "notice" || isNews(at, JSON.parse(data))) tell(name, data);
       });
     }
@@ -57,6 +58,7 @@ const join = (key, at, port) => {
   feed.ports.add(port);
   if (feed.state) port.postMessage({ name: feed.state, data: "" });
   if (feed.version) port.postMessage({ name: "leaderboard", data: feed.version });
+  if (feed.live) port.postMessage({ name: "live", data: feed.live });
 };
 
 export const serve = port => {

@@ -29,6 +29,7 @@ use crate::pages::console::applications::one::ApplicationPage;
 use crate::pages::console::cases::ManageCasesPage;
 use crate::pages::console::cases::new::NewCasePage;
 use crate::pages::console::cases::one::ManageCasePage;
+use crate::pages::console::live::ManageLivePage;
 use crate::pages::console::mail::ManageMailPage;
 use crate::pages::console::overview::ManagePage;
 use crate::pages::console::people::PeoplePage;
@@ -39,6 +40,8 @@ use crate::pages::design::Design;
 use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
 use crate::pages::leaderboards::leaderboard::LeaderboardPage;
+use crate::pages::live::page::LivePage;
+use crate::pages::live::screen::LiveScreenPage;
 use crate::pages::load::NotFound;
 use crate::pages::notifications::NotificationsPage;
 use crate::pages::participation::ApplyPage;
@@ -81,6 +84,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/submissions") view=SubmissionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/submissions/:id") view=SubmissionPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/apply") view=ApplyPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/live") view=LivePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/live/screen") view=LiveScreenPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/team") view=TeamPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/join/:code") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/join") view=MailedInvitationPage ssr=SsrMode::Async/>
@@ -95,6 +100,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage/cases/new") view=NewCasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/cases/:number") view=ManageCasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/cases/:number") view=CasePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/live") view=ManageLivePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/notice") view=BoardPage ssr=SsrMode::Async/>

@@ -61,6 +61,7 @@ id! {
     CaseFileId,
     /// A file that answers a question of an application.
     AnswerFileId,
+    LiveSessionId,
 }
 
 /// A team's public number within its competition, from 101 up.

@@ -8,6 +8,7 @@ use crate::Locale;
 use crate::access::Role;
 use crate::cases::{CaseEntryKind, CaseOutcome, CaseState};
 use crate::jobs::JobKind;
+use crate::live::LiveState;
 use crate::participation::ParticipationState;
 use crate::submissions::{Door, Status};
 use crate::teams::TeamEnd;
@@ -47,6 +48,7 @@ words! {
     CaseState: key,
     CaseOutcome: key,
     CaseEntryKind: key,
+    LiveState: key,
     TeamEnd: key,
     Locale: tag,
 }
@@ -126,6 +128,16 @@ where
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         let key = <&str>::decode(value)?;
         Self::from_key(key).ok_or_else(|| format!("no entry of a case is {key:?}").into())
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for LiveState
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no live question is {key:?}").into())
     }
 }
 

@@ -44,6 +44,9 @@ const CODE: Limit = Limit { stock: 10, refill: Duration::minutes(30) };
 /// Decisions that an organizer takes about applications, each about one or many: a morning's work, then one every ten seconds.
 const DECISIONS: Limit = Limit { stock: 300, refill: Duration::seconds(10) };
 
+/// Votes for live questions: a whole list at once, then one every two seconds.
+const LIVE_VOTES: Limit = Limit { stock: 100, refill: Duration::seconds(2) };
+
 /// What one person does now and then, each time with something written: twenty, then twenty an hour.
 const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };
 
@@ -70,6 +73,7 @@ pub(crate) enum Seldom {
     /// Files with that, which are stored before it.
     AttachAnswers,
     GiveStatement,
+    AskLive,
 }
 
 /// So many tries at once, and a further one after each `refill`.
@@ -160,6 +164,7 @@ pub struct Throttle {
     invitations: Tries,
     decisions: Tries,
     codes: Tries,
+    live_votes: Tries,
 }
 
 impl Default for Throttle {
@@ -181,6 +186,7 @@ impl Default for Throttle {
             invitations,
             decisions,
             codes,
+            live_votes: Tries::new(LIVE_VOTES),
         }
     }
 }
@@ -290,6 +296,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn seldom(&self, what: Seldom, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
         self.seldom.take((what, user), 1, now).map_err(too_many)
+    }
+
+    /// Takes a vote for a live question, or one that is taken back.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn live_vote(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.live_votes.take(user, 1, now).map_err(too_many)
     }
 
     /// Takes a try at a team's submission key.

@@ -261,6 +261,8 @@ pub(crate) mod tests {
             "b",
             "answer_files",
             "y",
+            "live_questions",
+            "live_votes",
         ];
         of_stage || is("SCAN", &tables)
     }

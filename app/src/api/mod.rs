@@ -5,6 +5,7 @@ pub mod administration;
 pub mod boards;
 pub mod cases;
 pub mod letters;
+pub mod live;
 pub mod notifications;
 pub mod participation;
 pub mod roles;
@@ -77,12 +78,14 @@ mod tests {
     use leptos::server_fn::axum::server_fn_paths;
 
     use super::boards::PreviewNotice;
+    use super::live::VoteLive;
     use super::teams::ShowKey;
 
     #[test]
     fn what_scripts_call_is_where_the_functions_are() {
         assert_eq!(function::SHOW_KEY, ShowKey::PATH);
         assert_eq!(function::PREVIEW_NOTICE, PreviewNotice::PATH);
+        assert_eq!(function::VOTE_LIVE, VoteLive::PATH);
         assert!(server_fn_paths().all(|(path, _)| path.starts_with(function::FUNCTIONS)));
     }
 }

@@ -62,6 +62,12 @@ pub enum Action {
     /// Sees who applied and what they answered, and decides.
     DecideApplications,
     WriteNotices,
+    /// A live question.
+    AskLive,
+    /// For live questions, and taking that back.
+    VoteLive,
+    /// Sets the hours of live questions, answers, pins, hides and marks them, and sees who asked.
+    RunLive,
     /// One that is idle, and taking it back.
     ExcludeTeam,
     /// One's own team's, and handing in its statement.
@@ -80,7 +86,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 39] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
@@ -109,6 +115,9 @@ impl Action {
         Self::ManageMail,
         Self::DecideApplications,
         Self::WriteNotices,
+        Self::AskLive,
+        Self::VoteLive,
+        Self::RunLive,
         Self::ExcludeTeam,
         Self::AnswerCases,
         Self::ReadCases,
@@ -146,6 +155,9 @@ impl Action {
             | Self::MoveMember
             | Self::ShowKey
             | Self::RenewKey
+            | Self::AskLive
+            | Self::VoteLive
+            | Self::RunLive
             | Self::ExcludeTeam
             | Self::AnswerCases
             | Self::ReadCases

@@ -34,6 +34,7 @@ pub enum CompetitionTab {
     Submit,
     Team,
     Notices,
+    Live,
 }
 
 /// Word and tone of where the competition stands: `예선 진행 중`.
@@ -126,8 +127,12 @@ pub fn CompetitionTabs(here: Arc<Here>, tab: CompetitionTab) -> impl IntoView {
         (CompetitionTab::Team, address::team(slug)),
         (CompetitionTab::Notices, address::notices(slug)),
     ];
-    let tabs = tabs.map(|(one, href)| view! { <Tab href current=one == tab>{tab_word(l, one)}</Tab> });
-    view! { <Tabs label=t(l, k::competitions::phase::MENU)>{tabs.collect_view()}</Tabs> }
+    // Where hours were set; who never uses them has no tab.
+    let live = (!here.competition.live.is_empty()).then(|| (CompetitionTab::Live, address::live(slug)));
+    let tabs = tabs.into_iter().chain(live);
+    let tabs: Vec<_> =
+        tabs.map(|(one, href)| view! { <Tab href current=one == tab>{tab_word(l, one)}</Tab> }).collect();
+    view! { <Tabs label=t(l, k::competitions::phase::MENU)>{tabs}</Tabs> }
 }
 
 fn tab_word(l: Locale, tab: CompetitionTab) -> &'static str {
@@ -143,6 +148,7 @@ fn tab_word(l: Locale, tab: CompetitionTab) -> &'static str {
             CompetitionTab::Submit => k::competitions::tabs::SUBMIT,
             CompetitionTab::Team => k::competitions::tabs::TEAM,
             CompetitionTab::Notices => k::competitions::tabs::NOTICES,
+            CompetitionTab::Live => k::competitions::tabs::LIVE,
         },
     )
 }

@@ -32,13 +32,22 @@ pub enum Room {
     People,
     Teams,
     Cases,
+    Live,
     Mail,
     Roles,
 }
 
 impl Room {
-    const ALL: [Self; 7] =
-        [Self::Overview, Self::Applications, Self::People, Self::Teams, Self::Cases, Self::Mail, Self::Roles];
+    const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Applications,
+        Self::People,
+        Self::Teams,
+        Self::Cases,
+        Self::Live,
+        Self::Mail,
+        Self::Roles,
+    ];
 
     /// What whoever leads cases must be allowed to do.
     pub(super) const CASES_LED_BY: Action = Action::ManageCases;
@@ -47,6 +56,7 @@ impl Room {
     fn needs(self) -> Action {
         match self {
             Self::Overview | Self::People | Self::Teams | Self::Roles => Action::Manage,
+            Self::Live => Action::RunLive,
             Self::Mail => Action::ManageMail,
             Self::Applications => Action::DecideApplications,
             Self::Cases => Action::ReadCases,
@@ -63,6 +73,7 @@ impl Room {
                 Self::Teams => k::console::TEAMS,
                 Self::Mail => k::console::mail::TITLE,
                 Self::Cases => k::cases::TITLE,
+                Self::Live => k::live::TITLE,
                 Self::Roles => k::console::roles::TITLE,
             },
         )
@@ -76,6 +87,7 @@ impl Room {
             Self::Teams => Icon::Users,
             Self::Mail => Icon::Mail,
             Self::Cases => Icon::Flag,
+            Self::Live => Icon::Chat,
             Self::Roles => Icon::Shield,
         }
     }
@@ -88,6 +100,7 @@ impl Room {
             Self::Teams => address::manage_teams(slug),
             Self::Mail => address::manage_mail(slug),
             Self::Cases => address::manage_cases(slug),
+            Self::Live => address::manage_live(slug),
             Self::Roles => address::manage_roles(slug),
         }
     }
@@ -144,7 +157,7 @@ where
                 Room::Applications => pending,
                 Room::Cases => to_decide,
                 Room::Mail => failed,
-                Room::Overview | Room::People | Room::Teams | Room::Roles => 0,
+                Room::Overview | Room::People | Room::Teams | Room::Live | Room::Roles => 0,
             };
             view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room count>{one.word(l)}</SideLink> }
         });

@@ -4,6 +4,7 @@ pub mod applications;
 pub mod asked;
 pub mod cases;
 pub mod frame;
+pub mod live;
 pub mod mail;
 pub mod organizes;
 pub mod overview;
