@@ -13,7 +13,7 @@ use web_sys::{DomParser, Element, Event, HtmlFormElement, HtmlInputElement, Supp
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::islands::browser::{Json, get_text, send};
-use crate::islands::live::{CONNECTED, CUT_OFF, LIVE, listen, say};
+use crate::islands::live::{CONNECTED, CUT_OFF, LIVE, PASSED, WAIT, listen, say, tell};
 use crate::islands::morph::morph;
 use crate::tf;
 
@@ -40,9 +40,10 @@ struct Live {
 }
 
 /// Keeps the list of live questions up to date: when the server has another version, the list is fetched and what differs is changed in
-/// place. Votes are sent without loading the page. Says new questions, at most every 20 seconds.
+/// place. Votes are sent without loading the page. Says new questions, at most every 20 seconds. `moments` are those at which it is
+/// another list whatever was asked, in milliseconds since 1970.
 #[island]
-pub fn LiveQuestions(address: String, version: i64) -> impl IntoView {
+pub fn LiveQuestions(address: String, version: i64, moments: Vec<i64>) -> impl IntoView {
     let l = locale();
     // None: nothing is known of a connection.
     let connected = RwSignal::new(None::<bool>);
@@ -58,6 +59,17 @@ pub fn LiveQuestions(address: String, version: i64) -> impl IntoView {
         });
         let on_change = Rc::clone(&live);
         listen(LIVE, move |detail| on_change.heard(&detail));
+        let on_moment = Rc::clone(&live);
+        let awaited: Vec<_> = moments.iter().map(i64::to_string).collect();
+        let expected = awaited.clone();
+        listen(PASSED, move |moment| {
+            if expected.contains(&moment) {
+                on_moment.plan(Math::random() * on_moment.spread.get());
+            }
+        });
+        for moment in &awaited {
+            tell(WAIT, moment);
+        }
         listen(CONNECTED, move |_| connected.set(Some(true)));
         listen(CUT_OFF, move |_| connected.set(Some(false)));
         Live::take_votes();

@@ -15,7 +15,7 @@ use crate::access;
 use crate::error::Result;
 use crate::services::Services;
 
-/// Sets a session's title and hours, or opens a new one where no number is given; returns its number.
+/// Sets a session's title and hours, or opens a new one where no number is given; returns its number. Sent again, it is the same session.
 ///
 /// # Errors
 /// `login_required`, `not_organizer`; every wrong field; `not_found`, `too_many_sessions`.
@@ -31,6 +31,9 @@ pub async fn set(
     let (title, opens_at, closes_at) = draft.validated(services.clock.now())?;
     let Some(number) = number else {
         let (mut tx, now) = access::begin(services, competition, actor, Action::RunLive).await?;
+        if let Some(same) = tx.same_live_session(competition.id, &title, opens_at, closes_at).await? {
+            return Ok(same);
+        }
         let (last, count) = tx.last_live_session(competition.id).await?;
         if usize::try_from(count).unwrap_or(usize::MAX) >= LIVE_SESSIONS_MAX {
             return Err(AppError::new(ErrorCode::TooManySessions).with("max", LIVE_SESSIONS_MAX).into());

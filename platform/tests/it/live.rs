@@ -222,6 +222,8 @@ async fn a_session_that_has_not_begun_is_taken_away_and_an_open_one_ends_now(sto
     let actor = by(organizer);
     let next = live::set(services, competition, &actor, None, draft(noon() + TimeDelta::hours(4), 1)).await.unwrap();
     assert_eq!(next, 2);
+    let again_sent = draft(noon() + TimeDelta::hours(4), 1);
+    assert_eq!(live::set(services, competition, &actor, None, again_sent).await.unwrap(), 2, "sent again");
     live::close(services, competition, &actor, 2).await.unwrap();
     live::close(services, competition, &actor, 1).await.unwrap();
     let now = again(services, competition).await;

@@ -15,17 +15,17 @@ use platform::{boards, events, participation, teams};
 use crate::common::{Person, Site, file, model};
 
 /// One frame of a stream: its fields.
-type Frame = BTreeMap<String, String>;
+pub(crate) type Frame = BTreeMap<String, String>;
 
 /// An open stream.
-struct Stream {
+pub(crate) struct Stream {
     body: BoxStream<'static, reqwest::Result<Bytes>>,
     text: String,
 }
 
 impl Stream {
     /// Opens it as a person, going on after a message.
-    async fn open(site: &Site, person: Option<&Person>, after: Option<i64>) -> Self {
+    pub(crate) async fn open(site: &Site, person: Option<&Person>, after: Option<i64>) -> Self {
         let mut request = site.client.get(site.at("/api/v1/competitions/breast-cancer/events"));
         if let Some(person) = person {
             request = request.bearer_auth(&person.token);
@@ -55,7 +55,7 @@ impl Stream {
     }
 
     /// Frames up to the first one of this event, and it.
-    async fn until(&mut self, event: &str) -> Vec<Frame> {
+    pub(crate) async fn until(&mut self, event: &str) -> Vec<Frame> {
         let mut heard = Vec::new();
         while let Some(frame) = self.next().await {
             let is_it = frame["event"] == event;

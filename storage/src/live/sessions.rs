@@ -66,6 +66,7 @@ impl Db {
 sql! {
     RAISE = "UPDATE live_sessions SET version = version + 1 WHERE competition_id = $1 AND number = $2
         RETURNING id, number, title, opens_at, closes_at, version, questions";
+    SAME = "SELECT number FROM live_sessions WHERE competition_id = $1 AND title = $2 AND opens_at = $3 AND closes_at = $4";
     LAST = "SELECT COALESCE(MAX(number), 0), COUNT(*) FROM live_sessions WHERE competition_id = $1";
     INSERT_SESSION = "INSERT INTO live_sessions (id, competition_id, number, title, opens_at, closes_at, version, questions)
         VALUES ($1, $2, $3, $4, $5, $6, 1, 0)";
@@ -84,6 +85,18 @@ impl Tx {
     #[boxed]
     pub async fn last_live_session(&mut self, competition: CompetitionId) -> Result<(i64, i64)> {
         one!(self, LAST, competition)
+    }
+
+    /// The number of a session with this title and these hours.
+    #[boxed]
+    pub async fn same_live_session(
+        &mut self,
+        competition: CompetitionId,
+        title: &str,
+        opens_at: DateTime<Utc>,
+        closes_at: DateTime<Utc>,
+    ) -> Result<Option<i64>> {
+        maybe_value!(self, SAME, competition, title, opens_at, closes_at)
     }
 
     #[boxed]

@@ -133,7 +133,7 @@ fn SessionForm(here: Arc<Here>, session: Option<LiveSession>, state: FormState) 
     let value = |name: &str, at| state.typed(name).cloned().unwrap_or_else(|| wall(zone, at));
     let title = session.as_ref().map(|session| session.title.clone()).unwrap_or_default();
     let title = state.typed("title").cloned().unwrap_or(title);
-    let hint = tf!(l, k::cases::house::ZONE_HINT, zone = zone.name());
+    let hint = tf!(l, k::live::room::ZONE_HINT, zone = zone.name());
     let (send, look) = match &session {
         Some(_) => (k::live::room::SAVE, Look::Outlined),
         None => (k::live::room::ADD, Look::Primary),

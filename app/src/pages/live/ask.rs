@@ -7,7 +7,6 @@ use domain::stages::Phase;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
-use super::words::hours;
 use crate::api::live::AskLive;
 use crate::context::locale;
 use crate::format;
@@ -58,9 +57,8 @@ pub fn Ask(here: Arc<Here>, session: LiveSession, asked: i64, state: FormState) 
     let unnamed = state.error().is_some() && state.value("named").is_empty();
     let hint = tf!(l, k::live::ASK_HINT, n = asked, max = LIVE_QUESTIONS_OF_PERSON);
     let longest = u32::try_from(LIVE_QUESTION_MAX).unwrap_or(u32::MAX);
-    let until = hours(l, here.zone(), &session);
     view! {
-        <Card id="ask" title=t(l, k::live::ASK) note=move || view! { <span class="caption num">{until.clone()}</span> }>
+        <Card id="ask" title=t(l, k::live::ASK)>
             <form class="stack" method="post" action=AskLive::PATH>
                 <input type="hidden" name="slug" value=here.slug().to_owned()/>
                 <input type="hidden" name="session" value=session.number/>

@@ -94,16 +94,18 @@ fn head(
         "<div id=\"live-questions\" data-version=\"{version}\" data-session=\"{}\" data-count=\"{count}\">",
         session.number
     );
-    let over = match wanted.phase {
-        Phase::Closed if !wanted.screen => t(l, k::live::OVER_SHORT),
-        _ => "",
-    };
-    let said = match (count, wanted.screen) {
+    let count_said = match (count, wanted.screen) {
         (0, _) => t(l, k::live::NONE).to_owned(),
         (_, true) => String::new(),
         _ => tf!(l, k::live::COUNT, n = format::grouped(i64::try_from(count).unwrap_or(i64::MAX))),
     };
-    let _ = write!(html, "<p class=\"caption num\">{}</p>", [said.as_str(), over].join(" ").trim());
+    let said = match (wanted.phase, wanted.screen) {
+        (Phase::Upcoming, _) => t(l, k::live::SCREEN_SOON).to_owned(),
+        (Phase::Closed, true) => t(l, k::live::OVER_TITLE).to_owned(),
+        (Phase::Closed, false) => format!("{count_said} {}", t(l, k::live::OVER_SHORT)),
+        (Phase::Open, _) => count_said,
+    };
+    let _ = write!(html, "<p class=\"caption num\">{said}</p>");
     html.push_str("<ol class=\"live-list\">");
     html
 }

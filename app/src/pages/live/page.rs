@@ -11,7 +11,7 @@ use platform::live;
 
 use super::ask::Ask;
 use super::list::{ListAsked, html};
-use super::words::{hours, mark};
+use super::words::{hours, mark, turns};
 use crate::api::live::{AnswerLive, AskLive, HideLive, MarkLive, MoveLive, PinLive, VoteLive};
 use crate::context::locale;
 use crate::html::IntoHtml as _;
@@ -73,7 +73,7 @@ fn Room(here: Arc<Here>, session: LiveSession, asked: i64, list: String, all: bo
         let href = address::asking(&address::live(&slug), &[("all", "on")]);
         view! { <p><LinkButton href>{t(l, k::live::SEE_ALL)}</LinkButton></p> }
     });
-    let note = hours(l, here.zone(), &session);
+    let (note, moments) = (hours(l, here.zone(), &session), turns(&session, here.now));
     view! {
         <div class="page body stack">
             <PageHead title=t(l, k::live::TITLE) note=session.title.clone()>
@@ -86,7 +86,7 @@ fn Room(here: Arc<Here>, session: LiveSession, asked: i64, list: String, all: bo
             {sent}
             <Ask here session asked state/>
             <Section id="questions" title=t(l, k::live::QUESTIONS)>
-                {(phase != Phase::Upcoming).then(|| view! { <LiveQuestions address version/> })}
+                <LiveQuestions address version moments/>
                 <div inner_html=list></div>
                 {more}
             </Section>
@@ -96,7 +96,7 @@ fn Room(here: Arc<Here>, session: LiveSession, asked: i64, list: String, all: bo
 
 /// Before a competition has any hours.
 #[component]
-fn NoSession(here: Arc<Here>) -> impl IntoView {
+pub(super) fn NoSession(here: Arc<Here>) -> impl IntoView {
     let l = locale();
     let (href, word) = if here.may(Action::RunLive) {
         (address::manage_live(here.slug()), k::live::MANAGE)

@@ -39,7 +39,7 @@ pub fn row(l: Locale, place: Place<'_>, question: &LiveQuestion, asker: Option<&
             .then(|| view! { <Badge tone=Tone::Accent icon=Icon::Pin>{t(l, k::live::PINNED)}</Badge> }.into_html()),
         (question.state == LiveState::Answered).then(|| view! { <StateBadge state=BadgeState::Answered/> }.into_html()),
         (question.state == LiveState::Hidden)
-            .then(|| view! { <Badge tone=Tone::Danger icon=Icon::Eye>{t(l, k::live::HIDDEN)}</Badge> }.into_html()),
+            .then(|| view! { <Badge tone=Tone::Danger icon=Icon::Lock>{t(l, k::live::HIDDEN)}</Badge> }.into_html()),
         question
             .moved_to
             .map(|_| view! { <Badge tone=Tone::Info icon=Icon::Chat>{t(l, k::live::MOVED)}</Badge> }.into_html()),
@@ -191,7 +191,7 @@ pub fn vote(l: Locale, place: Place<'_>, number: i64, votes: i64, voted: Option<
         }
         .into_html();
     };
-    let label = if voted { tf!(l, k::live::UNVOTE, n = votes) } else { tf!(l, k::live::VOTE, n = votes) };
+    let label = if voted { tf!(l, k::live::UNVOTE, n = count) } else { tf!(l, k::live::VOTE, n = count) };
     view! {
         <form class="vote" method="post" action=function::VOTE_LIVE>
             {fields(place, number)}

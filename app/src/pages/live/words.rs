@@ -1,3 +1,4 @@
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::live::{LiveQuestion, LiveSession};
 use domain::stages::Phase;
 
@@ -16,6 +17,14 @@ pub fn hours(l: Locale, zone: Zone, session: &LiveSession) -> String {
     } else {
         format!("{from} – {}", format::deadline(l, zone, closes))
     }
+}
+
+/// When an open page has its list anew, in milliseconds since 1970: a moment after the hours begin and end.
+pub fn turns(session: &LiveSession, now: DateTime<Utc>) -> Vec<i64> {
+    const AHEAD: TimeDelta = TimeDelta::hours(36);
+    const AFTER: TimeDelta = TimeDelta::seconds(1);
+    let soon = |at: &DateTime<Utc>| *at > now && *at - now < AHEAD;
+    [session.opens_at, session.closes_at].into_iter().filter(soon).map(|at| (at + AFTER).timestamp_millis()).collect()
 }
 
 /// Whether it is ahead, open or over, as a mark.
