@@ -2,7 +2,7 @@
 
 use app::context::Viewer;
 use app::pages::competitions::here::Here;
-use app::pages::live::list::{ListAsked, html};
+use app::pages::live::list::{LiveListAsked, html};
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderValue;
@@ -18,7 +18,7 @@ use crate::state::AppState;
 
 /// Which list is wanted.
 #[derive(Deserialize)]
-pub(crate) struct Wanted {
+pub(crate) struct LiveListWanted {
     all: Option<String>,
     screen: Option<String>,
 }
@@ -26,14 +26,14 @@ pub(crate) struct Wanted {
 pub(crate) async fn list(
     State(state): State<AppState>,
     Path(slug): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(wanted): Query<LiveListWanted>,
     Extension(viewer): Extension<Viewer>,
 ) -> ApiResult<Response> {
     let services = &state.services;
     let competition = competitions::current(services, &slug).await?;
     let here = Here::of(services, competition, viewer.user).await.map_err(ApiError::from)?;
     let session = LiveSession::shown(&here.competition.live, here.now).ok_or(ErrorCode::NotFound)?;
-    let asked = ListAsked { all: wanted.all.is_some(), screen: wanted.screen.is_some(), now: false };
+    let asked = LiveListAsked { all: wanted.all.is_some(), screen: wanted.screen.is_some(), now: false };
     let list = html(services, &here, viewer.locale, session, asked).await.map_err(ApiError::from)?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),

@@ -1,12 +1,14 @@
 //! A question that was not answered goes on as one of the board of questions.
 
 use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 use domain::access::Actor;
 use domain::audit::Deed;
 use domain::competitions::Competition;
 use domain::live::{LiveQuestion, LiveState};
 use storage::Tx;
+use storage::live::LiveAuthor;
 
 use super::Held;
 use super::running::act;
@@ -35,15 +37,23 @@ pub async fn move_to_board(
     if question.state != LiveState::Open {
         return Err(ErrorCode::LiveMoved.into());
     }
-    let post = post(&mut held.tx, competition, &question).await?;
+    let author = held.tx.live_author(held.live.session.id, number).await?;
+    let post = post(&mut held.tx, competition, &question, author, held.now).await?;
     held.tx.set_live_moved(held.live.session.id, number, post).await?;
     held.tx.record(held.now, actor, act(Deed::MoveLive, competition, (session, number)).after("post", post));
     held.commit(services, competition).await?;
     Ok(post)
 }
 
-/// SEAM: writes the post and returns its number. Waits for the board's own insert within a transaction; until then nothing is moved.
+/// SEAM: writes the post and returns its number, in the author's name where the question is `named`, else as an anonymous one of theirs.
+/// Waits for the board's own insert within a transaction; until then nothing is moved, and no page offers it.
 #[expect(clippy::unused_async, reason = "the board's insert is awaited here")]
-async fn post(_tx: &mut Tx, _competition: &Competition, _question: &LiveQuestion) -> Result<i64> {
+async fn post(
+    _tx: &mut Tx,
+    _competition: &Competition,
+    _question: &LiveQuestion,
+    _author: LiveAuthor,
+    _at: DateTime<Utc>,
+) -> Result<i64> {
     Err(ErrorCode::NotFound.into())
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{LiveSessionId, TeamId, UserId};
 use domain::live::{LiveAsker, LiveQuestion};
 
+pub use self::running::LiveAuthor;
 pub use self::sessions::LockedLive;
 use crate::{Db, Result, Tx};
 

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use platform::Services;
 use platform::live::{self, LiveList, LiveWanted, RenderedQuestion};
 
-use super::question::{Place, VOTE_HERE, row, vote};
+use super::question::{LivePlace, VOTE_HERE, row, vote};
 use super::words::asked_by;
 use crate::context::Viewer;
 use crate::format;
@@ -24,7 +24,7 @@ use crate::ui::{Badge, Icon, Tone};
 
 /// Which list a reader asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListAsked {
+pub struct LiveListAsked {
     /// Every question, however many.
     pub all: bool,
     /// For a projector.
@@ -42,7 +42,7 @@ pub async fn html(
     here: &Here,
     l: Locale,
     session: &LiveSession,
-    asked: ListAsked,
+    asked: LiveListAsked,
 ) -> Result<String, AppError> {
     let phase = session.phase(here.now);
     let runs = !asked.screen && here.may(Action::RunLive);
@@ -61,14 +61,14 @@ pub async fn html(
         screen: asked.screen,
     };
     let (slug, number) = (here.slug().to_owned(), session.number);
-    let render = move |list: LiveList| render(l, Place { slug: &slug, session: number }, wanted, &list);
+    let render = move |list: LiveList| render(l, LivePlace { slug: &slug, session: number }, wanted, &list);
     let list = live::rendered(services, wanted, at_least, render).await?;
     let votes = phase == Phase::Open && !asked.screen && here.may(Action::VoteLive);
     let mine: HashSet<i64> = match here.actor.user.as_ref().filter(|_| votes) {
         Some(user) => live::votes_of(services, session, user).await?.into_iter().collect(),
         None => HashSet::new(),
     };
-    let place = Place { slug: here.slug(), session: session.number };
+    let place = LivePlace { slug: here.slug(), session: session.number };
     let mut html = head(l, session, &list.questions, list.version, list.rest, wanted);
     for one in &list.questions {
         html.push_str(&one.before);
@@ -118,7 +118,7 @@ fn written(l: Locale, make: impl FnOnce() -> Html) -> String {
     })
 }
 
-fn render(l: Locale, place: Place<'_>, wanted: LiveWanted, list: &LiveList) -> (Vec<RenderedQuestion>, usize) {
+fn render(l: Locale, place: LivePlace<'_>, wanted: LiveWanted, list: &LiveList) -> (Vec<RenderedQuestion>, usize) {
     let is_listed = |state| !wanted.screen || state == LiveState::Open;
     let questions: Vec<_> = list.questions.iter().filter(|one| is_listed(one.state)).collect();
     let most = match wanted {

@@ -10,7 +10,7 @@ use leptos::server_fn::ServerFn as _;
 use platform::live;
 
 use super::ask::Ask;
-use super::list::{ListAsked, html};
+use super::list::{LiveListAsked, html};
 use super::words::{hours, mark, turns};
 use crate::api::live::{AnswerLive, AskLive, HideLive, MarkLive, MoveLive, PinLive, VoteLive};
 use crate::context::locale;
@@ -49,7 +49,7 @@ pub fn LivePage() -> impl IntoView {
             Some(user) => live::asked_by(&services, &session, user).await?,
             None => 0,
         };
-        let list = html(&services, &here, locale(), &session, ListAsked { all, screen: false, now: true }).await?;
+        let list = html(&services, &here, locale(), &session, LiveListAsked { all, screen: false, now: true }).await?;
         Ok::<_, AppError>(view! { <Room here session asked list all state/> }.into_html())
     })
 }

@@ -16,7 +16,7 @@ use crate::ui::{Badge, BadgeState, Button, Glyph, Icon, Size, StateBadge, TextAr
 
 /// Where a question stands: its competition's address and its session's number.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct LivePlace<'a> {
     pub slug: &'a str,
     pub session: i64,
 }
@@ -25,7 +25,7 @@ pub struct Place<'a> {
 pub const VOTE_HERE: &str = "\u{1}";
 
 /// A question; `asker` is given for organizers.
-pub fn row(l: Locale, place: Place<'_>, question: &LiveQuestion, asker: Option<&LiveAsker>) -> Html {
+pub fn row(l: Locale, place: LivePlace<'_>, question: &LiveQuestion, asker: Option<&LiveAsker>) -> Html {
     let number = question.number;
     let classes = match (question.pinned, question.state) {
         (_, LiveState::Hidden) => "live-question hidden",
@@ -72,7 +72,7 @@ fn answer(l: Locale, question: &LiveQuestion) -> Html {
 }
 
 /// The way to the post that it became.
-fn moved(l: Locale, place: Place<'_>, question: &LiveQuestion) -> Option<Html> {
+fn moved(l: Locale, place: LivePlace<'_>, question: &LiveQuestion) -> Option<Html> {
     let href = address::moved_question(place.slug, question.moved_to?);
     Some(view! { <p><a href=href>{t(l, k::live::MOVED_SEE)}</a></p> }.into_html())
 }
@@ -98,7 +98,7 @@ fn about(l: Locale, question: &LiveQuestion, asker: &LiveAsker) -> Html {
 }
 
 /// The fields that say which question is meant.
-fn fields(place: Place<'_>, number: i64) -> Html {
+fn fields(place: LivePlace<'_>, number: i64) -> Html {
     view! {
         <input type="hidden" name="slug" value=place.slug.to_owned()/>
         <input type="hidden" name="session" value=place.session/>
@@ -109,7 +109,7 @@ fn fields(place: Place<'_>, number: i64) -> Html {
 
 /// A form of one button that turns something on or off.
 fn switch(
-    place: Place<'_>,
+    place: LivePlace<'_>,
     number: i64,
     path: &'static str,
     (field, on): (&'static str, bool),
@@ -126,7 +126,7 @@ fn switch(
     .into_html()
 }
 
-fn controls(l: Locale, place: Place<'_>, question: &LiveQuestion) -> Html {
+fn controls(l: Locale, place: LivePlace<'_>, question: &LiveQuestion) -> Html {
     let number = question.number;
     let is_hidden = question.state == LiveState::Hidden;
     let is_open = question.state == LiveState::Open;
@@ -183,7 +183,7 @@ fn controls(l: Locale, place: Place<'_>, question: &LiveQuestion) -> Html {
 }
 
 /// The number of votes, and the button for whoever may vote now: `voted` says whether they have.
-pub fn vote(l: Locale, place: Place<'_>, number: i64, votes: i64, voted: Option<bool>) -> Html {
+pub fn vote(l: Locale, place: LivePlace<'_>, number: i64, votes: i64, voted: Option<bool>) -> Html {
     let count = format::grouped(votes);
     let Some(voted) = voted else {
         return view! {

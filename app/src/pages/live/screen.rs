@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::qr::QrPicture;
 
-use super::list::{ListAsked, html};
+use super::list::{LiveListAsked, html};
 use super::page::{NoSession, version_of};
 use super::words::{hours, turns};
 use crate::context::locale;
@@ -31,7 +31,7 @@ pub fn LiveScreenPage() -> impl IntoView {
         let here = Here::find(&slug).await?;
         let session = LiveSession::shown(&here.competition.live, here.now).cloned();
         let Some(session) = session else { return Ok(view! { <NoSession here/> }.into_html()) };
-        let asked = ListAsked { all: false, screen: true, now: true };
+        let asked = LiveListAsked { all: false, screen: true, now: true };
         let list = html(&request::services(), &here, locale(), &session, asked).await?;
         let link = format!("{}{}", request::base_url(), address::live(here.slug()));
         let picture = QrPicture::of(&link)?;
