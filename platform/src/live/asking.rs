@@ -7,7 +7,7 @@ use domain::live::{LIVE_QUESTIONS_MAX, LIVE_QUESTIONS_OF_PERSON, live_question};
 use domain::{AppError, ErrorCode};
 use storage::live::NewLiveQuestion;
 
-use super::Held;
+use super::{Participant, changed, shown};
 use crate::access;
 use crate::error::Result;
 use crate::services::Services;
@@ -29,27 +29,33 @@ pub async fn ask(
     named: bool,
 ) -> Result<i64> {
     access::check(services, competition, actor, Action::AskLive).await?;
-    let (user, body) = (actor.person()?.id, live_question(text)?);
-    let (mut held, part) = Held::by_participant(services, competition, actor, session, Action::AskLive).await?;
-    held.check_open(competition)?;
-    let id = held.live.session.id;
-    if let Some(number) = held.tx.live_question_asked(id, user, &body).await? {
-        return Ok(number);
-    }
-    if held.tx.count_live_questions_of(id, user).await? >= LIVE_QUESTIONS_OF_PERSON {
-        return Err(AppError::new(ErrorCode::TooManyQuestions).with("max", LIVE_QUESTIONS_OF_PERSON).into());
-    }
-    if held.live.questions >= LIVE_QUESTIONS_MAX {
-        return Err(AppError::new(ErrorCode::LiveFull).with("max", LIVE_QUESTIONS_MAX).into());
-    }
-    services.throttle.seldom(Seldom::AskLive, user, held.now)?;
-    let number = held.live.questions + 1;
-    let team = part.team.as_ref().filter(|team| team.ended.is_none()).map(|team| team.id);
-    let by_staff = team.is_none() && part.visit(competition, actor, held.now).role.is_some();
-    let new = NewLiveQuestion { session: id, number, author: user, team, by_staff, named, body: &body, at: held.now };
-    held.tx.insert_live_question(&new).await?;
-    held.commit(services, competition).await?;
-    Ok(number)
+    let body = live_question(text)?;
+    let mut asks = Participant::of(services, competition, actor, session, Action::AskLive).await?;
+    let write = services.writes.run(move |tx| {
+        Box::pin(async move {
+            let (live, now) = asks.enter(tx).await?;
+            let (id, user) = (live.session.id, asks.user);
+            if let Some(number) = tx.live_question_asked(id, user, &body).await? {
+                return Ok((number, Vec::new()));
+            }
+            if tx.count_live_questions_of(id, user).await? >= LIVE_QUESTIONS_OF_PERSON {
+                return Err(AppError::new(ErrorCode::TooManyQuestions).with("max", LIVE_QUESTIONS_OF_PERSON).into());
+            }
+            if live.questions >= LIVE_QUESTIONS_MAX {
+                return Err(AppError::new(ErrorCode::LiveFull).with("max", LIVE_QUESTIONS_MAX).into());
+            }
+            asks.services.throttle.seldom(Seldom::AskLive, user, now)?;
+            let number = live.questions + 1;
+            let team = asks.part.team.as_ref().filter(|team| team.ended.is_none()).map(|team| team.id);
+            let by_staff = team.is_none() && asks.part.visit(&asks.competition, &asks.actor, now).role.is_some();
+            let new =
+                NewLiveQuestion { session: id, number, author: user, team, by_staff, named, body: &body, at: now };
+            tx.insert_live_question(&new).await?;
+            let event = changed(tx, &asks.competition, &live).await?;
+            Ok((number, vec![event]))
+        })
+    });
+    write.await
 }
 
 /// Votes for a question, or no longer. One vote a person counts, however often it is sent.
@@ -67,12 +73,17 @@ pub async fn vote(
     access::check(services, competition, actor, Action::VoteLive).await?;
     let user = actor.person()?.id;
     services.throttle.live_vote(user, services.clock.now())?;
-    let (mut held, _) = Held::by_participant(services, competition, actor, session, Action::VoteLive).await?;
-    held.check_open(competition)?;
-    held.shown(number).await?;
-    // Nothing changes: neither does the version, which was raised for the lock.
-    if !held.tx.vote_live(held.live.session.id, user, number, votes).await? {
-        return Ok(());
-    }
-    held.commit(services, competition).await
+    let mut asks = Participant::of(services, competition, actor, session, Action::VoteLive).await?;
+    let write = services.writes.run(move |tx| {
+        Box::pin(async move {
+            let (live, _) = asks.enter(tx).await?;
+            shown(tx, &live, number).await?;
+            if !tx.vote_live(live.session.id, asks.user, number, votes).await? {
+                return Ok(((), Vec::new()));
+            }
+            let event = changed(tx, &asks.competition, &live).await?;
+            Ok(((), vec![event]))
+        })
+    });
+    write.await
 }

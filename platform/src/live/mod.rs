@@ -12,6 +12,7 @@ use domain::access::{Action, Actor};
 use domain::accounts::User;
 use domain::competitions::Competition;
 use domain::events::Event;
+use domain::ids::UserId;
 use domain::live::{LiveQuestion, LiveSession, LiveState};
 use domain::participation::Part;
 use domain::stages::Phase;
@@ -51,7 +52,78 @@ pub async fn tallies(services: &Services, competition: &Competition, actor: &Act
     Ok(services.db.live_tallies(competition.id).await?)
 }
 
-/// A session under its lock, with the transaction that holds it and the moment it was taken.
+/// What somebody who takes part does in a session. On SQLite such writes share a commit (see [`crate::writes`]), so it holds all that it needs.
+struct Participant {
+    services: Services,
+    competition: Competition,
+    actor: Actor,
+    user: UserId,
+    part: Part,
+    session: i64,
+    action: Action,
+}
+
+impl Participant {
+    /// What they are to the competition is read before the write, which holds a connection of its own.
+    async fn of(
+        services: &Services,
+        competition: &Competition,
+        actor: &Actor,
+        session: i64,
+        action: Action,
+    ) -> Result<Self> {
+        let user = actor.person()?;
+        let part = participation::of(services, competition, user).await?;
+        Ok(Self {
+            services: services.clone(),
+            competition: competition.clone(),
+            actor: actor.clone(),
+            user: user.id,
+            part,
+            session,
+            action,
+        })
+    }
+
+    /// Takes the session's lock and the moment, and asks again under it what they may, and whether the session is open.
+    async fn enter(&mut self, tx: &mut Tx) -> Result<(LockedLive, DateTime<Utc>)> {
+        let live = tx.lock_live(self.competition.id, self.session).await?.ok_or(ErrorCode::NotFound)?;
+        access::check_present(tx, self.user).await?;
+        self.part.role = tx.role(self.competition.id, self.user).await?;
+        self.part.application = tx.application(self.competition.id, self.user).await?;
+        let now = self.services.clock.now();
+        let obstacles = self.part.visit(&self.competition, &self.actor, now).may(self.action, None);
+        obstacles.check().map_err(|obstacle| Error::refused(obstacle, &self.competition))?;
+        check_open(&self.competition, &live.session, now)?;
+        Ok((live, now))
+    }
+}
+
+/// Refuses what comes outside of a session's hours.
+fn check_open(competition: &Competition, session: &LiveSession, now: DateTime<Utc>) -> Result<()> {
+    let (code, at) = match session.phase(now) {
+        Phase::Open => return Ok(()),
+        Phase::Upcoming => (ErrorCode::LiveNotOpen, session.opens_at),
+        Phase::Closed => (ErrorCode::LiveClosed, session.closes_at),
+    };
+    let error = AppError::new(code).with("at", at.to_rfc3339());
+    Err(Error::App(error).in_zone(competition.settings.zone))
+}
+
+/// Raises the session's version; what the open pages are told of it.
+async fn changed(tx: &mut Tx, competition: &Competition, live: &LockedLive) -> Result<Event> {
+    let session = live.session.id;
+    let version = tx.raise_live(session).await?.unwrap_or(live.version + 1);
+    Ok(Event::Live { competition: competition.id, session, version })
+}
+
+/// A question that everyone sees.
+async fn shown(tx: &mut Tx, live: &LockedLive, number: i64) -> Result<LiveQuestion> {
+    let question = tx.live_question(live.session.id, number).await?.ok_or(ErrorCode::NotFound)?;
+    if question.state == LiveState::Hidden { Err(ErrorCode::NotFound.into()) } else { Ok(question) }
+}
+
+/// A session that an organizer holds, with the transaction and the moment it was taken.
 struct Held {
     tx: Tx,
     now: DateTime<Utc>,
@@ -59,62 +131,26 @@ struct Held {
 }
 
 impl Held {
-    /// Takes it for whoever takes part: what they are to the competition is asked again under the lock.
-    async fn by_participant(
-        services: &Services,
-        competition: &Competition,
-        actor: &Actor,
-        session: i64,
-        action: Action,
-    ) -> Result<(Self, Part)> {
-        let user = actor.person()?;
-        // Before the transaction, which holds a connection of its own.
-        let mut part = participation::of(services, competition, user).await?;
-        let mut tx = services.db.begin().await?;
-        let live = tx.lock_live(competition.id, session).await?.ok_or(ErrorCode::NotFound)?;
-        access::check_present(&mut tx, user.id).await?;
-        part.role = tx.role(competition.id, user.id).await?;
-        part.application = tx.application(competition.id, user.id).await?;
-        let now = services.clock.now();
-        let obstacles = part.visit(competition, actor, now).may(action, None);
-        obstacles.check().map_err(|obstacle| Error::refused(obstacle, competition))?;
-        Ok((Self { tx, now, live }, part))
-    }
-
-    /// Takes it for an organizer.
     async fn by_organizer(services: &Services, competition: &Competition, actor: &Actor, session: i64) -> Result<Self> {
         let (mut tx, now) = access::begin(services, competition, actor, Action::RunLive).await?;
         let live = tx.lock_live(competition.id, session).await?.ok_or(ErrorCode::NotFound)?;
         Ok(Self { tx, now, live })
     }
 
-    /// Refuses what comes outside of the session's hours.
-    fn check_open(&self, competition: &Competition) -> Result<()> {
-        let LiveSession { opens_at, closes_at, .. } = &self.live.session;
-        let (code, at) = match self.live.session.phase(self.now) {
-            Phase::Open => return Ok(()),
-            Phase::Upcoming => (ErrorCode::LiveNotOpen, opens_at),
-            Phase::Closed => (ErrorCode::LiveClosed, closes_at),
-        };
-        let error = AppError::new(code).with("at", at.to_rfc3339());
-        Err(Error::App(error).in_zone(competition.settings.zone))
-    }
-
-    /// A question of the session.
+    /// A question of the session, hidden or not.
     async fn question(&mut self, number: i64) -> Result<LiveQuestion> {
         Ok(self.tx.live_question(self.live.session.id, number).await?.ok_or(ErrorCode::NotFound)?)
     }
 
     /// The same where everyone sees it.
     async fn shown(&mut self, number: i64) -> Result<LiveQuestion> {
-        let question = self.question(number).await?;
-        if question.state == LiveState::Hidden { Err(ErrorCode::NotFound.into()) } else { Ok(question) }
+        shown(&mut self.tx, &self.live, number).await
     }
 
-    /// Commits and tells the open pages.
+    /// Commits what changed and tells the open pages.
     async fn commit(self, services: &Services, competition: &Competition) -> Result<()> {
-        let Self { tx, live, .. } = self;
-        let event = Event::Live { competition: competition.id, session: live.session.id, version: live.version };
+        let Self { mut tx, live, .. } = self;
+        let event = changed(&mut tx, competition, &live).await?;
         services.events.commit(tx, vec![event]).await
     }
 }

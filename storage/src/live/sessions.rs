@@ -12,7 +12,6 @@ use crate::{Db, Result, Tx};
 pub struct LockedLive {
     #[sqlx(flatten)]
     pub session: LiveSession,
-    /// That it has once the transaction is committed.
     pub version: i64,
     /// That were asked in it, hidden ones too.
     pub questions: i64,
@@ -64,8 +63,10 @@ impl Db {
 }
 
 sql! {
-    RAISE = "UPDATE live_sessions SET version = version + 1 WHERE competition_id = $1 AND number = $2
-        RETURNING id, number, title, opens_at, closes_at, version, questions";
+    LOCK = "SELECT id, number, title, opens_at, closes_at, version, questions FROM live_sessions WHERE competition_id = $1 AND number = $2",
+        postgres = "SELECT id, number, title, opens_at, closes_at, version, questions FROM live_sessions
+            WHERE competition_id = $1 AND number = $2 FOR UPDATE";
+    RAISE = "UPDATE live_sessions SET version = version + 1 WHERE id = $1 RETURNING version";
     SAME = "SELECT number FROM live_sessions WHERE competition_id = $1 AND title = $2 AND opens_at = $3 AND closes_at = $4";
     LAST = "SELECT COALESCE(MAX(number), 0), COUNT(*) FROM live_sessions WHERE competition_id = $1";
     INSERT_SESSION = "INSERT INTO live_sessions (id, competition_id, number, title, opens_at, closes_at, version, questions)
@@ -75,10 +76,16 @@ sql! {
 }
 
 impl Tx {
-    /// Raises a session's version, which holds it until the commit, and reads it.
+    /// Holds a session until the commit, and reads it.
     #[boxed]
     pub async fn lock_live(&mut self, competition: CompetitionId, number: i64) -> Result<Option<LockedLive>> {
-        maybe!(self, RAISE, competition, number)
+        maybe!(self, LOCK, competition, number)
+    }
+
+    /// Raises a session's version, because something in it is another; none where it was taken away.
+    #[boxed]
+    pub async fn raise_live(&mut self, session: LiveSessionId) -> Result<Option<i64>> {
+        maybe_value!(self, RAISE, session)
     }
 
     /// The last session's number, 0 where there is none, and how many there are.
