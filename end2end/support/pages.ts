@@ -26,6 +26,7 @@ export const PUBLIC: Address[] = [
   { name: "application, signed out", path: `${OPEN}/apply` },
   { name: "a team for everyone", path: `${OPEN}/teams/102` },
   { name: "live questions without hours", path: `${OPEN}/live` },
+  { name: "projector without hours", path: `${OPEN}/live/screen` },
   { name: "notices", path: `${OPEN}/boards/notice` },
   { name: "one notice", path: `${OPEN}/boards/notice/9` },
   { name: "notices of all competitions", path: "/notices" },

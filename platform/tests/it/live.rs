@@ -1,14 +1,19 @@
 //! Live questions, on both databases: hours, limits, votes, and what organizers do.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use both::both;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ErrorCode;
 use domain::accounts::User;
 use domain::audit::Deed;
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::live::{LIVE_QUESTIONS_OF_PERSON, LiveDraft, LiveQuestion, LiveSession, LiveState};
+use domain::stages::Phase;
+use domain::{ErrorCode, Locale};
 use futures::future::join_all;
+use platform::live::LiveWanted;
 use platform::testing::{Store, by, noon, organizes, person, team_of_two};
 use platform::{Services, live};
 use serde_json::json;
@@ -232,4 +237,39 @@ async fn a_session_that_has_not_begun_is_taken_away_and_an_open_one_ends_now(sto
     assert_eq!(code(live::close(services, competition, &actor, 2).await), ErrorCode::NotFound);
     live::set(services, competition, &actor, Some(1), draft(noon(), 1)).await.unwrap();
     scene.ask(&scene.leader, "다시 열렸나요?").await.unwrap();
+}
+
+#[both]
+async fn however_many_look_a_list_is_rendered_once_a_version(store: Store) {
+    let scene = Scene::on(&store).await;
+    let Scene { services, leader, .. } = &scene;
+    scene.ask(leader, "몇 번 그리나요?").await.unwrap();
+    let session = scene.session();
+    let wanted = LiveWanted {
+        session: session.id,
+        phase: Phase::Open,
+        locale: Locale::Ko,
+        runs: false,
+        all: false,
+        screen: false,
+    };
+    let rendered = Arc::new(AtomicUsize::new(0));
+    let look = async |at_least| {
+        let rendered = Arc::clone(&rendered);
+        let render = move |list: live::LiveList| {
+            rendered.fetch_add(1, Ordering::SeqCst);
+            (Vec::new(), list.questions.len())
+        };
+        live::rendered(services, wanted, at_least, render).await.unwrap().version
+    };
+    let first = live::version(services, session).await.unwrap();
+    let all = join_all((0..100).map(|_| look(first))).await;
+    assert!(all.iter().all(|version| *version == first));
+    let until_now = rendered.load(Ordering::SeqCst);
+    assert!(until_now <= 2, "{until_now} times: by who came first, and for all who came meanwhile");
+    scene.vote(leader, 1, true).await.unwrap();
+    assert_eq!(look(first).await, first, "nobody was told of a newer one");
+    assert_eq!(look(first + 1).await, first + 1);
+    assert_eq!(look(first + 1).await, first + 1);
+    assert_eq!(rendered.load(Ordering::SeqCst), until_now + 1, "on {}", store.name);
 }

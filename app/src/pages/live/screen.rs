@@ -30,12 +30,13 @@ pub fn LiveScreenPage() -> impl IntoView {
     load(async move {
         let here = Here::find(&slug).await?;
         let session = LiveSession::shown(&here.competition.live, here.now).cloned();
-        let Some(session) = session else { return Ok(view! { <NoSession here/> }.into_html()) };
+        let title = view! { <Title text=format!("{} · {}", t(locale(), k::live::TITLE), here.title())/> };
+        let Some(session) = session else { return Ok(view! { {title}<NoSession here/> }.into_html()) };
         let asked = LiveListAsked { all: false, screen: true, now: true };
         let list = html(&request::services(), &here, locale(), &session, asked).await?;
         let link = format!("{}{}", request::base_url(), address::live(here.slug()));
         let picture = QrPicture::of(&link)?;
-        Ok::<_, AppError>(view! { <Screen here session list link picture/> }.into_html())
+        Ok::<_, AppError>(view! { {title}<Screen here session list link picture/> }.into_html())
     })
 }
 
@@ -46,7 +47,6 @@ fn Screen(here: Arc<Here>, session: LiveSession, list: String, link: String, pic
     let address = address::asking(&file::live_list(here.slug()), &[("screen", "on")]);
     let (version, moments) = (version_of(&list), turns(&session, here.now));
     view! {
-        <Title text=format!("{} · {}", t(l, k::live::TITLE), here.title())/>
         <div class="live-screen" data-theme="dark">
             <header>
                 <p class="of">{here.title().to_owned()}</p>
