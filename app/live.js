@@ -21,11 +21,11 @@ const open = at => {
   };
   const start = () => {
     const source = (feed.source = new EventSource(at + (feed.last && `?after=${feed.last}`)));
-    for (const name of ["leaderboard", "notice", "submission", "notifications", "end"]) {
+    for (const name of ["leaderboard", "notice", "submission", "notifications", "live", "end"]) {
       source.addEventListener(name, ({ data, lastEventId }) => {
         feed.last = lastEventId || feed.last; // a connection that is made anew goes on from there
         if (name === "end") return (source.close(), start()); // as planned: nothing is cut off
-        if (name === "leaderboard" || name === "notifications") feed.now.set(name, data);
+        if (name === "leaderboard" || name === "notifications" || name === "live") feed.now.set(name, data);
         if (name !== "notice" || isNews(at, JSON.parse(data))) tell(name, data);
       });
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the release build on this machine, step by step; bench/README.md says what each step does.
-# Usage: bench/run.sh [STEP…]     Steps: pages accept latency crowd version soak. Without any, all but soak.
+# Usage: bench/run.sh [STEP…]     Steps: pages accept latency crowd live version soak. Without any, all but live and soak.
 # Only talks to 127.0.0.0/8 and stops by itself. With POSTGRES=1 on a throwaway PostgreSQL cluster, else on SQLite.
 # Smaller: TEAMS=50 STREAMS=200 PAGES=20 SIGNED_IN=10 SECONDS_LONG=10 bench/run.sh crowd. PROFILE=debug takes the debug build.
 set -euo pipefail
@@ -48,6 +48,7 @@ step() {
       fresh "$teams" $((teams * 3))
       up; $bench pages "$data" --url "$url" --pid "$server" --only submissions ;;
     latency) fresh "$teams" $((teams * 3)); up; $bench latency "$data" --url "$url" ;;
+    live) fresh "$teams" 0; up; $bench live "$data" --url "$url" --pid "$server" ;;
     crowd)
       fresh "$teams" $((teams * 3)); up
       $bench crowd "$data" --url "$url" --pid "$server" --teams "$teams" --seconds "$long" --streams "$streams" --pages "$pages" --signed-in "$signed_in" ;;
@@ -55,7 +56,7 @@ step() {
       fresh "$teams" $((teams * 3)); $bench version "$data"
       fresh $((teams * 10)) $((teams * 100)); $bench version "$data" ;;
     soak) down; $bench soak --server "$madang" --minutes "${MINUTES:-30}" ${POSTGRES:+--postgres} ;;
-    *) echo "no step $1; steps are pages accept latency crowd version soak" >&2; exit 1 ;;
+    *) echo "no step $1; steps are pages accept latency crowd live version soak" >&2; exit 1 ;;
   esac
   down
 }

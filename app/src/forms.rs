@@ -21,6 +21,7 @@ use crate::api::boards::{
 };
 use crate::api::cases::{AskForStatement, DecideCase, ExtendStatement, VoteOnCase};
 use crate::api::letters::ResendLetters;
+use crate::api::live::{AnswerLive, AskLive, CloseLive, HideLive, MarkLive, MoveLive, PinLive, SetLive, VoteLive};
 use crate::api::notifications::{NewestNotifications, ReadNotification, ReadNotifications, SetNotifications};
 use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
@@ -65,6 +66,8 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         AskForStatement::PATH => &["question", "until", "votes_until"],
         ExtendStatement::PATH => &["until", "votes_until"],
         VoteOnCase::PATH | DecideCase::PATH => &["outcome", "reason"],
+        AskLive::PATH => &["question", "named"],
+        SetLive::PATH => &["session", "title", "opens_at", "closes_at"],
         address::SUBMIT => &["dry_run", "memo"],
         _ => &[],
     }
@@ -82,6 +85,7 @@ pub fn takes_long(path: &str) -> bool {
             | Join::PATH
             | address::APPLY
             | AskForStatement::PATH
+            | AnswerLive::PATH
             | VoteOnCase::PATH
             | DecideCase::PATH
             | address::MANAGE_CASES
@@ -143,6 +147,14 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
             of_competition(&address::manage_teams)
         }
         ResendLetters::PATH => of_competition(&address::manage_mail),
+        SetLive::PATH | CloseLive::PATH => of_competition(&address::manage_live),
+        AskLive::PATH
+        | VoteLive::PATH
+        | AnswerLive::PATH
+        | MarkLive::PATH
+        | PinLive::PATH
+        | HideLive::PATH
+        | MoveLive::PATH => of_competition(&address::live),
         ChangeRole::PATH | InviteToRole::PATH | WithdrawRoleInvitation::PATH => of_competition(&address::manage_roles),
         AcceptRole::PATH => {
             of_competition(&|slug| address::asking(&address::role_invitation(slug), &[("key", typed("key"))]))

@@ -31,6 +31,7 @@ use crate::pages::console::boards::ManageBoardsPage;
 use crate::pages::console::cases::ManageCasesPage;
 use crate::pages::console::cases::new::NewCasePage;
 use crate::pages::console::cases::one::ManageCasePage;
+use crate::pages::console::live::ManageLivePage;
 use crate::pages::console::mail::ManageMailPage;
 use crate::pages::console::overview::ManagePage;
 use crate::pages::console::people::PeoplePage;
@@ -41,6 +42,8 @@ use crate::pages::design::Design;
 use crate::pages::guide::GuidePage;
 use crate::pages::home::Home;
 use crate::pages::leaderboards::leaderboard::LeaderboardPage;
+use crate::pages::live::page::LivePage;
+use crate::pages::live::screen::LiveScreenPage;
 use crate::pages::load::NotFound;
 use crate::pages::notifications::NotificationsPage;
 use crate::pages::participation::ApplyPage;
@@ -83,6 +86,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/submissions") view=SubmissionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/submissions/:id") view=SubmissionPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/apply") view=ApplyPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/live") view=LivePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/live/screen") view=LiveScreenPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/team") view=TeamPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/join/:code") view=InvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/join") view=MailedInvitationPage ssr=SsrMode::Async/>
@@ -98,6 +103,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage/cases/:number") view=ManageCasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/cases/:number") view=CasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/boards") view=ManageBoardsPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/live") view=ManageLivePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/:board") view=BoardPage ssr=SsrMode::Async/>

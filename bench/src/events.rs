@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{Error, ErrorKind, Result};
 use std::net::Ipv4Addr;
 
-use domain::json::{EVENT, LeaderboardEvent};
+use domain::json::{EVENT, LeaderboardEvent, LiveEvent};
 use tokio::net::TcpStream;
 
 use crate::http::{Chunks, Connection, get};
@@ -14,6 +14,7 @@ use crate::place::Place;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     Leaderboard(LeaderboardEvent),
+    Live(LiveEvent),
     Other,
 }
 
@@ -72,6 +73,7 @@ struct Lines {
     /// The begun line, when a part ended in it.
     rest: Vec<u8>,
     is_board: bool,
+    is_live: bool,
     data: LeaderboardEvent,
     has_data: bool,
 }
@@ -95,13 +97,21 @@ impl Lines {
     fn line(&mut self, line: &[u8]) -> Option<Event> {
         let line = line.trim_ascii_end();
         if let Some(name) = line.strip_prefix(b"event:") {
-            self.is_board = name.trim_ascii_start() == EVENT.leaderboard.as_bytes();
+            let name = name.trim_ascii_start();
+            self.is_board = name == EVENT.leaderboard.as_bytes();
+            self.is_live = name == EVENT.live.as_bytes();
         } else if let Some(data) = line.strip_prefix(b"data:") {
             self.has_data = true;
             self.data = serde_json::from_slice(data).unwrap_or_default();
         } else if line.is_empty() && self.has_data {
-            let event = if self.is_board { Event::Leaderboard(self.data) } else { Event::Other };
-            (self.is_board, self.has_data) = (false, false);
+            // Both say a version, and over how long readers spread.
+            let LeaderboardEvent { spread, version } = self.data;
+            let event = match (self.is_board, self.is_live) {
+                (true, _) => Event::Leaderboard(self.data),
+                (_, true) => Event::Live(LiveEvent { spread, version }),
+                _ => Event::Other,
+            };
+            (self.is_board, self.is_live, self.has_data) = (false, false, false);
             return Some(event);
         }
         None

@@ -7,6 +7,7 @@ mod crowd;
 mod events;
 mod http;
 mod latency;
+mod live;
 mod numbers;
 mod page;
 mod pages;
@@ -37,6 +38,8 @@ enum Command {
     Pages(pages::PagesArgs),
     /// What a new version of a leaderboard costs, in this process
     Version(version::VersionArgs),
+    /// Everybody's page of live questions is open, and all vote
+    Live(live::LiveArgs),
     /// From a submission's first byte to the event and the changed page in another client
     Latency(latency::LatencyArgs),
     /// Half an hour of reading and submitting while server, worker, database and disk fail
@@ -48,7 +51,10 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     let command = Cli::parse().command;
     // The load shares the machine with the server: one thread is enough for it, and measured without waking another.
-    let one = matches!(command, Command::Crowd(_) | Command::Pages(_) | Command::Latency(_) | Command::Soak(_));
+    let one = matches!(
+        command,
+        Command::Crowd(_) | Command::Pages(_) | Command::Latency(_) | Command::Live(_) | Command::Soak(_)
+    );
     let mut builder =
         if one { tokio::runtime::Builder::new_current_thread() } else { tokio::runtime::Builder::new_multi_thread() };
     builder.enable_all().build()?.block_on(async {
@@ -57,6 +63,7 @@ fn main() -> anyhow::Result<()> {
             Command::Crowd(args) => crowd::run(args).await,
             Command::Pages(args) => pages::run(args).await,
             Command::Version(args) => version::run(args).await,
+            Command::Live(args) => live::run(args).await,
             Command::Latency(args) => latency::run(args).await,
             Command::Soak(args) => soak::run(args).await,
             Command::Bare(args) => bare::run(args).await,

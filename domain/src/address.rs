@@ -74,6 +74,10 @@ addresses! {
         submissions(slug: &str) = "/competitions/{slug}/submissions";
         submission(slug: &str, id: impl Display) = "/competitions/{slug}/submissions/{id}";
         apply(slug: &str) = APPLY;
+        /// Live questions.
+        live(slug: &str) = "/competitions/{slug}/live";
+        /// The same for a projector.
+        live_screen(slug: &str) = "/competitions/{slug}/live/screen";
         /// One's own team.
         team(slug: &str) = "/competitions/{slug}/team";
         /// The way into a team, for whoever was sent it.
@@ -91,6 +95,8 @@ addresses! {
         manage_teams(slug: &str) = "/competitions/{slug}/manage/teams";
         /// Letters that the competition has caused.
         manage_mail(slug: &str) = "/competitions/{slug}/manage/mail";
+        /// The hours of live questions.
+        manage_live(slug: &str) = "/competitions/{slug}/manage/live";
         manage_roles(slug: &str) = "/competitions/{slug}/manage/roles";
         manage_cases(slug: &str) = MANAGE_CASES;
         /// With the form that opens one.
@@ -125,6 +131,8 @@ pub mod file {
     pub const CASES: &str = "/competitions/{slug}/manage/cases.csv";
     pub const CASE_FILE: &str = "/competitions/{slug}/cases/{number}/files/{id}";
     pub const ANSWER_FILE: &str = "/competitions/{slug}/apply/files/{id}";
+    /// The list of live questions alone, as an open page fetches it.
+    pub const LIVE_LIST: &str = "/competitions/{slug}/live/list";
     pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
 
     addresses! {
@@ -142,6 +150,7 @@ pub mod file {
             /// What the submit page checks a file's ids against.
             ids(slug: &str, version: &str) = IDS;
             submitted(slug: &str, id: impl Display) = SUBMITTED;
+            live_list(slug: &str) = LIVE_LIST;
             /// For organizers, as a table.
             applications(slug: &str) = APPLICATIONS;
             people(slug: &str) = PEOPLE;
@@ -200,6 +209,7 @@ pub mod function {
     pub const PREVIEW_POST: &str = "/api/fn/preview_post";
     pub const NEWEST_NOTIFICATIONS: &str = "/api/fn/newest_notifications";
     pub const READ_NOTIFICATIONS: &str = "/api/fn/read_notifications";
+    pub const VOTE_LIVE: &str = "/api/fn/vote_live";
 }
 
 /// What is no page of its own, and what those ask for who run the server.

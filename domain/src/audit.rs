@@ -139,6 +139,19 @@ deeds! {
     SettleReports = "report.settle",
     BlockWriter = "board.block",
     UnblockWriter = "board.unblock",
+    /// Of live questions neither texts nor who asked are in the record. Sets a session's title and hours.
+    SetLive = "live.set",
+    /// Before its hours are over; one that has not begun is taken away.
+    CloseLive = "live.close",
+    AnswerLive = "live.answer",
+    /// As answered aloud, or as open again.
+    MarkLive = "live.mark",
+    /// Or unpins it.
+    PinLive = "live.pin",
+    /// Or shows it again.
+    HideLive = "live.hide",
+    /// It goes on as a question of the board.
+    MoveLive = "live.move",
     /// By its first import.
     CreateCompetition = "competition.create",
     ImportCompetition = "competition.import",
@@ -446,6 +459,13 @@ mod tests {
             "report.settle",
             "board.block",
             "board.unblock",
+            "live.set",
+            "live.close",
+            "live.answer",
+            "live.mark",
+            "live.pin",
+            "live.hide",
+            "live.move",
             "competition.create",
             "competition.import",
             "competition.rescore",

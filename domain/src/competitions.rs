@@ -7,6 +7,7 @@ use crate::applications::ApplySettings;
 use crate::idle::{IdleSettings, Idleness, Signs};
 use crate::ids::CompetitionId;
 use crate::leaderboards::Ranking;
+use crate::live::LiveSession;
 use crate::quotas::Quota;
 use crate::stages::{Phase, Stage};
 use crate::text::Text;
@@ -21,6 +22,9 @@ pub struct Competition {
     pub stages: Vec<Stage>,
     /// Whether it has a cover drawing of its own.
     pub has_banner: bool,
+    /// Hours of live questions, by their numbers.
+    #[serde(default)]
+    pub live: Vec<LiveSession>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -163,8 +167,9 @@ impl Default for Policy {
 impl Competition {
     /// Whether another has the same settings and stages: it may have been read after further scores.
     pub fn is_same_but_versions(&self, other: &Self) -> bool {
-        let Self { id, slug, settings, stages, has_banner } = self;
-        (id, slug, settings, has_banner) == (&other.id, &other.slug, &other.settings, &other.has_banner)
+        let Self { id, slug, settings, stages, has_banner, live } = self;
+        (id, slug, settings, has_banner, live)
+            == (&other.id, &other.slug, &other.settings, &other.has_banner, &other.live)
             && stages.len() == other.stages.len()
             && stages.iter().zip(&other.stages).all(|(one, other)| one.is_same_but_version(other))
     }
@@ -285,6 +290,7 @@ mod tests {
             settings: serde_json::from_value(settings).unwrap(),
             stages,
             has_banner: false,
+            live: Vec::new(),
         }
     }
 

@@ -104,6 +104,11 @@ codes! {
     CaseFull = "case_full", 409;
     TooManyCases = "too_many_cases", 409;
     HasVoted = "has_voted", 409;
+    LiveNotOpen = "live_not_open", 409;
+    LiveFull = "live_full", 409;
+    LiveMoved = "live_moved", 409;
+    TooManyQuestions = "too_many_questions", 409;
+    TooManySessions = "too_many_sessions", 409;
     NotAskedToVote = "not_asked_to_vote", 403;
     LeaderCannotLeave = "leader_cannot_leave", 409;
     TooSlow = "too_slow", 408;
@@ -118,6 +123,7 @@ codes! {
     OfferLapsed = "offer_lapsed", 410;
     StatementClosed = "statement_closed", 410;
     VoteClosed = "vote_closed", 410;
+    LiveClosed = "live_closed", 410;
     TooLarge = "too_large", 413;
     FormTooLarge = "form_too_large", 413;
     BodyTooLarge = "body_too_large", 413;
@@ -212,6 +218,11 @@ problems! {
     CaseJudges = "case_judges";
     Deadline = "deadline";
     VotesUntil = "votes_until";
+    Moment = "moment";
+    LiveTitle = "live_title";
+    LiveHours = "live_hours";
+    LiveQuestion = "live_question";
+    LiveAnswer = "live_answer";
 }
 
 /// An error that may be shown: a code, parameters of its sentence, and what is wrong field by field or line by line.

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::access::{Role, Visit};
-use crate::ids::{CompetitionId, PostId, StageId, SubmissionId, TeamId, UserId};
+use crate::ids::{CompetitionId, LiveSessionId, PostId, StageId, SubmissionId, TeamId, UserId};
 use crate::notifications::News;
 use crate::submissions::Status;
 
@@ -22,6 +23,12 @@ pub enum Event {
         competition: CompetitionId,
         number: i64,
         title: String,
+    },
+    /// A session of live questions is another than it was. Whose question or vote it was is never in it.
+    Live {
+        competition: CompetitionId,
+        session: LiveSessionId,
+        version: i64,
     },
     Submission {
         competition: CompetitionId,
@@ -58,13 +65,22 @@ impl Event {
     /// Who hears it, and none of what is for the processes themselves.
     pub fn audience(&self) -> Option<Audience> {
         match self {
-            Self::Leaderboard { competition, .. } | Self::Notice { competition, .. } => {
-                Some(Audience::Everyone(*competition))
-            }
+            Self::Leaderboard { competition, .. }
+            | Self::Notice { competition, .. }
+            | Self::Live { competition, .. } => Some(Audience::Everyone(*competition)),
             Self::Submission { team, .. } => Some(Audience::Team(*team)),
             Self::Part { user } | Self::Told { user } => Some(Audience::Person(*user)),
             Self::News { to, .. } => Some(*to),
             Self::Queued | Self::Said | Self::LookAgain => None,
+        }
+    }
+
+    /// Whose version it says, and which, where it says that there is something newer to look at.
+    pub fn version(&self) -> Option<(Uuid, i64)> {
+        match self {
+            Self::Leaderboard { stage, version, .. } => Some((stage.0, *version)),
+            Self::Live { session, version, .. } => Some((session.0, *version)),
+            _ => None,
         }
     }
 
@@ -74,7 +90,12 @@ impl Event {
         match self {
             Self::Notice { .. } | Self::Part { .. } | Self::News { .. } => true,
             Self::Submission { status, .. } => status.finished(),
-            Self::Leaderboard { .. } | Self::Told { .. } | Self::Queued | Self::Said | Self::LookAgain => false,
+            Self::Leaderboard { .. }
+            | Self::Live { .. }
+            | Self::Told { .. }
+            | Self::Queued
+            | Self::Said
+            | Self::LookAgain => false,
         }
     }
 }

@@ -63,6 +63,7 @@ id! {
     CaseFileId,
     /// A file that answers a question of an application.
     AnswerFileId,
+    LiveSessionId,
 }
 
 impl UserId {

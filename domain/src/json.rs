@@ -34,7 +34,7 @@ macro_rules! events {
 
 names! {
     /// The events of a competition. `live.js` knows them too.
-    EVENT: EventNames { leaderboard, notice, submission, notifications, end }
+    EVENT: EventNames { leaderboard, notice, submission, notifications, live, end }
 
     /// The answer to an accepted submission.
     ACCEPTED: AcceptedNames { submission, quota }
@@ -83,6 +83,15 @@ events! {
     NotificationsEvent, NOTIFICATIONS_EVENT: NotificationsEventNames {
         unread: i64,
     }
+    /// The live questions changed: how they are now is on their page.
+    LiveEvent, LIVE_EVENT: LiveEventNames {
+        /// How many milliseconds readers spread their fetches over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spread: Option<u64>,
+        /// None says that some changes may have been missed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<i64>,
+    }
 
     /// A submission of the reader's own team is further.
     SubmissionEvent, SUBMISSION_EVENT: SubmissionEventNames {
@@ -93,3 +102,4 @@ events! {
 }
 
 impl Copy for LeaderboardEvent {}
+impl Copy for LiveEvent {}

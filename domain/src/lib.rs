@@ -18,6 +18,7 @@ pub mod ids;
 pub mod jobs;
 pub mod json;
 pub mod leaderboards;
+pub mod live;
 pub mod names;
 pub mod notifications;
 pub mod participation;

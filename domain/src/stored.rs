@@ -9,6 +9,7 @@ use crate::access::Role;
 use crate::boards::BoardKind;
 use crate::cases::{CaseEntryKind, CaseOutcome, CaseState};
 use crate::jobs::JobKind;
+use crate::live::LiveState;
 use crate::participation::ParticipationState;
 use crate::submissions::{Door, Status};
 use crate::teams::TeamEnd;
@@ -48,6 +49,7 @@ words! {
     CaseState: key,
     CaseOutcome: key,
     CaseEntryKind: key,
+    LiveState: key,
     TeamEnd: key,
     BoardKind: key,
     Locale: tag,
@@ -138,6 +140,16 @@ where
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         let key = <&str>::decode(value)?;
         Self::from_key(key).ok_or_else(|| format!("no board is called {key:?}").into())
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for LiveState
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no live question is {key:?}").into())
     }
 }
 

@@ -50,6 +50,8 @@ const POSTS: Limit = Limit { stock: 10, refill: Duration::minutes(2) };
 const COMMENTS: Limit = Limit { stock: 40, refill: Duration::seconds(15) };
 /// What each costs an account that is not a day old.
 const NEW_ACCOUNT: i64 = 5;
+/// Votes for live questions: a whole list at once, then one every two seconds.
+const LIVE_VOTES: Limit = Limit { stock: 100, refill: Duration::seconds(2) };
 
 /// What one person does now and then, each time with something written: twenty, then twenty an hour.
 const SELDOM: Limit = Limit { stock: 20, refill: Duration::minutes(3) };
@@ -79,6 +81,7 @@ pub(crate) enum Seldom {
     GiveStatement,
     /// Of a post.
     Report,
+    AskLive,
 }
 
 /// So many tries at once, and a further one after each `refill`.
@@ -171,6 +174,7 @@ pub struct Throttle {
     codes: Tries,
     posts: Tries,
     comments: Tries,
+    live_votes: Tries,
 }
 
 impl Default for Throttle {
@@ -195,6 +199,7 @@ impl Default for Throttle {
             codes,
             posts,
             comments,
+            live_votes: Tries::new(LIVE_VOTES),
         }
     }
 }
@@ -320,6 +325,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn comment(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
         self.comments.take(user, cost(user, now), now).map_err(too_many)
+    }
+
+    /// Takes a vote for a live question, or one that is taken back.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn live_vote(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.live_votes.take(user, 1, now).map_err(too_many)
     }
 
     /// Takes a try at a team's submission key.

@@ -20,6 +20,7 @@ pub mod institution;
 pub mod language;
 pub mod leaderboard_page;
 pub mod listener;
+mod live_list;
 pub mod page_cache;
 pub mod placed;
 pub mod preferences;

@@ -25,7 +25,9 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use crate::assets::{self, ASSETS};
 use crate::rest::{self, files, ops, tables};
 use crate::state::AppState;
-use crate::{application_form, case_forms, forms, frame, html, institution, placed, preferences, submit_form, viewer};
+use crate::{
+    application_form, case_forms, forms, frame, html, institution, live_list, placed, preferences, submit_form, viewer,
+};
 
 /// The header with a request's number.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,6 +41,7 @@ pub fn router(state: AppState) -> Router {
             service::PREFERENCES,
             post(preferences::choose).layer(middleware::from_fn_with_state(state.clone(), forms::whole)),
         )
+        .route(file::LIVE_LIST, get(live_list::list))
         .route(service::INSTITUTION_BEGIN, get(institution::begin))
         .route(service::INSTITUTION_BACK, get(institution::back));
     let (programs, streams) = rest::routers(&state);

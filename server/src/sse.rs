@@ -1,5 +1,5 @@
-//! Server-sent events of a competition: its leaderboard's version, new notices, the own team's submissions. Those of a person are in
-//! [`own`].
+//! Server-sent events of a competition: its leaderboard's version, new notices, that of its live questions, the own team's submissions.
+//! Those of a person are in [`own`].
 
 pub(crate) mod own;
 
@@ -16,10 +16,11 @@ use bytes::Bytes;
 use domain::access::Action;
 use domain::events::Audience;
 use domain::ids::CompetitionId;
-use domain::json::{EVENT, LeaderboardEvent, NoticeEvent, SubmissionEvent};
+use domain::json::{EVENT, LeaderboardEvent, LiveEvent, NoticeEvent, SubmissionEvent};
+use domain::live::LiveSession;
 use futures::stream;
 use platform::events::{self, Event, Listener, Missed};
-use platform::{Services, access, boards, competitions};
+use platform::{Services, access, boards, competitions, live};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -55,7 +56,7 @@ impl FromRequestParts<AppState> for Standing {
     }
 }
 
-/// `leaderboard` {version, spread}, `notice` {number, title}, `submission` {id, number, status} (your own team's only). Notices and
+/// `leaderboard` {version, spread}, `live` {version, spread} (live questions, where there are any), `notice` {number, title}, `submission` {id, number, status} (your own team's only). Notices and
 /// ends of submissions have an `id`: with the last one as `Last-Event-ID`, or as `after`, nothing is missed and nothing comes twice, for
 /// seven days. The first events are what was missed and the leaderboard's version of now; without an id, the newest notice (`latest`) too.
 /// `spread` is how many milliseconds readers spread their fetches over, by how many they are; without a version: look for yourself.
@@ -103,10 +104,18 @@ pub(crate) async fn events(
     let competition = competitions::current(services, &competition.slug).await?;
     let stage = competition.current_stage(services.clock.now()).map(|stage| (stage.id, stage.leaderboard_version));
     if let Some((stage, version)) = stage {
-        services.events.tells(stage, version);
+        services.events.tells(stage.0, version);
+    }
+    let session = LiveSession::shown(&competition.live, services.clock.now());
+    let live = match session {
+        Some(session) => Some(live::version(services, session).await?),
+        None => None,
+    };
+    if let (Some(session), Some(version)) = (session, live) {
+        services.events.tells(session.id.0, version);
     }
     let version = stage.map_or(0, |(_, version)| version);
-    reader.greet(version, after).await?;
+    reader.greet(version, live, after).await?;
     let body = stream::unfold(reader, |mut reader| async move {
         let text = reader.next().await?;
         Some((Ok::<_, Infallible>(text), reader))
@@ -142,8 +151,8 @@ struct Reader {
 }
 
 impl Reader {
-    /// What comes first: what was missed since a message, and what is so now.
-    async fn greet(&mut self, version: i64, after: Option<i64>) -> platform::Result<()> {
+    /// What comes first: what was missed since a message, and what is so now; `live` is the version of the live questions.
+    async fn greet(&mut self, version: i64, live: Option<i64>, after: Option<i64>) -> platform::Result<()> {
         let asked = self.last;
         let (services, audiences) = (&self.services, &self.audiences);
         let missed = match after {
@@ -162,6 +171,9 @@ impl Reader {
         self.last = missed.last;
         let now = LeaderboardEvent { spread: Some(spread_of(listeners)), version: Some(version) };
         text += &identified(Some(self.last), &frame(EVENT.leaderboard, &now));
+        if live.is_some() {
+            text += &frame(EVENT.live, &LiveEvent { version: live, spread: Some(spread_of(listeners)) });
+        }
         if is_new {
             text += &newest(&self.services, self.competition).await;
         }
@@ -308,7 +320,11 @@ fn message(event: &Event, seq: Option<i64>, listeners: usize) -> String {
             let (id, status) = (id.to_string(), status.key().to_owned());
             frame(EVENT.submission, &SubmissionEvent { id, number: *number, status })
         }
-        Event::LookAgain => frame(EVENT.leaderboard, &LeaderboardEvent { spread, version: None }),
+        Event::Live { version, .. } => frame(EVENT.live, &LiveEvent { spread, version: Some(*version) }),
+        Event::LookAgain => {
+            frame(EVENT.leaderboard, &LeaderboardEvent { spread, version: None })
+                + &frame(EVENT.live, &LiveEvent { spread, version: None })
+        }
         Event::Part { .. } | Event::News { .. } | Event::Told { .. } | Event::Queued | Event::Said => {
             return String::new();
         }

@@ -16,6 +16,7 @@ pub mod error;
 pub mod jobs;
 pub mod leaderboards;
 pub mod letters;
+pub mod live;
 mod migrations;
 pub mod notifications;
 mod opening;

@@ -268,6 +268,8 @@ pub(crate) mod tests {
             "notifications",
             "n",
             "quiet_topics",
+            "live_questions",
+            "live_votes",
         ];
         of_stage || is("SCAN", &tables)
     }

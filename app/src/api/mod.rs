@@ -5,6 +5,7 @@ pub mod administration;
 pub mod boards;
 pub mod cases;
 pub mod letters;
+pub mod live;
 pub mod notifications;
 pub mod participation;
 pub mod roles;
@@ -77,6 +78,7 @@ mod tests {
     use leptos::server_fn::axum::server_fn_paths;
 
     use super::boards::PreviewPost;
+    use super::live::VoteLive;
     use super::notifications::{NewestNotifications, ReadNotifications};
     use super::teams::ShowKey;
 
@@ -86,6 +88,7 @@ mod tests {
         assert_eq!(function::PREVIEW_POST, PreviewPost::PATH);
         assert_eq!(function::NEWEST_NOTIFICATIONS, NewestNotifications::PATH);
         assert_eq!(function::READ_NOTIFICATIONS, ReadNotifications::PATH);
+        assert_eq!(function::VOTE_LIVE, VoteLive::PATH);
         assert!(server_fn_paths().all(|(path, _)| path.starts_with(function::FUNCTIONS)));
     }
 }

@@ -50,6 +50,12 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::VoteClosed => plain(k::ui::error::VOTE_CLOSED),
         ErrorCode::HasVoted => plain(k::ui::error::HAS_VOTED),
         ErrorCode::NotAskedToVote => plain(k::ui::error::NOT_ASKED_TO_VOTE),
+        ErrorCode::LiveNotOpen => with(&k::ui::error::LIVE_NOT_OPEN),
+        ErrorCode::LiveClosed => with(&k::ui::error::LIVE_CLOSED),
+        ErrorCode::LiveFull => with(&k::ui::error::LIVE_FULL),
+        ErrorCode::LiveMoved => plain(k::ui::error::LIVE_MOVED),
+        ErrorCode::TooManyQuestions => with(&k::ui::error::TOO_MANY_QUESTIONS),
+        ErrorCode::TooManySessions => with(&k::ui::error::TOO_MANY_SESSIONS),
         ErrorCode::CaseMoved => plain(k::ui::error::CASE_MOVED),
         ErrorCode::CaseFull => with(&k::ui::error::CASE_FULL),
         ErrorCode::TooManyCases => with(&k::ui::error::TOO_MANY_CASES),
@@ -220,6 +226,11 @@ pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String 
         FieldProblem::CaseJudges => plain(k::ui::field::CASE_JUDGES),
         FieldProblem::Deadline => plain(k::ui::field::DEADLINE),
         FieldProblem::VotesUntil => plain(k::ui::field::VOTES_UNTIL),
+        FieldProblem::Moment => plain(k::ui::field::MOMENT),
+        FieldProblem::LiveTitle => plain(k::ui::field::LIVE_TITLE),
+        FieldProblem::LiveHours => plain(k::ui::field::LIVE_HOURS),
+        FieldProblem::LiveQuestion => plain(k::ui::field::LIVE_QUESTION),
+        FieldProblem::LiveAnswer => plain(k::ui::field::LIVE_ANSWER),
     }
 }
 

@@ -76,15 +76,21 @@ pub(super) async fn get_text(address: &str) -> Option<String> {
 /// What the server function of this address answers to these fields, where that is a text; `None` when it refuses or cannot be
 /// reached. Leptos' own way to call one would weigh thirty kilobytes: it reads every error in every detail.
 pub(super) async fn call(function: &str, fields: &[(&str, &str)]) -> Option<String> {
+    Json::parse(&post(function, fields).await?.text().await.ok()?)?.text()
+}
+
+/// Whether the server function of this address has taken these fields.
+pub(super) async fn send(function: &str, fields: &[(&str, &str)]) -> bool {
+    post(function, fields).await.is_some()
+}
+
+async fn post(function: &str, fields: &[(&str, &str)]) -> Option<Response> {
     let body = UrlSearchParams::new().ok()?;
     for (name, value) in fields {
         body.append(name, value);
     }
     let response = Request::post(function).body(&body).ok()?.send().await.ok()?;
-    if !response.ok() {
-        return None;
-    }
-    Json::parse(&response.text().await.ok()?)?.text()
+    response.ok().then_some(response)
 }
 
 /// The bytes behind an address of this site.

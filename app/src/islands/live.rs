@@ -16,6 +16,7 @@ use crate::ui::{Glyph, Icon};
 
 /// What the document hears from the one connection of a page; `detail` is the event's JSON text.
 pub const LEADERBOARD: &str = "madang:leaderboard";
+pub const LIVE: &str = "madang:live";
 pub const NOTICE: &str = "madang:notice";
 pub const SUBMISSION: &str = "madang:submission";
 /// Asks `boot.js` to follow the events behind an address.

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Node};
 
-/// Makes `old` like `new`. Rows of a table body are told apart by `data-team` and moved; everything else by place.
+/// Makes `old` like `new`. Rows of a table body and items of an ordered list are told apart by their key and moved; everything else by place.
 pub(super) fn morph(old: &Element, new: &Element) {
     attributes(old, new);
     let keyed = |body: &Element| {
-        body.local_name() == "tbody" && body.first_element_child().is_some_and(|row| key(&row).is_some())
+        matches!(body.local_name().as_str(), "tbody" | "ol")
+            && body.first_element_child().is_some_and(|row| key(&row).is_some())
     };
     if keyed(old) && keyed(new) {
         rows(old, new);
@@ -78,7 +79,7 @@ fn element_children(parent: &Element) -> Vec<Element> {
 }
 
 fn key(row: &Element) -> Option<String> {
-    row.get_attribute("data-team")
+    row.get_attribute("data-team").or_else(|| row.get_attribute("data-key"))
 }
 
 /// Rows by key: those that are gone go, those that are new come, the others move. The row that has the focus is never

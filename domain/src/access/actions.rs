@@ -70,6 +70,12 @@ pub enum Action {
     Comment,
     /// Reads secret posts, answers in the organizers' name, hides, settles reports, keeps somebody from writing.
     RunBoards,
+    /// A live question.
+    AskLive,
+    /// For live questions, and taking that back.
+    VoteLive,
+    /// Sets the hours of live questions, answers, pins, hides and marks them, and sees who asked.
+    RunLive,
     /// One that is idle, and taking it back.
     ExcludeTeam,
     /// One's own team's, and handing in its statement.
@@ -88,7 +94,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 43] = [
         Self::TakePart,
         Self::WithdrawApplication,
         Self::AcceptOffer,
@@ -121,6 +127,9 @@ impl Action {
         Self::Recruit,
         Self::Comment,
         Self::RunBoards,
+        Self::AskLive,
+        Self::VoteLive,
+        Self::RunLive,
         Self::ExcludeTeam,
         Self::AnswerCases,
         Self::ReadCases,
@@ -162,6 +171,9 @@ impl Action {
             | Self::Recruit
             | Self::Comment
             | Self::RunBoards
+            | Self::AskLive
+            | Self::VoteLive
+            | Self::RunLive
             | Self::ExcludeTeam
             | Self::AnswerCases
             | Self::ReadCases

@@ -87,11 +87,13 @@ impl Visit<'_> {
                 | Action::DecideApplications
                 | Action::WriteNotices
                 | Action::RunBoards
+                | Action::RunLive
                 | Action::ExcludeTeam,
                 _,
             ) => self.at_least(Role::Organizer),
             (Action::WritePosts | Action::Comment, _) => self.write_posts(),
             (Action::Recruit, _) => self.recruit(),
+            (Action::AskLive | Action::VoteLive, _) => self.speak(),
             (Action::ReadCases | Action::VoteOnCases, team) => self.judge(Role::Judge, team),
             (Action::ManageCases, team) => self.judge(Role::Organizer, team),
             (Action::GiveRoles | Action::SetServiceToken, _) => self.at_least(Role::Owner),
@@ -303,6 +305,16 @@ impl Visit<'_> {
     fn at_least(&self, role: Role) -> Obstacles {
         let obstacle = if self.held >= Some(role) { Obstacle::NeedsFactor } else { Obstacle::NoRole(role) };
         [self.not_signed_in(), (self.role < Some(role)).then_some(obstacle)].into_iter().collect()
+    }
+
+    /// Being heard in a live session: whoever takes part or helps to run the competition.
+    fn speak(&self) -> Obstacles {
+        let outside = match (self.role, self.held) {
+            (Some(_), _) => None,
+            (None, Some(_)) => Some(Obstacle::NeedsFactor),
+            (None, None) => self.not_participant(),
+        };
+        [outside].into_iter().collect()
     }
 
     /// What is done in a case against a team: nobody judges their own, whatever their role.

@@ -54,6 +54,9 @@ impl Action {
             Self::RunBoards => {
                 "read secret posts, answer them officially, hide posts and comments, keep somebody from writing"
             }
+            Self::AskLive => "ask a live question (in its hours)",
+            Self::VoteLive => "vote for live questions (in their hours)",
+            Self::RunLive => "set the hours of live questions, answer, pin, hide and mark them, see who asked",
             Self::ExcludeTeam => "exclude a team that is idle, and take it back",
             Self::SetServiceToken => "make and revoke the token by which a service reports activity",
             Self::AnswerCases => "see the cases of one's own team (from when it is asked) and hand in its statement",

@@ -72,6 +72,14 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         let files: Value = files.map(|file| json!({ "name": file.name, "bytes": file.bytes })).collect();
         json!({ "competition": one.competition, "case": one.case_number, "at": one.at, "text": one.markdown, "files": files })
     });
+    let questions = db.own_live_questions(user.id).await?.into_iter().map(|one| {
+        json!({ "competition": one.competition, "session": one.session, "text": one.body, "named": one.named,
+            "state": one.state.key(), "votes": one.votes, "answer": one.answer, "at": one.asked_at })
+    });
+    let votes = db.own_live_votes(user.id).await?.into_iter();
+    let votes = votes.map(|(competition, session, question)| {
+        json!({ "competition": competition, "session": session, "question": question })
+    });
     let address = row.user.is_verified().then_some(row.user.email.as_str());
     let letters = db.own_letters(user.id, address).await?.into_iter().map(
         |letter| json!({ "kind": letter.kind, "to": letter.address, "state": letter.state, "at": letter.created_at }),
@@ -99,6 +107,8 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         "teams": teams.collect::<Value>(),
         "submissions": submissions.collect::<Value>(),
         "statements": statements.collect::<Value>(),
+        "live_questions": questions.collect::<Value>(),
+        "live_votes": votes.collect::<Value>(),
         "letters": letters.collect::<Value>(),
         "notifications": notifications.collect::<Value>(),
         "record": record(services, actor).await?,

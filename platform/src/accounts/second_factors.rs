@@ -1,15 +1,12 @@
 //! The second factor: a secret that the person's device shares with us, from which both make codes, and ten codes for the day on which
 //! that device is lost.
 
-use std::fmt::Write as _;
-
 use async_recursion::async_recursion as boxed;
 use domain::access::{Actor, Obstacle, SiteAction};
 use domain::accounts::{User, normal_email};
 use domain::audit::{Act, Deed};
 use domain::error::FieldProblem;
 use domain::{AppError, ErrorCode, address};
-use qrcodegen::{QrCode, QrCodeEcc};
 use totp_rs::Secret;
 
 use super::codes;
@@ -18,6 +15,7 @@ use super::security_letters;
 use super::sessions;
 use crate::error::Result;
 use crate::mail::letter::SecurityChange;
+use crate::qr::QrPicture;
 use crate::secrets;
 use crate::services::Services;
 
@@ -32,14 +30,6 @@ pub struct Setup {
     /// In base32, as it is typed into a device that reads no pictures.
     pub secret: String,
     pub picture: QrPicture,
-}
-
-/// A QR code: squares of one unit, dark ones as a path of an SVG.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QrPicture {
-    /// Units of each side, with the quiet ones around.
-    pub size: i32,
-    pub path: String,
 }
 
 /// Whether somebody has a second factor, and how many recovery codes they have left.
@@ -67,29 +57,11 @@ pub fn set_up(services: &Services, user: &User, scanned: Option<&str>) -> Result
     let site = base_url.split_once("://").map_or(base_url, |(_, host)| host);
     let label = format!("{}:{}", address::encoded(site), address::encoded(&user.email));
     let uri = format!("otpauth://totp/{label}?secret={secret}&issuer={}", address::encoded(site));
-    let code = QrCode::encode_text(&uri, QrCodeEcc::Medium).map_err(crate::error::Error::other)?;
-    Ok(Setup { secret, picture: picture(&code) })
+    Ok(Setup { secret, picture: QrPicture::of(&uri)? })
 }
 
 fn bytes_of(secret: &str) -> Option<Vec<u8>> {
     Secret::Encoded(secret.to_owned()).to_bytes().ok().filter(|bytes| bytes.len() == SECRET)
-}
-
-fn picture(code: &QrCode) -> QrPicture {
-    /// Units without anything on each side, which readers need.
-    const QUIET: i32 = 4;
-    let mut path = String::new();
-    for y in 0..code.size() {
-        let mut x = 0;
-        while x < code.size() {
-            let length = (x..code.size()).take_while(|x| code.get_module(*x, y)).zip(1..).map(|(_, n)| n).last();
-            if let Some(length) = length {
-                let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET);
-            }
-            x += length.unwrap_or(1);
-        }
-    }
-    QrPicture { size: code.size() + 2 * QUIET, path }
 }
 
 /// Turns the second factor on, with a code of the device that has the secret; every other session ends. The recovery codes are shown now

@@ -12,6 +12,7 @@ pub use self::moderation::{
     BLOCK_DAYS, block, count_reported, hide, hide_comment, report, reported, settle, show, show_comment, unblock,
 };
 pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
+pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
 pub use self::writing::{edit, pin, remove, write};
 pub use storage::boards::{FeedEntry, ReportRow};

@@ -16,7 +16,7 @@ use crate::services::Services;
 const AT_ONCE: i64 = 200;
 
 /// HTML as it is stored.
-pub(super) fn rendered(html: &str) -> Rendered<'_> {
+pub(crate) fn rendered(html: &str) -> Rendered<'_> {
     Rendered { text: html, revision: markdown::REVISION }
 }
 
@@ -24,7 +24,7 @@ pub(super) fn rendered(html: &str) -> Rendered<'_> {
 ///
 /// # Errors
 /// `invalid_input`, with the line where the text is nested too deep.
-pub(super) async fn html(markdown: &str, slug: &str) -> Result<String> {
+pub(crate) async fn html(markdown: &str, slug: &str) -> Result<String> {
     let converted = markdown::render(markdown.to_owned(), Breaks::Line).await?;
     let refused =
         |refused: markdown::Refused| AppError::field("markdown", refused.problem()).with("line", refused.line);

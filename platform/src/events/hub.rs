@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::events::Audience;
-use domain::ids::{CompetitionId, StageId};
+use domain::ids::CompetitionId;
 use futures::future::select_all;
 use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
+use uuid::Uuid;
 
 use super::Event;
 
@@ -43,9 +44,9 @@ pub(super) struct Hub {
     channels: Mutex<HashMap<Option<CompetitionId>, Arc<Channel>>>,
     /// Those of narrower audiences than everyone.
     narrow: Mutex<HashMap<Audience, Sender>>,
-    /// The newest version of each stage's leaderboard that listeners were told.
-    told: Mutex<HashMap<StageId, i64>>,
-    /// Between two announcements of leaderboards, at least.
+    /// The newest version that listeners were told of whatever has one, by its id.
+    told: Mutex<HashMap<Uuid, i64>>,
+    /// Between two announcements of versions, at least.
     gather: Duration,
 }
 
@@ -58,7 +59,7 @@ struct Channel {
 /// Versions that wait for the next announcement.
 #[derive(Debug, Default)]
 struct Versions {
-    newest: HashMap<StageId, i64>,
+    newest: HashMap<Uuid, Event>,
     /// The last announcement was less than a pause ago.
     resting: bool,
 }
@@ -68,14 +69,14 @@ impl Hub {
         Self { channels: Mutex::default(), narrow: Mutex::default(), told: Mutex::default(), gather }
     }
 
-    pub(super) fn told(&self, stage: StageId) -> i64 {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).get(&stage).copied().unwrap_or_default()
+    pub(super) fn told(&self, id: Uuid) -> i64 {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).get(&id).copied().unwrap_or_default()
     }
 
     /// A version that somebody is told: whoever then asks gets nothing older.
-    pub(super) fn tells(&self, stage: StageId, version: i64) {
+    pub(super) fn tells(&self, id: Uuid, version: i64) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = told.entry(stage).or_insert(version);
+        let newest = told.entry(id).or_insert(version);
         *newest = version.max(*newest);
     }
 
@@ -103,7 +104,10 @@ impl Hub {
     /// Hands an event to those whom it concerns; what has a number comes in the order of the numbers.
     pub(super) fn deliver(self: &Arc<Self>, event: Event, seq: Option<i64>) {
         match (&event, event.audience()) {
-            (Event::Leaderboard { competition, stage, version }, _) => self.raise(*competition, *stage, *version),
+            (Event::Leaderboard { competition, .. } | Event::Live { competition, .. }, _) => {
+                let competition = *competition;
+                self.raise(competition, event);
+            }
             (Event::LookAgain, _) => {
                 let channels: Vec<_> =
                     self.channels.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
@@ -127,27 +131,30 @@ impl Hub {
     }
 
     /// Announces a version: at once after a quiet while, else with all that come until the next announcement.
-    fn raise(self: &Arc<Self>, competition: CompetitionId, stage: StageId, version: i64) {
-        let Some(channel) = self.channel(competition) else { return };
+    fn raise(self: &Arc<Self>, competition: CompetitionId, event: Event) {
+        let (Some((id, version)), Some(channel)) = (event.version(), self.channel(competition)) else { return };
         let mut versions = channel.versions.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = versions.newest.entry(stage).or_insert(version);
-        *newest = version.max(*newest);
+        if versions.newest.get(&id).and_then(Event::version).is_none_or(|(_, newest)| newest < version) {
+            versions.newest.insert(id, event);
+        }
         if !versions.resting {
             versions.resting = true;
-            self.tell(&channel, competition, &mut versions);
-            tokio::spawn(Arc::clone(self).rest(competition, Arc::clone(&channel)));
+            self.tell(&channel, &mut versions);
+            tokio::spawn(Arc::clone(self).rest(Arc::clone(&channel)));
         }
     }
 
-    fn tell(&self, channel: &Channel, competition: CompetitionId, versions: &mut Versions) {
-        for (stage, version) in versions.newest.drain() {
+    fn tell(&self, channel: &Channel, versions: &mut Versions) {
+        for (id, event) in versions.newest.drain() {
             // Before anyone hears of it.
-            self.tells(stage, version);
-            channel.tell(Event::Leaderboard { competition, stage, version }, None);
+            if let Some((_, version)) = event.version() {
+                self.tells(id, version);
+            }
+            channel.tell(event, None);
         }
     }
 
-    async fn rest(self: Arc<Self>, competition: CompetitionId, channel: Arc<Channel>) {
+    async fn rest(self: Arc<Self>, channel: Arc<Channel>) {
         loop {
             tokio::time::sleep(self.gather.max(A_LISTENER * channel.listeners())).await;
             let mut versions = channel.versions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -155,7 +162,7 @@ impl Hub {
                 versions.resting = false;
                 return;
             }
-            self.tell(&channel, competition, &mut versions);
+            self.tell(&channel, &mut versions);
         }
     }
 }
@@ -263,7 +270,7 @@ impl Drop for Listener {
 
 #[cfg(test)]
 mod tests {
-    use domain::ids::{SubmissionId, TeamId, UserId};
+    use domain::ids::{LiveSessionId, StageId, SubmissionId, TeamId, UserId};
     use domain::submissions::Status;
     use futures::FutureExt as _;
 
@@ -285,10 +292,27 @@ mod tests {
             hub.deliver(Event::Leaderboard { competition, stage, version }, None);
         }
         assert_eq!((version(&mut listener), version(&mut listener)), (Some(1), None));
-        assert_eq!(hub.told(stage), 1);
+        assert_eq!(hub.told(stage.0), 1);
         let later = listener.next().await.unwrap();
         assert_eq!(later.event, Event::Leaderboard { competition, stage, version: 5 });
-        assert_eq!((version(&mut listener), hub.told(stage)), (None, 5));
+        assert_eq!((version(&mut listener), hub.told(stage.0)), (None, 5));
+    }
+
+    #[tokio::test]
+    async fn versions_of_live_questions_and_of_a_leaderboard_are_gathered_beside_each_other() {
+        let hub = Arc::new(Hub::new(Duration::from_millis(20)));
+        let (competition, stage, session) = (CompetitionId::random(), StageId::random(), LiveSessionId::random());
+        let mut listener = hub.listen(Some(competition), &[]);
+        let live = |version| Event::Live { competition, session, version };
+        let board = |version| Event::Leaderboard { competition, stage, version };
+        for event in [live(1), live(2), board(7), live(4), live(3)] {
+            hub.deliver(event, None);
+        }
+        assert_eq!(listener.next().await.unwrap().event, live(1));
+        assert!(listener.next().now_or_never().is_none(), "the rest is told together");
+        let later = [listener.next().await.unwrap().event.clone(), listener.next().await.unwrap().event.clone()];
+        assert!(later.contains(&live(4)) && later.contains(&board(7)), "{later:?}");
+        assert_eq!((hub.told(session.0), hub.told(stage.0)), (4, 7));
     }
 
     #[tokio::test]
@@ -296,9 +320,9 @@ mod tests {
         let hub = Arc::new(Hub::new(Duration::ZERO));
         let (competition, stage) = (CompetitionId::random(), StageId::random());
         let mut listener = hub.listen(Some(competition), &[]);
-        hub.tells(stage, 5);
+        hub.tells(stage.0, 5);
         hub.deliver(Event::Leaderboard { competition, stage, version: 4 }, None);
-        assert_eq!((version(&mut listener), hub.told(stage)), (Some(4), 5));
+        assert_eq!((version(&mut listener), hub.told(stage.0)), (Some(4), 5));
     }
 
     #[tokio::test]

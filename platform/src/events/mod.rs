@@ -9,14 +9,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::events::Audience;
 pub use domain::events::Event;
-use domain::ids::{CompetitionId, StageId};
+use domain::ids::CompetitionId;
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use storage::{Db, Tx, dialect};
 use tokio::sync::Notify;
 use tokio::time::MissedTickBehavior;
+use uuid::Uuid;
 
 use self::hub::Hub;
 pub use self::hub::{Announcement, Listener};
@@ -26,6 +28,8 @@ use crate::error::{Error, Result};
 
 /// How often boards are looked at for other processes' changes.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long sessions of live questions are looked at after their hours: organizers answer what is left.
+const JUST_OVER: TimeDelta = TimeDelta::hours(12);
 
 /// The announcer of one process.
 #[derive(Clone, Debug)]
@@ -37,8 +41,8 @@ pub struct Events {
     said: Arc<Notify>,
     /// On PostgreSQL an announcement comes back through LISTEN, to this process as to all others.
     through: Option<PgPool>,
-    /// The newest version of each stage's leaderboard that this process knows of.
-    known: Arc<Mutex<HashMap<StageId, i64>>>,
+    /// The newest version that this process knows of whatever has one, by its id.
+    known: Arc<Mutex<HashMap<Uuid, i64>>>,
 }
 
 impl Events {
@@ -102,11 +106,15 @@ impl Events {
 
     async fn look(&self, db: &Db) -> Result<()> {
         for (competition, stage, version) in db.leaderboard_versions().await? {
-            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&stage).copied();
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&stage.0).copied();
             // A new stage's board is at 0: nothing to tell yet.
             if known.unwrap_or(0) < version {
                 self.deliver(Event::Leaderboard { competition, stage, version });
             }
+        }
+        // Those that are over change seldom: whoever looks at one sees the change with the next page.
+        for (competition, session, version) in db.live_versions(self.clock.now() - JUST_OVER).await? {
+            self.deliver(Event::Live { competition, session, version });
         }
         Ok(())
     }
@@ -116,29 +124,29 @@ impl Events {
         self.hub.listen(competition.into(), audiences)
     }
 
-    /// Says that somebody is told of this version of a stage's leaderboard otherwise than by an announcement.
-    pub fn tells(&self, stage: StageId, version: i64) {
-        self.hub.tells(stage, version);
+    /// Says that somebody is told of this version of a stage's leaderboard or of a live session otherwise than by an announcement.
+    pub fn tells(&self, id: Uuid, version: i64) {
+        self.hub.tells(id, version);
     }
 
-    /// The newest version of a stage's leaderboard that anybody was told of.
-    pub(crate) fn announced(&self, stage: StageId) -> i64 {
-        self.hub.told(stage)
+    /// The newest version of a stage's leaderboard or of a live session that anybody was told of.
+    pub(crate) fn announced(&self, id: Uuid) -> i64 {
+        self.hub.told(id)
     }
 
     fn deliver(&self, event: Event) {
         match event {
             Event::Queued => self.queue.notify_one(),
             Event::Said => self.said.notify_one(),
-            Event::Leaderboard { stage, version, .. } => {
-                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-                // A look may be quicker than the announcement.
-                if known.get(&stage).is_some_and(|known| *known >= version) {
-                    return;
-                }
-                known.insert(stage, version);
-            }
             _ => {}
+        }
+        if let Some((id, version)) = event.version() {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            // A look may be quicker than the announcement.
+            if known.get(&id).is_some_and(|known| *known >= version) {
+                return;
+            }
+            known.insert(id, version);
         }
         self.hub.deliver(event, None);
     }

@@ -85,7 +85,7 @@ pub async fn get(
     check_shown(services, competition, stage, side)?;
     let since = stage.changes_since(services.clock.now());
     let slot = services.cache::<Newest>().0.get_with(Key { stage: stage.id, side }, async { Arc::default() }).await;
-    let announced = services.events.announced(stage.id);
+    let announced = services.events.announced(stage.id.0);
     if let Some(kept) = slot.latest(since) {
         let version = kept.leaderboard.version;
         let young = version >= announced && kept.made.elapsed() < services.config.gather;

@@ -22,6 +22,13 @@ use self::refused::{NESTING_MAX, SIZE_MAX};
 pub use self::refused::{Refused, Why};
 use crate::error::{Error, Result};
 
+/// A text that was not written as Markdown, as Markdown that says it.
+pub(crate) fn plain(text: &str) -> String {
+    // A lone tilde is one already.
+    let escaped = |c: char| if c.is_ascii_punctuation() && c != '~' { vec!['\\', c] } else { vec![c] };
+    text.chars().flat_map(escaped).collect()
+}
+
 #[cfg(test)]
 mod tests;
 

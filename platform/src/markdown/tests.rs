@@ -167,3 +167,11 @@ fn a_line_break_is_one_in_a_notice_and_a_space_in_a_page() {
     assert!(html("첫 줄\n둘째 줄", Breaks::Line).unwrap().contains("첫 줄<br>"));
     assert_eq!(page("첫 줄\n둘째 줄"), "<p>첫 줄\n둘째 줄</p>\n");
 }
+
+#[test]
+fn a_text_that_is_no_markdown_is_shown_as_it_was_typed() {
+    let typed = "# 제목? *별* [링크](https://a.kr) <b>$x$</b> 1~2 `a` \\";
+    let html = html(&plain(typed), Breaks::Line).unwrap();
+    let shown = "<p># 제목? *별* [링크](https://a.kr) &lt;b&gt;$x$&lt;/b&gt; 1~2 `a` \\</p>";
+    assert_eq!(html.trim(), shown);
+}

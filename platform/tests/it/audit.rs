@@ -32,8 +32,19 @@ use crate::common::{self, behind_the_back, mailed, submit_and_score};
 
 pub(crate) const ADDRESS: &str = "203.0.113.9";
 
-/// Those that `idle` looks at.
-const APART: [Deed; 3] = [Deed::WarnIdleTeam, Deed::ExcludeTeam, Deed::UndoExclusion];
+/// Those that `idle` and `live` look at.
+const APART: [Deed; 10] = [
+    Deed::WarnIdleTeam,
+    Deed::ExcludeTeam,
+    Deed::UndoExclusion,
+    Deed::SetLive,
+    Deed::CloseLive,
+    Deed::AnswerLive,
+    Deed::MarkLive,
+    Deed::PinLive,
+    Deed::HideLive,
+    Deed::MoveLive,
+];
 
 /// Somebody from an address.
 pub(crate) fn from(user: &User) -> Actor {

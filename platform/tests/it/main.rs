@@ -35,6 +35,8 @@ mod idle;
 mod leaderboards;
 mod letters;
 mod limits;
+mod live;
+mod live_doors;
 mod names;
 mod notifications;
 mod outage;

@@ -29,7 +29,14 @@ fn competition(title: &str) -> Arc<Competition> {
         "columns": { "id": "id", "target": ["y"] },
     }));
     let (id, slug) = (CompetitionId(uuid::Uuid::nil()), "c".to_owned());
-    Arc::new(Competition { id, slug, settings: settings.unwrap(), stages: Vec::new(), has_banner: false })
+    Arc::new(Competition {
+        id,
+        slug,
+        settings: settings.unwrap(),
+        stages: Vec::new(),
+        has_banner: false,
+        live: Vec::new(),
+    })
 }
 
 fn stage(leaderboard_version: i64) -> domain::stages::Stage {

@@ -146,6 +146,7 @@ mod tests {
             settings: serde_json::from_value(settings).unwrap(),
             stages: Vec::new(),
             has_banner: false,
+            live: Vec::new(),
         };
         let notice = FeedEntry {
             id: PostId(Uuid::from_u128(7)),

@@ -18,17 +18,17 @@ use platform::{boards, events, jobs, participation, teams};
 use crate::common::{Person, Site, file, model};
 
 /// One frame of a stream: its fields.
-type Frame = BTreeMap<String, String>;
+pub(crate) type Frame = BTreeMap<String, String>;
 
 /// An open stream.
-struct Stream {
+pub(crate) struct Stream {
     body: BoxStream<'static, reqwest::Result<Bytes>>,
     text: String,
 }
 
 impl Stream {
     /// Opens it as a person, going on after a message.
-    async fn open(site: &Site, person: Option<&Person>, after: Option<i64>) -> Self {
+    pub(crate) async fn open(site: &Site, person: Option<&Person>, after: Option<i64>) -> Self {
         Self::at(site, "/api/v1/competitions/breast-cancer/events", person, after).await
     }
 
@@ -62,7 +62,7 @@ impl Stream {
     }
 
     /// Frames up to the first one of this event, and it.
-    async fn until(&mut self, event: &str) -> Vec<Frame> {
+    pub(crate) async fn until(&mut self, event: &str) -> Vec<Frame> {
         let mut heard = Vec::new();
         while let Some(frame) = self.next().await {
             let is_it = frame["event"] == event;

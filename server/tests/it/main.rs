@@ -23,6 +23,7 @@ mod jobs;
 mod killed;
 mod leaderboard_page;
 mod links;
+mod live;
 mod mail;
 mod outage;
 mod people;

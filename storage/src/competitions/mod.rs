@@ -17,6 +17,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::competitions::{Competition, Settings};
 use domain::ids::CompetitionId;
+use domain::live::LiveSession;
 use domain::stages::Stage;
 use sqlx::types::Json;
 
@@ -38,9 +39,9 @@ struct CompetitionRow {
 }
 
 impl CompetitionRow {
-    fn with(self, stages: Vec<Stage>) -> Competition {
+    fn with(self, stages: Vec<Stage>, live: Vec<LiveSession>) -> Competition {
         let Self { id, slug, settings, banner } = self;
-        Competition { id, slug, settings: settings.0, stages, has_banner: banner != 0 }
+        Competition { id, slug, settings: settings.0, stages, has_banner: banner != 0, live }
     }
 }
 
@@ -69,29 +70,34 @@ impl Db {
         for stage in self.stages().await? {
             by_competition.entry(stage.competition_id).or_default().push(stage);
         }
+        let mut live: HashMap<CompetitionId, Vec<LiveSession>> = HashMap::new();
+        for (competition, session) in self.live_sessions().await? {
+            live.entry(competition).or_default().push(session);
+        }
         Ok(rows
             .into_iter()
             .map(|row| {
                 let stages = by_competition.remove(&row.id).unwrap_or_default();
-                row.with(stages)
+                let live = live.remove(&row.id).unwrap_or_default();
+                row.with(stages, live)
             })
             .collect())
     }
 
     #[boxed]
     pub async fn competition_by_slug(&self, slug: &str) -> Result<Option<Competition>> {
-        self.with_stages(maybe!(self, BY_SLUG, slug)?).await
+        self.with_times(maybe!(self, BY_SLUG, slug)?).await
     }
 
     #[boxed]
     pub async fn competition_by_id(&self, id: CompetitionId) -> Result<Option<Competition>> {
-        self.with_stages(maybe!(self, BY_ID, id)?).await
+        self.with_times(maybe!(self, BY_ID, id)?).await
     }
 
-    async fn with_stages(&self, row: Option<CompetitionRow>) -> Result<Option<Competition>> {
+    async fn with_times(&self, row: Option<CompetitionRow>) -> Result<Option<Competition>> {
         let Some(row) = row else { return Ok(None) };
-        let stages = self.stages_of(row.id).await?;
-        Ok(Some(row.with(stages)))
+        let (stages, live) = (self.stages_of(row.id).await?, self.live_sessions_of(row.id).await?);
+        Ok(Some(row.with(stages, live)))
     }
 
     #[boxed]
@@ -107,7 +113,7 @@ sql! {
 
 impl Tx {
     /// The settings and stages of a competition inside this transaction, read once for all who share it: only an import changes
-    /// them, and it shares its own with nobody. The stages' versions may be older.
+    /// them, and it shares its own with nobody. The stages' versions may be older; hours of live questions are not in it.
     #[boxed]
     pub async fn rules(&mut self, id: CompetitionId) -> Result<Option<Arc<Competition>>> {
         if let Some(rules) = self.rules.as_ref().filter(|rules| rules.id == id) {
@@ -116,7 +122,7 @@ impl Tx {
         let row: Option<CompetitionRow> = maybe!(self, BY_ID, id)?;
         let Some(row) = row else { return Ok(None) };
         let stages = self.stages_of(id).await?;
-        self.rules = Some(Arc::new(row.with(stages)));
+        self.rules = Some(Arc::new(row.with(stages, Vec::new())));
         Ok(self.rules.clone())
     }
 

@@ -1,7 +1,7 @@
 use domain::{ErrorCode, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::accounts::second_factors::{self, QrPicture};
+use platform::accounts::second_factors;
 
 use super::address_card::UnverifiedAlert;
 use super::fields::{CodeField, CurrentPassword};
@@ -11,6 +11,7 @@ use crate::context::locale;
 use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::load::{FormError, FormState};
+use crate::pages::qr::qr;
 use crate::request;
 use crate::ui::{Button, Card, Code, Look};
 
@@ -54,16 +55,4 @@ pub fn SecondFactorPage() -> impl IntoView {
         };
         Ok(content.into_html())
     })
-}
-
-/// Dark on light in both themes: readers know no other.
-fn qr(picture: &QrPicture, name: &'static str) -> impl IntoView + use<> {
-    let (side, path) = (picture.size.to_string(), picture.path.clone());
-    let sides = format!("0 0 {side} {side}");
-    view! {
-        <svg class="qr" role="img" aria-label=name viewBox=sides shape-rendering="crispEdges">
-            <rect width=side.clone() height=side fill="white"/>
-            <path d=path fill="black"/>
-        </svg>
-    }
 }

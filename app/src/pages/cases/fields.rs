@@ -46,7 +46,8 @@ pub(crate) fn MomentField(
     view! { <TextField name kind="datetime-local" label value hint error=state.field_error(name) required=true/> }
 }
 
-fn wall(zone: Zone, at: DateTime<Utc>) -> String {
+/// A moment as a form's field has it.
+pub(crate) fn wall(zone: Zone, at: DateTime<Utc>) -> String {
     zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
 }
 

@@ -36,6 +36,7 @@ pub enum CompetitionTab {
     Submit,
     Team,
     Board(BoardKind),
+    Live,
 }
 
 /// Word and tone of where the competition stands: `예선 진행 중`.
@@ -128,8 +129,10 @@ pub fn CompetitionTabs(here: Arc<Here>, tab: CompetitionTab) -> impl IntoView {
         (CompetitionTab::Team, address::team(slug)),
     ];
     let boards = BoardKind::ALL.map(|kind| (CompetitionTab::Board(kind), address::board(slug, kind)));
+    // Where hours were set; who never uses them has no tab.
+    let live = (!here.competition.live.is_empty()).then(|| (CompetitionTab::Live, address::live(slug)));
     let tab = |(one, href)| view! { <Tab href current=one == tab>{tab_word(l, one)}</Tab> };
-    let tabs: Vec<_> = tabs.into_iter().chain(boards).map(tab).collect();
+    let tabs: Vec<_> = tabs.into_iter().chain(boards).chain(live).map(tab).collect();
     view! { <Tabs label=t(l, k::competitions::phase::MENU)>{tabs}</Tabs> }
 }
 
@@ -146,6 +149,7 @@ fn tab_word(l: Locale, tab: CompetitionTab) -> &'static str {
             CompetitionTab::Submit => k::competitions::tabs::SUBMIT,
             CompetitionTab::Team => k::competitions::tabs::TEAM,
             CompetitionTab::Board(kind) => return board_word(l, kind),
+            CompetitionTab::Live => k::competitions::tabs::LIVE,
         },
     )
 }

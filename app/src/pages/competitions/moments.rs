@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::live::LiveSession;
 use domain::stages::Stage;
 use leptos::prelude::*;
 
@@ -21,7 +22,8 @@ const AHEAD: TimeDelta = TimeDelta::hours(36);
 #[component]
 pub fn Moments(here: Arc<Here>, is_kept: bool) -> impl IntoView {
     let l = locale();
-    let moments = serde_json::to_string(&moments(l, &here.competition.stages, here.now)).unwrap_or_default();
+    let moments = serde_json::to_string(&moments(l, &here.competition.stages, &here.competition.live, here.now))
+        .unwrap_or_default();
     let now = (!is_kept).then(|| here.now.timestamp_millis());
     view! {
         <div class="toasts moments" role="status" data-now=now data-moments=moments>
@@ -38,7 +40,7 @@ pub fn Moments(here: Arc<Here>, is_kept: bool) -> impl IntoView {
 }
 
 /// What will begin, end or be opened, for pages that are open then: the soonest first, one sentence a moment.
-fn moments(l: Locale, stages: &[Stage], now: DateTime<Utc>) -> Vec<(i64, String)> {
+fn moments(l: Locale, stages: &[Stage], live: &[LiveSession], now: DateTime<Utc>) -> Vec<(i64, String)> {
     let mut moments: Vec<(DateTime<Utc>, String)> = Vec::new();
     for stage in stages {
         let name = stage.name.get(l);
@@ -47,6 +49,10 @@ fn moments(l: Locale, stages: &[Stage], now: DateTime<Utc>) -> Vec<(i64, String)
             moments.push((end, tf!(l, k::site::live::ENDED, stage = name)));
             moments.extend(stage.reveal_at.map(|at| (at.max(end), t(l, k::site::live::REVEALED).to_owned())));
         }
+    }
+    for session in live {
+        moments.push((session.opens_at, tf!(l, k::live::BEGUN, title = session.title)));
+        moments.push((session.closes_at, tf!(l, k::live::ENDED, title = session.title)));
     }
     moments.retain(|(at, _)| (TimeDelta::zero()..AHEAD).contains(&(*at - now)));
     moments.sort_by_key(|(at, _)| *at);
@@ -92,9 +98,9 @@ mod tests {
             (at(1).timestamp_millis(), "예선이 끝났어요. 비공개 리더보드가 열렸어요.".to_owned()),
             (at(20).timestamp_millis(), "코드 검증이 시작됐어요.".to_owned()),
         ];
-        assert_eq!(moments(Locale::Ko, &stages, now), expected);
+        assert_eq!(moments(Locale::Ko, &stages, &[], now), expected);
         // Results that an organizer opens before the end are open at the end.
         let early = [stage("예선", at(-30), Some(at(2)), Some(at(1)))];
-        assert_eq!(moments(Locale::En, &early, now)[0].1, "예선 is over. The private leaderboard is open.");
+        assert_eq!(moments(Locale::En, &early, &[], now)[0].1, "예선 is over. The private leaderboard is open.");
     }
 }

@@ -34,18 +34,20 @@ pub enum Room {
     Teams,
     Cases,
     Boards,
+    Live,
     Mail,
     Roles,
 }
 
 impl Room {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Applications,
         Self::People,
         Self::Teams,
         Self::Cases,
         Self::Boards,
+        Self::Live,
         Self::Mail,
         Self::Roles,
     ];
@@ -57,6 +59,7 @@ impl Room {
     fn needs(self) -> Action {
         match self {
             Self::Overview | Self::People | Self::Teams | Self::Roles => Action::Manage,
+            Self::Live => Action::RunLive,
             Self::Mail => Action::ManageMail,
             Self::Boards => Action::RunBoards,
             Self::Applications => Action::DecideApplications,
@@ -75,6 +78,7 @@ impl Room {
                 Self::Mail => k::console::mail::TITLE,
                 Self::Cases => k::cases::TITLE,
                 Self::Boards => k::console::boards::TITLE,
+                Self::Live => k::live::TITLE,
                 Self::Roles => k::console::roles::TITLE,
             },
         )
@@ -89,6 +93,7 @@ impl Room {
             Self::Mail => Icon::Mail,
             Self::Cases => Icon::Flag,
             Self::Boards => Icon::Chat,
+            Self::Live => Icon::Bell,
             Self::Roles => Icon::Shield,
         }
     }
@@ -102,6 +107,7 @@ impl Room {
             Self::Mail => address::manage_mail(slug),
             Self::Cases => address::manage_cases(slug),
             Self::Boards => address::manage_boards(slug),
+            Self::Live => address::manage_live(slug),
             Self::Roles => address::manage_roles(slug),
         }
     }
@@ -164,7 +170,7 @@ where
                 Room::Cases => to_decide,
                 Room::Mail => failed,
                 Room::Boards => reported,
-                Room::Overview | Room::People | Room::Teams | Room::Roles => 0,
+                Room::Overview | Room::People | Room::Teams | Room::Live | Room::Roles => 0,
             };
             view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room count>{one.word(l)}</SideLink> }
         });

@@ -5,6 +5,7 @@ pub mod asked;
 pub mod boards;
 pub mod cases;
 pub mod frame;
+pub mod live;
 pub mod mail;
 pub mod organizes;
 pub mod overview;

@@ -55,7 +55,7 @@ fn competition() -> Competition {
         leaderboard_version: 0,
     };
     let settings = serde_json::from_value(settings).unwrap();
-    Competition { id, slug: "contest".into(), settings, stages: vec![stage], has_banner: false }
+    Competition { id, slug: "contest".into(), settings, stages: vec![stage], has_banner: false, live: Vec::new() }
 }
 
 fn member(user_id: UserId) -> Member {

@@ -120,3 +120,21 @@ fn who_may_make_a_team_is_one_table() {
         assert_eq!(answer, expected, "{who:?}");
     }
 }
+
+#[test]
+fn whoever_takes_part_or_has_a_role_is_heard_in_a_live_session_in_every_phase() {
+    let world = World::new();
+    for action in [Action::AskLive, Action::VoteLive] {
+        let answers = world.answers(|visit, _| visit.may(action, None).check().err());
+        for (who, answer) in EVERYBODY.into_iter().zip(answers) {
+            let expected = match who {
+                Who::SignedOut => Some(Obstacle::NotSignedIn),
+                Who::SignedIn | Who::Applicant => Some(Obstacle::NotParticipant),
+                _ => None,
+            };
+            assert_eq!(answer, [expected; 3], "{who:?}");
+        }
+    }
+    let bare = Visit { role: None, ..world.visit(Who::Judge, moment(Phase::Open)) };
+    assert_eq!(bare.may(Action::AskLive, None).check(), Err(Obstacle::NeedsFactor));
+}
