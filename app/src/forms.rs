@@ -16,8 +16,8 @@ use crate::api::administration::{
     ResendLetter, ResetSecondFactor, ResumeAccount, SettleJob, SuspendAccount, VouchForAddress,
 };
 use crate::api::boards::{
-    BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, PreviewPost, RemoveComment, RemovePost,
-    ReportPost, SettleReports, ShowPost, UnblockWriter, WriteComment, WritePost,
+    BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, PreviewPost, RemindOfNotice, RemoveComment,
+    RemovePost, ReportPost, SettleReports, ShowPost, UnblockWriter, WriteComment, WritePost,
 };
 use crate::api::cases::{AskForStatement, DecideCase, ExtendStatement, VoteOnCase};
 use crate::api::letters::ResendLetters;
@@ -169,7 +169,9 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         WritePost::PATH => of_competition(&|slug| address::new_post(slug, typed("board"))),
         EditPost::PATH => of_competition(&|slug| address::edit_post(slug, typed("board"), typed("number"))),
         RemovePost::PATH | PreviewPost::PATH => of_competition(&|slug| address::board(slug, typed("board"))),
-        PinNotice::PATH => of_competition(&|slug| address::post(slug, BoardKind::Notice, typed("number"))),
+        PinNotice::PATH | RemindOfNotice::PATH => {
+            of_competition(&|slug| address::post(slug, BoardKind::Notice, typed("number")))
+        }
         WriteComment::PATH
         | EditComment::PATH
         | RemoveComment::PATH

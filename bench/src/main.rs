@@ -3,6 +3,7 @@
 //! Everything is bounded in count and time and talks to this machine alone.
 
 mod bare;
+mod boards;
 mod crowd;
 mod events;
 mod http;
@@ -38,6 +39,8 @@ enum Command {
     Pages(pages::PagesArgs),
     /// What a new version of a leaderboard costs, in this process
     Version(version::VersionArgs),
+    /// A board of a hundred thousand posts and a million comments, in this process
+    Boards(boards::BoardsArgs),
     /// Everybody's page of live questions is open, and all vote
     Live(live::LiveArgs),
     /// From a submission's first byte to the event and the changed page in another client
@@ -63,6 +66,7 @@ fn main() -> anyhow::Result<()> {
             Command::Crowd(args) => crowd::run(args).await,
             Command::Pages(args) => pages::run(args).await,
             Command::Version(args) => version::run(args).await,
+            Command::Boards(args) => boards::run(args).await,
             Command::Live(args) => live::run(args).await,
             Command::Latency(args) => latency::run(args).await,
             Command::Soak(args) => soak::run(args).await,

@@ -83,7 +83,7 @@ macro_rules! rows {
         }
     };
 }
-pub(crate) use rows;
+pub(crate) use {rows, run};
 
 /// A scored submission of the first team.
 type Model = (

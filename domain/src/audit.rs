@@ -130,6 +130,8 @@ deeds! {
     /// Or unpins it.
     PinNotice = "notice.pin",
     RemoveNotice = "notice.remove",
+    /// Tells those again who have not read it.
+    RemindOfNotice = "notice.remind",
     /// Of posts and comments the texts are not in the record.
     RemovePost = "post.remove",
     HidePost = "post.hide",
@@ -451,6 +453,7 @@ mod tests {
             "notice.edit",
             "notice.pin",
             "notice.remove",
+            "notice.remind",
             "post.remove",
             "post.hide",
             "post.show",

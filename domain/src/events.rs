@@ -113,6 +113,8 @@ pub enum Audience {
     Role(CompetitionId, Role),
     Team(TeamId),
     Person(UserId),
+    /// Of teams that have not ended, who have not read a post.
+    LeadersWithout(CompetitionId, PostId),
     /// Whoever wants to know of a post's comments, and may read it when they are told.
     Followers(PostId),
 }
@@ -127,6 +129,7 @@ impl fmt::Display for Audience {
             Self::Role(competition, role) => write!(f, "role:{competition}:{}", role.key()),
             Self::Team(team) => write!(f, "team:{team}"),
             Self::Person(user) => write!(f, "person:{user}"),
+            Self::LeadersWithout(competition, post) => write!(f, "leaders:{competition}:{post}"),
             Self::Followers(post) => write!(f, "followers:{post}"),
         }
     }
@@ -166,8 +169,9 @@ mod tests {
             Audience::Team(team),
             Audience::Person(user),
             Audience::Followers(PostId::random()),
+            Audience::LeadersWithout(competition, PostId::random()),
         ];
         let words: std::collections::HashSet<_> = all.into_iter().chain(roles).map(|one| one.to_string()).collect();
-        assert_eq!(words.len(), 10);
+        assert_eq!(words.len(), 11);
     }
 }

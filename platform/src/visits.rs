@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::ids::{PostId, TokenId};
+use domain::ids::{PostId, TokenId, UserId};
 
 use crate::error::Result;
 use crate::services::Services;
@@ -28,6 +28,8 @@ pub(crate) struct Visits {
 struct Waiting {
     views: BTreeMap<uuid::Uuid, i64>,
     tokens: BTreeMap<uuid::Uuid, DateTime<Utc>>,
+    /// Posts and who has read them, as far as that is kept.
+    readers: BTreeMap<(uuid::Uuid, uuid::Uuid), DateTime<Utc>>,
 }
 
 /// Who has read what today, as numbers that nobody can turn back into an address: their key is this process's and ends with the day.
@@ -58,6 +60,14 @@ impl Visits {
         self.waiting().views.get(&post.0).copied().unwrap_or_default()
     }
 
+    /// Remembers that somebody has read a post of which that is kept.
+    pub(crate) fn has_read(&self, post: PostId, user: UserId, now: DateTime<Utc>) {
+        let mut waiting = self.waiting();
+        if waiting.readers.len() < READERS {
+            waiting.readers.entry((post.0, user.0)).or_insert(now);
+        }
+    }
+
     /// Remembers when a token was used.
     pub(crate) fn used(&self, token: TokenId, now: DateTime<Utc>) {
         self.waiting().tokens.insert(token.0, now);
@@ -71,7 +81,8 @@ impl Visits {
     /// What is to be written now: counts are taken, uses stay until they are in the database.
     fn collect(&self) -> Waiting {
         let mut waiting = self.waiting();
-        Waiting { views: std::mem::take(&mut waiting.views), tokens: waiting.tokens.clone() }
+        let readers = std::mem::take(&mut waiting.readers);
+        Waiting { views: std::mem::take(&mut waiting.views), tokens: waiting.tokens.clone(), readers }
     }
 
     /// Lets go of uses that are written, but for tokens that were used again since.
@@ -79,10 +90,11 @@ impl Visits {
         self.waiting().tokens.retain(|token, at| tokens.get(token) != Some(at));
     }
 
-    /// Takes back counts that could not be written.
-    fn put_back(&self, views: BTreeMap<uuid::Uuid, i64>) {
+    /// Takes back counts and readers that could not be written.
+    fn put_back(&self, collected: Waiting) {
         let mut waiting = self.waiting();
-        for (post, count) in views {
+        waiting.readers.extend(collected.readers);
+        for (post, count) in collected.views {
             *waiting.views.entry(post).or_default() += count;
         }
     }
@@ -102,13 +114,13 @@ impl Readers {
 pub async fn write(services: &Services) -> Result<()> {
     let visits = services.cache::<Visits>();
     let collected = visits.collect();
-    if collected.views.is_empty() && collected.tokens.is_empty() {
+    if collected.views.is_empty() && collected.tokens.is_empty() && collected.readers.is_empty() {
         return Ok(());
     }
     let written = store(services, &collected).await;
     match &written {
         Ok(()) => visits.written(&collected.tokens),
-        Err(_) => visits.put_back(collected.views),
+        Err(_) => visits.put_back(collected),
     }
     written
 }
@@ -117,6 +129,9 @@ async fn store(services: &Services, collected: &Waiting) -> Result<()> {
     let mut tx = services.db.begin().await?;
     for (&post, &count) in &collected.views {
         tx.post_viewed(PostId(post), count).await?;
+    }
+    for (&(post, user), &at) in &collected.readers {
+        tx.note_read(PostId(post), UserId(user), at).await?;
     }
     for (&token, &at) in &collected.tokens {
         tx.touch_token(TokenId(token), at).await?;

@@ -265,6 +265,7 @@ pub(crate) mod tests {
             "comments",
             "z",
             "reports",
+            "post_readers",
             "notifications",
             "n",
             "quiet_topics",

@@ -83,6 +83,14 @@ pub async fn pin_notice(slug: String, number: i64, #[server(default)] pinned: St
     Ok(())
 }
 
+/// Tells the leaders again who have not read a required notice.
+#[server(prefix = "/api/fn", endpoint = "remind_of_notice")]
+pub async fn remind_of_notice(slug: String, number: i64) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    platform::boards::remind(&request::services(), &competition, &request::actor(), number).await?;
+    Ok(())
+}
+
 /// Deletes a post.
 #[server(prefix = "/api/fn", endpoint = "remove_post")]
 pub async fn remove_post(slug: String, board: String, number: i64) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ pub mod readers;
 pub use comments::{COMMENT_MAX, Comment, CommentDraft, CommentPage};
 pub use kind::BoardKind;
 pub use posts::{
-    BODY_MAX, CATEGORY_MAX, Listed, Neighbour, Post, PostDraft, PostPage, PostRow, Revision, Sought, TITLE_MAX,
+    BODY_MAX, CATEGORY_MAX, LeaderRead, Listed, Neighbour, Post, PostDraft, PostPage, PostRow, Revision, Sought,
+    TITLE_MAX,
 };
 pub use readers::BoardReader;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::kind::BoardKind;
 use crate::Result;
 use crate::error::{FieldProblem, WrongFields};
-use crate::ids::PostId;
+use crate::ids::{PostId, TeamNumber};
 
 /// Longest title in characters and longest body in bytes.
 pub const TITLE_MAX: usize = 120;
@@ -90,6 +90,15 @@ pub struct Revision {
     pub markdown: String,
     /// When it was replaced.
     pub at: DateTime<Utc>,
+}
+
+/// A team, and when its leader has read a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
+pub struct LeaderRead {
+    pub number: TeamNumber,
+    pub name: String,
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// Which posts a list has.

@@ -5,6 +5,7 @@ mod comments;
 mod moderation;
 mod reading;
 mod rendering;
+mod required;
 mod writing;
 
 pub use self::comments::{CommentsAsked, comment, comment_page, edit_comment, follow, is_following, remove_comment};
@@ -14,5 +15,6 @@ pub use self::moderation::{
 pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
+pub use self::required::{leaders_read, note_read, remind, unread_notices};
 pub use self::writing::{edit, pin, remove, write};
 pub use storage::boards::{FeedEntry, ReportRow};

@@ -13,7 +13,8 @@ use platform::{audit, jobs, notifications};
 use crate::posts_readers::Town;
 
 /// What is recorded of it.
-pub(crate) const DEEDS: [Deed; 8] = [
+pub(crate) const DEEDS: [Deed; 9] = [
+    Deed::RemindOfNotice,
     Deed::RemovePost,
     Deed::HidePost,
     Deed::ShowPost,
@@ -46,6 +47,10 @@ async fn all_that_organizers_do_to_keep_order_is_recorded_without_what_was_writt
     boards::block(services, competition, KIND, &organizer, number, Some(comment), 7, "까닭 셋").await.unwrap();
     boards::unblock(services, competition, &organizer, town.user("author").id).await.unwrap();
     boards::remove(services, competition, KIND, &organizer, number).await.unwrap();
+    let draft = PostDraft { title: "필수".into(), markdown: "본문".into(), required: true, ..PostDraft::default() };
+    let notice = boards::write(services, competition, BoardKind::Notice, &organizer, draft).await.unwrap();
+    services.clock.advance(TimeDelta::hours(1));
+    boards::remind(services, competition, &organizer, notice).await.unwrap();
     let entries = crate::audit::since(services, 0).await;
     let told: Vec<_> = entries.iter().filter(|entry| DEEDS.iter().any(|deed| deed.key() == entry.deed)).collect();
     let deeds: Vec<_> = told.iter().map(|entry| entry.deed.as_str()).collect();
@@ -58,6 +63,7 @@ async fn all_that_organizers_do_to_keep_order_is_recorded_without_what_was_writt
         "board.block",
         "board.unblock",
         "post.remove",
+        "notice.remind",
     ];
     assert_eq!(deeds, expected, "on {}", store.name);
     assert!(told.iter().all(|entry| entry.actor_id == organizer.id() && entry.competition_id == Some(competition.id)));

@@ -274,3 +274,41 @@ async fn a_hundred_posts_at_once_have_a_hundred_numbers(store: Store) {
     let all = boards::list(services, competition, BoardKind::Talk, BoardReader::EVERYONE, &asked).await.unwrap();
     assert_eq!(all.total, 100);
 }
+
+#[both]
+async fn organizers_see_which_leaders_have_read_a_required_notice_and_tell_the_others_again(store: Store) {
+    let town = Town::new(&store).await;
+    let (services, competition) = (&town.services, &town.competition);
+    let organizer = by(town.user("organizer"));
+    let draft = PostDraft { title: "필수".into(), markdown: "본문".into(), required: true, ..PostDraft::default() };
+    let number = boards::write(services, competition, BoardKind::Notice, &organizer, draft).await.unwrap();
+    let post =
+        boards::get(services, competition, BoardKind::Notice, BoardReader::EVERYONE, number).await.unwrap().row.id;
+    let unread =
+        async |who: &str| boards::unread_notices(services, competition, town.user(who).id).await.unwrap().len();
+    assert_eq!((unread("author").await, unread("rival").await), (1, 1));
+    boards::note_read(services, post, town.user("author").id);
+    platform::visits::write(services).await.unwrap();
+    assert_eq!((unread("author").await, unread("rival").await), (0, 1), "on {}", store.name);
+    let readers = boards::leaders_read(services, competition, &organizer, post).await.unwrap();
+    let told: Vec<_> = readers.iter().map(|team| (team.name.as_str(), team.at.is_some())).collect();
+    assert_eq!(told, [("naru", false), ("garam", true)]);
+    let refused = boards::leaders_read(services, competition, &by(town.user("rival")), post).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::NotOrganizer));
+    let count = async |who: &str| {
+        town.news(who).await.iter().filter(|news| matches!(news, News::RequiredNotice { .. })).count()
+    };
+    assert_eq!((count("author").await, count("rival").await), (1, 1));
+    let again = boards::remind(services, competition, &organizer, number).await.unwrap_err();
+    assert_eq!(again.code(), Some(ErrorCode::TooManyAttempts), "within the hour");
+    services.clock.advance(TimeDelta::hours(1));
+    boards::remind(services, competition, &organizer, number).await.unwrap();
+    assert_eq!((count("author").await, count("rival").await), (1, 2));
+    // Of what need not be read nothing is kept.
+    let usual = town.write(BoardKind::Talk, "rival", "글", false).await;
+    let usual = boards::get(services, competition, BoardKind::Talk, BoardReader::EVERYONE, usual).await.unwrap().row.id;
+    boards::note_read(services, usual, town.user("author").id);
+    platform::visits::write(services).await.unwrap();
+    let kept = boards::leaders_read(services, competition, &organizer, usual).await.unwrap();
+    assert!(kept.iter().all(|team| team.at.is_none()));
+}

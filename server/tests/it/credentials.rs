@@ -107,6 +107,7 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
         ("write_post", NonOrganizers, of(&notice)),
         ("edit_post", NonOrganizers, of(&notice)),
         ("pin_notice", NonOrganizers, of(&[slug, ("number", "1"), ("pinned", "on")])),
+        ("remind_of_notice", NonOrganizers, of(&[slug, first])),
         ("remove_post", NonOrganizers, of(&[slug, ("board", "notice"), first])),
         ("preview_post", NonOrganizers, of(&[slug, ("board", "notice"), ("markdown", "본문")])),
         ("write_comment", Visitors, of(&[slug, questions, first, ("markdown", "본문")])),

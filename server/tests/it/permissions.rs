@@ -121,6 +121,7 @@ fn functions() -> Vec<Function> {
         ("edit_post", In(Action::WriteNotices), vec![slug, notices, ninth, ("title", ""), ("markdown", "")]),
         ("edit_post", In(Action::Comment), vec![slug, questions, ninth, ("title", ""), ("markdown", "")]),
         ("pin_notice", In(Action::WriteNotices), vec![slug, ninth, ("pinned", "on")]),
+        ("remind_of_notice", In(Action::WriteNotices), vec![slug, ninth]),
         ("remove_post", In(Action::WriteNotices), vec![slug, notices, ninth]),
         ("remove_post", In(Action::Comment), vec![slug, questions, ninth]),
         ("preview_post", In(Action::WriteNotices), vec![slug, notices, ("markdown", "")]),

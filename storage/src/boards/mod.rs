@@ -4,6 +4,7 @@ mod comments;
 mod grams;
 mod moderation;
 mod posts;
+mod readers;
 pub(crate) mod search;
 mod writing;
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::boards::{BoardKind, Neighbour, Post, PostRow};
+use domain::boards::{BoardKind, LeaderRead, Neighbour, Post, PostRow};
 use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -9,8 +9,8 @@ use leptos_router::hooks::use_params_map;
 use platform::boards::{self, CommentsAsked, PostsAsked};
 
 use crate::api::boards::{
-    BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, RemoveComment, RemovePost, ReportPost,
-    ShowPost, WriteComment, WritePost,
+    BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, RemindOfNotice, RemoveComment, RemovePost,
+    ReportPost, ShowPost, WriteComment, WritePost,
 };
 use crate::context::{locale, viewer};
 use crate::format;
@@ -27,10 +27,12 @@ use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::request;
-use crate::ui::{Alert, Badge, Card, Glyph, Icon, LinkButton, Time, TimeForm, Tone};
+use crate::tf;
+use crate::ui::{Alert, Badge, Button, Card, Glyph, Icon, LinkButton, Size, Time, TimeForm, Tone};
 
 /// The forms that end on a post's page.
-const FORMS: [&str; 12] = [
+const FORMS: [&str; 13] = [
+    RemindOfNotice::PATH,
     WritePost::PATH,
     EditPost::PATH,
     PinNotice::PATH,
@@ -54,6 +56,7 @@ fn done_word(path: &str) -> Option<Phrase> {
         WritePost::PATH => k::boards::POSTED,
         EditPost::PATH => k::boards::CHANGED,
         PinNotice::PATH => k::boards::PIN_CHANGED,
+        RemindOfNotice::PATH => k::boards::REMINDED,
         WriteComment::PATH => k::boards::comments::POSTED,
         EditComment::PATH => k::boards::comments::CHANGED,
         RemoveComment::PATH => k::boards::comments::REMOVED,
@@ -89,6 +92,14 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         let reader = viewer().user.map_or_else(|| request::client_address().to_string(), |user| user.id.to_string());
         post.row.views += i64::from(boards::viewed(&services, post.row.id, &reader));
     }
+    if let Some(user) = here.actor.id().filter(|_| post.row.required && !post.removed) {
+        boards::note_read(&services, post.row.id, user);
+    }
+    let readers = if post.row.required && !post.removed && here.may(kind.writes()) {
+        boards::leaders_read(&services, &here.competition, &here.actor, post.row.id).await?
+    } else {
+        Vec::new()
+    };
     let follows = match here.actor.id() {
         Some(user) => boards::is_following(&services, post.row.id, user).await?,
         None => false,
@@ -123,7 +134,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone()/> }
             .into_html();
     let hidden = post.row.hidden.then(|| {
-        let why = crate::tf!(l, k::boards::HIDDEN_WHY, reason = post.hidden_why);
+        let why = tf!(l, k::boards::HIDDEN_WHY, reason = post.hidden_why);
         view! { <Alert tone=Tone::Danger>{why}</Alert> }
     });
     let body = if post.removed {
@@ -150,6 +161,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                 {around}
             </div>
             <aside class="stack" aria-label=t(l, k::boards::BESIDE)>
+                {(!readers.is_empty()).then(|| view! { <Readers here=Arc::clone(&here) number readers/> })}
                 {(!beside.is_empty()).then(|| view! { <Beside here kind title=t(l, beside_title) rows=beside number/> })}
             </aside>
         </div>
@@ -232,6 +244,44 @@ fn Around(here: Arc<Here>, kind: BoardKind, post: Post) -> impl IntoView {
                 })}
             <p class="center"><LinkButton href=address::board(here.slug(), kind)>{t(l, k::boards::LIST)}</LinkButton></p>
         </nav>
+    }
+}
+
+/// Teams that are named of those whose leaders have not read a notice.
+const NAMED: usize = 12;
+
+/// Which teams' leaders have read a required notice, for the organizers.
+#[component]
+fn Readers(here: Arc<Here>, number: i64, readers: Vec<LeaderRead>) -> impl IntoView {
+    let l = locale();
+    let (all, waiting) = (readers.len(), readers.iter().filter(|team| team.at.is_none()).count());
+    let named = readers
+        .into_iter()
+        .take(waiting.min(NAMED))
+        .map(|team| {
+            let href = address::public_team(here.slug(), team.number);
+            view! { <li><a href=href>{team.name}</a></li> }
+        })
+        .collect_view();
+    let more = (waiting > NAMED).then(|| tf!(l, k::boards::MORE_TEAMS, n = waiting - NAMED));
+    let slug = here.competition.slug.clone();
+    view! {
+        <Card id="readers" title=t(l, k::boards::READERS)>
+            <p>{tf!(l, k::boards::READ_BY, n = all - waiting, all = all)}</p>
+            {(waiting > 0)
+                .then(|| {
+                    view! {
+                        <p class="caption">{t(l, k::boards::UNREAD_TEAMS)}</p>
+                        <ul class="items">{named}</ul>
+                        {more.map(|more| view! { <p class="caption">{more}</p> })}
+                        <form method="post" action=RemindOfNotice::PATH>
+                            <input type="hidden" name="slug" value=slug/>
+                            <input type="hidden" name="number" value=number/>
+                            <Button submit=true size=Size::Small icon=Icon::Mail>{t(l, k::boards::REMIND)}</Button>
+                        </form>
+                    }
+                })}
+        </Card>
     }
 }
 

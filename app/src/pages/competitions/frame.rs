@@ -12,17 +12,19 @@ use domain::stages::Phase;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use platform::boards;
 
-use crate::context::locale;
-use crate::html::IntoHtml as _;
+use crate::context::{locale, viewer};
+use crate::html::{Html, IntoHtml};
 use crate::i18n::{Locale, k, t};
 use crate::islands::LiveEvents;
 use crate::pages::boards::words::board_word;
 use crate::pages::competitions::here::Here;
 use crate::pages::competitions::moments::Moments;
 use crate::pages::load::load;
+use crate::request;
 use crate::tf;
-use crate::ui::{Badge, Band, Dday, Tab, Tabs, Time, TimeForm, Tone};
+use crate::ui::{Alert, Badge, Band, Dday, Tab, Tabs, Time, TimeForm, Tone};
 
 /// The tabs, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,17 +68,40 @@ where
         // Before the content, so that a page which has a name of its own (a post, a team) says it after this.
         let title = view! { <Title text=format!("{} · {}", tab_word(locale(), tab), here.title())/> };
         let content = page(Arc::clone(&here)).await?.into_html();
+        let unread = unread(&here).await?;
         let band = (!wide).then(|| view! { <CompetitionBand here=Arc::clone(&here)/> });
         Ok(view! {
             {title}
             {band}
             // On a wide page the head stands before the tabs, so the page brings both.
             {(!wide).then(|| view! { <CompetitionTabs here=Arc::clone(&here) tab/> })}
+            {unread}
             {content}
             <LiveEvents slug=here.competition.slug.clone()/>
             <Moments here is_kept=tab == CompetitionTab::Leaderboard/>
         })
     })
+}
+
+/// The required notices that a team's leader has not read, until they have.
+async fn unread(here: &Here) -> Result<Option<Html>, AppError> {
+    let l = locale();
+    let leader = here.actor.id().filter(|user| here.team.as_ref().is_some_and(|team| team.leader_id == *user));
+    // A page that is rendered for everyone says nothing of one reader.
+    let Some(user) = leader.filter(|_| request::shared().is_none()) else { return Ok(None) };
+    let notices = boards::unread_notices(&request::services(), &here.competition, user).await?;
+    // The page of one of them says no more of it.
+    let path = viewer().path;
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let links = notices.into_iter().filter_map(|(number, title)| {
+        let href = address::post(here.slug(), BoardKind::Notice, number);
+        (path != href).then(|| view! { <li><a href=href>{title}</a></li> })
+    });
+    let links: Vec<_> = links.collect();
+    let banner = (!links.is_empty()).then(|| {
+        view! { <div class="page banner"><Alert tone=Tone::Warning title=t(l, k::boards::UNREAD_TITLE)><ul>{links}</ul></Alert></div> }
+    });
+    Ok(banner.map(IntoHtml::into_html))
 }
 
 /// The way here: the list, and the part of it where the competition stands.
