@@ -197,10 +197,13 @@ const draft = key => {
 };
 for (const form of doc.querySelectorAll("form[data-draft]")) {
   const key = DRAFT + form.dataset.draft;
-  const fields = [form.elements.title, form.elements.markdown];
+  // All that its writer chose: a text that was begun as secret must not come back as one for everyone.
+  const fields = ["title", "markdown", "category", "secret"].map(name => form.elements[name]).filter(Boolean);
+  const value = field => (field.type === "checkbox" ? String(field.checked) : field.value);
   const bar = form.querySelector("[data-draft-bar]");
-  const came = fields.map(field => field.value);
-  const fill = values => fields.forEach((field, index) => (field.value = values[index]));
+  const came = fields.map(value);
+  const fill = values =>
+    fields.forEach((field, index) => (field.type === "checkbox" ? (field.checked = values[index] === "true") : (field.value = values[index])));
   const { values } = draft(key) ?? {};
   if (values && values.join() !== came.join()) {
     fill(values);
@@ -214,7 +217,7 @@ for (const form of doc.querySelectorAll("form[data-draft]")) {
   });
   form.addEventListener("input", () => {
     try {
-      kept.setItem(key, JSON.stringify({ at: Date.now(), values: fields.map(field => field.value) }));
+      kept.setItem(key, JSON.stringify({ at: Date.now(), values: fields.map(value) }));
     } catch {
       // There is no room for it: it stays in the page.
     }

@@ -20,7 +20,7 @@ use storage::boards::{NewPost, Rendered};
 
 use crate::note;
 use crate::numbers::{Report, Samples, count, ms};
-use crate::seed::{rows, run};
+use crate::seed::{execute, rows};
 
 /// Words that posts are made of; some are in every post, one in a single one.
 const WORDS: [&str; 24] = [
@@ -96,7 +96,7 @@ async fn fill(services: &Services, competition: &Competition, args: &BoardsArgs)
     let mut tx = services.db.begin().await?;
     let person = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at, locale, public_name,
         verified_at) VALUES ($1, $2, '', '', '', FALSE, TRUE, $3, 'ko', '벤치', $3)";
-    run!(tx, person, author, "bench@madang.test", begin);
+    execute!(tx, person, author, "bench@madang.test", begin);
     tx.commit().await?;
     for batch in 0..args.posts.div_ceil(1000) {
         let mut tx = services.db.begin().await?;
@@ -120,14 +120,14 @@ async fn fill(services: &Services, competition: &Competition, args: &BoardsArgs)
                 let comment = "INSERT INTO comments (id, post_id, number, thread, markdown, html, renderer, author_id, by_staff, official,
                     version, created_at, hidden_why) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, FALSE, FALSE, 1, $8, '')";
                 let thread = (number - 1) / 3 * 3 + 1;
-                run!(tx, comment, CommentId::at(at), post, number, thread, "댓글입니다.", i64::MAX, author, at);
+                execute!(tx, comment, CommentId::at(at), post, number, thread, "댓글입니다.", i64::MAX, author, at);
             }
-            run!(tx, "UPDATE posts SET comments = $2, numbered = $2 WHERE id = $1", post, args.comments);
+            execute!(tx, "UPDATE posts SET comments = $2, numbered = $2 WHERE id = $1", post, args.comments);
         }
         tx.commit().await?;
     }
     let mut tx = services.db.begin().await?;
-    run!(tx, "ANALYZE");
+    execute!(tx, "ANALYZE");
     tx.commit().await?;
     let counted: Vec<(i64,)> = rows!(services.db, "SELECT COUNT(*) FROM comments");
     note(&format!("{} comments", counted[0].0));

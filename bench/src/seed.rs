@@ -65,7 +65,7 @@ impl SeedArgs {
 }
 
 /// Runs a statement in a transaction of either database.
-macro_rules! run {
+macro_rules! execute {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         match &mut $tx.begun {
             Begun::Sqlite(t) => { sqlx::query($sql)$(.bind($value))*.execute(&mut **t).await?; }
@@ -83,7 +83,7 @@ macro_rules! rows {
         }
     };
 }
-pub(crate) use {rows, run};
+pub(crate) use {execute, rows};
 
 /// A scored submission of the first team.
 type Model = (
@@ -215,7 +215,7 @@ async fn write(
     let mut leaders = Vec::with_capacity(all.len());
     for (index, (_, user)) in all.iter().enumerate() {
         let token = format!("mdg_{}bench234", random());
-        run!(
+        execute!(
             tx,
             "INSERT INTO tokens (id, user_id, name, prefix, hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             TokenId::at(now).0,
@@ -236,7 +236,7 @@ async fn write(
         let model = &models[index % models.len()];
         insert(&mut tx, model, stage.id.0, (team, user), number, at, index).await?;
     }
-    run!(tx, "UPDATE stages SET leaderboard_version = leaderboard_version + $1 WHERE id = $2", written, stage.id.0);
+    execute!(tx, "UPDATE stages SET leaderboard_version = leaderboard_version + $1 WHERE id = $2", written, stage.id.0);
     tx.commit().await?;
     Ok(leaders)
 }
@@ -252,7 +252,7 @@ impl Maker<'_> {
     /// A team and its leader.
     async fn team(&self, tx: &mut Tx, index: usize) -> anyhow::Result<(Uuid, Uuid)> {
         let (team, leader) = (TeamId::at(self.at).0, self.user(tx, &format!("bench{index}"), index).await?);
-        run!(
+        execute!(
             *tx,
             "INSERT INTO teams (id, competition_id, number, name, name_key, leader_id, submission_key, created_at)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -275,7 +275,7 @@ impl Maker<'_> {
 
     async fn user(&self, tx: &mut Tx, name: &str, index: usize) -> anyhow::Result<Uuid> {
         let id = UserId::at(self.at).0;
-        run!(
+        execute!(
             *tx,
             "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at, public_name, verified_at)
                 VALUES ($1, $2, $3, '', $4, $5, $5, $6, $7, $6)",
@@ -287,7 +287,7 @@ impl Maker<'_> {
             self.at,
             format!("별명{index}")
         );
-        run!(
+        execute!(
             *tx,
             "INSERT INTO participations (competition_id, user_id, agreed_at) VALUES ($1, $2, $3)",
             self.competition,
@@ -298,7 +298,7 @@ impl Maker<'_> {
     }
 
     async fn member(&self, tx: &mut Tx, team: Uuid, user: Uuid) -> anyhow::Result<()> {
-        run!(
+        execute!(
             *tx,
             "INSERT INTO members (competition_id, user_id, team_id, joined_at) VALUES ($1, $2, $3, $4)",
             self.competition,
@@ -322,7 +322,7 @@ async fn insert(
 ) -> anyhow::Result<()> {
     let (file, key, bytes, sha256, public, private, beside_public, beside_private) = model;
     let off = (index * 7919 % 10_007) as f64 * 1e-6;
-    run!(
+    execute!(
         *tx,
         "INSERT INTO submissions (id, stage_id, team_id, user_id, number, dry_run, door, file_name, storage_key, bytes, sha256, memo,
             status, counts, public_score, private_score, secondary_public, secondary_private, created_at, scoring_at, finished_at)

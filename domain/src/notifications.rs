@@ -99,6 +99,7 @@ pub enum News {
     PostHidden {
         board: BoardKind,
         number: i64,
+        comment: Option<i64>,
         reason: String,
     },
     /// Somebody asks the organizers to look at a post or a comment.
@@ -213,12 +214,25 @@ impl News {
             Self::CaseDeliberates { case } => address::manage_case(slug, case),
             Self::ApplicationsWait { .. } => address::manage_applications(slug),
             Self::QuestionAsked { number, .. } => address::post(slug, BoardKind::Qna, number),
-            Self::Answered { board, number, comment, .. } | Self::Commented { board, number, comment, .. } => {
+            Self::Answered { board, number, comment, .. }
+            | Self::Commented { board, number, comment, .. }
+            | Self::PostHidden { board, number, comment: Some(comment), .. } => {
                 address::comment(slug, board, number, comment)
             }
             Self::PostHidden { board, number, .. } => address::post(slug, board, number),
             Self::PostReported { .. } => address::manage_boards(slug),
             Self::WritingBlocked { .. } => address::board(slug, BoardKind::Talk),
+        }
+    }
+
+    /// The post of a board that it tells of, and its title of then.
+    pub fn post_mut(&mut self) -> Option<(BoardKind, i64, &mut String)> {
+        match self {
+            Self::QuestionAsked { number, title } => Some((BoardKind::Qna, *number, title)),
+            Self::Answered { board, number, title, .. } | Self::Commented { board, number, title, .. } => {
+                Some((*board, *number, title))
+            }
+            _ => None,
         }
     }
 

@@ -72,6 +72,12 @@ impl Batch {
         let is_required = news.topic().is_required();
         let mut told = Vec::new();
         for one in addressees.iter().filter(|one| Some(one.id) != by) {
+            if let News::Commented { board, number, .. } = &news
+                && tx.is_told_of_comments(one.id, competition.id, *board, *number).await?
+            {
+                // They know that there is something new, and find all of it there.
+                continue;
+            }
             let read_at = (one.is_quiet && !is_required).then_some(now);
             let (user, who) = (one.id, news.who());
             let new = NewNotification { user, seq, competition: competition.id, news: &json, who, at, read_at };
@@ -144,7 +150,14 @@ pub async fn list(
     let skipped = (page - 1) * NOTIFICATIONS_PER_PAGE;
     let rows = services.db.notifications(user, filter, NOTIFICATIONS_PER_PAGE, skipped).await?;
     let competitions = services.db.told_of(user).await?;
-    Ok(NotificationPage { notifications: of_rows(rows), unread, total, competitions, page, pages })
+    Ok(NotificationPage {
+        notifications: of_rows(services, user, rows).await?,
+        unread,
+        total,
+        competitions,
+        page,
+        pages,
+    })
 }
 
 /// One's own newest notifications, and how many are unread in all.
@@ -157,18 +170,23 @@ pub async fn newest(services: &Services, actor: &Actor) -> Result<(Vec<Notificat
     let user = actor.person()?.id;
     let all = NotificationFilter::default();
     let rows = services.db.notifications(user, &all, NOTIFICATIONS_IN_BELL, 0).await?;
-    Ok((of_rows(rows), services.db.count_unread(user).await?))
+    Ok((of_rows(services, user, rows).await?, services.db.count_unread(user).await?))
 }
 
-fn of_rows(rows: Vec<NotificationRow>) -> Vec<Notification> {
-    let read = |row: NotificationRow| {
+async fn of_rows(services: &Services, user: UserId, rows: Vec<NotificationRow>) -> Result<Vec<Notification>> {
+    let mut notifications = Vec::with_capacity(rows.len());
+    for row in rows {
         let (competition, zone) = row.competition();
         // Another version may know news that this one does not.
-        let news = serde_json::from_str(&row.news).ok()?;
+        let Ok(mut news) = serde_json::from_str::<News>(&row.news) else { continue };
         let NotificationRow { seq, slug, who, at, is_read, .. } = row;
-        Some(Notification { seq, news, slug, competition, zone, who, at, is_read })
-    };
-    rows.into_iter().filter_map(read).collect()
+        if let Some((board, number, title)) = news.post_mut() {
+            // Somebody may have taken back what it was called, or may show it to fewer since.
+            *title = services.db.post_title_for(&slug, board, number, user).await?.unwrap_or_default();
+        }
+        notifications.push(Notification { seq, news, slug, competition, zone, who, at, is_read });
+    }
+    Ok(notifications)
 }
 
 /// How many a person has not read.

@@ -1,6 +1,7 @@
 //! `GET /competitions/{slug}/live/list`: the list of live questions alone, as an open page fetches it when there is another version.
 
 use app::context::Viewer;
+use app::keeping::Keeping;
 use app::pages::competitions::here::Here;
 use app::pages::live::list::{LiveListAsked, html};
 use axum::Extension;
@@ -9,6 +10,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use domain::ErrorCode;
+use domain::access::Action;
 use domain::live::LiveSession;
 use platform::competitions;
 use serde::Deserialize;
@@ -39,5 +41,10 @@ pub(crate) async fn list(
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, list).into_response())
+    let mut response = (headers, list).into_response();
+    if here.may(Action::RunLive) {
+        // Who asked stands there, by their real names.
+        response.extensions_mut().insert(Keeping::Secret);
+    }
+    Ok(response)
 }

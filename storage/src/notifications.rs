@@ -3,6 +3,7 @@
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::access::Role;
+use domain::boards::BoardKind;
 use domain::competitions::Settings;
 use domain::events::Audience;
 use domain::ids::{CompetitionId, UserId};
@@ -133,6 +134,8 @@ impl Db {
 sql! {
     NOTIFY = "INSERT INTO notifications (user_id, seq, competition_id, news, who_id, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (user_id, seq) DO NOTHING";
+    COMMENTED = "SELECT COUNT(*) FROM notifications n WHERE n.user_id = $1 AND n.read_at IS NULL AND n.competition_id = $2
+        AND n.news LIKE $3";
     TRIM = "DELETE FROM notifications WHERE user_id = $1 AND seq <=
         (SELECT b.seq FROM notifications b WHERE b.user_id = $1 ORDER BY b.seq DESC LIMIT 1 OFFSET $2)";
     READ_ALL = "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND seq <= $3 AND read_at IS NULL
@@ -149,6 +152,21 @@ sql! {
 }
 
 impl Tx {
+    /// Whether somebody has an unread notification already of comments on a post.
+    #[boxed]
+    pub async fn is_told_of_comments(
+        &mut self,
+        user: UserId,
+        competition: CompetitionId,
+        board: BoardKind,
+        number: i64,
+    ) -> Result<bool> {
+        // As the news are written: their name, then the fields in their order.
+        let of_post = format!("{{\"news\":\"commented\",\"board\":\"{board}\",\"number\":{number},%");
+        let count: i64 = value!(self, COMMENTED, user, competition, of_post)?;
+        Ok(count > 0)
+    }
+
     /// Writes a notification; false where it was written before.
     pub async fn notify(&mut self, new: NewNotification<'_>) -> Result<bool> {
         let NewNotification { user, seq, competition, news, who, at, read_at } = new;

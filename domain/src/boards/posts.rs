@@ -7,6 +7,7 @@ use super::kind::BoardKind;
 use crate::Result;
 use crate::error::{FieldProblem, WrongFields};
 use crate::ids::{PostId, TeamNumber};
+use crate::names;
 
 /// Longest title in characters and longest body in bytes.
 pub const TITLE_MAX: usize = 120;
@@ -164,7 +165,7 @@ impl PostDraft {
     /// # Errors
     /// The fields `title`, `category` and `markdown`.
     pub fn validated(self, kind: BoardKind) -> Result<Self> {
-        let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = names::tidy(&self.title);
         let mut wrong = WrongFields::default();
         if title.is_empty() || title.chars().count() > TITLE_MAX {
             wrong.note("title", FieldProblem::Title);

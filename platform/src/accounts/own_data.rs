@@ -80,13 +80,26 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
     let votes = votes.map(|(competition, session, question)| {
         json!({ "competition": competition, "session": session, "question": question })
     });
+    let posts = db.own_posts(user.id).await?.into_iter().map(|one| {
+        json!({ "competition": one.competition, "board": one.board.key(), "number": one.number, "title": one.title,
+            "text": one.text, "secret": one.secret, "at": one.at, "removed_at": one.removed_at })
+    });
+    let comments = db.own_comments(user.id).await?.into_iter().map(|one| {
+        json!({ "competition": one.competition, "board": one.board.key(), "number": one.number, "text": one.text,
+            "at": one.at, "removed_at": one.removed_at })
+    });
+    let reports = db.own_reports(user.id).await?.into_iter();
+    let reports =
+        reports.map(|(competition, reason, at)| json!({ "competition": competition, "reason": reason, "at": at }));
     let address = row.user.is_verified().then_some(row.user.email.as_str());
     let letters = db.own_letters(user.id, address).await?.into_iter().map(
         |letter| json!({ "kind": letter.kind, "to": letter.address, "state": letter.state, "at": letter.created_at }),
     );
     let notifications =
         db.notifications(user.id, &NotificationFilter::default(), MOST, 0).await?.into_iter().map(|told| {
-            let news: Value = serde_json::from_str(&told.news).unwrap_or_default();
+            let mut news: Value = serde_json::from_str(&told.news).unwrap_or_default();
+            // What others called their posts is theirs.
+            news.as_object_mut().map(|news| news.remove("title"));
             json!({ "competition": told.slug, "at": told.at, "is_read": told.is_read, "news": news })
         });
     let account = json!({
@@ -109,6 +122,9 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         "statements": statements.collect::<Value>(),
         "live_questions": questions.collect::<Value>(),
         "live_votes": votes.collect::<Value>(),
+        "posts": posts.collect::<Value>(),
+        "comments": comments.collect::<Value>(),
+        "reports": reports.collect::<Value>(),
         "letters": letters.collect::<Value>(),
         "notifications": notifications.collect::<Value>(),
         "record": record(services, actor).await?,

@@ -12,7 +12,7 @@ use domain::notifications::News;
 use storage::boards::{CommentHeld, NewComment, PostHeld};
 
 use super::rendering::{html, rendered};
-use super::writing::{Writer, begin};
+use super::writing::{AGAIN, Writer, begin};
 use crate::access;
 use crate::error::Result;
 use crate::services::Services;
@@ -49,16 +49,18 @@ pub async fn comment_page(
     Ok(CommentPage { comments, total, page: asked, pages })
 }
 
-/// Begins what somebody does under a post that they may read.
+/// Begins what somebody does under a post that they may read; what they write needs one that is not deleted.
 async fn begin_under<'a>(
     services: &Services,
     competition: &Competition,
     kind: BoardKind,
     actor: &'a Actor,
     number: i64,
+    writes: bool,
 ) -> Result<(Writer<'a>, PostHeld)> {
-    let mut writer = begin(services, competition, actor, Action::Comment).await?;
-    let post = writer.tx.hold_post(competition.id, kind, number).await?.ok_or(ErrorCode::NotFound)?;
+    let mut writer = begin(services, competition, actor, Action::Comment, writes).await?;
+    let post = writer.tx.hold_post(competition.id, kind, number).await?;
+    let post = post.filter(|post| !writes || !post.removed).ok_or(ErrorCode::NotFound)?;
     if !writer.tx.may_read_post(post.id, writer.reader).await? {
         return Err(ErrorCode::NotFound.into());
     }
@@ -86,10 +88,8 @@ pub async fn comment(
         access::check(services, competition, actor, Action::RunBoards).await?;
     }
     let html = html(&draft.markdown, &competition.slug).await?;
-    let (Writer { mut tx, now, user, reader }, post) = begin_under(services, competition, kind, actor, number).await?;
-    if post.removed {
-        return Err(ErrorCode::NotFound.into());
-    }
+    let (Writer { mut tx, now, user, reader }, post) =
+        begin_under(services, competition, kind, actor, number, true).await?;
     if !reader.organizes {
         services.throttle.comment(user.id, now)?;
     }
@@ -98,7 +98,10 @@ pub async fn comment(
         Some(to) => Some(shown(tx.hold_comment(post.id, to).await?)?.thread),
         None => None,
     };
-    let official = draft.official && reader.organizes && kind.has_answers() && answers.is_none();
+    if let Some(before) = tx.said_since(post.id, user.id, now - AGAIN, &draft.markdown, answers.unwrap_or(0)).await? {
+        return Ok(before);
+    }
+    let official = draft.official && reader.organizes && kind.has_answers();
     let new = NewComment {
         post: post.id,
         answers,
@@ -116,7 +119,7 @@ pub async fn comment(
     }
     let is_askers = post.author_id == user.id || (post.team_id.is_some() && post.team_id == reader.team);
     if official {
-        tx.answer_post(post.id, of_comment, now).await?;
+        tx.answer_post(post.id, answers.unwrap_or(of_comment), now).await?;
     } else if draft.asks_again && is_askers && kind.has_answers() {
         tx.post_waits(post.id).await?;
     }
@@ -153,7 +156,8 @@ pub async fn edit_comment(
     access::check(services, competition, actor, Action::Comment).await?;
     let draft = CommentDraft { markdown, ..CommentDraft::default() }.validated()?;
     let html = html(&draft.markdown, &competition.slug).await?;
-    let (Writer { mut tx, now, user, reader }, post) = begin_under(services, competition, kind, actor, number).await?;
+    let (Writer { mut tx, now, user, reader }, post) =
+        begin_under(services, competition, kind, actor, number, true).await?;
     let comment = shown(tx.hold_comment(post.id, comment).await?)?;
     if comment.author_id != user.id {
         return Err(ErrorCode::NotAuthor.into());
@@ -180,8 +184,10 @@ pub async fn remove_comment(
     number: i64,
     comment: i64,
 ) -> Result<()> {
-    let (Writer { mut tx, now, user, .. }, post) = begin_under(services, competition, kind, actor, number).await?;
-    let comment = tx.hold_comment(post.id, comment).await?.filter(|one| !one.removed).ok_or(ErrorCode::NotFound)?;
+    let (Writer { mut tx, now, user, .. }, post) =
+        begin_under(services, competition, kind, actor, number, false).await?;
+    // What is hidden stays as it was reported.
+    let comment = shown(tx.hold_comment(post.id, comment).await?)?;
     if comment.author_id != user.id {
         return Err(ErrorCode::NotAuthor.into());
     }
@@ -209,7 +215,7 @@ pub async fn follow(
     number: i64,
     follows: bool,
 ) -> Result<()> {
-    let (Writer { mut tx, user, .. }, post) = begin_under(services, competition, kind, actor, number).await?;
+    let (Writer { mut tx, user, .. }, post) = begin_under(services, competition, kind, actor, number, false).await?;
     tx.set_following(post.id, user.id, follows).await?;
     Ok(tx.commit().await?)
 }

@@ -10,11 +10,12 @@ mod writing;
 
 pub use self::comments::{CommentsAsked, comment, comment_page, edit_comment, follow, is_following, remove_comment};
 pub use self::moderation::{
-    BLOCK_DAYS, block, count_reported, hide, hide_comment, report, reported, settle, show, show_comment, unblock,
+    BLOCK_DAYS, block, blocked, check_not_blocked, count_reported, hide, hide_comment, report, reported, settle, show,
+    show_comment, unblock,
 };
 pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
 pub use self::required::{leaders_read, note_read, remind, unread_notices};
 pub use self::writing::{edit, pin, remove, write};
-pub use storage::boards::{FeedEntry, ReportRow};
+pub use storage::boards::{BlockRow, FeedEntry, ReportRow};

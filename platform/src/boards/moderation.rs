@@ -2,7 +2,7 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::access::{Action, Actor};
+use domain::access::{Action, Actor, Obstacle};
 use domain::audit::{Act, Deed};
 use domain::boards::{BoardKind, BoardReader};
 use domain::competitions::Competition;
@@ -12,12 +12,12 @@ use domain::ids::UserId;
 use domain::notifications::News;
 use domain::{AppError, ErrorCode};
 use storage::Tx;
-use storage::boards::{CommentHeld, PostHeld, ReportRow};
+use storage::boards::{BlockRow, CommentHeld, PostHeld, ReportRow};
 use uuid::Uuid;
 
 use super::writing::{Writer, begin};
 use crate::access;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::services::Services;
 
 /// Characters of a reason.
@@ -44,7 +44,9 @@ async fn hold(
     comment: Option<i64>,
 ) -> Result<(Tx, DateTime<Utc>, PostHeld, Option<CommentHeld>)> {
     let (mut tx, now) = access::begin(services, competition, actor, Action::RunBoards).await?;
-    let post = tx.hold_post(competition.id, kind, number).await?.ok_or(ErrorCode::NotFound)?;
+    let post = tx.hold_post(competition.id, kind, number).await?;
+    // What organizers have announced they change or delete: it is not hidden from those who were told.
+    let post = post.filter(|_| kind != BoardKind::Notice || comment.is_some()).ok_or(ErrorCode::NotFound)?;
     let comment = match comment {
         Some(comment) => Some(tx.hold_comment(post.id, comment).await?.ok_or(ErrorCode::NotFound)?),
         None => None,
@@ -75,7 +77,7 @@ pub async fn hide(
     let mut told = Vec::new();
     if tx.hide_post(post.id, &why, now).await? {
         tx.record(now, actor, act(Deed::HidePost, competition, kind, number, None).after("reason", why.as_str()));
-        let news = News::PostHidden { board: kind, number, reason: why };
+        let news = News::PostHidden { board: kind, number, comment: None, reason: why };
         let to = Audience::Person(post.author_id);
         told.push(Event::News { competition: competition.id, to, news, by: actor.id() });
     }
@@ -124,7 +126,7 @@ pub async fn hide_comment(
         tx.settle_answer(post.id).await?;
         let deed = act(Deed::HideComment, competition, kind, number, Some(comment));
         tx.record(now, actor, deed.after("reason", why.as_str()));
-        let news = News::PostHidden { board: kind, number, reason: why };
+        let news = News::PostHidden { board: kind, number, comment: Some(comment), reason: why };
         let to = Audience::Person(held.author_id);
         told.push(Event::News { competition: competition.id, to, news, by: actor.id() });
     }
@@ -148,7 +150,9 @@ pub async fn show_comment(
     let (mut tx, now, post, held) = hold(services, competition, kind, actor, number, Some(comment)).await?;
     let held = held.ok_or(ErrorCode::NotFound)?;
     if tx.show_comment(held.id).await? {
-        tx.settle_answer(post.id).await?;
+        if held.official {
+            tx.answer_again(post.id, now).await?;
+        }
         tx.record(now, actor, act(Deed::ShowComment, competition, kind, number, Some(comment)));
     }
     Ok(tx.commit().await?)
@@ -169,7 +173,7 @@ pub async fn report(
     why: &str,
 ) -> Result<()> {
     let why = reason(why)?;
-    let Writer { mut tx, now, user, reader } = begin(services, competition, actor, Action::Comment).await?;
+    let Writer { mut tx, now, user, reader } = begin(services, competition, actor, Action::Comment, false).await?;
     let post = tx.hold_post(competition.id, kind, number).await?.filter(|post| !post.removed);
     let post = post.ok_or(ErrorCode::NotFound)?;
     if !tx.may_read_post(post.id, reader).await? {
@@ -215,6 +219,29 @@ pub async fn count_reported(services: &Services, competition: &Competition, acto
 /// A reader of everything, who was asked for just that.
 fn all(actor: &Actor) -> BoardReader {
     BoardReader { user: actor.id(), team: None, organizes: true }
+}
+
+/// Who may not write on the boards now.
+///
+/// # Errors
+/// `not_organizer`.
+#[boxed]
+pub async fn blocked(services: &Services, competition: &Competition, actor: &Actor) -> Result<Vec<BlockRow>> {
+    access::check(services, competition, actor, Action::RunBoards).await?;
+    Ok(services.db.board_blocks(competition.id, services.clock.now()).await?)
+}
+
+/// Refuses whoever may not write on the boards: before they have begun to.
+///
+/// # Errors
+/// `writing_blocked`.
+#[boxed]
+pub async fn check_not_blocked(services: &Services, competition: &Competition, actor: &Actor) -> Result<()> {
+    let Some(user) = actor.id() else { return Ok(()) };
+    match services.db.board_block_of(competition.id, user, services.clock.now()).await? {
+        Some(until) => Err(Error::refused(Obstacle::Blocked { until }, competition)),
+        None => Ok(()),
+    }
 }
 
 /// What was reported needs nothing done.

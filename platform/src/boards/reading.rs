@@ -1,13 +1,17 @@
 //! What a reader sees of a board.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_recursion::async_recursion as boxed;
-use domain::ErrorCode;
 use domain::access::Actor;
 use domain::boards::posts::{FOUND_MAX, POSTS_PER_PAGE};
 use domain::boards::{BoardKind, BoardReader, Listed, Post, PostPage, Revision, Sought};
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, PostId};
+use domain::{AppError, ErrorCode};
 use storage::boards::FeedEntry;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::access;
 use crate::error::{Error, Result};
@@ -37,6 +41,29 @@ impl PostsAsked {
     }
 }
 
+/// Searches at once, so that other readers have the database too.
+const SEARCHES: usize = 2;
+/// How long one waits for its turn.
+const TURN: Duration = Duration::from_secs(3);
+
+struct Searches(Arc<Semaphore>);
+
+impl Default for Searches {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(SEARCHES)))
+    }
+}
+
+impl Searches {
+    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        let turn = tokio::time::timeout(TURN, Arc::clone(&self.0).acquire_owned())
+            .await
+            .ok()
+            .and_then(std::result::Result::ok);
+        Ok(turn.ok_or_else(|| AppError::new(ErrorCode::TryAgain).retry_after(TURN.as_secs()))?)
+    }
+}
+
 /// What an actor is to the boards of a competition.
 #[boxed]
 pub async fn reader(services: &Services, competition: &Competition, actor: &Actor) -> Result<BoardReader> {
@@ -59,6 +86,7 @@ pub async fn list(
     let limit = asked.rows();
     let pages = |total: i64| ((total + limit - 1) / limit).max(1);
     if let Some(sought) = &asked.sought {
+        let _turn = services.cache::<Searches>().turn().await?;
         // Of more matches than are counted none is beyond the last page.
         let page = asked.page.clamp(1, pages(FOUND_MAX));
         let (rows, total) = db.found_posts(board.id, reader, sought, limit, (page - 1) * limit).await?;

@@ -1,7 +1,7 @@
 //! Writing posts, changing and deleting them.
 
 use async_recursion::async_recursion as boxed;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Action, Actor, Obstacle};
 use domain::accounts::User;
 use domain::audit::{Act, Deed, Facts};
@@ -19,6 +19,9 @@ use crate::access;
 use crate::error::{Error, Result};
 use crate::services::Services;
 
+/// Within which the same text is the same post or comment.
+pub(super) const AGAIN: TimeDelta = TimeDelta::minutes(2);
+
 /// Somebody who writes on a board, and the transaction in which they may.
 pub(super) struct Writer<'a> {
     pub tx: Tx,
@@ -27,7 +30,7 @@ pub(super) struct Writer<'a> {
     pub reader: BoardReader,
 }
 
-/// Begins what a writer does, who may do it at this moment.
+/// Begins what a writer does, who may do it at this moment; whoever is kept from writing still takes back what they wrote.
 ///
 /// # Errors
 /// What stands in the way of the action; `account_suspended`, `writing_blocked`.
@@ -36,6 +39,7 @@ pub(super) async fn begin<'a>(
     competition: &Competition,
     actor: &'a Actor,
     action: Action,
+    writes: bool,
 ) -> Result<Writer<'a>> {
     let part = access::part(services, competition, actor).await?;
     let user = actor.person()?;
@@ -45,8 +49,9 @@ pub(super) async fn begin<'a>(
     let visit = part.visit(competition, actor, now);
     visit.may(action, part.team.as_ref()).check().map_err(|obstacle| Error::refused(obstacle, competition))?;
     let reader = visit.board_reader();
-    if let Some(until) = tx.blocked_until(competition.id, user.id, now).await?
+    if writes
         && !reader.organizes
+        && let Some(until) = tx.blocked_until(competition.id, user.id, now).await?
     {
         return Err(Error::refused(Obstacle::Blocked { until }, competition));
     }
@@ -73,13 +78,17 @@ pub async fn write(
         let reader = BoardReader { user: actor.id(), team: None, organizes: true };
         Writer { tx, now, user: actor.person()?, reader }
     } else {
-        let writer = begin(services, competition, actor, kind.writes()).await?;
+        let writer = begin(services, competition, actor, kind.writes(), true).await?;
         if !writer.reader.organizes {
             services.throttle.post(writer.user.id, writer.now)?;
         }
         writer
     };
     let (board, number) = tx.next_post(competition.id, kind, now).await?;
+    // Sent twice by an impatient finger, or again because no answer came: it is there.
+    if let Some(before) = tx.posted_since(user.id, board, now - AGAIN, &draft).await? {
+        return Ok(before);
+    }
     let new = NewPost {
         board,
         number,
@@ -129,7 +138,7 @@ async fn begin_change<'a>(
         let (tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
         Writer { tx, now, user: actor.person()?, reader: BoardReader { user: actor.id(), team: None, organizes: true } }
     } else {
-        begin(services, competition, actor, Action::Comment).await?
+        begin(services, competition, actor, Action::Comment, !deletes).await?
     };
     let post = writer.tx.hold_post(competition.id, kind, number).await?;
     let post = post.filter(|post| !post.removed).ok_or(ErrorCode::NotFound)?;

@@ -1,7 +1,7 @@
 //! What participants do: ask and vote.
 
 use async_recursion::async_recursion as boxed;
-use domain::access::{Action, Actor};
+use domain::access::{Action, Actor, Obstacle};
 use domain::competitions::Competition;
 use domain::live::{LIVE_QUESTIONS_MAX, LIVE_QUESTIONS_OF_PERSON, live_question};
 use domain::{AppError, ErrorCode};
@@ -9,7 +9,7 @@ use storage::live::NewLiveQuestion;
 
 use super::{Participant, changed, shown};
 use crate::access;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::throttle::Seldom;
 
@@ -35,6 +35,9 @@ pub async fn ask(
         Box::pin(async move {
             let (live, now) = asks.enter(tx).await?;
             let (id, user) = (live.session.id, asks.user);
+            if let Some(until) = tx.blocked_until(asks.competition.id, user, now).await? {
+                return Err(Error::refused(Obstacle::Blocked { until }, &asks.competition));
+            }
             if let Some(number) = tx.live_question_asked(id, user, &body).await? {
                 return Ok((number, Vec::new()));
             }

@@ -49,8 +49,8 @@ CREATE TABLE posts (
 );
 CREATE INDEX posts_listed ON posts (board_id, pinned, number) WHERE removed_at IS NULL;
 CREATE INDEX posts_of_category ON posts (board_id, category, number) WHERE removed_at IS NULL;
-CREATE INDEX posts_of_author ON posts (author_id, board_id, number) WHERE removed_at IS NULL;
-CREATE INDEX posts_of_team ON posts (team_id, board_id, number) WHERE removed_at IS NULL;
+CREATE INDEX posts_of_author ON posts (author_id, board_id, number);
+CREATE INDEX posts_of_team ON posts (team_id, board_id, number);
 CREATE INDEX posts_waiting ON posts (board_id, number) WHERE removed_at IS NULL AND answered_at IS NULL;
 CREATE INDEX posts_by_renderer ON posts (renderer);
 
@@ -77,6 +77,7 @@ CREATE TABLE comments (
 );
 CREATE INDEX comments_in_order ON comments (post_id, thread, number);
 CREATE INDEX comments_of_author ON comments (author_id);
+CREATE INDEX comments_of_team ON comments (team_id);
 CREATE INDEX comments_by_renderer ON comments (renderer);
 
 -- What posts and comments said before they were changed.
@@ -109,6 +110,7 @@ CREATE TABLE reports (
   settled_at TEXT,
   PRIMARY KEY (subject, user_id)
 );
+CREATE INDEX reports_of_user ON reports (user_id);
 CREATE INDEX reports_waiting ON reports (competition_id, at) WHERE settled_at IS NULL;
 
 -- Who may not write on a competition's boards until then.

@@ -81,6 +81,8 @@ sql! {
         (SELECT (CASE WHEN y.thread = p.answer THEN 0 ELSE 1 END), y.thread, y.number FROM comments y
             WHERE y.post_id = $1 AND y.number = $5)"));
     COUNT = concat!("SELECT COUNT(*)", shown!(""));
+    SAID = "SELECT z.number FROM comments z WHERE z.post_id = $1 AND z.author_id = $2 AND z.created_at > $3 AND z.markdown = $4
+        AND z.removed_at IS NULL AND (z.thread = $5 OR ($5 = 0 AND z.thread = z.number)) ORDER BY z.number DESC LIMIT 1";
     HELD = "SELECT z.id, z.number, z.thread, z.author_id, z.markdown, z.official, z.version, z.removed_at IS NOT NULL AS removed,
         z.hidden_at IS NOT NULL AS hidden FROM comments z WHERE z.post_id = $1 AND z.number = $2";
 }
@@ -114,9 +116,10 @@ sql! {
     ANSWER = "UPDATE posts SET answered_at = $2, answer = $3 WHERE id = $1";
     WAIT = "UPDATE posts SET answered_at = NULL WHERE id = $1";
     // Of the answers that are left the newest is the one.
-    SETTLE = "UPDATE posts SET answer = COALESCE((SELECT MAX(z.number) FROM comments z WHERE z.post_id = $1 AND z.official = TRUE
+    SETTLE = "UPDATE posts SET answer = COALESCE((SELECT MAX(z.thread) FROM comments z WHERE z.post_id = $1 AND z.official = TRUE
             AND z.removed_at IS NULL AND z.hidden_at IS NULL), 0) WHERE id = $1";
     UNANSWER = "UPDATE posts SET answered_at = NULL WHERE id = $1 AND answer = 0";
+    ANSWER_AGAIN = "UPDATE posts SET answered_at = $2 WHERE id = $1 AND answered_at IS NULL AND answer > 0";
     REVISE = "INSERT INTO revisions (subject, post_id, version, title, markdown, at)
         SELECT z.id, z.post_id, z.version, '', z.markdown, $2 FROM comments z WHERE z.id = $1";
     UPDATE = "UPDATE comments SET markdown = $2, html = $3, renderer = $4, updated_at = $5, version = version + 1 WHERE id = $1";
@@ -149,6 +152,19 @@ impl Tx {
         Ok((id, number))
     }
 
+    /// The number of the comment that somebody has written there with this text since then, if they have; thread 0 is a new one.
+    #[boxed]
+    pub async fn said_since(
+        &mut self,
+        post: PostId,
+        author: UserId,
+        since: DateTime<Utc>,
+        markdown: &str,
+        thread: i64,
+    ) -> Result<Option<i64>> {
+        maybe_value!(self, SAID, post, author, since, markdown, thread)
+    }
+
     #[boxed]
     pub async fn hold_comment(&mut self, post: PostId, number: i64) -> Result<Option<CommentHeld>> {
         maybe!(self, HELD, post, number)
@@ -164,6 +180,13 @@ impl Tx {
     #[boxed]
     pub async fn post_waits(&mut self, post: PostId) -> Result<()> {
         run!(self, WAIT, post)
+    }
+
+    /// An official answer is there again: its post is answered.
+    #[boxed]
+    pub async fn answer_again(&mut self, post: PostId, at: DateTime<Utc>) -> Result<()> {
+        run!(self, SETTLE, post)?;
+        run!(self, ANSWER_AGAIN, post, at)
     }
 
     /// Of the official answers that are left the newest stands first; without any the post waits again.

@@ -3,12 +3,14 @@
 mod comments;
 mod grams;
 mod moderation;
+mod own;
 mod posts;
 mod readers;
 pub(crate) mod search;
 mod writing;
 
 pub use comments::{CommentHeld, NewComment};
-pub use moderation::ReportRow;
+pub use moderation::{BlockRow, ReportRow};
+pub use own::OwnPost;
 pub use posts::{BoardRow, FeedEntry, PostText, Rendered};
 pub use writing::{NewPost, OutdatedPost, PostHeld};

@@ -32,7 +32,8 @@ sql! {
     HIDE_COMMENT = "UPDATE comments SET hidden_at = $2, hidden_why = $3 WHERE id = $1 AND hidden_at IS NULL";
     SHOW_COMMENT = "UPDATE comments SET hidden_at = NULL, hidden_why = '' WHERE id = $1 AND hidden_at IS NOT NULL";
     REPORT = "INSERT INTO reports (subject, user_id, competition_id, post_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (subject, user_id) DO NOTHING";
+        ON CONFLICT (subject, user_id) DO UPDATE SET reason = excluded.reason, at = excluded.at, settled_at = NULL
+            WHERE reports.settled_at IS NOT NULL";
     SETTLE = "UPDATE reports SET settled_at = $2 WHERE subject = $1 AND settled_at IS NULL";
     BLOCK = "INSERT INTO board_blocks (competition_id, user_id, until, reason) VALUES ($1, $2, $3, $4)
         ON CONFLICT (competition_id, user_id) DO UPDATE SET until = excluded.until, reason = excluded.reason";
@@ -63,7 +64,7 @@ impl Tx {
         changed!(self, SHOW_COMMENT, comment)
     }
 
-    /// Notes that somebody has reported a post or a comment of it; false where they had.
+    /// Notes that somebody has reported a post or a comment of it; false where what they said before is not seen to yet.
     #[boxed]
     pub async fn report(
         &mut self,
@@ -113,12 +114,47 @@ impl Tx {
     }
 }
 
+sql! {
+    BLOCKS = "SELECT k.user_id, COALESCE(u.public_name, '') AS name, k.until, k.reason FROM board_blocks k JOIN users u ON u.id = k.user_id
+        WHERE k.competition_id = $1 AND k.until > $2 ORDER BY k.until LIMIT 200";
+    BLOCK_OF = "SELECT until FROM board_blocks WHERE competition_id = $1 AND user_id = $2 AND until > $3";
+}
+
+/// Somebody who may not write on a competition's boards.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct BlockRow {
+    pub user_id: UserId,
+    /// Public.
+    pub name: String,
+    pub until: DateTime<Utc>,
+    pub reason: String,
+}
+
+impl Db {
+    /// Who may not write there now.
+    #[boxed]
+    pub async fn board_blocks(&self, competition: CompetitionId, now: DateTime<Utc>) -> Result<Vec<BlockRow>> {
+        all!(self, BLOCKS, competition, now)
+    }
+
+    /// Until when somebody may not write there.
+    #[boxed]
+    pub async fn board_block_of(
+        &self,
+        competition: CompetitionId,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        maybe_value!(self, BLOCK_OF, competition, user, now)
+    }
+}
+
 /// What waits to be looked at in a competition (`$1`), as far as the reader may read it.
 macro_rules! waiting {
     () => {
         " FROM reports y JOIN posts p ON p.id = y.post_id JOIN boards b ON b.id = p.board_id LEFT JOIN comments z ON z.id = y.subject
             JOIN users u ON u.id = COALESCE(z.author_id, p.author_id)
-        WHERE y.competition_id = $1 AND y.settled_at IS NULL AND "
+        WHERE y.competition_id = $1 AND y.settled_at IS NULL AND p.removed_at IS NULL AND z.removed_at IS NULL AND "
     };
 }
 

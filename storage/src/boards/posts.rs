@@ -3,7 +3,7 @@
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::boards::{BoardKind, BoardReader, Listed, Neighbour, PostRow, Revision};
-use domain::ids::{BoardId, CompetitionId, PostId};
+use domain::ids::{BoardId, CompetitionId, PostId, UserId};
 
 use crate::{Db, Result};
 
@@ -199,6 +199,13 @@ sql! {
             p.created_at, COALESCE(p.updated_at, p.created_at) AS updated_at FROM posts p JOIN users u ON u.id = p.author_id
         WHERE p.board_id = $1 AND p.removed_at IS NULL AND ", readable!(), " ORDER BY p.number DESC LIMIT $5"
     );
+    // What somebody is shown of a post that they were told of: its title of now, if it is still for them.
+    TITLE_FOR = "SELECT p.title FROM competitions c JOIN boards b ON b.competition_id = c.id JOIN posts p ON p.board_id = b.id
+        WHERE c.slug = $1 AND b.kind = $2 AND p.number = $3 AND p.removed_at IS NULL AND (p.hidden_at IS NULL OR p.author_id = $4)
+            AND (NOT p.secret OR p.author_id = $4
+                OR EXISTS (SELECT 1 FROM members m WHERE m.team_id = p.team_id AND m.user_id = $4)
+                OR EXISTS (SELECT 1 FROM roles o WHERE o.competition_id = c.id AND o.user_id = $4
+                    AND o.role IN ('organizer', 'owner')))";
     REVISIONS = "SELECT version, title, markdown, at FROM revisions WHERE subject = $1 ORDER BY version DESC LIMIT 100";
 }
 
@@ -232,6 +239,18 @@ impl Db {
     #[boxed]
     pub async fn post_feed(&self, board: BoardId, reader: BoardReader, limit: i64) -> Result<Vec<FeedEntry>> {
         all!(self, FEED, board, reader.organizes, reader.user, reader.team, limit)
+    }
+
+    /// A post's title of now for somebody, if it is still for them.
+    #[boxed]
+    pub async fn post_title_for(
+        &self,
+        slug: &str,
+        kind: BoardKind,
+        number: i64,
+        user: UserId,
+    ) -> Result<Option<String>> {
+        maybe_value!(self, TITLE_FOR, slug, kind, number, user)
     }
 
     /// What a post said before, the newest version first. Who may know is for the caller to see.

@@ -76,6 +76,11 @@ sql! {
 }
 
 sql! {
+    // The same text by the same person a moment ago is the same post.
+    POSTED = "SELECT p.number FROM posts p WHERE p.author_id = $1 AND p.board_id = $2 AND p.removed_at IS NULL AND p.created_at > $3
+        AND p.title = $4 AND p.markdown = $5 ORDER BY p.number DESC LIMIT 1";
+    MOVE_POSTS = "UPDATE posts SET team_id = $2 WHERE team_id = $1";
+    MOVE_COMMENTS = "UPDATE comments SET team_id = $2 WHERE team_id = $1";
     FOLLOW = "INSERT INTO follows (post_id, user_id) VALUES ($1, $2) ON CONFLICT (post_id, user_id) DO NOTHING";
     UNFOLLOW = "DELETE FROM follows WHERE post_id = $1 AND user_id = $2";
     MAY_READ = concat!("SELECT 1 FROM posts p WHERE p.id = $1 AND ", readable!());
@@ -87,6 +92,24 @@ impl Tx {
     #[boxed]
     pub async fn set_following(&mut self, post: PostId, user: UserId, follows: bool) -> Result<()> {
         run!(self, if follows { FOLLOW } else { UNFOLLOW }, post, user)
+    }
+
+    /// The number of the post that somebody has written with this text since then, if they have.
+    #[boxed]
+    pub async fn posted_since(
+        &mut self,
+        author: UserId,
+        board: BoardId,
+        since: DateTime<Utc>,
+        draft: &PostDraft,
+    ) -> Result<Option<i64>> {
+        maybe_value!(self, POSTED, author, board, since, &draft.title, &draft.markdown)
+    }
+
+    /// Gives what a team has written to the one that it has become part of.
+    pub(crate) async fn move_posts(&mut self, from: TeamId, to: TeamId) -> Result<()> {
+        run!(self, MOVE_POSTS, from, to)?;
+        run!(self, MOVE_COMMENTS, from, to)
     }
 
     /// Whether a post is for a reader.

@@ -136,6 +136,7 @@ impl Tx {
         run!(self, MOVE, ends, stays, at)?;
         run!(self, ACTIVE, ends, stays)?;
         self.move_cases(ends, stays).await?;
+        self.move_posts(ends, stays).await?;
         self.end_team(ends, TeamEnd::Merged).await?;
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::access::Action;
-use domain::address;
 use domain::boards::{BoardKind, Comment, CommentPage, Post};
+use domain::{AppError, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
@@ -22,7 +22,15 @@ use crate::ui::{Avatar, Badge, Button, Checkbox, Icon, LinkButton, Look, Paginat
 
 /// All comments of a page of them, and the form for another one.
 #[component]
-pub fn Comments(here: Arc<Here>, kind: BoardKind, post: Post, page: CommentPage, state: FormState) -> impl IntoView {
+pub fn Comments(
+    here: Arc<Here>,
+    kind: BoardKind,
+    post: Post,
+    page: CommentPage,
+    state: FormState,
+    /// Why the reader may not write for now.
+    blocked: Option<AppError>,
+) -> impl IntoView {
     let l = locale();
     let (number, slug) = (post.row.number, here.competition.slug.clone());
     let href = {
@@ -33,9 +41,9 @@ pub fn Comments(here: Arc<Here>, kind: BoardKind, post: Post, page: CommentPage,
     let all = page
         .comments
         .into_iter()
-        .map(|comment| view! { <One here=Arc::clone(&here) kind number comment/> })
+        .map(|comment| view! { <One here=Arc::clone(&here) kind number comment state=state.clone() blocked=blocked.is_some()/> })
         .collect_view();
-    let form = (!post.removed).then(|| view! { <Write here=Arc::clone(&here) kind post state/> });
+    let form = (!post.removed).then(|| view! { <Write here=Arc::clone(&here) kind post state blocked/> });
     view! {
         <section class="stack" id="comments" aria-labelledby="comments-title">
             <h2 id="comments-title">{t(l, k::boards::comments::TITLE)} " " <span class="muted num">{format::grouped(page.total)}</span></h2>
@@ -48,7 +56,14 @@ pub fn Comments(here: Arc<Here>, kind: BoardKind, post: Post, page: CommentPage,
 }
 
 #[component]
-fn One(here: Arc<Here>, kind: BoardKind, number: i64, comment: Comment) -> impl IntoView {
+fn One(
+    here: Arc<Here>,
+    kind: BoardKind,
+    number: i64,
+    comment: Comment,
+    state: FormState,
+    blocked: bool,
+) -> impl IntoView {
     let l = locale();
     let class = match (comment.is_reply(), comment.official) {
         (true, _) => "comment reply",
@@ -90,7 +105,7 @@ fn One(here: Arc<Here>, kind: BoardKind, number: i64, comment: Comment) -> impl 
             <div class="stack s">
                 {why.map(|why| view! { <p class="caption">{why}</p> })}
                 <div class="prose s" inner_html=html></div>
-                <CommentDeeds here kind number comment/>
+                <CommentDeeds here kind number comment state blocked/>
             </div>
         </li>
     }
@@ -99,11 +114,10 @@ fn One(here: Arc<Here>, kind: BoardKind, number: i64, comment: Comment) -> impl 
 
 /// The form for another comment, or what stands in the way of it.
 #[component]
-fn Write(here: Arc<Here>, kind: BoardKind, post: Post, state: FormState) -> impl IntoView {
+fn Write(here: Arc<Here>, kind: BoardKind, post: Post, state: FormState, blocked: Option<AppError>) -> impl IntoView {
     let l = locale();
     let may = here.visit().may(Action::Comment, None).check();
-    if let Err(obstacle) = may {
-        let error = domain::AppError::from(obstacle);
+    if let Some(error) = may.err().map(AppError::from).or(blocked) {
         let is_nobody = here.actor.id().is_none();
         let text =
             if is_nobody { t(l, k::boards::comments::LOG_IN).to_owned() } else { format::error::error(l, &error) };
@@ -115,7 +129,7 @@ fn Write(here: Arc<Here>, kind: BoardKind, post: Post, state: FormState) -> impl
         }
         .into_html();
     }
-    let failed = state.is_of(WriteComment::PATH);
+    let failed = state.is_of(WriteComment::PATH) && state.value("answers").is_empty();
     let value = if failed { state.value("markdown") } else { String::new() };
     let error = if failed { state.field_error("markdown") } else { None };
     let official = kind.has_answers() && here.may(Action::RunBoards);

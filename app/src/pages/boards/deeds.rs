@@ -17,8 +17,11 @@ use crate::context::locale;
 use crate::html::{Html, IntoHtml as _};
 use crate::i18n::{k, t};
 use crate::pages::competitions::here::Here;
+use crate::pages::load::FormState;
 use crate::tf;
-use crate::ui::{Button, Dialog, DialogCloser, DialogOpener, Icon, LinkButton, Look, Radio, Size, TextArea, TextField};
+use crate::ui::{
+    Button, Checkbox, Dialog, DialogCloser, DialogOpener, Icon, LinkButton, Look, Radio, Size, TextArea, TextField,
+};
 
 /// Which post, and which comment of it, a form is about.
 #[component]
@@ -31,9 +34,10 @@ fn Of(slug: String, kind: BoardKind, number: i64, #[prop(optional_no_strip)] com
     }
 }
 
-/// A form that is unfolded by its name.
-fn folded(word: &'static str, form: Html) -> Html {
-    view! { <details class="folded"><summary class="btn ghost s">{word}</summary>{form}</details> }.into_html()
+/// A form that is unfolded by its name; open where what was typed into it comes back.
+fn folded(word: &'static str, open: bool, form: Html) -> Html {
+    view! { <details class="folded" open=open><summary class="btn ghost s">{word}</summary>{form}</details> }
+        .into_html()
 }
 
 /// A form that asks for a reason.
@@ -65,11 +69,11 @@ fn keeping_order(here: &Here, kind: BoardKind, number: i64, comment: Option<i64>
     let organizes = here.may(Action::RunBoards);
     let report = (!mine && !organizes && here.may(Action::Comment)).then(|| {
         let (label, send) = (t(l, k::boards::REPORT_WHY), t(l, k::boards::REPORT_DO));
-        folded(t(l, k::boards::REPORT), with_reason(ReportPost::PATH, of(), id("report"), label, send, None))
+        folded(t(l, k::boards::REPORT), false, with_reason(ReportPost::PATH, of(), id("report"), label, send, None))
     });
     let hide = (organizes && !hidden).then(|| {
         let (label, send) = (t(l, k::boards::HIDE_WHY), t(l, k::boards::HIDE_DO));
-        folded(t(l, k::boards::HIDE), with_reason(HidePost::PATH, of(), id("hide"), label, send, None))
+        folded(t(l, k::boards::HIDE), false, with_reason(HidePost::PATH, of(), id("hide"), label, send, None))
     });
     let show = (organizes && hidden).then(|| {
         view! { <form method="post" action=ShowPost::PATH>{of()}<Button submit=true size=Size::Small>{t(l, k::boards::SHOW)}</Button></form> }
@@ -81,7 +85,7 @@ fn keeping_order(here: &Here, kind: BoardKind, number: i64, comment: Option<i64>
         let days = view! { <div class="row tight" role="radiogroup" aria-label=t(l, k::boards::BLOCK_FOR)>{days.into_iter().collect_view()}</div> };
         let (label, send) = (t(l, k::boards::BLOCK_WHY), t(l, k::boards::BLOCK_DO));
         let form = with_reason(BlockWriter::PATH, of(), id("block"), label, send, Some(days.into_html()));
-        folded(t(l, k::boards::BLOCK), form)
+        folded(t(l, k::boards::BLOCK), false, form)
     });
     view! {
         {report}
@@ -163,34 +167,50 @@ pub fn PostDeeds(here: Arc<Here>, kind: BoardKind, row: PostRow, follows: bool) 
 
 /// What can be done with a comment.
 #[component]
-pub fn CommentDeeds(here: Arc<Here>, kind: BoardKind, number: i64, comment: Comment) -> impl IntoView {
+pub fn CommentDeeds(
+    here: Arc<Here>,
+    kind: BoardKind,
+    number: i64,
+    comment: Comment,
+    state: FormState,
+    /// The reader may not write for now.
+    blocked: bool,
+) -> impl IntoView {
     let l = locale();
     let slug = here.competition.slug.clone();
     let one = comment.number;
     let of = || view! { <Of slug=slug.clone() kind number comment=Some(one)/> }.into_html();
-    let changes = comment.mine && !comment.hidden && here.may(Action::Comment);
-    let reply = (!comment.hidden && here.may(Action::Comment)).then(|| {
+    let failed = |path: &str, field: &str| state.is_of(path) && state.value(field) == one.to_string();
+    let (edit_failed, reply_failed) = (failed(EditComment::PATH, "comment"), failed(WriteComment::PATH, "answers"));
+    let error = state.field_error("markdown");
+    let changes = comment.mine && !comment.hidden && !blocked && here.may(Action::Comment);
+    let answers = kind.has_answers() && here.may(Action::RunBoards);
+    let reply = (!comment.hidden && !blocked && here.may(Action::Comment)).then(|| {
+        let (value, error) = if reply_failed { (state.value("markdown"), error.clone()) } else { (String::new(), None) };
         let form = view! {
             <form class="stack s" method="post" action=WriteComment::PATH>
                 <Of slug=slug.clone() kind number/>
                 <input type="hidden" name="answers" value=one/>
-                <TextArea name="markdown" id=format!("reply-{one}") label=t(l, k::boards::comments::REPLY_LABEL) rows=3 required=true/>
+                <TextArea name="markdown" id=format!("reply-{one}") label=t(l, k::boards::comments::REPLY_LABEL) value error rows=3 required=true/>
+                {answers.then(|| view! { <Checkbox name="official">{t(l, k::boards::comments::OFFICIAL_CHECK)}</Checkbox> })}
                 <p><Button submit=true size=Size::Small look=Look::Primary>{t(l, k::boards::comments::SEND)}</Button></p>
             </form>
         };
-        folded(t(l, k::boards::comments::REPLY), form.into_html())
+        folded(t(l, k::boards::comments::REPLY), reply_failed, form.into_html())
     });
     let edit = changes.then(|| {
+        let (value, error) =
+            if edit_failed { (state.value("markdown"), error.clone()) } else { (comment.markdown.clone(), None) };
         let form = view! {
             <form class="stack s" method="post" action=EditComment::PATH>
                 {of()}
-                <TextArea name="markdown" id=format!("edit-{one}") label=t(l, k::boards::comments::EDIT_LABEL) value=comment.markdown.clone() rows=4 required=true/>
+                <TextArea name="markdown" id=format!("edit-{one}") label=t(l, k::boards::comments::EDIT_LABEL) value error rows=4 required=true/>
                 <p><Button submit=true size=Size::Small look=Look::Primary>{t(l, k::boards::comments::SAVE)}</Button></p>
             </form>
         };
-        folded(t(l, k::boards::EDIT), form.into_html())
+        folded(t(l, k::boards::EDIT), edit_failed, form.into_html())
     });
-    let remove = (comment.mine && here.may(Action::Comment)).then(|| {
+    let remove = (comment.mine && !comment.hidden && here.may(Action::Comment)).then(|| {
         let form = view! {
             <form class="stack s" method="post" action=RemoveComment::PATH>
                 {of()}
@@ -198,7 +218,7 @@ pub fn CommentDeeds(here: Arc<Here>, kind: BoardKind, number: i64, comment: Comm
                 <p><Button submit=true size=Size::Small look=Look::Danger>{t(l, k::boards::comments::REMOVE_DO)}</Button></p>
             </form>
         };
-        folded(t(l, k::boards::REMOVE), form.into_html())
+        folded(t(l, k::boards::REMOVE), false, form.into_html())
     });
     let order = keeping_order(&here, kind, number, Some(one), comment.mine, comment.hidden);
     view! {

@@ -31,6 +31,9 @@ pub fn NewPostPage() -> impl IntoView {
     competition_page(CompetitionTab::Board(kind.unwrap_or(BoardKind::Notice)), false, move |here| async move {
         let kind = kind.ok_or(ErrorCode::NotFound)?;
         here.visit().may(kind.writes(), None).check()?;
+        if !here.visit().is_organizer() {
+            boards::check_not_blocked(&request::services(), &here.competition, &here.actor).await?;
+        }
         Ok(editor(&here, kind, None, PostDraft::default(), state))
     })
 }
@@ -64,7 +67,8 @@ async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<PostDra
         return Err(ErrorCode::NotFound.into());
     }
     if kind != BoardKind::Notice && !post.row.may_change(&reader) {
-        return Err(ErrorCode::NotAuthor.into());
+        // Its author knows why: the post's page says it.
+        return Err(if post.row.mine { ErrorCode::NotFound } else { ErrorCode::NotAuthor }.into());
     }
     Ok(PostDraft {
         title: post.row.title,
@@ -126,7 +130,7 @@ fn editor(
                 <header class="section-head"><h1>{heading}</h1><span class="caption">{note}</span></header>
                 <FormError state/>
                 <form class="stack" method="post" action=action data-draft=draft_key(here, kind, number.unwrap_or_default())>
-                    <div class="alert" data-draft-bar="" hidden role="status"><div>{t(l, k::boards::DRAFT_FOUND)}</div><Button size=Size::Small>{t(l, k::boards::DRAFT_DROP)}</Button></div>
+                    <div class="alert" data-tone="info" data-draft-bar="" hidden role="status"><div>{t(l, k::boards::DRAFT_FOUND)}</div><Button size=Size::Small>{t(l, k::boards::DRAFT_DROP)}</Button></div>
                     <input type="hidden" name="slug" value=slug.clone()/>
                     <input type="hidden" name="board" value=kind.key()/>
                     {number.map(|number| view! { <input type="hidden" name="number" value=number/> })}

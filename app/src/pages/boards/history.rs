@@ -53,8 +53,8 @@ fn History(here: Arc<Here>, kind: BoardKind, post: Post, revisions: Vec<Revision
                 .into_iter()
                 .map(|(change, line)| match change {
                     Change::Same => view! { <span class="same">"  "{line}"\n"</span> }.into_any(),
-                    Change::Added => view! { <ins>"+ "{line}"\n"</ins> }.into_any(),
-                    Change::Removed => view! { <del>"- "{line}"\n"</del> }.into_any(),
+                    Change::Added => view! { "+ "<ins>{line}</ins>"\n" }.into_any(),
+                    Change::Removed => view! { "- "<del>{line}</del>"\n" }.into_any(),
                 })
                 .collect_view();
             view! {

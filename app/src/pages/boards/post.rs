@@ -84,7 +84,17 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     let l = locale();
     let services = request::services();
     let reader = here.visit().board_reader();
-    let mut post = boards::get(&services, &here.competition, kind, reader, number).await?;
+    let post = boards::get(&services, &here.competition, kind, reader, number).await;
+    let mut post = post.map_err(AppError::from).map_err(|error| match error.code {
+        // Whoever follows a link of a mail may read it once they are logged in.
+        ErrorCode::SecretPost if reader.user.is_none() => ErrorCode::LoginRequired.into(),
+        _ => error,
+    })?;
+    let blocked = if reader.organizes {
+        None
+    } else {
+        boards::check_not_blocked(&services, &here.competition, &here.actor).await.err().map(AppError::from)
+    };
     if post.row.secret || post.row.hidden {
         say(Keeping::Secret);
     }
@@ -131,7 +141,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         .then(|| view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows/> }.into_html());
     let around = view! { <Around here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
     let comments =
-        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone()/> }
+        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone() blocked/> }
             .into_html();
     let hidden = post.row.hidden.then(|| {
         let why = tf!(l, k::boards::HIDDEN_WHY, reason = post.hidden_why);

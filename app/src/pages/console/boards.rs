@@ -5,9 +5,9 @@ use std::sync::Arc;
 use domain::address;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
-use platform::boards::{self, ReportRow};
+use platform::boards::{self, BlockRow, ReportRow};
 
-use crate::api::boards::SettleReports;
+use crate::api::boards::{SettleReports, UnblockWriter};
 use crate::context::locale;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
@@ -21,10 +21,15 @@ use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Icon, Size, Table, Time, 
 
 #[component]
 pub fn ManageBoardsPage() -> impl IntoView {
-    let state = FormState::of::<SettleReports>();
+    let state = FormState::of_any(&[SettleReports::PATH, UnblockWriter::PATH]);
     room(Room::Boards, move |here| async move {
-        let reported = boards::reported(&request::services(), &here.competition, &request::actor()).await?;
-        Ok(view! { <Reported here reported state/> })
+        let (services, actor) = (request::services(), request::actor());
+        let reported = boards::reported(&services, &here.competition, &actor).await?;
+        let blocked = boards::blocked(&services, &here.competition, &actor).await?;
+        Ok(view! {
+            <Reported here=Arc::clone(&here) reported state/>
+            <Blocked here blocked/>
+        })
     })
 }
 
@@ -33,10 +38,10 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
     use k::console::boards as w;
     let l = locale();
     let none = reported.is_empty();
-    let done = state.done().is_some();
+    let done = state.done().map(|path| if path == UnblockWriter::PATH { w::UNBLOCKED } else { w::SETTLED });
     view! {
         <p class="muted">{t(l, w::LEAD)}</p>
-        {done.then(|| view! { <div role="status"><Alert tone=Tone::Success>{t(l, w::SETTLED)}</Alert></div> })}
+        {done.map(|word| view! { <div role="status"><Alert tone=Tone::Success>{t(l, word)}</Alert></div> })}
         <FormError state/>
         <Table caption=t(l, w::TITLE)>
             <thead>
@@ -56,6 +61,46 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
             </tbody>
         </Table>
     }
+}
+
+/// Who may not write now.
+#[component]
+fn Blocked(here: Arc<Here>, blocked: Vec<BlockRow>) -> impl IntoView {
+    use k::console::boards as w;
+    let l = locale();
+    let zone = here.zone();
+    (!blocked.is_empty()).then(|| {
+        let rows = blocked.into_iter().map(|one| {
+            let user = one.user_id.to_string();
+            view! {
+                <tr>
+                    <th scope="row">{writer(l, &one.name, false, false)}<span class="meta">{one.reason}</span></th>
+                    <td class="nowrap"><Time at=one.until zone form=TimeForm::Short/></td>
+                    <td>
+                        <form method="post" action=UnblockWriter::PATH>
+                            <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+                            <input type="hidden" name="user" value=user/>
+                            <Button submit=true size=Size::Small>{t(l, w::UNBLOCK)}</Button>
+                        </form>
+                    </td>
+                </tr>
+            }
+        });
+        let rows: Vec<_> = rows.collect();
+        view! {
+            <h2>{t(l, w::BLOCKED)}</h2>
+            <Table caption=t(l, w::BLOCKED)>
+                <thead>
+                    <tr>
+                        <th scope="col" class="fill">{t(l, w::WHO)}</th>
+                        <th scope="col">{t(l, w::UNTIL)}</th>
+                        <th scope="col">{t(l, w::DEED)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        }
+    })
 }
 
 fn row(l: Locale, here: &Here, one: ReportRow) -> impl IntoView + use<> {

@@ -11,6 +11,8 @@ use crate::ui::Icon;
 pub(super) fn said(l: Locale, one: &Notification) -> String {
     let who = one.who.clone().unwrap_or_else(|| t(l, k::notifications::SOMEONE).to_owned());
     let deadline = |at| format::deadline(l, one.zone, at);
+    let titled =
+        |title: &str| if title.is_empty() { t(l, k::notifications::GONE_POST).to_owned() } else { title.to_owned() };
     match &one.news {
         News::RequiredNotice { title, .. } => tf!(l, k::notifications::REQUIRED_NOTICE, title = title),
         News::MemberJoined { team, .. } => tf!(l, k::notifications::MEMBER_JOINED, who = who, team = team),
@@ -31,9 +33,9 @@ pub(super) fn said(l: Locale, one: &Notification) -> String {
         News::CaseDecided { team, .. } => tf!(l, k::notifications::CASE_DECIDED, team = team),
         News::CaseDeliberates { .. } => t(l, k::notifications::CASE_DELIBERATES).to_owned(),
         News::ApplicationsWait { count } => tf!(l, k::notifications::APPLICATIONS_WAIT, n = count),
-        News::QuestionAsked { title, .. } => tf!(l, k::notifications::QUESTION_ASKED, title = title),
-        News::Answered { title, .. } => tf!(l, k::notifications::ANSWERED, title = title),
-        News::Commented { title, .. } => tf!(l, k::notifications::COMMENTED, title = title),
+        News::QuestionAsked { title, .. } => tf!(l, k::notifications::QUESTION_ASKED, title = titled(title)),
+        News::Answered { title, .. } => tf!(l, k::notifications::ANSWERED, title = titled(title)),
+        News::Commented { title, .. } => tf!(l, k::notifications::COMMENTED, title = titled(title)),
         News::PostHidden { reason, .. } => tf!(l, k::notifications::POST_HIDDEN, reason = reason),
         News::PostReported { .. } => t(l, k::notifications::POST_REPORTED).to_owned(),
         News::WritingBlocked { until, reason } => {

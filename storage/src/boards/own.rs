@@ -1,0 +1,52 @@
+//! What one person has written on boards, for them alone.
+
+use async_recursion::async_recursion as boxed;
+use chrono::{DateTime, Utc};
+use domain::boards::BoardKind;
+use domain::ids::UserId;
+
+use crate::{Db, Result};
+
+/// A post or a comment of somebody, also one that they have deleted.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OwnPost {
+    /// The competition's slug.
+    pub competition: String,
+    pub board: BoardKind,
+    /// Of the post.
+    pub number: i64,
+    pub title: String,
+    pub text: String,
+    pub secret: bool,
+    pub at: DateTime<Utc>,
+    pub removed_at: Option<DateTime<Utc>>,
+}
+
+sql! {
+    OWN_POSTS = "SELECT c.slug AS competition, b.kind AS board, p.number, p.title, p.markdown AS text, p.secret, p.created_at AS at,
+        p.removed_at FROM posts p JOIN boards b ON b.id = p.board_id JOIN competitions c ON c.id = b.competition_id
+        WHERE p.author_id = $1 ORDER BY p.created_at";
+    OWN_COMMENTS = "SELECT c.slug AS competition, b.kind AS board, p.number, '' AS title, z.markdown AS text, p.secret,
+        z.created_at AS at, z.removed_at FROM comments z JOIN posts p ON p.id = z.post_id JOIN boards b ON b.id = p.board_id
+        JOIN competitions c ON c.id = b.competition_id WHERE z.author_id = $1 ORDER BY z.created_at";
+    OWN_REPORTS = "SELECT c.slug, y.reason, y.at FROM reports y JOIN competitions c ON c.id = y.competition_id WHERE y.user_id = $1
+        ORDER BY y.at";
+}
+
+impl Db {
+    #[boxed]
+    pub async fn own_posts(&self, user: UserId) -> Result<Vec<OwnPost>> {
+        all!(self, OWN_POSTS, user)
+    }
+
+    #[boxed]
+    pub async fn own_comments(&self, user: UserId) -> Result<Vec<OwnPost>> {
+        all!(self, OWN_COMMENTS, user)
+    }
+
+    /// Competition, reason and moment of what somebody has reported.
+    #[boxed]
+    pub async fn own_reports(&self, user: UserId) -> Result<Vec<(String, String, DateTime<Utc>)>> {
+        all!(self, OWN_REPORTS, user)
+    }
+}
