@@ -63,6 +63,8 @@ id! {
     CaseFileId,
     /// A file that answers a question of an application.
     AnswerFileId,
+    /// A picture or an attachment of a post.
+    PostFileId,
 }
 
 impl UserId {

@@ -22,6 +22,7 @@ pub mod leaderboard_page;
 pub mod listener;
 pub mod page_cache;
 pub mod placed;
+pub mod post_forms;
 pub mod preferences;
 pub mod rest;
 pub mod router;

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::files::PostFile;
 use super::kind::BoardKind;
 use crate::Result;
 use crate::error::{FieldProblem, WrongFields};
-use crate::ids::PostId;
+use crate::ids::{PostFileId, PostId};
 
 /// Longest title in characters and longest body in bytes.
 pub const TITLE_MAX: usize = 120;
@@ -55,7 +56,7 @@ pub struct PostRow {
 }
 
 /// A post with its text, and its neighbours in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
     pub row: PostRow,
     pub markdown: String,
@@ -68,6 +69,8 @@ pub struct Post {
     pub removed: bool,
     /// Why it is hidden, for whoever may know.
     pub hidden_why: String,
+    /// Without those of a deleted one.
+    pub files: Vec<PostFile>,
     pub newer: Option<Neighbour>,
     pub older: Option<Neighbour>,
 }
@@ -146,6 +149,9 @@ pub struct PostDraft {
     pub pinned: bool,
     /// To be read by every team's leader: of notices.
     pub required: bool,
+    /// What is attached, as the form lists it; pictures the text names.
+    #[cfg_attr(feature = "sqlx", sqlx(skip))]
+    pub files: Vec<PostFileId>,
 }
 
 impl PostDraft {

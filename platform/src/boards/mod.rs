@@ -2,9 +2,12 @@
 //! in every query of `storage::boards`; who may do what is `domain::access`', asked here and again under the lock.
 
 mod comments;
+pub mod files;
 mod moderation;
+mod pictures;
 mod reading;
 mod rendering;
+mod uploading;
 mod writing;
 
 pub use self::comments::{CommentsAsked, comment, comment_page, edit_comment, follow, is_following, remove_comment};
@@ -13,5 +16,6 @@ pub use self::moderation::{
 };
 pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
 pub use self::rendering::{preview, render_anew};
+pub use self::uploading::{check_uploading, upload};
 pub use self::writing::{edit, pin, remove, write};
 pub use storage::boards::{FeedEntry, ReportRow};
