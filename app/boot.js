@@ -228,6 +228,98 @@ const month = Date.now() - 30 * 86_400_000;
 forget(key => key === DRAFT + sent || !(draft(key)?.at > month));
 doc.addEventListener("submit", event => event.target.matches("[action$='/log_out']") && forget(() => true));
 
+// --- Files of a post: each comes as it is chosen, pasted or dropped; a picture stands in the text where its writer is --------
+const uploads = doc.querySelector("[data-uploads]");
+if (uploads) {
+  const { uploads: to, busy, last, done, failed, large, hint } = uploads.dataset;
+  const form = uploads.closest("form");
+  const input = form.elements.upload;
+  const status = uploads.querySelector("[data-upload-status]");
+  const list = uploads.querySelector("[data-files]");
+  const about = uploads.querySelector(".hint");
+  if (about.id) about.textContent = hint;
+  let waiting = 0;
+  let sends = null; // the button that was pressed meanwhile
+  const said = sentence => (status.textContent = sentence);
+  const insert = text => {
+    const field = form.elements.markdown;
+    const { selectionStart: start, selectionEnd: end, value } = field;
+    const before = start > 0 && value[start - 1] !== "\n" ? "\n" : "";
+    field.setRangeText(`${before}${text}\n`, start, end, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const attach = ({ id, name, size, markdown }) => {
+    if (markdown) return insert(markdown);
+    const line = uploads.querySelector("template").content.firstElementChild.cloneNode(true);
+    const box = line.querySelector("input");
+    box.name = `files[${id}]`;
+    box.value = id;
+    const [file, length] = line.querySelectorAll("span span");
+    file.textContent = name;
+    length.textContent = size;
+    list.append(line);
+    list.closest("fieldset").hidden = false;
+  };
+  // XHR, for it says how much of a file has gone.
+  const send = file => new Promise(then => {
+    const call = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("upload", file);
+    call.open("POST", to);
+    call.responseType = "json";
+    call.setRequestHeader("accept", "application/json");
+    call.upload.onprogress = ({ loaded, total }) => said(`${busy.replace("{}", () => file.name)} ${Math.floor(loaded / total * 100)}%`);
+    call.onloadend = () => {
+      const { response, status: code } = call;
+      const error = response?.error;
+      if (code === 200 && response) {
+        attach(response);
+        then();
+      } else {
+        then(`${file.name}: ${error?.details?.[0]?.message ?? error?.message ?? (code === 413 ? large : failed)}`);
+      }
+    };
+    call.send(body);
+  });
+  const take = async files => {
+    waiting += 1;
+    const wrong = [];
+    for (const file of files) {
+      said(busy.replace("{}", () => file.name));
+      const problem = await send(file);
+      if (problem) wrong.push(problem);
+    }
+    waiting -= 1;
+    status.classList.toggle("error", wrong.length > 0);
+    said(wrong.join(" ") || done.replace("{}", () => [...files].map(file => file.name).join(", ")));
+    if (waiting === 0 && sends && wrong.length === 0) form.requestSubmit(sends);
+    sends = null;
+  };
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    if (files.length > 0) take(files);
+  });
+  const brought = event => {
+    const files = [...((event.clipboardData ?? event.dataTransfer)?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    take(files);
+  };
+  form.addEventListener("paste", event => {
+    // What comes with words, as from a table, is meant as words.
+    if (!event.clipboardData.types.includes("text/plain")) brought(event);
+  });
+  form.addEventListener("dragover", event => event.dataTransfer.types.includes("Files") && event.preventDefault());
+  form.addEventListener("drop", brought);
+  form.addEventListener("submit", event => {
+    if (waiting === 0) return;
+    event.preventDefault();
+    sends = event.submitter;
+    said(last);
+  });
+}
+
 // --- Dialogs for browsers that do not know `command` yet ---------------------------------------------------------
 if (!("command" in HTMLButtonElement.prototype)) {
   doc.addEventListener("click", event => {

@@ -58,7 +58,9 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         AskToJoin::PATH => &["message"],
         OfferMerge::PATH => &["number"],
         MoveMember::PATH => &["member", "to", "reason"],
-        WritePost::PATH | EditPost::PATH => &["title", "category", "secret", "pinned", "required", "markdown"],
+        WritePost::PATH | EditPost::PATH => {
+            &["title", "category", "secret", "pinned", "required", "markdown", "files["]
+        }
         ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
         address::MANAGE_CASE => &["markdown", "is_shown"],

@@ -27,11 +27,14 @@ macro_rules! addresses {
 /// The submit page, where its form is sent to as well.
 pub const SUBMIT: &str = "/competitions/{slug}/submit";
 
-/// Pages where forms with files are sent to as well: one applies; a case is opened, given evidence, and answered by its team.
+/// Pages where forms with files are sent to as well: one applies; a case is opened, given evidence, and answered by its team; a post is
+/// written and changed.
 pub const APPLY: &str = "/competitions/{slug}/apply";
 pub const MANAGE_CASES: &str = "/competitions/{slug}/manage/cases";
 pub const MANAGE_CASE: &str = "/competitions/{slug}/manage/cases/{number}";
 pub const CASE: &str = "/competitions/{slug}/cases/{number}";
+pub const NEW_POST: &str = "/competitions/{slug}/boards/{board}/new";
+pub const EDIT_POST: &str = "/competitions/{slug}/boards/{board}/{number}/edit";
 
 addresses! {
     fixed {
@@ -107,9 +110,9 @@ addresses! {
         /// The way to a role, for whoever was sent a key to it.
         role_invitation(slug: &str) = "/competitions/{slug}/roles";
         board(slug: &str, board: impl Display) = "/competitions/{slug}/boards/{board}";
-        new_post(slug: &str, board: impl Display) = "/competitions/{slug}/boards/{board}/new";
+        new_post(slug: &str, board: impl Display) = NEW_POST;
         post(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}";
-        edit_post(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}/edit";
+        edit_post(slug: &str, board: impl Display, number: impl Display) = EDIT_POST;
         /// What a post said before it was changed.
         post_history(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}/history";
         manage_boards(slug: &str) = "/competitions/{slug}/manage/boards";
@@ -133,6 +136,9 @@ pub mod file {
     pub const ANSWER_FILE: &str = "/competitions/{slug}/apply/files/{id}";
     /// The list of live questions alone, as an open page fetches it.
     pub const LIVE_LIST: &str = "/competitions/{slug}/live/list";
+    /// Takes what a script sends while its writer goes on: a file for a post.
+    pub const POST_FILES: &str = "/competitions/{slug}/boards/files";
+    pub const POST_FILE: &str = "/competitions/{slug}/boards/files/{id}";
     pub const SUBMITTED: &str = "/competitions/{slug}/submissions/{id}/file";
 
     addresses! {
@@ -163,6 +169,9 @@ pub mod file {
             case_file(slug: &str, number: impl Display, id: impl Display) = CASE_FILE;
             /// Given with an application, for whoever gave it and those who decide.
             answer_file(slug: &str, id: impl Display) = ANSWER_FILE;
+            post_files(slug: &str) = POST_FILES;
+            /// A picture or an attachment of a post, for whoever may read it.
+            post_file(slug: &str, id: impl Display) = POST_FILE;
         }
     }
 }

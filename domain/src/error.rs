@@ -81,6 +81,7 @@ codes! {
     TakesPart = "takes_part", 409;
     PostAnswered = "post_answered", 409;
     TooManyComments = "too_many_comments", 409;
+    TooManyUploads = "too_many_uploads", 409;
     TooManyInvitations = "too_many_invitations", 409;
     LastOwner = "last_owner", 409;
     OwnsAlone = "owns_alone", 409;
@@ -208,6 +209,12 @@ problems! {
     BodyDeep = "body_deep";
     BodyMuch = "body_much";
     Category = "category";
+    PostFiles = "post_files";
+    PostFilesAtOnce = "post_files_at_once";
+    PostFileGone = "post_file_gone";
+    PictureGone = "picture_gone";
+    PictureLarge = "picture_large";
+    PictureBroken = "picture_broken";
     CommentLong = "comment_long";
     CaseLong = "case_long";
     CaseFiles = "case_files";

@@ -64,6 +64,8 @@ id! {
     /// A file that answers a question of an application.
     AnswerFileId,
     LiveSessionId,
+    /// A picture or an attachment of a post.
+    PostFileId,
 }
 
 impl UserId {

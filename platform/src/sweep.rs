@@ -16,8 +16,8 @@ use crate::services::Services;
 
 /// No request and no import takes that long: a file that no row names by then never will be.
 const AFTER: TimeDelta = TimeDelta::days(7);
-/// What submissions, imports, cases and applications store.
-const FOLDERS: [&str; 5] = ["submissions", "data", "images", "cases", "applications"];
+/// What submissions, imports, cases, applications and posts store.
+const FOLDERS: [&str; 6] = ["submissions", "data", "images", "cases", "applications", "boards"];
 /// Rows read at once.
 const PAGE: i64 = 10_000;
 

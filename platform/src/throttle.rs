@@ -48,6 +48,8 @@ const DECISIONS: Limit = Limit { stock: 300, refill: Duration::seconds(10) };
 const POSTS: Limit = Limit { stock: 10, refill: Duration::minutes(2) };
 /// Comments likewise: forty, then one every fifteen seconds; of a new account eight.
 const COMMENTS: Limit = Limit { stock: 40, refill: Duration::seconds(15) };
+/// Files that a person brings for posts: as many as a post may have several times, then one every half minute.
+const UPLOADS: Limit = Limit { stock: 60, refill: Duration::seconds(30) };
 /// What each costs an account that is not a day old.
 const NEW_ACCOUNT: i64 = 5;
 /// Votes for live questions: a whole list at once, then one every two seconds.
@@ -175,6 +177,7 @@ pub struct Throttle {
     posts: Tries,
     comments: Tries,
     live_votes: Tries,
+    uploads: Tries,
 }
 
 impl Default for Throttle {
@@ -182,7 +185,7 @@ impl Default for Throttle {
         let [persons, emails, networks, sign_ups] = [PERSON, EMAIL, NETWORK, SIGN_UPS].map(Tries::new);
         let arrivals = Tries::new(ARRIVALS);
         let [team_keys, seldom, codes, decisions] = [TEAM_KEY, SELDOM, CODE, DECISIONS].map(Tries::new);
-        let [posts, comments] = [POSTS, COMMENTS].map(Tries::new);
+        let [posts, comments, uploads] = [POSTS, COMMENTS, UPLOADS].map(Tries::new);
         let [letters, letters_of_networks, invitations] = [LETTER, LETTERS_OF_NETWORK, INVITATIONS].map(Tries::new);
         Self {
             persons,
@@ -200,6 +203,7 @@ impl Default for Throttle {
             posts,
             comments,
             live_votes: Tries::new(LIVE_VOTES),
+            uploads,
         }
     }
 }
@@ -333,6 +337,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn live_vote(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
         self.live_votes.take(user, 1, now).map_err(too_many)
+    }
+
+    /// Takes a file that a person brings for a post.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn upload(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.uploads.take(user, cost(user, now), now).map_err(too_many)
     }
 
     /// Takes a try at a team's submission key.

@@ -1,4 +1,4 @@
-//! What reading leaves behind: how often a post was read, when a token was last used. It is collected in memory and written
+//! What reading leaves behind: how often a post was read and a file taken, when a token was last used. It is collected in memory and written
 //! together every few seconds, so that no reader waits for the one writer, nor keeps a submission waiting. A killed server
 //! forgets the last few seconds of it.
 
@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::ids::{PostId, TokenId, UserId};
+use domain::ids::{PostFileId, PostId, TokenId, UserId};
 
 use crate::error::Result;
 use crate::services::Services;
@@ -22,11 +22,12 @@ pub(crate) struct Visits {
     readers: Mutex<Readers>,
 }
 
-/// What is to be written: a line for each post that was read and each token that was used, of which there are only so many.
+/// What is to be written: a line for each post that was read, each file that was taken and each token that was used, of which there are only so many.
 /// In order, so that two servers that write at once lock the rows in the same one.
 #[derive(Default)]
 struct Waiting {
     views: BTreeMap<uuid::Uuid, i64>,
+    downloads: BTreeMap<uuid::Uuid, i64>,
     tokens: BTreeMap<uuid::Uuid, DateTime<Utc>>,
     /// Posts and who has read them, as far as that is kept.
     readers: BTreeMap<(uuid::Uuid, uuid::Uuid), DateTime<Utc>>,
@@ -68,6 +69,19 @@ impl Visits {
         }
     }
 
+    /// Counts whoever takes a file, each once a day.
+    pub(crate) fn taken(&self, file: PostFileId, reader: &str, now: DateTime<Utc>) {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.is_new((file.0, reader), now.date_naive()) {
+            *self.waiting().downloads.entry(file.0).or_default() += 1;
+        }
+    }
+
+    /// Those of a file that are counted and not yet written.
+    pub(crate) fn untaken(&self, file: PostFileId) -> i64 {
+        self.waiting().downloads.get(&file.0).copied().unwrap_or_default()
+    }
+
     /// Remembers when a token was used.
     pub(crate) fn used(&self, token: TokenId, now: DateTime<Utc>) {
         self.waiting().tokens.insert(token.0, now);
@@ -81,8 +95,9 @@ impl Visits {
     /// What is to be written now: counts are taken, uses stay until they are in the database.
     fn collect(&self) -> Waiting {
         let mut waiting = self.waiting();
+        let (views, downloads) = (std::mem::take(&mut waiting.views), std::mem::take(&mut waiting.downloads));
         let readers = std::mem::take(&mut waiting.readers);
-        Waiting { views: std::mem::take(&mut waiting.views), tokens: waiting.tokens.clone(), readers }
+        Waiting { views, downloads, tokens: waiting.tokens.clone(), readers }
     }
 
     /// Lets go of uses that are written, but for tokens that were used again since.
@@ -96,6 +111,9 @@ impl Visits {
         waiting.readers.extend(collected.readers);
         for (post, count) in collected.views {
             *waiting.views.entry(post).or_default() += count;
+        }
+        for (file, count) in collected.downloads {
+            *waiting.downloads.entry(file).or_default() += count;
         }
     }
 }
@@ -114,7 +132,8 @@ impl Readers {
 pub async fn write(services: &Services) -> Result<()> {
     let visits = services.cache::<Visits>();
     let collected = visits.collect();
-    if collected.views.is_empty() && collected.tokens.is_empty() && collected.readers.is_empty() {
+    let nothing = collected.views.is_empty() && collected.downloads.is_empty() && collected.readers.is_empty();
+    if nothing && collected.tokens.is_empty() {
         return Ok(());
     }
     let written = store(services, &collected).await;
@@ -132,6 +151,9 @@ async fn store(services: &Services, collected: &Waiting) -> Result<()> {
     }
     for (&(post, user), &at) in &collected.readers {
         tx.note_read(PostId(post), UserId(user), at).await?;
+    }
+    for (&file, &count) in &collected.downloads {
+        tx.post_file_taken(PostFileId(file), count).await?;
     }
     for (&token, &at) in &collected.tokens {
         tx.touch_token(TokenId(token), at).await?;

@@ -23,6 +23,7 @@ pub mod listener;
 mod live_list;
 pub mod page_cache;
 pub mod placed;
+pub mod post_forms;
 pub mod preferences;
 pub mod rest;
 pub mod router;

@@ -26,7 +26,8 @@ use crate::assets::{self, ASSETS};
 use crate::rest::{self, files, ops, tables};
 use crate::state::AppState;
 use crate::{
-    application_form, case_forms, forms, frame, html, institution, live_list, placed, preferences, submit_form, viewer,
+    application_form, case_forms, forms, frame, html, institution, live_list, placed, post_forms, preferences,
+    submit_form, viewer,
 };
 
 /// The header with a request's number.
@@ -61,6 +62,7 @@ pub fn router(state: AppState) -> Router {
         .route(file::CASES, get(tables::cases))
         .route(file::CASE_FILE, get(files::case_file))
         .route(file::ANSWER_FILE, get(files::answer_file))
+        .route(file::POST_FILE, get(files::post_file))
         .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
     let programs = programs.merge(files).route(file::IDS, get(files::ids)).route(service::METRICS, get(ops::metrics));
@@ -72,6 +74,9 @@ pub fn router(state: AppState) -> Router {
         .route(address::MANAGE_CASES, post(case_forms::open))
         .route(address::MANAGE_CASE, post(case_forms::evidence))
         .route(address::CASE, post(case_forms::statement))
+        .route(address::NEW_POST, post(post_forms::write))
+        .route(address::EDIT_POST, post(post_forms::edit))
+        .route(file::POST_FILES, post(post_forms::upload))
         .merge(programs)
         .layer(middleware::from_fn_with_state(state.clone(), frame::inner))
         .route(service::HEALTHZ, get(ops::healthz))

@@ -261,6 +261,8 @@ pub(crate) mod tests {
             "b",
             "answer_files",
             "y",
+            "post_files",
+            "v",
             "posts",
             "comments",
             "z",

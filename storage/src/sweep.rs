@@ -9,7 +9,7 @@ use crate::error::Result;
 sql! {
     SUBMITTED = "SELECT id, storage_key FROM submissions WHERE storage_key <> '' AND id > $1 ORDER BY id LIMIT $2";
     IMPORTED = "SELECT storage_key FROM data_files UNION SELECT storage_key FROM images UNION SELECT storage_key FROM case_files
-        UNION SELECT storage_key FROM answer_files";
+        UNION SELECT storage_key FROM answer_files UNION SELECT storage_key FROM post_files";
 }
 
 impl Db {
@@ -19,7 +19,7 @@ impl Db {
         all!(self, SUBMITTED, after, limit)
     }
 
-    /// Where every data file and picture is, and what is attached to cases and applications.
+    /// Where every data file and picture is, and what is attached to cases, applications and posts.
     #[boxed]
     pub async fn imported(&self) -> Result<Vec<String>> {
         values!(self, IMPORTED)

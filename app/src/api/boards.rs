@@ -1,8 +1,11 @@
 //! Boards: writing, changing and deleting posts and comments, and what keeps order among them.
 #![expect(clippy::too_many_arguments, reason = "the fields of a form")]
 
+use std::collections::BTreeMap;
+
 use domain::address;
 use domain::boards::{BoardKind, CommentDraft, PostDraft};
+use domain::ids::PostFileId;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 
@@ -28,6 +31,12 @@ fn to_post(slug: &str, board: &str, number: i64, comment: Option<i64>) {
     leptos_axum::redirect(&comment.map_or(post, |comment| address::comment(slug, board, number, comment)));
 }
 
+/// The files that a form lists, by the names of its fields.
+pub fn listed(typed: &BTreeMap<String, String>) -> Vec<PostFileId> {
+    let files = typed.iter().filter(|(name, _)| name.starts_with("files["));
+    files.filter_map(|(_, id)| Some(PostFileId(id.parse().ok()?))).collect()
+}
+
 /// Writes a post and returns its number. Check boxes are absent when they are not checked.
 #[server(prefix = "/api/fn", endpoint = "write_post")]
 pub async fn write_post(
@@ -39,9 +48,10 @@ pub async fn write_post(
     #[server(default)] secret: String,
     #[server(default)] pinned: String,
     #[server(default)] required: String,
+    #[server(default)] files: Vec<PostFileId>,
 ) -> Result<i64, Failure> {
     let competition = request::competition(&slug).await?;
-    let draft = draft(title, markdown, category, [&secret, &pinned, &required]);
+    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required]) };
     let services = request::services();
     let number = platform::boards::write(&services, &competition, kind(&board)?, &request::actor(), draft).await?;
     to_post(&slug, &board, number, None);
@@ -51,7 +61,8 @@ pub async fn write_post(
 fn draft(title: String, markdown: String, category: String, marks: [&str; 3]) -> PostDraft {
     let [secret, pinned, required] = marks.map(|mark| !mark.is_empty());
     // A browser sends line breaks as two signs.
-    PostDraft { title, markdown: markdown.replace("\r\n", "\n"), category, secret, pinned, required }
+    let markdown = markdown.replace("\r\n", "\n");
+    PostDraft { title, markdown, category, secret, pinned, required, files: Vec::new() }
 }
 
 /// Changes a post.
@@ -66,9 +77,10 @@ pub async fn edit_post(
     #[server(default)] secret: String,
     #[server(default)] pinned: String,
     #[server(default)] required: String,
+    #[server(default)] files: Vec<PostFileId>,
 ) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
-    let draft = draft(title, markdown, category, [&secret, &pinned, &required]);
+    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required]) };
     let services = request::services();
     platform::boards::edit(&services, &competition, kind(&board)?, &request::actor(), number, draft).await?;
     to_post(&slug, &board, number, None);

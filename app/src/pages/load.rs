@@ -1,5 +1,6 @@
 //! How a page gets its data: awaited on the server before anything is sent, with a page of its own when it fails.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -139,6 +140,11 @@ impl FormState {
     /// What was typed into a field, so that it stands there again; only after a failure.
     pub fn typed(&self, field: &str) -> Option<&String> {
         self.0.as_ref().filter(|flash| flash.outcome.is_err())?.values.get(field)
+    }
+
+    /// All of it, by the names of the fields.
+    pub fn all_typed(&self) -> Option<&BTreeMap<String, String>> {
+        self.0.as_ref().filter(|flash| flash.outcome.is_err()).map(|flash| &flash.values)
     }
 
     /// The same, or nothing.

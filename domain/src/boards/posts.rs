@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::files::PostFile;
 use super::kind::BoardKind;
 use crate::Result;
 use crate::error::{FieldProblem, WrongFields};
-use crate::ids::{PostId, TeamNumber};
+use crate::ids::{PostFileId, PostId, TeamNumber};
 use crate::names;
 
 /// Longest title in characters and longest body in bytes.
@@ -56,7 +57,7 @@ pub struct PostRow {
 }
 
 /// A post with its text, and its neighbours in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
     pub row: PostRow,
     pub markdown: String,
@@ -69,6 +70,8 @@ pub struct Post {
     pub removed: bool,
     /// Why it is hidden, for whoever may know.
     pub hidden_why: String,
+    /// Without those of a deleted one.
+    pub files: Vec<PostFile>,
     pub newer: Option<Neighbour>,
     pub older: Option<Neighbour>,
 }
@@ -156,6 +159,9 @@ pub struct PostDraft {
     pub pinned: bool,
     /// To be read by every team's leader: of notices.
     pub required: bool,
+    /// What is attached, as the form lists it; pictures the text names.
+    #[cfg_attr(feature = "sqlx", sqlx(skip))]
+    pub files: Vec<PostFileId>,
 }
 
 impl PostDraft {

@@ -20,6 +20,7 @@ use storage::accounts::Membership;
 use storage::competitions::Stand;
 
 use super::confirmed::confirm;
+use crate::boards::files;
 use crate::competitions;
 use crate::error::Result;
 use crate::events::Event;
@@ -110,6 +111,7 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     tx.drop_letters_of(user.id, address).await?;
     tx.forget_person(user.id, address).await?;
     tx.let_answer_files_of_person_go(user.id, now).await?;
+    tx.let_waiting_files_go(user.id, now).await?;
     tx.anonymise(user.id, now).await?;
     tx.record(now, &actor, Act::of_account(Deed::DeleteAccount, user.id));
     let mut events = Vec::new();
@@ -119,6 +121,7 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     }
     services.events.commit(tx, events).await?;
     answer_files::tidy(services).await;
+    files::tidy(services).await;
     Ok(())
 }
 

@@ -91,6 +91,10 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
     let reports = db.own_reports(user.id).await?.into_iter();
     let reports =
         reports.map(|(competition, reason, at)| json!({ "competition": competition, "reason": reason, "at": at }));
+    let files = db.own_post_files(user.id).await?.into_iter().map(|one| {
+        json!({ "competition": one.competition, "name": one.file.name, "bytes": one.file.bytes, "at": one.at,
+            "address": one.file.address(&one.competition) })
+    });
     let address = row.user.is_verified().then_some(row.user.email.as_str());
     let letters = db.own_letters(user.id, address).await?.into_iter().map(
         |letter| json!({ "kind": letter.kind, "to": letter.address, "state": letter.state, "at": letter.created_at }),
@@ -119,6 +123,7 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         "roles": roles.collect::<Value>(),
         "teams": teams.collect::<Value>(),
         "submissions": submissions.collect::<Value>(),
+        "files_of_posts": files.collect::<Value>(),
         "statements": statements.collect::<Value>(),
         "live_questions": questions.collect::<Value>(),
         "live_votes": votes.collect::<Value>(),

@@ -2,10 +2,13 @@
 //! in every query of `storage::boards`; who may do what is `domain::access`', asked here and again under the lock.
 
 mod comments;
+pub mod files;
 mod moderation;
+mod pictures;
 mod reading;
 mod rendering;
 mod required;
+mod uploading;
 mod writing;
 
 pub use self::comments::{CommentsAsked, comment, comment_page, edit_comment, follow, is_following, remove_comment};
@@ -17,5 +20,6 @@ pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, vi
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
 pub use self::required::{leaders_read, note_read, remind, unread_notices};
+pub use self::uploading::{check_uploading, upload};
 pub use self::writing::{edit, pin, remove, write};
 pub use storage::boards::{BlockRow, FeedEntry, ReportRow};

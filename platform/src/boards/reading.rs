@@ -134,6 +134,10 @@ pub async fn get(
     }
     row.views += services.cache::<Visits>().unwritten(row.id);
     let (newer, older) = services.db.post_neighbours(board.id, reader, number).await?;
+    let mut files = services.db.post_files(row.id, reader).await?;
+    for file in &mut files {
+        file.downloads += services.cache::<Visits>().untaken(file.id);
+    }
     Ok(Post {
         row,
         markdown: text.markdown,
@@ -142,6 +146,7 @@ pub async fn get(
         version: text.version,
         removed: text.removed,
         hidden_why: text.hidden_why,
+        files,
         newer,
         older,
     })

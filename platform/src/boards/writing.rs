@@ -14,6 +14,7 @@ use scoring::Hash;
 use storage::Tx;
 use storage::boards::{NewPost, PostHeld};
 
+use super::files::{self, Wanted};
 use super::rendering::{html, rendered};
 use crate::access;
 use crate::error::{Error, Result};
@@ -71,8 +72,9 @@ pub async fn write(
     draft: PostDraft,
 ) -> Result<i64> {
     access::check(services, competition, actor, kind.writes()).await?;
-    let draft = draft.validated(kind)?;
+    let mut draft = draft.validated(kind)?;
     let html = html(&draft.markdown, &competition.slug).await?;
+    let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
     let Writer { mut tx, now, user, reader } = if kind == BoardKind::Notice {
         let (tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
         let reader = BoardReader { user: actor.id(), team: None, organizes: true };
@@ -101,6 +103,7 @@ pub async fn write(
         at: now,
     };
     let post = tx.insert_post(new).await?;
+    files::bind(&mut tx, competition, user.id, post, &wanted, now).await?;
     tx.set_following(post, user.id, true).await?;
     let mut events = Vec::new();
     if kind == BoardKind::Notice {
@@ -166,8 +169,9 @@ pub async fn edit(
 ) -> Result<()> {
     let action = if kind == BoardKind::Notice { Action::WriteNotices } else { Action::Comment };
     access::check(services, competition, actor, action).await?;
-    let draft = draft.validated(kind)?;
+    let mut draft = draft.validated(kind)?;
     let html = html(&draft.markdown, &competition.slug).await?;
+    let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
     let (Writer { mut tx, now, user, reader }, before) =
         begin_change(services, competition, kind, actor, number, false).await?;
     if before.draft.secret && !draft.secret && before.comments > 0 {
@@ -177,8 +181,9 @@ pub async fn edit(
     if !reader.organizes {
         services.throttle.post(user.id, now)?;
     }
+    let has_others = files::bind(&mut tx, competition, user.id, before.id, &wanted, now).await?;
     let mut events = Vec::new();
-    if draft != before.draft {
+    if draft != before.draft || has_others {
         tx.update_post(&before, &draft, rendered(&html), now).await?;
         if kind == BoardKind::Notice {
             tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before.draft, &draft));
@@ -187,7 +192,9 @@ pub async fn edit(
             }
         }
     }
-    services.events.commit(tx, events).await
+    services.events.commit(tx, events).await?;
+    files::tidy(services).await;
+    Ok(())
 }
 
 /// Pins a notice or unpins it.
@@ -225,6 +232,7 @@ pub async fn remove(
     let (Writer { mut tx, now, user, .. }, post) =
         begin_change(services, competition, kind, actor, number, true).await?;
     tx.remove_post(&post, now).await?;
+    tx.let_files_of_post_go(post.id, now).await?;
     if kind == BoardKind::Notice {
         let before = facts(number, &post.draft);
         tx.record(now, actor, Act { before, ..Act::of_competition(Deed::RemoveNotice, competition.id) });
@@ -232,7 +240,9 @@ pub async fn remove(
         let act = Act::of_competition(Deed::RemovePost, competition.id);
         tx.record(now, actor, act.before("board", kind.key()).before("number", number));
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    files::tidy(services).await;
+    Ok(())
 }
 
 /// What the record says of a notice; its text by its hash.

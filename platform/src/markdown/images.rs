@@ -31,8 +31,13 @@ pub fn address(slug: &str, name: &str) -> String {
 pub fn shown(html: &str, slug: &str) -> String {
     sources(html, |source| match ImageSource::of(source) {
         ImageSource::Beside(name) => Some(address(slug, &name)),
-        ImageSource::Here | ImageSource::Elsewhere(_) => None,
+        ImageSource::Here(_) | ImageSource::Elsewhere(_) => None,
     })
+}
+
+/// Whether an address, as it is written in Markdown, is none of this server.
+pub(super) fn is_elsewhere(address: &str) -> bool {
+    matches!(ImageSource::of(address), ImageSource::Elsewhere(_))
 }
 
 /// What a sanitised page names as its pictures.
@@ -51,19 +56,30 @@ pub(crate) enum ImageSource {
     /// A file beside the page.
     Beside(String),
     /// An address on this server.
-    Here,
+    Here(String),
     /// One elsewhere, which no page may load.
     Elsewhere(String),
 }
 
 impl ImageSource {
-    fn of(source: &str) -> Self {
+    /// Its address on this server, where it has one.
+    pub(crate) fn here(&self) -> Option<&str> {
+        match self {
+            Self::Here(address) => Some(address),
+            Self::Beside(_) | Self::Elsewhere(_) => None,
+        }
+    }
+
+    pub(super) fn of(source: &str) -> Self {
         let plain = source.replace("&amp;", "&");
-        if plain.starts_with("//") || plain.split('/').next().is_some_and(|first| first.contains(':')) {
+        // Browsers read both kinds of strokes as one.
+        if plain.replace('\\', "/").starts_with("//")
+            || plain.split('/').next().is_some_and(|first| first.contains(':'))
+        {
             return Self::Elsewhere(plain);
         }
         if plain.starts_with('/') {
-            return Self::Here;
+            return Self::Here(plain);
         }
         let name: Cow<'_, str> = percent_decode_str(plain.trim_start_matches("./")).decode_utf8_lossy();
         Self::Beside(name.nfc().collect())
@@ -115,7 +131,13 @@ mod tests {
         let text = "![x](/competitions/a/images/b.png) ![y](https://example.org/c.png) `<img src=\"d.png\">`";
         let html = markdown::html(text, Breaks::Space).unwrap();
         assert_eq!(shown(&html, "diabetes"), html);
-        assert_eq!(named(&html), [ImageSource::Here, ImageSource::Elsewhere("https://example.org/c.png".to_owned())]);
+        assert_eq!(
+            named(&html),
+            [
+                ImageSource::Here("/competitions/a/images/b.png".to_owned()),
+                ImageSource::Elsewhere("https://example.org/c.png".to_owned())
+            ]
+        );
     }
 
     #[test]

@@ -30,10 +30,12 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 #[cfg(test)]
+mod payloads;
+#[cfg(test)]
 mod tests;
 
 /// Raised whenever the same text becomes other HTML, so that what is stored is converted anew.
-pub(crate) const REVISION: i64 = 2;
+pub(crate) const REVISION: i64 = 3;
 
 /// Most parts of a text: words that differ in their marks, cells, items.
 const PARTS_MAX: usize = 100_000;
@@ -107,11 +109,16 @@ pub fn html(markdown: &str, breaks: Breaks) -> Result<String, Refused> {
         if matches!(node.data().value, NodeValue::Link(_)) {
             korean::end_before_particle(&arena, node, &markdown);
         }
+        let in_link = node.ancestors().skip(1).any(|above| matches!(above.data().value, NodeValue::Link(_)));
         let mut ast = node.data_mut();
         let replacement = match &ast.value {
             NodeValue::Math(math) => {
                 let latex = korean::show_lone_tildes(&math.literal);
                 Some(NodeValue::HtmlInline(formulas.html(&latex, math.display_math)))
+            }
+            // What a form brings shows pictures of this server alone; others are a link, and within a link the words that stand for them.
+            NodeValue::Image(image) if breaks == Breaks::Line && images::is_elsewhere(&image.url) => {
+                Some(if in_link { NodeValue::Emph } else { NodeValue::Link(image.clone()) })
             }
             NodeValue::HtmlInline(raw) => Some(NodeValue::Text(raw.clone().into())),
             NodeValue::HtmlBlock(NodeHtmlBlock { literal, .. }) => Some(NodeValue::HtmlBlock(NodeHtmlBlock {

@@ -43,6 +43,7 @@ mod outage;
 mod own_parts;
 mod passwords;
 mod people;
+mod post_files;
 mod posts_order;
 mod posts_readers;
 mod posts_writing;

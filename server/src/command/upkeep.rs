@@ -82,6 +82,9 @@ async fn sweep_up(services: Services) {
     if let Err(error) = participation::forget(&services).await {
         tracing::warn!(%error, "answers of long ago could not be removed");
     }
+    if let Err(error) = boards::files::remove_due(&services).await {
+        tracing::warn!(%error, "files that are no post's could not be removed");
+    }
     match dead::watch_again(&services).await {
         Ok(true) => tracing::warn!("idle teams are watched again: what watched them had failed"),
         Ok(false) => {}

@@ -9,17 +9,20 @@ use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
     CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{AppError, ErrorCode};
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use platform::accounts::own_data;
+use platform::boards::files as post_files;
 use platform::competitions::sample;
 use platform::participation::answer_files;
 use platform::{Services, cases, competitions, submissions};
 use scoring::Hash;
 use uuid::Uuid;
 
+use crate::client;
 use crate::error::ApiResult;
 use crate::extract::{Caller, InCompetition};
 use crate::state::AppState;
@@ -124,6 +127,39 @@ pub async fn answer_file(
     let id: Uuid = id.parse().unwrap_or_default();
     let file = answer_files::file(&state.services, &competition, &actor, id).await?;
     attachment(&state.services, &asked, (&file.storage_key, file.bytes), &file.name).await
+}
+
+/// `GET /competitions/{slug}/boards/files/{id}`: a picture of a post to be seen, anything else to be saved, for whoever may read the post.
+/// A picture is one that we have made ourselves.
+pub async fn post_file(
+    State(state): State<AppState>,
+    caller: Option<Caller>,
+    InCompetition(competition): InCompetition,
+    Path((_, id)): Path<(String, String)>,
+    parts: Parts,
+) -> ApiResult<Response> {
+    let from = client::address(&parts, &state.proxies).0;
+    let asked = (parts.method, parts.headers);
+    let actor = Caller::or_visitor(caller);
+    // What is no id is that of no file.
+    let id: Uuid = id.parse().unwrap_or_default();
+    let stored = post_files::file(&state.services, &competition, &actor, id).await?;
+    let (file, key) = (&stored.file, &stored.storage_key);
+    let mut response = if file.is_picture {
+        let mut response = send(&state.services, &asked, key, file.bytes, &stored.media_type).await?;
+        set(&mut response, CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+        response
+    } else {
+        attachment(&state.services, &asked, (key, file.bytes), &file.name).await?
+    };
+    // Whether it may be had is asked each time: a post becomes secret, is hidden, deleted.
+    set(&mut response, CACHE_CONTROL, if stored.is_open { "private, no-cache" } else { "private, no-store" });
+    let is_sent = matches!(response.status(), StatusCode::OK | StatusCode::PARTIAL_CONTENT);
+    if !file.is_picture && is_sent && asked.0 != Method::HEAD {
+        let reader = actor.id().map_or_else(|| from.to_string(), |user| user.to_string());
+        post_files::taken(&state.services, file.id, &reader);
+    }
+    Ok(response)
 }
 
 /// What somebody attached: bytes to save, which run nowhere, whatever they are called.

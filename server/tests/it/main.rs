@@ -28,6 +28,7 @@ mod mail;
 mod outage;
 mod people;
 mod permissions;
+mod post_files;
 mod privacy;
 mod program;
 mod raw;

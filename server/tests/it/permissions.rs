@@ -181,6 +181,8 @@ fn routes(submission: &str) -> Vec<(&'static str, Method, String, Asks)> {
             "/competitions/breast-cancer/apply/files/01a2018d-9bf0-720f-8fbf-b92b32478092".into(),
             In(Action::DecideApplications),
         ),
+        // A file of a post is for whoever may read it, and there is none; `post_files` tries those that are there.
+        get("", "/competitions/breast-cancer/boards/files/01a2018d-9bf0-720f-8fbf-b92b32478092".into(), Everyone),
         get("", "/competitions/breast-cancer/manage/people.csv".into(), In(Action::Manage)),
         get("", "/competitions/breast-cancer/manage/teams.csv".into(), In(Action::Manage)),
         get("", "/competitions/breast-cancer/manage/roles.csv".into(), In(Action::Manage)),

@@ -1,6 +1,7 @@
 //! Boards: posts, comments and what belongs to them. What a reader may see is one condition, `readable!`, in every statement that reads posts.
 
 mod comments;
+mod files;
 mod grams;
 mod moderation;
 mod own;
@@ -10,6 +11,7 @@ pub(crate) mod search;
 mod writing;
 
 pub use comments::{CommentHeld, NewComment};
+pub use files::{NewPostFile, OwnPostFile, StoredPostFile};
 pub use moderation::{BlockRow, ReportRow};
 pub use own::OwnPost;
 pub use posts::{BoardRow, FeedEntry, PostText, Rendered};

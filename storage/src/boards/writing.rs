@@ -153,7 +153,7 @@ impl Tx {
     pub async fn insert_post(&mut self, new: NewPost<'_>) -> Result<PostId> {
         let NewPost { board, number, draft, html, author, team, by_staff, anonymous, at } = new;
         let (id, sought) = (PostId::at(at), sought(&draft.title, &draft.markdown));
-        let PostDraft { title, markdown, category, secret, pinned, required } = draft;
+        let PostDraft { title, markdown, category, secret, pinned, required, files: _ } = draft;
         run!(
             self,
             INSERT,
@@ -199,7 +199,7 @@ impl Tx {
         at: DateTime<Utc>,
     ) -> Result<()> {
         let sought = sought(&draft.title, &draft.markdown);
-        let PostDraft { title, markdown, category, secret, pinned, required } = draft;
+        let PostDraft { title, markdown, category, secret, pinned, required, files: _ } = draft;
         run!(self, REVISE, post.id, at)?;
         run!(
             self,

@@ -2,19 +2,19 @@ use std::sync::Arc;
 
 use domain::access::Obstacle;
 use domain::address;
-use domain::boards::{BoardKind, PostDraft, TITLE_MAX};
+use domain::boards::{BoardKind, PostDraft, PostFile, TITLE_MAX};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::boards;
 
-use crate::api::boards::{EditPost, WritePost};
+use crate::api::boards::{EditPost, WritePost, listed};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::islands::PostEditor;
 use crate::keeping::{Keeping, say};
+use crate::pages::boards::attaching::PostFilesField;
 use crate::pages::boards::list::named_board;
 use crate::pages::boards::words::{category_word, new_words};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -34,7 +34,8 @@ pub fn NewPostPage() -> impl IntoView {
         if !here.visit().is_organizer() {
             boards::check_not_blocked(&request::services(), &here.competition, &here.actor).await?;
         }
-        Ok(editor(&here, kind, None, PostDraft::default(), state))
+        let files = attached(&here, Vec::new(), &state).await?;
+        Ok(editor(&here, kind, None, PostDraft::default(), files, state))
     })
 }
 
@@ -48,13 +49,14 @@ pub fn EditPostPage() -> impl IntoView {
     competition_page(CompetitionTab::Board(kind.unwrap_or(BoardKind::Notice)), false, move |here| async move {
         let kind = kind.ok_or(ErrorCode::NotFound)?;
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
-        let draft = changeable(&here, kind, number).await?;
-        Ok(editor(&here, kind, Some(number), draft, state))
+        let (draft, files) = changeable(&here, kind, number).await?;
+        let files = attached(&here, files, &state).await?;
+        Ok(editor(&here, kind, Some(number), draft, files, state))
     })
 }
 
-/// What a post says that the reader may change: a notice for organizers, others for whoever wrote them.
-async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<PostDraft, AppError> {
+/// What a post says that the reader may change, with its attachments: a notice for organizers, others for whoever wrote them.
+async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<(PostDraft, Vec<PostFile>), AppError> {
     let visit = here.visit();
     if kind == BoardKind::Notice {
         visit.may(kind.writes(), None).check()?;
@@ -70,14 +72,32 @@ async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<PostDra
         // Its author knows why: the post's page says it.
         return Err(if post.row.mine { ErrorCode::NotFound } else { ErrorCode::NotAuthor }.into());
     }
-    Ok(PostDraft {
+    let draft = PostDraft {
         title: post.row.title,
         markdown: post.markdown,
         category: post.row.category,
         secret: post.row.secret,
         pinned: post.row.pinned,
         required: post.row.required,
-    })
+        files: Vec::new(),
+    };
+    Ok((draft, post.files.into_iter().filter(|file| !file.is_picture).collect()))
+}
+
+/// The attachments that a form shows, and whether each is checked: the post's own, and after a failure those that came with the form.
+async fn attached(here: &Here, own: Vec<PostFile>, state: &FormState) -> Result<Vec<(PostFile, bool)>, AppError> {
+    let Some(typed) = state.all_typed() else { return Ok(own.into_iter().map(|file| (file, true)).collect()) };
+    let ids = listed(typed);
+    let came = boards::files::waiting(&request::services(), &here.competition, &here.actor, &ids).await?;
+    let came = came.into_iter().filter(|file| !file.is_picture);
+    Ok(own
+        .into_iter()
+        .chain(came)
+        .map(|file| {
+            let is_listed = ids.contains(&file.id);
+            (file, is_listed)
+        })
+        .collect())
 }
 
 /// Under which name a browser keeps what its reader has begun to write there; number 0 is a new post.
@@ -91,6 +111,7 @@ fn editor(
     kind: BoardKind,
     number: Option<i64>,
     mut draft: PostDraft,
+    files: Vec<(PostFile, bool)>,
     state: FormState,
 ) -> impl IntoView + use<> {
     let l = locale();
@@ -104,20 +125,22 @@ fn editor(
             secret: checked("secret"),
             pinned: checked("pinned"),
             required: checked("required"),
+            files: Vec::new(),
         };
     }
     let (new_title, new_note) = new_words(l, kind);
+    let slug = here.competition.slug.clone();
     let (heading, note, send, action) = match number {
-        None => (new_title, new_note, t(l, k::boards::POST), WritePost::PATH),
-        Some(_) => {
+        None => (new_title, new_note, t(l, k::boards::POST), address::new_post(&slug, kind)),
+        Some(number) => {
             let (title, note) = (t(l, k::boards::EDIT_TITLE), t(l, k::boards::EDIT_NOTE));
-            (title, note, t(l, k::boards::SAVE), EditPost::PATH)
+            (title, note, t(l, k::boards::SAVE), address::edit_post(&slug, kind, number))
         }
     };
-    let slug = here.competition.slug.clone();
     let back = number.map_or_else(|| address::board(&slug, kind), |number| address::post(&slug, kind, number));
     let (title_error, body_error) = (state.field_error("title"), state.field_error("markdown"));
     let category_error = state.field_error("category");
+    let files_error = state.field_error("files");
     let categories: Vec<_> = [(String::new(), t(l, k::boards::CATEGORY_NONE).to_owned())]
         .into_iter()
         .chain(kind.categories().iter().filter_map(|key| Some(((*key).to_owned(), category_word(l, key)?.to_owned()))))
@@ -129,11 +152,8 @@ fn editor(
             <div class="stack reading">
                 <header class="section-head"><h1>{heading}</h1><span class="caption">{note}</span></header>
                 <FormError state/>
-                <form class="stack" method="post" action=action data-draft=draft_key(here, kind, number.unwrap_or_default())>
+                <form class="stack" method="post" enctype="multipart/form-data" action=action data-draft=draft_key(here, kind, number.unwrap_or_default())>
                     <div class="alert" data-tone="info" data-draft-bar="" hidden role="status"><div>{t(l, k::boards::DRAFT_FOUND)}</div><Button size=Size::Small>{t(l, k::boards::DRAFT_DROP)}</Button></div>
-                    <input type="hidden" name="slug" value=slug.clone()/>
-                    <input type="hidden" name="board" value=kind.key()/>
-                    {number.map(|number| view! { <input type="hidden" name="number" value=number/> })}
                     <Select name="category" label=t(l, k::boards::CATEGORY_OF) options=categories value=draft.category error=category_error/>
                     <TextField
                         name="title"
@@ -146,6 +166,7 @@ fn editor(
                         required=true
                     />
                     <PostEditor slug=slug.clone() board=kind.key().to_owned() value=draft.markdown error=body_error/>
+                    <PostFilesField slug kind files error=files_error/>
                     {is_notice
                         .then(|| {
                             view! {

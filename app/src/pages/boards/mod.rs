@@ -1,5 +1,6 @@
 //! The boards of a competition: lists, a post with its comments, and writing one.
 
+pub mod attaching;
 pub mod comments;
 pub mod deeds;
 pub mod edit;

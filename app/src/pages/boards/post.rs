@@ -17,6 +17,7 @@ use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Phrase, k, t};
 use crate::keeping::{Keeping, say};
+use crate::pages::boards::attaching::Attachments;
 use crate::pages::boards::comments::Comments;
 use crate::pages::boards::deeds::PostDeeds;
 use crate::pages::boards::edit::draft_key;
@@ -139,6 +140,8 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     let head = view! { <Head here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
     let deeds = (!post.removed)
         .then(|| view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows/> }.into_html());
+    let attachments =
+        view! { <Attachments slug=here.slug().to_owned() files=std::mem::take(&mut post.files)/> }.into_html();
     let around = view! { <Around here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
     let comments =
         view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone() blocked/> }
@@ -164,6 +167,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                         {head}
                         {hidden}
                         {body}
+                        {attachments}
                         {deeds}
                     </article>
                 </div>

@@ -130,7 +130,7 @@ fn missing(path: &str, markdown: &str, html: &str, pictures: &[data::DataSource]
             );
             Some(Problem::at(path, line(&address), text))
         }
-        ImageSource::Beside(_) | ImageSource::Here => None,
+        ImageSource::Beside(_) | ImageSource::Here(_) => None,
     };
     images::named(html).into_iter().filter_map(problem).collect()
 }
