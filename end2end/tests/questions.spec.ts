@@ -9,7 +9,7 @@ const TEXT = "남이 보면 안 되는 내용입니다";
 
 /** Every address of the competition that could say something of a post. */
 const WAYS_OUT = [
-  `${OPEN}`,
+  OPEN,
   `${OPEN}/boards/qna`,
   `${OPEN}/boards/qna?only=waiting`,
   `${OPEN}/boards/qna?only=mine`,

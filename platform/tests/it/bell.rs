@@ -77,8 +77,9 @@ async fn whoever_opens_a_page_has_read_what_leads_there_and_nothing_else(store: 
     let organizer = organizer(&services, &competition).await;
     let (_, leader, _) = team_of_two(&services, &competition, "garam").await;
     let mut numbers = Vec::new();
-    for _ in 0..2 {
-        numbers.push(boards::write(&services, &competition, BoardKind::Notice, &organizer, draft(true)).await.unwrap());
+    for title in ["하나", "둘"] {
+        let draft = domain::boards::PostDraft { title: title.into(), ..draft(true) };
+        numbers.push(boards::write(&services, &competition, BoardKind::Notice, &organizer, draft).await.unwrap());
     }
     jobs::run_until_idle(&services).await.unwrap();
     // Two notices, and that somebody joined.
@@ -90,7 +91,7 @@ async fn whoever_opens_a_page_has_read_what_leads_there_and_nothing_else(store: 
     for _ in 0..2 {
         assert_eq!(notifications::open(&services, leader.id, &notice).await.unwrap(), 2);
     }
-    let news = News::RequiredNotice { number: numbers[1], title: "마감 연장".into() };
+    let news = News::RequiredNotice { number: numbers[1], title: "둘".into() };
     let page = notifications::list(&services, &by(&leader), &all(), 1).await.unwrap();
     let read: Vec<_> = page.notifications.into_iter().filter(|one| one.is_read).map(|one| one.news).collect();
     assert_eq!(read, [news]);

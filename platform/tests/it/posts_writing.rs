@@ -312,3 +312,37 @@ async fn organizers_see_which_leaders_have_read_a_required_notice_and_tell_the_o
     let kept = boards::leaders_read(services, competition, &organizer, usual).await.unwrap();
     assert!(kept.iter().all(|team| team.at.is_none()));
 }
+
+#[both]
+async fn a_double_press_is_one_post_and_one_comment(store: Store) {
+    let town = Town::new(&store).await;
+    let (services, competition) = (&town.services, &town.competition);
+    let author = by(town.user("author"));
+    let draft = || PostDraft { title: "두 번".into(), markdown: "본문".into(), ..PostDraft::default() };
+    let presses = (0..3).map(|_| boards::write(services, competition, KIND, &author, draft()));
+    let numbers: Vec<_> = futures::future::join_all(presses).await.into_iter().map(|one| one.unwrap()).collect();
+    assert_eq!(numbers, [1, 1, 1], "on {}", store.name);
+    let presses = (0..3).map(|_| town.comment("author", 1, None, says("댓글")));
+    let comments: Vec<_> = futures::future::join_all(presses).await.into_iter().map(|one| one.unwrap()).collect();
+    assert_eq!((comments, town.post(1).await.row.comments), (vec![1, 1, 1], 1));
+    let secret = PostDraft { secret: true, ..draft() };
+    assert_eq!(boards::write(services, competition, KIND, &author, secret).await.unwrap(), 2, "another one");
+    services.clock.advance(TimeDelta::minutes(5));
+    assert_eq!(boards::write(services, competition, KIND, &author, draft()).await.unwrap(), 3, "said again later");
+}
+
+#[both]
+async fn what_a_team_has_written_in_secret_goes_with_it_into_the_team_it_becomes_part_of(store: Store) {
+    let town = Town::new(&store).await;
+    let (services, competition) = (&town.services, &town.competition);
+    let number = town.write(KIND, "author", "비밀", true).await;
+    let of = async |who: &str| platform::teams::of(services, competition, town.user(who)).await.unwrap().unwrap();
+    let (ends, stays) = (of("author").await, of("rival").await);
+    platform::teams::offer_merge(services, &ends, &by(town.user("author")), stays.number).await.unwrap();
+    let got = platform::teams::merges(services, &stays, town.user("rival")).await.unwrap().got;
+    platform::teams::accept_merge(services, &stays, &by(town.user("rival")), got[0].id).await.unwrap();
+    for who in ["mate", "rival"] {
+        let reader = town.reader(Some(town.user(who))).await;
+        assert!(boards::get(services, competition, KIND, reader, number).await.is_ok(), "{who} on {}", store.name);
+    }
+}

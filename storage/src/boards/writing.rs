@@ -78,7 +78,7 @@ sql! {
 sql! {
     // The same text by the same person a moment ago is the same post.
     POSTED = "SELECT p.number FROM posts p WHERE p.author_id = $1 AND p.board_id = $2 AND p.removed_at IS NULL AND p.created_at > $3
-        AND p.title = $4 AND p.markdown = $5 ORDER BY p.number DESC LIMIT 1";
+        AND p.title = $4 AND p.markdown = $5 AND p.secret = $6 AND p.required = $7 ORDER BY p.number DESC LIMIT 1";
     MOVE_POSTS = "UPDATE posts SET team_id = $2 WHERE team_id = $1";
     MOVE_COMMENTS = "UPDATE comments SET team_id = $2 WHERE team_id = $1";
     FOLLOW = "INSERT INTO follows (post_id, user_id) VALUES ($1, $2) ON CONFLICT (post_id, user_id) DO NOTHING";
@@ -103,7 +103,8 @@ impl Tx {
         since: DateTime<Utc>,
         draft: &PostDraft,
     ) -> Result<Option<i64>> {
-        maybe_value!(self, POSTED, author, board, since, &draft.title, &draft.markdown)
+        let PostDraft { title, markdown, secret, required, .. } = draft;
+        maybe_value!(self, POSTED, author, board, since, title, markdown, secret, required)
     }
 
     /// Gives what a team has written to the one that it has become part of.
