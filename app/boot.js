@@ -197,6 +197,9 @@ const draft = key => {
 };
 for (const form of doc.querySelectorAll("form[data-draft]")) {
   const key = DRAFT + form.dataset.draft;
+  // Nobody else who writes in this browser finds what another has begun.
+  const own = key.slice(0, key.indexOf("/") + 1);
+  forget(one => !one.startsWith(own));
   // All that its writer chose: a text that was begun as secret must not come back as one for everyone.
   const fields = ["title", "markdown", "category", "secret"].map(name => form.elements[name]).filter(Boolean);
   const value = field => (field.type === "checkbox" ? String(field.checked) : field.value);

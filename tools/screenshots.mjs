@@ -43,6 +43,7 @@ const PICTURES = [
   { name: "leaderboard-dark", path: `${OPEN}/leaderboard`, theme: "dark", before: connected },
   { name: "submit-errors", path: `${OPEN}/submit`, before: chooseWrong },
   { name: "board", path: `${OPEN}/boards/notice`, visitor: true },
+  { name: "questions", path: `${OPEN}/boards/qna` },
   { name: "team", path: `${OPEN}/team` },
   { name: "manage-people", path: `${OPEN}/manage/people`, who: "organizer" },
   { name: "phone-leaderboard", path: `${OPEN}/leaderboard`, screen: PHONE, before: connected },

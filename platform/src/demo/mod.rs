@@ -78,6 +78,7 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
         load_notices(services, &competition, &folder, &organizer).await?;
         load_teams(services, &competition, &folder, &hash).await?;
         posts::load(services, &competition, &folder).await?;
+        posts::read_required(services, &competition).await?;
         loaded.push(competition);
     }
     jobs::run_until_idle(services).await?;

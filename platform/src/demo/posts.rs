@@ -4,12 +4,15 @@ use std::path::Path;
 
 use async_recursion::async_recursion as boxed;
 use domain::accounts::User;
-use domain::boards::{BoardKind, CommentDraft, PostDraft};
+use domain::boards::{BoardKind, BoardReader, CommentDraft, PostDraft};
 use domain::competitions::Competition;
+use domain::events::Audience;
+use domain::ids::UserId;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{at, browser, read};
-use crate::boards;
+use crate::boards::{self, PostsAsked};
 use crate::error::{Error, Result};
 use crate::services::Services;
 
@@ -75,6 +78,23 @@ pub(super) async fn load(services: &Services, competition: &Competition, folder:
         }
     }
     Ok(())
+}
+
+/// All leaders but two have read what they must.
+#[boxed]
+pub(super) async fn read_required(services: &Services, competition: &Competition) -> Result<()> {
+    let reader = BoardReader::EVERYONE;
+    let notices = boards::list(services, competition, BoardKind::Notice, reader, &PostsAsked::default()).await?.pinned;
+    let leaders = Audience::Leaders(competition.id);
+    let leaders = services.db.addressees(leaders, UserId(Uuid::nil()), 1000, "").await?;
+    let now = services.clock.now();
+    let mut tx = services.db.begin().await?;
+    for notice in notices.iter().filter(|notice| notice.required) {
+        for leader in leaders.iter().skip(2) {
+            tx.note_read(notice.id, leader.id, now).await?;
+        }
+    }
+    Ok(tx.commit().await?)
 }
 
 async fn writer(services: &Services, slug: &str) -> Result<User> {

@@ -47,11 +47,8 @@ CREATE TABLE posts (
   told_at TIMESTAMPTZ,
   UNIQUE (board_id, number)
 );
-CREATE INDEX posts_listed ON posts (board_id, pinned, number) WHERE removed_at IS NULL;
-CREATE INDEX posts_of_category ON posts (board_id, category, number) WHERE removed_at IS NULL;
 CREATE INDEX posts_of_author ON posts (author_id, board_id, number);
 CREATE INDEX posts_of_team ON posts (team_id, board_id, number);
-CREATE INDEX posts_waiting ON posts (board_id, number) WHERE removed_at IS NULL AND answered_at IS NULL;
 CREATE INDEX posts_by_renderer ON posts (renderer);
 
 CREATE TABLE comments (
@@ -139,3 +136,7 @@ DROP TABLE notices;
 -- The pieces of title and text by which a search finds them (storage/src/boards/grams.rs).
 ALTER TABLE posts ADD COLUMN grams TEXT[] NOT NULL DEFAULT '{}';
 CREATE INDEX posts_grams ON posts USING gin (grams) WITH (fastupdate = off);
+-- What is deleted is in none of the lists.
+CREATE INDEX posts_listed ON posts (board_id, pinned, number) WHERE removed_at IS NULL;
+CREATE INDEX posts_of_category ON posts (board_id, category, number) WHERE removed_at IS NULL;
+CREATE INDEX posts_waiting ON posts (board_id, number) WHERE removed_at IS NULL AND answered_at IS NULL;

@@ -24,7 +24,7 @@ macro_rules! sqlite_found {
         concat!(
             "AND p.seq IN (SELECT g.rowid FROM post_grams g
                 WHERE post_grams MATCH (SELECT group_concat('\"' || value || '\"', ' ') FROM json_each($5))
-                ORDER BY g.rowid DESC LIMIT 5000) ",
+                ORDER BY g.rowid DESC LIMIT 2000) ",
             found!($rest)
         )
     };
@@ -34,7 +34,7 @@ macro_rules! postgres_found {
     ($rest:literal) => {
         concat!(
             "AND p.number IN (SELECT q.number FROM posts q WHERE q.board_id = $1 AND q.grams @> $5::TEXT[]
-                ORDER BY q.number DESC LIMIT 5000) ",
+                ORDER BY q.number DESC LIMIT 2000) ",
             found!($rest)
         )
     };

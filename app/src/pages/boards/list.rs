@@ -135,7 +135,7 @@ fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> im
                     // A feed is another document: the link leaves the site's pages.
                     {feed.map(|feed| view! { <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::boards::ATOM)}</LinkButton> })}
                     {may_write
-                        .then(|| view! { <LinkButton href=address::new_post(here.slug(), kind) look=Look::Primary icon=Icon::Edit>{t(l, k::boards::WRITE)}</LinkButton> })}
+                        .then(|| view! { <LinkButton href=address::new_post(here.slug(), kind) look=Look::Primary icon=Icon::Edit>{t(l, if kind == BoardKind::Qna { k::boards::ASK } else { k::boards::WRITE })}</LinkButton> })}
                 </div>
             </header>
             <Filters here=Arc::clone(&here) asked=asked.clone()/>

@@ -286,7 +286,7 @@ fn Readers(here: Arc<Here>, number: i64, readers: Vec<LeaderRead>) -> impl IntoV
                 .then(|| {
                     view! {
                         <p class="caption">{t(l, k::boards::UNREAD_TEAMS)}</p>
-                        <ul class="items">{named}</ul>
+                        <ul class="row tight">{named}</ul>
                         {more.map(|more| view! { <p class="caption">{more}</p> })}
                         <form method="post" action=RemindOfNotice::PATH>
                             <input type="hidden" name="slug" value=slug/>
