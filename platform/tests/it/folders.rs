@@ -361,6 +361,7 @@ async fn what_is_left_out_is_named() {
         "expected.json",
         "notices.toml",
         "pages/faq.ko.md",
+        "posts.toml",
     ];
     assert_eq!(notes, left_out.map(|name| format!("{name}: This was left out.")));
     let files = data_files(&services, &imported.competition).await.unwrap();

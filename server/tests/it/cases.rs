@@ -219,6 +219,8 @@ async fn nothing_that_strangers_see_changes_until_a_team_is_disqualified(site: S
     let streams =
         async |client: &Client| client.get(court.site.at(&format!("/api/v1{SLUG}/events"))).send().await.unwrap();
     let (mut one, mut two) = (streams(&readers[0]).await, streams(&readers[1]).await);
+    // What everybody is told of who came in is told before.
+    court.site.score_all().await;
     let before = seen().await;
     court.ask().await;
     let services = &court.site.services;

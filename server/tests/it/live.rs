@@ -114,7 +114,7 @@ async fn after_the_hours_the_page_says_so_takes_nothing_and_leads_to_the_board()
     scene.ask("끝나면요?", true).await;
     scene.site.services.clock.set(noon() + TimeDelta::hours(2));
     let page = scene.page(&scene.site.browser_of(&scene.leader).await, "").await;
-    assert!(page.contains("The time for questions is over.") && page.contains("To the board"), "{page}");
+    assert!(page.contains("The time for questions is over.") && page.contains("To Questions and answers"), "{page}");
     assert!(page.contains("끝나면요?") && !page.contains("vote_live") && !page.contains("ask_live"), "{page}");
 }
 
