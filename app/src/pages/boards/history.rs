@@ -69,7 +69,7 @@ fn History(here: Arc<Here>, kind: BoardKind, post: Post, revisions: Vec<Revision
         <Title text=format!("{} · {}", t(l, k::boards::history::TITLE), here.title())/>
         <div class="page body stack">
             <header class="section-head"><h1>{t(l, k::boards::history::TITLE)}</h1><span class="caption">{post.row.title.clone()}</span></header>
-            {none.then(|| view! { <Empty title=t(l, k::boards::history::NONE) text=t(l, k::boards::history::NONE_TEXT)/> })}
+            {none.then(|| view! { <Empty whole_page=true title=t(l, k::boards::history::NONE) text=t(l, k::boards::history::NONE_TEXT)/> })}
             {versions}
             <p><LinkButton href=address::post(here.slug(), kind, post.row.number)>{t(l, k::boards::history::BACK)}</LinkButton></p>
         </div>
