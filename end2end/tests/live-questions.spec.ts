@@ -158,7 +158,7 @@ test("questions are asked, voted up and answered while everybody looks, and nobo
     await expect(questions(votes).getByRole("button", { name: /투표/ })).toHaveCount(0);
     await votes.goto(LIVE);
     await expect(votes.getByText("질문 시간이 끝났어요.")).toBeVisible();
-    await expect(votes.getByRole("link", { name: "게시판으로" })).toBeVisible();
+    await expect(votes.getByRole("link", { name: "질문과 답변으로" })).toBeVisible();
     await expect(votes.getByRole("button", { name: "질문 보내기" })).toHaveCount(0);
     expect(await audit(votes)).toEqual([]);
   });
