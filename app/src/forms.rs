@@ -16,8 +16,9 @@ use crate::api::administration::{
     ResendLetter, ResetSecondFactor, ResumeAccount, SettleJob, SuspendAccount, VouchForAddress,
 };
 use crate::api::boards::{
-    BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, PreviewPost, RemindOfNotice, RemoveComment,
-    RemovePost, ReportPost, SettleReports, ShowPost, UnblockWriter, WriteComment, WritePost,
+    BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, PreviewPost, PublishNotice, RemindOfNotice,
+    RemoveComment, RemovePost, ReportPost, SettleReports, ShowPost, UnblockWriter, UnscheduleNotice, WriteComment,
+    WritePost,
 };
 use crate::api::cases::{AskForStatement, DecideCase, ExtendStatement, VoteOnCase};
 use crate::api::letters::ResendLetters;
@@ -58,8 +59,8 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         AskToJoin::PATH => &["message"],
         OfferMerge::PATH => &["number"],
         MoveMember::PATH => &["member", "to", "reason"],
-        WritePost::PATH | EditPost::PATH => {
-            &["title", "category", "secret", "pinned", "required", "markdown", "files["]
+        WritePost::PATH | EditPost::PATH | address::SCHEDULED_NOTICE => {
+            &["title", "category", "secret", "pinned", "required", "for_all", "publish_at", "markdown", "files["]
         }
         ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
@@ -94,6 +95,7 @@ pub fn takes_long(path: &str) -> bool {
             | address::MANAGE_CASES
             | address::MANAGE_CASE
             | address::CASE
+            | address::SCHEDULED_NOTICE
     )
 }
 
@@ -184,6 +186,7 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | ShowPost::PATH
         | BlockWriter::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
         SettleReports::PATH | UnblockWriter::PATH => of_competition(&address::manage_boards),
+        PublishNotice::PATH | UnscheduleNotice::PATH => of_competition(&address::manage_notices),
         _ => of_competition(&address::team),
     }
 }

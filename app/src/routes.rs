@@ -33,6 +33,7 @@ use crate::pages::console::cases::new::NewCasePage;
 use crate::pages::console::cases::one::ManageCasePage;
 use crate::pages::console::live::ManageLivePage;
 use crate::pages::console::mail::ManageMailPage;
+use crate::pages::console::notices::{ManageNoticesPage, ScheduledNoticePage};
 use crate::pages::console::overview::ManagePage;
 use crate::pages::console::people::PeoplePage;
 use crate::pages::console::role_invitation::RoleInvitationPage;
@@ -102,6 +103,8 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage/cases/new") view=NewCasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/cases/:number") view=ManageCasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/cases/:number") view=CasePage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/notices") view=ManageNoticesPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/notices/:id") view=ScheduledNoticePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/boards") view=ManageBoardsPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/live") view=ManageLivePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>

@@ -30,6 +30,8 @@ pub const SUBMIT: &str = "/competitions/{slug}/submit";
 /// Pages where forms with files are sent to as well: one applies; a case is opened, given evidence, and answered by its team; a post is
 /// written and changed.
 pub const APPLY: &str = "/competitions/{slug}/apply";
+/// A notice that waits for its moment.
+pub const SCHEDULED_NOTICE: &str = "/competitions/{slug}/manage/notices/{id}";
 pub const MANAGE_CASES: &str = "/competitions/{slug}/manage/cases";
 pub const MANAGE_CASE: &str = "/competitions/{slug}/manage/cases/{number}";
 pub const CASE: &str = "/competitions/{slug}/cases/{number}";
@@ -115,6 +117,9 @@ addresses! {
         edit_post(slug: &str, board: impl Display, number: impl Display) = EDIT_POST;
         /// What a post said before it was changed.
         post_history(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}/history";
+        /// Notices that wait for their moment.
+        manage_notices(slug: &str) = "/competitions/{slug}/manage/notices";
+        scheduled_notice(slug: &str, id: impl Display) = SCHEDULED_NOTICE;
         manage_boards(slug: &str) = "/competitions/{slug}/manage/boards";
     }
 }

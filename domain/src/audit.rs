@@ -126,6 +126,9 @@ deeds! {
     VoteOnCase = "case.vote",
     DecideCase = "case.decide",
     PostNotice = "notice.post",
+    /// For a moment to come, or for another one.
+    ScheduleNotice = "notice.schedule",
+    UnscheduleNotice = "notice.unschedule",
     EditNotice = "notice.edit",
     /// Or unpins it.
     PinNotice = "notice.pin",

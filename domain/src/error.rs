@@ -226,6 +226,8 @@ problems! {
     Deadline = "deadline";
     VotesUntil = "votes_until";
     Moment = "moment";
+    PublishAt = "publish_at";
+    Scheduled = "scheduled";
     LiveTitle = "live_title";
     LiveHours = "live_hours";
     LiveQuestion = "live_question";

@@ -115,6 +115,8 @@ pub enum Audience {
     Person(UserId),
     /// Of teams that have not ended, who have not read a post.
     LeadersWithout(CompetitionId, PostId),
+    /// Who have not read a post.
+    ParticipantsWithout(CompetitionId, PostId),
     /// Whoever wants to know of a post's comments, and may read it when they are told.
     Followers(PostId),
 }
@@ -130,6 +132,7 @@ impl fmt::Display for Audience {
             Self::Team(team) => write!(f, "team:{team}"),
             Self::Person(user) => write!(f, "person:{user}"),
             Self::LeadersWithout(competition, post) => write!(f, "leaders:{competition}:{post}"),
+            Self::ParticipantsWithout(competition, post) => write!(f, "participants:{competition}:{post}"),
             Self::Followers(post) => write!(f, "followers:{post}"),
         }
     }
@@ -170,6 +173,7 @@ mod tests {
             Audience::Person(user),
             Audience::Followers(PostId::random()),
             Audience::LeadersWithout(competition, PostId::random()),
+            Audience::ParticipantsWithout(competition, PostId::random()),
         ];
         let words: std::collections::HashSet<_> = all.into_iter().chain(roles).map(|one| one.to_string()).collect();
         assert_eq!(words.len(), 11);

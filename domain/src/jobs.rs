@@ -23,6 +23,8 @@ pub enum JobKind {
     Applications,
     /// A letter is sent.
     Mail,
+    /// A scheduled notice goes up.
+    Publish,
 }
 
 /// Who does jobs. What may take long is done by others, so that it never holds up scoring.
@@ -52,7 +54,7 @@ const FOR_A_DAY: (TimeDelta, TimeDelta) = (TimeDelta::minutes(1), TimeDelta::hou
 const LATER: (TimeDelta, TimeDelta) = (TimeDelta::minutes(5), TimeDelta::minutes(5));
 
 impl JobKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Score,
         Self::Certainty,
         Self::Timer,
@@ -62,6 +64,7 @@ impl JobKind {
         Self::Idle,
         Self::Applications,
         Self::Mail,
+        Self::Publish,
     ];
 
     /// Attempts, backoff, pool and priority of the kind.
@@ -69,7 +72,7 @@ impl JobKind {
         match self {
             Self::Score => JobRules { pool: Pool::Quick, priority: 10, attempts: 5, backoff: SOON },
             Self::Certainty => JobRules { pool: Pool::Slow, priority: 0, attempts: 3, backoff: LATER },
-            Self::Timer | Self::Offer | Self::Case | Self::Idle => {
+            Self::Timer | Self::Offer | Self::Case | Self::Idle | Self::Publish => {
                 JobRules { pool: Pool::Quick, priority: 20, attempts: 10, backoff: SOON }
             }
             Self::Notify | Self::Applications => {
@@ -91,6 +94,7 @@ impl JobKind {
             Self::Idle => "idle",
             Self::Applications => "applications",
             Self::Mail => "mail",
+            Self::Publish => "publish",
         }
     }
 

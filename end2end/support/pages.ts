@@ -68,6 +68,7 @@ export const ORGANIZERS: Address[] = [
   { name: "one notice, to manage", path: `${OPEN}/boards/notice/9` },
   { name: "new notice", path: `${OPEN}/boards/notice/new` },
   { name: "a question, to answer", path: `${OPEN}/boards/qna/3` },
+  { name: "notices that wait", path: `${OPEN}/manage/notices` },
   { name: "boards, to keep in order", path: `${OPEN}/manage/boards` },
   { name: "dashboard", path: `${OPEN}/manage` },
   { name: "applications", path: `${OPEN}/manage/applications` },

@@ -78,6 +78,12 @@ impl Batch {
                 // They know that there is something new, and find all of it there.
                 continue;
             }
+            let mut told_news = news.clone();
+            if let Some((board, number, title)) = told_news.post_mut() {
+                // As it is called when they are told, and nothing where it is no longer for them.
+                let Some(now) = tx.post_title_for(&competition.slug, board, number, one.id).await? else { continue };
+                *title = now;
+            }
             let read_at = (one.is_quiet && !is_required).then_some(now);
             let (user, who) = (one.id, news.who());
             let new = NewNotification { user, seq, competition: competition.id, news: &json, who, at, read_at };
@@ -86,7 +92,7 @@ impl Batch {
             }
             told.push(Event::Told { user });
             let is_mailed = one.has_address && (one.wants_mail || is_required);
-            if let Some(letter) = letter(&news, &competition).filter(|_| is_mailed) {
+            if let Some(letter) = letter(&told_news, &competition).filter(|_| is_mailed) {
                 let to = Recipient {
                     user: Some(one.id),
                     competition: Some(competition.id),

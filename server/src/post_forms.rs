@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::api::boards::{EditPost, WritePost, listed};
+use app::api::cases::moment;
 use app::format;
 use app::request::Flash;
 use axum::Json;
@@ -16,6 +17,7 @@ use domain::boards::files::FILES_AT_ONCE;
 use domain::boards::{BODY_MAX, BoardKind, PostDraft, PostFile};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
+use domain::ids::ScheduledNoticeId;
 use domain::{AppError, ErrorCode};
 use leptos::server_fn::ServerFn as _;
 use platform::boards;
@@ -43,7 +45,7 @@ pub async fn write(
     Path((slug, board)): Path<(String, String)>,
     request: Request,
 ) -> Response {
-    answer(&state, known, &slug, &board, Ok(None), request).await
+    answer(&state, known, &slug, &board, Ok(Subject::New), request).await
 }
 
 /// `POST /competitions/{slug}/boards/{board}/{number}/edit`
@@ -53,8 +55,27 @@ pub async fn edit(
     Path((slug, board, number)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let number = number.parse().map(Some).map_err(|_| ErrorCode::NotFound);
-    answer(&state, known, &slug, &board, number, request).await
+    let subject = number.parse().map(Subject::Post).map_err(|_| ErrorCode::NotFound);
+    answer(&state, known, &slug, &board, subject, request).await
+}
+
+/// `POST /competitions/{slug}/manage/notices/{id}`
+pub async fn scheduled(
+    State(state): State<AppState>,
+    known: Option<SignedIn>,
+    Path((slug, id)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let subject = id.parse().map(|id| Subject::Scheduled(ScheduledNoticeId(id))).map_err(|_| ErrorCode::NotFound);
+    answer(&state, known, &slug, BoardKind::Notice.key(), subject, request).await
+}
+
+/// What a form writes.
+#[derive(Clone, Copy)]
+enum Subject {
+    New,
+    Post(i64),
+    Scheduled(ScheduledNoticeId),
 }
 
 /// To the post, or back to the form with what was typed; files that came stay with it.
@@ -63,23 +84,25 @@ async fn answer(
     known: Option<SignedIn>,
     slug: &str,
     board: &str,
-    number: Result<Option<i64>, ErrorCode>,
+    subject: Result<Subject, ErrorCode>,
     request: Request,
 ) -> Response {
     // No competition has a name that no header would take.
-    let (Some(kind), Ok(number), Ok(_)) = (BoardKind::from_key(board), number, HeaderValue::from_str(slug)) else {
+    let (Some(kind), Ok(subject), Ok(_)) = (BoardKind::from_key(board), subject, HeaderValue::from_str(slug)) else {
         return ApiError::from(ErrorCode::NotFound).into_response();
     };
-    let (path, back) = match number {
-        None => (WritePost::PATH, address::new_post(slug, kind)),
-        Some(number) => (EditPost::PATH, address::edit_post(slug, kind, number)),
+    let (path, back) = match subject {
+        Subject::New => (WritePost::PATH, address::new_post(slug, kind)),
+        Subject::Post(number) => (EditPost::PATH, address::edit_post(slug, kind, number)),
+        Subject::Scheduled(id) => (address::SCHEDULED_NOTICE, address::scheduled_notice(slug, id)),
     };
     let Some(SignedIn { actor, session }) = known else {
         return (StatusCode::SEE_OTHER, [(LOCATION, address::login_then(&back))]).into_response();
     };
-    let (values, done) = hand_in(state, slug, kind, number, &actor, request).await;
+    let (values, done) = hand_in(state, slug, kind, subject, &actor, request).await;
     let (target, outcome) = match done {
-        Ok(number) => (address::post(slug, kind, number), Ok(Value::Null)),
+        Ok(Some(number)) => (address::post(slug, kind, number), Ok(Value::Null)),
+        Ok(None) => (address::manage_notices(slug), Ok(Value::Null)),
         Err(error) => (back, Err(error)),
     };
     let mut answer = (StatusCode::SEE_OTHER, [(LOCATION, target)]).into_response();
@@ -88,15 +111,15 @@ async fn answer(
     answer
 }
 
-/// What was typed, as far as it was read, and the post's number.
+/// What was typed, as far as it was read, and the post's number; a notice that waits for its moment has none.
 async fn hand_in(
     state: &AppState,
     slug: &str,
     kind: BoardKind,
-    number: Option<i64>,
+    subject: Subject,
     actor: &Actor,
     request: Request,
-) -> (BTreeMap<String, String>, Result<i64, AppError>) {
+) -> (BTreeMap<String, String>, Result<Option<i64>, AppError>) {
     let services = &state.services;
     let known = async {
         let user = actor.person()?.id;
@@ -112,11 +135,21 @@ async fn hand_in(
         read?;
         take(state, &competition, kind, actor, &mut form).await?;
         let draft = draft(&form);
-        match number {
-            Some(number) => boards::edit(services, &competition, kind, actor, number, draft).await.map(|()| number),
-            None => boards::write(services, &competition, kind, actor, draft).await,
-        }
-        .map_err(AppError::from)
+        let publish_at = form.typed("publish_at");
+        let id = match subject {
+            Subject::Post(number) => {
+                boards::edit(services, &competition, kind, actor, number, draft).await?;
+                return Ok(Some(number));
+            }
+            Subject::New if kind != BoardKind::Notice || publish_at.trim().is_empty() => {
+                return Ok(Some(boards::write(services, &competition, kind, actor, draft).await?));
+            }
+            Subject::New => None,
+            Subject::Scheduled(id) => Some(id),
+        };
+        let at = moment(&competition, &publish_at);
+        boards::schedule(services, &competition, actor, id, draft, at).await?;
+        Ok(None)
     };
     let done = done.await;
     (form.texts, done)
@@ -157,6 +190,7 @@ fn draft(form: &AttachedForm) -> PostDraft {
         secret: is_checked("secret"),
         pinned: is_checked("pinned"),
         required: is_checked("required"),
+        for_all: is_checked("for_all"),
         files: listed(&form.texts),
     }
 }

@@ -76,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .route(address::CASE, post(case_forms::statement))
         .route(address::NEW_POST, post(post_forms::write))
         .route(address::EDIT_POST, post(post_forms::edit))
+        .route(address::SCHEDULED_NOTICE, post(post_forms::scheduled))
         .route(file::POST_FILES, post(post_forms::upload))
         .merge(programs)
         .layer(middleware::from_fn_with_state(state.clone(), frame::inner))

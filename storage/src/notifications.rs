@@ -91,6 +91,8 @@ sql! {
     MEMBERS = addressees!("IN (SELECT m.user_id FROM members m WHERE m.team_id = $1)");
     LEADERS_WITHOUT = addressees!("IN (SELECT t.leader_id FROM teams t WHERE t.competition_id = $1 AND t.ended IS NULL
         AND NOT EXISTS (SELECT 1 FROM post_readers r WHERE r.post_id = $5 AND r.user_id = t.leader_id))");
+    PARTICIPANTS_WITHOUT = addressees!("IN (SELECT p.user_id FROM participations p WHERE p.competition_id = $1 AND p.state = 'approved'
+        AND NOT EXISTS (SELECT 1 FROM post_readers r WHERE r.post_id = $5 AND r.user_id = p.user_id))");
     // Of a secret post those alone who may read it at this moment.
     FOLLOWERS = addressees!("IN (SELECT f.user_id FROM follows f JOIN posts p ON p.id = f.post_id JOIN boards b ON b.id = p.board_id
         WHERE f.post_id = $1 AND p.removed_at IS NULL AND (p.hidden_at IS NULL OR p.author_id = f.user_id)
@@ -121,6 +123,9 @@ impl Db {
             Audience::Followers(post) => (FOLLOWERS, post.0),
             Audience::LeadersWithout(competition, post) => {
                 return all!(self, LEADERS_WITHOUT, competition, after, limit, topic, post);
+            }
+            Audience::ParticipantsWithout(competition, post) => {
+                return all!(self, PARTICIPANTS_WITHOUT, competition, after, limit, topic, post);
             }
             Audience::Role(competition, least) => {
                 let roles = Role::ALL.into_iter().filter(|role| *role >= least).map(|role| role.key().to_owned());

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use domain::address;
 use domain::boards::{BoardKind, CommentDraft, PostDraft};
-use domain::ids::PostFileId;
+use domain::ids::{PostFileId, ScheduledNoticeId};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 
 use super::Failure;
+use super::cases::moment;
 use crate::request;
 
 /// The board of that name.
@@ -37,7 +38,8 @@ pub fn listed(typed: &BTreeMap<String, String>) -> Vec<PostFileId> {
     files.filter_map(|(_, id)| Some(PostFileId(id.parse().ok()?))).collect()
 }
 
-/// Writes a post and returns its number. Check boxes are absent when they are not checked.
+/// Writes a post and returns its number. Check boxes are absent when they are not checked. A notice with a moment to come, on the
+/// competition's wall, waits for it, and has no number yet: 0.
 #[server(prefix = "/api/fn", endpoint = "write_post")]
 pub async fn write_post(
     slug: String,
@@ -48,21 +50,47 @@ pub async fn write_post(
     #[server(default)] secret: String,
     #[server(default)] pinned: String,
     #[server(default)] required: String,
+    #[server(default)] for_all: String,
+    #[server(default)] publish_at: String,
     #[server(default)] files: Vec<PostFileId>,
 ) -> Result<i64, Failure> {
     let competition = request::competition(&slug).await?;
-    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required]) };
-    let services = request::services();
-    let number = platform::boards::write(&services, &competition, kind(&board)?, &request::actor(), draft).await?;
+    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required, &for_all]) };
+    let (services, kind) = (request::services(), kind(&board)?);
+    if kind == BoardKind::Notice && !publish_at.trim().is_empty() {
+        let at = moment(&competition, &publish_at);
+        platform::boards::schedule(&services, &competition, &request::actor(), None, draft, at).await?;
+        leptos_axum::redirect(&address::manage_notices(&slug));
+        return Ok(0);
+    }
+    let number = platform::boards::write(&services, &competition, kind, &request::actor(), draft).await?;
     to_post(&slug, &board, number, None);
     Ok(number)
 }
 
-fn draft(title: String, markdown: String, category: String, marks: [&str; 3]) -> PostDraft {
-    let [secret, pinned, required] = marks.map(|mark| !mark.is_empty());
+fn draft(title: String, markdown: String, category: String, marks: [&str; 4]) -> PostDraft {
+    let [secret, pinned, required, for_all] = marks.map(|mark| !mark.is_empty());
     // A browser sends line breaks as two signs.
     let markdown = markdown.replace("\r\n", "\n");
-    PostDraft { title, markdown, category, secret, pinned, required, files: Vec::new() }
+    PostDraft { title, markdown, category, secret, pinned, required, for_all, files: Vec::new() }
+}
+
+/// A scheduled notice shall not go up.
+#[server(prefix = "/api/fn", endpoint = "unschedule_notice")]
+pub async fn unschedule_notice(slug: String, id: ScheduledNoticeId) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    platform::boards::unschedule(&request::services(), &competition, &request::actor(), id).await?;
+    leptos_axum::redirect(&address::manage_notices(&slug));
+    Ok(())
+}
+
+/// A scheduled notice goes up now; its number.
+#[server(prefix = "/api/fn", endpoint = "publish_notice")]
+pub async fn publish_notice(slug: String, id: ScheduledNoticeId) -> Result<i64, Failure> {
+    let competition = request::competition(&slug).await?;
+    let number = platform::boards::publish_now(&request::services(), &competition, &request::actor(), id).await?;
+    to_post(&slug, BoardKind::Notice.key(), number, None);
+    Ok(number)
 }
 
 /// Changes a post.
@@ -77,10 +105,11 @@ pub async fn edit_post(
     #[server(default)] secret: String,
     #[server(default)] pinned: String,
     #[server(default)] required: String,
+    #[server(default)] for_all: String,
     #[server(default)] files: Vec<PostFileId>,
 ) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
-    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required]) };
+    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required, &for_all]) };
     let services = request::services();
     platform::boards::edit(&services, &competition, kind(&board)?, &request::actor(), number, draft).await?;
     to_post(&slug, &board, number, None);

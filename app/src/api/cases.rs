@@ -11,7 +11,7 @@ use super::Failure;
 use crate::request;
 
 /// A moment as a form sends it, on the competition's wall; none where it is not one.
-pub(super) fn moment(competition: &Competition, text: &str) -> Option<DateTime<Utc>> {
+pub fn moment(competition: &Competition, text: &str) -> Option<DateTime<Utc>> {
     let wall = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
     let wall = wall.into_iter().find_map(|form| NaiveDateTime::parse_from_str(text.trim(), form).ok())?;
     Some(competition.settings.zone.moment(wall))

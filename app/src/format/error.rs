@@ -232,6 +232,8 @@ pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String 
         FieldProblem::CaseOutcome => plain(k::ui::field::CASE_OUTCOME),
         FieldProblem::CaseJudges => plain(k::ui::field::CASE_JUDGES),
         FieldProblem::Deadline => plain(k::ui::field::DEADLINE),
+        FieldProblem::PublishAt => plain(k::ui::field::PUBLISH_AT),
+        FieldProblem::Scheduled => plain(k::ui::field::SCHEDULED),
         FieldProblem::VotesUntil => plain(k::ui::field::VOTES_UNTIL),
         FieldProblem::Moment => plain(k::ui::field::MOMENT),
         FieldProblem::LiveTitle => plain(k::ui::field::LIVE_TITLE),

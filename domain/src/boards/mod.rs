@@ -5,12 +5,14 @@ pub mod files;
 pub mod kind;
 pub mod posts;
 pub mod readers;
+pub mod scheduled;
 
 pub use comments::{COMMENT_MAX, Comment, CommentDraft, CommentPage};
 pub use files::PostFile;
 pub use kind::BoardKind;
 pub use posts::{
-    BODY_MAX, CATEGORY_MAX, LeaderRead, Listed, Neighbour, Post, PostDraft, PostPage, PostRow, Revision, Sought,
-    TITLE_MAX,
+    BODY_MAX, CATEGORY_MAX, Listed, Neighbour, NoticeReaders, Post, PostDraft, PostPage, PostRow, Revision, Sought,
+    TITLE_MAX, TeamRead,
 };
 pub use readers::BoardReader;
+pub use scheduled::{SCHEDULED_MAX, ScheduledNotice};

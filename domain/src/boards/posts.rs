@@ -47,6 +47,8 @@ pub struct PostRow {
     pub mine: bool,
     pub pinned: bool,
     pub required: bool,
+    /// Required of all who take part, not of the leaders alone.
+    pub for_all: bool,
     pub answered: bool,
     /// Taken out of sight by the organizers.
     pub hidden: bool,
@@ -96,13 +98,23 @@ pub struct Revision {
     pub at: DateTime<Utc>,
 }
 
-/// A team, and when its leader has read a post.
+/// Of whom a required notice is required, and how many of them have read it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NoticeReaders {
+    pub people: i64,
+    pub read: i64,
+    /// Teams of which somebody has not, by their numbers.
+    pub waiting: Vec<TeamRead>,
+}
+
+/// How many of a team must read a notice (its leader, or everyone), and how many have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
-pub struct LeaderRead {
+pub struct TeamRead {
     pub number: TeamNumber,
     pub name: String,
-    pub at: Option<DateTime<Utc>>,
+    pub people: i64,
+    pub read: i64,
 }
 
 /// Which posts a list has.
@@ -148,6 +160,7 @@ pub struct PostPage {
 /// What somebody writes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::FromRow))]
+#[expect(clippy::struct_excessive_bools, reason = "marks, as a form has them")]
 pub struct PostDraft {
     pub title: String,
     pub markdown: String,
@@ -159,6 +172,8 @@ pub struct PostDraft {
     pub pinned: bool,
     /// To be read by every team's leader: of notices.
     pub required: bool,
+    /// To be read by all who take part, which makes it required.
+    pub for_all: bool,
     /// What is attached, as the form lists it; pictures the text names.
     #[cfg_attr(feature = "sqlx", sqlx(skip))]
     pub files: Vec<PostFileId>,
@@ -184,9 +199,10 @@ impl PostDraft {
         } else if self.markdown.len() > BODY_MAX {
             wrong.note("markdown", FieldProblem::BodyLong);
         }
-        let required = self.required && kind == BoardKind::Notice;
+        let required = (self.required || self.for_all) && kind == BoardKind::Notice;
         let pinned = kind == BoardKind::Notice && (self.pinned || required);
-        wrong.or(Self { title, pinned, required, secret: self.secret && kind.has_secrets(), ..self })
+        let (for_all, secret) = (self.for_all && required, self.secret && kind.has_secrets());
+        wrong.or(Self { title, pinned, required, for_all, secret, ..self })
     }
 }
 

@@ -111,6 +111,7 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     tx.drop_letters_of(user.id, address).await?;
     tx.forget_person(user.id, address).await?;
     tx.let_answer_files_of_person_go(user.id, now).await?;
+    tx.delete_scheduled_notices_of(user.id).await?;
     tx.let_waiting_files_go(user.id, now).await?;
     tx.anonymise(user.id, now).await?;
     tx.record(now, &actor, Act::of_account(Deed::DeleteAccount, user.id));

@@ -34,6 +34,15 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    /// Each, and whether it is a picture.
+    fn all(&self) -> impl Iterator<Item = (PostFileId, bool)> {
+        self.listed.iter().map(|id| (*id, false)).chain(self.pictures.iter().map(|id| (*id, true)))
+    }
+
+    pub(super) fn listed(&self) -> Vec<PostFileId> {
+        self.listed.iter().copied().collect()
+    }
+
     /// What a draft lists and its HTML shows.
     ///
     /// # Errors
@@ -94,6 +103,32 @@ pub(super) async fn bind(
     }
     tx.count_post_files(post).await?;
     Ok(changed)
+}
+
+/// Keeps the files that a notice is to have when its moment has come: they wait for it as whoever's that gave them.
+///
+/// # Errors
+/// As [`bind`].
+pub(super) async fn keep(
+    tx: &mut Tx,
+    competition: &Competition,
+    user: UserId,
+    wanted: &Wanted,
+    until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for (id, is_picture) in wanted.all() {
+        let kept = tx.keep_waiting_file(id, (competition.id, user), is_picture, until, now).await?;
+        if !kept && !(is_picture && tx.is_of_a_post(id, competition.id).await?) {
+            let (field, problem) = if is_picture {
+                ("markdown", FieldProblem::PictureGone)
+            } else {
+                ("files", FieldProblem::PostFileGone)
+            };
+            return Err(AppError::field(field, problem).into());
+        }
+    }
+    Ok(())
 }
 
 /// Which of these files wait for a post of the actor's, for a form that comes back.

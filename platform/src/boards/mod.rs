@@ -8,6 +8,7 @@ mod pictures;
 mod reading;
 mod rendering;
 mod required;
+pub(crate) mod scheduling;
 mod uploading;
 mod writing;
 
@@ -19,7 +20,9 @@ pub use self::moderation::{
 pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
-pub use self::required::{leaders_read, note_read, remind, unread_notices};
+pub use self::required::{note_read, notice_readers, remind, unread_notices};
+pub(crate) use self::scheduling::{Announcement, announce};
+pub use self::scheduling::{publish_now, schedule, scheduled, scheduled_one, unschedule};
 pub use self::uploading::{check_uploading, upload};
 pub use self::writing::{edit, pin, remove, write};
 pub use storage::boards::{BlockRow, FeedEntry, ReportRow};

@@ -4,7 +4,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::TimeDelta;
 use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed};
-use domain::boards::{BoardKind, LeaderRead};
+use domain::boards::{BoardKind, NoticeReaders, PostRow};
 use domain::competitions::Competition;
 use domain::events::{Audience, Event};
 use domain::ids::{PostId, UserId};
@@ -18,38 +18,44 @@ use crate::visits::Visits;
 
 /// How long leaders are left in peace between two times.
 const PAUSE: TimeDelta = TimeDelta::hours(1);
+/// Teams that are named of those that have not read a notice.
+const NAMED: i64 = 30;
 
 /// Notes that somebody has the page of a required notice before them; written a little later, see [`crate::visits`].
 pub fn note_read(services: &Services, post: PostId, user: UserId) {
     services.cache::<Visits>().has_read(post, user, services.clock.now());
 }
 
-/// Numbers and titles of the required notices that somebody has not read, the newest first, three at most.
+/// Numbers and titles of the required notices that somebody who takes part has not read, the newest first, three at most; where they lead
+/// no team, of those for everyone.
 #[boxed]
 pub async fn unread_notices(
     services: &Services,
     competition: &Competition,
     user: UserId,
+    leads: bool,
 ) -> Result<Vec<(i64, String)>> {
-    Ok(services.db.unread_notices(competition.id, user).await?)
+    Ok(services.db.unread_notices(competition.id, user, leads).await?)
 }
 
-/// Which teams' leaders have read a notice; those that have not first.
+/// How many have read a notice who must, and the first teams of which somebody has not.
 ///
 /// # Errors
 /// `not_organizer`.
 #[boxed]
-pub async fn leaders_read(
+pub async fn notice_readers(
     services: &Services,
     competition: &Competition,
     actor: &Actor,
-    post: PostId,
-) -> Result<Vec<LeaderRead>> {
+    notice: &PostRow,
+) -> Result<NoticeReaders> {
     access::check(services, competition, actor, Action::WriteNotices).await?;
-    Ok(services.db.leaders_read(competition.id, post).await?)
+    let (people, read) = services.db.count_readers(competition.id, notice.id, notice.for_all).await?;
+    let waiting = services.db.teams_without(competition.id, notice.id, notice.for_all, NAMED).await?;
+    Ok(NoticeReaders { people, read, waiting })
 }
 
-/// Tells the leaders again who have not read a required notice, by page and mail, once an hour at most.
+/// Tells those again who must read a notice and have not, by page and mail, once an hour at most.
 ///
 /// # Errors
 /// `not_organizer`, `not_found`, `too_many_attempts`.
@@ -65,7 +71,11 @@ pub async fn remind(services: &Services, competition: &Competition, actor: &Acto
     }
     tx.record(now, actor, Act::of_competition(Deed::RemindOfNotice, competition.id).after("number", number));
     let news = News::RequiredNotice { number, title: post.draft.title };
-    let to = Audience::LeadersWithout(competition.id, post.id);
+    let to = if post.draft.for_all {
+        Audience::ParticipantsWithout(competition.id, post.id)
+    } else {
+        Audience::LeadersWithout(competition.id, post.id)
+    };
     let told = Event::News { competition: competition.id, to, news, by: actor.id() };
     services.events.commit(tx, vec![told]).await
 }

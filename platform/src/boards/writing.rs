@@ -8,6 +8,7 @@ use domain::audit::{Act, Deed, Facts};
 use domain::boards::{BoardKind, BoardReader, PostDraft};
 use domain::competitions::Competition;
 use domain::events::{Audience, Event};
+use domain::ids::{BoardId, UserId};
 use domain::notifications::News;
 use domain::{AppError, ErrorCode};
 use scoring::Hash;
@@ -91,6 +92,12 @@ pub async fn write(
     if let Some(before) = tx.posted_since(user.id, board, now - AGAIN, &draft).await? {
         return Ok(before);
     }
+    if kind == BoardKind::Notice {
+        let notice = Notice { author: user.id, draft: &draft, html: &html, wanted: &wanted, by_itself: false };
+        let events = post_notice(&mut tx, competition, actor, (board, number), notice, now).await?;
+        services.events.commit(tx, events).await?;
+        return Ok(number);
+    }
     let new = NewPost {
         board,
         number,
@@ -106,14 +113,7 @@ pub async fn write(
     files::bind(&mut tx, competition, user.id, post, &wanted, now).await?;
     tx.set_following(post, user.id, true).await?;
     let mut events = Vec::new();
-    if kind == BoardKind::Notice {
-        let after = facts(number, &draft);
-        tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
-        if draft.required && tx.tell_of_post(post, now).await? {
-            events.push(required(competition, actor, number, &draft));
-        }
-        events.push(Event::Notice { competition: competition.id, number, title: draft.title });
-    } else if kind.has_answers() && !reader.organizes {
+    if kind.has_answers() && !reader.organizes {
         let to = Audience::Role(competition.id, domain::access::Role::Organizer);
         let news = News::QuestionAsked { number, title: draft.title };
         events.push(Event::News { competition: competition.id, to, news, by: actor.id() });
@@ -122,10 +122,57 @@ pub async fn write(
     Ok(number)
 }
 
-/// Every team's leader is told of a required notice, once: whoever wants all to read what changed posts another.
+/// A notice to post, and the HTML and files of it.
+pub(super) struct Notice<'a> {
+    pub author: UserId,
+    pub draft: &'a PostDraft,
+    pub html: &'a str,
+    pub wanted: &'a Wanted,
+    /// It says what changed in the competition's folder: nobody has written it.
+    pub by_itself: bool,
+}
+
+/// Posts a notice under a number in a transaction that holds the competition; what is to be said.
+pub(super) async fn post_notice(
+    tx: &mut Tx,
+    competition: &Competition,
+    actor: &Actor,
+    (board, number): (BoardId, i64),
+    notice: Notice<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>> {
+    let Notice { author, draft, html, wanted, by_itself } = notice;
+    let new = NewPost {
+        board,
+        number,
+        draft,
+        html: rendered(html),
+        author,
+        team: None,
+        by_staff: true,
+        anonymous: by_itself,
+        at: now,
+    };
+    let post = tx.insert_post(new).await?;
+    files::bind(tx, competition, author, post, wanted, now).await?;
+    if !by_itself {
+        tx.set_following(post, author, true).await?;
+    }
+    let after = facts(number, draft);
+    tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
+    let mut events = Vec::new();
+    if draft.required && tx.tell_of_post(post, now).await? {
+        events.push(required(competition, actor, number, draft));
+    }
+    events.push(Event::Notice { competition: competition.id, number, title: draft.title.clone() });
+    Ok(events)
+}
+
+/// Those who must read a required notice are told of it, once: whoever wants all to read what changed posts another.
 fn required(competition: &Competition, actor: &Actor, number: i64, draft: &PostDraft) -> Event {
     let news = News::RequiredNotice { number, title: draft.title.clone() };
-    Event::News { competition: competition.id, to: Audience::Leaders(competition.id), news, by: actor.id() }
+    let to = if draft.for_all { Audience::Participants(competition.id) } else { Audience::Leaders(competition.id) };
+    Event::News { competition: competition.id, to, news, by: actor.id() }
 }
 
 /// Begins a change of a post: of a notice by the organizers, of others by whoever wrote it; deleting by either.
@@ -246,14 +293,15 @@ pub async fn remove(
 }
 
 /// What the record says of a notice; its text by its hash.
-fn facts(number: i64, draft: &PostDraft) -> Facts {
-    let PostDraft { title, markdown, pinned, required, .. } = draft;
+pub(super) fn facts(number: i64, draft: &PostDraft) -> Facts {
+    let PostDraft { title, markdown, pinned, required, for_all, .. } = draft;
     Facts::from([
         ("number", number.into()),
         ("title", title.as_str().into()),
         ("sha256", Hash::of(markdown).to_string().into()),
         ("pinned", (*pinned).into()),
         ("required", (*required).into()),
+        ("for_all", (*for_all).into()),
     ])
 }
 

@@ -1,11 +1,13 @@
 //! What is done for each kind of job: the one place that knows them all.
 
 use chrono::{DateTime, Utc};
+use domain::competitions::Competition;
 use domain::ids::{CaseId, CompetitionId, LetterId, StageId, SubmissionId};
 use domain::jobs::JobKind;
 use storage::Tx;
 use storage::jobs::Claim;
 
+use crate::boards::scheduling::{self, Ready};
 use crate::cases;
 use crate::competitions::timers;
 use crate::error::{Error, Result};
@@ -31,6 +33,7 @@ pub(super) enum Task {
     Mail(Option<Box<Sending>>),
     Case(CaseId),
     Applications(CompetitionId),
+    Publish,
 }
 
 /// What came of it, to be written in one transaction with the job's end.
@@ -46,6 +49,8 @@ pub(super) enum Done<'t> {
     Mail(Option<(&'t Sending, Ending)>),
     Case(CaseId),
     Applications(CompetitionId),
+    /// Nothing, where it is scheduled for another moment or no more.
+    Publish(Option<Box<(Competition, Ready)>>),
 }
 
 impl Task {
@@ -67,6 +72,7 @@ impl Task {
             }
             JobKind::Case => (Self::Case(CaseId(claim.subject)), Vec::new()),
             JobKind::Applications => (Self::Applications(CompetitionId(claim.subject)), Vec::new()),
+            JobKind::Publish => (Self::Publish, Vec::new()),
         })
     }
 
@@ -89,6 +95,7 @@ impl Task {
             Self::Idle => Done::Idle(CompetitionId(claim.subject)),
             Self::Case(case) => Done::Case(*case),
             Self::Applications(competition) => Done::Applications(*competition),
+            Self::Publish => Done::Publish(scheduling::due(services, claim).await?.map(Box::new)),
             Self::Notify => Done::Notify(Batch::read(services, claim).await?.map(Box::new)),
             Self::Mail(None) => Done::Mail(None),
             Self::Mail(Some(sending)) => Done::Mail(Some((sending, sending.send(services).await?))),
@@ -107,6 +114,7 @@ impl Done<'_> {
     pub(super) fn competition(&self) -> Option<CompetitionId> {
         match self {
             Self::Offer(competition) | Self::Idle(competition) => Some(*competition),
+            Self::Publish(Some(notice)) => Some(notice.0.id),
             _ => None,
         }
     }
@@ -119,10 +127,11 @@ impl Done<'_> {
     pub(super) async fn write(self, services: &Services, tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Event>> {
         match self {
             Self::Score(scored, verdict) => scored.write(tx, &verdict, now).await,
-            Self::Certainty(None) | Self::Notify(None) | Self::Mail(None) => Ok(Vec::new()),
+            Self::Certainty(None) | Self::Notify(None) | Self::Mail(None) | Self::Publish(None) => Ok(Vec::new()),
             Self::Certainty(Some(made)) => made.write(tx).await.map(|()| Vec::new()),
             Self::Timer(stage, moment) => timers::act(tx, stage, moment).await,
             Self::Notify(Some(batch)) => batch.write(tx, now).await,
+            Self::Publish(Some(notice)) => scheduling::publish(tx, &notice, now).await,
             Self::Idle(competition) => idle::act(services, tx, competition, now).await,
             Self::Case(case) => cases::act(tx, case, now).await,
             Self::Applications(competition) => waiting::tell(tx, competition, now).await,
@@ -146,8 +155,12 @@ pub(super) async fn give_up(tx: &mut Tx, claim: &Claim, error: &str, now: DateTi
             tx.drop_job(claim.id).await?;
             sending::give_up(tx, LetterId(claim.subject), error, now).await.map(|()| Vec::new())
         }
-        JobKind::Timer | JobKind::Notify | JobKind::Offer | JobKind::Case | JobKind::Idle | JobKind::Applications => {
-            Ok(Vec::new())
-        }
+        JobKind::Timer
+        | JobKind::Notify
+        | JobKind::Offer
+        | JobKind::Case
+        | JobKind::Idle
+        | JobKind::Applications
+        | JobKind::Publish => Ok(Vec::new()),
     }
 }

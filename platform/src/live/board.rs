@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::markdown;
 use crate::services::Services;
 
-/// Moves a question to the board; returns the number of the post that it is there. Again, it is the same post.
+/// Moves a question to the board; returns the number of the post that it is there. Again, it is the same post, unless that was deleted.
 ///
 /// # Errors
 /// `login_required`, `not_organizer`; `not_found`, also for a hidden one; `live_moved` for one that is answered.
@@ -33,7 +33,10 @@ pub async fn move_to_board(
     let mut held = Held::by_organizer(services, competition, actor, session).await?;
     let question = held.shown(number).await?;
     if let Some(post) = question.moved_to {
-        return Ok(post);
+        let there = held.tx.hold_post(competition.id, BoardKind::Qna, post).await?;
+        if there.is_some_and(|post| !post.removed) {
+            return Ok(post);
+        }
     }
     if question.state != LiveState::Open {
         return Err(ErrorCode::LiveMoved.into());

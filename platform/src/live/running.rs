@@ -3,6 +3,7 @@
 use async_recursion::async_recursion as boxed;
 use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed};
+use domain::boards::BoardKind;
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::live::{LiveQuestion, LiveState, live_answer};
@@ -120,20 +121,37 @@ pub async fn hide(
     let before = held.question(number).await?;
     let state = match &reason {
         Some(_) => LiveState::Hidden,
-        None if before.state == LiveState::Hidden => shown_again(&before),
+        None if before.state == LiveState::Hidden => shown_again(&mut held, &before).await?,
         None => before.state,
     };
     if before.state == state {
         return Ok(());
     }
     held.tx.set_live_state(held.live.session.id, number, state, reason.as_deref().unwrap_or_default()).await?;
+    if let Some(post) = before.moved_to {
+        hide_post(&mut held, competition, post, reason.as_deref()).await?;
+    }
     let act = act(Deed::HideLive, competition, (session, number)).before("state", before.state.key());
     let act = act.after("state", state.key()).after("reason", reason);
     held.tx.record(held.now, actor, act);
     held.commit(services, competition).await
 }
 
-/// Where a question stands that is no longer hidden.
-fn shown_again(question: &LiveQuestion) -> LiveState {
-    if question.answer.is_empty() { LiveState::Open } else { LiveState::Answered }
+/// The post that a question has become is hidden and shown with it.
+async fn hide_post(held: &mut Held, competition: &Competition, post: i64, reason: Option<&str>) -> Result<()> {
+    let Some(post) = held.tx.hold_post(competition.id, BoardKind::Qna, post).await? else { return Ok(()) };
+    match reason {
+        Some(reason) => held.tx.hide_post(post.id, reason, held.now).await?,
+        None => held.tx.show_post(post.id).await?,
+    };
+    Ok(())
+}
+
+/// What a question is that is no longer hidden: answered by a text meanwhile, or what it was.
+async fn shown_again(held: &mut Held, question: &LiveQuestion) -> Result<LiveState> {
+    if !question.answer.is_empty() {
+        return Ok(LiveState::Answered);
+    }
+    let before = held.tx.live_shown_as(held.live.session.id, question.number).await?;
+    Ok(before.filter(|state| *state != LiveState::Hidden).unwrap_or(LiveState::Open))
 }

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
+use super::code::CLASSES;
+
 /// Elements of MathML Core that the converter writes.
 const MATH_TAGS: [&str; 23] = [
     "math",
@@ -66,7 +68,8 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .link_rel(Some("noopener noreferrer nofollow"))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .set_tag_attribute_values(HashMap::from([("table", HashMap::from([("class", "table dense")]))]))
-        .add_allowed_classes("div", ["formula"]);
+        .add_allowed_classes("div", ["formula"])
+        .add_allowed_classes("span", CLASSES);
     builder
 });
 

@@ -3,6 +3,7 @@
 
 pub mod images;
 
+mod code;
 mod formula;
 mod harmless;
 mod korean;
@@ -12,10 +13,11 @@ use std::cell::Cell;
 
 use async_recursion::async_recursion as boxed;
 use comrak::arena_tree::NodeEdge;
-use comrak::nodes::{Node, NodeHtmlBlock, NodeValue};
+use comrak::nodes::{Node, NodeHeading, NodeHtmlBlock, NodeValue};
 use comrak::{Arena, Options, format_html, try_parse_document};
 use tokio::sync::Semaphore;
 
+use self::code::Colours;
 use self::formula::Formulas;
 use self::harmless::escape;
 use self::refused::{NESTING_MAX, SIZE_MAX};
@@ -35,7 +37,7 @@ mod payloads;
 mod tests;
 
 /// Raised whenever the same text becomes other HTML, so that what is stored is converted anew.
-pub(crate) const REVISION: i64 = 3;
+pub(crate) const REVISION: i64 = 4;
 
 /// Most parts of a text: words that differ in their marks, cells, items.
 const PARTS_MAX: usize = 100_000;
@@ -104,7 +106,7 @@ pub fn html(markdown: &str, breaks: Breaks) -> Result<String, Refused> {
         try_parse_document(&arena, &markdown, &options, &is_spent).map_err(|_| Refused { why: Why::Much, line: 1 })?;
     refuse(root)?;
 
-    let formulas = Formulas::new();
+    let (formulas, mut colours) = (Formulas::new(), Colours::new());
     for node in root.descendants() {
         if matches!(node.data().value, NodeValue::Link(_)) {
             korean::end_before_particle(&arena, node, &markdown);
@@ -115,6 +117,13 @@ pub fn html(markdown: &str, breaks: Breaks) -> Result<String, Refused> {
             NodeValue::Math(math) => {
                 let latex = korean::show_lone_tildes(&math.literal);
                 Some(NodeValue::HtmlInline(formulas.html(&latex, math.display_math)))
+            }
+            NodeValue::CodeBlock(block) => colours
+                .html(&block.info, &korean::show_lone_tildes(&block.literal))
+                .map(|literal| NodeValue::HtmlBlock(NodeHtmlBlock { block_type: 6, literal })),
+            // A post's title is the page's heading of the first level.
+            NodeValue::Heading(heading) if breaks == Breaks::Line && heading.level == 1 => {
+                Some(NodeValue::Heading(NodeHeading { level: 2, ..*heading }))
             }
             // What a form brings shows pictures of this server alone; others are a link, and within a link the words that stand for them.
             NodeValue::Image(image) if breaks == Breaks::Line && images::is_elsewhere(&image.url) => {

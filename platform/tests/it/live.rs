@@ -7,15 +7,17 @@ use both::both;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::accounts::User;
 use domain::audit::Deed;
+use domain::boards::{BoardKind, BoardReader};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::live::{LIVE_QUESTIONS_OF_PERSON, LiveDraft, LiveQuestion, LiveSession, LiveState};
 use domain::stages::Phase;
 use domain::{ErrorCode, Locale};
 use futures::future::join_all;
+use platform::boards::PostsAsked;
 use platform::live::LiveWanted;
 use platform::testing::{Store, by, noon, organizes, person, team_of_two};
-use platform::{Services, live};
+use platform::{Services, boards, live};
 use serde_json::json;
 
 use crate::audit::{last, since, told};
@@ -301,4 +303,38 @@ async fn an_unanswered_question_goes_on_at_the_board_once_and_names_nobody_there
     let asked = PostsAsked { sought, ..PostsAsked::default() };
     let found = boards::list(services, competition, kind, BoardReader::EVERYONE, &asked).await.unwrap();
     assert_eq!(found.total, 0, "nor does a search for the author");
+}
+
+#[both]
+async fn what_a_question_became_is_hidden_and_shown_with_it_and_can_be_moved_again_once_deleted(store: Store) {
+    let scene = Scene::on(&store).await;
+    let Scene { services, competition, organizer, leader, .. } = &scene;
+    let organizer = by(organizer);
+    scene.ask(leader, "다음에 답할 질문").await.unwrap();
+    let number = live::move_to_board(services, competition, &organizer, (1, 1)).await.unwrap();
+    let listed = async || {
+        let asked = PostsAsked::default();
+        let page = boards::list(services, competition, BoardKind::Qna, BoardReader::EVERYONE, &asked).await.unwrap();
+        page.rows.into_iter().map(|row| (row.number, row.readable)).collect::<Vec<_>>()
+    };
+    live::hide(services, competition, &organizer, (1, 1), Some("광고")).await.unwrap();
+    assert_eq!(listed().await, [(number, false)], "on {}", store.name);
+    live::hide(services, competition, &organizer, (1, 1), None).await.unwrap();
+    assert_eq!(listed().await, [(number, true)]);
+    boards::remove(services, competition, BoardKind::Qna, &organizer, number).await.unwrap();
+    let again = live::move_to_board(services, competition, &organizer, (1, 1)).await.unwrap();
+    assert_eq!((again, listed().await), (number + 1, vec![(number + 1, true)]));
+}
+
+#[both]
+async fn a_question_that_was_answered_aloud_is_so_again_after_it_was_hidden(store: Store) {
+    let scene = Scene::on(&store).await;
+    let Scene { services, competition, organizer, leader, .. } = &scene;
+    let organizer = by(organizer);
+    scene.ask(leader, "말로 답한 질문").await.unwrap();
+    live::mark(services, competition, &organizer, (1, 1), true).await.unwrap();
+    for reason in [Some("잘못 누름"), None] {
+        live::hide(services, competition, &organizer, (1, 1), reason).await.unwrap();
+    }
+    assert_eq!(scene.listed(false).await[0].state, LiveState::Answered, "on {}", store.name);
 }

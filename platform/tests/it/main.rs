@@ -38,6 +38,7 @@ mod limits;
 mod live;
 mod live_doors;
 mod names;
+mod notices;
 mod notifications;
 mod outage;
 mod own_parts;

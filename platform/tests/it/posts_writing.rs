@@ -46,7 +46,7 @@ impl Town {
         page.await.unwrap().comments.into_iter().map(|one| (one.number, one.thread, one.html)).collect()
     }
 
-    async fn news(&self, who: &str) -> Vec<News> {
+    pub(crate) async fn news(&self, who: &str) -> Vec<News> {
         jobs::run_until_idle(&self.services).await.unwrap();
         let filter = NotificationFilter::default();
         let page = notifications::list(&self.services, &by(self.user(who)), &filter, 1).await.unwrap();
@@ -282,18 +282,18 @@ async fn organizers_see_which_leaders_have_read_a_required_notice_and_tell_the_o
     let organizer = by(town.user("organizer"));
     let draft = PostDraft { title: "필수".into(), markdown: "본문".into(), required: true, ..PostDraft::default() };
     let number = boards::write(services, competition, BoardKind::Notice, &organizer, draft).await.unwrap();
-    let post =
-        boards::get(services, competition, BoardKind::Notice, BoardReader::EVERYONE, number).await.unwrap().row.id;
+    let row = boards::get(services, competition, BoardKind::Notice, BoardReader::EVERYONE, number).await.unwrap().row;
+    let post = row.id;
     let unread =
-        async |who: &str| boards::unread_notices(services, competition, town.user(who).id).await.unwrap().len();
+        async |who: &str| boards::unread_notices(services, competition, town.user(who).id, true).await.unwrap().len();
     assert_eq!((unread("author").await, unread("rival").await), (1, 1));
     boards::note_read(services, post, town.user("author").id);
     platform::visits::write(services).await.unwrap();
     assert_eq!((unread("author").await, unread("rival").await), (0, 1), "on {}", store.name);
-    let readers = boards::leaders_read(services, competition, &organizer, post).await.unwrap();
-    let told: Vec<_> = readers.iter().map(|team| (team.name.as_str(), team.at.is_some())).collect();
-    assert_eq!(told, [("naru", false), ("garam", true)]);
-    let refused = boards::leaders_read(services, competition, &by(town.user("rival")), post).await.unwrap_err();
+    let readers = boards::notice_readers(services, competition, &organizer, &row).await.unwrap();
+    let waiting: Vec<_> = readers.waiting.iter().map(|team| team.name.as_str()).collect();
+    assert_eq!((readers.read, readers.people, waiting), (1, 2, vec!["naru"]));
+    let refused = boards::notice_readers(services, competition, &by(town.user("rival")), &row).await.unwrap_err();
     assert_eq!(refused.code(), Some(ErrorCode::NotOrganizer));
     let count = async |who: &str| {
         town.news(who).await.iter().filter(|news| matches!(news, News::RequiredNotice { .. })).count()
@@ -306,11 +306,11 @@ async fn organizers_see_which_leaders_have_read_a_required_notice_and_tell_the_o
     assert_eq!((count("author").await, count("rival").await), (1, 2));
     // Of what need not be read nothing is kept.
     let usual = town.write(BoardKind::Talk, "rival", "글", false).await;
-    let usual = boards::get(services, competition, BoardKind::Talk, BoardReader::EVERYONE, usual).await.unwrap().row.id;
-    boards::note_read(services, usual, town.user("author").id);
+    let usual = boards::get(services, competition, BoardKind::Talk, BoardReader::EVERYONE, usual).await.unwrap().row;
+    boards::note_read(services, usual.id, town.user("author").id);
     platform::visits::write(services).await.unwrap();
-    let kept = boards::leaders_read(services, competition, &organizer, usual).await.unwrap();
-    assert!(kept.iter().all(|team| team.at.is_none()));
+    let kept = boards::notice_readers(services, competition, &organizer, &usual).await.unwrap();
+    assert_eq!(kept.read, 0);
 }
 
 #[both]

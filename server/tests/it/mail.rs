@@ -5,11 +5,15 @@ use std::process::Output;
 use both::both;
 use chrono::TimeDelta;
 use domain::Locale;
+use domain::access::Actor;
+use domain::boards::{BoardKind, PostDraft};
+use platform::boards;
+use platform::competitions::import::import;
 use platform::mail::letter::Letter;
 use platform::mail::{Recipient, deliver};
-use platform::testing::Store;
-use platform::testing::smtp::SmtpServer;
-use platform::{Services, clock::Clock};
+use platform::testing::smtp::{Received, SmtpServer};
+use platform::testing::{Store, by, dated_folder, organizes, person};
+use platform::{Services, clock::Clock, participation, teams};
 
 use crate::program::{Program, free_port, madang, until};
 
@@ -118,6 +122,45 @@ async fn a_worker_killed_between_sending_and_writing_it_down_repeats_at_most_tha
     let received = server.received().await;
     let ids: Vec<_> = received.iter().map(|letter| letter.header("Message-ID")).collect();
     assert_eq!((ids.len(), ids[0] == ids[1] && !ids[0].is_empty()), (2, true), "{ids:?}");
+}
+
+#[both(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_required_notice_each_leader_has_one_letter_though_the_worker_is_killed_while_it_tells_them(store: Store) {
+    let server = SmtpServer::start(&[]).await;
+    let mut config = store.config.clone();
+    config.mail_from = FROM.into();
+    let services = Services::open(config, Clock::System).await.unwrap();
+    let folder = dated_folder("breast-cancer", store.folder.path(), services.clock.now());
+    let competition = import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
+    let organizer = person(&services, "organizer").await;
+    organizes(&services, &competition, &organizer).await;
+    for name in ["hold-once", "naru", "garam"] {
+        let leader = by(&person(&services, name).await);
+        participation::join(&services, &competition, &leader, true).await.unwrap();
+        teams::create(&services, &competition, &leader, name).await.unwrap();
+    }
+    let draft = PostDraft { title: "마감".into(), markdown: "본문".into(), required: true, ..PostDraft::default() };
+    boards::write(&services, &competition, BoardKind::Notice, &by(&organizer), draft).await.unwrap();
+
+    let mut killed = worker(&store, &server);
+    let is_held = |letter: &Received| letter.to[0].starts_with("hold-once@");
+    until("the first letter is held", || async { server.received().await.iter().any(is_held) }).await;
+    killed.child.kill().unwrap();
+    killed.child.wait().unwrap();
+
+    let _second = worker(&store, &server);
+    let is_sent = async || {
+        let letters = deliver::list(&services, false).await.unwrap();
+        letters.len() == 3 && letters.iter().all(|letter| letter.state == "sent")
+    };
+    until("all are sent", is_sent).await;
+    let mut told: Vec<_> =
+        server.received().await.iter().map(|one| (one.to[0].clone(), one.header("Message-ID").to_owned())).collect();
+    told.sort();
+    // What the server had and nobody wrote down comes again as the same letter, which mailboxes show once.
+    told.dedup();
+    let who: Vec<_> = told.iter().map(|(to, _)| to.split('@').next().unwrap()).collect();
+    assert_eq!(who, ["garam", "hold-once", "naru"], "on {}", store.name);
 }
 
 #[tokio::test]

@@ -120,6 +120,8 @@ fn functions() -> Vec<Function> {
         ("write_post", In(Action::Recruit), vec![slug, ("board", "recruit"), ("title", ""), ("markdown", "")]),
         ("edit_post", In(Action::WriteNotices), vec![slug, notices, ninth, ("title", ""), ("markdown", "")]),
         ("edit_post", In(Action::Comment), vec![slug, questions, ninth, ("title", ""), ("markdown", "")]),
+        ("unschedule_notice", In(Action::WriteNotices), vec![slug, ("id", nobody)]),
+        ("publish_notice", In(Action::WriteNotices), vec![slug, ("id", nobody)]),
         ("pin_notice", In(Action::WriteNotices), vec![slug, ninth, ("pinned", "on")]),
         ("remind_of_notice", In(Action::WriteNotices), vec![slug, ninth]),
         ("remove_post", In(Action::WriteNotices), vec![slug, notices, ninth]),

@@ -7,6 +7,7 @@ mod moderation;
 mod own;
 mod posts;
 mod readers;
+mod scheduled;
 pub(crate) mod search;
 mod writing;
 

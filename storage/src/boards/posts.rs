@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::boards::{BoardKind, BoardReader, Listed, Neighbour, PostRow, Revision};
 use domain::ids::{BoardId, CompetitionId, PostId, UserId};
 
-use crate::{Db, Result};
+use crate::{Db, Result, Tx};
 
 /// A board that has ever had a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
@@ -60,7 +60,7 @@ pub(super) use readable;
 macro_rules! post_rows {
     ($from:expr, $rest:expr) => {
         concat!(
-            "SELECT p.id, p.number, p.category, p.secret, p.pinned, p.required, p.created_at, ",
+            "SELECT p.id, p.number, p.category, p.secret, p.pinned, p.required, p.for_all, p.created_at, ",
             $crate::boards::posts::readable!(),
             " AS readable, CASE WHEN ",
             $crate::boards::posts::readable!(),
@@ -207,6 +207,20 @@ sql! {
                 OR EXISTS (SELECT 1 FROM roles o WHERE o.competition_id = c.id AND o.user_id = $4
                     AND o.role IN ('organizer', 'owner')))";
     REVISIONS = "SELECT version, title, markdown, at FROM revisions WHERE subject = $1 ORDER BY version DESC LIMIT 100";
+}
+
+impl Tx {
+    /// A post's title of now for somebody, if it is still for them.
+    #[boxed]
+    pub async fn post_title_for(
+        &mut self,
+        slug: &str,
+        kind: BoardKind,
+        number: i64,
+        user: UserId,
+    ) -> Result<Option<String>> {
+        maybe_value!(self, TITLE_FOR, slug, kind, number, user)
+    }
 }
 
 impl Db {

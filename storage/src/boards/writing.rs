@@ -43,7 +43,7 @@ pub struct PostHeld {
 macro_rules! held {
     ($rest:literal) => {
         concat!(
-            "SELECT p.id, p.board_id, p.author_id, p.team_id, p.title, p.markdown, p.category, p.secret, p.pinned, p.required, p.version,
+            "SELECT p.id, p.board_id, p.author_id, p.team_id, p.title, p.markdown, p.category, p.secret, p.pinned, p.required, p.for_all, p.version,
                 p.comments, p.hidden_at IS NOT NULL AS hidden, p.removed_at IS NOT NULL AS removed, p.answered_at IS NOT NULL AS answered
             FROM posts p JOIN boards b ON b.id = p.board_id WHERE b.competition_id = $1 AND b.kind = $2 AND p.number = $3",
             $rest
@@ -57,15 +57,15 @@ sql! {
     NUMBER = "UPDATE boards SET numbered = numbered + 1, listed = listed + 1 WHERE competition_id = $1 AND kind = $2
         RETURNING id, numbered";
     INSERT = "INSERT INTO posts (id, board_id, number, title, markdown, html, renderer, sought, category, author_id, team_id, by_staff,
-            anonymous, secret, pinned, required, numbered, comments, files, views, version, created_at, hidden_why, answer, seq)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, 1, $17, '', 0,
+            anonymous, secret, pinned, required, for_all, numbered, comments, files, views, version, created_at, hidden_why, answer, seq)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0, 1, $18, '', 0,
             (SELECT COALESCE(MAX(seq), 0) + 1 FROM posts))",
         postgres = "INSERT INTO posts (id, board_id, number, title, markdown, html, renderer, sought, category, author_id, team_id,
-            by_staff, anonymous, secret, pinned, required, numbered, comments, files, views, version, created_at, hidden_why, answer)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0, 0, 0, 1, $17, '', 0)";
+            by_staff, anonymous, secret, pinned, required, for_all, numbered, comments, files, views, version, created_at, hidden_why, answer)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0, 1, $18, '', 0)";
     HELD = held!(""), postgres = held!(" FOR UPDATE OF p");
     UPDATE = "UPDATE posts SET title = $2, markdown = $3, html = $4, renderer = $5, sought = $6, category = $7, secret = $8, pinned = $9,
-        required = $10, updated_at = $11, version = version + 1 WHERE id = $1";
+        required = $10, for_all = $11, updated_at = $12, version = version + 1 WHERE id = $1";
     REVISE = "INSERT INTO revisions (subject, post_id, version, title, markdown, at)
         SELECT p.id, p.id, p.version, p.title, p.markdown, $2 FROM posts p WHERE p.id = $1";
     SET_PINNED = "UPDATE posts SET pinned = $2 WHERE id = $1";
@@ -154,7 +154,7 @@ impl Tx {
     pub async fn insert_post(&mut self, new: NewPost<'_>) -> Result<PostId> {
         let NewPost { board, number, draft, html, author, team, by_staff, anonymous, at } = new;
         let (id, sought) = (PostId::at(at), sought(&draft.title, &draft.markdown));
-        let PostDraft { title, markdown, category, secret, pinned, required, files: _ } = draft;
+        let PostDraft { title, markdown, category, secret, pinned, required, for_all, files: _ } = draft;
         run!(
             self,
             INSERT,
@@ -174,6 +174,7 @@ impl Tx {
             secret,
             pinned,
             required,
+            for_all,
             at
         )?;
         self.set_grams(id, board, &sought).await?;
@@ -200,7 +201,7 @@ impl Tx {
         at: DateTime<Utc>,
     ) -> Result<()> {
         let sought = sought(&draft.title, &draft.markdown);
-        let PostDraft { title, markdown, category, secret, pinned, required, files: _ } = draft;
+        let PostDraft { title, markdown, category, secret, pinned, required, for_all, files: _ } = draft;
         run!(self, REVISE, post.id, at)?;
         run!(
             self,
@@ -215,6 +216,7 @@ impl Tx {
             secret,
             pinned,
             required,
+            for_all,
             at
         )?;
         self.set_grams(post.id, post.board_id, &sought).await

@@ -17,7 +17,9 @@ pub struct LiveAuthor {
 sql! {
     AUTHOR = "SELECT author_id, team_id, by_staff FROM live_questions WHERE session_id = $1 AND number = $2";
     ANSWER = "UPDATE live_questions SET answer = $3 WHERE session_id = $1 AND number = $2";
-    STATE = "UPDATE live_questions SET state = $3, hidden_reason = $4 WHERE session_id = $1 AND number = $2";
+    STATE = "UPDATE live_questions SET state = $3, hidden_reason = $4, shown_as = CASE WHEN state = 'hidden' THEN shown_as ELSE state END
+        WHERE session_id = $1 AND number = $2";
+    SHOWN_AS = "SELECT shown_as FROM live_questions WHERE session_id = $1 AND number = $2";
     PIN = "UPDATE live_questions SET pinned = $3 WHERE session_id = $1 AND number = $2";
     MOVED = "UPDATE live_questions SET moved_to = $3 WHERE session_id = $1 AND number = $2";
 }
@@ -43,6 +45,13 @@ impl Tx {
         reason: &str,
     ) -> Result<()> {
         run!(self, STATE, session, number, state, reason)
+    }
+
+    /// What a hidden question was before; nothing known of one that an earlier version has hidden.
+    #[boxed]
+    pub async fn live_shown_as(&mut self, session: LiveSessionId, number: i64) -> Result<Option<LiveState>> {
+        let key: String = value!(self, SHOWN_AS, session, number)?;
+        Ok(LiveState::from_key(&key))
     }
 
     #[boxed]

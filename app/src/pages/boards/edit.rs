@@ -1,8 +1,11 @@
+use std::fmt::Display;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::access::Obstacle;
 use domain::address;
 use domain::boards::{BoardKind, PostDraft, PostFile, TITLE_MAX};
+use domain::ids::ScheduledNoticeId;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,10 +20,12 @@ use crate::keeping::{Keeping, say};
 use crate::pages::boards::attaching::PostFilesField;
 use crate::pages::boards::list::named_board;
 use crate::pages::boards::words::{category_word, new_words};
+use crate::pages::cases::fields::wall;
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
 use crate::request;
+use crate::tf;
 use crate::ui::{Button, Checkbox, Choices, LinkButton, Look, Select, Size, TextField};
 
 /// `/competitions/:slug/boards/:board/new`
@@ -35,7 +40,7 @@ pub fn NewPostPage() -> impl IntoView {
             boards::check_not_blocked(&request::services(), &here.competition, &here.actor).await?;
         }
         let files = attached(&here, Vec::new(), &state).await?;
-        Ok(editor(&here, kind, None, PostDraft::default(), files, state))
+        Ok(editor(&here, kind, Subject::New, PostDraft::default(), files, state))
     })
 }
 
@@ -51,7 +56,7 @@ pub fn EditPostPage() -> impl IntoView {
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
         let (draft, files) = changeable(&here, kind, number).await?;
         let files = attached(&here, files, &state).await?;
-        Ok(editor(&here, kind, Some(number), draft, files, state))
+        Ok(editor(&here, kind, Subject::Post(number), draft, files, state))
     })
 }
 
@@ -79,13 +84,18 @@ async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<(PostDr
         secret: post.row.secret,
         pinned: post.row.pinned,
         required: post.row.required,
+        for_all: post.row.for_all,
         files: Vec::new(),
     };
     Ok((draft, post.files.into_iter().filter(|file| !file.is_picture).collect()))
 }
 
 /// The attachments that a form shows, and whether each is checked: the post's own, and after a failure those that came with the form.
-async fn attached(here: &Here, own: Vec<PostFile>, state: &FormState) -> Result<Vec<(PostFile, bool)>, AppError> {
+pub(crate) async fn attached(
+    here: &Here,
+    own: Vec<PostFile>,
+    state: &FormState,
+) -> Result<Vec<(PostFile, bool)>, AppError> {
     let Some(typed) = state.all_typed() else { return Ok(own.into_iter().map(|file| (file, true)).collect()) };
     let ids = listed(typed);
     let came = boards::files::waiting(&request::services(), &here.competition, &here.actor, &ids).await?;
@@ -101,15 +111,23 @@ async fn attached(here: &Here, own: Vec<PostFile>, state: &FormState) -> Result<
 }
 
 /// Under which name a browser keeps what its reader has begun to write there; number 0 is a new post.
-pub fn draft_key(here: &Here, kind: BoardKind, number: i64) -> String {
+pub fn draft_key(here: &Here, kind: BoardKind, number: impl Display) -> String {
     let user = here.actor.id().map(|user| user.to_string()).unwrap_or_default();
     format!("{user}/{}/{kind}/{number}", here.slug())
 }
 
-fn editor(
+/// What the form writes.
+#[derive(Clone, Copy)]
+pub(crate) enum Subject {
+    New,
+    Post(i64),
+    Scheduled(ScheduledNoticeId, DateTime<Utc>),
+}
+
+pub(crate) fn editor(
     here: &Arc<Here>,
     kind: BoardKind,
-    number: Option<i64>,
+    subject: Subject,
     mut draft: PostDraft,
     files: Vec<(PostFile, bool)>,
     state: FormState,
@@ -125,19 +143,44 @@ fn editor(
             secret: checked("secret"),
             pinned: checked("pinned"),
             required: checked("required"),
+            for_all: checked("for_all"),
             files: Vec::new(),
         };
     }
+    let is_notice = kind == BoardKind::Notice;
     let (new_title, new_note) = new_words(l, kind);
     let slug = here.competition.slug.clone();
-    let (heading, note, send, action) = match number {
-        None => (new_title, new_note, t(l, k::boards::POST), address::new_post(&slug, kind)),
-        Some(number) => {
+    let (heading, note, send, action, back, draft_key) = match subject {
+        Subject::New => {
+            let (action, back) = (address::new_post(&slug, kind), address::board(&slug, kind));
+            (new_title, new_note, t(l, k::boards::POST), action, back, draft_key(here, kind, 0))
+        }
+        Subject::Post(number) => {
             let (title, note) = (t(l, k::boards::EDIT_TITLE), t(l, k::boards::EDIT_NOTE));
-            (title, note, t(l, k::boards::SAVE), address::edit_post(&slug, kind, number))
+            let (action, back) = (address::edit_post(&slug, kind, number), address::post(&slug, kind, number));
+            (title, note, t(l, k::boards::SAVE), action, back, draft_key(here, kind, number))
+        }
+        Subject::Scheduled(id, _) => {
+            use k::boards::scheduled as w;
+            let (action, back) = (address::scheduled_notice(&slug, id), address::manage_notices(&slug));
+            (t(l, w::EDIT_TITLE), t(l, w::EDIT_NOTE), t(l, w::SAVE), action, back, draft_key(here, kind, id))
         }
     };
-    let back = number.map_or_else(|| address::board(&slug, kind), |number| address::post(&slug, kind, number));
+    let publish_at = (is_notice && !matches!(subject, Subject::Post(_))).then(|| {
+        use k::boards::scheduled as w;
+        let value = match subject {
+            Subject::Scheduled(_, at) => wall(here.zone(), at),
+            _ => String::new(),
+        };
+        let value = state.typed("publish_at").cloned().unwrap_or(value);
+        let zone = here.zone().name();
+        let hint = match subject {
+            Subject::Scheduled(..) => tf!(l, w::AT_HINT, zone = zone),
+            _ => tf!(l, w::AT_HINT_NEW, zone = zone),
+        };
+        let error = state.field_error("publish_at");
+        view! { <TextField name="publish_at" kind="datetime-local" label=t(l, w::AT) value hint error required=matches!(subject, Subject::Scheduled(..))/> }
+    });
     let (title_error, body_error) = (state.field_error("title"), state.field_error("markdown"));
     let category_error = state.field_error("category");
     let files_error = state.field_error("files");
@@ -145,14 +188,13 @@ fn editor(
         .into_iter()
         .chain(kind.categories().iter().filter_map(|key| Some(((*key).to_owned(), category_word(l, key)?.to_owned()))))
         .collect();
-    let is_notice = kind == BoardKind::Notice;
     view! {
         <Title text=format!("{heading} · {}", here.title())/>
         <div class="page body">
             <div class="stack reading">
                 <header class="section-head"><h1>{heading}</h1><span class="caption">{note}</span></header>
                 <FormError state/>
-                <form class="stack" method="post" enctype="multipart/form-data" action=action data-draft=draft_key(here, kind, number.unwrap_or_default())>
+                <form class="stack" method="post" enctype="multipart/form-data" action=action data-draft=draft_key>
                     <div class="alert" data-tone="info" data-draft-bar="" hidden role="status"><div>{t(l, k::boards::DRAFT_FOUND)}</div><Button size=Size::Small>{t(l, k::boards::DRAFT_DROP)}</Button></div>
                     <Select name="category" label=t(l, k::boards::CATEGORY_OF) options=categories value=draft.category error=category_error/>
                     <TextField
@@ -173,6 +215,7 @@ fn editor(
                                 <Choices legend=t(l, k::boards::OPTIONS)>
                                     <Checkbox name="pinned" checked=draft.pinned>{t(l, k::boards::PIN_CHECK)}</Checkbox>
                                     <Checkbox name="required" checked=draft.required>{t(l, k::boards::REQUIRED_CHECK)}</Checkbox>
+                                    <Checkbox name="for_all" checked=draft.for_all>{t(l, k::boards::FOR_ALL_CHECK)}</Checkbox>
                                 </Choices>
                             }
                         })}
@@ -185,6 +228,7 @@ fn editor(
                                 </Choices>
                             }
                         })}
+                    {publish_at}
                     <p class="row">
                         <Button look=Look::Primary submit=true>{send}</Button>
                         <LinkButton href=back look=Look::Ghost>{t(l, k::boards::CANCEL)}</LinkButton>

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::boards::{BoardKind, LeaderRead, Neighbour, Post, PostRow};
+use domain::boards::{BoardKind, Neighbour, NoticeReaders, Post, PostRow, TeamRead};
 use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -107,10 +107,11 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         boards::note_read(&services, post.row.id, user);
     }
     let readers = if post.row.required && !post.removed && here.may(kind.writes()) {
-        boards::leaders_read(&services, &here.competition, &here.actor, post.row.id).await?
+        Some(boards::notice_readers(&services, &here.competition, &here.actor, &post.row).await?)
     } else {
-        Vec::new()
+        None
     };
+    let for_all = post.row.for_all;
     let follows = match here.actor.id() {
         Some(user) => boards::is_following(&services, post.row.id, user).await?,
         None => false,
@@ -175,7 +176,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                 {around}
             </div>
             <aside class="stack" aria-label=t(l, k::boards::BESIDE)>
-                {(!readers.is_empty()).then(|| view! { <Readers here=Arc::clone(&here) number readers/> })}
+                {readers.map(|readers| view! { <Readers here=Arc::clone(&here) number readers for_all/> })}
                 {(!beside.is_empty()).then(|| view! { <Beside here kind title=t(l, beside_title) rows=beside number/> })}
             </aside>
         </div>
@@ -266,32 +267,38 @@ const NAMED: usize = 12;
 
 /// Which teams' leaders have read a required notice, for the organizers.
 #[component]
-fn Readers(here: Arc<Here>, number: i64, readers: Vec<LeaderRead>) -> impl IntoView {
+fn Readers(here: Arc<Here>, number: i64, readers: NoticeReaders, for_all: bool) -> impl IntoView {
     let l = locale();
-    let (all, waiting) = (readers.len(), readers.iter().filter(|team| team.at.is_none()).count());
-    let named = readers
+    let NoticeReaders { people, read, waiting } = readers;
+    let is_cut = waiting.len() > NAMED;
+    let named = waiting
         .into_iter()
-        .take(waiting.min(NAMED))
-        .map(|team| {
-            let href = address::public_team(here.slug(), team.number);
-            view! { <li><a href=href>{team.name}</a></li> }
+        .take(NAMED)
+        .map(|TeamRead { number, name, people, read }| {
+            let href = address::public_team(here.slug(), number);
+            let of = for_all.then(|| view! { " " <span class="num">{read} "/" {people}</span> });
+            view! { <li><a href=href>{name}</a>{of}</li> }
         })
         .collect_view();
-    let more = (waiting > NAMED).then(|| tf!(l, k::boards::MORE_TEAMS, n = waiting - NAMED));
+    let (read_by, remind) = if for_all {
+        (tf!(l, k::boards::READ_BY_ALL, n = read, all = people), k::boards::REMIND_ALL)
+    } else {
+        (tf!(l, k::boards::READ_BY, n = read, all = people), k::boards::REMIND)
+    };
     let slug = here.competition.slug.clone();
     view! {
         <Card id="readers" title=t(l, k::boards::READERS)>
-            <p>{tf!(l, k::boards::READ_BY, n = all - waiting, all = all)}</p>
-            {(waiting > 0)
+            <p>{read_by}</p>
+            {(read < people)
                 .then(|| {
                     view! {
                         <p class="caption">{t(l, k::boards::UNREAD_TEAMS)}</p>
                         <ul class="row tight">{named}</ul>
-                        {more.map(|more| view! { <p class="caption">{more}</p> })}
+                        {is_cut.then(|| view! { <p class="caption">{t(l, k::boards::MORE_TEAMS)}</p> })}
                         <form method="post" action=RemindOfNotice::PATH>
                             <input type="hidden" name="slug" value=slug/>
                             <input type="hidden" name="number" value=number/>
-                            <Button submit=true size=Size::Small icon=Icon::Mail>{t(l, k::boards::REMIND)}</Button>
+                            <Button submit=true size=Size::Small icon=Icon::Mail>{t(l, remind)}</Button>
                         </form>
                     }
                 })}

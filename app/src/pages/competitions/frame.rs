@@ -83,13 +83,14 @@ where
     })
 }
 
-/// The required notices that a team's leader has not read, until they have.
+/// The required notices that the reader has not read who must, until they have.
 async fn unread(here: &Here) -> Result<Option<Html>, AppError> {
     let l = locale();
-    let leader = here.actor.id().filter(|user| here.team.as_ref().is_some_and(|team| team.leader_id == *user));
+    let member = here.actor.id().filter(|_| here.visit().takes_part());
     // A page that is rendered for everyone says nothing of one reader.
-    let Some(user) = leader.filter(|_| request::shared().is_none()) else { return Ok(None) };
-    let notices = boards::unread_notices(&request::services(), &here.competition, user).await?;
+    let Some(user) = member.filter(|_| request::shared().is_none()) else { return Ok(None) };
+    let leads = here.team.as_ref().is_some_and(|team| team.leader_id == user);
+    let notices = boards::unread_notices(&request::services(), &here.competition, user, leads).await?;
     // The page of one of them says no more of it.
     let path = viewer().path;
     let path = path.split(['?', '#']).next().unwrap_or_default();

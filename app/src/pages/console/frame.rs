@@ -33,6 +33,7 @@ pub enum Room {
     People,
     Teams,
     Cases,
+    Notices,
     Boards,
     Live,
     Mail,
@@ -40,12 +41,13 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Applications,
         Self::People,
         Self::Teams,
         Self::Cases,
+        Self::Notices,
         Self::Boards,
         Self::Live,
         Self::Mail,
@@ -61,6 +63,7 @@ impl Room {
             Self::Overview | Self::People | Self::Teams | Self::Roles => Action::Manage,
             Self::Live => Action::RunLive,
             Self::Mail => Action::ManageMail,
+            Self::Notices => Action::WriteNotices,
             Self::Boards => Action::RunBoards,
             Self::Applications => Action::DecideApplications,
             Self::Cases => Action::ReadCases,
@@ -77,6 +80,7 @@ impl Room {
                 Self::Teams => k::console::TEAMS,
                 Self::Mail => k::console::mail::TITLE,
                 Self::Cases => k::cases::TITLE,
+                Self::Notices => k::boards::scheduled::TITLE,
                 Self::Boards => k::console::boards::TITLE,
                 Self::Live => k::live::TITLE,
                 Self::Roles => k::console::roles::TITLE,
@@ -92,6 +96,7 @@ impl Room {
             Self::Teams => Icon::Users,
             Self::Mail => Icon::Mail,
             Self::Cases => Icon::Flag,
+            Self::Notices => Icon::Calendar,
             Self::Boards => Icon::Chat,
             Self::Live => Icon::Bell,
             Self::Roles => Icon::Shield,
@@ -106,6 +111,7 @@ impl Room {
             Self::Teams => address::manage_teams(slug),
             Self::Mail => address::manage_mail(slug),
             Self::Cases => address::manage_cases(slug),
+            Self::Notices => address::manage_notices(slug),
             Self::Boards => address::manage_boards(slug),
             Self::Live => address::manage_live(slug),
             Self::Roles => address::manage_roles(slug),
@@ -170,7 +176,7 @@ where
                 Room::Cases => to_decide,
                 Room::Mail => failed,
                 Room::Boards => reported,
-                Room::Overview | Room::People | Room::Teams | Room::Live | Room::Roles => 0,
+                Room::Overview | Room::People | Room::Teams | Room::Notices | Room::Live | Room::Roles => 0,
             };
             view! { <SideLink href=one.href(here.slug()) icon=one.icon() current=one == room count>{one.word(l)}</SideLink> }
         });

@@ -7,6 +7,7 @@ pub mod cases;
 pub mod frame;
 pub mod live;
 pub mod mail;
+pub mod notices;
 pub mod organizes;
 pub mod overview;
 pub mod people;

@@ -119,8 +119,8 @@ fn written(l: Locale, make: impl FnOnce() -> Html) -> String {
 }
 
 fn render(l: Locale, place: LivePlace<'_>, wanted: LiveWanted, list: &LiveList) -> (Vec<RenderedQuestion>, usize) {
-    let is_listed = |state| !wanted.screen || state == LiveState::Open;
-    let questions: Vec<_> = list.questions.iter().filter(|one| is_listed(one.state)).collect();
+    let is_listed = |one: &LiveQuestion| !wanted.screen || (one.state == LiveState::Open && one.moved_to.is_none());
+    let questions: Vec<_> = list.questions.iter().filter(|one| is_listed(one)).collect();
     let most = match wanted {
         LiveWanted { screen: true, .. } => LIVE_ON_SCREEN,
         LiveWanted { all: true, .. } => usize::MAX,

@@ -14,6 +14,7 @@ use crate::competitions::folder::problems::{Problem, said};
 use crate::error::{Error, Result};
 use crate::services::Services;
 
+mod announced;
 mod applying;
 mod data;
 mod limits;

@@ -11,10 +11,10 @@ use scoring::Hash;
 use storage::Tx;
 use storage::competitions::DataFile;
 
-use super::data;
 use super::refusals::{dropped, has_submissions, refusals};
 use super::source::Source;
 use super::{ChangeKind, FolderChange, baseline_key};
+use super::{announced, data};
 use crate::competitions::folder::problems::{Problem, Problems, said};
 use crate::competitions::folder::{self, DATA, MANIFEST, SAMPLE, TEAMS};
 use crate::competitions::timers;
@@ -99,6 +99,7 @@ pub(super) async fn update(
     let changes = changes(source, &existing, &before, &kept);
 
     let now = services.clock.now();
+    let told = announced::read(services, actor, source, &existing, now).await?;
     let mut tx = services.db.begin().await?;
     tx.lock_competition(id).await?;
     tx.update_competition(id, &source.settings, source.banner.as_deref()).await?;
@@ -133,6 +134,9 @@ pub(super) async fn update(
         .after("changed", names(&changes, ChangeKind::Changed))
         .after("removed", names(&changes, ChangeKind::Removed));
     tx.record(now, actor, change);
+    if let Some(told) = told {
+        events.extend(told.post(&mut tx, &existing, actor, now).await?);
+    }
     services.events.commit(tx, events).await?;
 
     for key in before.keys().filter(|key| !kept.keys().any(|kept| kept == *key)) {
