@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use domain::access::Action;
-use domain::live::{LIVE_LISTED, LIVE_ON_SCREEN, LiveSession, LiveState};
+use domain::live::{LIVE_LISTED, LIVE_ON_SCREEN, LiveQuestion, LiveSession, LiveState};
 use domain::stages::Phase;
 use domain::{AppError, Locale};
 use leptos::prelude::*;
