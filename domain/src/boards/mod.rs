@@ -8,7 +8,7 @@ pub mod readers;
 
 pub use comments::{COMMENT_MAX, Comment, CommentDraft, CommentPage};
 pub use files::PostFile;
-pub use kind::BoardKind;
+pub use kind::{BoardKind, BoardOf, SITE_CATEGORIES};
 pub use posts::{
     BODY_MAX, CATEGORY_MAX, LeaderRead, Listed, Neighbour, Post, PostDraft, PostPage, PostRow, Revision, Sought,
     TITLE_MAX,
