@@ -8,6 +8,7 @@ mod pictures;
 mod reading;
 mod rendering;
 mod required;
+pub mod site;
 mod uploading;
 mod writing;
 

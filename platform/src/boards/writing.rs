@@ -246,7 +246,7 @@ pub async fn remove(
 }
 
 /// What the record says of a notice; its text by its hash.
-fn facts(number: i64, draft: &PostDraft) -> Facts {
+pub(super) fn facts(number: i64, draft: &PostDraft) -> Facts {
     let PostDraft { title, markdown, pinned, required, .. } = draft;
     Facts::from([
         ("number", number.into()),

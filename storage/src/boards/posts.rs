@@ -119,7 +119,7 @@ sql! {
 impl Db {
     /// A competition's board of a kind, or the site's; none as long as nobody has written there.
     #[boxed]
-    pub async fn board(&self, of: impl Into<BoardOf> + Send, kind: BoardKind) -> Result<Option<BoardRow>> {
+    pub async fn board(&self, of: impl Into<BoardOf> + Send + 'static, kind: BoardKind) -> Result<Option<BoardRow>> {
         match of.into() {
             BoardOf::Competition(competition) => maybe!(self, BOARD, competition, kind),
             BoardOf::Site => maybe!(self, BOARD_OF_SITE, kind),

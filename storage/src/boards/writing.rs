@@ -147,7 +147,7 @@ impl Tx {
     #[boxed]
     pub async fn next_post(
         &mut self,
-        of: impl Into<BoardOf> + Send,
+        of: impl Into<BoardOf> + Send + 'static,
         kind: BoardKind,
         at: DateTime<Utc>,
     ) -> Result<(BoardId, i64)> {
@@ -197,7 +197,7 @@ impl Tx {
     #[boxed]
     pub async fn hold_post(
         &mut self,
-        of: impl Into<BoardOf> + Send,
+        of: impl Into<BoardOf> + Send + 'static,
         kind: BoardKind,
         number: i64,
     ) -> Result<Option<PostHeld>> {
