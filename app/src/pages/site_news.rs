@@ -20,10 +20,9 @@ pub fn SiteNews(rows: Vec<PostRow>) -> impl IntoView {
     let lines = rows.into_iter().map(|row| {
         let day = format::list_day(l, Zone::default(), row.created_at, now);
         view! {
-            <li class="row tight">
-                <Marks required=false pinned=row.pinned/>
-                <a href=address::notice(row.number)>{row.title}</a>
-                <time class="caption num push" datetime=row.created_at.to_rfc3339()>{day}</time>
+            <li class="row between">
+                <span><Marks required=false pinned=row.pinned/> " " <a href=address::notice(row.number)>{row.title}</a></span>
+                <time class="caption num" datetime=row.created_at.to_rfc3339()>{day}</time>
             </li>
         }
     });

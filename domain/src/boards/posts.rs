@@ -174,7 +174,7 @@ impl PostDraft {
         let required = self.required && kind == BoardKind::Notice;
         let pinned = kind == BoardKind::Notice && (self.pinned || required);
         let secret = self.secret && kind.has_secrets();
-        Ok(Self { pinned, required, secret, ..self.checked(kind.categories())? })
+        Ok(Self { secret, pinned, required, ..self.checked(kind.categories())? })
     }
 
     /// The same for a notice of the site, which has no teams whose leaders must read it, and no files.

@@ -106,9 +106,8 @@ async fn a_competitions_notices_are_not_the_sites_and_the_sites_are_no_competiti
     }
     let sought = |typed: &str| PostsAsked { sought: Sought::of(typed, false), ..PostsAsked::default() };
     let reader = BoardReader::EVERYONE;
-    let there = async |asked: PostsAsked| {
-        boards::list(services, competition, BoardKind::Notice, reader, &asked).await.unwrap()
-    };
+    let there =
+        async |asked: PostsAsked| boards::list(services, competition, BoardKind::Notice, reader, &asked).await.unwrap();
     assert_eq!(titles(&all(services).await), ["사이트 점검", "사이트 알림"], "on {}", store.name);
     assert_eq!(titles(&there(PostsAsked::default()).await), ["대회 알림"]);
     assert_eq!(titles(&listed(services, sought("알림")).await), ["사이트 알림"]);
@@ -119,7 +118,10 @@ async fn a_competitions_notices_are_not_the_sites_and_the_sites_are_no_competiti
     assert_eq!(boards::newest(services, competition.id).await.unwrap(), Some((of_competition, "대회 알림".into())));
     // Both boards number their own.
     let hers = site::get(services, 1).await.unwrap();
-    assert_eq!((hers.row.title.as_str(), hers.newer.map(|newer| newer.number), hers.older), ("사이트 알림", Some(2), None));
+    assert_eq!(
+        (hers.row.title.as_str(), hers.newer.map(|newer| newer.number), hers.older),
+        ("사이트 알림", Some(2), None)
+    );
     // What is done to one does nothing to the other of the same number.
     site::remove(services, &root, 1).await.unwrap();
     assert!(boards::get(services, competition, BoardKind::Notice, reader, 1).await.is_ok());
@@ -130,9 +132,8 @@ async fn a_competitions_notices_are_not_the_sites_and_the_sites_are_no_competiti
 async fn pinned_notices_stand_on_top_and_the_first_page_has_three_of_two_weeks(store: Store) {
     let services = store.services(noon()).await;
     let root = by(&admin(&services).await);
-    let front = async || -> Vec<String> {
-        site::front(&services).await.unwrap().into_iter().map(|row| row.title).collect()
-    };
+    let front =
+        async || -> Vec<String> { site::front(&services).await.unwrap().into_iter().map(|row| row.title).collect() };
     assert!(front().await.is_empty());
     site::write(&services, &root, PostDraft { pinned: true, ..says("고정") }).await.unwrap();
     for title in ["하나", "둘", "셋"] {

@@ -106,7 +106,9 @@ async fn no_page_answer_or_file_names_a_real_person_to_a_stranger(site: Site) {
                 // Once all is revealed, the certainty of ranks too, there is something to look into.
                 assert!(at != revealed || !path.starts_with(api) || answer.status() == 200, "{path}");
                 let text = answer.text().await.unwrap();
-                for hidden in ["감춘", "숨은대학교", "one@example.kr", "two@example.kr", "three@example.kr", "four@example.kr"] {
+                for hidden in
+                    ["감춘", "숨은대학교", "one@example.kr", "two@example.kr", "three@example.kr", "four@example.kr"]
+                {
                     assert!(!text.contains(hidden), "{hidden} on {path}, {}: {text}", site.name);
                 }
             }
