@@ -28,6 +28,7 @@ use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
+use crate::api::site_notices::{EditSiteNotice, PinSiteNotice, RemoveSiteNotice, WriteSiteNotice};
 use crate::api::teams::{
     AskToJoin, CreateTeam, ExcludeTeams, InviteMember, JoinByLetter, MoveMember, OfferMerge, RenameTeam,
     RenewServiceToken, RestoreTeam, RevokeServiceToken,
@@ -62,6 +63,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         WritePost::PATH | EditPost::PATH | address::SCHEDULED_NOTICE => {
             &["title", "category", "secret", "pinned", "required", "for_all", "publish_at", "markdown", "files["]
         }
+        WriteSiteNotice::PATH | EditSiteNotice::PATH => &["title", "category", "pinned", "markdown"],
         ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
         address::MANAGE_CASE => &["markdown", "is_shown"],
@@ -83,6 +85,8 @@ pub fn takes_long(path: &str) -> bool {
         path,
         WritePost::PATH
             | EditPost::PATH
+            | WriteSiteNotice::PATH
+            | EditSiteNotice::PATH
             | PreviewPost::PATH
             | WriteComment::PATH
             | EditComment::PATH
@@ -171,6 +175,9 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
             of_competition(&|slug| address::manage_case(slug, typed("number")))
         }
         AskToJoin::PATH | MoveMember::PATH => of_competition(&|slug| address::public_team(slug, typed("team"))),
+        WriteSiteNotice::PATH => address::NEW_NOTICE.to_owned(),
+        EditSiteNotice::PATH => address::edit_notice(typed("number")),
+        PinSiteNotice::PATH | RemoveSiteNotice::PATH => address::notice(typed("number")),
         WritePost::PATH => of_competition(&|slug| address::new_post(slug, typed("board"))),
         EditPost::PATH => of_competition(&|slug| address::edit_post(slug, typed("board"), typed("number"))),
         RemovePost::PATH | PreviewPost::PATH => of_competition(&|slug| address::board(slug, typed("board"))),

@@ -17,8 +17,8 @@ use crate::pages::api_docs::ApiDocsPage;
 use crate::pages::boards::edit::{EditPostPage, NewPostPage};
 use crate::pages::boards::history::PostHistoryPage;
 use crate::pages::boards::list::BoardPage;
-use crate::pages::boards::news::NoticesPage;
 use crate::pages::boards::post::PostPage;
+use crate::pages::boards::site::{EditNoticePage, NewNoticePage, NoticeHistoryPage, NoticePage, NoticesPage};
 use crate::pages::cases::own::CasePage;
 use crate::pages::competitions::data::Data;
 use crate::pages::competitions::evaluation::Evaluation;
@@ -115,6 +115,10 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/boards/:board/:number/edit") view=EditPostPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/:board/:number/history") view=PostHistoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices") view=NoticesPage ssr=SsrMode::Async/>
+                <Route path=path!("/notices/new") view=NewNoticePage ssr=SsrMode::Async/>
+                <Route path=path!("/notices/:number") view=NoticePage ssr=SsrMode::Async/>
+                <Route path=path!("/notices/:number/edit") view=EditNoticePage ssr=SsrMode::Async/>
+                <Route path=path!("/notices/:number/history") view=NoticeHistoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/guide") view=GuidePage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
                 <Route path=path!("/design") view=Design ssr=SsrMode::Async/>

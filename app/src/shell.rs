@@ -194,6 +194,7 @@ fn SiteFooter(locale: Locale) -> impl IntoView {
         <footer class="site-footer">
             <div class="page">
                 <ul>
+                    <li><a href=address::NOTICES>{t(locale, k::site::NOTICES)}</a></li>
                     <li><a href=address::GUIDE>{t(locale, k::site::GUIDE)}</a></li>
                     <li><a href=address::API_DOCS>{t(locale, k::site::API)}</a></li>
                 </ul>

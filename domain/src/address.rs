@@ -61,13 +61,19 @@ addresses! {
         ADMIN_ACCOUNTS = "/admin/accounts";
         ADMIN_MAIL = "/admin/mail";
         ADMIN_QUEUE = "/admin/queue";
+        /// Notices of the site.
         NOTICES = "/notices";
+        NEW_NOTICE = "/notices/new";
         GUIDE = "/guide";
         API_DOCS = "/api/docs";
         /// The components of the screen, each in every state.
         DESIGN = "/design";
     }
     filled {
+        /// Of the site, and so are the next three.
+        notice(number: impl Display) = "/notices/{number}";
+        edit_notice(number: impl Display) = "/notices/{number}/edit";
+        notice_history(number: impl Display) = "/notices/{number}/history";
         admin_account(id: impl Display) = "/admin/accounts/{id}";
         competition(slug: &str) = "/competitions/{slug}";
         data(slug: &str) = "/competitions/{slug}/data";
@@ -154,6 +160,8 @@ pub mod file {
             ADMIN_ACCOUNTS = "/admin/accounts.csv";
             ADMIN_MAIL = "/admin/mail.csv";
             ADMIN_QUEUE = "/admin/queue.csv";
+            /// The newest notices of the site, as a feed.
+            NOTICES_ATOM = "/notices.atom";
         }
         filled {
             data(slug: &str, name: &str) = DATA_FILE;

@@ -213,6 +213,7 @@ problems! {
     PostFilesAtOnce = "post_files_at_once";
     PostFileGone = "post_file_gone";
     PictureGone = "picture_gone";
+    SitePicture = "site_picture";
     PictureLarge = "picture_large";
     PictureBroken = "picture_broken";
     CommentLong = "comment_long";

@@ -35,7 +35,10 @@ export const PUBLIC: Address[] = [
   { name: "an answered question", path: `${OPEN}/boards/qna/1` },
   { name: "talk", path: `${OPEN}/boards/talk/1` },
   { name: "recruiting", path: `${OPEN}/boards/recruit` },
-  { name: "notices of all competitions", path: "/notices" },
+  { name: "notices of the site", path: "/notices" },
+  { name: "one notice of the site", path: "/notices/2" },
+  { name: "history of a notice of the site", path: "/notices/2/history" },
+  { name: "notices of the site that there are none of", path: "/notices?q=nobody-writes-this" },
   { name: "guide", path: "/guide" },
   { name: "API", path: "/api/docs" },
   { name: "login", path: "/login" },
@@ -96,6 +99,9 @@ export const ADMINS: Address[] = [
   { name: "mail", path: "/admin/mail" },
   { name: "mail that there is none of", path: "/admin/mail?q=nobody-here" },
   { name: "queue", path: "/admin/queue" },
+  { name: "one notice of the site, to manage", path: "/notices/2" },
+  { name: "new notice of the site", path: "/notices/new" },
+  { name: "notice of the site being changed", path: "/notices/2/edit" },
 ];
 
 /** One of the signed-in team's submissions: their addresses are random. */

@@ -23,7 +23,7 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::assets::{self, ASSETS};
-use crate::rest::{self, files, ops, tables};
+use crate::rest::{self, boards, files, ops, tables};
 use crate::state::AppState;
 use crate::{
     application_form, case_forms, forms, frame, html, institution, live_list, placed, post_forms, preferences,
@@ -65,7 +65,11 @@ pub fn router(state: AppState) -> Router {
         .route(file::POST_FILE, get(files::post_file))
         .layer(middleware::from_fn_with_state(state.clone(), placed::file));
     // What programs fetch too: they show a token or a password with each request.
-    let programs = programs.merge(files).route(file::IDS, get(files::ids)).route(service::METRICS, get(ops::metrics));
+    let programs = programs
+        .merge(files)
+        .route(file::IDS, get(files::ids))
+        .route(file::NOTICES_ATOM, get(boards::site_atom))
+        .route(service::METRICS, get(ops::metrics));
 
     pages
         .layer(middleware::from_fn_with_state(state.clone(), viewer::attach))

@@ -142,12 +142,17 @@ pub async fn remove_post(slug: String, board: String, number: i64) -> Result<(),
     Ok(())
 }
 
-/// Markdown as it will look on a board, or the sentence that says why it cannot be shown.
+/// Markdown as it will look on a board, or the sentence that says why it cannot be shown. Without a competition it is a notice of the site.
 #[server(prefix = "/api/fn", endpoint = "preview_post")]
 pub async fn preview_post(slug: String, board: String, markdown: String) -> Result<String, Failure> {
-    let competition = request::competition(&slug).await?;
-    let services = request::services();
-    match platform::boards::preview(&services, &competition, kind(&board)?, &request::actor(), markdown).await {
+    let html = if slug.is_empty() {
+        platform::boards::site::preview(&request::actor(), markdown).await
+    } else {
+        let competition = request::competition(&slug).await?;
+        let services = request::services();
+        platform::boards::preview(&services, &competition, kind(&board)?, &request::actor(), markdown).await
+    };
+    match html {
         Err(platform::Error::App(error)) if error.code == ErrorCode::InvalidInput => {
             let sentence = crate::format::error::of_field(crate::context::locale(), Some(&error), "markdown");
             Ok(format!("<p>{}</p>", sentence.unwrap_or_default()))

@@ -220,6 +220,7 @@ pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String 
         FieldProblem::PostFilesAtOnce => plain(k::ui::field::POST_FILES_AT_ONCE),
         FieldProblem::PostFileGone => plain(k::ui::field::POST_FILE_GONE),
         FieldProblem::PictureGone => plain(k::ui::field::PICTURE_GONE),
+        FieldProblem::SitePicture => plain(k::ui::field::SITE_PICTURE),
         FieldProblem::PictureLarge => plain(k::ui::field::PICTURE_LARGE),
         FieldProblem::PictureBroken => plain(k::ui::field::PICTURE_BROKEN),
         FieldProblem::CommentLong => plain(k::ui::field::COMMENT_LONG),

@@ -9,10 +9,21 @@ mod time;
 use domain::Locale;
 
 use crate::i18n::{k, t};
+use crate::tf;
 
 /// Who wrote a notice: by the public name, else the organizers together.
 pub fn author(locale: Locale, name: &str) -> String {
     if name.is_empty() { t(locale, k::boards::ORGANIZERS).to_owned() } else { name.to_owned() }
+}
+
+/// Who wrote a notice of the site.
+pub fn administrator(locale: Locale, name: &str) -> String {
+    if name.is_empty() { t(locale, k::boards::site::AUTHOR).to_owned() } else { name.to_owned() }
+}
+
+/// What the feed of the site's notices is called.
+pub fn site_notices(locale: Locale) -> String {
+    tf!(locale, k::boards::site::FEED, name = t(locale, k::site::NAME))
 }
 
 /// A person by their real name, or that they have left.

@@ -5,17 +5,19 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::AppError;
 use domain::address;
+use domain::boards::PostRow;
 use domain::competitions::{Competition, HostRole};
 use domain::ids::CompetitionId;
 use domain::leaderboards::Side;
 use domain::stages::{Phase, Stage};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use platform::{Services, competitions, leaderboards};
+use platform::{Services, boards, competitions, leaderboards};
 
 use super::competitions::frame::phase_word;
 use super::competitions::parts::{HostLine, Picture, counts, drawing, metric_name, prize, task_word};
 use super::load::load;
+use super::site_news::SiteNews;
 use crate::context::locale;
 use crate::format;
 use crate::html::IntoHtml as _;
@@ -50,7 +52,9 @@ pub fn Home() -> impl IntoView {
     let query = request::query("q").unwrap_or_default().trim().to_owned();
     load(async move {
         let lists = read(&query).await?;
-        Ok(view! { <List query lists/> })
+        // Who searches looks for a competition.
+        let news = if query.is_empty() { boards::site::front(&request::services()).await? } else { Vec::new() };
+        Ok(view! { <List query lists news/> })
     })
 }
 
@@ -106,7 +110,7 @@ fn matches(competition: &Competition, query: &str) -> bool {
 }
 
 #[component]
-fn List(query: String, lists: Lists) -> impl IntoView {
+fn List(query: String, lists: Lists, news: Vec<PostRow>) -> impl IntoView {
     let l = locale();
     let Lists { running, upcoming, closed, now } = lists;
     let count = |entries: &Vec<Entry>| i64::try_from(entries.len()).unwrap_or(i64::MAX);
@@ -136,6 +140,7 @@ fn List(query: String, lists: Lists) -> impl IntoView {
                 </div>
                 <Search action="/" label=t(l, k::competitions::list::FIND) placeholder=t(l, k::competitions::list::FIND_HINT) value=query.clone()/>
             </header>
+            <SiteNews rows=news/>
             {if searched && found == 0 {
                 view! {
                     <Empty icon=Icon::Search title=tf!(l, k::competitions::list::NOT_FOUND, q = query) text=t(l, k::competitions::list::NOT_FOUND_TEXT)>

@@ -17,5 +17,6 @@ pub mod notifications;
 mod own_text;
 pub mod participation;
 pub mod qr;
+pub mod site_news;
 pub mod submissions;
 pub mod teams;

@@ -203,10 +203,12 @@ pub enum SiteAction {
     ManageAccounts,
     /// Mail and jobs: sees them, puts back what was given up.
     ManageQueue,
+    /// Those of the site, which everyone reads.
+    WriteSiteNotices,
 }
 
 impl SiteAction {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ReadAccount,
         Self::ChangeAccount,
         Self::TakeData,
@@ -214,14 +216,18 @@ impl SiteAction {
         Self::ReadMetrics,
         Self::ManageAccounts,
         Self::ManageQueue,
+        Self::WriteSiteNotices,
     ];
 
     pub fn needs(self) -> Needs {
         match self {
             Self::ReadAccount | Self::ReadMetrics => Needs::Scope(Scope::Read),
-            Self::ChangeAccount | Self::TakeData | Self::ChangeTokens | Self::ManageAccounts | Self::ManageQueue => {
-                Needs::Session
-            }
+            Self::ChangeAccount
+            | Self::TakeData
+            | Self::ChangeTokens
+            | Self::ManageAccounts
+            | Self::ManageQueue
+            | Self::WriteSiteNotices => Needs::Session,
         }
     }
 }
@@ -256,8 +262,13 @@ impl Actor {
     pub fn may(&self, action: SiteAction) -> Obstacles {
         let nobody = (self.user.is_none() && self.via == Via::Session).then_some(Obstacle::NotSignedIn);
         let is_admin = self.via == Via::Command || self.user.as_ref().is_some_and(|user| user.is_admin);
-        let for_admins =
-            matches!(action, SiteAction::ReadMetrics | SiteAction::ManageAccounts | SiteAction::ManageQueue);
+        let for_admins = matches!(
+            action,
+            SiteAction::ReadMetrics
+                | SiteAction::ManageAccounts
+                | SiteAction::ManageQueue
+                | SiteAction::WriteSiteNotices
+        );
         let refused = (for_admins && !is_admin).then_some(Obstacle::NotAdmin);
         let bare = is_admin && self.user.as_ref().is_some_and(|user| user.needs_factor);
         let bare = (for_admins && bare).then_some(Obstacle::NeedsFactor);

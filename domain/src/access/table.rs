@@ -80,6 +80,7 @@ impl SiteAction {
                 "see all accounts, suspend and resume them, reset second factors, vouch for addresses"
             }
             Self::ManageQueue => "see mail and jobs, and put back what was given up",
+            Self::WriteSiteNotices => "write, change, pin and remove notices of the site",
             Self::ReadMetrics => "read `/metrics` from elsewhere than the machine itself",
         }
     }

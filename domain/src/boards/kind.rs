@@ -5,6 +5,24 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Action;
+use crate::ids::CompetitionId;
+
+/// Whose a board is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BoardOf {
+    /// Everybody's here: it has notices alone, which administrators write.
+    Site,
+    Competition(CompetitionId),
+}
+
+impl From<CompetitionId> for BoardOf {
+    fn from(competition: CompetitionId) -> Self {
+        Self::Competition(competition)
+    }
+}
+
+/// What notices of the site are about, by the keys of the words.
+pub const SITE_CATEGORIES: &[&str] = &["maintenance", "feature", "terms"];
 
 /// What a board is for. Every competition has one of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ pub mod scheduled;
 
 pub use comments::{COMMENT_MAX, Comment, CommentDraft, CommentPage};
 pub use files::PostFile;
-pub use kind::BoardKind;
+pub use kind::{BoardKind, BoardOf, SITE_CATEGORIES};
 pub use posts::{
     BODY_MAX, CATEGORY_MAX, Listed, Neighbour, NoticeReaders, Post, PostDraft, PostPage, PostRow, Revision, Sought,
     TITLE_MAX, TeamRead,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::files::PostFile;
-use super::kind::BoardKind;
+use super::kind::{BoardKind, SITE_CATEGORIES};
 use crate::Result;
 use crate::error::{FieldProblem, WrongFields};
 use crate::ids::{PostFileId, PostId, TeamNumber};
@@ -186,12 +186,28 @@ impl PostDraft {
     /// # Errors
     /// The fields `title`, `category` and `markdown`.
     pub fn validated(self, kind: BoardKind) -> Result<Self> {
+        let for_all = self.for_all && kind == BoardKind::Notice;
+        let required = for_all || (self.required && kind == BoardKind::Notice);
+        let pinned = kind == BoardKind::Notice && (self.pinned || required);
+        let secret = self.secret && kind.has_secrets();
+        Ok(Self { secret, pinned, required, for_all, ..self.checked(kind.categories())? })
+    }
+
+    /// The same for a notice of the site, which has no teams whose leaders must read it, and no files.
+    ///
+    /// # Errors
+    /// As [`Self::validated`].
+    pub fn validated_for_site(self) -> Result<Self> {
+        Ok(Self { required: false, for_all: false, secret: false, files: Vec::new(), ..self.checked(SITE_CATEGORIES)? })
+    }
+
+    fn checked(self, categories: &[&str]) -> Result<Self> {
         let title = names::tidy(&self.title);
         let mut wrong = WrongFields::default();
         if title.is_empty() || title.chars().count() > TITLE_MAX {
             wrong.note("title", FieldProblem::Title);
         }
-        if !self.category.is_empty() && !kind.categories().contains(&self.category.as_str()) {
+        if !self.category.is_empty() && !categories.contains(&self.category.as_str()) {
             wrong.note("category", FieldProblem::Category);
         }
         if self.markdown.trim().is_empty() {
@@ -199,10 +215,7 @@ impl PostDraft {
         } else if self.markdown.len() > BODY_MAX {
             wrong.note("markdown", FieldProblem::BodyLong);
         }
-        let required = (self.required || self.for_all) && kind == BoardKind::Notice;
-        let pinned = kind == BoardKind::Notice && (self.pinned || required);
-        let (for_all, secret) = (self.for_all && required, self.secret && kind.has_secrets());
-        wrong.or(Self { title, pinned, required, for_all, secret, ..self })
+        wrong.or(Self { title, ..self })
     }
 }
 
@@ -228,6 +241,14 @@ mod tests {
         assert!(notice.pinned && notice.required && !notice.secret);
         let question = wished.validated(BoardKind::Qna).unwrap();
         assert!(!question.pinned && !question.required && question.secret);
+    }
+
+    #[test]
+    fn a_notice_of_the_site_is_for_everyone_and_about_the_site() {
+        let wished = PostDraft { required: true, secret: true, pinned: true, ..draft("점검", "본문") };
+        let notice = PostDraft { category: "terms".into(), ..wished.clone() }.validated_for_site().unwrap();
+        assert!(notice.pinned && !notice.required && !notice.secret);
+        assert!(PostDraft { category: "data".into(), ..wished }.validated_for_site().is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod reading;
 mod rendering;
 mod required;
 pub(crate) mod scheduling;
+pub mod site;
 mod uploading;
 mod writing;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_recursion::async_recursion as boxed;
 use domain::access::Actor;
 use domain::boards::posts::{FOUND_MAX, POSTS_PER_PAGE};
-use domain::boards::{BoardKind, BoardReader, Listed, Post, PostPage, Revision, Sought};
+use domain::boards::{BoardKind, BoardOf, BoardReader, Listed, Post, PostPage, Revision, Sought};
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, PostId};
 use domain::{AppError, ErrorCode};
@@ -80,9 +80,19 @@ pub async fn list(
     reader: BoardReader,
     asked: &PostsAsked,
 ) -> Result<PostPage> {
+    list_of(services, competition.id.into(), kind, reader, asked).await
+}
+
+pub(super) async fn list_of(
+    services: &Services,
+    of: BoardOf,
+    kind: BoardKind,
+    reader: BoardReader,
+    asked: &PostsAsked,
+) -> Result<PostPage> {
     let db = &services.db;
     let none = PostPage { pinned: Vec::new(), rows: Vec::new(), total: 0, page: 1, pages: 1 };
-    let Some(board) = db.board(competition.id, kind).await? else { return Ok(none) };
+    let Some(board) = db.board(of, kind).await? else { return Ok(none) };
     let limit = asked.rows();
     let pages = |total: i64| ((total + limit - 1) / limit).max(1);
     if let Some(sought) = &asked.sought {
@@ -119,7 +129,17 @@ pub async fn get(
     reader: BoardReader,
     number: i64,
 ) -> Result<Post> {
-    let board = services.db.board(competition.id, kind).await?.ok_or(ErrorCode::NotFound)?;
+    get_of(services, competition.id.into(), kind, reader, number).await
+}
+
+pub(super) async fn get_of(
+    services: &Services,
+    of: BoardOf,
+    kind: BoardKind,
+    reader: BoardReader,
+    number: i64,
+) -> Result<Post> {
+    let board = services.db.board(of, kind).await?.ok_or(ErrorCode::NotFound)?;
     let mut row = services.db.post_row(board.id, reader, number).await?.ok_or(ErrorCode::NotFound)?;
     let Some(text) = services.db.post_text(row.id, reader).await? else {
         // That there is a secret post the list says too; of a hidden one it says the same.
@@ -170,7 +190,17 @@ pub async fn history(
     reader: BoardReader,
     number: i64,
 ) -> Result<(Post, Vec<Revision>)> {
-    let post = get(services, competition, kind, reader, number).await?;
+    history_of(services, competition.id.into(), kind, reader, number).await
+}
+
+pub(super) async fn history_of(
+    services: &Services,
+    of: BoardOf,
+    kind: BoardKind,
+    reader: BoardReader,
+    number: i64,
+) -> Result<(Post, Vec<Revision>)> {
+    let post = get_of(services, of, kind, reader, number).await?;
     let may = kind.shows_history() || reader.organizes || post.row.mine;
     if post.removed || !may {
         return Err(ErrorCode::NotFound.into());
@@ -182,7 +212,11 @@ pub async fn history(
 /// The newest posts that everyone may read, with their texts, in one read.
 #[boxed]
 pub async fn feed(services: &Services, competition: &Competition, kind: BoardKind) -> Result<Vec<FeedEntry>> {
-    let Some(board) = services.db.board(competition.id, kind).await? else { return Ok(Vec::new()) };
+    feed_of(services, competition.id.into(), kind).await
+}
+
+pub(super) async fn feed_of(services: &Services, of: BoardOf, kind: BoardKind) -> Result<Vec<FeedEntry>> {
+    let Some(board) = services.db.board(of, kind).await? else { return Ok(Vec::new()) };
     Ok(services.db.post_feed(board.id, BoardReader::EVERYONE, FEED).await?)
 }
 

@@ -5,6 +5,7 @@ use domain::AppError;
 use domain::access::{Action, Actor};
 use domain::boards::{BODY_MAX, BoardKind, PostDraft};
 use domain::competitions::Competition;
+use domain::error::FieldProblem;
 use storage::boards::Rendered;
 
 use crate::access;
@@ -25,10 +26,26 @@ pub(crate) fn rendered(html: &str) -> Rendered<'_> {
 /// # Errors
 /// `invalid_input`, with the line where the text is nested too deep.
 pub(crate) async fn html(markdown: &str, slug: &str) -> Result<String> {
+    Ok(images::shown(&converted(markdown).await?, slug))
+}
+
+/// The same of a notice of the site, beside which no pictures lie.
+///
+/// # Errors
+/// As [`html`]; `invalid_input` for a picture.
+pub(super) async fn site_html(markdown: &str) -> Result<String> {
+    let html = converted(markdown).await?;
+    if images::named(&html).is_empty() {
+        return Ok(html);
+    }
+    Err(AppError::field("markdown", FieldProblem::SitePicture).into())
+}
+
+async fn converted(markdown: &str) -> Result<String> {
     let converted = markdown::render(markdown.to_owned(), Breaks::Line).await?;
     let refused =
         |refused: markdown::Refused| AppError::field("markdown", refused.problem()).with("line", refused.line);
-    Ok(images::shown(&converted.map_err(refused)?, slug))
+    Ok(converted.map_err(refused)?)
 }
 
 /// A text as it will look on a board.
@@ -63,7 +80,8 @@ pub async fn render_anew(services: &Services) -> Result<usize> {
         }
         count += outdated.len() + comments.len();
         for post in outdated {
-            let html = images::shown(&markdown::render_any(post.markdown.clone(), Breaks::Line).await?, &post.slug);
+            let html = markdown::render_any(post.markdown.clone(), Breaks::Line).await?;
+            let html = post.slug.as_deref().map_or_else(|| html.clone(), |slug| images::shown(&html, slug));
             let mut tx = services.db.begin().await?;
             tx.set_post_html(&post, rendered(&html)).await?;
             tx.commit().await?;

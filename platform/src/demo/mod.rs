@@ -18,6 +18,7 @@ use domain::ids::{TeamId, UserId};
 use domain::names;
 use domain::submissions::Door;
 use domain::teams::Team;
+use domain::zone::Zone;
 use serde::Deserialize;
 
 use crate::competitions::folder::teams::{SubmissionEntry, TeamEntry};
@@ -45,6 +46,8 @@ struct NoticeEntry {
     title: String,
     body: String,
     #[serde(default)]
+    category: String,
+    #[serde(default)]
     pinned: bool,
     #[serde(default)]
     required: bool,
@@ -63,7 +66,8 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
     let hash = services.passwords.hash(PASSWORD, None).await?;
     let organizer =
         account(services, &hash, "organizer", ("운영팀", "운영팀"), "마당대학교 의료인공지능센터", false).await?;
-    account(services, &hash, "admin", ("관리자", "관리자"), "마당", true).await?;
+    let admin = account(services, &hash, "admin", ("관리자", "관리자"), "마당", true).await?;
+    load_site_notices(services, root, &admin).await?;
 
     let mut folders: Vec<_> = std::fs::read_dir(root)
         .map_err(Error::other)?
@@ -127,6 +131,25 @@ fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T> {
     toml::from_str(&text(path)?).map_err(|error| Error::Other(format!("{}: {error}", path.display())))
 }
 
+/// Those of the site, if the demo has any.
+async fn load_site_notices(services: &Services, root: &Path, admin: &User) -> Result<()> {
+    let path = root.join("notices.toml");
+    if !path.is_file() {
+        return Ok(());
+    }
+    let now = services.clock.now();
+    let notices: Notices = read(&path)?;
+    for entry in notices.notice {
+        let then =
+            import::time(&entry.at, Zone::default(), now).map_err(|wrong| Error::other(wrong.get(Locale::En)))?;
+        let NoticeEntry { title, body, category, pinned, .. } = entry;
+        let markdown = body.trim().to_owned();
+        let draft = PostDraft { title, markdown, category, pinned, ..PostDraft::default() };
+        boards::site::write(&services.at(then), &browser(admin), draft).await?;
+    }
+    Ok(())
+}
+
 async fn load_notices(services: &Services, competition: &Competition, folder: &Path, organizer: &User) -> Result<()> {
     let now = services.clock.now();
     let notices: Notices = read(&folder.join("notices.toml"))?;
@@ -135,6 +158,7 @@ async fn load_notices(services: &Services, competition: &Competition, folder: &P
         let draft = PostDraft {
             title: entry.title,
             markdown: entry.body,
+            category: entry.category,
             pinned: entry.pinned,
             required: entry.required,
             ..PostDraft::default()

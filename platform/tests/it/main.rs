@@ -55,6 +55,7 @@ mod rescore;
 mod roles;
 mod second_factors;
 mod secrets;
+mod site_notices;
 mod submissions;
 mod sweep;
 mod team_entering;

@@ -90,33 +90,71 @@ pub(super) async fn atom(
     Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed.to_string()).into_response())
 }
 
+/// `GET /notices.atom`: the newest notices of the site.
+pub async fn site_atom(State(state): State<AppState>, Language(locale): Language) -> ApiResult<Response> {
+    let notices = boards::site::feed(&state.services).await?;
+    let base = &state.settings.base_url;
+    let about = About {
+        title: app::format::site_notices(locale),
+        id: format!("{base}{}", address::NOTICES),
+        feed: address::file::NOTICES_ATOM.to_owned(),
+        list: address::NOTICES.to_owned(),
+        post: &|number| address::notice(number),
+        author: &|name| app::format::administrator(locale, name),
+    };
+    let feed = about.feed(base, &notices);
+    Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed.to_string()).into_response())
+}
+
 fn feed(locale: Locale, competition: &Competition, base: &str, notices: &[FeedEntry]) -> Feed {
     let slug = &competition.slug;
-    let link = |path: String| Link { href: format!("{base}{path}"), ..Link::default() };
-    let entry = |notice: &FeedEntry| Entry {
-        title: allowed(&notice.title).into(),
-        id: format!("urn:uuid:{}", notice.id),
-        published: Some(notice.created_at.into()),
-        updated: notice.updated_at.into(),
-        authors: vec![Person { name: allowed(&app::format::author(locale, &notice.author)), ..Person::default() }],
-        links: vec![link(address::post(slug, BoardKind::Notice, notice.number))],
-        content: Some(Content {
-            content_type: Some("html".to_owned()),
-            value: Some(allowed(&notice.html)),
-            ..Content::default()
-        }),
-        ..Entry::default()
-    };
-    Feed {
-        title: allowed(competition.settings.title.get(locale)).into(),
+    let about = About {
+        title: competition.settings.title.get(locale).to_owned(),
         id: format!("urn:uuid:{}", competition.id),
-        updated: notices.iter().map(|notice| notice.updated_at).max().unwrap_or_default().into(),
-        links: vec![
-            Link { rel: "self".to_owned(), ..link(address::api::notices_atom(slug)) },
-            link(address::board(slug, BoardKind::Notice)),
-        ],
-        entries: notices.iter().map(entry).collect(),
-        ..Feed::default()
+        feed: address::api::notices_atom(slug),
+        list: address::board(slug, BoardKind::Notice),
+        post: &|number| address::post(slug, BoardKind::Notice, number),
+        author: &|name| app::format::author(locale, name),
+    };
+    about.feed(base, notices)
+}
+
+/// What a feed is about, with the addresses of its pages.
+struct About<'a> {
+    title: String,
+    id: String,
+    feed: String,
+    list: String,
+    post: &'a (dyn Fn(i64) -> String + Sync),
+    /// Who wrote it, by their public name if they have one.
+    author: &'a (dyn Fn(&str) -> String + Sync),
+}
+
+impl About<'_> {
+    fn feed(&self, base: &str, notices: &[FeedEntry]) -> Feed {
+        let link = |path: String| Link { href: format!("{base}{path}"), ..Link::default() };
+        let entry = |notice: &FeedEntry| Entry {
+            title: allowed(&notice.title).into(),
+            id: format!("urn:uuid:{}", notice.id),
+            published: Some(notice.created_at.into()),
+            updated: notice.updated_at.into(),
+            authors: vec![Person { name: allowed(&(self.author)(&notice.author)), ..Person::default() }],
+            links: vec![link((self.post)(notice.number))],
+            content: Some(Content {
+                content_type: Some("html".to_owned()),
+                value: Some(allowed(&notice.html)),
+                ..Content::default()
+            }),
+            ..Entry::default()
+        };
+        Feed {
+            title: allowed(&self.title).into(),
+            id: self.id.clone(),
+            updated: notices.iter().map(|notice| notice.updated_at).max().unwrap_or_default().into(),
+            links: vec![Link { rel: "self".to_owned(), ..link(self.feed.clone()) }, link(self.list.clone())],
+            entries: notices.iter().map(entry).collect(),
+            ..Feed::default()
+        }
     }
 }
 

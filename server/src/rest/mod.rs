@@ -1,7 +1,7 @@
 //! The programs' face: JSON over HTTP, described by OpenAPI generated from this code.
 
 mod activity;
-mod boards;
+pub mod boards;
 mod certainty;
 mod competitions;
 mod direct_report;

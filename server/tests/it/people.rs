@@ -7,7 +7,7 @@ use domain::boards::{BoardKind, PostDraft};
 use domain::teams::Team;
 use platform::competitions::roles;
 use platform::testing::{Store, TEST_PASSWORD, by, form, organizes, sign_up};
-use platform::{boards, participation, teams};
+use platform::{accounts, boards, participation, teams};
 use reqwest::Client;
 use reqwest::header::{ACCEPT, REFERER};
 
@@ -55,7 +55,13 @@ async fn contest(site: &Site) -> (Team, Person, Person, Person) {
         required: false,
         ..PostDraft::default()
     };
+    let notice = draft.clone();
     boards::write(&site.services, &site.competition, BoardKind::Notice, &by(&organizer.user), draft).await.unwrap();
+    let root = SignUp { name: "감춘관리".into(), ..form("four") };
+    let root = accounts::add(&site.services, &Actor::COMMAND, root, true).await.unwrap();
+    let number = boards::site::write(&site.services, &by(&root), notice.clone()).await.unwrap();
+    let changed = PostDraft { markdown: "다른 본문".into(), ..notice };
+    boards::site::edit(&site.services, &by(&root), number, changed).await.unwrap();
     (team, leader, member, organizer)
 }
 
@@ -68,6 +74,9 @@ async fn no_page_answer_or_file_names_a_real_person_to_a_stranger(site: Site) {
     let paths = [
         "/".to_owned(),
         "/notices".to_owned(),
+        "/notices/1".to_owned(),
+        "/notices/1/history".to_owned(),
+        "/notices.atom".to_owned(),
         BASE.to_owned(),
         format!("{BASE}/leaderboard"),
         format!("{BASE}/leaderboard?q=%EA%B0%80%EB%9E%8C"),
@@ -97,7 +106,9 @@ async fn no_page_answer_or_file_names_a_real_person_to_a_stranger(site: Site) {
                 // Once all is revealed, the certainty of ranks too, there is something to look into.
                 assert!(at != revealed || !path.starts_with(api) || answer.status() == 200, "{path}");
                 let text = answer.text().await.unwrap();
-                for hidden in ["감춘", "숨은대학교", "one@example.kr", "two@example.kr", "three@example.kr"] {
+                for hidden in
+                    ["감춘", "숨은대학교", "one@example.kr", "two@example.kr", "three@example.kr", "four@example.kr"]
+                {
                     assert!(!text.contains(hidden), "{hidden} on {path}, {}: {text}", site.name);
                 }
             }

@@ -10,7 +10,7 @@ use crate::{Db, Result};
 /// A post or a comment of somebody, also one that they have deleted.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct OwnPost {
-    /// The competition's slug.
+    /// The competition's slug; empty for a notice of the site.
     pub competition: String,
     pub board: BoardKind,
     /// Of the post.
@@ -23,8 +23,8 @@ pub struct OwnPost {
 }
 
 sql! {
-    OWN_POSTS = "SELECT c.slug AS competition, b.kind AS board, p.number, p.title, p.markdown AS text, p.secret, p.created_at AS at,
-        p.removed_at FROM posts p JOIN boards b ON b.id = p.board_id JOIN competitions c ON c.id = b.competition_id
+    OWN_POSTS = "SELECT COALESCE(c.slug, '') AS competition, b.kind AS board, p.number, p.title, p.markdown AS text, p.secret, p.created_at AS at,
+        p.removed_at FROM posts p JOIN boards b ON b.id = p.board_id LEFT JOIN competitions c ON c.id = b.competition_id
         WHERE p.author_id = $1 ORDER BY p.created_at";
     OWN_COMMENTS = "SELECT c.slug AS competition, b.kind AS board, p.number, '' AS title, z.markdown AS text, p.secret,
         z.created_at AS at, z.removed_at FROM comments z JOIN posts p ON p.id = z.post_id JOIN boards b ON b.id = p.board_id

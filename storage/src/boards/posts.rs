@@ -2,8 +2,8 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::boards::{BoardKind, BoardReader, Listed, Neighbour, PostRow, Revision};
-use domain::ids::{BoardId, CompetitionId, PostId, UserId};
+use domain::boards::{BoardKind, BoardOf, BoardReader, Listed, Neighbour, PostRow, Revision};
+use domain::ids::{BoardId, PostId, UserId};
 
 use crate::{Db, Result, Tx};
 
@@ -92,6 +92,7 @@ macro_rules! listed {
 
 sql! {
     BOARD = "SELECT id, listed FROM boards WHERE competition_id = $1 AND kind = $2";
+    BOARD_OF_SITE = "SELECT id, listed FROM boards WHERE competition_id IS NULL AND kind = $1";
     PINNED = listed!("AND p.pinned = TRUE ORDER BY CASE WHEN p.required THEN 0 ELSE 1 END, p.number DESC LIMIT 50");
     FIRST = listed!("ORDER BY CASE WHEN p.pinned AND p.required THEN 0 WHEN p.pinned THEN 1 ELSE 2 END, p.number DESC LIMIT $5");
     // Numbers alone are counted off to where a page begins.
@@ -116,10 +117,13 @@ sql! {
 }
 
 impl Db {
-    /// A competition's board of a kind; none as long as nobody has written there.
+    /// A competition's board of a kind, or the site's; none as long as nobody has written there.
     #[boxed]
-    pub async fn board(&self, competition: CompetitionId, kind: BoardKind) -> Result<Option<BoardRow>> {
-        maybe!(self, BOARD, competition, kind)
+    pub async fn board(&self, of: impl Into<BoardOf> + Send + 'static, kind: BoardKind) -> Result<Option<BoardRow>> {
+        match of.into() {
+            BoardOf::Competition(competition) => maybe!(self, BOARD, competition, kind),
+            BoardOf::Site => maybe!(self, BOARD_OF_SITE, kind),
+        }
     }
 
     #[boxed]

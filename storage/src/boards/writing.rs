@@ -2,7 +2,7 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
-use domain::boards::{BoardKind, BoardReader, PostDraft};
+use domain::boards::{BoardKind, BoardOf, BoardReader, PostDraft};
 use domain::ids::{BoardId, CompetitionId, PostId, TeamId, UserId};
 
 use super::grams;
@@ -41,11 +41,12 @@ pub struct PostHeld {
 }
 
 macro_rules! held {
-    ($rest:literal) => {
+    ($of:literal, $rest:literal) => {
         concat!(
             "SELECT p.id, p.board_id, p.author_id, p.team_id, p.title, p.markdown, p.category, p.secret, p.pinned, p.required, p.for_all, p.version,
                 p.comments, p.hidden_at IS NOT NULL AS hidden, p.removed_at IS NOT NULL AS removed, p.answered_at IS NOT NULL AS answered
-            FROM posts p JOIN boards b ON b.id = p.board_id WHERE b.competition_id = $1 AND b.kind = $2 AND p.number = $3",
+            FROM posts p JOIN boards b ON b.id = p.board_id WHERE b.kind = $1 AND p.number = $2 AND b.competition_id ",
+            $of,
             $rest
         )
     };
@@ -53,8 +54,10 @@ macro_rules! held {
 
 sql! {
     OPEN = "INSERT INTO boards (id, competition_id, kind, numbered, listed) VALUES ($1, $2, $3, 0, 0)
-        ON CONFLICT (competition_id, kind) DO NOTHING";
+        ON CONFLICT DO NOTHING";
     NUMBER = "UPDATE boards SET numbered = numbered + 1, listed = listed + 1 WHERE competition_id = $1 AND kind = $2
+        RETURNING id, numbered";
+    NUMBER_OF_SITE = "UPDATE boards SET numbered = numbered + 1, listed = listed + 1 WHERE competition_id IS NULL AND kind = $1
         RETURNING id, numbered";
     INSERT = "INSERT INTO posts (id, board_id, number, title, markdown, html, renderer, sought, category, author_id, team_id, by_staff,
             anonymous, secret, pinned, required, for_all, numbered, comments, files, views, version, created_at, hidden_why, answer, seq)
@@ -63,7 +66,8 @@ sql! {
         postgres = "INSERT INTO posts (id, board_id, number, title, markdown, html, renderer, sought, category, author_id, team_id,
             by_staff, anonymous, secret, pinned, required, for_all, numbered, comments, files, views, version, created_at, hidden_why, answer)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0, 1, $18, '', 0)";
-    HELD = held!(""), postgres = held!(" FOR UPDATE OF p");
+    HELD = held!("= $3", ""), postgres = held!("= $3", " FOR UPDATE OF p");
+    HELD_OF_SITE = held!("IS NULL", ""), postgres = held!("IS NULL", " FOR UPDATE OF p");
     UPDATE = "UPDATE posts SET title = $2, markdown = $3, html = $4, renderer = $5, sought = $6, category = $7, secret = $8, pinned = $9,
         required = $10, for_all = $11, updated_at = $12, version = version + 1 WHERE id = $1";
     REVISE = "INSERT INTO revisions (subject, post_id, version, title, markdown, at)
@@ -139,16 +143,25 @@ sql! {
 }
 
 impl Tx {
-    /// The next number on a competition's board, which is there from then on. Others who write there wait for the commit.
+    /// The next number on a competition's board or the site's, which is there from then on. Others who write there wait for the commit.
     #[boxed]
     pub async fn next_post(
         &mut self,
-        competition: CompetitionId,
+        of: impl Into<BoardOf> + Send + 'static,
         kind: BoardKind,
         at: DateTime<Utc>,
     ) -> Result<(BoardId, i64)> {
-        run!(self, OPEN, BoardId::at(at), competition, kind)?;
-        one!(self, NUMBER, competition, kind)
+        let id = BoardId::at(at);
+        match of.into() {
+            BoardOf::Competition(competition) => {
+                run!(self, OPEN, id, competition, kind)?;
+                one!(self, NUMBER, competition, kind)
+            }
+            BoardOf::Site => {
+                run!(self, OPEN, id, None::<CompetitionId>, kind)?;
+                one!(self, NUMBER_OF_SITE, kind)
+            }
+        }
     }
 
     pub async fn insert_post(&mut self, new: NewPost<'_>) -> Result<PostId> {
@@ -185,11 +198,14 @@ impl Tx {
     #[boxed]
     pub async fn hold_post(
         &mut self,
-        competition: CompetitionId,
+        of: impl Into<BoardOf> + Send + 'static,
         kind: BoardKind,
         number: i64,
     ) -> Result<Option<PostHeld>> {
-        maybe!(self, HELD, competition, kind, number)
+        match of.into() {
+            BoardOf::Competition(competition) => maybe!(self, HELD, kind, number, competition),
+            BoardOf::Site => maybe!(self, HELD_OF_SITE, kind, number),
+        }
     }
 
     /// Writes another version of a post, and keeps what it said.
@@ -264,7 +280,7 @@ fn sought(title: &str, markdown: &str) -> String {
 
 sql! {
     OUTDATED = "SELECT p.id, p.board_id, c.slug, p.title, p.markdown FROM posts p JOIN boards b ON b.id = p.board_id
-        JOIN competitions c ON c.id = b.competition_id WHERE p.renderer < $1 ORDER BY p.renderer, p.id LIMIT $2";
+        LEFT JOIN competitions c ON c.id = b.competition_id WHERE p.renderer < $1 ORDER BY p.renderer, p.id LIMIT $2";
     RENDERED = "UPDATE posts SET html = $2, renderer = $3, sought = $4 WHERE id = $1 AND renderer < $3";
 }
 
@@ -273,8 +289,8 @@ sql! {
 pub struct OutdatedPost {
     pub id: PostId,
     pub board_id: BoardId,
-    /// The competition's.
-    pub slug: String,
+    /// The competition's; none of the site's.
+    pub slug: Option<String>,
     pub title: String,
     pub markdown: String,
 }

@@ -94,7 +94,11 @@ where
             <Band crumbs title=room.word(l) heading=true><Badge>{format!("{} {}", t(l, k::site::NAME), env!("CARGO_PKG_VERSION"))}</Badge></Band>
             <div class="page body with-nav">
                 <SideNav label=t(l, k::administration::MENU)>
-                    <SideGroup title=title>{links.collect_view()}</SideGroup>
+                    <SideGroup title=title>
+                        {links.collect_view()}
+                        // Written where everyone reads them.
+                        <SideLink href=address::NOTICES icon=Icon::Bell>{t(l, k::boards::site::TITLE)}</SideLink>
+                    </SideGroup>
                 </SideNav>
                 <div class="stack">{content}</div>
             </div>

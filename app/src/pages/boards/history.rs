@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::ErrorCode;
 use domain::boards::{BoardKind, Post, Revision};
-use domain::{ErrorCode, address};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -14,8 +14,8 @@ use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::keeping::{Keeping, say};
 use crate::pages::boards::list::named_board;
+use crate::pages::boards::place::BoardPlace;
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
-use crate::pages::competitions::here::Here;
 use crate::request;
 use crate::tf;
 use crate::ui::{Empty, LinkButton, Time};
@@ -31,14 +31,16 @@ pub fn PostHistoryPage() -> impl IntoView {
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
         let reader = here.visit().board_reader();
         let found = boards::history(&request::services(), &here.competition, kind, reader, number).await?;
-        Ok(view! { <History here kind post=found.0 revisions=found.1/> })
+        let place = Arc::new(BoardPlace::of_competition(&here, kind));
+        Ok(view! { <History place post=found.0 revisions=found.1/> })
     })
 }
 
+/// The versions of a post.
 #[component]
-fn History(here: Arc<Here>, kind: BoardKind, post: Post, revisions: Vec<Revision>) -> impl IntoView {
+pub fn History(place: Arc<BoardPlace>, post: Post, revisions: Vec<Revision>) -> impl IntoView {
     let l = locale();
-    let zone = here.zone();
+    let zone = place.zone;
     let none = revisions.is_empty();
     let mut after = (post.row.title.clone(), post.markdown.clone());
     let versions = revisions
@@ -66,12 +68,12 @@ fn History(here: Arc<Here>, kind: BoardKind, post: Post, revisions: Vec<Revision
         })
         .collect_view();
     view! {
-        <Title text=format!("{} · {}", t(l, k::boards::history::TITLE), here.title())/>
+        <Title text=format!("{} · {}", t(l, k::boards::history::TITLE), place.title)/>
         <div class="page body stack">
             <header class="section-head"><h1>{t(l, k::boards::history::TITLE)}</h1><span class="caption">{post.row.title.clone()}</span></header>
             {none.then(|| view! { <Empty whole_page=true title=t(l, k::boards::history::NONE) text=t(l, k::boards::history::NONE_TEXT)/> })}
             {versions}
-            <p><LinkButton href=address::post(here.slug(), kind, post.row.number)>{t(l, k::boards::history::BACK)}</LinkButton></p>
+            <p><LinkButton href=place.post(post.row.number)>{t(l, k::boards::history::BACK)}</LinkButton></p>
         </div>
     }
 }

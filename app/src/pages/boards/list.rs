@@ -13,10 +13,10 @@ use crate::context::locale;
 use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
+use crate::pages::boards::place::BoardPlace;
 use crate::pages::boards::row::{Marks, PostState, is_fresh};
-use crate::pages::boards::words::{board_word, category_word, empty_words, heading_word, writer};
+use crate::pages::boards::words::{board_word, category_word, empty_words, heading_word};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
-use crate::pages::competitions::here::Here;
 use crate::pages::load::FormState;
 use crate::request;
 use crate::tf;
@@ -32,7 +32,7 @@ pub fn named_board() -> Option<BoardKind> {
 
 /// What of a list the address asks for, each part of it as it is written there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Asked {
+pub struct Asked {
     kind: BoardKind,
     /// The key of [`Listed`], or nothing.
     only: String,
@@ -43,12 +43,13 @@ struct Asked {
 }
 
 impl Asked {
-    fn of_address(kind: BoardKind) -> Self {
+    pub fn of_address(place: &BoardPlace) -> Self {
+        let kind = place.kind;
         let number = |name: &str| request::query(name).and_then(|number| number.parse().ok());
         let only = request::query("only").unwrap_or_default();
         let known = ["answered", "waiting"].contains(&only.as_str()) && kind.has_answers()
-            || only == "mine"
-            || kind.categories().contains(&only.as_str());
+            || (only == "mine" && !place.is_site())
+            || place.categories().contains(&only.as_str());
         Self {
             kind,
             only: if known { only } else { String::new() },
@@ -59,7 +60,12 @@ impl Asked {
         }
     }
 
-    fn posts(&self) -> PostsAsked {
+    /// Whether it is the beginning of the whole list.
+    pub fn is_plain(&self) -> bool {
+        self.only.is_empty() && self.search.is_empty() && self.page <= 1
+    }
+
+    pub fn posts(&self) -> PostsAsked {
         let which = match self.only.as_str() {
             "" => Listed::All,
             "answered" => Listed::Answered(true),
@@ -72,7 +78,7 @@ impl Asked {
     }
 
     /// The address of another page of it.
-    fn href(&self, slug: &str, page: i64) -> String {
+    fn href(&self, place: &BoardPlace, page: i64) -> String {
         let (rows, page) = (self.rows.to_string(), page.to_string());
         let fields = [
             ("only", self.only.as_str(), self.only.is_empty()),
@@ -83,7 +89,7 @@ impl Asked {
         ];
         let said: Vec<_> =
             fields.iter().filter(|(.., is_usual)| !is_usual).map(|(name, value, _)| (*name, *value)).collect();
-        address::asking(&address::board(slug, self.kind), &said)
+        address::asking(&place.list(), &said)
     }
 }
 
@@ -93,16 +99,18 @@ pub fn BoardPage() -> impl IntoView {
     let kind = named_board();
     let state = FormState::of::<RemovePost>();
     competition_page(CompetitionTab::Board(kind.unwrap_or(BoardKind::Notice)), false, move |here| async move {
-        let asked = Asked::of_address(kind.ok_or(ErrorCode::NotFound)?);
+        let place = Arc::new(BoardPlace::of_competition(&here, kind.ok_or(ErrorCode::NotFound)?));
+        let asked = Asked::of_address(&place);
         let reader = here.visit().board_reader();
         let services = request::services();
         let posts = boards::list(&services, &here.competition, asked.kind, reader, &asked.posts()).await?;
-        Ok::<_, AppError>(view! { <Board here posts asked state/> })
+        Ok::<_, AppError>(view! { <Board place posts asked state/> })
     })
 }
 
+/// A list of posts.
 #[component]
-fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> impl IntoView {
+pub fn Board(place: Arc<BoardPlace>, posts: PostPage, asked: Asked, state: FormState) -> impl IntoView {
     let l = locale();
     let kind = asked.kind;
     let total = match (asked.search.as_str(), posts.total >= FOUND_MAX) {
@@ -113,20 +121,19 @@ fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> im
     let is_search = !asked.search.is_empty();
     let nothing = (posts.total == 0).then(|| {
         let asked = asked.clone();
-        let slug = here.competition.slug.clone();
-        view! { <EmptyRow columns=5><Nothing asked slug/></EmptyRow> }
+        let list = place.list();
+        view! { <EmptyRow columns=5><Nothing asked list/></EmptyRow> }
     });
     let page_href = {
-        let (asked, slug) = (asked.clone(), here.competition.slug.clone());
-        move |page: i64| asked.href(&slug, page)
+        let (asked, place) = (asked.clone(), Arc::clone(&place));
+        move |page: i64| asked.href(&place, page)
     };
     let all = posts.pinned.into_iter().map(|row| (true, row)).chain(posts.rows.into_iter().map(|row| (false, row)));
-    let rows = all.map(|(on_top, row)| line(l, &here, kind, row, on_top)).collect_view();
-    let feed = (kind == BoardKind::Notice).then(|| address::api::notices_atom(here.slug()));
-    let may_write = here.may(kind.writes());
+    let rows = all.map(|(on_top, row)| line(l, &place, row, on_top)).collect_view();
+    let feed = place.feed();
     view! {
         {feed.clone().map(|feed| view! { <Link rel="alternate" type_="application/atom+xml" href=feed title=t(l, k::boards::ATOM)/> })}
-        {is_search.then(|| view! { <Title text=format!("{total} · {}", here.title())/> })}
+        {is_search.then(|| view! { <Title text=format!("{total} · {}", place.title)/> })}
         <div class="page body stack">
             {state.done().map(|_| view! { <div role="status"><Alert tone=Tone::Success>{t(l, k::boards::REMOVED)}</Alert></div> })}
             <header class="row between">
@@ -134,11 +141,12 @@ fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> im
                 <div class="row tight">
                     // A feed is another document: the link leaves the site's pages.
                     {feed.map(|feed| view! { <LinkButton href=feed look=Look::Ghost size=Size::Small icon=Icon::Bell>{t(l, k::boards::ATOM)}</LinkButton> })}
-                    {may_write
-                        .then(|| view! { <LinkButton href=address::new_post(here.slug(), kind) look=Look::Primary icon=Icon::Edit>{t(l, if kind == BoardKind::Qna { k::boards::ASK } else { k::boards::WRITE })}</LinkButton> })}
+                    {place
+                        .writes
+                        .then(|| view! { <LinkButton href=place.new_post() look=Look::Primary icon=Icon::Edit>{t(l, if kind == BoardKind::Qna { k::boards::ASK } else { k::boards::WRITE })}</LinkButton> })}
                 </div>
             </header>
-            <Filters here=Arc::clone(&here) asked=asked.clone()/>
+            <Filters place=Arc::clone(&place) asked=asked.clone()/>
             <Table caption=tf!(l, k::boards::CAPTION, board = board_word(l, kind)) class="posts">
                 <thead>
                     <tr>
@@ -155,37 +163,36 @@ fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> im
                 </tbody>
             </Table>
             <Pagination label=t(l, k::boards::PAGES) page=posts.page pages=posts.pages href=page_href/>
-            <Search here asked/>
+            <Search place asked/>
         </div>
     }
 }
 
 /// All posts, or those of one kind: a link each.
 #[component]
-fn Filters(here: Arc<Here>, asked: Asked) -> impl IntoView {
+fn Filters(place: Arc<BoardPlace>, asked: Asked) -> impl IntoView {
     let l = locale();
-    let signed_in = here.actor.id().is_some();
     let answers = [("waiting", k::boards::WAITING), ("answered", k::boards::ANSWERED)];
     let mut only = vec![("", t(l, k::boards::ALL))];
     if asked.kind.has_answers() {
         only.extend(answers.map(|(key, word)| (key, t(l, word))));
     }
-    let categories = asked.kind.categories().iter();
+    let categories = place.categories().iter();
     only.extend(categories.filter_map(|key| category_word(l, key).map(|word| (*key, word))));
-    if signed_in && asked.kind != BoardKind::Notice {
+    if place.signed_in && asked.kind != BoardKind::Notice {
         only.push(("mine", t(l, k::boards::MINE)));
     }
     let link = |(key, word): (&'static str, &'static str)| {
         let there = Asked { only: key.to_owned(), search: String::new(), in_authors: false, ..asked.clone() };
         let current = asked.search.is_empty() && asked.only == key;
-        view! { <Segment href=there.href(here.slug(), 1) current>{word}</Segment> }
+        view! { <Segment href=there.href(&place, 1) current>{word}</Segment> }
     };
     let links = only.into_iter().map(link).collect_view();
     view! { <div class="scroll-x"><Segmented label=t(l, k::boards::FILTER)>{links}</Segmented></div> }
 }
 
 #[component]
-fn Search(here: Arc<Here>, asked: Asked) -> impl IntoView {
+fn Search(place: Arc<BoardPlace>, asked: Asked) -> impl IntoView {
     let l = locale();
     let sizes = POSTS_PER_PAGE.map(|rows| {
         let there = Asked { rows, ..asked.clone() };
@@ -193,10 +200,10 @@ fn Search(here: Arc<Here>, asked: Asked) -> impl IntoView {
         if rows == asked.rows {
             return view! { <strong aria-current="true">{word}</strong> " " }.into_html();
         }
-        view! { <a href=there.href(here.slug(), 1)>{word}</a> " " }.into_html()
+        view! { <a href=there.href(&place, 1)>{word}</a> " " }.into_html()
     });
     view! {
-        <form class="row centered" role="search" method="get" action=address::board(here.slug(), asked.kind)>
+        <form class="row centered" role="search" method="get" action=place.list()>
             <label class="sr-only" for="search-in">{t(l, k::boards::SEARCH_IN)}</label>
             <select class="input s" id="search-in" name="in">
                 <option value="text" selected=!asked.in_authors>{t(l, k::boards::SEARCH_TEXT)}</option>
@@ -222,7 +229,7 @@ fn Search(here: Arc<Here>, asked: Asked) -> impl IntoView {
 }
 
 #[component]
-fn Nothing(asked: Asked, slug: String) -> impl IntoView {
+fn Nothing(asked: Asked, list: String) -> impl IntoView {
     let l = locale();
     if asked.search.is_empty() && asked.only.is_empty() {
         let (title, text) = empty_words(l, asked.kind);
@@ -235,23 +242,24 @@ fn Nothing(asked: Asked, slug: String) -> impl IntoView {
     };
     view! {
         <Empty whole_page=true icon=Icon::Search title text=t(l, k::boards::NONE_FOUND_TEXT)>
-            <LinkButton href=address::board(&slug, asked.kind)>{t(l, k::boards::CLEAR)}</LinkButton>
+            <LinkButton href=list>{t(l, k::boards::CLEAR)}</LinkButton>
         </Empty>
     }
     .into_html()
 }
 
 /// A post's row; one that stands on top shows its mark instead of its number, and one that is not for the reader says so alone.
-fn line(l: Locale, here: &Here, kind: BoardKind, row: PostRow, on_top: bool) -> impl IntoView + use<> {
-    let date = format::list_day(l, here.zone(), row.created_at, here.now);
+fn line(l: Locale, place: &BoardPlace, row: PostRow, on_top: bool) -> impl IntoView + use<> {
+    let kind = place.kind;
+    let date = format::list_day(l, place.zone, row.created_at, place.now);
     let views = format::grouped(row.views);
-    let fresh = is_fresh(&row, here.now);
+    let fresh = is_fresh(&row, place.now);
     let marked = row.required || row.pinned;
     let (required, pinned, number) = (row.required, row.pinned, row.number);
-    let href = address::post(here.slug(), kind, row.number);
+    let href = place.post(row.number);
     let when = row.created_at.to_rfc3339();
     let readable = row.readable;
-    let author = if readable { writer(l, &row.author, row.by_staff, row.anonymous) } else { "–".to_owned() };
+    let author = if readable { place.author(l, &row) } else { "–".to_owned() };
     let team = row.team.clone();
     let category = category_word(l, &row.category);
     let (comments, files) = (row.comments, row.files);

@@ -1,4 +1,4 @@
-//! The boards of a competition: lists, a post with its comments, and writing one.
+//! The boards of a competition, and the notices of the site: lists, a post with its comments, and writing one.
 
 pub mod attaching;
 pub mod comments;
@@ -7,6 +7,8 @@ pub mod edit;
 pub mod history;
 pub mod list;
 pub mod news;
+pub mod place;
 pub mod post;
 pub mod row;
+pub mod site;
 pub mod words;

@@ -1,11 +1,10 @@
-//! `/notices`: the newest notices of every competition.
+//! The newest notices of every competition, under those of the site.
 
 use chrono::{DateTime, Utc};
-use domain::address;
 use domain::boards::{BoardKind, BoardReader, PostRow};
 use domain::competitions::Competition;
+use domain::{AppError, address};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use platform::boards::PostsAsked;
 use platform::{boards, competitions};
 
@@ -14,50 +13,49 @@ use crate::format;
 use crate::i18n::{Locale, k, t};
 use crate::pages::boards::row::{Marks, is_fresh};
 use crate::pages::boards::words::empty_words;
-use crate::pages::load::load;
 use crate::request;
 use crate::tf;
-use crate::ui::{Badge, Empty, EmptyRow, PageHead, Table, Tone};
+use crate::ui::{Badge, Empty, EmptyRow, Table, Tone};
 
 /// Notices on the page.
 const SHOWN: usize = 30;
 
-#[component]
-pub fn NoticesPage() -> impl IntoView {
+/// The newest notices of every competition.
+///
+/// # Errors
+/// Faults of the database only.
+pub async fn competition_notices() -> Result<impl IntoView, AppError> {
     let l = locale();
-    load(async move {
-        let services = request::services();
-        let now = services.clock.now();
-        let competitions = competitions::list(&services).await?;
-        let mut newest: Vec<(Competition, PostRow)> = Vec::new();
-        let asked = PostsAsked::default();
-        for competition in competitions {
-            let page = boards::list(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, &asked).await?;
-            newest.extend(page.pinned.into_iter().chain(page.rows).map(|row| (competition.clone(), row)));
-        }
-        newest.sort_by_key(|(_, row)| std::cmp::Reverse(row.created_at));
-        newest.truncate(SHOWN);
-        let is_empty = newest.is_empty();
-        Ok(view! {
-            <Title text=t(l, k::boards::news::TITLE)/>
-            <div class="page body stack">
-                <PageHead title=t(l, k::boards::news::TITLE) note=t(l, k::boards::news::LEAD).to_owned()/>
-                <Table caption=t(l, k::boards::news::CAPTION) class="posts">
-                    <thead>
-                        <tr>
-                            <th scope="col" class="wide-only">{t(l, k::boards::news::COMPETITION)}</th>
-                            <th scope="col" class="fill">{t(l, k::boards::POST_TITLE)}</th>
-                            <th scope="col" class="end wide-only">{t(l, k::boards::VIEWS)}</th>
-                            <th scope="col" class="end wide-only">{t(l, k::boards::DATE)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {newest.into_iter().map(|(competition, row)| line(l, &competition, row, now)).collect_view()}
-                        {is_empty.then(|| view! { <EmptyRow columns=4><Empty whole_page=true title=empty_words(l, BoardKind::Notice).0 text=empty_words(l, BoardKind::Notice).1/></EmptyRow> })}
-                    </tbody>
-                </Table>
-            </div>
-        })
+    let services = request::services();
+    let now = services.clock.now();
+    let competitions = competitions::list(&services).await?;
+    let mut newest: Vec<(Competition, PostRow)> = Vec::new();
+    let asked = PostsAsked::default();
+    for competition in competitions {
+        let page = boards::list(&services, &competition, BoardKind::Notice, BoardReader::EVERYONE, &asked).await?;
+        newest.extend(page.pinned.into_iter().chain(page.rows).map(|row| (competition.clone(), row)));
+    }
+    newest.sort_by_key(|(_, row)| std::cmp::Reverse(row.created_at));
+    newest.truncate(SHOWN);
+    let is_empty = newest.is_empty();
+    Ok(view! {
+        <section class="page body stack" aria-labelledby="of-competitions">
+            <header class="section-head"><h2 id="of-competitions">{t(l, k::boards::news::TITLE)}</h2><span class="caption">{t(l, k::boards::news::LEAD)}</span></header>
+            <Table caption=t(l, k::boards::news::CAPTION) class="posts">
+                <thead>
+                    <tr>
+                        <th scope="col" class="wide-only">{t(l, k::boards::news::COMPETITION)}</th>
+                        <th scope="col" class="fill">{t(l, k::boards::POST_TITLE)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::boards::VIEWS)}</th>
+                        <th scope="col" class="end wide-only">{t(l, k::boards::DATE)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {newest.into_iter().map(|(competition, row)| line(l, &competition, row, now)).collect_view()}
+                    {is_empty.then(|| view! { <EmptyRow columns=4><Empty whole_page=true title=empty_words(l, BoardKind::Notice).0 text=empty_words(l, BoardKind::Notice).1/></EmptyRow> })}
+                </tbody>
+            </Table>
+        </section>
     })
 }
 

@@ -22,8 +22,9 @@ use crate::pages::boards::comments::Comments;
 use crate::pages::boards::deeds::PostDeeds;
 use crate::pages::boards::edit::draft_key;
 use crate::pages::boards::list::named_board;
+use crate::pages::boards::place::BoardPlace;
 use crate::pages::boards::row::{Marks, PostState};
-use crate::pages::boards::words::{board_word, category_word, writer};
+use crate::pages::boards::words::{board_word, category_word};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormError, FormState};
@@ -49,7 +50,7 @@ const FORMS: [&str; 13] = [
 ];
 
 /// Posts that a post's page shows beside it.
-const BESIDE: usize = 7;
+pub const BESIDE: usize = 7;
 
 /// What is said after a form has done what it was for.
 fn done_word(path: &str) -> Option<Phrase> {
@@ -138,12 +139,13 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         _ => None,
     };
     let html = post.html.clone();
-    let head = view! { <Head here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
+    let place = Arc::new(BoardPlace::of_competition(&here, kind));
+    let head = view! { <Head place=Arc::clone(&place) post=post.clone()/> }.into_html();
     let deeds = (!post.removed)
         .then(|| view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows/> }.into_html());
     let attachments =
         view! { <Attachments slug=here.slug().to_owned() files=std::mem::take(&mut post.files)/> }.into_html();
-    let around = view! { <Around here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
+    let around = view! { <Around place=Arc::clone(&place) post=post.clone()/> }.into_html();
     let comments =
         view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone() blocked/> }
             .into_html();
@@ -177,25 +179,26 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
             </div>
             <aside class="stack" aria-label=t(l, k::boards::BESIDE)>
                 {readers.map(|readers| view! { <Readers here=Arc::clone(&here) number readers for_all/> })}
-                {(!beside.is_empty()).then(|| view! { <Beside here kind title=t(l, beside_title) rows=beside number/> })}
+                {(!beside.is_empty()).then(|| view! { <Beside place title=t(l, beside_title) rows=beside number/> })}
             </aside>
         </div>
     })
 }
 
+/// What stands over a post's text.
 #[component]
-fn Head(here: Arc<Here>, kind: BoardKind, post: Post) -> impl IntoView {
+pub fn Head(place: Arc<BoardPlace>, post: Post) -> impl IntoView {
     let l = locale();
-    let zone = here.zone();
+    let (kind, zone) = (place.kind, place.zone);
     let row = post.row;
     let marked = row.required || row.pinned;
     let category = category_word(l, &row.category);
     let title = if post.removed { t(l, k::boards::REMOVED_POST).to_owned() } else { row.title.clone() };
-    let author = writer(l, &row.author, row.by_staff, row.anonymous);
+    let author = place.author(l, &row);
     let staff = (row.by_staff && kind != BoardKind::Notice && !row.anonymous)
         .then(|| view! { " " <Badge tone=Tone::Accent>{t(l, k::boards::STAFF)}</Badge> });
-    let may_see_history = kind.shows_history() || row.mine || here.visit().is_organizer();
-    let history = address::post_history(here.slug(), kind, row.number);
+    let may_see_history = row.mine || place.sees_history;
+    let history = place.history(row.number);
     let edited = post.updated_at.filter(|_| !post.removed).map(|at| {
         let time = view! { <Time at zone form=TimeForm::Short/> }.into_html();
         let time = if may_see_history { view! { <a href=history>{time}</a> }.into_html() } else { time };
@@ -224,22 +227,24 @@ fn Head(here: Arc<Here>, kind: BoardKind, post: Post) -> impl IntoView {
                 <div><dt>{t(l, k::boards::WRITTEN)}</dt><dd><Time at=row.created_at zone/></dd></div>
                 {edited}
                 <div><dt>{t(l, k::boards::VIEWS)}</dt><dd>{format::grouped(row.views)}</dd></div>
-                <div><dt>{t(l, k::boards::comments::TITLE)}</dt><dd>{format::grouped(row.comments)}</dd></div>
+                {(!place.is_site())
+                    .then(|| view! { <div><dt>{t(l, k::boards::comments::TITLE)}</dt><dd>{format::grouped(row.comments)}</dd></div> })}
             </dl>
         </header>
     }
 }
 
+/// The way to the neighbours of a post and to the list.
 #[component]
-fn Around(here: Arc<Here>, kind: BoardKind, post: Post) -> impl IntoView {
+pub fn Around(place: Arc<BoardPlace>, post: Post) -> impl IntoView {
     let l = locale();
     let line = |neighbour: Option<Neighbour>, icon: Icon, word: &'static str| {
         neighbour.map(|neighbour| {
-            let date = format::list_day(l, here.zone(), neighbour.created_at, here.now);
+            let date = format::list_day(l, place.zone, neighbour.created_at, place.now);
             view! {
                 <li>
                     <span class="way"><Glyph icon small=true/>{word}</span>
-                    <a href=address::post(here.slug(), kind, neighbour.number)>{neighbour.title}</a>
+                    <a href=place.post(neighbour.number)>{neighbour.title}</a>
                     <span class="caption num push wide-only">{date}</span>
                 </li>
             }
@@ -257,7 +262,7 @@ fn Around(here: Arc<Here>, kind: BoardKind, post: Post) -> impl IntoView {
                         </ul>
                     }
                 })}
-            <p class="center"><LinkButton href=address::board(here.slug(), kind)>{t(l, k::boards::LIST)}</LinkButton></p>
+            <p class="center"><LinkButton href=place.list()>{t(l, k::boards::LIST)}</LinkButton></p>
         </nav>
     }
 }
@@ -306,15 +311,16 @@ fn Readers(here: Arc<Here>, number: i64, readers: NoticeReaders, for_all: bool) 
     }
 }
 
+/// Other posts of the board.
 #[component]
-fn Beside(here: Arc<Here>, kind: BoardKind, title: &'static str, rows: Vec<PostRow>, number: i64) -> impl IntoView {
+pub fn Beside(place: Arc<BoardPlace>, title: &'static str, rows: Vec<PostRow>, number: i64) -> impl IntoView {
     view! {
         <Card id="beside" title=title>
             <ul class="items">
                 {rows
                     .into_iter()
                     .map(|row| {
-                        let href = address::post(here.slug(), kind, row.number);
+                        let href = place.post(row.number);
                         if row.number == number {
                             view! { <li><a href=href aria-current="page"><strong>{row.title}</strong></a></li> }.into_html()
                         } else {

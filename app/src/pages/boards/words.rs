@@ -43,6 +43,9 @@ pub fn category_word(l: Locale, key: &str) -> Option<&'static str> {
             "chat" => w::CHAT,
             "team_seeks" => w::TEAM_SEEKS,
             "person_seeks" => w::PERSON_SEEKS,
+            "maintenance" => w::MAINTENANCE,
+            "feature" => w::FEATURE,
+            "terms" => w::TERMS,
             _ => return None,
         },
     ))
