@@ -17,8 +17,8 @@ use crate::api::administration::{
 };
 use crate::api::boards::{
     BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, PreviewPost, PublishNotice, RemindOfNotice,
-    RemoveComment, RemovePost, ReportPost, SettleReports, ShowPost, UnblockWriter, UnscheduleNotice, WriteComment,
-    WritePost,
+    RemoveComment, RemovePost, ReportPost, SetUnwantedWords, SettleReports, ShowPost, UnblockWriter, UnscheduleNotice,
+    WriteComment, WritePost,
 };
 use crate::api::cases::{AskForStatement, DecideCase, ExtendStatement, VoteOnCase};
 use crate::api::letters::ResendLetters;
@@ -73,6 +73,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         ExtendStatement::PATH => &["until", "votes_until"],
         VoteOnCase::PATH | DecideCase::PATH => &["outcome", "reason"],
         AskLive::PATH => &["question", "named"],
+        SetUnwantedWords::PATH => &["words"],
         SetLive::PATH => &["session", "title", "opens_at", "closes_at"],
         address::SUBMIT => &["dry_run", "memo"],
         _ => &[],
@@ -192,7 +193,7 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | HidePost::PATH
         | ShowPost::PATH
         | BlockWriter::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
-        SettleReports::PATH | UnblockWriter::PATH => of_competition(&address::manage_boards),
+        SettleReports::PATH | UnblockWriter::PATH | SetUnwantedWords::PATH => of_competition(&address::manage_boards),
         PublishNotice::PATH | UnscheduleNotice::PATH => of_competition(&address::manage_notices),
         _ => of_competition(&address::team),
     }

@@ -135,6 +135,8 @@ deeds! {
     RemoveNotice = "notice.remove",
     /// Tells those again who have not read it.
     RemindOfNotice = "notice.remind",
+    /// Which words are only for organizers to write.
+    SetUnwantedWords = "boards.words",
     /// Of posts and comments the texts are not in the record.
     RemovePost = "post.remove",
     HidePost = "post.hide",

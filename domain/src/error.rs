@@ -229,6 +229,8 @@ problems! {
     Moment = "moment";
     PublishAt = "publish_at";
     Scheduled = "scheduled";
+    UnwantedWord = "unwanted_word";
+    UnwantedWords = "unwanted_words";
     LiveTitle = "live_title";
     LiveHours = "live_hours";
     LiveQuestion = "live_question";

@@ -319,6 +319,15 @@ pub async fn block_writer(
     Ok(())
 }
 
+/// Sets the words that nobody but the organizers may write, one a line.
+#[server(prefix = "/api/fn", endpoint = "set_unwanted_words")]
+pub async fn set_unwanted_words(slug: String, #[server(default)] words: String) -> Result<(), Failure> {
+    let competition = request::competition(&slug).await?;
+    platform::boards::set_unwanted(&request::services(), &competition, &request::actor(), &words).await?;
+    leptos_axum::redirect(&address::manage_boards(&slug));
+    Ok(())
+}
+
 /// Lets somebody write again.
 #[server(prefix = "/api/fn", endpoint = "unblock_writer")]
 pub async fn unblock_writer(slug: String, user: domain::ids::UserId) -> Result<(), Failure> {

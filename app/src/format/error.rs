@@ -174,6 +174,7 @@ pub fn scope_word(locale: Locale, scope: Scope) -> &'static str {
 pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String {
     let plain = |phrase| t(locale, phrase).to_owned();
     let line = error.params.get("line").map_or("1", String::as_str);
+    let word = error.params.get("word").map(String::as_str).unwrap_or_default();
     match problem {
         FieldProblem::Email => plain(k::ui::field::EMAIL),
         FieldProblem::EmailTaken => plain(k::ui::field::EMAIL_TAKEN),
@@ -235,6 +236,8 @@ pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String 
         FieldProblem::Deadline => plain(k::ui::field::DEADLINE),
         FieldProblem::PublishAt => plain(k::ui::field::PUBLISH_AT),
         FieldProblem::Scheduled => plain(k::ui::field::SCHEDULED),
+        FieldProblem::UnwantedWord => tf!(locale, k::ui::field::UNWANTED_WORD, word = word),
+        FieldProblem::UnwantedWords => plain(k::ui::field::UNWANTED_WORDS),
         FieldProblem::VotesUntil => plain(k::ui::field::VOTES_UNTIL),
         FieldProblem::Moment => plain(k::ui::field::MOMENT),
         FieldProblem::LiveTitle => plain(k::ui::field::LIVE_TITLE),

@@ -6,6 +6,7 @@ pub mod kind;
 pub mod posts;
 pub mod readers;
 pub mod scheduled;
+pub mod unwanted;
 
 pub use comments::{COMMENT_MAX, Comment, CommentDraft, CommentPage};
 pub use files::PostFile;
@@ -16,3 +17,4 @@ pub use posts::{
 };
 pub use readers::BoardReader;
 pub use scheduled::{SCHEDULED_MAX, ScheduledNotice};
+pub use unwanted::Unwanted;

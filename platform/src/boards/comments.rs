@@ -12,6 +12,7 @@ use domain::notifications::News;
 use storage::boards::{CommentHeld, NewComment, PostHeld};
 
 use super::rendering::{html, rendered};
+use super::unwanted;
 use super::writing::{AGAIN, Writer, begin};
 use crate::access;
 use crate::error::Result;
@@ -91,6 +92,7 @@ pub async fn comment(
     let (Writer { mut tx, now, user, reader }, post) =
         begin_under(services, competition, kind, actor, number, true).await?;
     if !reader.organizes {
+        unwanted::check(&mut tx, competition.id, &[("markdown", &draft.markdown)]).await?;
         services.throttle.comment(user.id, now)?;
     }
     // An answer to an answer stands in the same thread.
@@ -163,6 +165,7 @@ pub async fn edit_comment(
         return Err(ErrorCode::NotAuthor.into());
     }
     if !reader.organizes {
+        unwanted::check(&mut tx, competition.id, &[("markdown", &draft.markdown)]).await?;
         services.throttle.comment(user.id, now)?;
     }
     if comment.markdown != draft.markdown {

@@ -10,6 +10,7 @@ mod rendering;
 mod required;
 pub(crate) mod scheduling;
 pub mod site;
+mod unwanted;
 mod uploading;
 mod writing;
 
@@ -24,6 +25,8 @@ pub use self::rendering::{preview, render_anew};
 pub use self::required::{note_read, notice_readers, remind, unread_notices};
 pub(crate) use self::scheduling::{Announcement, announce};
 pub use self::scheduling::{publish_now, schedule, scheduled, scheduled_one, unschedule};
+pub(crate) use self::unwanted::check as check_words;
+pub use self::unwanted::{set_unwanted, unwanted};
 pub use self::uploading::{check_uploading, upload};
 pub use self::writing::{edit, pin, remove, write};
 pub use storage::boards::{BlockRow, FeedEntry, ReportRow};

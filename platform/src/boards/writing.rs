@@ -17,6 +17,7 @@ use storage::boards::{NewPost, PostHeld};
 
 use super::files::{self, Wanted};
 use super::rendering::{html, rendered};
+use super::unwanted;
 use crate::access;
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -81,8 +82,10 @@ pub async fn write(
         let reader = BoardReader { user: actor.id(), team: None, organizes: true };
         Writer { tx, now, user: actor.person()?, reader }
     } else {
-        let writer = begin(services, competition, actor, kind.writes(), true).await?;
+        let mut writer = begin(services, competition, actor, kind.writes(), true).await?;
         if !writer.reader.organizes {
+            unwanted::check(&mut writer.tx, competition.id, &[("title", &draft.title), ("markdown", &draft.markdown)])
+                .await?;
             services.throttle.post(writer.user.id, writer.now)?;
         }
         writer
@@ -226,6 +229,7 @@ pub async fn edit(
         return Err(AppError::new(ErrorCode::PostAnswered).into());
     }
     if !reader.organizes {
+        unwanted::check(&mut tx, competition.id, &[("title", &draft.title), ("markdown", &draft.markdown)]).await?;
         services.throttle.post(user.id, now)?;
     }
     let has_others = files::bind(&mut tx, competition, user.id, before.id, &wanted, now).await?;

@@ -9,6 +9,7 @@ use storage::live::NewLiveQuestion;
 
 use super::{Participant, changed, shown};
 use crate::access;
+use crate::boards;
 use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::throttle::Seldom;
@@ -37,6 +38,10 @@ pub async fn ask(
             let (id, user) = (live.session.id, asks.user);
             if let Some(until) = tx.blocked_until(asks.competition.id, user, now).await? {
                 return Err(Error::refused(Obstacle::Blocked { until }, &asks.competition));
+            }
+            let organizes = asks.part.visit(&asks.competition, &asks.actor, now).is_organizer();
+            if !organizes {
+                boards::check_words(tx, asks.competition.id, &[("question", &body)]).await?;
             }
             if let Some(number) = tx.live_question_asked(id, user, &body).await? {
                 return Ok((number, Vec::new()));

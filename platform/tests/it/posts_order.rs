@@ -13,7 +13,10 @@ use platform::{audit, jobs, notifications};
 use crate::posts_readers::Town;
 
 /// What is recorded of it.
-pub(crate) const DEEDS: [Deed; 9] = [
+pub(crate) const DEEDS: [Deed; 12] = [
+    Deed::ScheduleNotice,
+    Deed::UnscheduleNotice,
+    Deed::SetUnwantedWords,
     Deed::RemindOfNotice,
     Deed::RemovePost,
     Deed::HidePost,
@@ -51,6 +54,11 @@ async fn all_that_organizers_do_to_keep_order_is_recorded_without_what_was_writt
     let notice = boards::write(services, competition, BoardKind::Notice, &organizer, draft).await.unwrap();
     services.clock.advance(TimeDelta::hours(1));
     boards::remind(services, competition, &organizer, notice).await.unwrap();
+    boards::set_unwanted(services, competition, &organizer, "속상한").await.unwrap();
+    let draft = PostDraft { title: "곧".into(), markdown: "속상한 본문".into(), ..PostDraft::default() };
+    let at = Some(services.clock.now() + TimeDelta::hours(1));
+    let waiting = boards::schedule(services, competition, &organizer, None, draft, at).await.unwrap();
+    boards::unschedule(services, competition, &organizer, waiting).await.unwrap();
     let entries = crate::audit::since(services, 0).await;
     let told: Vec<_> = entries.iter().filter(|entry| DEEDS.iter().any(|deed| deed.key() == entry.deed)).collect();
     let deeds: Vec<_> = told.iter().map(|entry| entry.deed.as_str()).collect();
@@ -64,6 +72,9 @@ async fn all_that_organizers_do_to_keep_order_is_recorded_without_what_was_writt
         "board.unblock",
         "post.remove",
         "notice.remind",
+        "boards.words",
+        "notice.schedule",
+        "notice.unschedule",
     ];
     assert_eq!(deeds, expected, "on {}", store.name);
     assert!(told.iter().all(|entry| entry.actor_id == organizer.id() && entry.competition_id == Some(competition.id)));
@@ -145,4 +156,37 @@ async fn a_new_account_writes_less_than_one_of_yesterday_and_nobody_writes_witho
     }
     // Beside them everybody else behind the same address writes on.
     assert!(boards::write(services, competition, KIND, &by(town.user("rival")), draft()).await.is_ok());
+}
+
+#[both]
+async fn unwanted_words_are_refused_of_everyone_but_the_organizers_who_alone_know_the_list(store: Store) {
+    let town = Town::new(&store).await;
+    let (services, competition) = (&town.services, &town.competition);
+    let (author, organizer) = (by(town.user("author")), by(town.user("organizer")));
+    boards::set_unwanted(services, competition, &organizer, "도박\nCasino").await.unwrap();
+    let refused = boards::unwanted(services, competition, &author).await.unwrap_err();
+    assert_eq!(refused.code(), Some(ErrorCode::NotOrganizer));
+    let field = |error: platform::Error| match error {
+        platform::Error::App(error) => {
+            (error.fields[0].field.clone(), error.fields[0].problem.key(), error.params["word"].clone())
+        }
+        other => panic!("{other:?}"),
+    };
+    let draft = |title: &str, text: &str| PostDraft { title: title.into(), markdown: text.into(), ..PostDraft::default() };
+    let write = async |actor, title, text| {
+        boards::write(services, competition, BoardKind::Talk, actor, draft(title, text)).await
+    };
+    let error = field(write(&author, "온라인 도박", "본문").await.unwrap_err());
+    assert_eq!(error, ("title".into(), "unwanted_word", "도박".into()), "on {}", store.name);
+    let error = field(write(&author, "제목", "좋은 CASINO 안내").await.unwrap_err());
+    assert_eq!(error, ("markdown".into(), "unwanted_word", "casino".into()));
+    let number = write(&author, "괜찮은 글", "본문").await.unwrap();
+    let changed = boards::edit(services, competition, BoardKind::Talk, &author, number, draft("글", "도박")).await;
+    assert_eq!(field(changed.unwrap_err()).0, "markdown");
+    let says = |text: &str| CommentDraft { markdown: text.into(), ..CommentDraft::default() };
+    let comment = boards::comment(services, competition, BoardKind::Talk, &author, number, None, says("도박")).await;
+    assert_eq!(field(comment.unwrap_err()).1, "unwanted_word");
+    write(&organizer, "도박 광고를 올리지 마세요", "본문").await.unwrap();
+    boards::set_unwanted(services, competition, &organizer, "").await.unwrap();
+    write(&author, "온라인 도박", "본문").await.unwrap();
 }

@@ -142,6 +142,7 @@ fn functions() -> Vec<Function> {
         ("show_post", In(Action::RunBoards), vec![slug, questions, ninth]),
         ("settle_reports", In(Action::RunBoards), vec![slug, questions, ninth]),
         ("block_writer", In(Action::RunBoards), vec![slug, questions, ninth, ("days", "1"), ("reason", "x")]),
+        ("set_unwanted_words", In(Action::RunBoards), vec![slug, ("words", "x")]),
         ("unblock_writer", In(Action::RunBoards), vec![slug, ("user", nobody)]),
     ]
 }

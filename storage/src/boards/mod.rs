@@ -9,6 +9,7 @@ mod posts;
 mod readers;
 mod scheduled;
 pub(crate) mod search;
+mod unwanted;
 mod writing;
 
 pub use comments::{CommentHeld, NewComment};

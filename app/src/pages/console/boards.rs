@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use platform::boards::{self, BlockRow, ReportRow};
 
-use crate::api::boards::{SettleReports, UnblockWriter};
+use crate::api::boards::{SetUnwantedWords, SettleReports, UnblockWriter};
 use crate::context::locale;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
@@ -17,18 +17,20 @@ use crate::pages::console::frame::{Room, room};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
-use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Icon, Size, Table, Time, TimeForm, Tone};
+use crate::ui::{Alert, Badge, Button, Card, Empty, EmptyRow, Icon, Size, Table, TextArea, Time, TimeForm, Tone};
 
 #[component]
 pub fn ManageBoardsPage() -> impl IntoView {
-    let state = FormState::of_any(&[SettleReports::PATH, UnblockWriter::PATH]);
+    let state = FormState::of_any(&[SettleReports::PATH, UnblockWriter::PATH, SetUnwantedWords::PATH]);
     room(Room::Boards, move |here| async move {
         let (services, actor) = (request::services(), request::actor());
         let reported = boards::reported(&services, &here.competition, &actor).await?;
         let blocked = boards::blocked(&services, &here.competition, &actor).await?;
+        let words = boards::unwanted(&services, &here.competition, &actor).await?.lines();
         Ok(view! {
             <Reported here=Arc::clone(&here) reported state/>
-            <Blocked here blocked/>
+            <Blocked here=Arc::clone(&here) blocked/>
+            <UnwantedWords here words state/>
         })
     })
 }
@@ -38,7 +40,11 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
     use k::console::boards as w;
     let l = locale();
     let none = reported.is_empty();
-    let done = state.done().map(|path| if path == UnblockWriter::PATH { w::UNBLOCKED } else { w::SETTLED });
+    let done = state.done().map(|path| match path {
+        UnblockWriter::PATH => w::UNBLOCKED,
+        SetUnwantedWords::PATH => w::WORDS_SET,
+        _ => w::SETTLED,
+    });
     view! {
         <p class="muted">{t(l, w::LEAD)}</p>
         {done.map(|word| view! { <div role="status"><Alert tone=Tone::Success>{t(l, word)}</Alert></div> })}
@@ -60,6 +66,24 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
                     })}
             </tbody>
         </Table>
+    }
+}
+
+/// Words that nobody but the organizers may write.
+#[component]
+fn UnwantedWords(here: Arc<Here>, words: String, state: FormState) -> impl IntoView {
+    use k::console::boards as w;
+    let l = locale();
+    let value =
+        if state.is_of(SetUnwantedWords::PATH) && state.error().is_some() { state.value("words") } else { words };
+    view! {
+        <Card id="words" title=t(l, w::WORDS)>
+            <form class="stack" method="post" action=SetUnwantedWords::PATH>
+                <input type="hidden" name="slug" value=here.competition.slug.clone()/>
+                <TextArea name="words" label=t(l, w::WORDS_LABEL) hint=t(l, w::WORDS_HINT) value error=state.field_error("words") rows=6/>
+                <p><Button submit=true>{t(l, w::WORDS_SAVE)}</Button></p>
+            </form>
+        </Card>
     }
 }
 
