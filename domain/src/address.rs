@@ -116,6 +116,10 @@ addresses! {
         /// What a post said before it was changed.
         post_history(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}/history";
         manage_boards(slug: &str) = "/competitions/{slug}/manage/boards";
+        /// The answers that organizers keep.
+        manage_answers(slug: &str) = "/competitions/{slug}/manage/boards/answers";
+        /// The form by which a secret question is published.
+        publish_question(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}/publish";
     }
 }
 
@@ -219,6 +223,7 @@ pub mod function {
     pub const NEWEST_NOTIFICATIONS: &str = "/api/fn/newest_notifications";
     pub const READ_NOTIFICATIONS: &str = "/api/fn/read_notifications";
     pub const VOTE_LIVE: &str = "/api/fn/vote_live";
+    pub const SIMILAR_QUESTIONS: &str = "/api/fn/similar_questions";
 }
 
 /// What is no page of its own, and what those ask for who run the server.

@@ -66,6 +66,7 @@ id! {
     LiveSessionId,
     /// A picture or an attachment of a post.
     PostFileId,
+    CannedAnswerId,
 }
 
 impl UserId {

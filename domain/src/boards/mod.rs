@@ -4,6 +4,7 @@ pub mod comments;
 pub mod files;
 pub mod kind;
 pub mod posts;
+pub mod questions;
 pub mod readers;
 
 pub use comments::{COMMENT_MAX, Comment, CommentDraft, CommentPage};
@@ -13,4 +14,5 @@ pub use posts::{
     BODY_MAX, CATEGORY_MAX, LeaderRead, Listed, Neighbour, Post, PostDraft, PostPage, PostRow, Revision, Sought,
     TITLE_MAX,
 };
+pub use questions::{CannedAnswer, Publication, SimilarQuestion, Ties};
 pub use readers::BoardReader;

@@ -6,6 +6,7 @@ mod grams;
 mod moderation;
 mod own;
 mod posts;
+mod questions;
 mod readers;
 pub(crate) mod search;
 mod writing;
