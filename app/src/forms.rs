@@ -26,6 +26,7 @@ use crate::api::notifications::{NewestNotifications, ReadNotification, ReadNotif
 use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
+use crate::api::questions::{LinkQuestion, PublishQuestion, RemoveCannedAnswer, SetCannedAnswer, SimilarQuestions};
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::teams::{
     AskToJoin, CreateTeam, ExcludeTeams, InviteMember, JoinByLetter, MoveMember, OfferMerge, RenameTeam,
@@ -61,6 +62,9 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         WritePost::PATH | EditPost::PATH => {
             &["title", "category", "secret", "pinned", "required", "markdown", "files["]
         }
+        PublishQuestion::PATH => &["title", "category", "markdown", "answer"],
+        LinkQuestion::PATH => &["same"],
+        SetCannedAnswer::PATH => &["id", "title", "markdown"],
         ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
         address::MANAGE_CASE => &["markdown", "is_shown"],
@@ -85,6 +89,8 @@ pub fn takes_long(path: &str) -> bool {
             | PreviewPost::PATH
             | WriteComment::PATH
             | EditComment::PATH
+            | PublishQuestion::PATH
+            | SetCannedAnswer::PATH
             | Join::PATH
             | address::APPLY
             | AskForStatement::PATH
@@ -182,7 +188,13 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | ReportPost::PATH
         | HidePost::PATH
         | ShowPost::PATH
-        | BlockWriter::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
+        | BlockWriter::PATH
+        | LinkQuestion::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
+        PublishQuestion::PATH => {
+            of_competition(&|slug| address::publish_question(slug, typed("board"), typed("number")))
+        }
+        SimilarQuestions::PATH => of_competition(&|slug| address::new_post(slug, typed("board"))),
+        SetCannedAnswer::PATH | RemoveCannedAnswer::PATH => of_competition(&address::manage_answers),
         SettleReports::PATH | UnblockWriter::PATH => of_competition(&address::manage_boards),
         _ => of_competition(&address::team),
     }

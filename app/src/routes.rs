@@ -19,12 +19,14 @@ use crate::pages::boards::history::PostHistoryPage;
 use crate::pages::boards::list::BoardPage;
 use crate::pages::boards::news::NoticesPage;
 use crate::pages::boards::post::PostPage;
+use crate::pages::boards::publish::PublishQuestionPage;
 use crate::pages::cases::own::CasePage;
 use crate::pages::competitions::data::Data;
 use crate::pages::competitions::evaluation::Evaluation;
 use crate::pages::competitions::overview::Overview;
 use crate::pages::competitions::rules::Rules;
 use crate::pages::competitions::schedule::Schedule;
+use crate::pages::console::answers::ManageAnswersPage;
 use crate::pages::console::applications::ApplicationsPage;
 use crate::pages::console::applications::one::ApplicationPage;
 use crate::pages::console::boards::ManageBoardsPage;
@@ -103,6 +105,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage/cases/:number") view=ManageCasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/cases/:number") view=CasePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/boards") view=ManageBoardsPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/boards/answers") view=ManageAnswersPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/live") view=ManageLivePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
@@ -111,6 +114,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/boards/:board/:number") view=PostPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/:board/:number/edit") view=EditPostPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/:board/:number/history") view=PostHistoryPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/:board/:number/publish") view=PublishQuestionPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices") view=NoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/guide") view=GuidePage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>

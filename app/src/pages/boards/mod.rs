@@ -1,6 +1,7 @@
 //! The boards of a competition: lists, a post with its comments, and writing one.
 
 pub mod attaching;
+pub mod canned;
 pub mod comments;
 pub mod deeds;
 pub mod edit;
@@ -8,5 +9,8 @@ pub mod history;
 pub mod list;
 pub mod news;
 pub mod post;
+pub mod publish;
 pub mod row;
+pub mod similar;
+pub mod ties;
 pub mod words;

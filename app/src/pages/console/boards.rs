@@ -17,7 +17,7 @@ use crate::pages::console::frame::{Room, room};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
-use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Icon, Size, Table, Time, TimeForm, Tone};
+use crate::ui::{Alert, Badge, Button, Empty, EmptyRow, Icon, LinkButton, Size, Table, Time, TimeForm, Tone};
 
 #[component]
 pub fn ManageBoardsPage() -> impl IntoView {
@@ -41,6 +41,7 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
     let done = state.done().map(|path| if path == UnblockWriter::PATH { w::UNBLOCKED } else { w::SETTLED });
     view! {
         <p class="muted">{t(l, w::LEAD)}</p>
+        <p><LinkButton href=address::manage_answers(here.slug()) size=Size::Small icon=Icon::Chat>{t(l, k::console::answers::TITLE)}</LinkButton></p>
         {done.map(|word| view! { <div role="status"><Alert tone=Tone::Success>{t(l, word)}</Alert></div> })}
         <FormError state/>
         <Table caption=t(l, w::TITLE)>
