@@ -68,6 +68,8 @@ export const ORGANIZERS: Address[] = [
   { name: "one notice, to manage", path: `${OPEN}/boards/notice/9` },
   { name: "new notice", path: `${OPEN}/boards/notice/new` },
   { name: "a question, to answer", path: `${OPEN}/boards/qna/3` },
+  { name: "a secret question, to publish", path: `${OPEN}/boards/qna/2/publish` },
+  { name: "canned answers, none of them yet", path: `${OPEN}/manage/boards/answers` },
   { name: "boards, to keep in order", path: `${OPEN}/manage/boards` },
   { name: "dashboard", path: `${OPEN}/manage` },
   { name: "applications", path: `${OPEN}/manage/applications` },
