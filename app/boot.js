@@ -323,6 +323,37 @@ if (uploads) {
   });
 }
 
+// --- Questions like the one whose title is typed: asked for after a pause; whatever goes wrong is not worth a word --------------
+const similar = doc.querySelector("[data-similar]");
+if (similar) {
+  const { similar: to, slug, board } = similar.dataset;
+  const field = similar.closest("form").elements.title;
+  let pause;
+  const look = async () => {
+    const title = field.value.trim();
+    const answer = title.length > 1 && (await fetch(to, { method: "POST", body: new URLSearchParams({ slug, board, title }) }).catch(() => null));
+    const html = answer?.ok ? await answer.json().catch(() => "") : "";
+    // What is the same is not read aloud again; what was asked about another title comes too late.
+    if (title === field.value.trim() && html !== similar.found) similar.innerHTML = similar.found = html;
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(look, 500);
+  });
+}
+
+// --- Answers that organizers keep: put after what is typed already ------------------------------------------------
+for (const button of doc.querySelectorAll("[data-put]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const field = doc.getElementById(button.dataset.put);
+    const text = button.closest("li").querySelector("pre").textContent;
+    field.value = [field.value.trimEnd(), text].filter(Boolean).join("\n\n");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+}
+
 // --- Dialogs for browsers that do not know `command` yet ---------------------------------------------------------
 if (!("command" in HTMLButtonElement.prototype)) {
   doc.addEventListener("click", event => {

@@ -27,6 +27,7 @@ use crate::api::notifications::{NewestNotifications, ReadNotification, ReadNotif
 use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
+use crate::api::questions::{LinkQuestion, PublishQuestion, RemoveCannedAnswer, SetCannedAnswer, SimilarQuestions};
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::site_notices::{EditSiteNotice, PinSiteNotice, RemoveSiteNotice, WriteSiteNotice};
 use crate::api::teams::{
@@ -64,6 +65,9 @@ pub fn kept(path: &str) -> &'static [&'static str] {
             &["title", "category", "secret", "pinned", "required", "for_all", "publish_at", "markdown", "files["]
         }
         WriteSiteNotice::PATH | EditSiteNotice::PATH => &["title", "category", "pinned", "markdown"],
+        PublishQuestion::PATH => &["title", "category", "markdown", "answer"],
+        LinkQuestion::PATH => &["same"],
+        SetCannedAnswer::PATH => &["id", "title", "markdown"],
         ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
         address::MANAGE_CASE => &["markdown", "is_shown"],
@@ -91,6 +95,8 @@ pub fn takes_long(path: &str) -> bool {
             | PreviewPost::PATH
             | WriteComment::PATH
             | EditComment::PATH
+            | PublishQuestion::PATH
+            | SetCannedAnswer::PATH
             | Join::PATH
             | address::APPLY
             | AskForStatement::PATH
@@ -192,7 +198,13 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | ReportPost::PATH
         | HidePost::PATH
         | ShowPost::PATH
-        | BlockWriter::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
+        | BlockWriter::PATH
+        | LinkQuestion::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
+        PublishQuestion::PATH => {
+            of_competition(&|slug| address::publish_question(slug, typed("board"), typed("number")))
+        }
+        SimilarQuestions::PATH => of_competition(&|slug| address::new_post(slug, typed("board"))),
+        SetCannedAnswer::PATH | RemoveCannedAnswer::PATH => of_competition(&address::manage_answers),
         SettleReports::PATH | UnblockWriter::PATH | SetUnwantedWords::PATH => of_competition(&address::manage_boards),
         PublishNotice::PATH | UnscheduleNotice::PATH => of_competition(&address::manage_notices),
         _ => of_competition(&address::team),

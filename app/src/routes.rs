@@ -18,6 +18,7 @@ use crate::pages::boards::edit::{EditPostPage, NewPostPage};
 use crate::pages::boards::history::PostHistoryPage;
 use crate::pages::boards::list::BoardPage;
 use crate::pages::boards::post::PostPage;
+use crate::pages::boards::publish::PublishQuestionPage;
 use crate::pages::boards::site::{EditNoticePage, NewNoticePage, NoticeHistoryPage, NoticePage, NoticesPage};
 use crate::pages::cases::own::CasePage;
 use crate::pages::competitions::data::Data;
@@ -25,6 +26,7 @@ use crate::pages::competitions::evaluation::Evaluation;
 use crate::pages::competitions::overview::Overview;
 use crate::pages::competitions::rules::Rules;
 use crate::pages::competitions::schedule::Schedule;
+use crate::pages::console::answers::ManageAnswersPage;
 use crate::pages::console::applications::ApplicationsPage;
 use crate::pages::console::applications::one::ApplicationPage;
 use crate::pages::console::boards::ManageBoardsPage;
@@ -106,6 +108,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/manage/notices") view=ManageNoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/notices/:id") view=ScheduledNoticePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/boards") view=ManageBoardsPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/manage/boards/answers") view=ManageAnswersPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/live") view=ManageLivePage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/manage/roles") view=RolesPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/roles") view=RoleInvitationPage ssr=SsrMode::Async/>
@@ -114,6 +117,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("/competitions/:slug/boards/:board/:number") view=PostPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/:board/:number/edit") view=EditPostPage ssr=SsrMode::Async/>
                 <Route path=path!("/competitions/:slug/boards/:board/:number/history") view=PostHistoryPage ssr=SsrMode::Async/>
+                <Route path=path!("/competitions/:slug/boards/:board/:number/publish") view=PublishQuestionPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices") view=NoticesPage ssr=SsrMode::Async/>
                 <Route path=path!("/notices/new") view=NewNoticePage ssr=SsrMode::Async/>
                 <Route path=path!("/notices/:number") view=NoticePage ssr=SsrMode::Async/>

@@ -127,6 +127,10 @@ addresses! {
         manage_notices(slug: &str) = "/competitions/{slug}/manage/notices";
         scheduled_notice(slug: &str, id: impl Display) = SCHEDULED_NOTICE;
         manage_boards(slug: &str) = "/competitions/{slug}/manage/boards";
+        /// The answers that organizers keep.
+        manage_answers(slug: &str) = "/competitions/{slug}/manage/boards/answers";
+        /// The form by which a secret question is published.
+        publish_question(slug: &str, board: impl Display, number: impl Display) = "/competitions/{slug}/boards/{board}/{number}/publish";
     }
 }
 
@@ -232,6 +236,7 @@ pub mod function {
     pub const NEWEST_NOTIFICATIONS: &str = "/api/fn/newest_notifications";
     pub const READ_NOTIFICATIONS: &str = "/api/fn/read_notifications";
     pub const VOTE_LIVE: &str = "/api/fn/vote_live";
+    pub const SIMILAR_QUESTIONS: &str = "/api/fn/similar_questions";
 }
 
 /// What is no page of its own, and what those ask for who run the server.

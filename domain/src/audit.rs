@@ -146,6 +146,13 @@ deeds! {
     SettleReports = "report.settle",
     BlockWriter = "board.block",
     UnblockWriter = "board.unblock",
+    /// A secret question without its author's name; which one it was is not in the record.
+    PublishQuestion = "question.publish",
+    /// As the same as another one, or no longer.
+    LinkQuestion = "question.link",
+    /// A text that organizers answer with.
+    SetAnswer = "answer.set",
+    RemoveAnswer = "answer.remove",
     /// Of live questions neither texts nor who asked are in the record. Sets a session's title and hours.
     SetLive = "live.set",
     /// Before its hours are over; one that has not begun is taken away.
@@ -467,6 +474,10 @@ mod tests {
             "report.settle",
             "board.block",
             "board.unblock",
+            "question.publish",
+            "question.link",
+            "answer.set",
+            "answer.remove",
             "live.set",
             "live.close",
             "live.answer",

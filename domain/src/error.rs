@@ -81,6 +81,7 @@ codes! {
     TakesPart = "takes_part", 409;
     PostAnswered = "post_answered", 409;
     TooManyComments = "too_many_comments", 409;
+    TooManyAnswers = "too_many_answers", 409;
     TooManyUploads = "too_many_uploads", 409;
     TooManyInvitations = "too_many_invitations", 409;
     LastOwner = "last_owner", 409;
@@ -217,6 +218,12 @@ problems! {
     PictureLarge = "picture_large";
     PictureBroken = "picture_broken";
     CommentLong = "comment_long";
+    CannedTitle = "canned_title";
+    CannedLong = "canned_long";
+    NamesSecretFile = "names_secret_file";
+    SameQuestion = "same_question";
+    SameItself = "same_itself";
+    SameUnreadable = "same_unreadable";
     CaseLong = "case_long";
     CaseFiles = "case_files";
     CaseFileKind = "case_file_kind";

@@ -67,6 +67,7 @@ id! {
     /// A picture or an attachment of a post.
     PostFileId,
     ScheduledNoticeId,
+    CannedAnswerId,
 }
 
 impl UserId {

@@ -95,6 +95,18 @@ pub enum News {
         title: String,
         comment: i64,
     },
+    /// A question that you follow is the same as one that was asked before.
+    QuestionSame {
+        board: BoardKind,
+        number: i64,
+        title: String,
+    },
+    /// A secret question that you follow was published without its author's name.
+    QuestionPublished {
+        board: BoardKind,
+        number: i64,
+        title: String,
+    },
     /// What you wrote there is out of sight.
     PostHidden {
         board: BoardKind,
@@ -193,9 +205,12 @@ impl News {
             Self::ApplicationsWait { .. } => Topic::Applications,
             Self::QuestionAsked { .. } => Topic::Questions,
             Self::PostReported { .. } => Topic::Reports,
-            Self::Answered { .. } | Self::Commented { .. } | Self::PostHidden { .. } | Self::WritingBlocked { .. } => {
-                Topic::Posts
-            }
+            Self::Answered { .. }
+            | Self::Commented { .. }
+            | Self::QuestionSame { .. }
+            | Self::QuestionPublished { .. }
+            | Self::PostHidden { .. }
+            | Self::WritingBlocked { .. } => Topic::Posts,
         }
     }
 
@@ -219,7 +234,9 @@ impl News {
             | Self::PostHidden { board, number, comment: Some(comment), .. } => {
                 address::comment(slug, board, number, comment)
             }
-            Self::PostHidden { board, number, .. } => address::post(slug, board, number),
+            Self::PostHidden { board, number, .. }
+            | Self::QuestionSame { board, number, .. }
+            | Self::QuestionPublished { board, number, .. } => address::post(slug, board, number),
             Self::PostReported { .. } => address::manage_boards(slug),
             Self::WritingBlocked { .. } => address::board(slug, BoardKind::Talk),
         }
@@ -229,9 +246,10 @@ impl News {
     pub fn post_mut(&mut self) -> Option<(BoardKind, i64, &mut String)> {
         match self {
             Self::QuestionAsked { number, title } => Some((BoardKind::Qna, *number, title)),
-            Self::Answered { board, number, title, .. } | Self::Commented { board, number, title, .. } => {
-                Some((*board, *number, title))
-            }
+            Self::Answered { board, number, title, .. }
+            | Self::Commented { board, number, title, .. }
+            | Self::QuestionSame { board, number, title }
+            | Self::QuestionPublished { board, number, title } => Some((*board, *number, title)),
             _ => None,
         }
     }
@@ -253,6 +271,8 @@ impl News {
             | Self::QuestionAsked { .. }
             | Self::Answered { .. }
             | Self::Commented { .. }
+            | Self::QuestionSame { .. }
+            | Self::QuestionPublished { .. }
             | Self::PostHidden { .. }
             | Self::PostReported { .. }
             | Self::WritingBlocked { .. } => None,

@@ -72,6 +72,8 @@ export const ORGANIZERS: Address[] = [
   { name: "new notice", path: `${OPEN}/boards/notice/new` },
   { name: "a question, to answer", path: `${OPEN}/boards/qna/3` },
   { name: "notices that wait", path: `${OPEN}/manage/notices` },
+  { name: "a secret question, to publish", path: `${OPEN}/boards/qna/2/publish` },
+  { name: "canned answers, none of them yet", path: `${OPEN}/manage/boards/answers` },
   { name: "boards, to keep in order", path: `${OPEN}/manage/boards` },
   { name: "dashboard", path: `${OPEN}/manage` },
   { name: "applications", path: `${OPEN}/manage/applications` },

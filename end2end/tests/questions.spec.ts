@@ -151,3 +151,85 @@ test("a reported post is hidden with a reason, which its author reads", async ({
   await page.goto(address);
   await expect(page.getByText("운영자가 가렸어요. 이유: 광고 글입니다")).toBeVisible();
 });
+
+test("an organizer publishes a secret question without its author's name and links another one to it, which whoever types it is offered", async ({ page, someoneElse, faults }) => {
+  faults.allow(/403|404/);
+  const [organizer, stranger] = [await someoneElse(), await someoneElse()];
+  await signIn(page, "garam");
+  await signIn(organizer, "organizer");
+  await signIn(stranger, "naru");
+  const secret = await ask(page, "qna", "가람팀 결측값 처리 방법", "가람팀은 결측값이 많아요", true);
+  let published = "";
+
+  await test.step("the form begins with what was asked, and what is published names nobody", async () => {
+    await organizer.goto(secret);
+    await organizer.getByRole("link", { name: "이름 없이 공개하기" }).click();
+    const main = organizer.getByRole("main");
+    await expect(main.getByText("누구인지 알 수 있는 말을 지워 주세요.")).toBeVisible();
+    await expect(main.getByRole("textbox", { name: "내용" })).toHaveValue("가람팀은 결측값이 많아요");
+    await main.getByLabel("제목").fill("결측값 처리 방법");
+    await main.getByRole("textbox", { name: "내용" }).fill("결측값이 많으면 어떻게 하나요?");
+    await main.getByLabel("공식 답변").fill("그대로 두어도 됩니다.");
+    await main.getByRole("button", { name: "공개하기", exact: true }).click();
+    await expect(main.getByRole("heading", { level: 1, name: "결측값 처리 방법" })).toBeVisible();
+    published = new URL(organizer.url()).pathname;
+    await stranger.goto(published);
+    await expect(stranger.getByText("그대로 두어도 됩니다.")).toBeVisible();
+    await expect(stranger.getByRole("main").getByText("익명", { exact: true })).toBeVisible();
+    const body = await (await stranger.request.get(published)).text();
+    for (const told of ["가람", secret]) expect(body.includes(`${told}"`) || body.includes(`>${told}`), told).toBe(false);
+  });
+
+  await test.step("the secret one leads its own team there", async () => {
+    await page.goto(secret);
+    await page.getByRole("main").getByRole("link", { name: /결측값 처리 방법$/ }).first().click();
+    await expect(page).toHaveURL(published);
+    await organizer.goto(secret);
+    await expect(organizer.getByRole("link", { name: "이름 없이 공개하기" })).toHaveCount(0);
+  });
+
+  await test.step("whoever types such a title is offered it, and what was typed stays", async () => {
+    await stranger.goto(`${OPEN}/boards/qna/new`);
+    const main = stranger.getByRole("main");
+    await main.getByLabel("제목").fill("결측값 처리는 어떻게 하나요");
+    const offered = main.getByRole("status").getByRole("link", { name: /결측값 처리 방법/ });
+    await expect(offered).toBeVisible();
+    const tab = stranger.waitForEvent("popup");
+    await offered.click();
+    await expect((await tab).getByText("그대로 두어도 됩니다.")).toBeVisible();
+    await expect(main.getByLabel("제목")).toHaveValue("결측값 처리는 어떻게 하나요");
+  });
+
+  await test.step("a question of another team is linked to it and leads there", async () => {
+    const same = await ask(stranger, "qna", "결측값이 있으면요?", "어떻게 하나요?", false);
+    await organizer.goto(same);
+    const main = organizer.getByRole("main");
+    await main.getByText("같은 질문 잇기").click();
+    await main.getByLabel("같은 질문의 번호").fill(secret.split("/").at(-1) ?? "");
+    await main.getByRole("button", { name: "잇기", exact: true }).click();
+    await expect(main.getByText(/다른 팀의 비밀글이라/).first()).toBeVisible();
+    await main.getByLabel("같은 질문의 번호").fill(published.split("/").at(-1) ?? "");
+    await main.getByRole("button", { name: "잇기", exact: true }).click();
+    await expect(main.getByText("같은 질문을 바꿨어요.")).toBeVisible();
+    await stranger.goto(same);
+    await expect(stranger.getByRole("main").getByText("답변완료", { exact: true }).first()).toBeVisible();
+    await stranger.getByRole("main").getByRole("link", { name: /결측값 처리 방법$/ }).first().click();
+    await expect(stranger).toHaveURL(published);
+  });
+});
+
+test("an answer that organizers keep is put after what is typed already", async ({ page }) => {
+  await signIn(page, "organizer");
+  await page.goto(`${OPEN}/manage/boards/answers`);
+  const main = page.getByRole("main");
+  await main.getByLabel("이름").fill("일정 안내");
+  await main.getByLabel("내용").fill("일정은 **공지**를 봐 주세요.");
+  await main.getByRole("button", { name: "저장하기" }).click();
+  await expect(main.getByText("답변을 저장했어요.")).toBeVisible();
+  await page.goto(`${OPEN}/boards/qna/3`);
+  const field = main.getByLabel("댓글 쓰기");
+  await field.fill("안녕하세요.");
+  await main.getByText("자주 쓰는 답변", { exact: true }).click();
+  await main.getByRole("button", { name: "‘일정 안내’ 댓글에 넣기" }).click();
+  await expect(field).toHaveValue("안녕하세요.\n\n일정은 **공지**를 봐 주세요.");
+});

@@ -128,6 +128,8 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
         News::QuestionAsked { title, .. } => Letter::QuestionAsked { page, competition, title },
         News::Answered { title, .. } => Letter::PostAnswered { page, competition, title },
         News::Commented { title, .. } => Letter::PostCommented { page, competition, title },
+        News::QuestionSame { title, .. } => Letter::QuestionSame { page, competition, title },
+        News::QuestionPublished { title, .. } => Letter::QuestionPublished { page, competition, title },
         News::MemberJoined { .. }
         | News::MemberLeft { .. }
         | News::PostHidden { .. }

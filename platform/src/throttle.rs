@@ -48,6 +48,8 @@ const DECISIONS: Limit = Limit { stock: 300, refill: Duration::seconds(10) };
 const POSTS: Limit = Limit { stock: 10, refill: Duration::minutes(2) };
 /// Comments likewise: forty, then one every fifteen seconds; of a new account eight.
 const COMMENTS: Limit = Limit { stock: 40, refill: Duration::seconds(15) };
+/// Looks for questions like the title that a person types: a minute of typing at once, then one every two seconds.
+const SIMILAR: Limit = Limit { stock: 60, refill: Duration::seconds(2) };
 /// Files that a person brings for posts: as many as a post may have several times, then one every half minute.
 const UPLOADS: Limit = Limit { stock: 60, refill: Duration::seconds(30) };
 /// What each costs an account that is not a day old.
@@ -178,6 +180,7 @@ pub struct Throttle {
     comments: Tries,
     live_votes: Tries,
     uploads: Tries,
+    similar: Tries,
 }
 
 impl Default for Throttle {
@@ -204,6 +207,7 @@ impl Default for Throttle {
             comments,
             live_votes: Tries::new(LIVE_VOTES),
             uploads,
+            similar: Tries::new(SIMILAR),
         }
     }
 }
@@ -345,6 +349,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn upload(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
         self.uploads.take(user, cost(user, now), now).map_err(too_many)
+    }
+
+    /// Takes a look for questions like a title.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn similar(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.similar.take(user, 1, now).map_err(too_many)
     }
 
     /// Takes a try at a team's submission key.

@@ -8,6 +8,7 @@ pub mod letters;
 pub mod live;
 pub mod notifications;
 pub mod participation;
+pub mod questions;
 pub mod roles;
 pub mod site_notices;
 pub mod teams;
@@ -81,6 +82,7 @@ mod tests {
     use super::boards::PreviewPost;
     use super::live::VoteLive;
     use super::notifications::{NewestNotifications, ReadNotifications};
+    use super::questions::SimilarQuestions;
     use super::teams::ShowKey;
 
     #[test]
@@ -90,6 +92,7 @@ mod tests {
         assert_eq!(function::NEWEST_NOTIFICATIONS, NewestNotifications::PATH);
         assert_eq!(function::READ_NOTIFICATIONS, ReadNotifications::PATH);
         assert_eq!(function::VOTE_LIVE, VoteLive::PATH);
+        assert_eq!(function::SIMILAR_QUESTIONS, SimilarQuestions::PATH);
         assert!(server_fn_paths().all(|(path, _)| path.starts_with(function::FUNCTIONS)));
     }
 }

@@ -52,7 +52,7 @@ impl Action {
             Self::Recruit => "seek people for a team, or a team for oneself",
             Self::Comment => "comment, react, follow and report",
             Self::RunBoards => {
-                "read secret posts, answer them officially, hide posts and comments, keep somebody from writing"
+                "read secret posts, answer them officially or publish them without a name, link questions that are the same, keep canned answers, hide posts and comments, keep somebody from writing"
             }
             Self::AskLive => "ask a live question (in its hours)",
             Self::VoteLive => "vote for live questions (in their hours)",

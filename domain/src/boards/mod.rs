@@ -4,6 +4,7 @@ pub mod comments;
 pub mod files;
 pub mod kind;
 pub mod posts;
+pub mod questions;
 pub mod readers;
 pub mod scheduled;
 pub mod unwanted;
@@ -15,6 +16,7 @@ pub use posts::{
     BODY_MAX, CATEGORY_MAX, Listed, Neighbour, NoticeReaders, Post, PostDraft, PostPage, PostRow, Revision, Sought,
     TITLE_MAX, TeamRead,
 };
+pub use questions::{CannedAnswer, Publication, SimilarQuestion, Ties};
 pub use readers::BoardReader;
 pub use scheduled::{SCHEDULED_MAX, ScheduledNotice};
 pub use unwanted::Unwanted;

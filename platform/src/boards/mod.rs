@@ -1,10 +1,12 @@
 //! Boards (docs/decisions/0034-boards.md): notices, questions, talk and recruiting are one kind of thing. Who may read what is one condition
 //! in every query of `storage::boards`; who may do what is `domain::access`', asked here and again under the lock.
 
+mod canned;
 mod comments;
 pub mod files;
 mod moderation;
 mod pictures;
+mod questions;
 mod reading;
 mod rendering;
 mod required;
@@ -14,11 +16,13 @@ mod unwanted;
 mod uploading;
 mod writing;
 
+pub use self::canned::{canned_answers, remove_canned_answer, set_canned_answer};
 pub use self::comments::{CommentsAsked, comment, comment_page, edit_comment, follow, is_following, remove_comment};
 pub use self::moderation::{
     BLOCK_DAYS, block, blocked, check_not_blocked, count_reported, hide, hide_comment, report, reported, settle, show,
     show_comment, unblock,
 };
+pub use self::questions::{link_question, publication, publish, similar, ties};
 pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};

@@ -76,6 +76,7 @@ pub async fn hide(
     let (mut tx, now, post, _) = hold(services, competition, kind, actor, number, None).await?;
     let mut told = Vec::new();
     if tx.hide_post(post.id, &why, now).await? {
+        tx.let_sames_go(post.board_id, number).await?;
         tx.record(now, actor, act(Deed::HidePost, competition, kind, number, None).after("reason", why.as_str()));
         let news = News::PostHidden { board: kind, number, comment: None, reason: why };
         let to = Audience::Person(post.author_id);

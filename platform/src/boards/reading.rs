@@ -64,6 +64,14 @@ impl Searches {
     }
 }
 
+/// Waits for a turn to search.
+///
+/// # Errors
+/// `try_again`.
+pub(super) async fn search_turn(services: &Services) -> Result<OwnedSemaphorePermit> {
+    services.cache::<Searches>().turn().await
+}
+
 /// What an actor is to the boards of a competition.
 #[boxed]
 pub async fn reader(services: &Services, competition: &Competition, actor: &Actor) -> Result<BoardReader> {
@@ -96,7 +104,7 @@ pub(super) async fn list_of(
     let limit = asked.rows();
     let pages = |total: i64| ((total + limit - 1) / limit).max(1);
     if let Some(sought) = &asked.sought {
-        let _turn = services.cache::<Searches>().turn().await?;
+        let _turn = search_turn(services).await?;
         // Of more matches than are counted none is beyond the last page.
         let page = asked.page.clamp(1, pages(FOUND_MAX));
         let (rows, total) = db.found_posts(board.id, reader, sought, limit, (page - 1) * limit).await?;

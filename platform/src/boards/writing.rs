@@ -236,6 +236,9 @@ pub async fn edit(
     let mut events = Vec::new();
     if draft != before.draft || has_others {
         tx.update_post(&before, &draft, rendered(&html), now).await?;
+        if draft.secret && !before.draft.secret {
+            tx.let_sames_go(before.board_id, number).await?;
+        }
         if kind == BoardKind::Notice {
             tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before.draft, &draft));
             if draft.required && tx.tell_of_post(before.id, now).await? {
@@ -283,6 +286,7 @@ pub async fn remove(
     let (Writer { mut tx, now, user, .. }, post) =
         begin_change(services, competition, kind, actor, number, true).await?;
     tx.remove_post(&post, now).await?;
+    tx.let_sames_go(post.board_id, number).await?;
     tx.let_files_of_post_go(post.id, now).await?;
     if kind == BoardKind::Notice {
         let before = facts(number, &post.draft);

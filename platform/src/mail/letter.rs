@@ -119,6 +119,18 @@ pub enum Letter {
         competition: Text,
         title: String,
     },
+    /// To whoever follows a question that is the same as another one.
+    QuestionSame {
+        page: String,
+        competition: Text,
+        title: String,
+    },
+    /// To whoever follows a secret question that was published without a name.
+    QuestionPublished {
+        page: String,
+        competition: Text,
+        title: String,
+    },
     /// To whom another took out of a team.
     RemovedFromTeam {
         page: String,
@@ -245,7 +257,7 @@ impl Letter {
     /// [`Self::kind`] of an invitation into a team.
     pub const TEAM_INVITATION: &str = "team_invitation";
     /// The kinds of all letters that a competition causes.
-    pub const OF_COMPETITIONS: [&str; 21] = [
+    pub const OF_COMPETITIONS: [&str; 23] = [
         Self::ROLE_INVITATION,
         Self::TEAM_INVITATION,
         "application_invitation",
@@ -259,6 +271,8 @@ impl Letter {
         "question_asked",
         "post_answered",
         "post_commented",
+        "question_same",
+        "question_published",
         "removed_from_team",
         "leads_team",
         "team_idle_soon",
@@ -296,6 +310,8 @@ impl Letter {
             Self::QuestionAsked { .. } => template!("question_asked"),
             Self::PostAnswered { .. } => template!("post_answered"),
             Self::PostCommented { .. } => template!("post_commented"),
+            Self::QuestionSame { .. } => template!("question_same"),
+            Self::QuestionPublished { .. } => template!("question_published"),
             Self::RemovedFromTeam { .. } => template!("removed_from_team"),
             Self::LeadsTeam { .. } => template!("leads_team"),
             Self::TeamIdleSoon { .. } => template!("team_idle_soon"),
@@ -331,6 +347,8 @@ impl Letter {
             | Self::QuestionAsked { page, .. }
             | Self::PostAnswered { page, .. }
             | Self::PostCommented { page, .. }
+            | Self::QuestionSame { page, .. }
+            | Self::QuestionPublished { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
             | Self::TeamIdleSoon { page, .. }
@@ -372,6 +390,8 @@ impl Letter {
                 | Self::QuestionAsked { .. }
                 | Self::PostAnswered { .. }
                 | Self::PostCommented { .. }
+                | Self::QuestionSame { .. }
+                | Self::QuestionPublished { .. }
                 | Self::LeadsTeam { .. }
                 | Self::CaseDeliberates { .. }
                 | Self::ApplicationsWait { .. }

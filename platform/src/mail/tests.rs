@@ -101,6 +101,16 @@ fn letters() -> Vec<Letter> {
             competition: competition.clone(),
             team: "새벽판독실".to_owned(),
         },
+        Letter::QuestionSame {
+            page: address::post("breast-cancer", BoardKind::Qna, 12),
+            competition: competition.clone(),
+            title: "제출 마감은 언제인가요".to_owned(),
+        },
+        Letter::QuestionPublished {
+            page: address::post("breast-cancer", BoardKind::Qna, 12),
+            competition: competition.clone(),
+            title: "제출 마감은 언제인가요".to_owned(),
+        },
         Letter::CaseDeliberates {
             page: address::manage_case("breast-cancer", 482_913),
             competition: competition.clone(),

@@ -429,6 +429,7 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
 
     seen.1.extend(crate::case_records::DEEDS);
     seen.1.extend(crate::posts_order::DEEDS);
+    seen.1.extend(crate::posts_questions::DEEDS);
     teams::activity::renew_token(s, &competition, &Actor::COMMAND).await.unwrap();
     entry!(RenewServiceToken by None, "command", inside true, team None, user None, {} => {});
     teams::activity::revoke_token(s, &competition, &Actor::COMMAND).await.unwrap();

@@ -46,6 +46,8 @@ mod passwords;
 mod people;
 mod post_files;
 mod posts_order;
+mod posts_publishing;
+mod posts_questions;
 mod posts_readers;
 mod posts_writing;
 mod publishing;

@@ -172,7 +172,8 @@ async fn unwanted_words_are_refused_of_everyone_but_the_organizers_who_alone_kno
         }
         other => panic!("{other:?}"),
     };
-    let draft = |title: &str, text: &str| PostDraft { title: title.into(), markdown: text.into(), ..PostDraft::default() };
+    let draft =
+        |title: &str, text: &str| PostDraft { title: title.into(), markdown: text.into(), ..PostDraft::default() };
     let write = async |actor, title, text| {
         boards::write(services, competition, BoardKind::Talk, actor, draft(title, text)).await
     };

@@ -123,6 +123,11 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
         ("show_post", NonOrganizers, of(&[slug, questions, first])),
         ("settle_reports", NonOrganizers, of(&[slug, questions, first])),
         ("block_writer", NonOrganizers, of(&[slug, questions, first, ("days", "1"), ("reason", "x")])),
+        ("publish_question", NonOrganizers, of(&[slug, questions, first, ("title", "x"), ("markdown", "x")])),
+        ("link_question", NonOrganizers, of(&[slug, questions, first, ("same", "2")])),
+        ("similar_questions", Visitors, of(&[slug, questions, ("title", "마감")])),
+        ("set_canned_answer", NonOrganizers, of(&[slug, ("title", "x"), ("markdown", "x")])),
+        ("remove_canned_answer", NonOrganizers, of(&[slug, ("id", id)])),
         ("unblock_writer", NonOrganizers, of(&[slug, ("user", id)])),
     ]
 }

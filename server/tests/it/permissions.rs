@@ -143,6 +143,11 @@ fn functions() -> Vec<Function> {
         ("settle_reports", In(Action::RunBoards), vec![slug, questions, ninth]),
         ("block_writer", In(Action::RunBoards), vec![slug, questions, ninth, ("days", "1"), ("reason", "x")]),
         ("set_unwanted_words", In(Action::RunBoards), vec![slug, ("words", "x")]),
+        ("publish_question", In(Action::RunBoards), vec![slug, questions, ninth, ("title", ""), ("markdown", "")]),
+        ("link_question", In(Action::RunBoards), vec![slug, questions, ninth, ("same", "0")]),
+        ("similar_questions", In(Action::WritePosts), vec![slug, questions, ("title", "?")]),
+        ("set_canned_answer", In(Action::RunBoards), vec![slug, ("title", ""), ("markdown", "")]),
+        ("remove_canned_answer", In(Action::RunBoards), vec![slug, ("id", nobody)]),
         ("unblock_writer", In(Action::RunBoards), vec![slug, ("user", nobody)]),
     ]
 }

@@ -118,7 +118,7 @@ sql! {
     // Of the answers that are left the newest is the one.
     SETTLE = "UPDATE posts SET answer = COALESCE((SELECT MAX(z.thread) FROM comments z WHERE z.post_id = $1 AND z.official = TRUE
             AND z.removed_at IS NULL AND z.hidden_at IS NULL), 0) WHERE id = $1";
-    UNANSWER = "UPDATE posts SET answered_at = NULL WHERE id = $1 AND answer = 0";
+    UNANSWER = "UPDATE posts SET answered_at = NULL WHERE id = $1 AND answer = 0 AND same_as IS NULL";
     ANSWER_AGAIN = "UPDATE posts SET answered_at = $2 WHERE id = $1 AND answered_at IS NULL AND answer > 0";
     REVISE = "INSERT INTO revisions (subject, post_id, version, title, markdown, at)
         SELECT z.id, z.post_id, z.version, '', z.markdown, $2 FROM comments z WHERE z.id = $1";
@@ -189,7 +189,7 @@ impl Tx {
         run!(self, ANSWER_AGAIN, post, at)
     }
 
-    /// Of the official answers that are left the newest stands first; without any the post waits again.
+    /// Of the official answers that are left the newest stands first; without any the post waits again, unless another question answers it.
     #[boxed]
     pub async fn settle_answer(&mut self, post: PostId) -> Result<()> {
         run!(self, SETTLE, post)?;

@@ -47,6 +47,38 @@ pub(super) fn of_search(board: BoardId, folded: &str) -> Vec<String> {
     [of_board(board)].into_iter().chain(grams.into_iter().take(ASKED_MAX)).collect()
 }
 
+/// Words of a title by which questions like it are looked for.
+const WORDS: usize = 4;
+/// Letters of such a word at most.
+const WORD_MAX: usize = 12;
+
+/// The pieces of the four longest words of a folded title, each with the board's: of a Korean word those of its first half, for what
+/// follows bends. Fewer words are there several times; of letters and signs that stand alone there are none.
+pub(super) fn of_words(board: BoardId, folded: &str) -> Option<[Vec<String>; WORDS]> {
+    let mut longest: Vec<Vec<char>> = words(folded).filter(|word| word.len() > 1).collect();
+    longest.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    longest.dedup();
+    longest.truncate(WORDS);
+    let pieces = longest.iter().map(|word| {
+        let is_korean = word.iter().all(|letter| ('가'..='힣').contains(letter));
+        let letters = if is_korean { word.len().div_ceil(2).max(2) } else { word.len() }.min(WORD_MAX);
+        let pairs = word[..letters].windows(2).map(|pair| pair.iter().collect::<String>());
+        [of_board(board)].into_iter().chain(pairs).collect::<Vec<_>>()
+    });
+    let pieces: Vec<_> = pieces.cycle().take(WORDS).collect();
+    pieces.try_into().ok()
+}
+
+/// The pairs of letters of a folded title, and the letters that stand alone.
+pub(super) fn of_title(folded: &str) -> BTreeSet<String> {
+    words(folded)
+        .flat_map(|word| match word.as_slice() {
+            [one] => vec![one.to_string()],
+            letters => letters.windows(2).map(|pair| pair.iter().collect()).collect(),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +99,18 @@ mod tests {
     #[test]
     fn letters_in_parts_and_capitals_are_the_same_as_whole_and_small_ones() {
         assert_eq!(folded("마감 AUC"), folded("마감 auc"));
+    }
+
+    #[test]
+    fn questions_are_looked_for_by_the_beginnings_of_the_longest_words_of_a_title() {
+        let board = BoardId::random();
+        let asked = of_words(board, &folded("제출 데이터셋은 어디 public-lb")).unwrap();
+        assert!(asked.iter().all(|pieces| pieces[0] == of_board(board)));
+        let words: Vec<_> = asked.iter().map(|pieces| pieces[1..].join(" ")).collect();
+        assert_eq!(words, ["pu ub bl li ic", "데이 이터", "제출", "어디"]);
+        let twice = of_words(board, "마감은 왜").unwrap();
+        assert!(twice.iter().all(|pieces| pieces[1..] == ["마감"]), "{twice:?}");
+        assert_eq!(of_words(board, "왜 ?! a"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod grams;
 mod moderation;
 mod own;
 mod posts;
+mod questions;
 mod readers;
 mod scheduled;
 pub(crate) mod search;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::access::Action;
-use domain::boards::{BoardKind, Comment, CommentPage, Post};
+use domain::boards::{BoardKind, CannedAnswer, Comment, CommentPage, Post};
 use domain::{AppError, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -13,6 +13,7 @@ use crate::context::locale;
 use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
+use crate::pages::boards::canned::CannedAnswers;
 use crate::pages::boards::deeds::CommentDeeds;
 use crate::pages::boards::words::writer;
 use crate::pages::competitions::here::Here;
@@ -30,6 +31,8 @@ pub fn Comments(
     state: FormState,
     /// Why the reader may not write for now.
     blocked: Option<AppError>,
+    /// What organizers may answer with; nothing for others.
+    canned: Option<Vec<CannedAnswer>>,
 ) -> impl IntoView {
     let l = locale();
     let (number, slug) = (post.row.number, here.competition.slug.clone());
@@ -43,7 +46,7 @@ pub fn Comments(
         .into_iter()
         .map(|comment| view! { <One here=Arc::clone(&here) kind number comment state=state.clone() blocked=blocked.is_some()/> })
         .collect_view();
-    let form = (!post.removed).then(|| view! { <Write here=Arc::clone(&here) kind post state blocked/> });
+    let form = (!post.removed).then(|| view! { <Write here=Arc::clone(&here) kind post state blocked canned/> });
     view! {
         <section class="stack" id="comments" aria-labelledby="comments-title">
             <h2 id="comments-title">{t(l, k::boards::comments::TITLE)} " " <span class="muted num">{format::grouped(page.total)}</span></h2>
@@ -114,7 +117,14 @@ fn One(
 
 /// The form for another comment, or what stands in the way of it.
 #[component]
-fn Write(here: Arc<Here>, kind: BoardKind, post: Post, state: FormState, blocked: Option<AppError>) -> impl IntoView {
+fn Write(
+    here: Arc<Here>,
+    kind: BoardKind,
+    post: Post,
+    state: FormState,
+    blocked: Option<AppError>,
+    canned: Option<Vec<CannedAnswer>>,
+) -> impl IntoView {
     let l = locale();
     let may = here.visit().may(Action::Comment, None).check();
     if let Some(error) = may.err().map(AppError::from).or(blocked) {
@@ -141,6 +151,7 @@ fn Write(here: Arc<Here>, kind: BoardKind, post: Post, state: FormState, blocked
             <input type="hidden" name="board" value=kind.key()/>
             <input type="hidden" name="number" value=post.row.number/>
             <TextArea name="markdown" id="comment" label=t(l, k::boards::comments::WRITE) hint=t(l, note) value error rows=4 required=true/>
+            {canned.map(|answers| view! { <CannedAnswers slug=here.slug().to_owned() answers/> })}
             {official.then(|| view! { <Checkbox name="official" checked=!post.row.answered>{t(l, k::boards::comments::OFFICIAL_CHECK)}</Checkbox> })}
             {asks.then(|| view! { <Checkbox name="asks_again">{t(l, k::boards::comments::ASKS_AGAIN)}</Checkbox> })}
             <p><Button look=Look::Primary submit=true>{t(l, k::boards::comments::SEND)}</Button></p>

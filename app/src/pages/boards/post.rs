@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use domain::boards::{BoardKind, Neighbour, NoticeReaders, Post, PostRow, TeamRead};
+use domain::access::Action;
+use domain::boards::{BoardKind, Neighbour, NoticeReaders, Post, PostRow, TeamRead, Ties};
 use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -12,6 +13,7 @@ use crate::api::boards::{
     BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, RemindOfNotice, RemoveComment, RemovePost,
     ReportPost, ShowPost, WriteComment, WritePost,
 };
+use crate::api::questions::{LinkQuestion, PublishQuestion};
 use crate::context::{locale, viewer};
 use crate::format;
 use crate::html::IntoHtml as _;
@@ -24,6 +26,7 @@ use crate::pages::boards::edit::draft_key;
 use crate::pages::boards::list::named_board;
 use crate::pages::boards::place::BoardPlace;
 use crate::pages::boards::row::{Marks, PostState};
+use crate::pages::boards::ties::{QuestionDeeds, TieLines};
 use crate::pages::boards::words::{board_word, category_word};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
@@ -33,7 +36,7 @@ use crate::tf;
 use crate::ui::{Alert, Badge, Button, Card, Glyph, Icon, LinkButton, Size, Time, TimeForm, Tone};
 
 /// The forms that end on a post's page.
-const FORMS: [&str; 13] = [
+const FORMS: [&str; 15] = [
     RemindOfNotice::PATH,
     WritePost::PATH,
     EditPost::PATH,
@@ -47,6 +50,8 @@ const FORMS: [&str; 13] = [
     HidePost::PATH,
     ShowPost::PATH,
     BlockWriter::PATH,
+    PublishQuestion::PATH,
+    LinkQuestion::PATH,
 ];
 
 /// Posts that a post's page shows beside it.
@@ -67,6 +72,8 @@ fn done_word(path: &str) -> Option<Phrase> {
         HidePost::PATH => k::boards::HIDDEN_DONE,
         ShowPost::PATH => k::boards::SHOWN_DONE,
         BlockWriter::PATH => k::boards::BLOCKED_DONE,
+        PublishQuestion::PATH => k::boards::questions::PUBLISHED_DONE,
+        LinkQuestion::PATH => k::boards::questions::LINKED_DONE,
         _ => return None,
     })
 }
@@ -123,6 +130,14 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         None => CommentsAsked::Page(asked("comments").unwrap_or(1)),
     };
     let comments = boards::comment_page(&services, post.row.id, reader, comments).await?;
+    let ties = if kind.has_answers() && !post.removed {
+        boards::ties(&services, &post, reader).await?
+    } else {
+        Ties::default()
+    };
+    let answers = kind.has_answers() && !post.removed && here.may(Action::RunBoards);
+    let canned =
+        if answers { Some(boards::canned_answers(&services, &here.competition, &here.actor).await?) } else { None };
     let beside = boards::list(&services, &here.competition, kind, reader, &PostsAsked::default()).await?;
     let (beside_title, mut beside) = match kind {
         BoardKind::Notice => (k::boards::PINNED_LIST, beside.pinned),
@@ -143,11 +158,17 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     let head = view! { <Head place=Arc::clone(&place) post=post.clone()/> }.into_html();
     let deeds = (!post.removed)
         .then(|| view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows/> }.into_html());
+    let (is_same, is_published) = (ties.same.is_some(), ties.published.is_some());
+    let question = (!post.removed).then(|| {
+        view! { <QuestionDeeds here=Arc::clone(&here) kind row=post.row.clone() is_same is_published state=state.clone()/> }
+            .into_html()
+    });
+    let ties = view! { <TieLines here=Arc::clone(&here) kind ties/> }.into_html();
     let attachments =
         view! { <Attachments slug=here.slug().to_owned() files=std::mem::take(&mut post.files)/> }.into_html();
     let around = view! { <Around place=Arc::clone(&place) post=post.clone()/> }.into_html();
     let comments =
-        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone() blocked/> }
+        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone() blocked canned/> }
             .into_html();
     let hidden = post.row.hidden.then(|| {
         let why = tf!(l, k::boards::HIDDEN_WHY, reason = post.hidden_why);
@@ -169,9 +190,10 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                     <article class="stack l">
                         {head}
                         {hidden}
+                        {ties}
                         {body}
                         {attachments}
-                        {deeds}
+                        <div class="stack s">{deeds} {question}</div>
                     </article>
                 </div>
                 {comments}

@@ -17,7 +17,9 @@ use crate::pages::console::frame::{Room, room};
 use crate::pages::load::{FormError, FormState};
 use crate::request;
 use crate::tf;
-use crate::ui::{Alert, Badge, Button, Card, Empty, EmptyRow, Icon, Size, Table, TextArea, Time, TimeForm, Tone};
+use crate::ui::{
+    Alert, Badge, Button, Card, Empty, EmptyRow, Icon, LinkButton, Size, Table, TextArea, Time, TimeForm, Tone,
+};
 
 #[component]
 pub fn ManageBoardsPage() -> impl IntoView {
@@ -28,7 +30,7 @@ pub fn ManageBoardsPage() -> impl IntoView {
         let blocked = boards::blocked(&services, &here.competition, &actor).await?;
         let words = boards::unwanted(&services, &here.competition, &actor).await?.lines();
         Ok(view! {
-            <Reported here=Arc::clone(&here) reported state/>
+            <Reported here=Arc::clone(&here) reported state=state.clone()/>
             <Blocked here=Arc::clone(&here) blocked/>
             <UnwantedWords here words state/>
         })
@@ -47,6 +49,7 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
     });
     view! {
         <p class="muted">{t(l, w::LEAD)}</p>
+        <p><LinkButton href=address::manage_answers(here.slug()) size=Size::Small icon=Icon::Chat>{t(l, k::console::answers::TITLE)}</LinkButton></p>
         {done.map(|word| view! { <div role="status"><Alert tone=Tone::Success>{t(l, word)}</Alert></div> })}
         <FormError state/>
         <Table caption=t(l, w::TITLE)>

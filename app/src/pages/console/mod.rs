@@ -1,5 +1,6 @@
 //! The rooms of those who run a competition.
 
+pub mod answers;
 pub mod applications;
 pub mod asked;
 pub mod boards;

@@ -39,7 +39,9 @@ impl Letter {
             Self::RequiredNotice { competition, title, .. }
             | Self::QuestionAsked { competition, title, .. }
             | Self::PostAnswered { competition, title, .. }
-            | Self::PostCommented { competition, title, .. } => {
+            | Self::PostCommented { competition, title, .. }
+            | Self::QuestionSame { competition, title, .. }
+            | Self::QuestionPublished { competition, title, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("title", typed(title))]
             }
             Self::TeamIdleSoon { zone, competition, team, at, lacks, .. } => vec![
