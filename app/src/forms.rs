@@ -26,6 +26,7 @@ use crate::api::notifications::{NewestNotifications, ReadNotification, ReadNotif
 use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
+use crate::api::recruiting::{AskByPost, InviteByPost, SetRecruitCard};
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::teams::{
     AskToJoin, CreateTeam, ExcludeTeams, InviteMember, JoinByLetter, MoveMember, OfferMerge, RenameTeam,
@@ -55,11 +56,11 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         DecideApplications::PATH => &["reason", "users[]"],
         InviteToApply::PATH => &["emails"],
         InviteMember::PATH => &["email"],
-        AskToJoin::PATH => &["message"],
+        AskToJoin::PATH | AskByPost::PATH => &["message"],
         OfferMerge::PATH => &["number"],
         MoveMember::PATH => &["member", "to", "reason"],
         WritePost::PATH | EditPost::PATH => {
-            &["title", "category", "secret", "pinned", "required", "markdown", "files["]
+            &["title", "category", "secret", "pinned", "required", "markdown", "files[", "roles["]
         }
         ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
@@ -183,6 +184,9 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | HidePost::PATH
         | ShowPost::PATH
         | BlockWriter::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
+        SetRecruitCard::PATH | AskByPost::PATH | InviteByPost::PATH => {
+            of_competition(&|slug| address::post(slug, BoardKind::Recruit, typed("number")))
+        }
         SettleReports::PATH | UnblockWriter::PATH => of_competition(&address::manage_boards),
         _ => of_competition(&address::team),
     }

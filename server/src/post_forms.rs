@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::api::boards::{EditPost, WritePost, listed};
+use app::api::boards::{EditPost, WritePost, checked_roles, listed};
 use app::format;
 use app::request::Flash;
 use axum::Json;
@@ -158,6 +158,7 @@ fn draft(form: &AttachedForm) -> PostDraft {
         pinned: is_checked("pinned"),
         required: is_checked("required"),
         files: listed(&form.texts),
+        roles: checked_roles(&form.texts),
     }
 }
 

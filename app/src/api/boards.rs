@@ -1,10 +1,10 @@
 //! Boards: writing, changing and deleting posts and comments, and what keeps order among them.
 #![expect(clippy::too_many_arguments, reason = "the fields of a form")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::address;
-use domain::boards::{BoardKind, CommentDraft, PostDraft};
+use domain::boards::{BoardKind, CommentDraft, PostDraft, RecruitRole};
 use domain::ids::PostFileId;
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
@@ -37,6 +37,11 @@ pub fn listed(typed: &BTreeMap<String, String>) -> Vec<PostFileId> {
     files.filter_map(|(_, id)| Some(PostFileId(id.parse().ok()?))).collect()
 }
 
+/// The roles that a form has checked, by the names of its fields.
+pub fn checked_roles(typed: &BTreeMap<String, String>) -> BTreeSet<RecruitRole> {
+    RecruitRole::among(typed.iter().filter(|(name, _)| name.starts_with("roles[")).map(|(_, key)| key.as_str()))
+}
+
 /// Writes a post and returns its number. Check boxes are absent when they are not checked.
 #[server(prefix = "/api/fn", endpoint = "write_post")]
 pub async fn write_post(
@@ -49,9 +54,11 @@ pub async fn write_post(
     #[server(default)] pinned: String,
     #[server(default)] required: String,
     #[server(default)] files: Vec<PostFileId>,
+    #[server(default)] roles: Vec<String>,
 ) -> Result<i64, Failure> {
     let competition = request::competition(&slug).await?;
-    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required]) };
+    let roles = RecruitRole::among(roles.iter().map(String::as_str));
+    let draft = PostDraft { files, roles, ..draft(title, markdown, category, [&secret, &pinned, &required]) };
     let services = request::services();
     let number = platform::boards::write(&services, &competition, kind(&board)?, &request::actor(), draft).await?;
     to_post(&slug, &board, number, None);
@@ -62,7 +69,7 @@ fn draft(title: String, markdown: String, category: String, marks: [&str; 3]) ->
     let [secret, pinned, required] = marks.map(|mark| !mark.is_empty());
     // A browser sends line breaks as two signs.
     let markdown = markdown.replace("\r\n", "\n");
-    PostDraft { title, markdown, category, secret, pinned, required, files: Vec::new() }
+    PostDraft { title, markdown, category, secret, pinned, required, ..PostDraft::default() }
 }
 
 /// Changes a post.
@@ -78,9 +85,11 @@ pub async fn edit_post(
     #[server(default)] pinned: String,
     #[server(default)] required: String,
     #[server(default)] files: Vec<PostFileId>,
+    #[server(default)] roles: Vec<String>,
 ) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
-    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required]) };
+    let roles = RecruitRole::among(roles.iter().map(String::as_str));
+    let draft = PostDraft { files, roles, ..draft(title, markdown, category, [&secret, &pinned, &required]) };
     let services = request::services();
     platform::boards::edit(&services, &competition, kind(&board)?, &request::actor(), number, draft).await?;
     to_post(&slug, &board, number, None);

@@ -5,6 +5,7 @@ pub mod files;
 pub mod kind;
 pub mod posts;
 pub mod readers;
+pub mod recruiting;
 
 pub use comments::{COMMENT_MAX, Comment, CommentDraft, CommentPage};
 pub use files::PostFile;
@@ -14,3 +15,4 @@ pub use posts::{
     TITLE_MAX,
 };
 pub use readers::BoardReader;
+pub use recruiting::{CardClosed, RecruitCard, RecruitRole, Seeker};

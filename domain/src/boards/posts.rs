@@ -1,10 +1,13 @@
 //! Posts: a line of the list, the whole of one, and what somebody writes.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::files::PostFile;
 use super::kind::BoardKind;
+use super::recruiting::RecruitRole;
 use crate::Result;
 use crate::error::{FieldProblem, WrongFields};
 use crate::ids::{PostFileId, PostId, TeamNumber};
@@ -162,6 +165,9 @@ pub struct PostDraft {
     /// What is attached, as the form lists it; pictures the text names.
     #[cfg_attr(feature = "sqlx", sqlx(skip))]
     pub files: Vec<PostFileId>,
+    /// Whom a recruiting post seeks.
+    #[cfg_attr(feature = "sqlx", sqlx(skip))]
+    pub roles: BTreeSet<RecruitRole>,
 }
 
 impl PostDraft {
@@ -169,7 +175,7 @@ impl PostDraft {
     /// always pinned.
     ///
     /// # Errors
-    /// The fields `title`, `category` and `markdown`.
+    /// The fields `title`, `category`, `roles` and `markdown`.
     pub fn validated(self, kind: BoardKind) -> Result<Self> {
         let title = names::tidy(&self.title);
         let mut wrong = WrongFields::default();
@@ -179,6 +185,12 @@ impl PostDraft {
         if !self.category.is_empty() && !kind.categories().contains(&self.category.as_str()) {
             wrong.note("category", FieldProblem::Category);
         }
+        if kind.has_cards() && self.category.is_empty() {
+            wrong.note("category", FieldProblem::CategoryNeeded);
+        }
+        if kind.has_cards() && self.roles.is_empty() {
+            wrong.note("roles", FieldProblem::RecruitRoles);
+        }
         if self.markdown.trim().is_empty() {
             wrong.note("markdown", FieldProblem::BodyEmpty);
         } else if self.markdown.len() > BODY_MAX {
@@ -186,7 +198,8 @@ impl PostDraft {
         }
         let required = self.required && kind == BoardKind::Notice;
         let pinned = kind == BoardKind::Notice && (self.pinned || required);
-        wrong.or(Self { title, pinned, required, secret: self.secret && kind.has_secrets(), ..self })
+        let roles = if kind.has_cards() { self.roles } else { BTreeSet::new() };
+        wrong.or(Self { title, pinned, required, secret: self.secret && kind.has_secrets(), roles, ..self })
     }
 }
 
@@ -203,6 +216,16 @@ mod tests {
         let draft = PostDraft { category: "prizes".into(), ..draft(" ", "\n") };
         let fields: Vec<_> = draft.validated(BoardKind::Qna).unwrap_err().fields.into_iter().map(|f| f.field).collect();
         assert_eq!(fields, ["title", "category", "markdown"]);
+    }
+
+    #[test]
+    fn whoever_recruits_says_what_they_seek_and_whom() {
+        let fields = |draft: PostDraft| draft.validated(BoardKind::Recruit).map_err(|e| e.fields.len());
+        assert_eq!(fields(draft("팀원 구해요", "본문")), Err(2));
+        let roles = BTreeSet::from([RecruitRole::Clinical]);
+        let whole = PostDraft { category: "team_seeks".into(), roles, ..draft("팀원 구해요", "본문") };
+        assert_eq!(fields(whole.clone()).unwrap().roles.len(), 1);
+        assert!(PostDraft { category: String::new(), ..whole }.validated(BoardKind::Talk).unwrap().roles.is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod files;
 mod moderation;
 mod pictures;
 mod reading;
+mod recruiting;
 mod rendering;
 mod required;
 mod uploading;
@@ -17,6 +18,7 @@ pub use self::moderation::{
     show_comment, unblock,
 };
 pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
+pub use self::recruiting::{ask_by_card, cards, invite_by_card, open_card, set_card};
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
 pub use self::required::{leaders_read, note_read, remind, unread_notices};

@@ -46,6 +46,7 @@ mod people;
 mod post_files;
 mod posts_order;
 mod posts_readers;
+mod posts_recruiting;
 mod posts_writing;
 mod publishing;
 mod reading;

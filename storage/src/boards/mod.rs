@@ -7,6 +7,7 @@ mod moderation;
 mod own;
 mod posts;
 mod readers;
+mod recruiting;
 pub(crate) mod search;
 mod writing;
 
@@ -15,4 +16,5 @@ pub use files::{NewPostFile, OwnPostFile, StoredPostFile};
 pub use moderation::{BlockRow, ReportRow};
 pub use own::OwnPost;
 pub use posts::{BoardRow, FeedEntry, PostText, Rendered};
+pub use recruiting::CardHeld;
 pub use writing::{NewPost, OutdatedPost, PostHeld};

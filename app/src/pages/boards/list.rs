@@ -1,7 +1,9 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::boards::posts::{FOUND_MAX, POSTS_PER_PAGE, SEARCH_MAX};
-use domain::boards::{BoardKind, Listed, PostPage, PostRow, Sought};
+use domain::boards::{BoardKind, Listed, PostPage, PostRow, RecruitCard, Sought};
+use domain::ids::PostId;
 use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
@@ -13,6 +15,7 @@ use crate::context::locale;
 use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
+use crate::pages::boards::recruiting::{CardBadge, role_words};
 use crate::pages::boards::row::{Marks, PostState, is_fresh};
 use crate::pages::boards::words::{board_word, category_word, empty_words, heading_word, writer};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -48,6 +51,7 @@ impl Asked {
         let only = request::query("only").unwrap_or_default();
         let known = ["answered", "waiting"].contains(&only.as_str()) && kind.has_answers()
             || only == "mine"
+            || only == "open" && kind.has_cards()
             || kind.categories().contains(&only.as_str());
         Self {
             kind,
@@ -65,10 +69,12 @@ impl Asked {
             "answered" => Listed::Answered(true),
             "waiting" => Listed::Answered(false),
             "mine" => Listed::Mine,
+            // Said by `open`.
+            "open" => Listed::All,
             category => Listed::Category(category.to_owned()),
         };
         let sought = Sought::of(&self.search, self.in_authors);
-        PostsAsked { which, sought, page: self.page, per_page: self.rows }
+        PostsAsked { which, open: self.only == "open", sought, page: self.page, per_page: self.rows }
     }
 
     /// The address of another page of it.
@@ -97,12 +103,24 @@ pub fn BoardPage() -> impl IntoView {
         let reader = here.visit().board_reader();
         let services = request::services();
         let posts = boards::list(&services, &here.competition, asked.kind, reader, &asked.posts()).await?;
-        Ok::<_, AppError>(view! { <Board here posts asked state/> })
+        let cards = if asked.kind.has_cards() {
+            let ids: Vec<_> = posts.pinned.iter().chain(&posts.rows).map(|row| row.id).collect();
+            boards::cards(&services, reader, &ids).await?
+        } else {
+            HashMap::new()
+        };
+        Ok::<_, AppError>(view! { <Board here posts cards asked state/> })
     })
 }
 
 #[component]
-fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> impl IntoView {
+fn Board(
+    here: Arc<Here>,
+    posts: PostPage,
+    cards: HashMap<PostId, RecruitCard>,
+    asked: Asked,
+    state: FormState,
+) -> impl IntoView {
     let l = locale();
     let kind = asked.kind;
     let total = match (asked.search.as_str(), posts.total >= FOUND_MAX) {
@@ -121,7 +139,7 @@ fn Board(here: Arc<Here>, posts: PostPage, asked: Asked, state: FormState) -> im
         move |page: i64| asked.href(&slug, page)
     };
     let all = posts.pinned.into_iter().map(|row| (true, row)).chain(posts.rows.into_iter().map(|row| (false, row)));
-    let rows = all.map(|(on_top, row)| line(l, &here, kind, row, on_top)).collect_view();
+    let rows = all.map(|(on_top, row)| line(l, &here, kind, cards.get(&row.id), row, on_top)).collect_view();
     let feed = (kind == BoardKind::Notice).then(|| address::api::notices_atom(here.slug()));
     let may_write = here.may(kind.writes());
     view! {
@@ -167,6 +185,9 @@ fn Filters(here: Arc<Here>, asked: Asked) -> impl IntoView {
     let signed_in = here.actor.id().is_some();
     let answers = [("waiting", k::boards::WAITING), ("answered", k::boards::ANSWERED)];
     let mut only = vec![("", t(l, k::boards::ALL))];
+    if asked.kind.has_cards() {
+        only.push(("open", t(l, k::boards::recruit::ONLY_OPEN)));
+    }
     if asked.kind.has_answers() {
         only.extend(answers.map(|(key, word)| (key, t(l, word))));
     }
@@ -242,7 +263,14 @@ fn Nothing(asked: Asked, slug: String) -> impl IntoView {
 }
 
 /// A post's row; one that stands on top shows its mark instead of its number, and one that is not for the reader says so alone.
-fn line(l: Locale, here: &Here, kind: BoardKind, row: PostRow, on_top: bool) -> impl IntoView + use<> {
+fn line(
+    l: Locale,
+    here: &Here,
+    kind: BoardKind,
+    card: Option<&RecruitCard>,
+    row: PostRow,
+    on_top: bool,
+) -> impl IntoView + use<> {
     let date = format::list_day(l, here.zone(), row.created_at, here.now);
     let views = format::grouped(row.views);
     let fresh = is_fresh(&row, here.now);
@@ -256,6 +284,11 @@ fn line(l: Locale, here: &Here, kind: BoardKind, row: PostRow, on_top: bool) -> 
     let category = category_word(l, &row.category);
     let (comments, files) = (row.comments, row.files);
     let state = view! { <PostState kind row=row.clone()/> }.into_html();
+    let seeks = card.map(|card| {
+        let open = card.closed(&here.competition, here.now).is_none();
+        (view! { <CardBadge open/> }, role_words(l, &card.roles))
+    });
+    let (badge, roles) = seeks.unzip();
     let title = if readable {
         view! { <a class="title" href=href>{row.title}</a> }.into_html()
     } else {
@@ -280,11 +313,13 @@ fn line(l: Locale, here: &Here, kind: BoardKind, row: PostRow, on_top: bool) -> 
             <th scope="row">
                 {marked.then(|| view! { <span class="narrow-only"><Marks required pinned/>" "</span> })}
                 {state}
+                {badge}
                 {category.map(|word| view! { <span class="muted">"["{word}"] "</span> })}
                 {title}
                 {replies}
                 {clip}
                 {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::boards::FRESH)}</Badge> })}
+                {roles.map(|roles| view! { <span class="meta">{roles}</span> })}
                 <span class="meta narrow-only num">{(!meta.is_empty()).then(|| view! { {meta.clone()} " · " })} {date.clone()}</span>
             </th>
             <td class="wide-only tight-col">

@@ -12,6 +12,7 @@ use crate::api::boards::{
     BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, RemindOfNotice, RemoveComment, RemovePost,
     ReportPost, ShowPost, WriteComment, WritePost,
 };
+use crate::api::recruiting::{AskByPost, InviteByPost, SetRecruitCard};
 use crate::context::{locale, viewer};
 use crate::format;
 use crate::html::IntoHtml as _;
@@ -22,6 +23,7 @@ use crate::pages::boards::comments::Comments;
 use crate::pages::boards::deeds::PostDeeds;
 use crate::pages::boards::edit::draft_key;
 use crate::pages::boards::list::named_board;
+use crate::pages::boards::recruiting::recruit_card;
 use crate::pages::boards::row::{Marks, PostState};
 use crate::pages::boards::words::{board_word, category_word, writer};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -32,7 +34,10 @@ use crate::tf;
 use crate::ui::{Alert, Badge, Button, Card, Glyph, Icon, LinkButton, Size, Time, TimeForm, Tone};
 
 /// The forms that end on a post's page.
-const FORMS: [&str; 13] = [
+const FORMS: [&str; 16] = [
+    SetRecruitCard::PATH,
+    AskByPost::PATH,
+    InviteByPost::PATH,
     RemindOfNotice::PATH,
     WritePost::PATH,
     EditPost::PATH,
@@ -66,6 +71,9 @@ fn done_word(path: &str) -> Option<Phrase> {
         HidePost::PATH => k::boards::HIDDEN_DONE,
         ShowPost::PATH => k::boards::SHOWN_DONE,
         BlockWriter::PATH => k::boards::BLOCKED_DONE,
+        SetRecruitCard::PATH => k::boards::recruit::CARD_CHANGED,
+        AskByPost::PATH => k::teams::ask::SENT,
+        InviteByPost::PATH => k::boards::recruit::SENT,
         _ => return None,
     })
 }
@@ -140,6 +148,8 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     let head = view! { <Head here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
     let deeds = (!post.removed)
         .then(|| view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows/> }.into_html());
+    let card =
+        if kind.has_cards() && !post.removed { recruit_card(&here, &post.row, state.clone()).await? } else { None };
     let attachments =
         view! { <Attachments slug=here.slug().to_owned() files=std::mem::take(&mut post.files)/> }.into_html();
     let around = view! { <Around here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
@@ -168,6 +178,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                         {hidden}
                         {body}
                         {attachments}
+                        {card}
                         {deeds}
                     </article>
                 </div>
