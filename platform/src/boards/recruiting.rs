@@ -1,6 +1,6 @@
 //! Recruiting: cards that say whom a team or a person seeks, and the ways from a post into a team.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
@@ -27,7 +27,11 @@ const KIND: BoardKind = BoardKind::Recruit;
 
 /// The cards of these posts, by post, as far as they are for the reader.
 #[boxed]
-pub async fn cards(services: &Services, reader: BoardReader, posts: &[PostId]) -> Result<HashMap<PostId, RecruitCard>> {
+pub async fn cards(
+    services: &Services,
+    reader: BoardReader,
+    posts: &[PostId],
+) -> Result<BTreeMap<PostId, RecruitCard>> {
     let cards = services.db.recruit_cards(posts, reader).await?;
     Ok(cards.into_iter().map(|card| (card.post, card)).collect())
 }
@@ -177,10 +181,11 @@ async fn still_open(services: &Services, competition: &Competition, actor: &Acto
     let card = services.db.recruit_card(competition.id, reader, number).await?.ok_or(ErrorCode::NotFound)?;
     match card.closed(competition, services.clock.now()) {
         None => Ok(card),
-        // Of the person whom the reader cannot be told more of.
-        Some(CardClosed::Because(Obstacle::InTeam | Obstacle::NotParticipant)) => Err(ErrorCode::RecruitClosed.into()),
-        Some(CardClosed::Because(obstacle)) => Err(Error::refused(obstacle, competition)),
-        Some(CardClosed::ByHand | CardClosed::Hidden) => Err(ErrorCode::RecruitClosed.into()),
+        // These two would be said of the reader, and are true of whoever seeks.
+        Some(CardClosed::Because(obstacle)) if !matches!(obstacle, Obstacle::InTeam | Obstacle::NotParticipant) => {
+            Err(Error::refused(obstacle, competition))
+        }
+        Some(_) => Err(ErrorCode::RecruitClosed.into()),
     }
 }
 

@@ -95,9 +95,10 @@ pub async fn write(
     if let Some(before) = tx.posted_since(user.id, board, now - AGAIN, &draft).await? {
         return Ok(before);
     }
-    let seeker = match kind.has_cards() {
-        true => Some(recruiting::seek(&mut tx, competition, actor, &draft.category, now).await?),
-        false => None,
+    let seeker = if kind.has_cards() {
+        Some(recruiting::seek(&mut tx, competition, actor, &draft.category, now).await?)
+    } else {
+        None
     };
     let new = NewPost {
         board,

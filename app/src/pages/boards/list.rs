@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::boards::posts::{FOUND_MAX, POSTS_PER_PAGE, SEARCH_MAX};
@@ -65,12 +65,11 @@ impl Asked {
 
     fn posts(&self) -> PostsAsked {
         let which = match self.only.as_str() {
-            "" => Listed::All,
+            // Open ones are said apart.
+            "" | "open" => Listed::All,
             "answered" => Listed::Answered(true),
             "waiting" => Listed::Answered(false),
             "mine" => Listed::Mine,
-            // Said by `open`.
-            "open" => Listed::All,
             category => Listed::Category(category.to_owned()),
         };
         let sought = Sought::of(&self.search, self.in_authors);
@@ -107,7 +106,7 @@ pub fn BoardPage() -> impl IntoView {
             let ids: Vec<_> = posts.pinned.iter().chain(&posts.rows).map(|row| row.id).collect();
             boards::cards(&services, reader, &ids).await?
         } else {
-            HashMap::new()
+            BTreeMap::new()
         };
         Ok::<_, AppError>(view! { <Board here posts cards asked state/> })
     })
@@ -117,7 +116,7 @@ pub fn BoardPage() -> impl IntoView {
 fn Board(
     here: Arc<Here>,
     posts: PostPage,
-    cards: HashMap<PostId, RecruitCard>,
+    cards: BTreeMap<PostId, RecruitCard>,
     asked: Asked,
     state: FormState,
 ) -> impl IntoView {
