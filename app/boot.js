@@ -202,6 +202,7 @@ for (const form of doc.querySelectorAll("form[data-draft]")) {
   forget(one => !one.startsWith(own));
   // All that its writer chose: a text that was begun as secret must not come back as one for everyone.
   const fields = ["title", "markdown", "category", "secret"].map(name => form.elements[name]).filter(Boolean);
+  fields.push(...form.querySelectorAll("[name^='roles[']"));
   const value = field => (field.type === "checkbox" ? String(field.checked) : field.value);
   const bar = form.querySelector("[data-draft-bar]");
   const came = fields.map(value);

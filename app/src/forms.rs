@@ -28,6 +28,7 @@ use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
 use crate::api::questions::{LinkQuestion, PublishQuestion, RemoveCannedAnswer, SetCannedAnswer, SimilarQuestions};
+use crate::api::recruiting::{AskByPost, InviteByPost, SetRecruitCard};
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::site_notices::{EditSiteNotice, PinSiteNotice, RemoveSiteNotice, WriteSiteNotice};
 use crate::api::teams::{
@@ -58,12 +59,21 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         DecideApplications::PATH => &["reason", "users[]"],
         InviteToApply::PATH => &["emails"],
         InviteMember::PATH => &["email"],
-        AskToJoin::PATH => &["message"],
+        AskToJoin::PATH | AskByPost::PATH => &["message"],
         OfferMerge::PATH => &["number"],
         MoveMember::PATH => &["member", "to", "reason"],
-        WritePost::PATH | EditPost::PATH | address::SCHEDULED_NOTICE => {
-            &["title", "category", "secret", "pinned", "required", "for_all", "publish_at", "markdown", "files["]
-        }
+        WritePost::PATH | EditPost::PATH | address::SCHEDULED_NOTICE => &[
+            "title",
+            "category",
+            "secret",
+            "pinned",
+            "required",
+            "for_all",
+            "publish_at",
+            "markdown",
+            "files[",
+            "roles[",
+        ],
         WriteSiteNotice::PATH | EditSiteNotice::PATH => &["title", "category", "pinned", "markdown"],
         PublishQuestion::PATH => &["title", "category", "markdown", "answer"],
         LinkQuestion::PATH => &["same"],
@@ -202,6 +212,9 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | LinkQuestion::PATH => of_competition(&|slug| address::post(slug, typed("board"), typed("number"))),
         PublishQuestion::PATH => {
             of_competition(&|slug| address::publish_question(slug, typed("board"), typed("number")))
+        }
+        SetRecruitCard::PATH | AskByPost::PATH | InviteByPost::PATH => {
+            of_competition(&|slug| address::post(slug, BoardKind::Recruit, typed("number")))
         }
         SimilarQuestions::PATH => of_competition(&|slug| address::new_post(slug, typed("board"))),
         SetCannedAnswer::PATH | RemoveCannedAnswer::PATH => of_competition(&address::manage_answers),

@@ -80,6 +80,8 @@ codes! {
     NotByInvitation = "not_by_invitation", 409;
     TakesPart = "takes_part", 409;
     PostAnswered = "post_answered", 409;
+    RecruitOpen = "recruit_open", 409;
+    RecruitClosed = "recruit_closed", 409;
     TooManyComments = "too_many_comments", 409;
     TooManyAnswers = "too_many_answers", 409;
     TooManyUploads = "too_many_uploads", 409;
@@ -210,6 +212,12 @@ problems! {
     BodyDeep = "body_deep";
     BodyMuch = "body_much";
     Category = "category";
+    CategoryNeeded = "category_needed";
+    RecruitRoles = "recruit_roles";
+    SeeksLeader = "seeks_leader";
+    SeeksFull = "seeks_full";
+    SeeksHasTeam = "seeks_has_team";
+    SeeksFixed = "seeks_fixed";
     PostFiles = "post_files";
     PostFilesAtOnce = "post_files_at_once";
     PostFileGone = "post_file_gone";

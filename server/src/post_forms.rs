@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::api::boards::{EditPost, WritePost, listed};
+use app::api::boards::{EditPost, WritePost, checked_roles, listed};
 use app::api::cases::moment;
 use app::format;
 use app::request::Flash;
@@ -192,6 +192,7 @@ fn draft(form: &AttachedForm) -> PostDraft {
         required: is_checked("required"),
         for_all: is_checked("for_all"),
         files: listed(&form.texts),
+        roles: checked_roles(&form.texts),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The only values and commands that differ between the two databases; of statements, [`sql!`] takes two texts.
 
 use async_recursion::async_recursion as boxed;
-use domain::ids::{CompetitionId, LetterId, PostFileId, SubmissionId, TeamId, UserId};
+use domain::ids::{CompetitionId, LetterId, PostFileId, PostId, SubmissionId, TeamId, UserId};
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo};
@@ -131,4 +131,4 @@ macro_rules! ids {
         })+
     };
 }
-ids!(UserId, TeamId, SubmissionId, PostFileId);
+ids!(UserId, TeamId, SubmissionId, PostId, PostFileId);

@@ -264,6 +264,7 @@ pub(crate) mod tests {
             "post_files",
             "v",
             "posts",
+            "recruit_cards",
             "comments",
             "z",
             "reports",

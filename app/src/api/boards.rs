@@ -1,10 +1,10 @@
 //! Boards: writing, changing and deleting posts and comments, and what keeps order among them.
 #![expect(clippy::too_many_arguments, reason = "the fields of a form")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::address;
-use domain::boards::{BoardKind, CommentDraft, PostDraft};
+use domain::boards::{BoardKind, CommentDraft, PostDraft, RecruitRole};
 use domain::ids::{PostFileId, ScheduledNoticeId};
 use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
@@ -38,6 +38,11 @@ pub fn listed(typed: &BTreeMap<String, String>) -> Vec<PostFileId> {
     files.filter_map(|(_, id)| Some(PostFileId(id.parse().ok()?))).collect()
 }
 
+/// The roles that a form has checked, by the names of its fields.
+pub fn checked_roles(typed: &BTreeMap<String, String>) -> BTreeSet<RecruitRole> {
+    RecruitRole::among(typed.iter().filter(|(name, _)| name.starts_with("roles[")).map(|(_, key)| key.as_str()))
+}
+
 /// Writes a post and returns its number. Check boxes are absent when they are not checked. A notice with a moment to come, on the
 /// competition's wall, waits for it, and has no number yet: 0.
 #[server(prefix = "/api/fn", endpoint = "write_post")]
@@ -53,9 +58,12 @@ pub async fn write_post(
     #[server(default)] for_all: String,
     #[server(default)] publish_at: String,
     #[server(default)] files: Vec<PostFileId>,
+    #[server(default)] roles: Vec<String>,
 ) -> Result<i64, Failure> {
     let competition = request::competition(&slug).await?;
-    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required, &for_all]) };
+    let roles = RecruitRole::among(roles.iter().map(String::as_str));
+    let marks = [secret.as_str(), &pinned, &required, &for_all];
+    let draft = PostDraft { files, roles, ..draft(title, markdown, category, marks) };
     let (services, kind) = (request::services(), kind(&board)?);
     if kind == BoardKind::Notice && !publish_at.trim().is_empty() {
         let at = moment(&competition, &publish_at);
@@ -72,7 +80,7 @@ fn draft(title: String, markdown: String, category: String, marks: [&str; 4]) ->
     let [secret, pinned, required, for_all] = marks.map(|mark| !mark.is_empty());
     // A browser sends line breaks as two signs.
     let markdown = markdown.replace("\r\n", "\n");
-    PostDraft { title, markdown, category, secret, pinned, required, for_all, files: Vec::new() }
+    PostDraft { title, markdown, category, secret, pinned, required, for_all, ..PostDraft::default() }
 }
 
 /// A scheduled notice shall not go up.
@@ -107,9 +115,12 @@ pub async fn edit_post(
     #[server(default)] required: String,
     #[server(default)] for_all: String,
     #[server(default)] files: Vec<PostFileId>,
+    #[server(default)] roles: Vec<String>,
 ) -> Result<(), Failure> {
     let competition = request::competition(&slug).await?;
-    let draft = PostDraft { files, ..draft(title, markdown, category, [&secret, &pinned, &required, &for_all]) };
+    let roles = RecruitRole::among(roles.iter().map(String::as_str));
+    let marks = [secret.as_str(), &pinned, &required, &for_all];
+    let draft = PostDraft { files, roles, ..draft(title, markdown, category, marks) };
     let services = request::services();
     platform::boards::edit(&services, &competition, kind(&board)?, &request::actor(), number, draft).await?;
     to_post(&slug, &board, number, None);

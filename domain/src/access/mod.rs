@@ -61,6 +61,30 @@ impl Competition {
             Phase::Closed => Err(Obstacle::Closed { at: stage.ends_at.unwrap_or(stage.starts_at) }),
         }
     }
+
+    /// What keeps a team of so many members from letting anybody in, whoever that is.
+    pub fn takes_in(&self, ended: bool, members: i64, now: DateTime<Utc>) -> [Option<Obstacle>; 3] {
+        let max = self.settings.team.max;
+        let full = (members >= max).then_some(Obstacle::Full { max });
+        [self.frozen(now), ended.then_some(Obstacle::TeamEnded), full]
+    }
+
+    /// Whether teams and people still seek each other: as long as teams change and may merge.
+    ///
+    /// # Errors
+    /// `TeamsFrozen`, `MergesClosed`.
+    pub fn recruits(&self, now: DateTime<Utc>) -> Result<(), Obstacle> {
+        self.frozen(now).or(self.merges_closed(now)).map_or(Ok(()), Err)
+    }
+
+    fn merges_closed(&self, now: DateTime<Utc>) -> Option<Obstacle> {
+        self.settings.merges_until.filter(|at| *at <= now).map(|at| Obstacle::MergesClosed { at })
+    }
+
+    /// Once the competition is over its teams stay as they are.
+    fn frozen(&self, now: DateTime<Utc>) -> Option<Obstacle> {
+        (self.phase(now) == Phase::Closed).then_some(Obstacle::TeamsFrozen)
+    }
 }
 
 impl Visit<'_> {
@@ -193,13 +217,13 @@ impl Visit<'_> {
     /// Entering this team.
     pub fn join(&self, team: &Team) -> Obstacles {
         let in_this = matches!(self.team_role(team), TeamRole::Leader | TeamRole::Member);
-        let max = self.competition.settings.team.max;
+        let [frozen, ended, full] = self.competition.takes_in(team.ended.is_some(), head_count(team), self.now);
         [
             self.not_participant(),
             in_this.then_some(Obstacle::InTeam),
-            self.frozen(),
-            ended(team),
-            (head_count(team) >= max).then_some(Obstacle::Full { max }),
+            frozen,
+            ended,
+            full,
             self.team.map(|_| Obstacle::InTeam),
             self.has_role(),
         ]
@@ -278,10 +302,10 @@ impl Visit<'_> {
         [self.not_signed_in(), unsure, stranger].into_iter().collect()
     }
 
-    /// Seeking people or a team, as long as teams are made.
+    /// Seeking people or a team, as long as teams are made and merge.
     pub fn recruit(&self) -> Obstacles {
         let Obstacles(before) = self.write_posts();
-        let rest = [self.not_participant(), self.frozen(), self.has_role()];
+        let rest = [self.not_participant(), self.competition.recruits(self.now).err(), self.has_role()];
         before.into_iter().map(Some).chain(rest).collect()
     }
 
@@ -326,12 +350,11 @@ impl Visit<'_> {
     }
 
     fn merges_closed(&self) -> Option<Obstacle> {
-        self.competition.settings.merges_until.filter(|at| *at <= self.now).map(|at| Obstacle::MergesClosed { at })
+        self.competition.merges_closed(self.now)
     }
 
-    /// Once the competition is over its teams stay as they are.
     fn frozen(&self) -> Option<Obstacle> {
-        (self.competition.phase(self.now) == Phase::Closed).then_some(Obstacle::TeamsFrozen)
+        self.competition.frozen(self.now)
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::recruiting::{BY_PERSON, BY_TEAM};
 use crate::access::Action;
 use crate::ids::CompetitionId;
 
@@ -75,7 +76,7 @@ const RECRUIT: BoardRules = BoardRules {
     writes: Action::Recruit,
     has_secrets: false,
     has_answers: false,
-    categories: &["team_seeks", "person_seeks"],
+    categories: &[BY_TEAM, BY_PERSON],
 };
 
 impl BoardKind {
@@ -117,6 +118,11 @@ impl BoardKind {
     /// Whether what posts said before they were changed is for everyone: what organizers have announced is theirs to change, not to unsay.
     pub fn shows_history(self) -> bool {
         self == Self::Notice
+    }
+
+    /// Whether posts have a card that says who is sought ([`super::recruiting`]).
+    pub fn has_cards(self) -> bool {
+        self == Self::Recruit
     }
 
     /// What posts are about, by the keys of the words.

@@ -6,6 +6,7 @@ pub mod kind;
 pub mod posts;
 pub mod questions;
 pub mod readers;
+pub mod recruiting;
 pub mod scheduled;
 pub mod unwanted;
 
@@ -18,5 +19,6 @@ pub use posts::{
 };
 pub use questions::{CannedAnswer, Publication, SimilarQuestion, Ties};
 pub use readers::BoardReader;
+pub use recruiting::{CardClosed, RecruitCard, RecruitRole, Seeker};
 pub use scheduled::{SCHEDULED_MAX, ScheduledNotice};
 pub use unwanted::Unwanted;

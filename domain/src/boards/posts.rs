@@ -1,10 +1,13 @@
 //! Posts: a line of the list, the whole of one, and what somebody writes.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::files::PostFile;
 use super::kind::{BoardKind, SITE_CATEGORIES};
+use super::recruiting::RecruitRole;
 use crate::Result;
 use crate::error::{FieldProblem, WrongFields};
 use crate::ids::{PostFileId, PostId, TeamNumber};
@@ -177,6 +180,9 @@ pub struct PostDraft {
     /// What is attached, as the form lists it; pictures the text names.
     #[cfg_attr(feature = "sqlx", sqlx(skip))]
     pub files: Vec<PostFileId>,
+    /// Whom a recruiting post seeks.
+    #[cfg_attr(feature = "sqlx", sqlx(skip))]
+    pub roles: BTreeSet<RecruitRole>,
 }
 
 impl PostDraft {
@@ -184,13 +190,14 @@ impl PostDraft {
     /// always pinned.
     ///
     /// # Errors
-    /// The fields `title`, `category` and `markdown`.
+    /// The fields `title`, `category`, `roles` and `markdown`.
     pub fn validated(self, kind: BoardKind) -> Result<Self> {
         let for_all = self.for_all && kind == BoardKind::Notice;
         let required = for_all || (self.required && kind == BoardKind::Notice);
         let pinned = kind == BoardKind::Notice && (self.pinned || required);
         let secret = self.secret && kind.has_secrets();
-        Ok(Self { secret, pinned, required, for_all, ..self.checked(kind.categories())? })
+        let roles = if kind.has_cards() { self.roles.clone() } else { BTreeSet::new() };
+        Ok(Self { secret, pinned, required, for_all, roles, ..self.checked(kind.categories(), kind.has_cards())? })
     }
 
     /// The same for a notice of the site, which has no teams whose leaders must read it, and no files.
@@ -198,10 +205,18 @@ impl PostDraft {
     /// # Errors
     /// As [`Self::validated`].
     pub fn validated_for_site(self) -> Result<Self> {
-        Ok(Self { required: false, for_all: false, secret: false, files: Vec::new(), ..self.checked(SITE_CATEGORIES)? })
+        let roles = BTreeSet::new();
+        Ok(Self {
+            required: false,
+            for_all: false,
+            secret: false,
+            files: Vec::new(),
+            roles,
+            ..self.checked(SITE_CATEGORIES, false)?
+        })
     }
 
-    fn checked(self, categories: &[&str]) -> Result<Self> {
+    fn checked(self, categories: &[&str], has_cards: bool) -> Result<Self> {
         let title = names::tidy(&self.title);
         let mut wrong = WrongFields::default();
         if title.is_empty() || title.chars().count() > TITLE_MAX {
@@ -209,6 +224,12 @@ impl PostDraft {
         }
         if !self.category.is_empty() && !categories.contains(&self.category.as_str()) {
             wrong.note("category", FieldProblem::Category);
+        }
+        if has_cards && self.category.is_empty() {
+            wrong.note("category", FieldProblem::CategoryNeeded);
+        }
+        if has_cards && self.roles.is_empty() {
+            wrong.note("roles", FieldProblem::RecruitRoles);
         }
         if self.markdown.trim().is_empty() {
             wrong.note("markdown", FieldProblem::BodyEmpty);
@@ -232,6 +253,16 @@ mod tests {
         let draft = PostDraft { category: "prizes".into(), ..draft(" ", "\n") };
         let fields: Vec<_> = draft.validated(BoardKind::Qna).unwrap_err().fields.into_iter().map(|f| f.field).collect();
         assert_eq!(fields, ["title", "category", "markdown"]);
+    }
+
+    #[test]
+    fn whoever_recruits_says_what_they_seek_and_whom() {
+        let fields = |draft: PostDraft| draft.validated(BoardKind::Recruit).map_err(|e| e.fields.len());
+        assert_eq!(fields(draft("팀원 구해요", "본문")), Err(2));
+        let roles = BTreeSet::from([RecruitRole::Clinical]);
+        let whole = PostDraft { category: "team_seeks".into(), roles, ..draft("팀원 구해요", "본문") };
+        assert_eq!(fields(whole.clone()).unwrap().roles.len(), 1);
+        assert!(PostDraft { category: String::new(), ..whole }.validated(BoardKind::Talk).unwrap().roles.is_empty());
     }
 
     #[test]

@@ -82,7 +82,8 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
     });
     let posts = db.own_posts(user.id).await?.into_iter().map(|one| {
         json!({ "competition": one.competition, "board": one.board.key(), "number": one.number, "title": one.title,
-            "text": one.text, "secret": one.secret, "at": one.at, "removed_at": one.removed_at })
+            "text": one.text, "secret": one.secret, "at": one.at, "removed_at": one.removed_at, "roles": one.roles,
+            "closed_at": one.closed_at })
     });
     let comments = db.own_comments(user.id).await?.into_iter().map(|one| {
         json!({ "competition": one.competition, "board": one.board.key(), "number": one.number, "text": one.text,

@@ -8,6 +8,7 @@ mod moderation;
 mod pictures;
 mod questions;
 mod reading;
+mod recruiting;
 mod rendering;
 mod required;
 pub(crate) mod scheduling;
@@ -24,6 +25,7 @@ pub use self::moderation::{
 };
 pub use self::questions::{link_question, publication, publish, similar, ties};
 pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
+pub use self::recruiting::{ask_by_card, cards, invite_by_card, open_card, set_card};
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
 pub use self::required::{note_read, notice_readers, remind, unread_notices};

@@ -13,6 +13,7 @@ use domain::{AppError, ErrorCode};
 use storage::boards::FeedEntry;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::recruiting;
 use crate::access;
 use crate::error::{Error, Result};
 use crate::kept::joined::Joined;
@@ -26,7 +27,9 @@ const FEED: i64 = 30;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PostsAsked {
     pub which: Listed,
-    /// Searched for, in which case `which` counts for nothing.
+    /// Those alone whose cards are open, whatever `which` says.
+    pub open: bool,
+    /// Searched for, in which case neither counts for anything.
     pub sought: Option<Sought>,
     /// From 1; past the end it is the last.
     pub page: i64,
@@ -88,6 +91,9 @@ pub async fn list(
     reader: BoardReader,
     asked: &PostsAsked,
 ) -> Result<PostPage> {
+    if asked.open && asked.sought.is_none() {
+        return recruiting::open_posts(services, competition, reader, asked).await;
+    }
     list_of(services, competition.id.into(), kind, reader, asked).await
 }
 

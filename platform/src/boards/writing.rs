@@ -16,6 +16,7 @@ use storage::Tx;
 use storage::boards::{NewPost, PostHeld};
 
 use super::files::{self, Wanted};
+use super::recruiting;
 use super::rendering::{html, rendered};
 use super::unwanted;
 use crate::access;
@@ -90,6 +91,9 @@ pub async fn write(
         }
         writer
     };
+    if kind.has_cards() {
+        tx.lock_competition(competition.id).await?;
+    }
     let (board, number) = tx.next_post(competition.id, kind, now).await?;
     // Sent twice by an impatient finger, or again because no answer came: it is there.
     if let Some(before) = tx.posted_since(user.id, board, now - AGAIN, &draft).await? {
@@ -101,6 +105,11 @@ pub async fn write(
         services.events.commit(tx, events).await?;
         return Ok(number);
     }
+    let seeker = if kind.has_cards() {
+        Some(recruiting::seek(&mut tx, competition, actor, &draft.category, now).await?)
+    } else {
+        None
+    };
     let new = NewPost {
         board,
         number,
@@ -113,6 +122,9 @@ pub async fn write(
         at: now,
     };
     let post = tx.insert_post(new).await?;
+    if let Some(team) = seeker {
+        tx.put_card(post, competition.id, team, &draft.roles).await?;
+    }
     files::bind(&mut tx, competition, user.id, post, &wanted, now).await?;
     tx.set_following(post, user.id, true).await?;
     let mut events = Vec::new();
@@ -193,6 +205,9 @@ async fn begin_change<'a>(
     } else {
         begin(services, competition, actor, Action::Comment, !deletes).await?
     };
+    if kind.has_cards() {
+        writer.tx.lock_competition(competition.id).await?;
+    }
     let post = writer.tx.hold_post(competition.id, kind, number).await?;
     let post = post.filter(|post| !post.removed).ok_or(ErrorCode::NotFound)?;
     if !writer.tx.may_read_post(post.id, writer.reader).await? {
@@ -231,6 +246,10 @@ pub async fn edit(
     if !reader.organizes {
         unwanted::check(&mut tx, competition.id, &[("title", &draft.title), ("markdown", &draft.markdown)]).await?;
         services.throttle.post(user.id, now)?;
+    }
+    let roles = std::mem::take(&mut draft.roles);
+    if kind.has_cards() {
+        recruiting::change(&mut tx, competition, actor, &before, &draft.category, &roles, now).await?;
     }
     let has_others = files::bind(&mut tx, competition, user.id, before.id, &wanted, now).await?;
     let mut events = Vec::new();

@@ -81,7 +81,7 @@ pub async fn load(services: &Services, root: &Path) -> Result<Vec<Competition>> 
         roles::give(services, &competition, &Actor::COMMAND, &organizer.email, Some(Role::Owner)).await?;
         load_notices(services, &competition, &folder, &organizer).await?;
         load_teams(services, &competition, &folder, &hash).await?;
-        posts::load(services, &competition, &folder).await?;
+        posts::load(services, &competition, &folder, &hash).await?;
         posts::read_required(services, &competition).await?;
         loaded.push(competition);
     }

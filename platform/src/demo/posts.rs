@@ -4,21 +4,35 @@ use std::path::Path;
 
 use async_recursion::async_recursion as boxed;
 use domain::accounts::User;
-use domain::boards::{BoardKind, BoardReader, CommentDraft, PostDraft};
+use domain::boards::{BoardKind, BoardReader, CommentDraft, PostDraft, RecruitRole};
 use domain::competitions::Competition;
 use domain::events::Audience;
 use domain::ids::UserId;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{at, browser, read};
+use super::{account, at, browser, read};
 use crate::boards::{self, PostsAsked};
 use crate::error::{Error, Result};
+use crate::participation;
 use crate::services::Services;
 
 #[derive(Deserialize)]
 struct Posts {
+    /// Who takes part and is in no team.
+    #[serde(default)]
+    person: Vec<PersonEntry>,
     post: Vec<PostEntry>,
+}
+
+#[derive(Deserialize)]
+struct PersonEntry {
+    slug: String,
+    name: String,
+    public_name: String,
+    affiliation: String,
+    /// When they joined.
+    at: String,
 }
 
 #[derive(Deserialize)]
@@ -30,6 +44,9 @@ struct PostEntry {
     body: String,
     #[serde(default)]
     category: String,
+    /// Of a recruiting post.
+    #[serde(default)]
+    roles: Vec<String>,
     #[serde(default)]
     secret: bool,
     #[serde(default)]
@@ -50,13 +67,18 @@ struct CommentEntry {
 
 /// Writes what a demo's folder has, if it has anything.
 #[boxed]
-pub(super) async fn load(services: &Services, competition: &Competition, folder: &Path) -> Result<()> {
+pub(super) async fn load(services: &Services, competition: &Competition, folder: &Path, hash: &str) -> Result<()> {
     let path = folder.join("posts.toml");
     if !path.is_file() {
         return Ok(());
     }
     let now = services.clock.now();
     let posts: Posts = read(&path)?;
+    for PersonEntry { slug, name, public_name, affiliation, at: joined } in posts.person {
+        let then = services.at(at(competition, &joined, now)?);
+        let person = account(&then, hash, &slug, (&name, &public_name), &affiliation, false).await?;
+        participation::join(&then, competition, &browser(&person), true).await?;
+    }
     for entry in posts.post {
         let author = writer(services, &entry.by).await?;
         let then = services.at(at(competition, &entry.at, now)?);
@@ -65,6 +87,7 @@ pub(super) async fn load(services: &Services, competition: &Competition, folder:
             markdown: entry.body.trim().to_owned(),
             category: entry.category,
             secret: entry.secret,
+            roles: RecruitRole::among(entry.roles.iter().map(String::as_str)),
             ..PostDraft::default()
         };
         let number = boards::write(&then, competition, entry.board, &browser(&author), draft).await?;

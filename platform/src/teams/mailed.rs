@@ -2,8 +2,8 @@
 
 use async_recursion::async_recursion as boxed;
 use chrono::TimeDelta;
-use domain::access::{Action, Actor};
-use domain::accounts::{normal_email, valid_email};
+use domain::access::{Action, Actor, Obstacle};
+use domain::accounts::{User, normal_email, valid_email};
 use domain::audit::Deed;
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
@@ -52,13 +52,44 @@ pub async fn waiting(
 /// `not_leader`, `teams_frozen`, `team_ended`, `invalid_input` for what is no address, `too_many_invitations`, `too_many_attempts`.
 #[boxed]
 pub async fn invite(services: &Services, team: &Team, actor: &Actor, email: &str, locale: Locale) -> Result<()> {
-    let user = actor.person()?;
     let mut locked = Locked::take_for(services, team, actor, Action::InviteMember).await?;
-    let (email, now) = (normal_email(email), locked.now);
+    let email = normal_email(email);
     if !valid_email(&email) {
         return Err(AppError::field("email", FieldProblem::Email).into());
     }
-    services.throttle.seldom(Seldom::InviteToTeam, user.id, now)?;
+    locked.tx.sweep_team_invitations(team.id, locked.now).await?;
+    locked.tx.end_team_invitations_to(team.id, &email).await?;
+    let to = Recipient { user: None, competition: Some(team.competition_id), address: &email, locale, reply_to: None };
+    send(services, locked, actor.person()?, to).await
+}
+
+/// Writes to a person at their own address, which the team is not told. While they have an invitation of this team nothing is done.
+///
+/// # Errors
+/// `not_leader`, `teams_frozen`, `team_ended`, `team_full`, `too_many_invitations`, `too_many_attempts`.
+#[boxed]
+pub async fn invite_person(services: &Services, team: &Team, actor: &Actor, person: &User) -> Result<()> {
+    let mut locked = Locked::take_for(services, team, actor, Action::InviteMember).await?;
+    let max = locked.competition.settings.team.max;
+    if locked.members(0) >= max {
+        return Err(Obstacle::Full { max }.into());
+    }
+    locked.tx.sweep_team_invitations(team.id, locked.now).await?;
+    if locked.tx.is_invited_to_team(team.id, person.id).await? {
+        return Ok(());
+    }
+    let (user, address, locale) = (Some(person.id), person.email.as_str(), person.locale);
+    let to = Recipient { user, competition: Some(team.competition_id), address, locale, reply_to: None };
+    send(services, locked, actor.person()?, to).await
+}
+
+/// Sends an invitation and lets it wait, where not too many do.
+async fn send(services: &Services, mut locked: Locked, inviter: &User, to: Recipient<'_>) -> Result<()> {
+    let (team_id, now) = (locked.team.id, locked.now);
+    services.throttle.seldom(Seldom::InviteToTeam, inviter.id, now)?;
+    if locked.tx.count_team_invitations(team_id).await? >= WAITING_MAX {
+        return Err(AppError::new(ErrorCode::TooManyInvitations).with("max", WAITING_MAX).into());
+    }
     let expires_at = now + WAITS;
     let settings = &locked.competition.settings;
     let letter = Letter::TeamInvitation {
@@ -67,20 +98,20 @@ pub async fn invite(services: &Services, team: &Team, actor: &Actor, email: &str
         zone: settings.zone,
         competition: settings.title.clone(),
         team: locked.team.name.clone(),
-        inviter: user.name.clone(),
+        inviter: inviter.name.clone(),
     };
-    locked.tx.sweep_team_invitations(team.id, now).await?;
-    locked.tx.end_team_invitations_to(team.id, &email).await?;
-    if locked.tx.count_team_invitations(team.id).await? >= WAITING_MAX {
-        return Err(AppError::new(ErrorCode::TooManyInvitations).with("max", WAITING_MAX).into());
-    }
-    let to =
-        Recipient { user: None, competition: Some(locked.competition.id), address: &email, locale, reply_to: None };
-    let letter_id = services.mail.post(&mut locked.tx, to, &letter, now).await?;
-    let (id, team_id, invited_by, created_at) = (TeamInvitationId::at(now), team.id, user.id, now);
-    let invitation = TeamInvitation { id, team_id, email, letter_id, invited_by, created_at, expires_at };
+    let invitation = TeamInvitation {
+        id: TeamInvitationId::at(now),
+        team_id,
+        email: to.user.is_none().then(|| to.address.to_owned()),
+        user_id: to.user,
+        letter_id: services.mail.post(&mut locked.tx, to, &letter, now).await?,
+        invited_by: inviter.id,
+        created_at: now,
+        expires_at,
+    };
     locked.tx.invite_to_team(&invitation).await?;
-    locked.record(locked.change(Deed::InviteToTeam).after("invitation", id.0));
+    locked.record(locked.change(Deed::InviteToTeam).after("invitation", invitation.id.0));
     Ok(locked.tx.commit().await?)
 }
 

@@ -32,7 +32,7 @@ use domain::{AppError, ErrorCode};
 pub use self::invitations::{invitation, invited_to, join_by_link, renew_invitation};
 pub use self::keys::{by_key, renew_submission_key, show_submission_key};
 use self::locked::Locked;
-pub use self::mailed::{invite, invited_by_letter, join_by_letter, take_back, waiting};
+pub use self::mailed::{invite, invite_person, invited_by_letter, join_by_letter, take_back, waiting};
 pub use self::merges::{Merges, accept_merge, merges, offer_merge, refuse_merge, withdraw_merge};
 pub use self::moving::{memberships, move_member, too_small};
 pub use self::requests::{accept_request, applicants, ask, own_requests, refuse_request, withdraw_request};
@@ -207,7 +207,7 @@ async fn take_out(locked: &mut Locked, member: UserId, is_removed: bool) -> Resu
 }
 
 /// Refuses what the actor may not do to a team, before it is done and for what only they see.
-async fn check(
+pub(crate) async fn check(
     services: &Services,
     competition: &Competition,
     actor: &Actor,

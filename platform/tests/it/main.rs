@@ -49,6 +49,7 @@ mod posts_order;
 mod posts_publishing;
 mod posts_questions;
 mod posts_readers;
+mod posts_recruiting;
 mod posts_writing;
 mod publishing;
 mod reading;

@@ -20,14 +20,17 @@ pub struct OwnPost {
     pub secret: bool,
     pub at: DateTime<Utc>,
     pub removed_at: Option<DateTime<Utc>>,
+    /// Keys of the roles on its card, where it has one.
+    pub roles: Option<String>,
+    pub closed_at: Option<DateTime<Utc>>,
 }
 
 sql! {
     OWN_POSTS = "SELECT COALESCE(c.slug, '') AS competition, b.kind AS board, p.number, p.title, p.markdown AS text, p.secret, p.created_at AS at,
-        p.removed_at FROM posts p JOIN boards b ON b.id = p.board_id LEFT JOIN competitions c ON c.id = b.competition_id
+        p.removed_at, g.roles, g.closed_at FROM posts p LEFT JOIN recruit_cards g ON g.post_id = p.id JOIN boards b ON b.id = p.board_id LEFT JOIN competitions c ON c.id = b.competition_id
         WHERE p.author_id = $1 ORDER BY p.created_at";
     OWN_COMMENTS = "SELECT c.slug AS competition, b.kind AS board, p.number, '' AS title, z.markdown AS text, p.secret,
-        z.created_at AS at, z.removed_at FROM comments z JOIN posts p ON p.id = z.post_id JOIN boards b ON b.id = p.board_id
+        z.created_at AS at, z.removed_at, NULL AS roles, z.removed_at AS closed_at FROM comments z JOIN posts p ON p.id = z.post_id JOIN boards b ON b.id = p.board_id
         JOIN competitions c ON c.id = b.competition_id WHERE z.author_id = $1 ORDER BY z.created_at";
     OWN_REPORTS = "SELECT c.slug, y.reason, y.at FROM reports y JOIN competitions c ON c.id = y.competition_id WHERE y.user_id = $1
         ORDER BY y.at";

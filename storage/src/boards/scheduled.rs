@@ -78,7 +78,7 @@ impl Tx {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let ScheduledNotice { id, author_id, author: _, draft, files, at } = notice;
-        let PostDraft { title, markdown, category, pinned, required, for_all, secret: _, files: _ } = draft;
+        let PostDraft { title, markdown, category, pinned, required, for_all, secret: _, files: _, roles: _ } = draft;
         run!(
             self,
             PUT,

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -12,13 +13,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::boards;
 
-use crate::api::boards::{EditPost, WritePost, listed};
+use crate::api::boards::{EditPost, WritePost, checked_roles, listed};
 use crate::context::locale;
 use crate::i18n::{k, t};
 use crate::islands::PostEditor;
 use crate::keeping::{Keeping, say};
 use crate::pages::boards::attaching::PostFilesField;
 use crate::pages::boards::list::named_board;
+use crate::pages::boards::recruiting::{OpenAlready, RolesField, beginning, roles_of};
 use crate::pages::boards::similar::SimilarQuestions;
 use crate::pages::boards::words::{category_word, new_words};
 use crate::pages::cases::fields::wall;
@@ -41,7 +43,9 @@ pub fn NewPostPage() -> impl IntoView {
             boards::check_not_blocked(&request::services(), &here.competition, &here.actor).await?;
         }
         let files = attached(&here, Vec::new(), &state).await?;
-        Ok(editor(&here, kind, Subject::New, PostDraft::default(), files, state))
+        let (seeks, open) = if kind.has_cards() { beginning(&here).await? } else { ("", None) };
+        let draft = PostDraft { category: seeks.to_owned(), ..PostDraft::default() };
+        Ok(editor(&here, kind, Subject::New, draft, files, open, state))
     })
 }
 
@@ -57,7 +61,7 @@ pub fn EditPostPage() -> impl IntoView {
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
         let (draft, files) = changeable(&here, kind, number).await?;
         let files = attached(&here, files, &state).await?;
-        Ok(editor(&here, kind, Subject::Post(number), draft, files, state))
+        Ok(editor(&here, kind, Subject::Post(number), draft, files, None, state))
     })
 }
 
@@ -78,6 +82,7 @@ async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<(PostDr
         // Its author knows why: the post's page says it.
         return Err(if post.row.mine { ErrorCode::NotFound } else { ErrorCode::NotAuthor }.into());
     }
+    let roles = if kind.has_cards() { roles_of(here, &post.row).await? } else { BTreeSet::new() };
     let draft = PostDraft {
         title: post.row.title,
         markdown: post.markdown,
@@ -87,6 +92,7 @@ async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<(PostDr
         required: post.row.required,
         for_all: post.row.for_all,
         files: Vec::new(),
+        roles,
     };
     Ok((draft, post.files.into_iter().filter(|file| !file.is_picture).collect()))
 }
@@ -131,9 +137,12 @@ pub(crate) fn editor(
     subject: Subject,
     mut draft: PostDraft,
     files: Vec<(PostFile, bool)>,
+    // The number of the post by which one recruits already.
+    open: Option<i64>,
     state: FormState,
 ) -> impl IntoView + use<> {
     let l = locale();
+    let seeks = if kind.has_cards() { draft.category.clone() } else { String::new() };
     if state.error().is_some() {
         // What was typed comes back as it was, also what was emptied.
         let checked = |name: &str| !state.value(name).is_empty();
@@ -146,6 +155,7 @@ pub(crate) fn editor(
             required: checked("required"),
             for_all: checked("for_all"),
             files: Vec::new(),
+            roles: state.all_typed().map(checked_roles).unwrap_or_default(),
         };
     }
     let is_notice = kind == BoardKind::Notice;
@@ -188,16 +198,26 @@ pub(crate) fn editor(
     let categories: Vec<_> = [(String::new(), t(l, k::boards::CATEGORY_NONE).to_owned())]
         .into_iter()
         .chain(kind.categories().iter().filter_map(|key| Some(((*key).to_owned(), category_word(l, key)?.to_owned()))))
+        // Who seeks stays who they are.
+        .filter(|(key, _)| matches!(subject, Subject::New) || seeks.is_empty() || *key == seeks)
         .collect();
+    let taken = state.error().filter(|error| error.code == ErrorCode::RecruitOpen);
+    let open = taken.and_then(|error| error.params.get("number")?.parse().ok()).or(open);
+    let open = open.map(|number| view! { <OpenAlready slug=slug.clone() number/> });
+    let above = taken.is_none().then(|| view! { <FormError state=state.clone()/> });
+    let roles_error = state.field_error("roles");
+    let roles = kind.has_cards().then(|| view! { <RolesField roles=draft.roles error=roles_error/> });
     view! {
         <Title text=format!("{heading} · {}", here.title())/>
         <div class="page body">
             <div class="stack reading">
                 <header class="section-head"><h1>{heading}</h1><span class="caption">{note}</span></header>
-                <FormError state/>
+                {above}
+                {open}
                 <form class="stack" method="post" enctype="multipart/form-data" action=action data-draft=draft_key>
                     <div class="alert" data-tone="info" data-draft-bar="" hidden role="status"><div>{t(l, k::boards::DRAFT_FOUND)}</div><Button size=Size::Small>{t(l, k::boards::DRAFT_DROP)}</Button></div>
                     <Select name="category" label=t(l, k::boards::CATEGORY_OF) options=categories value=draft.category error=category_error/>
+                    {roles}
                     <TextField
                         name="title"
                         label=t(l, k::boards::POST_TITLE)

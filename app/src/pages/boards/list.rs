@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::boards::posts::{FOUND_MAX, POSTS_PER_PAGE, SEARCH_MAX};
 use domain::boards::{BoardKind, Listed, PostPage, PostRow, Sought};
+use domain::ids::PostId;
 use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
 use leptos_meta::{Link, Title};
@@ -14,6 +16,7 @@ use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::pages::boards::place::BoardPlace;
+use crate::pages::boards::recruiting::{CardBadge, role_words};
 use crate::pages::boards::row::{Marks, PostState, is_fresh};
 use crate::pages::boards::words::{board_word, category_word, empty_words, heading_word};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -49,6 +52,7 @@ impl Asked {
         let only = request::query("only").unwrap_or_default();
         let known = ["answered", "waiting"].contains(&only.as_str()) && kind.has_answers()
             || (only == "mine" && !place.is_site())
+            || (only == "open" && place.kind.has_cards())
             || place.categories().contains(&only.as_str());
         Self {
             kind,
@@ -67,14 +71,15 @@ impl Asked {
 
     pub fn posts(&self) -> PostsAsked {
         let which = match self.only.as_str() {
-            "" => Listed::All,
+            // Open ones are said apart.
+            "" | "open" => Listed::All,
             "answered" => Listed::Answered(true),
             "waiting" => Listed::Answered(false),
             "mine" => Listed::Mine,
             category => Listed::Category(category.to_owned()),
         };
         let sought = Sought::of(&self.search, self.in_authors);
-        PostsAsked { which, sought, page: self.page, per_page: self.rows }
+        PostsAsked { which, open: self.only == "open", sought, page: self.page, per_page: self.rows }
     }
 
     /// The address of another page of it.
@@ -104,13 +109,32 @@ pub fn BoardPage() -> impl IntoView {
         let reader = here.visit().board_reader();
         let services = request::services();
         let posts = boards::list(&services, &here.competition, asked.kind, reader, &asked.posts()).await?;
-        Ok::<_, AppError>(view! { <Board place posts asked state/> })
+        let cards = if asked.kind.has_cards() {
+            let ids: Vec<_> = posts.pinned.iter().chain(&posts.rows).map(|row| row.id).collect();
+            boards::cards(&services, reader, &ids).await?
+        } else {
+            BTreeMap::new()
+        };
+        let l = locale();
+        let seeks = cards.into_iter().map(|(post, card)| {
+            (post, (card.closed(&here.competition, here.now).is_none(), role_words(l, &card.roles)))
+        });
+        let seeks: BTreeMap<_, _> = seeks.collect();
+        Ok::<_, AppError>(view! { <Board place posts seeks asked state/> })
     })
 }
 
 /// A list of posts.
 #[component]
-pub fn Board(place: Arc<BoardPlace>, posts: PostPage, asked: Asked, state: FormState) -> impl IntoView {
+pub fn Board(
+    place: Arc<BoardPlace>,
+    posts: PostPage,
+    /// Of recruiting posts whether they are open, and whom they seek.
+    #[prop(optional)]
+    seeks: BTreeMap<PostId, (bool, String)>,
+    asked: Asked,
+    state: FormState,
+) -> impl IntoView {
     let l = locale();
     let kind = asked.kind;
     let total = match (asked.search.as_str(), posts.total >= FOUND_MAX) {
@@ -129,7 +153,7 @@ pub fn Board(place: Arc<BoardPlace>, posts: PostPage, asked: Asked, state: FormS
         move |page: i64| asked.href(&place, page)
     };
     let all = posts.pinned.into_iter().map(|row| (true, row)).chain(posts.rows.into_iter().map(|row| (false, row)));
-    let rows = all.map(|(on_top, row)| line(l, &place, row, on_top)).collect_view();
+    let rows = all.map(|(on_top, row)| line(l, &place, seeks.get(&row.id).cloned(), row, on_top)).collect_view();
     let feed = place.feed();
     view! {
         {feed.clone().map(|feed| view! { <Link rel="alternate" type_="application/atom+xml" href=feed title=t(l, k::boards::ATOM)/> })}
@@ -174,6 +198,9 @@ fn Filters(place: Arc<BoardPlace>, asked: Asked) -> impl IntoView {
     let l = locale();
     let answers = [("waiting", k::boards::WAITING), ("answered", k::boards::ANSWERED)];
     let mut only = vec![("", t(l, k::boards::ALL))];
+    if asked.kind.has_cards() {
+        only.push(("open", t(l, k::boards::recruit::ONLY_OPEN)));
+    }
     if asked.kind.has_answers() {
         only.extend(answers.map(|(key, word)| (key, t(l, word))));
     }
@@ -249,7 +276,13 @@ fn Nothing(asked: Asked, list: String) -> impl IntoView {
 }
 
 /// A post's row; one that stands on top shows its mark instead of its number, and one that is not for the reader says so alone.
-fn line(l: Locale, place: &BoardPlace, row: PostRow, on_top: bool) -> impl IntoView + use<> {
+fn line(
+    l: Locale,
+    place: &BoardPlace,
+    seeks: Option<(bool, String)>,
+    row: PostRow,
+    on_top: bool,
+) -> impl IntoView + use<> {
     let kind = place.kind;
     let date = format::list_day(l, place.zone, row.created_at, place.now);
     let views = format::grouped(row.views);
@@ -264,6 +297,7 @@ fn line(l: Locale, place: &BoardPlace, row: PostRow, on_top: bool) -> impl IntoV
     let category = category_word(l, &row.category);
     let (comments, files) = (row.comments, row.files);
     let state = view! { <PostState kind row=row.clone()/> }.into_html();
+    let (badge, roles) = seeks.map(|(open, roles)| (view! { <CardBadge open/> }, roles)).unzip();
     let title = if readable {
         view! { <a class="title" href=href>{row.title}</a> }.into_html()
     } else {
@@ -288,11 +322,13 @@ fn line(l: Locale, place: &BoardPlace, row: PostRow, on_top: bool) -> impl IntoV
             <th scope="row">
                 {marked.then(|| view! { <span class="narrow-only"><Marks required pinned/>" "</span> })}
                 {state}
+                {badge}
                 {category.map(|word| view! { <span class="muted">"["{word}"] "</span> })}
                 {title}
                 {replies}
                 {clip}
                 {fresh.then(|| view! { " " <Badge tone=Tone::Warning>{t(l, k::boards::FRESH)}</Badge> })}
+                {roles.map(|roles| view! { <span class="meta">{roles}</span> })}
                 <span class="meta narrow-only num">{(!meta.is_empty()).then(|| view! { {meta.clone()} " · " })} {date.clone()}</span>
             </th>
             <td class="wide-only tight-col">

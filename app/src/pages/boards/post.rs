@@ -14,6 +14,7 @@ use crate::api::boards::{
     ReportPost, ShowPost, WriteComment, WritePost,
 };
 use crate::api::questions::{LinkQuestion, PublishQuestion};
+use crate::api::recruiting::{AskByPost, InviteByPost, SetRecruitCard};
 use crate::context::{locale, viewer};
 use crate::format;
 use crate::html::IntoHtml as _;
@@ -25,6 +26,7 @@ use crate::pages::boards::deeds::PostDeeds;
 use crate::pages::boards::edit::draft_key;
 use crate::pages::boards::list::named_board;
 use crate::pages::boards::place::BoardPlace;
+use crate::pages::boards::recruiting::recruit_card;
 use crate::pages::boards::row::{Marks, PostState};
 use crate::pages::boards::ties::{QuestionDeeds, TieLines};
 use crate::pages::boards::words::{board_word, category_word};
@@ -36,7 +38,10 @@ use crate::tf;
 use crate::ui::{Alert, Badge, Button, Card, Glyph, Icon, LinkButton, Size, Time, TimeForm, Tone};
 
 /// The forms that end on a post's page.
-const FORMS: [&str; 15] = [
+const FORMS: [&str; 18] = [
+    SetRecruitCard::PATH,
+    AskByPost::PATH,
+    InviteByPost::PATH,
     RemindOfNotice::PATH,
     WritePost::PATH,
     EditPost::PATH,
@@ -74,6 +79,9 @@ fn done_word(path: &str) -> Option<Phrase> {
         BlockWriter::PATH => k::boards::BLOCKED_DONE,
         PublishQuestion::PATH => k::boards::questions::PUBLISHED_DONE,
         LinkQuestion::PATH => k::boards::questions::LINKED_DONE,
+        SetRecruitCard::PATH => k::boards::recruit::CARD_CHANGED,
+        AskByPost::PATH => k::teams::ask::SENT,
+        InviteByPost::PATH => k::boards::recruit::SENT,
         _ => return None,
     })
 }
@@ -164,6 +172,8 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
             .into_html()
     });
     let ties = view! { <TieLines here=Arc::clone(&here) kind ties/> }.into_html();
+    let card =
+        if kind.has_cards() && !post.removed { recruit_card(&here, &post.row, state.clone()).await? } else { None };
     let attachments =
         view! { <Attachments slug=here.slug().to_owned() files=std::mem::take(&mut post.files)/> }.into_html();
     let around = view! { <Around place=Arc::clone(&place) post=post.clone()/> }.into_html();
@@ -193,6 +203,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                         {ties}
                         {body}
                         {attachments}
+                        {card}
                         <div class="stack s">{deeds} {question}</div>
                     </article>
                 </div>

@@ -1,6 +1,6 @@
 //! What a board, its posts and what they are about are called.
 
-use domain::boards::BoardKind;
+use domain::boards::{BoardKind, RecruitRole};
 
 use crate::i18n::{Locale, k, t};
 
@@ -49,6 +49,23 @@ pub fn category_word(l: Locale, key: &str) -> Option<&'static str> {
             _ => return None,
         },
     ))
+}
+
+/// What somebody can do in a team.
+pub fn role_word(l: Locale, role: RecruitRole) -> &'static str {
+    use k::boards::recruit::role as w;
+    t(
+        l,
+        match role {
+            RecruitRole::Modeling => w::MODELING,
+            RecruitRole::Imaging => w::IMAGING,
+            RecruitRole::Data => w::DATA,
+            RecruitRole::Statistics => w::STATISTICS,
+            RecruitRole::Clinical => w::CLINICAL,
+            RecruitRole::Engineering => w::ENGINEERING,
+            RecruitRole::Writing => w::WRITING,
+        },
+    )
 }
 
 /// The words of a board's form: its heading, what to know before writing, and the button.

@@ -138,6 +138,6 @@ pub fn ScheduledNoticePage() -> impl IntoView {
         }
         let own = boards::files::waiting(&services, &here.competition, &here.actor, &notice.files).await?;
         let files = attached(&here, own, &state).await?;
-        Ok(editor(&here, BoardKind::Notice, Subject::Scheduled(id, notice.at), notice.draft, files, state))
+        Ok(editor(&here, BoardKind::Notice, Subject::Scheduled(id, notice.at), notice.draft, files, None, state))
     })
 }

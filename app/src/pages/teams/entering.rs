@@ -24,18 +24,23 @@ use crate::ui::{Ago, Alert, Badge, Button, Card, Icon, LinkButton, Look, Section
 pub fn MailCard(here: Arc<Here>, waiting: Vec<WaitingInvitation>, state: FormState) -> impl IntoView {
     let l = locale();
     let slug = here.slug().to_owned();
-    let rows = waiting.into_iter().map(|WaitingInvitation { invitation, is_sent, has_failed }| {
+    let rows = waiting.into_iter().map(|WaitingInvitation { invitation, is_sent, has_failed, name }| {
+        // Whoever was asked by their post is known by what everyone calls them.
+        let who = invitation.email.unwrap_or_else(|| match name.as_str() {
+            "" => t(l, k::boards::UNNAMED).to_owned(),
+            _ => name,
+        });
         let letter = match (is_sent, has_failed) {
             (_, true) => Some(view! { <Badge tone=Tone::Danger>{t(l, k::teams::mail::FAILED)}</Badge> }.into_html()),
             (true, _) => None,
             _ => Some(t(l, k::teams::mail::NOT_SENT).into_html()),
         };
         let until = tf!(l, k::teams::mail::UNTIL, time = format::short(l, here.zone(), invitation.expires_at));
-        let take_back = tf!(l, k::teams::mail::TAKE_BACK_OF, email = invitation.email);
+        let take_back = tf!(l, k::teams::mail::TAKE_BACK_OF, email = who);
         view! {
             <li class="row between one">
                 <div>
-                    <span class="any-wrap">{invitation.email}</span>
+                    <span class="any-wrap">{who}</span>
                     <p class="caption num">{until} " " {letter}</p>
                 </div>
                 <form method="post" action=TakeBackInvitation::PATH>
