@@ -14,5 +14,5 @@ pub use posts::{
     BODY_MAX, CATEGORY_MAX, LeaderRead, Listed, Neighbour, Post, PostDraft, PostPage, PostRow, Revision, Sought,
     TITLE_MAX,
 };
-pub use questions::{CannedAnswer, Publication, SimilarQuestion, Ties};
+pub use questions::{CannedAnswer, Publication, QuestionTies, SimilarQuestion};
 pub use readers::BoardReader;

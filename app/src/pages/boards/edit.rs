@@ -16,7 +16,7 @@ use crate::islands::PostEditor;
 use crate::keeping::{Keeping, say};
 use crate::pages::boards::attaching::PostFilesField;
 use crate::pages::boards::list::named_board;
-use crate::pages::boards::similar::SimilarQuestions;
+use crate::pages::boards::similar::SimilarField;
 use crate::pages::boards::words::{category_word, new_words};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
 use crate::pages::competitions::here::Here;
@@ -166,7 +166,7 @@ fn editor(
                         autocomplete="off"
                         required=true
                     />
-                    {number.is_none().then(|| view! { <SimilarQuestions slug=slug.clone() kind/> })}
+                    {number.is_none().then(|| view! { <SimilarField slug=slug.clone() kind/> })}
                     <PostEditor slug=slug.clone() board=kind.key().to_owned() value=draft.markdown error=body_error/>
                     <PostFilesField slug kind files error=files_error/>
                     {is_notice
