@@ -17,7 +17,7 @@ pub use posts::{
     BODY_MAX, CATEGORY_MAX, Listed, Neighbour, NoticeReaders, Post, PostDraft, PostPage, PostRow, Revision, Sought,
     TITLE_MAX, TeamRead,
 };
-pub use questions::{CannedAnswer, Publication, SimilarQuestion, Ties};
+pub use questions::{CannedAnswer, Publication, QuestionTies, SimilarQuestion};
 pub use readers::BoardReader;
 pub use recruiting::{CardClosed, RecruitCard, RecruitRole, Seeker};
 pub use scheduled::{SCHEDULED_MAX, ScheduledNotice};

@@ -18,7 +18,7 @@ pub const CANNED_TEXT_MAX: usize = 4_000;
 
 /// The posts that a question has to do with, as far as they are for the reader.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ties {
+pub struct QuestionTies {
     /// The same question, which was there before.
     pub same: Option<Neighbour>,
     /// The secret question as it was published, without a name.

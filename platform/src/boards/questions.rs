@@ -5,7 +5,7 @@ use async_recursion::async_recursion as boxed;
 use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed};
 use domain::boards::files::PostFile;
-use domain::boards::{BoardKind, BoardReader, Post, Publication, SimilarQuestion, TITLE_MAX, Ties};
+use domain::boards::{BoardKind, BoardReader, Post, Publication, QuestionTies, SimilarQuestion, TITLE_MAX};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::events::{Audience, Event};
@@ -23,9 +23,9 @@ use crate::services::Services;
 
 /// The posts that a question has to do with, as far as they are for the reader, who may read the question.
 #[boxed]
-pub async fn ties(services: &Services, post: &Post, reader: BoardReader) -> Result<Ties> {
+pub async fn ties(services: &Services, post: &Post, reader: BoardReader) -> Result<QuestionTies> {
     let (db, id) = (&services.db, post.row.id);
-    Ok(Ties {
+    Ok(QuestionTies {
         same: db.same_question(id, reader).await?,
         published: db.published_question(id, reader).await?,
         source: db.question_source(id, reader).await?,

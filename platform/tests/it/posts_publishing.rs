@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::access::Actor;
 use domain::audit::Deed;
-use domain::boards::{BoardKind, CommentDraft, Listed, Post, PostDraft, PostPage, Publication, Sought, Ties};
+use domain::boards::{BoardKind, CommentDraft, Listed, Post, PostDraft, PostPage, Publication, QuestionTies, Sought};
 use domain::error::FieldProblem;
 use domain::notifications::{News, NotificationFilter};
 use domain::{AppError, ErrorCode};
@@ -41,7 +41,7 @@ impl Town {
         published.map_err(AppError::from)
     }
 
-    async fn read(&self, who: &str, number: i64) -> Result<(Post, Ties), Error> {
+    async fn read(&self, who: &str, number: i64) -> Result<(Post, QuestionTies), Error> {
         let reader = boards::reader(&self.services, &self.competition, &self.actor(who)).await?;
         let post = boards::get(&self.services, &self.competition, KIND, reader, number).await?;
         let ties = boards::ties(&self.services, &post, reader).await?;
@@ -92,7 +92,11 @@ async fn what_is_published_says_to_nobody_who_asked_and_is_answered(store: Store
         assert!(row.answered && !row.secret, "{who}");
         assert_eq!(row.mine, who == "organizer", "{who}: nobody who asked has it among their own");
         let source = (who == "organizer").then_some(secret);
-        assert_eq!(ties, Ties { source, ..Ties::default() }, "{who}: nothing leads back but for organizers");
+        assert_eq!(
+            ties,
+            QuestionTies { source, ..QuestionTies::default() },
+            "{who}: nothing leads back but for organizers"
+        );
         let reader = boards::reader(services, competition, &town.actor(who)).await.unwrap();
         let comments = boards::comment_page(services, row.id, reader, CommentsAsked::Page(1)).await.unwrap();
         assert_eq!(comments.comments.len(), 1);

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use domain::access::Actor;
 use domain::audit::Deed;
 use domain::boards::questions::CANNED_MAX;
-use domain::boards::{BoardKind, CommentDraft, Listed, PostDraft, Ties};
+use domain::boards::{BoardKind, CommentDraft, Listed, PostDraft, QuestionTies};
 use domain::error::FieldProblem;
 use domain::ids::CannedAnswerId;
 use domain::notifications::{News, NotificationFilter};
@@ -33,7 +33,7 @@ impl Town {
     }
 
     /// Whether a question is answered, and what it has to do with others, as somebody sees it.
-    async fn tied(&self, who: &str, number: i64) -> (bool, Ties) {
+    async fn tied(&self, who: &str, number: i64) -> (bool, QuestionTies) {
         let reader = self.reader(Some(self.user(who))).await;
         let post = boards::get(&self.services, &self.competition, KIND, reader, number).await.unwrap();
         (post.row.answered, boards::ties(&self.services, &post, reader).await.unwrap())
@@ -95,7 +95,7 @@ async fn a_question_that_is_the_same_as_another_is_answered_and_says_which_until
     town.link("organizer", second, Some(first)).await.unwrap();
     assert_eq!(town.same_news("author").await, 1, "again it is nothing new");
     town.link("organizer", second, None).await.unwrap();
-    assert_eq!(town.tied("author", second).await, (false, Ties::default()));
+    assert_eq!(town.tied("author", second).await, (false, QuestionTies::default()));
 }
 
 #[both]
@@ -107,7 +107,7 @@ async fn organizers_alone_say_that_a_question_is_the_same(store: Store) {
             assert_eq!(town.link(who, second, same).await, Err((ErrorCode::NotOrganizer, None)), "{who}");
         }
     }
-    assert_eq!(town.tied("organizer", second).await, (false, Ties::default()), "on {}", store.name);
+    assert_eq!(town.tied("organizer", second).await, (false, QuestionTies::default()), "on {}", store.name);
     let (organizer, talk) = (by(town.user("organizer")), BoardKind::Talk);
     let talk = boards::link_question(&town.services, &town.competition, talk, &organizer, 1, Some(2));
     assert_eq!(talk.await.unwrap_err().code(), Some(ErrorCode::NotFound), "where nothing is answered");
@@ -149,7 +149,7 @@ async fn nothing_leads_to_a_secret_question_that_whoever_asked_may_not_read(stor
     boards::edit(services, competition, KIND, &by(town.user("mate")), of_mate, draft).await.unwrap();
     assert_eq!(town.same("mate", of_mate).await, Some(secret));
     for who in ["rival", "stranger"] {
-        assert_eq!(town.tied(who, of_mate).await, (true, Ties::default()), "{who} on {}", store.name);
+        assert_eq!(town.tied(who, of_mate).await, (true, QuestionTies::default()), "{who} on {}", store.name);
     }
 }
 
@@ -198,8 +198,12 @@ async fn when_the_other_question_goes_out_of_sight_those_that_were_the_same_wait
                 boards::edit(services, competition, KIND, &by(town.user("rival")), target, draft).await.unwrap();
             }
         }
-        assert_eq!(town.tied("author", waits).await, (false, Ties::default()), "{way} on {}", store.name);
-        assert_eq!(town.tied("author", answered).await, (true, Ties::default()), "{way}: it has an answer of its own");
+        assert_eq!(town.tied("author", waits).await, (false, QuestionTies::default()), "{way} on {}", store.name);
+        assert_eq!(
+            town.tied("author", answered).await,
+            (true, QuestionTies::default()),
+            "{way}: it has an answer of its own"
+        );
     }
 }
 

@@ -21,7 +21,7 @@ use crate::keeping::{Keeping, say};
 use crate::pages::boards::attaching::PostFilesField;
 use crate::pages::boards::list::named_board;
 use crate::pages::boards::recruiting::{OpenAlready, RolesField, beginning, roles_of};
-use crate::pages::boards::similar::SimilarQuestions;
+use crate::pages::boards::similar::SimilarField;
 use crate::pages::boards::words::{category_word, new_words};
 use crate::pages::cases::fields::wall;
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -228,7 +228,7 @@ pub(crate) fn editor(
                         autocomplete="off"
                         required=true
                     />
-                    {matches!(subject, Subject::New).then(|| view! { <SimilarQuestions slug=slug.clone() kind/> })}
+                    {matches!(subject, Subject::New).then(|| view! { <SimilarField slug=slug.clone() kind/> })}
                     <PostEditor slug=slug.clone() board=kind.key().to_owned() value=draft.markdown error=body_error/>
                     <PostFilesField slug kind files error=files_error/>
                     {is_notice

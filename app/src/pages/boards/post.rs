@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::access::Action;
-use domain::boards::{BoardKind, Neighbour, NoticeReaders, Post, PostRow, TeamRead, Ties};
+use domain::boards::{BoardKind, Neighbour, NoticeReaders, Post, PostRow, QuestionTies, TeamRead};
 use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -141,7 +141,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     let ties = if kind.has_answers() && !post.removed {
         boards::ties(&services, &post, reader).await?
     } else {
-        Ties::default()
+        QuestionTies::default()
     };
     let answers = kind.has_answers() && !post.removed && here.may(Action::RunBoards);
     let canned =

@@ -11,7 +11,7 @@ use crate::ui::{Badge, Tone};
 
 /// Where they are put, for a board whose posts are answered; nothing without a script.
 #[component]
-pub fn SimilarQuestions(slug: String, kind: BoardKind) -> impl IntoView {
+pub fn SimilarField(slug: String, kind: BoardKind) -> impl IntoView {
     kind.has_answers().then(|| {
         view! {
             <div role="status" data-similar=address::function::SIMILAR_QUESTIONS data-slug=slug data-board=kind.key()></div>

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::access::Action;
 use domain::address;
-use domain::boards::{BoardKind, Neighbour, PostRow, Ties};
+use domain::boards::{BoardKind, Neighbour, PostRow, QuestionTies};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 
@@ -18,7 +18,7 @@ use crate::ui::{Alert, Button, Icon, LinkButton, Look, Size, TextField, Tone};
 
 /// The lines over a question's text, as far as what they lead to is for the reader.
 #[component]
-pub fn TieLines(here: Arc<Here>, kind: BoardKind, ties: Ties) -> impl IntoView {
+pub fn TieLines(here: Arc<Here>, kind: BoardKind, ties: QuestionTies) -> impl IntoView {
     let l = locale();
     let slug = here.slug().to_owned();
     let to = |other: Neighbour| {
