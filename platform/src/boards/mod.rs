@@ -9,6 +9,7 @@ mod reading;
 mod recruiting;
 mod rendering;
 mod required;
+mod seeking;
 mod uploading;
 mod writing;
 

@@ -10,10 +10,9 @@ use domain::boards::{BoardKind, BoardReader, Listed, Post, PostPage, Revision, S
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, PostId};
 use domain::{AppError, ErrorCode};
-use storage::boards::FeedEntry;
+use storage::boards::{BoardRow, FeedEntry};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::recruiting;
 use crate::access;
 use crate::error::{Error, Result};
 use crate::kept::joined::Joined;
@@ -102,7 +101,7 @@ pub async fn list(
         return Ok(PostPage { rows, total, page, pages: pages(total), ..none });
     }
     if asked.open {
-        return recruiting::open_posts(services, competition, board, reader, asked).await;
+        return open_posts(services, competition, board, reader, asked).await;
     }
     let total = db.count_posts(board, reader, &asked.which).await?;
     let on_top = if asked.which == Listed::All { db.count_pinned_posts(board.id).await? } else { 0 };
@@ -111,6 +110,27 @@ pub async fn list(
     let pinned = if on_top > 0 && page == 1 { db.pinned_posts(board.id, reader).await? } else { Vec::new() };
     let rows = db.posts(board.id, reader, &asked.which, limit, (page - 1) * limit).await?;
     Ok(PostPage { pinned, rows, total, page, pages })
+}
+
+/// A page of the posts whose cards are open.
+async fn open_posts(
+    services: &Services,
+    competition: &Competition,
+    board: BoardRow,
+    reader: BoardReader,
+    asked: &PostsAsked,
+) -> Result<PostPage> {
+    let none = PostPage { pinned: Vec::new(), rows: Vec::new(), total: 0, page: 1, pages: 1 };
+    if competition.recruits(services.clock.now()).is_err() {
+        return Ok(none);
+    }
+    let (limit, most) = (asked.rows(), competition.settings.team.max);
+    let total = services.db.count_open_posts(competition.id, most).await?;
+    let pages = ((total + limit - 1) / limit).max(1);
+    let page = asked.page.clamp(1, pages);
+    let of = (competition.id, board.id);
+    let rows = services.db.open_posts(of, reader, most, limit, (page - 1) * limit).await?;
+    Ok(PostPage { rows, total, page, pages, ..none })
 }
 
 /// A post with its neighbours; one that was deleted without what it said, as long as there are answers to it.

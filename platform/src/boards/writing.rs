@@ -15,8 +15,8 @@ use storage::Tx;
 use storage::boards::{NewPost, PostHeld};
 
 use super::files::{self, Wanted};
-use super::recruiting;
 use super::rendering::{html, rendered};
+use super::seeking;
 use crate::access;
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -96,7 +96,7 @@ pub async fn write(
         return Ok(before);
     }
     let seeker = if kind.has_cards() {
-        Some(recruiting::seek(&mut tx, competition, actor, &draft.category, now).await?)
+        Some(seeking::seek(&mut tx, competition, actor, &draft.category, now).await?)
     } else {
         None
     };
@@ -198,7 +198,7 @@ pub async fn edit(
     }
     let roles = std::mem::take(&mut draft.roles);
     if kind.has_cards() {
-        recruiting::change(&mut tx, competition, actor, &before, &draft.category, &roles, now).await?;
+        seeking::change(&mut tx, competition, actor, &before, &draft.category, &roles, now).await?;
     }
     let has_others = files::bind(&mut tx, competition, user.id, before.id, &wanted, now).await?;
     let mut events = Vec::new();
