@@ -5,7 +5,7 @@ const POST = "병리 영상에 익숙한 분을 찾습니다";
 
 test("whoever has no team finds an open card, asks to join from the post, and the card closes when the team is full", async ({ page, someoneElse }) => {
   const [leader, visitor] = [await someoneElse(), await someoneElse()];
-  await signIn(page, "saebyeok");
+  await signIn(page, "iseul");
   await signIn(leader, "garam");
   const main = page.getByRole("main");
 
@@ -54,7 +54,7 @@ test("whoever has no team finds an open card, asks to join from the post, and th
 test("a card is written, closed and opened again without a script, and a second one is refused", async ({ browser, madang }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: madang.url, locale: "ko-KR" });
   const quiet = await context.newPage();
-  await signIn(quiet, "saebyeok");
+  await signIn(quiet, "iseul");
   const main = quiet.getByRole("main");
   await quiet.goto(`${OPEN}/boards/recruit/new`);
   await expect(main.getByText(/이미 모집하고 있는 글/)).toBeVisible();
@@ -80,9 +80,9 @@ test("a card is written, closed and opened again without a script, and a second 
   await main.getByRole("link", { name: "다시 팀을 찾아요" }).click();
   await main.getByRole("button", { name: "팀에 초대하기" }).click();
   await expect(main.getByText("초대 메일을 보내 두었어요.")).toBeVisible();
-  expect(await quiet.content()).not.toContain("saebyeok@");
+  expect(await quiet.content()).not.toContain("iseul@");
   await quiet.goto(`${OPEN}/team`);
-  await expect(main.getByText("새벽", { exact: true })).toBeVisible();
-  expect(await quiet.content()).not.toContain("saebyeok@");
+  await expect(main.getByText("이슬", { exact: true })).toBeVisible();
+  expect(await quiet.content()).not.toContain("iseul@");
   await context.close();
 });

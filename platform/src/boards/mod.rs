@@ -12,6 +12,7 @@ mod recruiting;
 mod rendering;
 mod required;
 pub(crate) mod scheduling;
+mod seeking;
 pub mod site;
 mod unwanted;
 mod uploading;

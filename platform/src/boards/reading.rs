@@ -10,10 +10,9 @@ use domain::boards::{BoardKind, BoardOf, BoardReader, Listed, Post, PostPage, Re
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, PostId};
 use domain::{AppError, ErrorCode};
-use storage::boards::FeedEntry;
+use storage::boards::{BoardRow, FeedEntry};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::recruiting;
 use crate::access;
 use crate::error::{Error, Result};
 use crate::kept::joined::Joined;
@@ -92,7 +91,7 @@ pub async fn list(
     asked: &PostsAsked,
 ) -> Result<PostPage> {
     if asked.open && asked.sought.is_none() {
-        return recruiting::open_posts(services, competition, reader, asked).await;
+        return open_posts(services, competition, reader, asked).await;
     }
     list_of(services, competition.id.into(), kind, reader, asked).await
 }
@@ -129,6 +128,27 @@ pub(super) async fn list_of(
     let pinned = if on_top > 0 && page == 1 { db.pinned_posts(board.id, reader).await? } else { Vec::new() };
     let rows = db.posts(board.id, reader, &asked.which, limit, (page - 1) * limit).await?;
     Ok(PostPage { pinned, rows, total, page, pages })
+}
+
+/// A page of the posts whose cards are open.
+async fn open_posts(
+    services: &Services,
+    competition: &Competition,
+    reader: BoardReader,
+    asked: &PostsAsked,
+) -> Result<PostPage> {
+    let none = PostPage { pinned: Vec::new(), rows: Vec::new(), total: 0, page: 1, pages: 1 };
+    let Some(board) = services.db.board(competition.id, BoardKind::Recruit).await? else { return Ok(none) };
+    if competition.recruits(services.clock.now()).is_err() {
+        return Ok(none);
+    }
+    let (limit, most) = (asked.rows(), competition.settings.team.max);
+    let total = services.db.count_open_posts(competition.id, most).await?;
+    let pages = ((total + limit - 1) / limit).max(1);
+    let page = asked.page.clamp(1, pages);
+    let of = (competition.id, board.id);
+    let rows = services.db.open_posts(of, reader, most, limit, (page - 1) * limit).await?;
+    Ok(PostPage { rows, total, page, pages, ..none })
 }
 
 /// A post with its neighbours; one that was deleted without what it said, as long as there are answers to it.

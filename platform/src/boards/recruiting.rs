@@ -1,22 +1,17 @@
 //! Recruiting: cards that say whom a team or a person seeks, and the ways from a post into a team.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_recursion::async_recursion as boxed;
-use chrono::{DateTime, Utc};
-use domain::access::{Action, Actor, Obstacle, SiteAction, TeamRole};
-use domain::boards::recruiting::BY_TEAM;
-use domain::boards::{BoardKind, BoardReader, CardClosed, PostPage, RecruitCard, RecruitRole, Seeker};
+use domain::ErrorCode;
+use domain::access::{Action, Actor, Obstacle, SiteAction};
+use domain::boards::{BoardKind, BoardReader, CardClosed, RecruitCard, Seeker};
 use domain::competitions::Competition;
-use domain::error::FieldProblem;
 use domain::ids::{PostId, TeamId};
-use domain::participation::Part;
 use domain::teams::Team;
-use domain::{AppError, ErrorCode};
-use storage::Tx;
-use storage::boards::PostHeld;
 
-use super::reading::{PostsAsked, reader};
+use super::reading::reader;
+use super::seeking::seek;
 use super::writing::{Writer, begin};
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -36,27 +31,6 @@ pub async fn cards(
     Ok(cards.into_iter().map(|card| (card.post, card)).collect())
 }
 
-/// A page of the posts whose cards are open.
-pub(super) async fn open_posts(
-    services: &Services,
-    competition: &Competition,
-    reader: BoardReader,
-    asked: &PostsAsked,
-) -> Result<PostPage> {
-    let none = PostPage { pinned: Vec::new(), rows: Vec::new(), total: 0, page: 1, pages: 1 };
-    let Some(board) = services.db.board(competition.id, KIND).await? else { return Ok(none) };
-    if competition.recruits(services.clock.now()).is_err() {
-        return Ok(none);
-    }
-    let (limit, most) = (asked.rows(), competition.settings.team.max);
-    let total = services.db.count_open_posts(competition.id, most).await?;
-    let pages = ((total + limit - 1) / limit).max(1);
-    let page = asked.page.clamp(1, pages);
-    let of = (competition.id, board.id);
-    let rows = services.db.open_posts(of, reader, most, limit, (page - 1) * limit).await?;
-    Ok(PostPage { rows, total, page, pages, ..none })
-}
-
 /// The number of the post by which the actor's team seeks people, or, if they have none, they a team.
 #[boxed]
 pub async fn open_card(
@@ -66,69 +40,6 @@ pub async fn open_card(
     team: Option<TeamId>,
 ) -> Result<Option<i64>> {
     Ok(services.db.open_card_of(competition.id, team, actor.person()?.id).await?)
-}
-
-/// For which team the actor seeks people at this moment, or none where they seek a team themselves. The competition is locked: of two
-/// at once one is refused.
-///
-/// # Errors
-/// What stands in the way of recruiting; the field `category` for who cannot seek so; `recruit_open` with the number of the post that
-/// does already.
-pub(super) async fn seek(
-    tx: &mut Tx,
-    competition: &Competition,
-    actor: &Actor,
-    category: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<TeamId>> {
-    let user = actor.person()?.id;
-    let (role, application) = (tx.role(competition.id, user).await?, tx.application(competition.id, user).await?);
-    let part = Part { role, application, team: tx.team_of(competition.id, user).await?, ..Part::default() };
-    let visit = part.visit(competition, actor, now);
-    let refused = |obstacle| Error::refused(obstacle, competition);
-    visit.may(Action::Recruit, None).check().map_err(refused)?;
-    let wrong = |problem| Err(AppError::field("category", problem).into());
-    let team = match (category == BY_TEAM, &part.team) {
-        (true, Some(team)) if visit.team_role(team) == TeamRole::Leader => {
-            let members = i64::try_from(team.members.len()).unwrap_or(i64::MAX);
-            match competition.takes_in(team.ended.is_some(), members, now).into_iter().flatten().next() {
-                None => Some(team.id),
-                Some(Obstacle::Full { .. }) => return wrong(FieldProblem::SeeksFull),
-                Some(obstacle) => return Err(refused(obstacle)),
-            }
-        }
-        (true, _) => return wrong(FieldProblem::SeeksLeader),
-        (false, None) => None,
-        (false, Some(_)) => return wrong(FieldProblem::SeeksHasTeam),
-    };
-    if let Some(number) = tx.open_card_of(competition.id, team, user).await? {
-        return Err(AppError::new(ErrorCode::RecruitOpen).with("number", number).into());
-    }
-    tx.close_cards_of(competition.id, team, user, now).await?;
-    Ok(team)
-}
-
-/// Changes whom the card of a post seeks; who seeks stays. A post of before there were cards gets one.
-///
-/// # Errors
-/// The field `category` where it is another; those of [`seek`] where there is no card yet.
-pub(super) async fn change(
-    tx: &mut Tx,
-    competition: &Competition,
-    actor: &Actor,
-    post: &PostHeld,
-    category: &str,
-    roles: &BTreeSet<RecruitRole>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    if tx.hold_card(post.id).await?.is_none() {
-        let team = seek(tx, competition, actor, category, now).await?;
-        return Ok(tx.put_card(post.id, competition.id, team, roles).await?);
-    }
-    if category != post.draft.category {
-        return Err(AppError::field("category", FieldProblem::SeeksFixed).into());
-    }
-    Ok(tx.set_card_roles(post.id, roles).await?)
 }
 
 /// Closes a card by hand: its author, or whoever leads the team now. To open it again one needs what it takes to write it.

@@ -16,8 +16,8 @@ use storage::Tx;
 use storage::boards::{NewPost, PostHeld};
 
 use super::files::{self, Wanted};
-use super::recruiting;
 use super::rendering::{html, rendered};
+use super::seeking;
 use super::unwanted;
 use crate::access;
 use crate::error::{Error, Result};
@@ -106,7 +106,7 @@ pub async fn write(
         return Ok(number);
     }
     let seeker = if kind.has_cards() {
-        Some(recruiting::seek(&mut tx, competition, actor, &draft.category, now).await?)
+        Some(seeking::seek(&mut tx, competition, actor, &draft.category, now).await?)
     } else {
         None
     };
@@ -249,7 +249,7 @@ pub async fn edit(
     }
     let roles = std::mem::take(&mut draft.roles);
     if kind.has_cards() {
-        recruiting::change(&mut tx, competition, actor, &before, &draft.category, &roles, now).await?;
+        seeking::change(&mut tx, competition, actor, &before, &draft.category, &roles, now).await?;
     }
     let has_others = files::bind(&mut tx, competition, user.id, before.id, &wanted, now).await?;
     let mut events = Vec::new();
