@@ -10,7 +10,7 @@ use domain::boards::{BoardKind, BoardOf, BoardReader, Listed, Post, PostPage, Re
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, PostId};
 use domain::{AppError, ErrorCode};
-use storage::boards::{BoardRow, FeedEntry};
+use storage::boards::FeedEntry;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::access;
