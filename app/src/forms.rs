@@ -26,6 +26,7 @@ use crate::api::notifications::{NewestNotifications, ReadNotification, ReadNotif
 use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
+use crate::api::reactions::{NamesToCall, ReactToPost};
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::teams::{
     AskToJoin, CreateTeam, ExcludeTeams, InviteMember, JoinByLetter, MoveMember, OfferMerge, RenameTeam,
@@ -61,7 +62,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         WritePost::PATH | EditPost::PATH => {
             &["title", "category", "secret", "pinned", "required", "markdown", "files["]
         }
-        ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
+        ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason", "comment", "days"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
         address::MANAGE_CASE => &["markdown", "is_shown"],
         address::CASE => &["markdown"],
@@ -179,6 +180,8 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | EditComment::PATH
         | RemoveComment::PATH
         | FollowPost::PATH
+        | ReactToPost::PATH
+        | NamesToCall::PATH
         | ReportPost::PATH
         | HidePost::PATH
         | ShowPost::PATH

@@ -95,6 +95,13 @@ pub enum News {
         title: String,
         comment: i64,
     },
+    /// A post or a comment of it names you or your team. Who wrote it is not said: whoever asked without a name may change their text too.
+    Mentioned {
+        board: BoardKind,
+        number: i64,
+        comment: Option<i64>,
+        title: String,
+    },
     /// What you wrote there is out of sight.
     PostHidden {
         board: BoardKind,
@@ -193,9 +200,11 @@ impl News {
             Self::ApplicationsWait { .. } => Topic::Applications,
             Self::QuestionAsked { .. } => Topic::Questions,
             Self::PostReported { .. } => Topic::Reports,
-            Self::Answered { .. } | Self::Commented { .. } | Self::PostHidden { .. } | Self::WritingBlocked { .. } => {
-                Topic::Posts
-            }
+            Self::Answered { .. }
+            | Self::Commented { .. }
+            | Self::Mentioned { .. }
+            | Self::PostHidden { .. }
+            | Self::WritingBlocked { .. } => Topic::Posts,
         }
     }
 
@@ -216,10 +225,13 @@ impl News {
             Self::QuestionAsked { number, .. } => address::post(slug, BoardKind::Qna, number),
             Self::Answered { board, number, comment, .. }
             | Self::Commented { board, number, comment, .. }
+            | Self::Mentioned { board, number, comment: Some(comment), .. }
             | Self::PostHidden { board, number, comment: Some(comment), .. } => {
                 address::comment(slug, board, number, comment)
             }
-            Self::PostHidden { board, number, .. } => address::post(slug, board, number),
+            Self::Mentioned { board, number, .. } | Self::PostHidden { board, number, .. } => {
+                address::post(slug, board, number)
+            }
             Self::PostReported { .. } => address::manage_boards(slug),
             Self::WritingBlocked { .. } => address::board(slug, BoardKind::Talk),
         }
@@ -229,8 +241,19 @@ impl News {
     pub fn post_mut(&mut self) -> Option<(BoardKind, i64, &mut String)> {
         match self {
             Self::QuestionAsked { number, title } => Some((BoardKind::Qna, *number, title)),
-            Self::Answered { board, number, title, .. } | Self::Commented { board, number, title, .. } => {
-                Some((*board, *number, title))
+            Self::Answered { board, number, title, .. }
+            | Self::Commented { board, number, title, .. }
+            | Self::Mentioned { board, number, title, .. } => Some((*board, *number, title)),
+            _ => None,
+        }
+    }
+
+    /// The post, or the comment of it, that is new: whom it names is told of that alone.
+    pub fn new_text(&self) -> Option<(BoardKind, i64, Option<i64>)> {
+        match self {
+            Self::QuestionAsked { number, .. } => Some((BoardKind::Qna, *number, None)),
+            Self::Answered { board, number, comment, .. } | Self::Commented { board, number, comment, .. } => {
+                Some((*board, *number, Some(*comment)))
             }
             _ => None,
         }
@@ -253,6 +276,7 @@ impl News {
             | Self::QuestionAsked { .. }
             | Self::Answered { .. }
             | Self::Commented { .. }
+            | Self::Mentioned { .. }
             | Self::PostHidden { .. }
             | Self::PostReported { .. }
             | Self::WritingBlocked { .. } => None,

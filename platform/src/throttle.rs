@@ -48,6 +48,8 @@ const DECISIONS: Limit = Limit { stock: 300, refill: Duration::seconds(10) };
 const POSTS: Limit = Limit { stock: 10, refill: Duration::minutes(2) };
 /// Comments likewise: forty, then one every fifteen seconds; of a new account eight.
 const COMMENTS: Limit = Limit { stock: 40, refill: Duration::seconds(15) };
+/// Reactions to posts and comments, given or taken back: a long page's, then one every three seconds.
+const REACTIONS: Limit = Limit { stock: 100, refill: Duration::seconds(3) };
 /// Files that a person brings for posts: as many as a post may have several times, then one every half minute.
 const UPLOADS: Limit = Limit { stock: 60, refill: Duration::seconds(30) };
 /// What each costs an account that is not a day old.
@@ -176,6 +178,7 @@ pub struct Throttle {
     codes: Tries,
     posts: Tries,
     comments: Tries,
+    reactions: Tries,
     live_votes: Tries,
     uploads: Tries,
 }
@@ -202,6 +205,7 @@ impl Default for Throttle {
             codes,
             posts,
             comments,
+            reactions: Tries::new(REACTIONS),
             live_votes: Tries::new(LIVE_VOTES),
             uploads,
         }
@@ -329,6 +333,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn comment(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
         self.comments.take(user, cost(user, now), now).map_err(too_many)
+    }
+
+    /// Takes a reaction of a person, or one that they take back.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn reaction(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.reactions.take(user, cost(user, now), now).map_err(too_many)
     }
 
     /// Takes a vote for a live question, or one that is taken back.

@@ -8,6 +8,7 @@ pub mod letters;
 pub mod live;
 pub mod notifications;
 pub mod participation;
+pub mod reactions;
 pub mod roles;
 pub mod teams;
 

@@ -112,6 +112,8 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     tx.forget_person(user.id, address).await?;
     tx.let_answer_files_of_person_go(user.id, now).await?;
     tx.let_waiting_files_go(user.id, now).await?;
+    tx.forget_reactions_of(user.id).await?;
+    tx.forget_mentions_of(user.id).await?;
     tx.anonymise(user.id, now).await?;
     tx.record(now, &actor, Act::of_account(Deed::DeleteAccount, user.id));
     let mut events = Vec::new();

@@ -3,8 +3,10 @@
 
 mod comments;
 pub mod files;
+mod mentions;
 mod moderation;
 mod pictures;
+mod reactions;
 mod reading;
 mod rendering;
 mod required;
@@ -12,11 +14,13 @@ mod uploading;
 mod writing;
 
 pub use self::comments::{CommentsAsked, comment, comment_page, edit_comment, follow, is_following, remove_comment};
+pub use self::mentions::names_to_call;
 pub use self::moderation::{
     BLOCK_DAYS, block, blocked, check_not_blocked, count_reported, hide, hide_comment, report, reported, settle, show,
     show_comment, unblock,
 };
-pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
+pub use self::reactions::{react, reactions};
+pub use self::reading::{PostsAsked, comment_history, feed, get, history, list, newest, reader, viewed};
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
 pub use self::required::{leaders_read, note_read, remind, unread_notices};

@@ -6,10 +6,12 @@ use domain::access::{Action, Actor};
 use domain::boards::{BODY_MAX, BoardKind, PostDraft};
 use domain::competitions::Competition;
 use storage::boards::Rendered;
+use uuid::Uuid;
 
+use super::mentions;
 use crate::access;
 use crate::error::Result;
-use crate::markdown::{self, Breaks, images};
+use crate::markdown::{self, Marked};
 use crate::services::Services;
 
 /// Posts that are read at once to be converted anew.
@@ -25,10 +27,25 @@ pub(crate) fn rendered(html: &str) -> Rendered<'_> {
 /// # Errors
 /// `invalid_input`, with the line where the text is nested too deep.
 pub(crate) async fn html(markdown: &str, slug: &str) -> Result<String> {
-    let converted = markdown::render(markdown.to_owned(), Breaks::Line).await?;
+    Ok(marked(markdown, slug).await?.plain())
+}
+
+/// The same, in which people and teams may be named.
+///
+/// # Errors
+/// As [`html`].
+pub(super) async fn marked(markdown: &str, slug: &str) -> Result<Marked> {
+    let converted = markdown::render_marked(markdown.to_owned()).await?;
     let refused =
         |refused: markdown::Refused| AppError::field("markdown", refused.problem()).with("line", refused.line);
-    Ok(images::shown(&converted.map_err(refused)?, slug))
+    Ok(converted.map_err(refused)?.with_images(slug))
+}
+
+/// The same of what is stored, with the names in it.
+async fn anew(services: &Services, subject: Uuid, markdown: String, slug: &str) -> Result<String> {
+    let converted = markdown::render_marked(markdown.clone()).await?;
+    let marked = converted.unwrap_or_else(|_| Marked::literal(&markdown)).with_images(slug);
+    Ok(marked.shown(&mentions::named(slug, services.db.mentions(subject).await?)))
 }
 
 /// A text as it will look on a board.
@@ -63,13 +80,13 @@ pub async fn render_anew(services: &Services) -> Result<usize> {
         }
         count += outdated.len() + comments.len();
         for post in outdated {
-            let html = images::shown(&markdown::render_any(post.markdown.clone(), Breaks::Line).await?, &post.slug);
+            let html = anew(services, post.id.0, post.markdown.clone(), &post.slug).await?;
             let mut tx = services.db.begin().await?;
             tx.set_post_html(&post, rendered(&html)).await?;
             tx.commit().await?;
         }
         for (id, slug, markdown) in comments {
-            let html = images::shown(&markdown::render_any(markdown, Breaks::Line).await?, &slug);
+            let html = anew(services, id.0, markdown, &slug).await?;
             let mut tx = services.db.begin().await?;
             tx.set_comment_html(id, rendered(&html)).await?;
             tx.commit().await?;

@@ -15,7 +15,8 @@ use storage::Tx;
 use storage::boards::{NewPost, PostHeld};
 
 use super::files::{self, Wanted};
-use super::rendering::{html, rendered};
+use super::mentions::{self, Written};
+use super::rendering::{marked, rendered};
 use crate::access;
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -73,7 +74,8 @@ pub async fn write(
 ) -> Result<i64> {
     access::check(services, competition, actor, kind.writes()).await?;
     let mut draft = draft.validated(kind)?;
-    let html = html(&draft.markdown, &competition.slug).await?;
+    let text = marked(&draft.markdown, &competition.slug).await?;
+    let html = text.plain();
     let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
     let Writer { mut tx, now, user, reader } = if kind == BoardKind::Notice {
         let (tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
@@ -105,7 +107,9 @@ pub async fn write(
     let post = tx.insert_post(new).await?;
     files::bind(&mut tx, competition, user.id, post, &wanted, now).await?;
     tx.set_following(post, user.id, true).await?;
-    let mut events = Vec::new();
+    let title = &draft.title;
+    let written = Written { board: kind, number, title, post, comment: None, writer: user.id, version: 1 };
+    let mut events: Vec<_> = mentions::keep(&mut tx, competition, written, &text).await?.into_iter().collect();
     if kind == BoardKind::Notice {
         let after = facts(number, &draft);
         tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
@@ -170,7 +174,8 @@ pub async fn edit(
     let action = if kind == BoardKind::Notice { Action::WriteNotices } else { Action::Comment };
     access::check(services, competition, actor, action).await?;
     let mut draft = draft.validated(kind)?;
-    let html = html(&draft.markdown, &competition.slug).await?;
+    let text = marked(&draft.markdown, &competition.slug).await?;
+    let html = text.plain();
     let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
     let (Writer { mut tx, now, user, reader }, before) =
         begin_change(services, competition, kind, actor, number, false).await?;
@@ -185,6 +190,11 @@ pub async fn edit(
     let mut events = Vec::new();
     if draft != before.draft || has_others {
         tx.update_post(&before, &draft, rendered(&html), now).await?;
+        let (title, version) = (&draft.title, before.version + 1);
+        // Whoever changes a notice is not always who wrote it: the writer is not named in their own text.
+        let written =
+            Written { board: kind, number, title, post: before.id, comment: None, writer: before.author_id, version };
+        events.extend(mentions::keep(&mut tx, competition, written, &text).await?);
         if kind == BoardKind::Notice {
             tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before.draft, &draft));
             if draft.required && tx.tell_of_post(before.id, now).await? {

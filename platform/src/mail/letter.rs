@@ -119,6 +119,12 @@ pub enum Letter {
         competition: Text,
         title: String,
     },
+    /// To whoever is named in a post or a comment.
+    PostMentioned {
+        page: String,
+        competition: Text,
+        title: String,
+    },
     /// To whom another took out of a team.
     RemovedFromTeam {
         page: String,
@@ -245,7 +251,7 @@ impl Letter {
     /// [`Self::kind`] of an invitation into a team.
     pub const TEAM_INVITATION: &str = "team_invitation";
     /// The kinds of all letters that a competition causes.
-    pub const OF_COMPETITIONS: [&str; 21] = [
+    pub const OF_COMPETITIONS: [&str; 22] = [
         Self::ROLE_INVITATION,
         Self::TEAM_INVITATION,
         "application_invitation",
@@ -259,6 +265,7 @@ impl Letter {
         "question_asked",
         "post_answered",
         "post_commented",
+        "post_mentioned",
         "removed_from_team",
         "leads_team",
         "team_idle_soon",
@@ -296,6 +303,7 @@ impl Letter {
             Self::QuestionAsked { .. } => template!("question_asked"),
             Self::PostAnswered { .. } => template!("post_answered"),
             Self::PostCommented { .. } => template!("post_commented"),
+            Self::PostMentioned { .. } => template!("post_mentioned"),
             Self::RemovedFromTeam { .. } => template!("removed_from_team"),
             Self::LeadsTeam { .. } => template!("leads_team"),
             Self::TeamIdleSoon { .. } => template!("team_idle_soon"),
@@ -331,6 +339,7 @@ impl Letter {
             | Self::QuestionAsked { page, .. }
             | Self::PostAnswered { page, .. }
             | Self::PostCommented { page, .. }
+            | Self::PostMentioned { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
             | Self::TeamIdleSoon { page, .. }
@@ -372,6 +381,7 @@ impl Letter {
                 | Self::QuestionAsked { .. }
                 | Self::PostAnswered { .. }
                 | Self::PostCommented { .. }
+                | Self::PostMentioned { .. }
                 | Self::LeadsTeam { .. }
                 | Self::CaseDeliberates { .. }
                 | Self::ApplicationsWait { .. }

@@ -8,5 +8,6 @@ pub mod history;
 pub mod list;
 pub mod news;
 pub mod post;
+pub mod reactions;
 pub mod row;
 pub mod words;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::access::Action;
 use domain::boards::{BoardKind, LeaderRead, Neighbour, Post, PostRow};
 use domain::{AppError, ErrorCode, address};
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use crate::api::boards::{
     BlockWriter, EditComment, EditPost, FollowPost, HidePost, PinNotice, RemindOfNotice, RemoveComment, RemovePost,
     ReportPost, ShowPost, WriteComment, WritePost,
 };
+use crate::api::reactions::ReactToPost;
 use crate::context::{locale, viewer};
 use crate::format;
 use crate::html::IntoHtml as _;
@@ -22,6 +24,7 @@ use crate::pages::boards::comments::Comments;
 use crate::pages::boards::deeds::PostDeeds;
 use crate::pages::boards::edit::draft_key;
 use crate::pages::boards::list::named_board;
+use crate::pages::boards::reactions::Reactions;
 use crate::pages::boards::row::{Marks, PostState};
 use crate::pages::boards::words::{board_word, category_word, writer};
 use crate::pages::competitions::frame::{CompetitionTab, competition_page};
@@ -32,7 +35,8 @@ use crate::tf;
 use crate::ui::{Alert, Badge, Button, Card, Glyph, Icon, LinkButton, Size, Time, TimeForm, Tone};
 
 /// The forms that end on a post's page.
-const FORMS: [&str; 13] = [
+const FORMS: [&str; 14] = [
+    ReactToPost::PATH,
     RemindOfNotice::PATH,
     WritePost::PATH,
     EditPost::PATH,
@@ -121,6 +125,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         None => CommentsAsked::Page(asked("comments").unwrap_or(1)),
     };
     let comments = boards::comment_page(&services, post.row.id, reader, comments).await?;
+    let reactions = boards::reactions(&services, post.row.id, &comments.comments, reader).await?;
     let beside = boards::list(&services, &here.competition, kind, reader, &PostsAsked::default()).await?;
     let (beside_title, mut beside) = match kind {
         BoardKind::Notice => (k::boards::PINNED_LIST, beside.pinned),
@@ -138,13 +143,19 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     };
     let html = post.html.clone();
     let head = view! { <Head here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
-    let deeds = (!post.removed)
-        .then(|| view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows/> }.into_html());
+    let deeds = (!post.removed).then(|| {
+        view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows state=state.clone()/> }.into_html()
+    });
     let attachments =
         view! { <Attachments slug=here.slug().to_owned() files=std::mem::take(&mut post.files)/> }.into_html();
     let around = view! { <Around here=Arc::clone(&here) kind post=post.clone()/> }.into_html();
+    let may_react = here.may(Action::Comment) && blocked.is_none() && !post.row.hidden;
+    let reacted = (!post.removed).then(|| {
+        let (slug, subject) = (here.slug().to_owned(), post.row.id.0);
+        view! { <Reactions slug kind number subject counts=reactions.clone() may=may_react/> }.into_html()
+    });
     let comments =
-        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone() blocked/> }
+        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments reactions state=state.clone() blocked/> }
             .into_html();
     let hidden = post.row.hidden.then(|| {
         let why = tf!(l, k::boards::HIDDEN_WHY, reason = post.hidden_why);
@@ -168,6 +179,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                         {hidden}
                         {body}
                         {attachments}
+                        {reacted}
                         {deeds}
                     </article>
                 </div>

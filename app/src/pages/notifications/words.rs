@@ -36,6 +36,7 @@ pub(super) fn said(l: Locale, one: &Notification) -> String {
         News::QuestionAsked { title, .. } => tf!(l, k::notifications::QUESTION_ASKED, title = titled(title)),
         News::Answered { title, .. } => tf!(l, k::notifications::ANSWERED, title = titled(title)),
         News::Commented { title, .. } => tf!(l, k::notifications::COMMENTED, title = titled(title)),
+        News::Mentioned { title, .. } => tf!(l, k::notifications::MENTIONED, title = titled(title)),
         News::PostHidden { reason, .. } => tf!(l, k::notifications::POST_HIDDEN, reason = reason),
         News::PostReported { .. } => t(l, k::notifications::POST_REPORTED).to_owned(),
         News::WritingBlocked { until, reason } => {

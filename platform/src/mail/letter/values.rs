@@ -39,7 +39,8 @@ impl Letter {
             Self::RequiredNotice { competition, title, .. }
             | Self::QuestionAsked { competition, title, .. }
             | Self::PostAnswered { competition, title, .. }
-            | Self::PostCommented { competition, title, .. } => {
+            | Self::PostCommented { competition, title, .. }
+            | Self::PostMentioned { competition, title, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("title", typed(title))]
             }
             Self::TeamIdleSoon { zone, competition, team, at, lacks, .. } => vec![

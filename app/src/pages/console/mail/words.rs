@@ -22,6 +22,7 @@ pub fn letter_kind_word(l: Locale, kind: &str) -> Option<&'static str> {
             "question_asked" => w::QUESTION_ASKED,
             "post_answered" => w::POST_ANSWERED,
             "post_commented" => w::POST_COMMENTED,
+            "post_mentioned" => w::POST_MENTIONED,
             "removed_from_team" => w::REMOVED_FROM_TEAM,
             "leads_team" => w::LEADS_TEAM,
             "team_idle_soon" => w::TEAM_IDLE_SOON,
