@@ -361,6 +361,7 @@ if (comments) {
   let names = null; // those of this page, once an @ was typed
   let field = null;
   let start = 0; // behind the @
+  let chosen = false; // a moment ago
   const close = () => {
     if (!field) return;
     list.hidden = true;
@@ -370,9 +371,11 @@ if (comments) {
   };
   const choose = option => {
     const at = field;
-    at.setRangeText(`${option.textContent} `, start, at.selectionStart, "end");
+    // Without a space: a particle may follow.
+    at.setRangeText(option.textContent, start, at.selectionStart, "end");
     close();
     at.focus();
+    chosen = true;
     at.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const mark = option => {
@@ -388,7 +391,9 @@ if (comments) {
   comments.addEventListener("input", async ({ target }) => {
     if (target.name !== "markdown") return;
     const typed = /(?:^|[^\w.%+/@=-])@([^@\n]{0,20})$/.exec(target.value.slice(0, target.selectionStart))?.[1];
-    if (typed === undefined) return close();
+    const isOver = typed === undefined || chosen;
+    chosen = false;
+    if (isOver) return close();
     names ??= load(target.form.elements);
     const all = await names;
     const found = all.filter(name => name.toLowerCase().startsWith(typed.normalize("NFC").toLowerCase())).slice(0, 8);
@@ -411,10 +416,10 @@ if (comments) {
   comments.addEventListener("keydown", event => {
     // Hangul that is being composed is not chosen with.
     if (!field || event.isComposing) return;
-    const chosen = list.querySelector("[aria-selected=true]");
-    const other = { ArrowDown: chosen.nextElementSibling ?? list.firstElementChild, ArrowUp: chosen.previousElementSibling ?? list.lastElementChild }[event.key];
+    const marked = list.querySelector("[aria-selected=true]");
+    const other = { ArrowDown: marked.nextElementSibling ?? list.firstElementChild, ArrowUp: marked.previousElementSibling ?? list.lastElementChild }[event.key];
     if (other) mark(other);
-    else if (event.key === "Enter" || event.key === "Tab") choose(chosen);
+    else if (event.key === "Enter" || event.key === "Tab") choose(marked);
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();

@@ -30,7 +30,7 @@ test("a person and a team are named in a comment and hear the bell, and a reacti
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
-    await expect(field).toHaveValue("고마워요 @나루 ");
+    await expect(field).toHaveValue("고마워요 @나루");
     await field.pressSequentially("님, @새벽별도 봐 주세요");
     await main.getByRole("button", { name: "댓글 올리기" }).last().click();
     const comment = main.getByRole("listitem").filter({ hasText: "봐 주세요" });

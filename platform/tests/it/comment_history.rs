@@ -60,7 +60,9 @@ async fn what_a_comment_said_before_is_for_its_author_and_the_organizers(store: 
 }
 
 #[both]
-async fn what_organizers_said_under_a_notice_before_is_for_everyone_and_under_secret_posts_for_nobody_else(store: Store) {
+async fn what_organizers_said_under_a_notice_before_is_for_everyone_and_under_secret_posts_for_nobody_else(
+    store: Store,
+) {
     let town = Town::new(&store).await;
     let (services, competition) = (&town.services, &town.competition);
     let organizer = by(town.user("organizer"));

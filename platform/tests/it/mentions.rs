@@ -237,7 +237,9 @@ async fn the_names_to_call_are_those_of_the_own_team_and_of_who_writes_there_for
         town.call(who, name).await;
     }
     let names = async |who: &str, number: i64| {
-        boards::names_to_call(services, competition, KIND, &by(town.user(who)), number).await.map_err(|error| error.code())
+        boards::names_to_call(services, competition, KIND, &by(town.user(who)), number)
+            .await
+            .map_err(|error| error.code())
     };
     let secret = town.ask("author", "비밀", true).await;
     assert_eq!(names("rival", secret).await, Err(Some(ErrorCode::NotFound)), "on {}", store.name);

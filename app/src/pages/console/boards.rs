@@ -47,7 +47,6 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
             <thead>
                 <tr>
                     <th scope="col" class="fill">{t(l, w::WHAT)}</th>
-                    <th scope="col">{t(l, w::REASON)}</th>
                     <th scope="col" class="end">{t(l, w::TIMES)}</th>
                     <th scope="col">{t(l, w::DEED)}</th>
                 </tr>
@@ -56,7 +55,7 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
                 {reported.into_iter().map(|one| row(l, &here, one)).collect_view()}
                 {none
                     .then(|| {
-                        view! { <EmptyRow columns=4><Empty icon=Icon::Ok whole_page=true title=t(l, w::NONE) text=t(l, w::NONE_TEXT)/></EmptyRow> }
+                        view! { <EmptyRow columns=3><Empty icon=Icon::Ok whole_page=true title=t(l, w::NONE) text=t(l, w::NONE_TEXT)/></EmptyRow> }
                     })}
             </tbody>
         </Table>
@@ -119,15 +118,15 @@ fn row(l: Locale, here: &Here, one: ReportRow) -> impl IntoView + use<> {
     let more = usize::try_from(one.reports).unwrap_or_default().saturating_sub(one.reasons.len());
     let reasons = one.reasons.into_iter().chain((more > 0).then(|| tf!(l, w::MORE_REASONS, n = more)));
     let reasons: Vec<_> = reasons.map(|reason| view! { <li>{reason}</li> }).collect();
-    let reasons = view! { <ul>{reasons}</ul> }.into_html();
+    let reasons = view! { <ul class="meta" aria-label=t(l, w::REASON)>{reasons}</ul> }.into_html();
     view! {
         <tr>
             <th scope="row">
                 <a class="title" href=href>{what}</a>
                 {hidden.then(|| view! { " " <Badge tone=Tone::Danger>{t(l, k::boards::HIDDEN)}</Badge> })}
                 <span class="meta">{board_word(l, kind)} " · " {author} " · " <Time at zone form=TimeForm::Short/></span>
+                {reasons}
             </th>
-            <td>{reasons}</td>
             <td class="end num">{one.reports}</td>
             <td>
                 <form method="post" action=SettleReports::PATH>
