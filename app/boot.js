@@ -355,6 +355,115 @@ for (const button of doc.querySelectorAll("[data-put]")) {
   });
 }
 
+// --- Reactions are given and taken back without loading the page again; what fails is sent once more, so that a page says why -----
+doc.addEventListener("submit", async event => {
+  const { target: form, submitter: button } = event;
+  if (!button?.matches(".reaction") || form.plain) return;
+  event.preventDefault();
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";
+  const fields = new URLSearchParams(new FormData(form));
+  fields.append(button.name, button.value);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields });
+    if (!answer.ok) throw answer.status;
+    const count = await answer.json();
+    const given = button.name === "give";
+    button.name = given ? "take_back" : "give";
+    button.ariaPressed = String(given);
+    const number = button.querySelector(".num");
+    number.textContent = count;
+    number.hidden = count === 0;
+    form.ariaBusy = null;
+  } catch {
+    form.plain = true;
+    form.requestSubmit(button);
+  }
+});
+
+// --- Whom a comment may name: behind an @ a list of names, chosen by arrows and Enter or by the pointer -------------------------
+const comments = doc.querySelector("[data-names]");
+if (comments) {
+  const list = doc.createElement("ul");
+  list.id = "names";
+  list.className = "names";
+  list.role = "listbox";
+  list.ariaLabel = comments.dataset.namesSaid;
+  list.hidden = true;
+  let names = null; // those of this page, once an @ was typed
+  let field = null;
+  let start = 0; // behind the @
+  let chosen = false; // a moment ago
+  const close = () => {
+    if (!field) return;
+    list.hidden = true;
+    field.removeAttribute("aria-activedescendant");
+    field.removeAttribute("aria-controls");
+    field = null;
+  };
+  const choose = option => {
+    const at = field;
+    // Without a space: a particle may follow.
+    at.setRangeText(option.textContent, start, at.selectionStart, "end");
+    close();
+    at.focus();
+    chosen = true;
+    at.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const mark = option => {
+    for (const one of list.children) one.ariaSelected = String(one === option);
+    option.scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", option.id);
+  };
+  const load = async ({ slug, board, number }) => {
+    const body = new URLSearchParams({ slug: slug.value, board: board.value, number: number.value });
+    const answer = await fetch(comments.dataset.names, { method: "POST", body }).catch(() => null);
+    return answer?.ok ? answer.json() : [];
+  };
+  comments.addEventListener("input", async ({ target }) => {
+    if (target.name !== "markdown") return;
+    const typed = /(?:^|[^\w.%+/@=-])@([^@\n]{0,20})$/.exec(target.value.slice(0, target.selectionStart))?.[1];
+    const isOver = typed === undefined || chosen;
+    chosen = false;
+    if (isOver) return close();
+    names ??= load(target.form.elements);
+    const all = await names;
+    const found = all.filter(name => name.toLowerCase().startsWith(typed.normalize("NFC").toLowerCase())).slice(0, 8);
+    close();
+    if (found.length === 0 || doc.activeElement !== target) return;
+    [field, start] = [target, target.selectionStart - typed.length];
+    list.replaceChildren(...found.map((name, index) => {
+      const option = doc.createElement("li");
+      option.id = `name-${index}`;
+      option.role = "option";
+      option.textContent = name;
+      return option;
+    }));
+    target.after(list);
+    list.hidden = false;
+    target.setAttribute("aria-controls", list.id);
+    target.setAttribute("aria-autocomplete", "list");
+    mark(list.firstElementChild);
+  });
+  comments.addEventListener("keydown", event => {
+    // Hangul that is being composed is not chosen with.
+    if (!field || event.isComposing) return;
+    const marked = list.querySelector("[aria-selected=true]");
+    const other = { ArrowDown: marked.nextElementSibling ?? list.firstElementChild, ArrowUp: marked.previousElementSibling ?? list.lastElementChild }[event.key];
+    if (other) mark(other);
+    else if (event.key === "Enter" || event.key === "Tab") choose(marked);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  });
+  // The pointer chooses before the field loses the focus.
+  list.addEventListener("pointerdown", event => {
+    event.preventDefault();
+    if (event.target.role === "option") choose(event.target);
+  });
+  comments.addEventListener("focusout", close);
+}
+
 // --- Dialogs for browsers that do not know `command` yet ---------------------------------------------------------
 if (!("command" in HTMLButtonElement.prototype)) {
   doc.addEventListener("click", event => {

@@ -28,6 +28,7 @@ use crate::api::participation::{
     AcceptPlace, AgreeToRules, DecideApplications, InviteToApply, Join, UninviteToApply, WithdrawApplication,
 };
 use crate::api::questions::{LinkQuestion, PublishQuestion, RemoveCannedAnswer, SetCannedAnswer, SimilarQuestions};
+use crate::api::reactions::{NamesToCall, ReactToPost};
 use crate::api::recruiting::{AskByPost, InviteByPost, SetRecruitCard};
 use crate::api::roles::{AcceptRole, ChangeRole, InviteToRole, WithdrawRoleInvitation};
 use crate::api::site_notices::{EditSiteNotice, PinSiteNotice, RemoveSiteNotice, WriteSiteNotice};
@@ -78,7 +79,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
         PublishQuestion::PATH => &["title", "category", "markdown", "answer"],
         LinkQuestion::PATH => &["same"],
         SetCannedAnswer::PATH => &["id", "title", "markdown"],
-        ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason"],
+        ReportPost::PATH | HidePost::PATH | BlockWriter::PATH => &["reason", "comment", "days"],
         address::MANAGE_CASES => &["team", "title", "markdown", "submissions", "by_vote", "is_shown"],
         address::MANAGE_CASE => &["markdown", "is_shown"],
         address::CASE => &["markdown"],
@@ -205,6 +206,8 @@ pub fn page_of(path: &str, typed: &BTreeMap<String, String>) -> String {
         | EditComment::PATH
         | RemoveComment::PATH
         | FollowPost::PATH
+        | ReactToPost::PATH
+        | NamesToCall::PATH
         | ReportPost::PATH
         | HidePost::PATH
         | ShowPost::PATH

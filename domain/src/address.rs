@@ -235,6 +235,7 @@ pub mod function {
     pub const PREVIEW_POST: &str = "/api/fn/preview_post";
     pub const NEWEST_NOTIFICATIONS: &str = "/api/fn/newest_notifications";
     pub const READ_NOTIFICATIONS: &str = "/api/fn/read_notifications";
+    pub const NAMES_TO_CALL: &str = "/api/fn/names_to_call";
     pub const VOTE_LIVE: &str = "/api/fn/vote_live";
     pub const SIMILAR_QUESTIONS: &str = "/api/fn/similar_questions";
 }
@@ -260,6 +261,11 @@ pub fn slug_of(path: &str) -> Option<String> {
 /// The login page, which leads on to `next`, a path of ours.
 pub fn login_then(next: &str) -> String {
     asking(LOGIN, &[("next", next)])
+}
+
+/// What a comment said before it was changed.
+pub fn comment_history(slug: &str, board: impl Display, number: impl Display, comment: impl Display) -> String {
+    asking(&post_history(slug, board, number), &[("comment", comment.to_string().as_str())])
 }
 
 /// A comment on its post's page: the page leads to where it stands.

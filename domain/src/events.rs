@@ -119,6 +119,8 @@ pub enum Audience {
     ParticipantsWithout(CompetitionId, PostId),
     /// Whoever wants to know of a post's comments, and may read it when they are told.
     Followers(PostId),
+    /// Whom a version of a post or a comment, by its id, is the first to name, and who may read it when they are told.
+    Mentioned(Uuid, i64),
 }
 
 impl fmt::Display for Audience {
@@ -134,6 +136,7 @@ impl fmt::Display for Audience {
             Self::LeadersWithout(competition, post) => write!(f, "leaders:{competition}:{post}"),
             Self::ParticipantsWithout(competition, post) => write!(f, "participants:{competition}:{post}"),
             Self::Followers(post) => write!(f, "followers:{post}"),
+            Self::Mentioned(subject, version) => write!(f, "mentioned:{subject}:{version}"),
         }
     }
 }
@@ -172,10 +175,11 @@ mod tests {
             Audience::Team(team),
             Audience::Person(user),
             Audience::Followers(PostId::random()),
+            Audience::Mentioned(PostId::random().0, 1),
             Audience::LeadersWithout(competition, PostId::random()),
             Audience::ParticipantsWithout(competition, PostId::random()),
         ];
         let words: std::collections::HashSet<_> = all.into_iter().chain(roles).map(|one| one.to_string()).collect();
-        assert_eq!(words.len(), 11);
+        assert_eq!(words.len(), 12);
     }
 }

@@ -101,6 +101,13 @@ pub enum News {
         number: i64,
         title: String,
     },
+    /// A post or a comment of it names you or your team. Who wrote it is not said: whoever asked without a name may change their text too.
+    Mentioned {
+        board: BoardKind,
+        number: i64,
+        comment: Option<i64>,
+        title: String,
+    },
     /// A secret question that you follow was published without its author's name.
     QuestionPublished {
         board: BoardKind,
@@ -209,6 +216,7 @@ impl News {
             | Self::Commented { .. }
             | Self::QuestionSame { .. }
             | Self::QuestionPublished { .. }
+            | Self::Mentioned { .. }
             | Self::PostHidden { .. }
             | Self::WritingBlocked { .. } => Topic::Posts,
         }
@@ -231,10 +239,12 @@ impl News {
             Self::QuestionAsked { number, .. } => address::post(slug, BoardKind::Qna, number),
             Self::Answered { board, number, comment, .. }
             | Self::Commented { board, number, comment, .. }
+            | Self::Mentioned { board, number, comment: Some(comment), .. }
             | Self::PostHidden { board, number, comment: Some(comment), .. } => {
                 address::comment(slug, board, number, comment)
             }
-            Self::PostHidden { board, number, .. }
+            Self::Mentioned { board, number, .. }
+            | Self::PostHidden { board, number, .. }
             | Self::QuestionSame { board, number, .. }
             | Self::QuestionPublished { board, number, .. } => address::post(slug, board, number),
             Self::PostReported { .. } => address::manage_boards(slug),
@@ -249,7 +259,19 @@ impl News {
             Self::Answered { board, number, title, .. }
             | Self::Commented { board, number, title, .. }
             | Self::QuestionSame { board, number, title }
-            | Self::QuestionPublished { board, number, title } => Some((*board, *number, title)),
+            | Self::QuestionPublished { board, number, title }
+            | Self::Mentioned { board, number, title, .. } => Some((*board, *number, title)),
+            _ => None,
+        }
+    }
+
+    /// The post, or the comment of it, that is new: whom it names is told of that alone.
+    pub fn new_text(&self) -> Option<(BoardKind, i64, Option<i64>)> {
+        match self {
+            Self::QuestionAsked { number, .. } => Some((BoardKind::Qna, *number, None)),
+            Self::Answered { board, number, comment, .. } | Self::Commented { board, number, comment, .. } => {
+                Some((*board, *number, Some(*comment)))
+            }
             _ => None,
         }
     }
@@ -273,6 +295,7 @@ impl News {
             | Self::Commented { .. }
             | Self::QuestionSame { .. }
             | Self::QuestionPublished { .. }
+            | Self::Mentioned { .. }
             | Self::PostHidden { .. }
             | Self::PostReported { .. }
             | Self::WritingBlocked { .. } => None,

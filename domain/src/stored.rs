@@ -6,7 +6,7 @@ use sqlx::{Database, Decode, Encode, Type};
 
 use crate::Locale;
 use crate::access::Role;
-use crate::boards::BoardKind;
+use crate::boards::{BoardKind, Reaction};
 use crate::cases::{CaseEntryKind, CaseOutcome, CaseState};
 use crate::jobs::JobKind;
 use crate::live::LiveState;
@@ -52,6 +52,7 @@ words! {
     LiveState: key,
     TeamEnd: key,
     BoardKind: key,
+    Reaction: key,
     Locale: tag,
 }
 
@@ -140,6 +141,16 @@ where
     fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
         let key = <&str>::decode(value)?;
         Self::from_key(key).ok_or_else(|| format!("no board is called {key:?}").into())
+    }
+}
+
+impl<'r, DB: Database> Decode<'r, DB> for Reaction
+where
+    &'r str: Decode<'r, DB>,
+{
+    fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+        let key = <&str>::decode(value)?;
+        Self::from_key(key).ok_or_else(|| format!("no reaction is called {key:?}").into())
     }
 }
 

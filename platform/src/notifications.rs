@@ -72,6 +72,17 @@ impl Batch {
         let is_required = news.topic().is_required();
         let mut told = Vec::new();
         for one in addressees.iter().filter(|one| Some(one.id) != by) {
+            if let Some((board, number, comment)) = news.new_text()
+                && tx.is_mentioned((competition.id, board, number), comment, one.id).await?
+            {
+                continue;
+            }
+            if let News::Mentioned { board, number, comment, .. } = &news
+                && tx.is_told_of_mention(one.id, competition.id, (*board, *number), *comment).await?
+            {
+                // By their own name, where this is of their team's, or of a version of before.
+                continue;
+            }
             if let News::Commented { board, number, .. } = &news
                 && tx.is_told_of_comments(one.id, competition.id, *board, *number).await?
             {
@@ -130,6 +141,7 @@ fn letter(news: &News, competition: &Competition) -> Option<Letter> {
         News::Commented { title, .. } => Letter::PostCommented { page, competition, title },
         News::QuestionSame { title, .. } => Letter::QuestionSame { page, competition, title },
         News::QuestionPublished { title, .. } => Letter::QuestionPublished { page, competition, title },
+        News::Mentioned { title, .. } => Letter::PostMentioned { page, competition, title },
         News::MemberJoined { .. }
         | News::MemberLeft { .. }
         | News::PostHidden { .. }

@@ -50,6 +50,8 @@ const POSTS: Limit = Limit { stock: 10, refill: Duration::minutes(2) };
 const COMMENTS: Limit = Limit { stock: 40, refill: Duration::seconds(15) };
 /// Looks for questions like the title that a person types: a minute of typing at once, then one every two seconds.
 const SIMILAR: Limit = Limit { stock: 60, refill: Duration::seconds(2) };
+/// Reactions to posts and comments, given or taken back: a long page's, then one every three seconds.
+const REACTIONS: Limit = Limit { stock: 100, refill: Duration::seconds(3) };
 /// Files that a person brings for posts: as many as a post may have several times, then one every half minute.
 const UPLOADS: Limit = Limit { stock: 60, refill: Duration::seconds(30) };
 /// What each costs an account that is not a day old.
@@ -178,6 +180,7 @@ pub struct Throttle {
     codes: Tries,
     posts: Tries,
     comments: Tries,
+    reactions: Tries,
     live_votes: Tries,
     uploads: Tries,
     similar: Tries,
@@ -205,6 +208,7 @@ impl Default for Throttle {
             codes,
             posts,
             comments,
+            reactions: Tries::new(REACTIONS),
             live_votes: Tries::new(LIVE_VOTES),
             uploads,
             similar: Tries::new(SIMILAR),
@@ -333,6 +337,14 @@ impl Throttle {
     /// `too_many_attempts`.
     pub(crate) fn comment(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
         self.comments.take(user, cost(user, now), now).map_err(too_many)
+    }
+
+    /// Takes a reaction of a person, or one that they take back.
+    ///
+    /// # Errors
+    /// `too_many_attempts`.
+    pub(crate) fn reaction(&self, user: UserId, now: DateTime<Utc>) -> Result<(), AppError> {
+        self.reactions.take(user, cost(user, now), now).map_err(too_many)
     }
 
     /// Takes a vote for a live question, or one that is taken back.

@@ -116,6 +116,12 @@ impl InJson for String {
     }
 }
 
+impl InJson for Uuid {
+    fn text(&self) -> String {
+        self.simple().to_string()
+    }
+}
+
 impl InJson for Vec<u8> {
     fn text(&self) -> String {
         scoring::hex(self)

@@ -12,6 +12,7 @@ use domain::zone::Zone;
 use domain::{Locale, Text};
 use sqlx::types::Json;
 
+use crate::boards::for_whom;
 use crate::dialect::List;
 use crate::{Db, Result, Tx};
 
@@ -100,6 +101,10 @@ sql! {
                 OR EXISTS (SELECT 1 FROM members m WHERE m.team_id = p.team_id AND m.user_id = f.user_id)
                 OR EXISTS (SELECT 1 FROM roles o WHERE o.competition_id = b.competition_id AND o.user_id = f.user_id
                     AND o.role IN ('organizer', 'owner'))))");
+    MENTIONED = addressees!(concat!("IN (SELECT COALESCE(h.user_id, m.user_id) FROM mentions h LEFT JOIN members m ON m.team_id = h.team_id
+            JOIN posts p ON p.id = h.post_id JOIN boards b ON b.id = p.board_id LEFT JOIN comments z ON z.id = h.subject
+        WHERE h.subject = $1 AND h.version = $5 AND p.removed_at IS NULL AND p.hidden_at IS NULL AND z.removed_at IS NULL
+            AND z.hidden_at IS NULL AND ", for_whom!("COALESCE(h.user_id, m.user_id)"), ")"));
     PERSON = addressees!("= $1");
     HOLDERS = addressees!(holders!(sqlite)), postgres = addressees!(holders!(postgres));
 }
@@ -121,6 +126,9 @@ impl Db {
             Audience::Team(team) => (MEMBERS, team.0),
             Audience::Person(user) => (PERSON, user.0),
             Audience::Followers(post) => (FOLLOWERS, post.0),
+            Audience::Mentioned(subject, version) => {
+                return all!(self, MENTIONED, subject, after, limit, topic, version);
+            }
             Audience::LeadersWithout(competition, post) => {
                 return all!(self, LEADERS_WITHOUT, competition, after, limit, topic, post);
             }
@@ -141,6 +149,7 @@ sql! {
         ON CONFLICT (user_id, seq) DO NOTHING";
     COMMENTED = "SELECT COUNT(*) FROM notifications n WHERE n.user_id = $1 AND n.read_at IS NULL AND n.competition_id = $2
         AND n.news LIKE $3";
+    OF_TEXT = "SELECT COUNT(*) FROM notifications n WHERE n.user_id = $1 AND n.competition_id = $2 AND n.news LIKE $3";
     TRIM = "DELETE FROM notifications WHERE user_id = $1 AND seq <=
         (SELECT b.seq FROM notifications b WHERE b.user_id = $1 ORDER BY b.seq DESC LIMIT 1 OFFSET $2)";
     READ_ALL = "UPDATE notifications SET read_at = $2 WHERE user_id = $1 AND seq <= $3 AND read_at IS NULL
@@ -169,6 +178,22 @@ impl Tx {
         // As the news are written: their name, then the fields in their order.
         let of_post = format!("{{\"news\":\"commented\",\"board\":\"{board}\",\"number\":{number},%");
         let count: i64 = value!(self, COMMENTED, user, competition, of_post)?;
+        Ok(count > 0)
+    }
+
+    /// Whether somebody was told already that a post, or a comment of it, names them.
+    #[boxed]
+    pub async fn is_told_of_mention(
+        &mut self,
+        user: UserId,
+        competition: CompetitionId,
+        (board, number): (BoardKind, i64),
+        comment: Option<i64>,
+    ) -> Result<bool> {
+        let comment = comment.map_or_else(|| "null".to_owned(), |comment| comment.to_string());
+        let of_text =
+            format!("{{\"news\":\"mentioned\",\"board\":\"{board}\",\"number\":{number},\"comment\":{comment},%");
+        let count: i64 = value!(self, OF_TEXT, user, competition, of_text)?;
         Ok(count > 0)
     }
 

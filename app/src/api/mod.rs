@@ -9,6 +9,7 @@ pub mod live;
 pub mod notifications;
 pub mod participation;
 pub mod questions;
+pub mod reactions;
 pub mod recruiting;
 pub mod roles;
 pub mod site_notices;

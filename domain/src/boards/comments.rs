@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::kind::BoardKind;
+use super::readers::BoardReader;
 use crate::Result;
 use crate::error::{FieldProblem, WrongFields};
 use crate::ids::CommentId;
@@ -11,6 +13,8 @@ use crate::ids::CommentId;
 pub const COMMENT_MAX: usize = 10_000;
 /// Comments on one page of a post.
 pub const COMMENTS_PER_PAGE: i64 = 50;
+/// People and teams that a post or a comment names, in all its versions.
+pub const MENTIONS_MAX: usize = 10;
 /// Comments on one post.
 pub const COMMENTS_MAX: i64 = 5_000;
 
@@ -47,6 +51,12 @@ impl Comment {
     /// Whether it answers another one.
     pub fn is_reply(&self) -> bool {
         self.thread != self.number
+    }
+
+    /// Whether a reader may know what it said before: whoever wrote it and the organizers, and everyone what those have said under a notice.
+    pub fn shows_history(&self, kind: BoardKind, reader: &BoardReader) -> bool {
+        let is_seen = !self.removed && (!self.hidden || self.mine || reader.organizes);
+        is_seen && (self.mine || reader.organizes || (kind.shows_history() && self.by_staff))
     }
 }
 

@@ -113,6 +113,8 @@ pub async fn delete(services: &Services, actor: &Actor, word: &str, password: &s
     tx.let_answer_files_of_person_go(user.id, now).await?;
     tx.delete_scheduled_notices_of(user.id).await?;
     tx.let_waiting_files_go(user.id, now).await?;
+    tx.forget_reactions_of(user.id).await?;
+    tx.forget_mentions_of(user.id).await?;
     tx.anonymise(user.id, now).await?;
     tx.record(now, &actor, Act::of_account(Deed::DeleteAccount, user.id));
     let mut events = Vec::new();

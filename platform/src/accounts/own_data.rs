@@ -92,6 +92,12 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
     let reports = db.own_reports(user.id).await?.into_iter();
     let reports =
         reports.map(|(competition, reason, at)| json!({ "competition": competition, "reason": reason, "at": at }));
+    let reactions = db.own_reactions(user.id).await?.into_iter().map(|(competition, board, number, comment, reaction)| {
+        json!({ "competition": competition, "board": board.key(), "number": number, "comment": comment, "reaction": reaction })
+    });
+    let mentions = db.own_mentions(user.id).await?.into_iter().map(|(competition, board, number, comment, name)| {
+        json!({ "competition": competition, "board": board.key(), "number": number, "comment": comment, "name": name })
+    });
     let files = db.own_post_files(user.id).await?.into_iter().map(|one| {
         json!({ "competition": one.competition, "name": one.file.name, "bytes": one.file.bytes, "at": one.at,
             "address": one.file.address(&one.competition) })
@@ -129,6 +135,8 @@ pub async fn of(services: &Services, actor: &Actor) -> Result<Value> {
         "live_questions": questions.collect::<Value>(),
         "live_votes": votes.collect::<Value>(),
         "posts": posts.collect::<Value>(),
+        "reactions": reactions.collect::<Value>(),
+        "mentions": mentions.collect::<Value>(),
         "comments": comments.collect::<Value>(),
         "reports": reports.collect::<Value>(),
         "letters": letters.collect::<Value>(),

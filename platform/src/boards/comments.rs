@@ -11,7 +11,8 @@ use domain::ids::{PostId, UserId};
 use domain::notifications::News;
 use storage::boards::{CommentHeld, NewComment, PostHeld};
 
-use super::rendering::{html, rendered};
+use super::mentions::{self, Written};
+use super::rendering::{marked, rendered};
 use super::unwanted;
 use super::writing::{AGAIN, Writer, begin};
 use crate::access;
@@ -51,7 +52,7 @@ pub async fn comment_page(
 }
 
 /// Begins what somebody does under a post that they may read; what they write needs one that is not deleted.
-async fn begin_under<'a>(
+pub(super) async fn begin_under<'a>(
     services: &Services,
     competition: &Competition,
     kind: BoardKind,
@@ -88,7 +89,8 @@ pub async fn comment(
     if draft.official {
         access::check(services, competition, actor, Action::RunBoards).await?;
     }
-    let html = html(&draft.markdown, &competition.slug).await?;
+    let text = marked(&draft.markdown, &competition.slug).await?;
+    let html = text.plain();
     let (Writer { mut tx, now, user, reader }, post) =
         begin_under(services, competition, kind, actor, number, true).await?;
     if !reader.organizes {
@@ -115,7 +117,7 @@ pub async fn comment(
         official,
         at: now,
     };
-    let (_, of_comment) = tx.insert_comment(new).await?;
+    let (id, of_comment) = tx.insert_comment(new).await?;
     if of_comment > COMMENTS_MAX {
         return Err(ErrorCode::TooManyComments.into());
     }
@@ -127,17 +129,20 @@ pub async fn comment(
     }
     tx.set_following(post.id, user.id, true).await?;
     let (board, title) = (kind, post.draft.title);
+    let comment = Some((id, of_comment));
+    let written = Written { board, number, title: &title, post: post.id, comment, writer: user.id, version: 1 };
+    let mentioned = mentions::keep(&mut tx, competition, written, &text).await?;
     let news = if official {
         News::Answered { board, number, title, comment: of_comment }
     } else {
         News::Commented { board, number, title, comment: of_comment }
     };
     let told = Event::News { competition: competition.id, to: Audience::Followers(post.id), news, by: Some(user.id) };
-    services.events.commit(tx, vec![told]).await?;
+    services.events.commit(tx, [told].into_iter().chain(mentioned).collect()).await?;
     Ok(of_comment)
 }
 
-fn shown(comment: Option<CommentHeld>) -> Result<CommentHeld> {
+pub(super) fn shown(comment: Option<CommentHeld>) -> Result<CommentHeld> {
     Ok(comment.filter(|comment| !comment.removed && !comment.hidden).ok_or(ErrorCode::NotFound)?)
 }
 
@@ -157,7 +162,8 @@ pub async fn edit_comment(
 ) -> Result<()> {
     access::check(services, competition, actor, Action::Comment).await?;
     let draft = CommentDraft { markdown, ..CommentDraft::default() }.validated()?;
-    let html = html(&draft.markdown, &competition.slug).await?;
+    let text = marked(&draft.markdown, &competition.slug).await?;
+    let html = text.plain();
     let (Writer { mut tx, now, user, reader }, post) =
         begin_under(services, competition, kind, actor, number, true).await?;
     let comment = shown(tx.hold_comment(post.id, comment).await?)?;
@@ -168,10 +174,21 @@ pub async fn edit_comment(
         unwanted::check(&mut tx, competition.id, &[("markdown", &draft.markdown)]).await?;
         services.throttle.comment(user.id, now)?;
     }
+    let mut told = None;
     if comment.markdown != draft.markdown {
         tx.update_comment(comment.id, &draft.markdown, rendered(&html), now).await?;
+        let written = Written {
+            board: kind,
+            number,
+            title: &post.draft.title,
+            post: post.id,
+            comment: Some((comment.id, comment.number)),
+            writer: user.id,
+            version: comment.version + 1,
+        };
+        told = mentions::keep(&mut tx, competition, written, &text).await?;
     }
-    Ok(tx.commit().await?)
+    services.events.commit(tx, told.into_iter().collect()).await
 }
 
 /// Deletes one's own comment; its answers stay with a mark in its place.

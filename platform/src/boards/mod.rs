@@ -4,9 +4,11 @@
 mod canned;
 mod comments;
 pub mod files;
+mod mentions;
 mod moderation;
 mod pictures;
 mod questions;
+mod reactions;
 mod reading;
 mod recruiting;
 mod rendering;
@@ -20,12 +22,14 @@ mod writing;
 
 pub use self::canned::{canned_answers, remove_canned_answer, set_canned_answer};
 pub use self::comments::{CommentsAsked, comment, comment_page, edit_comment, follow, is_following, remove_comment};
+pub use self::mentions::names_to_call;
 pub use self::moderation::{
     BLOCK_DAYS, block, blocked, check_not_blocked, count_reported, hide, hide_comment, report, reported, settle, show,
     show_comment, unblock,
 };
 pub use self::questions::{link_question, publication, publish, similar, ties};
-pub use self::reading::{PostsAsked, feed, get, history, list, newest, reader, viewed};
+pub use self::reactions::{react, reactions};
+pub use self::reading::{PostsAsked, comment_history, feed, get, history, list, newest, reader, viewed};
 pub use self::recruiting::{ask_by_card, cards, invite_by_card, open_card, set_card};
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};

@@ -72,18 +72,7 @@ pub async fn hide(
     number: i64,
     why: &str,
 ) -> Result<()> {
-    let why = reason(why)?;
-    let (mut tx, now, post, _) = hold(services, competition, kind, actor, number, None).await?;
-    let mut told = Vec::new();
-    if tx.hide_post(post.id, &why, now).await? {
-        tx.let_sames_go(post.board_id, number).await?;
-        tx.record(now, actor, act(Deed::HidePost, competition, kind, number, None).after("reason", why.as_str()));
-        let news = News::PostHidden { board: kind, number, comment: None, reason: why };
-        let to = Audience::Person(post.author_id);
-        told.push(Event::News { competition: competition.id, to, news, by: actor.id() });
-    }
-    tx.settle_reports(post.id.0, now).await?;
-    services.events.commit(tx, told).await
+    hide_one(services, competition, kind, actor, (number, None), why).await
 }
 
 /// Shows a hidden post again.
@@ -98,11 +87,7 @@ pub async fn show(
     actor: &Actor,
     number: i64,
 ) -> Result<()> {
-    let (mut tx, now, post, _) = hold(services, competition, kind, actor, number, None).await?;
-    if tx.show_post(post.id).await? {
-        tx.record(now, actor, act(Deed::ShowPost, competition, kind, number, None));
-    }
-    Ok(tx.commit().await?)
+    show_one(services, competition, kind, actor, (number, None)).await
 }
 
 /// Takes a comment out of sight; its answers stay with a mark in its place.
@@ -119,20 +104,7 @@ pub async fn hide_comment(
     comment: i64,
     why: &str,
 ) -> Result<()> {
-    let why = reason(why)?;
-    let (mut tx, now, post, held) = hold(services, competition, kind, actor, number, Some(comment)).await?;
-    let held = held.ok_or(ErrorCode::NotFound)?;
-    let mut told = Vec::new();
-    if tx.hide_comment(held.id, &why, now).await? {
-        tx.settle_answer(post.id).await?;
-        let deed = act(Deed::HideComment, competition, kind, number, Some(comment));
-        tx.record(now, actor, deed.after("reason", why.as_str()));
-        let news = News::PostHidden { board: kind, number, comment: Some(comment), reason: why };
-        let to = Audience::Person(held.author_id);
-        told.push(Event::News { competition: competition.id, to, news, by: actor.id() });
-    }
-    tx.settle_reports(held.id.0, now).await?;
-    services.events.commit(tx, told).await
+    hide_one(services, competition, kind, actor, (number, Some(comment)), why).await
 }
 
 /// Shows a hidden comment again.
@@ -148,13 +120,56 @@ pub async fn show_comment(
     number: i64,
     comment: i64,
 ) -> Result<()> {
-    let (mut tx, now, post, held) = hold(services, competition, kind, actor, number, Some(comment)).await?;
-    let held = held.ok_or(ErrorCode::NotFound)?;
-    if tx.show_comment(held.id).await? {
-        if held.official {
+    show_one(services, competition, kind, actor, (number, Some(comment))).await
+}
+
+/// A post, or a comment of it where one is named, goes out of sight: its author is told why, and what was reported of it is seen to.
+async fn hide_one(
+    services: &Services,
+    competition: &Competition,
+    kind: BoardKind,
+    actor: &Actor,
+    (number, comment): (i64, Option<i64>),
+    why: &str,
+) -> Result<()> {
+    let why = reason(why)?;
+    let (mut tx, now, post, held) = hold(services, competition, kind, actor, number, comment).await?;
+    let (subject, author, deed, is_hidden) = match &held {
+        Some(held) => (held.id.0, held.author_id, Deed::HideComment, tx.hide_comment(held.id, &why, now).await?),
+        None => (post.id.0, post.author_id, Deed::HidePost, tx.hide_post(post.id, &why, now).await?),
+    };
+    let mut told = Vec::new();
+    if is_hidden {
+        match &held {
+            Some(_) => tx.settle_answer(post.id).await?,
+            None => tx.let_sames_go(post.board_id, number).await?,
+        }
+        tx.record(now, actor, act(deed, competition, kind, number, comment).after("reason", why.as_str()));
+        let news = News::PostHidden { board: kind, number, comment, reason: why };
+        told.push(Event::News { competition: competition.id, to: Audience::Person(author), news, by: actor.id() });
+    }
+    tx.settle_reports(subject, now).await?;
+    services.events.commit(tx, told).await
+}
+
+/// The same comes back into sight; an official answer answers again.
+async fn show_one(
+    services: &Services,
+    competition: &Competition,
+    kind: BoardKind,
+    actor: &Actor,
+    (number, comment): (i64, Option<i64>),
+) -> Result<()> {
+    let (mut tx, now, post, held) = hold(services, competition, kind, actor, number, comment).await?;
+    let (deed, is_shown) = match &held {
+        Some(held) => (Deed::ShowComment, tx.show_comment(held.id).await?),
+        None => (Deed::ShowPost, tx.show_post(post.id).await?),
+    };
+    if is_shown {
+        if held.is_some_and(|held| held.official) {
             tx.answer_again(post.id, now).await?;
         }
-        tx.record(now, actor, act(Deed::ShowComment, competition, kind, number, Some(comment)));
+        tx.record(now, actor, act(deed, competition, kind, number, comment));
     }
     Ok(tx.commit().await?)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_recursion::async_recursion as boxed;
 use domain::access::Actor;
 use domain::boards::posts::{FOUND_MAX, POSTS_PER_PAGE};
-use domain::boards::{BoardKind, BoardOf, BoardReader, Listed, Post, PostPage, Revision, Sought};
+use domain::boards::{BoardKind, BoardOf, BoardReader, Comment, Listed, Post, PostPage, Revision, Sought};
 use domain::competitions::Competition;
 use domain::ids::{CompetitionId, PostId};
 use domain::{AppError, ErrorCode};
@@ -239,8 +239,30 @@ pub(super) async fn history_of(
     if post.removed || !may {
         return Err(ErrorCode::NotFound.into());
     }
-    let revisions = services.db.post_revisions(post.row.id).await?;
+    let revisions = services.db.revisions(post.row.id.0).await?;
     Ok((post, revisions))
+}
+
+/// What a comment said before, likewise; of what organizers have said under a notice for everyone too.
+///
+/// # Errors
+/// Those of [`get`]; `not_found` for others, whether there is such a comment or not.
+#[boxed]
+pub async fn comment_history(
+    services: &Services,
+    competition: &Competition,
+    kind: BoardKind,
+    reader: BoardReader,
+    number: i64,
+    comment: i64,
+) -> Result<(Comment, Vec<Revision>)> {
+    let post = get(services, competition, kind, reader, number).await?;
+    let comment = services.db.comment(post.row.id, reader, comment).await?.ok_or(ErrorCode::NotFound)?;
+    if comment.removed || !comment.shows_history(kind, &reader) {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let revisions = services.db.revisions(comment.id.0).await?;
+    Ok((comment, revisions))
 }
 
 /// The newest posts that everyone may read, with their texts, in one read.

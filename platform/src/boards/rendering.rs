@@ -7,10 +7,12 @@ use domain::boards::{BODY_MAX, BoardKind, PostDraft};
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use storage::boards::Rendered;
+use uuid::Uuid;
 
+use super::mentions;
 use crate::access;
 use crate::error::Result;
-use crate::markdown::{self, Breaks, images};
+use crate::markdown::{self, Marked, images};
 use crate::services::Services;
 
 /// Posts that are read at once to be converted anew.
@@ -26,7 +28,7 @@ pub(crate) fn rendered(html: &str) -> Rendered<'_> {
 /// # Errors
 /// `invalid_input`, with the line where the text is nested too deep.
 pub(crate) async fn html(markdown: &str, slug: &str) -> Result<String> {
-    Ok(images::shown(&converted(markdown).await?, slug))
+    Ok(marked(markdown, slug).await?.plain())
 }
 
 /// The same of a notice of the site, beside which no pictures lie.
@@ -34,18 +36,36 @@ pub(crate) async fn html(markdown: &str, slug: &str) -> Result<String> {
 /// # Errors
 /// As [`html`]; `invalid_input` for a picture.
 pub(super) async fn site_html(markdown: &str) -> Result<String> {
-    let html = converted(markdown).await?;
+    let html = converted(markdown).await?.plain();
     if images::named(&html).is_empty() {
         return Ok(html);
     }
     Err(AppError::field("markdown", FieldProblem::SitePicture).into())
 }
 
-async fn converted(markdown: &str) -> Result<String> {
-    let converted = markdown::render(markdown.to_owned(), Breaks::Line).await?;
+async fn converted(markdown: &str) -> Result<Marked> {
+    let converted = markdown::render_marked(markdown.to_owned()).await?;
     let refused =
         |refused: markdown::Refused| AppError::field("markdown", refused.problem()).with("line", refused.line);
     Ok(converted.map_err(refused)?)
+}
+
+/// The same, in which people and teams may be named.
+///
+/// # Errors
+/// As [`html`].
+pub(super) async fn marked(markdown: &str, slug: &str) -> Result<Marked> {
+    Ok(converted(markdown).await?.with_images(slug))
+}
+
+/// The same of what is stored, with the names in it.
+async fn anew(services: &Services, subject: Uuid, markdown: String, slug: Option<&str>) -> Result<String> {
+    let converted = markdown::render_marked(markdown.clone()).await?;
+    let marked = converted.unwrap_or_else(|_| Marked::literal(&markdown));
+    // Beside notices of the site no pictures lie, and nobody is named in them.
+    let Some(slug) = slug else { return Ok(marked.plain()) };
+    let marked = marked.with_images(slug);
+    Ok(marked.shown(&mentions::named(slug, services.db.mentions(subject).await?)))
 }
 
 /// A text as it will look on a board.
@@ -81,14 +101,13 @@ pub async fn render_anew(services: &Services) -> Result<usize> {
         }
         count += outdated.len() + comments.len();
         for post in outdated {
-            let html = markdown::render_any(post.markdown.clone(), Breaks::Line).await?;
-            let html = post.slug.as_deref().map_or_else(|| html.clone(), |slug| images::shown(&html, slug));
+            let html = anew(services, post.id.0, post.markdown.clone(), post.slug.as_deref()).await?;
             let mut tx = services.db.begin().await?;
             tx.set_post_html(&post, rendered(&html)).await?;
             tx.commit().await?;
         }
         for (id, slug, markdown) in comments {
-            let html = images::shown(&markdown::render_any(markdown, Breaks::Line).await?, &slug);
+            let html = anew(services, id.0, markdown, Some(&slug)).await?;
             let mut tx = services.db.begin().await?;
             tx.set_comment_html(id, rendered(&html)).await?;
             tx.commit().await?;

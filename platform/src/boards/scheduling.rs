@@ -16,10 +16,11 @@ use storage::Tx;
 use storage::jobs::{Claim, NewJob};
 
 use super::files::{self, Wanted};
-use super::rendering::html;
+use super::rendering::marked;
 use super::writing::{Notice, facts, post_notice};
 use crate::access;
 use crate::error::{Error, Result};
+use crate::markdown::Marked;
 use crate::services::Services;
 
 /// For how long after its moment a notice's files are kept, should it not go up then.
@@ -40,8 +41,8 @@ pub async fn schedule(
 ) -> Result<ScheduledNoticeId> {
     access::check(services, competition, actor, Action::WriteNotices).await?;
     let mut draft = draft.validated(BoardKind::Notice)?;
-    let html = html(&draft.markdown, &competition.slug).await?;
-    let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
+    let text = marked(&draft.markdown, &competition.slug).await?;
+    let wanted = Wanted::of(&mut draft, &text.plain(), &competition.slug)?;
     let (mut tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
     let user = actor.person()?;
     access::check_present(&mut tx, user.id).await?;
@@ -160,14 +161,14 @@ pub async fn publish_now(
 /// A notice that says what changed, with its HTML.
 pub(crate) struct Announcement {
     draft: PostDraft,
-    html: String,
+    text: Marked,
 }
 
 impl Announcement {
     pub(crate) async fn of(competition: &Competition, draft: PostDraft) -> Result<Self> {
         let draft = draft.validated(BoardKind::Notice)?;
-        let html = html(&draft.markdown, &competition.slug).await?;
-        Ok(Self { draft, html })
+        let text = marked(&draft.markdown, &competition.slug).await?;
+        Ok(Self { draft, text })
     }
 }
 
@@ -180,25 +181,25 @@ pub(crate) async fn announce(
     announcement: &Announcement,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>> {
-    let Announcement { draft, html } = announcement;
+    let Announcement { draft, text } = announcement;
     let at = tx.next_post(competition.id, BoardKind::Notice, now).await?;
-    let notice = Notice { author, draft, html, wanted: &Wanted::default(), by_itself: true };
+    let notice = Notice { author, draft, text, wanted: &Wanted::default(), by_itself: true };
     post_notice(tx, competition, actor, at, notice, now).await
 }
 
 /// A notice whose moment has come, with its HTML.
 pub(crate) struct Ready {
     notice: ScheduledNotice,
-    html: String,
+    text: Marked,
     wanted: Wanted,
 }
 
 impl Ready {
     async fn of(competition: &Competition, notice: ScheduledNotice) -> Result<Self> {
-        let html = html(&notice.draft.markdown, &competition.slug).await?;
+        let text = marked(&notice.draft.markdown, &competition.slug).await?;
         let mut draft = PostDraft { files: notice.files.clone(), ..notice.draft.clone() };
-        let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
-        Ok(Self { notice, html, wanted })
+        let wanted = Wanted::of(&mut draft, &text.plain(), &competition.slug)?;
+        Ok(Self { notice, text, wanted })
     }
 
     /// Posts it in a transaction that holds the competition; nothing where it was changed, posted or called off meanwhile.
@@ -209,7 +210,7 @@ impl Ready {
         actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<Option<(i64, Vec<Event>)>> {
-        let Self { notice, html, wanted } = self;
+        let Self { notice, text, wanted } = self;
         let held = tx.hold_scheduled_notice(competition.id, notice.id).await?;
         if held.is_none_or(|held| {
             (held.draft, held.files, held.at) != (notice.draft.clone(), notice.files.clone(), notice.at)
@@ -218,7 +219,7 @@ impl Ready {
         }
         tx.delete_scheduled_notice(notice.id).await?;
         let (board, number) = tx.next_post(competition.id, BoardKind::Notice, now).await?;
-        let new = Notice { author: notice.author_id, draft: &notice.draft, html, wanted, by_itself: false };
+        let new = Notice { author: notice.author_id, draft: &notice.draft, text, wanted, by_itself: false };
         let events = post_notice(tx, competition, actor, (board, number), new, now).await?;
         Ok(Some((number, events)))
     }

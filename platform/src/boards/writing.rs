@@ -16,11 +16,13 @@ use storage::Tx;
 use storage::boards::{NewPost, PostHeld};
 
 use super::files::{self, Wanted};
-use super::rendering::{html, rendered};
+use super::mentions::{self, Written};
+use super::rendering::{marked, rendered};
 use super::seeking;
 use super::unwanted;
 use crate::access;
 use crate::error::{Error, Result};
+use crate::markdown::Marked;
 use crate::services::Services;
 
 /// Within which the same text is the same post or comment.
@@ -76,7 +78,8 @@ pub async fn write(
 ) -> Result<i64> {
     access::check(services, competition, actor, kind.writes()).await?;
     let mut draft = draft.validated(kind)?;
-    let html = html(&draft.markdown, &competition.slug).await?;
+    let text = marked(&draft.markdown, &competition.slug).await?;
+    let html = text.plain();
     let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
     let Writer { mut tx, now, user, reader } = if kind == BoardKind::Notice {
         let (tx, now) = access::begin(services, competition, actor, Action::WriteNotices).await?;
@@ -100,7 +103,7 @@ pub async fn write(
         return Ok(before);
     }
     if kind == BoardKind::Notice {
-        let notice = Notice { author: user.id, draft: &draft, html: &html, wanted: &wanted, by_itself: false };
+        let notice = Notice { author: user.id, draft: &draft, text: &text, wanted: &wanted, by_itself: false };
         let events = post_notice(&mut tx, competition, actor, (board, number), notice, now).await?;
         services.events.commit(tx, events).await?;
         return Ok(number);
@@ -127,7 +130,9 @@ pub async fn write(
     }
     files::bind(&mut tx, competition, user.id, post, &wanted, now).await?;
     tx.set_following(post, user.id, true).await?;
-    let mut events = Vec::new();
+    let title = &draft.title;
+    let written = Written { board: kind, number, title, post, comment: None, writer: user.id, version: 1 };
+    let mut events: Vec<_> = mentions::keep(&mut tx, competition, written, &text).await?.into_iter().collect();
     if kind.has_answers() && !reader.organizes {
         let to = Audience::Role(competition.id, domain::access::Role::Organizer);
         let news = News::QuestionAsked { number, title: draft.title };
@@ -137,11 +142,11 @@ pub async fn write(
     Ok(number)
 }
 
-/// A notice to post, and the HTML and files of it.
+/// A notice to post, and its text as HTML and its files.
 pub(super) struct Notice<'a> {
     pub author: UserId,
     pub draft: &'a PostDraft,
-    pub html: &'a str,
+    pub text: &'a Marked,
     pub wanted: &'a Wanted,
     /// It says what changed in the competition's folder: nobody has written it.
     pub by_itself: bool,
@@ -156,12 +161,13 @@ pub(super) async fn post_notice(
     notice: Notice<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>> {
-    let Notice { author, draft, html, wanted, by_itself } = notice;
+    let Notice { author, draft, text, wanted, by_itself } = notice;
+    let html = text.plain();
     let new = NewPost {
         board,
         number,
         draft,
-        html: rendered(html),
+        html: rendered(&html),
         author,
         team: None,
         by_staff: true,
@@ -175,7 +181,9 @@ pub(super) async fn post_notice(
     }
     let after = facts(number, draft);
     tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
-    let mut events = Vec::new();
+    let title = &draft.title;
+    let written = Written { board: BoardKind::Notice, number, title, post, comment: None, writer: author, version: 1 };
+    let mut events: Vec<_> = mentions::keep(tx, competition, written, text).await?.into_iter().collect();
     if draft.required && tx.tell_of_post(post, now).await? {
         events.push(required(competition, actor, number, draft));
     }
@@ -235,7 +243,8 @@ pub async fn edit(
     let action = if kind == BoardKind::Notice { Action::WriteNotices } else { Action::Comment };
     access::check(services, competition, actor, action).await?;
     let mut draft = draft.validated(kind)?;
-    let html = html(&draft.markdown, &competition.slug).await?;
+    let text = marked(&draft.markdown, &competition.slug).await?;
+    let html = text.plain();
     let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
     let (Writer { mut tx, now, user, reader }, before) =
         begin_change(services, competition, kind, actor, number, false).await?;
@@ -258,6 +267,11 @@ pub async fn edit(
         if draft.secret && !before.draft.secret {
             tx.let_sames_go(before.board_id, number).await?;
         }
+        let (title, version) = (&draft.title, before.version + 1);
+        // Whoever changes a notice is not always who wrote it: the writer is not named in their own text.
+        let written =
+            Written { board: kind, number, title, post: before.id, comment: None, writer: before.author_id, version };
+        events.extend(mentions::keep(&mut tx, competition, written, &text).await?);
         if kind == BoardKind::Notice {
             tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before.draft, &draft));
             if draft.required && tx.tell_of_post(before.id, now).await? {

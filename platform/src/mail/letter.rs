@@ -125,6 +125,12 @@ pub enum Letter {
         competition: Text,
         title: String,
     },
+    /// To whoever is named in a post or a comment.
+    PostMentioned {
+        page: String,
+        competition: Text,
+        title: String,
+    },
     /// To whoever follows a secret question that was published without a name.
     QuestionPublished {
         page: String,
@@ -257,7 +263,7 @@ impl Letter {
     /// [`Self::kind`] of an invitation into a team.
     pub const TEAM_INVITATION: &str = "team_invitation";
     /// The kinds of all letters that a competition causes.
-    pub const OF_COMPETITIONS: [&str; 23] = [
+    pub const OF_COMPETITIONS: [&str; 24] = [
         Self::ROLE_INVITATION,
         Self::TEAM_INVITATION,
         "application_invitation",
@@ -273,6 +279,7 @@ impl Letter {
         "post_commented",
         "question_same",
         "question_published",
+        "post_mentioned",
         "removed_from_team",
         "leads_team",
         "team_idle_soon",
@@ -312,6 +319,7 @@ impl Letter {
             Self::PostCommented { .. } => template!("post_commented"),
             Self::QuestionSame { .. } => template!("question_same"),
             Self::QuestionPublished { .. } => template!("question_published"),
+            Self::PostMentioned { .. } => template!("post_mentioned"),
             Self::RemovedFromTeam { .. } => template!("removed_from_team"),
             Self::LeadsTeam { .. } => template!("leads_team"),
             Self::TeamIdleSoon { .. } => template!("team_idle_soon"),
@@ -349,6 +357,7 @@ impl Letter {
             | Self::PostCommented { page, .. }
             | Self::QuestionSame { page, .. }
             | Self::QuestionPublished { page, .. }
+            | Self::PostMentioned { page, .. }
             | Self::RemovedFromTeam { page, .. }
             | Self::LeadsTeam { page, .. }
             | Self::TeamIdleSoon { page, .. }
@@ -392,6 +401,7 @@ impl Letter {
                 | Self::PostCommented { .. }
                 | Self::QuestionSame { .. }
                 | Self::QuestionPublished { .. }
+                | Self::PostMentioned { .. }
                 | Self::LeadsTeam { .. }
                 | Self::CaseDeliberates { .. }
                 | Self::ApplicationsWait { .. }

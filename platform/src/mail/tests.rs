@@ -60,6 +60,11 @@ fn letters() -> Vec<Letter> {
             competition: competition.clone(),
             title: "예선 마감이 하루 늦춰졌습니다".to_owned(),
         },
+        Letter::PostMentioned {
+            page: address::comment("breast-cancer", BoardKind::Qna, 7, 2),
+            competition: competition.clone(),
+            title: "결측값을 그대로 두어도 되나요?".to_owned(),
+        },
         Letter::RemovedFromTeam {
             page: address::team("breast-cancer"),
             competition: competition.clone(),

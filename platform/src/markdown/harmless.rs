@@ -69,7 +69,8 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .set_tag_attribute_values(HashMap::from([("table", HashMap::from([("class", "table dense")]))]))
         .add_allowed_classes("div", ["formula"])
-        .add_allowed_classes("span", CLASSES);
+        .add_allowed_classes("span", CLASSES)
+        .add_allowed_classes("span", ["at"]);
     builder
 });
 

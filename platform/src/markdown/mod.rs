@@ -7,6 +7,7 @@ mod code;
 mod formula;
 mod harmless;
 mod korean;
+mod marked;
 mod refused;
 
 use std::cell::Cell;
@@ -20,6 +21,7 @@ use tokio::sync::Semaphore;
 use self::code::Colours;
 use self::formula::Formulas;
 use self::harmless::escape;
+pub(crate) use self::marked::{Marked, Named, is_same};
 use self::refused::{NESTING_MAX, SIZE_MAX};
 pub use self::refused::{Refused, Why};
 use crate::error::{Error, Result};
@@ -74,6 +76,25 @@ pub async fn render(markdown: String, breaks: Breaks) -> Result<Result<String, R
     .map_err(Error::other)
 }
 
+/// HTML of what a form brought, in which people and teams may be named, converted likewise.
+///
+/// # Errors
+/// As [`render`].
+#[boxed]
+pub(crate) async fn render_marked(markdown: String) -> Result<Result<Marked, Refused>> {
+    let permit = AT_ONCE.acquire().await.map_err(Error::other)?;
+    tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        marked_html(&markdown)
+    })
+    .await
+    .map_err(Error::other)
+}
+
+fn marked_html(markdown: &str) -> Result<Marked, Refused> {
+    convert(markdown, Breaks::Line, true).map(Marked::new)
+}
+
 /// HTML of a text that is shown in any case: as it was typed, if it is refused.
 #[boxed]
 pub async fn render_any(markdown: String, breaks: Breaks) -> Result<String> {
@@ -91,6 +112,10 @@ fn literal(markdown: &str) -> String {
 /// # Errors
 /// When the text is too long, nested too deep or costs too much.
 pub fn html(markdown: &str, breaks: Breaks) -> Result<String, Refused> {
+    convert(markdown, breaks, false)
+}
+
+fn convert(markdown: &str, breaks: Breaks, marks: bool) -> Result<String, Refused> {
     if markdown.len() > SIZE_MAX {
         return Err(Refused { why: Why::Long, line: 1 });
     }
@@ -139,6 +164,9 @@ pub fn html(markdown: &str, breaks: Breaks) -> Result<String, Refused> {
         if let Some(value) = replacement {
             ast.value = value;
         }
+    }
+    if marks {
+        marked::mark(&arena, root);
     }
     let mut html = String::new();
     if format_html(root, &options, &mut html).is_err() {

@@ -121,6 +121,8 @@ pub(crate) fn functions(someone: &str) -> Vec<Function> {
         ("edit_comment", Visitors, of(&[slug, questions, first, ("comment", "1"), ("markdown", "본문")])),
         ("remove_comment", Visitors, of(&[slug, questions, first, ("comment", "1")])),
         ("follow_post", Visitors, of(&[slug, questions, first])),
+        ("names_to_call", Visitors, of(&[slug, questions, first])),
+        ("react_to_post", Visitors, of(&[slug, questions, first, ("give", "helpful")])),
         ("report_post", Visitors, of(&[slug, questions, first, ("reason", "x")])),
         ("hide_post", NonOrganizers, of(&[slug, questions, first, ("reason", "x")])),
         ("show_post", NonOrganizers, of(&[slug, questions, first])),

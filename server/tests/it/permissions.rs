@@ -140,6 +140,8 @@ fn functions() -> Vec<Function> {
         ("edit_comment", In(Action::Comment), vec![slug, questions, ninth, ("comment", "1"), ("markdown", "")]),
         ("remove_comment", In(Action::Comment), vec![slug, questions, ninth, ("comment", "1")]),
         ("follow_post", In(Action::Comment), vec![slug, questions, ninth, ("follows", "on")]),
+        ("names_to_call", In(Action::Comment), vec![slug, questions, ninth]),
+        ("react_to_post", In(Action::Comment), vec![slug, questions, ninth, ("give", "helpful")]),
         ("report_post", In(Action::Comment), vec![slug, questions, ninth, ("reason", "x")]),
         ("hide_post", In(Action::RunBoards), vec![slug, questions, ninth, ("reason", "x")]),
         ("show_post", In(Action::RunBoards), vec![slug, questions, ninth]),

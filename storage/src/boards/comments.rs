@@ -81,6 +81,7 @@ sql! {
         (SELECT (CASE WHEN y.thread = p.answer THEN 0 ELSE 1 END), y.thread, y.number FROM comments y
             WHERE y.post_id = $1 AND y.number = $5)"));
     COUNT = concat!("SELECT COUNT(*)", shown!(""));
+    ONE = comment_rows!(" AND z.number = $5");
     SAID = "SELECT z.number FROM comments z WHERE z.post_id = $1 AND z.author_id = $2 AND z.created_at > $3 AND z.markdown = $4
         AND z.removed_at IS NULL AND (z.thread = $5 OR ($5 = 0 AND z.thread = z.number)) ORDER BY z.number DESC LIMIT 1";
     HELD = "SELECT z.id, z.number, z.thread, z.author_id, z.markdown, z.official, z.version, z.removed_at IS NOT NULL AS removed,
@@ -100,6 +101,12 @@ impl Db {
         let BoardReader { user, team, organizes } = reader;
         let total = value!(self, COUNT, post, organizes, user, team)?;
         Ok((all!(self, LIST, post, organizes, user, team, limit, offset)?, total))
+    }
+
+    /// A comment, where its post is for the reader.
+    #[boxed]
+    pub async fn comment(&self, post: PostId, reader: BoardReader, number: i64) -> Result<Option<Comment>> {
+        maybe!(self, ONE, post, reader.organizes, reader.user, reader.team, number)
     }
 
     /// How many comments stand before one.

@@ -3,10 +3,12 @@
 mod comments;
 mod files;
 mod grams;
+mod mentions;
 mod moderation;
 mod own;
 mod posts;
 mod questions;
+mod reactions;
 mod readers;
 mod recruiting;
 mod scheduled;
@@ -16,8 +18,10 @@ mod writing;
 
 pub use comments::{CommentHeld, NewComment};
 pub use files::{NewPostFile, OwnPostFile, StoredPostFile};
+pub(crate) use mentions::for_whom;
+pub use mentions::{CalledPerson, CalledTeam, Mention};
 pub use moderation::{BlockRow, ReportRow};
-pub use own::OwnPost;
+pub use own::{OwnPost, OwnTrace};
 pub use posts::{BoardRow, FeedEntry, PostText, Rendered};
 pub use recruiting::CardHeld;
 pub use writing::{NewPost, OutdatedPost, PostHeld};

@@ -1,5 +1,7 @@
 //! Keeping order on a competition's boards: hiding, reports, and who may not write for a time.
 
+use std::collections::HashMap;
+
 use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::boards::{BoardKind, BoardReader};
@@ -19,12 +21,18 @@ pub struct ReportRow {
     pub title: String,
     /// Whose it is, by their public name.
     pub author: String,
-    /// The newest reason that was given.
-    pub reason: String,
     pub reports: i64,
     pub at: DateTime<Utc>,
     pub hidden: bool,
+    /// The post's or the comment's id.
+    pub subject: Uuid,
+    /// The newest of the reasons that were given, [`REASONS_MAX`] at most.
+    #[sqlx(skip)]
+    pub reasons: Vec<String>,
 }
+
+/// Reasons that are shown of what was reported.
+const REASONS_MAX: i64 = 5;
 
 sql! {
     HIDE_POST = "UPDATE posts SET hidden_at = $2, hidden_why = $3, pinned = FALSE WHERE id = $1 AND hidden_at IS NULL";
@@ -160,12 +168,16 @@ macro_rules! waiting {
 
 sql! {
     REPORTED = concat!(
-        "SELECT b.kind, p.number AS post, z.number AS comment, p.title, COALESCE(u.public_name, '') AS author, MAX(y.reason) AS reason,
+        "SELECT b.kind, p.number AS post, z.number AS comment, p.title, COALESCE(u.public_name, '') AS author, y.subject,
             COUNT(*) AS reports, MAX(y.at) AS at, COALESCE(z.hidden_at, p.hidden_at) IS NOT NULL AS hidden",
         waiting!(), readable!(),
         " GROUP BY y.subject, b.kind, p.number, z.number, p.title, u.public_name, z.hidden_at, p.hidden_at
         ORDER BY MAX(y.at) DESC LIMIT 200"
     );
+    REASONS = "SELECT newest.subject, newest.reason FROM (SELECT y.subject, y.reason, y.at, ROW_NUMBER() OVER (
+            PARTITION BY y.subject ORDER BY y.at DESC, y.user_id) AS place FROM reports y
+            WHERE y.competition_id = $1 AND y.settled_at IS NULL) newest
+        WHERE newest.place <= $2 ORDER BY newest.at DESC LIMIT 1000";
     COUNT_REPORTED = concat!("SELECT COUNT(DISTINCT y.subject)", waiting!(), readable!());
 }
 
@@ -173,7 +185,16 @@ impl Db {
     /// What was reported in a competition and not seen to, the newest first.
     #[boxed]
     pub async fn reported(&self, competition: CompetitionId, reader: BoardReader) -> Result<Vec<ReportRow>> {
-        all!(self, REPORTED, competition, reader.organizes, reader.user, reader.team)
+        let mut rows: Vec<ReportRow> = all!(self, REPORTED, competition, reader.organizes, reader.user, reader.team)?;
+        let reasons: Vec<(Uuid, String)> = all!(self, REASONS, competition, REASONS_MAX)?;
+        let mut of: HashMap<Uuid, Vec<String>> = HashMap::new();
+        for (subject, reason) in reasons {
+            of.entry(subject).or_default().push(reason);
+        }
+        for row in &mut rows {
+            row.reasons = of.remove(&row.subject).unwrap_or_default();
+        }
+        Ok(rows)
     }
 
     #[boxed]

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::boards::BoardKind;
 use domain::ids::UserId;
 
+use super::mentions::for_whom;
 use crate::{Db, Result};
 
 /// A post or a comment of somebody, also one that they have deleted.
@@ -34,7 +35,20 @@ sql! {
         JOIN competitions c ON c.id = b.competition_id WHERE z.author_id = $1 ORDER BY z.created_at";
     OWN_REPORTS = "SELECT c.slug, y.reason, y.at FROM reports y JOIN competitions c ON c.id = y.competition_id WHERE y.user_id = $1
         ORDER BY y.at";
+    OWN_REACTIONS = "SELECT c.slug, b.kind, p.number, z.number AS comment, i.kind AS reaction FROM reactions i
+        JOIN posts p ON p.id = i.post_id JOIN boards b ON b.id = p.board_id JOIN competitions c ON c.id = b.competition_id
+        LEFT JOIN comments z ON z.id = i.subject WHERE i.user_id = $1 ORDER BY i.post_id, i.subject, i.kind";
+    // As far as they may read it now: that there is another is its writer's to tell.
+    OWN_MENTIONS = concat!(
+        "SELECT c.slug, b.kind, p.number, z.number AS comment, h.name FROM mentions h
+        JOIN posts p ON p.id = h.post_id JOIN boards b ON b.id = p.board_id JOIN competitions c ON c.id = b.competition_id
+        LEFT JOIN comments z ON z.id = h.subject WHERE h.user_id = $1 AND p.removed_at IS NULL AND p.hidden_at IS NULL
+            AND z.removed_at IS NULL AND z.hidden_at IS NULL AND ", for_whom!("h.user_id"), " ORDER BY h.post_id, h.subject"
+    );
 }
+
+/// A reaction that somebody has given, or a place where they are named: the competition's slug, board, post, comment, and which reaction or name.
+pub type OwnTrace = (String, BoardKind, i64, Option<i64>, String);
 
 impl Db {
     #[boxed]
@@ -51,5 +65,17 @@ impl Db {
     #[boxed]
     pub async fn own_reports(&self, user: UserId) -> Result<Vec<(String, String, DateTime<Utc>)>> {
         all!(self, OWN_REPORTS, user)
+    }
+
+    /// The reactions that somebody has given.
+    #[boxed]
+    pub async fn own_reactions(&self, user: UserId) -> Result<Vec<OwnTrace>> {
+        all!(self, OWN_REACTIONS, user)
+    }
+
+    /// Where somebody is named, as far as they may read it.
+    #[boxed]
+    pub async fn own_mentions(&self, user: UserId) -> Result<Vec<OwnTrace>> {
+        all!(self, OWN_MENTIONS, user)
     }
 }

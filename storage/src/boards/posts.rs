@@ -4,6 +4,7 @@ use async_recursion::async_recursion as boxed;
 use chrono::{DateTime, Utc};
 use domain::boards::{BoardKind, BoardOf, BoardReader, Listed, Neighbour, PostRow, Revision};
 use domain::ids::{BoardId, PostId, UserId};
+use uuid::Uuid;
 
 use crate::{Db, Result, Tx};
 
@@ -271,9 +272,9 @@ impl Db {
         maybe_value!(self, TITLE_FOR, slug, kind, number, user)
     }
 
-    /// What a post said before, the newest version first. Who may know is for the caller to see.
+    /// What a post or a comment, by its id, said before, the newest version first. Who may know is for the caller to see.
     #[boxed]
-    pub async fn post_revisions(&self, post: PostId) -> Result<Vec<Revision>> {
-        all!(self, REVISIONS, post)
+    pub async fn revisions(&self, subject: Uuid) -> Result<Vec<Revision>> {
+        all!(self, REVISIONS, subject)
     }
 }

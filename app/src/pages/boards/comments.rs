@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::access::Action;
-use domain::boards::{BoardKind, CannedAnswer, Comment, CommentPage, Post};
+use domain::boards::{BoardKind, CannedAnswer, Comment, CommentPage, Post, PostRow, ReactionCount};
 use domain::{AppError, address};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
@@ -15,6 +15,7 @@ use crate::html::IntoHtml as _;
 use crate::i18n::{k, t};
 use crate::pages::boards::canned::CannedAnswers;
 use crate::pages::boards::deeds::CommentDeeds;
+use crate::pages::boards::reactions::Reactions;
 use crate::pages::boards::words::writer;
 use crate::pages::competitions::here::Here;
 use crate::pages::load::{FormState, login_href};
@@ -28,6 +29,8 @@ pub fn Comments(
     kind: BoardKind,
     post: Post,
     page: CommentPage,
+    /// To the post and its comments.
+    reactions: Vec<ReactionCount>,
     state: FormState,
     /// Why the reader may not write for now.
     blocked: Option<AppError>,
@@ -41,14 +44,21 @@ pub fn Comments(
         move |page: i64| format!("{}#comments", address::asking(&post, &[("comments", &page.to_string())]))
     };
     let none = page.comments.is_empty();
+    // Where a script finds whom a comment may name.
+    let names = here.may(Action::Comment).then_some(address::function::NAMES_TO_CALL);
     let all = page
         .comments
         .into_iter()
-        .map(|comment| view! { <One here=Arc::clone(&here) kind number comment state=state.clone() blocked=blocked.is_some()/> })
+        .map(|comment| {
+            let (here, row, reactions, state) = (Arc::clone(&here), post.row.clone(), reactions.clone(), state.clone());
+            // Under a deleted post nobody writes any longer.
+            let closed = blocked.is_some() || post.removed;
+            view! { <One here kind row comment reactions state closed/> }
+        })
         .collect_view();
     let form = (!post.removed).then(|| view! { <Write here=Arc::clone(&here) kind post state blocked canned/> });
     view! {
-        <section class="stack" id="comments" aria-labelledby="comments-title">
+        <section class="stack" id="comments" aria-labelledby="comments-title" data-names=names data-names-said=t(l, k::boards::comments::NAMES)>
             <h2 id="comments-title">{t(l, k::boards::comments::TITLE)} " " <span class="muted num">{format::grouped(page.total)}</span></h2>
             {none.then(|| view! { <p class="muted">{t(l, k::boards::comments::NONE)}</p> })}
             <ol>{all}</ol>
@@ -62,12 +72,15 @@ pub fn Comments(
 fn One(
     here: Arc<Here>,
     kind: BoardKind,
-    number: i64,
+    row: PostRow,
     comment: Comment,
+    reactions: Vec<ReactionCount>,
     state: FormState,
-    blocked: bool,
+    /// The reader may write nothing here.
+    closed: bool,
 ) -> impl IntoView {
     let l = locale();
+    let number = row.number;
     let class = match (comment.is_reply(), comment.official) {
         (true, _) => "comment reply",
         (false, true) => "comment official",
@@ -92,7 +105,18 @@ fn One(
     };
     let why = comment.hidden.then(|| tf!(l, k::boards::HIDDEN_WHY, reason = comment.hidden_why));
     let html = comment.html.clone();
-    let (created, edited) = (comment.created_at, comment.updated_at.is_some());
+    let created = comment.created_at;
+    let edited = comment.updated_at.is_some().then(|| {
+        let word = t(l, k::boards::EDITED);
+        if !comment.shows_history(kind, &here.visit().board_reader()) {
+            return word.into_html();
+        }
+        let href = address::comment_history(here.slug(), kind, number, comment.number);
+        view! { <a href=href>{word}</a> }.into_html()
+    });
+    let may_react = here.may(Action::Comment) && !closed && !row.hidden && !comment.hidden;
+    let (slug, subject, one) = (here.slug().to_owned(), comment.id.0, comment.number);
+    let unnamed = row.anonymous && row.mine;
     view! {
         <li class=class id=id>
             <Avatar name=author me=mine/>
@@ -102,13 +126,14 @@ fn One(
                 <span class="caption num">
                     {(!team.is_empty()).then(|| view! { {team} " · " })}
                     <Time at=created zone form=TimeForm::Short/>
-                    {edited.then(|| view! { " · " {t(l, k::boards::EDITED)} })}
+                    {edited.map(|edited| view! { " · " {edited} })}
                 </span>
             </p>
             <div class="stack s">
                 {why.map(|why| view! { <p class="caption">{why}</p> })}
                 <div class="prose s" inner_html=html></div>
-                <CommentDeeds here kind number comment state blocked/>
+                <Reactions slug kind number comment=Some(one) subject counts=reactions may=may_react/>
+                <CommentDeeds here kind number comment state closed unnamed/>
             </div>
         </li>
     }
@@ -144,7 +169,11 @@ fn Write(
     let error = if failed { state.field_error("markdown") } else { None };
     let official = kind.has_answers() && here.may(Action::RunBoards);
     let asks = kind.has_answers() && post.row.mine && post.row.answered;
-    let note = if post.row.secret { k::boards::comments::SECRET_NOTE } else { k::boards::comments::NOTE };
+    let note = match (post.row.anonymous && post.row.mine, post.row.secret) {
+        (true, _) => k::boards::comments::UNNAMED_NOTE,
+        (false, true) => k::boards::comments::SECRET_NOTE,
+        (false, false) => k::boards::comments::NOTE,
+    };
     view! {
         <form class="stack s" method="post" action=WriteComment::PATH>
             <input type="hidden" name="slug" value=here.competition.slug.clone()/>

@@ -40,52 +40,87 @@ fn folded(word: &'static str, open: bool, form: Html) -> Html {
         .into_html()
 }
 
-/// A form that asks for a reason.
+/// What comes back of a form that asks for a reason and failed.
+struct Returned {
+    failed: bool,
+    reason: String,
+    error: Option<String>,
+}
+
+impl Returned {
+    /// Of the form that is sent there about a post, or a comment of it.
+    fn of(state: &FormState, path: &str, comment: Option<i64>) -> Self {
+        let of = comment.map(|comment| comment.to_string()).unwrap_or_default();
+        let failed = state.is_of(path) && state.error().is_some() && state.value("comment") == of;
+        let (reason, error) =
+            if failed { (state.value("reason"), state.field_error("reason")) } else { (String::new(), None) };
+        Self { failed, reason, error }
+    }
+}
+
+/// A form that asks for a reason; its id, its label and the word on its button.
 fn with_reason(
     action: &'static str,
     of: Html,
-    id: String,
-    label: &'static str,
-    send: &'static str,
+    (id, label, send): (String, &'static str, &'static str),
+    returned: Returned,
     rest: Option<Html>,
 ) -> Html {
+    let Returned { reason, error, .. } = returned;
     view! {
         <form class="stack s" method="post" action=action>
             {of}
             {rest}
-            <TextField name="reason" id label required=true max=300 autocomplete="off"/>
+            <TextField name="reason" id label value=reason error required=true max=300 autocomplete="off"/>
             <p><Button submit=true size=Size::Small look=Look::Danger>{send}</Button></p>
         </form>
     }
     .into_html()
 }
 
+/// What is reported, hidden or kept from being written: a post, or a comment of it, as its reader sees it.
+#[derive(Clone, Copy)]
+struct Subject {
+    kind: BoardKind,
+    number: i64,
+    comment: Option<i64>,
+    mine: bool,
+    hidden: bool,
+}
+
 /// Whether somebody may report, hide and block here: everyone signed in reports what others wrote, organizers keep order.
-fn keeping_order(here: &Here, kind: BoardKind, number: i64, comment: Option<i64>, mine: bool, hidden: bool) -> Html {
+fn keeping_order(here: &Here, subject: Subject, state: &FormState) -> Html {
     let l = locale();
+    let Subject { kind, number, comment, mine, hidden } = subject;
     let slug = here.competition.slug.clone();
     let of = || view! { <Of slug=slug.clone() kind number comment/> }.into_html();
     let id = |what: &str| format!("{what}-{}", comment.unwrap_or_default());
+    let returned = |path: &str| Returned::of(state, path, comment);
     let organizes = here.may(Action::RunBoards);
     let report = (!mine && !organizes && here.may(Action::Comment)).then(|| {
-        let (label, send) = (t(l, k::boards::REPORT_WHY), t(l, k::boards::REPORT_DO));
-        folded(t(l, k::boards::REPORT), false, with_reason(ReportPost::PATH, of(), id("report"), label, send, None))
+        let words = (id("report"), t(l, k::boards::REPORT_WHY), t(l, k::boards::REPORT_DO));
+        let returned = returned(ReportPost::PATH);
+        folded(t(l, k::boards::REPORT), returned.failed, with_reason(ReportPost::PATH, of(), words, returned, None))
     });
     let hide = (organizes && !hidden).then(|| {
-        let (label, send) = (t(l, k::boards::HIDE_WHY), t(l, k::boards::HIDE_DO));
-        folded(t(l, k::boards::HIDE), false, with_reason(HidePost::PATH, of(), id("hide"), label, send, None))
+        let words = (id("hide"), t(l, k::boards::HIDE_WHY), t(l, k::boards::HIDE_DO));
+        let returned = returned(HidePost::PATH);
+        folded(t(l, k::boards::HIDE), returned.failed, with_reason(HidePost::PATH, of(), words, returned, None))
     });
     let show = (organizes && hidden).then(|| {
         view! { <form method="post" action=ShowPost::PATH>{of()}<Button submit=true size=Size::Small>{t(l, k::boards::SHOW)}</Button></form> }
     });
     let block = (organizes && !mine).then(|| {
+        let returned = returned(BlockWriter::PATH);
+        let chosen = BLOCK_DAYS.into_iter().find(|days| returned.failed && state.value("days") == days.to_string());
         let days = BLOCK_DAYS.map(|days| {
-            view! { <Radio name="days" value=days.to_string() checked=days == BLOCK_DAYS[0]>{tf!(l, k::boards::DAYS, n = days)}</Radio> }
+            view! { <Radio name="days" value=days.to_string() checked=days == chosen.unwrap_or(BLOCK_DAYS[0])>{tf!(l, k::boards::DAYS, n = days)}</Radio> }
         });
         let days = view! { <div class="row tight" role="radiogroup" aria-label=t(l, k::boards::BLOCK_FOR)>{days.into_iter().collect_view()}</div> };
-        let (label, send) = (t(l, k::boards::BLOCK_WHY), t(l, k::boards::BLOCK_DO));
-        let form = with_reason(BlockWriter::PATH, of(), id("block"), label, send, Some(days.into_html()));
-        folded(t(l, k::boards::BLOCK), false, form)
+        let words = (id("block"), t(l, k::boards::BLOCK_WHY), t(l, k::boards::BLOCK_DO));
+        let failed = returned.failed;
+        let form = with_reason(BlockWriter::PATH, of(), words, returned, Some(days.into_html()));
+        folded(t(l, k::boards::BLOCK), failed, form)
     });
     view! {
         {report}
@@ -98,7 +133,7 @@ fn keeping_order(here: &Here, kind: BoardKind, number: i64, comment: Option<i64>
 
 /// What can be done with a post.
 #[component]
-pub fn PostDeeds(here: Arc<Here>, kind: BoardKind, row: PostRow, follows: bool) -> impl IntoView {
+pub fn PostDeeds(here: Arc<Here>, kind: BoardKind, row: PostRow, follows: bool, state: FormState) -> impl IntoView {
     let l = locale();
     let slug = here.competition.slug.clone();
     let number = row.number;
@@ -147,7 +182,8 @@ pub fn PostDeeds(here: Arc<Here>, kind: BoardKind, row: PostRow, follows: bool) 
         let href = address::edit_post(here.slug(), kind, number);
         view! { <LinkButton href size=Size::Small icon=Icon::Edit>{t(l, k::boards::EDIT)}</LinkButton> }
     });
-    let order = (!is_notice).then(|| keeping_order(&here, kind, number, None, row.mine, row.hidden));
+    let subject = Subject { kind, number, comment: None, mine: row.mine, hidden: row.hidden };
+    let order = (!is_notice).then(|| keeping_order(&here, subject, &state));
     view! {
         <div class="row tight deeds" role="group" aria-label=t(l, k::boards::MANAGE)>
             {follow}
@@ -173,8 +209,10 @@ pub fn CommentDeeds(
     number: i64,
     comment: Comment,
     state: FormState,
-    /// The reader may not write for now.
-    blocked: bool,
+    /// The reader may write nothing here.
+    closed: bool,
+    /// It is the reader's own post without their name.
+    unnamed: bool,
 ) -> impl IntoView {
     let l = locale();
     let slug = here.competition.slug.clone();
@@ -183,15 +221,16 @@ pub fn CommentDeeds(
     let failed = |path: &str, field: &str| state.is_of(path) && state.value(field) == one.to_string();
     let (edit_failed, reply_failed) = (failed(EditComment::PATH, "comment"), failed(WriteComment::PATH, "answers"));
     let error = state.field_error("markdown");
-    let changes = comment.mine && !comment.hidden && !blocked && here.may(Action::Comment);
+    let changes = comment.mine && !comment.hidden && !closed && here.may(Action::Comment);
     let answers = kind.has_answers() && here.may(Action::RunBoards);
-    let reply = (!comment.hidden && !blocked && here.may(Action::Comment)).then(|| {
+    let reply = (!comment.hidden && !closed && here.may(Action::Comment)).then(|| {
         let (value, error) = if reply_failed { (state.value("markdown"), error.clone()) } else { (String::new(), None) };
         let form = view! {
             <form class="stack s" method="post" action=WriteComment::PATH>
                 <Of slug=slug.clone() kind number/>
                 <input type="hidden" name="answers" value=one/>
                 <TextArea name="markdown" id=format!("reply-{one}") label=t(l, k::boards::comments::REPLY_LABEL) value error rows=3 required=true/>
+                {unnamed.then(|| view! { <p class="caption">{t(l, k::boards::comments::UNNAMED_NOTE)}</p> })}
                 {answers.then(|| view! { <Checkbox name="official">{t(l, k::boards::comments::OFFICIAL_CHECK)}</Checkbox> })}
                 <p><Button submit=true size=Size::Small look=Look::Primary>{t(l, k::boards::comments::SEND)}</Button></p>
             </form>
@@ -220,7 +259,8 @@ pub fn CommentDeeds(
         };
         folded(t(l, k::boards::REMOVE), false, form.into_html())
     });
-    let order = keeping_order(&here, kind, number, Some(one), comment.mine, comment.hidden);
+    let subject = Subject { kind, number, comment: Some(one), mine: comment.mine, hidden: comment.hidden };
+    let order = keeping_order(&here, subject, &state);
     view! {
         <div class="row tight deeds" role="group" aria-label=tf!(l, k::boards::comments::MANAGE, n = one)>
             {reply}

@@ -1,9 +1,9 @@
-//! What a post said before it was changed, with the differences.
+//! What a post, or a comment of it, said before it was changed, with the differences.
 
 use std::sync::Arc;
 
-use domain::ErrorCode;
 use domain::boards::{BoardKind, Post, Revision};
+use domain::{ErrorCode, address};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -11,7 +11,7 @@ use platform::boards;
 use platform::changes::{self, Change};
 
 use crate::context::locale;
-use crate::i18n::{k, t};
+use crate::i18n::{Phrase, k, t};
 use crate::keeping::{Keeping, say};
 use crate::pages::boards::list::named_board;
 use crate::pages::boards::place::BoardPlace;
@@ -30,27 +30,63 @@ pub fn PostHistoryPage() -> impl IntoView {
         let kind = kind.ok_or(ErrorCode::NotFound)?;
         let number: i64 = number.ok_or(ErrorCode::NotFound)?;
         let reader = here.visit().board_reader();
-        let found = boards::history(&request::services(), &here.competition, kind, reader, number).await?;
+        let (services, slug) = (request::services(), here.slug().to_owned());
+        let asked = request::query("comment").map(|comment| comment.parse::<i64>().map_err(|_| ErrorCode::NotFound));
+        let said = match asked {
+            Some(comment) => {
+                let comment = comment?;
+                let found =
+                    boards::comment_history(&services, &here.competition, kind, reader, number, comment).await?;
+                let (title, back) = (k::boards::history::OF_COMMENT, address::comment(&slug, kind, number, comment));
+                Said { heading: title, of: None, now: whole("", &found.0.markdown), revisions: found.1, back }
+            }
+            None => {
+                let (post, revisions) = boards::history(&services, &here.competition, kind, reader, number).await?;
+                Said::of_post(post, revisions, address::post(&slug, kind, number))
+            }
+        };
         let place = Arc::new(BoardPlace::of_competition(&here, kind));
-        Ok(view! { <History place post=found.0 revisions=found.1/> })
+        Ok(view! { <History place said/> })
     })
 }
 
-/// The versions of a post.
+/// All that a post or a comment has said.
+pub struct Said {
+    heading: Phrase,
+    /// The title of a post.
+    of: Option<String>,
+    now: String,
+    /// The newest first.
+    revisions: Vec<Revision>,
+    /// Where it stands.
+    back: String,
+}
+
+impl Said {
+    pub fn of_post(post: Post, revisions: Vec<Revision>, back: String) -> Self {
+        let now = whole(&post.row.title, &post.markdown);
+        Self { heading: k::boards::history::TITLE, of: Some(post.row.title), now, revisions, back }
+    }
+}
+
+/// A text with its title, where it has one.
+fn whole(title: &str, markdown: &str) -> String {
+    if title.is_empty() { markdown.to_owned() } else { format!("{title}\n\n{markdown}") }
+}
+
+/// The versions of a text.
 #[component]
-pub fn History(place: Arc<BoardPlace>, post: Post, revisions: Vec<Revision>) -> impl IntoView {
+pub fn History(place: Arc<BoardPlace>, said: Said) -> impl IntoView {
     let l = locale();
     let zone = place.zone;
+    let Said { heading, of, now: mut after, revisions, back } = said;
     let none = revisions.is_empty();
-    let mut after = (post.row.title.clone(), post.markdown.clone());
     let versions = revisions
         .into_iter()
         .map(|revision| {
-            let lines = changes::lines(
-                &format!("{}\n\n{}", revision.title, revision.markdown),
-                &format!("{}\n\n{}", after.0, after.1),
-            );
-            after = (revision.title, revision.markdown);
+            let before = whole(&revision.title, &revision.markdown);
+            let lines = changes::lines(&before, &after);
+            after = before;
             let lines = lines
                 .into_iter()
                 .map(|(change, line)| match change {
@@ -68,12 +104,12 @@ pub fn History(place: Arc<BoardPlace>, post: Post, revisions: Vec<Revision>) -> 
         })
         .collect_view();
     view! {
-        <Title text=format!("{} · {}", t(l, k::boards::history::TITLE), place.title)/>
+        <Title text=format!("{} · {}", t(l, heading), place.title)/>
         <div class="page body stack">
-            <header class="section-head"><h1>{t(l, k::boards::history::TITLE)}</h1><span class="caption">{post.row.title.clone()}</span></header>
+            <header class="section-head"><h1>{t(l, heading)}</h1>{of.map(|title| view! { <span class="caption">{title}</span> })}</header>
             {none.then(|| view! { <Empty whole_page=true title=t(l, k::boards::history::NONE) text=t(l, k::boards::history::NONE_TEXT)/> })}
             {versions}
-            <p><LinkButton href=place.post(post.row.number)>{t(l, k::boards::history::BACK)}</LinkButton></p>
+            <p><LinkButton href=back>{t(l, k::boards::history::BACK)}</LinkButton></p>
         </div>
     }
 }

@@ -11,6 +11,7 @@ pub mod news;
 pub mod place;
 pub mod post;
 pub mod publish;
+pub mod reactions;
 pub mod recruiting;
 pub mod row;
 pub mod similar;

@@ -14,6 +14,7 @@ use crate::api::boards::{
     ReportPost, ShowPost, WriteComment, WritePost,
 };
 use crate::api::questions::{LinkQuestion, PublishQuestion};
+use crate::api::reactions::ReactToPost;
 use crate::api::recruiting::{AskByPost, InviteByPost, SetRecruitCard};
 use crate::context::{locale, viewer};
 use crate::format;
@@ -26,6 +27,7 @@ use crate::pages::boards::deeds::PostDeeds;
 use crate::pages::boards::edit::draft_key;
 use crate::pages::boards::list::named_board;
 use crate::pages::boards::place::BoardPlace;
+use crate::pages::boards::reactions::Reactions;
 use crate::pages::boards::recruiting::recruit_card;
 use crate::pages::boards::row::{Marks, PostState};
 use crate::pages::boards::ties::{QuestionDeeds, TieLines};
@@ -38,7 +40,8 @@ use crate::tf;
 use crate::ui::{Alert, Badge, Button, Card, Glyph, Icon, LinkButton, Size, Time, TimeForm, Tone};
 
 /// The forms that end on a post's page.
-const FORMS: [&str; 18] = [
+const FORMS: [&str; 19] = [
+    ReactToPost::PATH,
     SetRecruitCard::PATH,
     AskByPost::PATH,
     InviteByPost::PATH,
@@ -146,6 +149,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     let answers = kind.has_answers() && !post.removed && here.may(Action::RunBoards);
     let canned =
         if answers { Some(boards::canned_answers(&services, &here.competition, &here.actor).await?) } else { None };
+    let reactions = boards::reactions(&services, post.row.id, &comments.comments, reader).await?;
     let beside = boards::list(&services, &here.competition, kind, reader, &PostsAsked::default()).await?;
     let (beside_title, mut beside) = match kind {
         BoardKind::Notice => (k::boards::PINNED_LIST, beside.pinned),
@@ -164,8 +168,9 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     let html = post.html.clone();
     let place = Arc::new(BoardPlace::of_competition(&here, kind));
     let head = view! { <Head place=Arc::clone(&place) post=post.clone()/> }.into_html();
-    let deeds = (!post.removed)
-        .then(|| view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows/> }.into_html());
+    let deeds = (!post.removed).then(|| {
+        view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows state=state.clone()/> }.into_html()
+    });
     let (is_same, is_published) = (ties.same.is_some(), ties.published.is_some());
     let question = (!post.removed).then(|| {
         view! { <QuestionDeeds here=Arc::clone(&here) kind row=post.row.clone() is_same is_published state=state.clone()/> }
@@ -177,8 +182,13 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     let attachments =
         view! { <Attachments slug=here.slug().to_owned() files=std::mem::take(&mut post.files)/> }.into_html();
     let around = view! { <Around place=Arc::clone(&place) post=post.clone()/> }.into_html();
+    let may_react = here.may(Action::Comment) && blocked.is_none() && !post.row.hidden;
+    let reacted = (!post.removed).then(|| {
+        let (slug, subject) = (here.slug().to_owned(), post.row.id.0);
+        view! { <Reactions slug kind number subject counts=reactions.clone() may=may_react/> }.into_html()
+    });
     let comments =
-        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments state=state.clone() blocked canned/> }
+        view! { <Comments here=Arc::clone(&here) kind post=post.clone() page=comments reactions state=state.clone() blocked canned/> }
             .into_html();
     let hidden = post.row.hidden.then(|| {
         let why = tf!(l, k::boards::HIDDEN_WHY, reason = post.hidden_why);
@@ -204,6 +214,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                         {body}
                         {attachments}
                         {card}
+                        {reacted}
                         <div class="stack s">{deeds} {question}</div>
                     </article>
                 </div>

@@ -17,7 +17,7 @@ use crate::html::IntoHtml as _;
 use crate::i18n::{Phrase, k, t};
 use crate::islands::PostEditor;
 use crate::keeping::{Keeping, say};
-use crate::pages::boards::history::History;
+use crate::pages::boards::history::{History, Said};
 use crate::pages::boards::list::{Asked, Board};
 use crate::pages::boards::news::competition_notices;
 use crate::pages::boards::place::BoardPlace;
@@ -235,7 +235,9 @@ fn editor(number: Option<i64>, mut draft: PostDraft, state: FormState) -> impl I
 pub fn NoticeHistoryPage() -> impl IntoView {
     let number = number();
     load(async move {
-        let (post, revisions) = site::history(&request::services(), number.ok_or(ErrorCode::NotFound)?).await?;
-        Ok(view! { <History place=Arc::new(BoardPlace::of_site()) post revisions/> })
+        let number = number.ok_or(ErrorCode::NotFound)?;
+        let (post, revisions) = site::history(&request::services(), number).await?;
+        let said = Said::of_post(post, revisions, address::notice(number));
+        Ok(view! { <History place=Arc::new(BoardPlace::of_site()) said/> })
     })
 }

@@ -56,7 +56,6 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
             <thead>
                 <tr>
                     <th scope="col" class="fill">{t(l, w::WHAT)}</th>
-                    <th scope="col" class="wide-only">{t(l, w::REASON)}</th>
                     <th scope="col" class="end">{t(l, w::TIMES)}</th>
                     <th scope="col">{t(l, w::DEED)}</th>
                 </tr>
@@ -65,7 +64,7 @@ fn Reported(here: Arc<Here>, reported: Vec<ReportRow>, state: FormState) -> impl
                 {reported.into_iter().map(|one| row(l, &here, one)).collect_view()}
                 {none
                     .then(|| {
-                        view! { <EmptyRow columns=4><Empty icon=Icon::Ok whole_page=true title=t(l, w::NONE) text=t(l, w::NONE_TEXT)/></EmptyRow> }
+                        view! { <EmptyRow columns=3><Empty icon=Icon::Ok whole_page=true title=t(l, w::NONE) text=t(l, w::NONE_TEXT)/></EmptyRow> }
                     })}
             </tbody>
         </Table>
@@ -143,16 +142,18 @@ fn row(l: Locale, here: &Here, one: ReportRow) -> impl IntoView + use<> {
     };
     let author = writer(l, &one.author, false, false);
     let (zone, at, hidden) = (here.zone(), one.at, one.hidden);
-    let reason = one.reason.clone();
+    let more = usize::try_from(one.reports).unwrap_or_default().saturating_sub(one.reasons.len());
+    let reasons = one.reasons.into_iter().chain((more > 0).then(|| tf!(l, w::MORE_REASONS, n = more)));
+    let reasons: Vec<_> = reasons.map(|reason| view! { <li>{reason}</li> }).collect();
+    let reasons = view! { <ul class="meta" aria-label=t(l, w::REASON)>{reasons}</ul> }.into_html();
     view! {
         <tr>
             <th scope="row">
                 <a class="title" href=href>{what}</a>
                 {hidden.then(|| view! { " " <Badge tone=Tone::Danger>{t(l, k::boards::HIDDEN)}</Badge> })}
                 <span class="meta">{board_word(l, kind)} " · " {author} " · " <Time at zone form=TimeForm::Short/></span>
-                <span class="meta narrow-only">{reason.clone()}</span>
+                {reasons}
             </th>
-            <td class="wide-only">{reason}</td>
             <td class="end num">{one.reports}</td>
             <td>
                 <form method="post" action=SettleReports::PATH>

@@ -38,6 +38,7 @@ pub(super) fn said(l: Locale, one: &Notification) -> String {
         News::Commented { title, .. } => tf!(l, k::notifications::COMMENTED, title = titled(title)),
         News::QuestionSame { title, .. } => tf!(l, k::notifications::QUESTION_SAME, title = titled(title)),
         News::QuestionPublished { title, .. } => tf!(l, k::notifications::QUESTION_PUBLISHED, title = titled(title)),
+        News::Mentioned { title, .. } => tf!(l, k::notifications::MENTIONED, title = titled(title)),
         News::PostHidden { reason, .. } => tf!(l, k::notifications::POST_HIDDEN, reason = reason),
         News::PostReported { .. } => t(l, k::notifications::POST_REPORTED).to_owned(),
         News::WritingBlocked { until, reason } => {

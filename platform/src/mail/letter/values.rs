@@ -40,6 +40,7 @@ impl Letter {
             | Self::QuestionAsked { competition, title, .. }
             | Self::PostAnswered { competition, title, .. }
             | Self::PostCommented { competition, title, .. }
+            | Self::PostMentioned { competition, title, .. }
             | Self::QuestionSame { competition, title, .. }
             | Self::QuestionPublished { competition, title, .. } => {
                 vec![("competition", typed(competition.get(locale))), ("title", typed(title))]

@@ -24,6 +24,7 @@ pub fn letter_kind_word(l: Locale, kind: &str) -> Option<&'static str> {
             "post_commented" => w::POST_COMMENTED,
             "question_same" => w::QUESTION_SAME,
             "question_published" => w::QUESTION_PUBLISHED,
+            "post_mentioned" => w::POST_MENTIONED,
             "removed_from_team" => w::REMOVED_FROM_TEAM,
             "leads_team" => w::LEADS_TEAM,
             "team_idle_soon" => w::TEAM_IDLE_SOON,
