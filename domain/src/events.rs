@@ -180,6 +180,6 @@ mod tests {
             Audience::ParticipantsWithout(competition, PostId::random()),
         ];
         let words: std::collections::HashSet<_> = all.into_iter().chain(roles).map(|one| one.to_string()).collect();
-        assert_eq!(words.len(), 12);
+        assert_eq!(words.len(), 13);
     }
 }

@@ -119,7 +119,8 @@ pub(super) async fn keep(
 ) -> Result<()> {
     for (id, is_picture) in wanted.all() {
         let kept = tx.keep_waiting_file(id, (competition.id, user), is_picture, until, now).await?;
-        if !kept && !(is_picture && tx.is_of_a_post(id, competition.id).await?) {
+        let is_there = kept || (is_picture && tx.is_of_a_post(id, competition.id).await?);
+        if !is_there {
             let (field, problem) = if is_picture {
                 ("markdown", FieldProblem::PictureGone)
             } else {

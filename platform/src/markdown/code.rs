@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(html("klingon", "x = 1"), None);
         assert_eq!(html("python", &"x".repeat(LINE_MAX + 1)), None);
         assert_eq!(html("python", &"x = 1\n".repeat(BYTES_MAX)), None);
-        let mut colours = Colours { until: Instant::now() + Duration::from_secs(60), ..Colours::new() };
+        let mut colours = Colours { until: Instant::now() + Duration::from_mins(1), ..Colours::new() };
         let half = "x = 1\n".repeat(BYTES_MAX / 11);
         assert!(colours.html("python", &half).is_some());
         assert!(colours.html("python", &half).is_none(), "blocks of one text are counted together");

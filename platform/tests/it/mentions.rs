@@ -172,7 +172,7 @@ async fn a_text_names_ten_in_all_its_versions(store: Store) {
         accounts::set_public_name(services, &by(&user), &format!("사람{index}번")).await.unwrap();
     }
     let number = town.ask("author", "물음", false).await;
-    let all: String = (0..MENTIONS_MAX + 2).map(|index| format!("@사람{index}번 ")).collect();
+    let all = (0..MENTIONS_MAX + 2).map(|index| format!("@사람{index}번")).collect::<Vec<_>>().join(" ");
     let comment = town.say("author", number, &all).await;
     assert_eq!(town.shown(number, comment).await.matches("mention").count(), MENTIONS_MAX, "on {}", store.name);
     town.reword("author", number, comment, &format!("@사람{}번", MENTIONS_MAX + 2)).await;

@@ -190,7 +190,7 @@ fn editor(number: Option<i64>, mut draft: PostDraft, state: FormState) -> impl I
         None => (w::site::NEW, w::site::NEW_NOTE, w::POST, WriteSiteNotice::PATH),
         Some(_) => (w::EDIT_TITLE, w::EDIT_NOTE, w::SAVE, EditSiteNotice::PATH),
     };
-    let back = number.map_or_else(|| address::NOTICES.to_owned(), |number| address::notice(number));
+    let back = number.map_or_else(|| address::NOTICES.to_owned(), address::notice);
     let [title_error, body_error, category_error] =
         ["title", "markdown", "category"].map(|field| state.field_error(field));
     let words = SITE_CATEGORIES.iter().filter_map(|key| Some(((*key).to_owned(), category_word(l, key)?.to_owned())));

@@ -125,16 +125,14 @@ fn text(competition: &Competition, rows: &[Row], rules: &[(Locale, String)]) -> 
             out += pick("\n| 항목 | 이전 | 지금 |\n|---|---|---|\n", "\n| What | Before | Now |\n|---|---|---|\n");
             for (what, before, after) in rows {
                 let value = |value: &Option<Text>| value.as_ref().map_or("–".to_owned(), |value| cell(value.get(l)));
-                out += &format!("| {} | {} | {} |\n", cell(what.get(l)), value(before), value(after));
+                out.extend(["| ", &cell(what.get(l)), " | ", &value(before), " | ", &value(after), " |\n"]);
             }
         }
         // Rules that are not translated are shown as they are.
         let of_language = rules.iter().find(|(locale, _)| *locale == l).or(rules.first());
         if let Some((_, lines)) = of_language {
-            out += &format!(
-                "\n[{}]({link})\n\n~~~~~~~~~~diff\n{lines}~~~~~~~~~~\n",
-                pick("바뀐 규칙", "Rules that changed")
-            );
+            let title = pick("바뀐 규칙", "Rules that changed");
+            out.extend(["\n[", title, "](", &link, ")\n\n~~~~~~~~~~diff\n", lines, "~~~~~~~~~~\n"]);
         }
         out
     };
@@ -263,7 +261,7 @@ mod tests {
     #[test]
     fn of_the_rules_only_what_changed_is_shown_up_to_a_number_of_lines() {
         assert_eq!(difference("하나\n둘\n셋", "하나\n2\n셋"), "- 둘\n+ 2\n");
-        let long: String = (0..100).map(|n| format!("줄 {n}\n")).collect();
+        let long = (0..100).map(|n| format!("줄 {n}")).collect::<Vec<_>>().join("\n");
         assert_eq!(difference("", &long).lines().count(), LINES + 1);
         assert!(difference("~~~~~~~~~~", "").starts_with("- ~"), "no line of theirs can end the block");
     }
