@@ -11,7 +11,7 @@ use domain::ids::{PostId, UserId};
 use domain::notifications::News;
 use storage::boards::{CommentHeld, NewComment, PostHeld};
 
-use super::mentions::{self, Written};
+use super::mentions::{self, WrittenText};
 use super::rendering::{marked, rendered};
 use super::unwanted;
 use super::writing::{AGAIN, Writer, begin};
@@ -130,7 +130,7 @@ pub async fn comment(
     tx.set_following(post.id, user.id, true).await?;
     let (board, title) = (kind, post.draft.title);
     let comment = Some((id, of_comment));
-    let written = Written { board, number, title: &title, post: post.id, comment, writer: user.id, version: 1 };
+    let written = WrittenText { board, number, title: &title, post: post.id, comment, writer: user.id, version: 1 };
     let mentioned = mentions::keep(&mut tx, competition, written, &text).await?;
     let news = if official {
         News::Answered { board, number, title, comment: of_comment }
@@ -177,7 +177,7 @@ pub async fn edit_comment(
     let mut told = None;
     if comment.markdown != draft.markdown {
         tx.update_comment(comment.id, &draft.markdown, rendered(&html), now).await?;
-        let written = Written {
+        let written = WrittenText {
             board: kind,
             number,
             title: &post.draft.title,

@@ -41,7 +41,7 @@ pub async fn names_to_call(
 }
 
 /// A text that was just stored, without the names in it.
-pub(super) struct Written<'a> {
+pub(super) struct WrittenText<'a> {
     pub board: BoardKind,
     pub number: i64,
     pub title: &'a str,
@@ -52,7 +52,7 @@ pub(super) struct Written<'a> {
     pub version: i64,
 }
 
-impl Written<'_> {
+impl WrittenText<'_> {
     fn subject(&self) -> Uuid {
         self.comment.map_or(self.post.0, |(comment, _)| comment.0)
     }
@@ -62,7 +62,7 @@ impl Written<'_> {
 pub(super) async fn keep(
     tx: &mut Tx,
     competition: &Competition,
-    of: Written<'_>,
+    of: WrittenText<'_>,
     text: &Marked,
 ) -> Result<Option<Event>> {
     let calls = text.calls();

@@ -34,7 +34,7 @@ pub use self::recruiting::{ask_by_card, cards, invite_by_card, open_card, set_ca
 pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
 pub use self::required::{note_read, notice_readers, remind, unread_notices};
-pub(crate) use self::scheduling::{Announcement, announce};
+pub(crate) use self::scheduling::{ChangeNotice, announce};
 pub use self::scheduling::{publish_now, schedule, scheduled, scheduled_one, unschedule};
 pub(crate) use self::unwanted::check as check_words;
 pub use self::unwanted::{set_unwanted, unwanted};

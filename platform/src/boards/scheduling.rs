@@ -159,12 +159,12 @@ pub async fn publish_now(
 }
 
 /// A notice that says what changed, with its HTML.
-pub(crate) struct Announcement {
+pub(crate) struct ChangeNotice {
     draft: PostDraft,
     text: Marked,
 }
 
-impl Announcement {
+impl ChangeNotice {
     pub(crate) async fn of(competition: &Competition, draft: PostDraft) -> Result<Self> {
         let draft = draft.validated(BoardKind::Notice)?;
         let text = marked(&draft.markdown, &competition.slug).await?;
@@ -178,10 +178,10 @@ pub(crate) async fn announce(
     competition: &Competition,
     actor: &Actor,
     author: UserId,
-    announcement: &Announcement,
+    announcement: &ChangeNotice,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>> {
-    let Announcement { draft, text } = announcement;
+    let ChangeNotice { draft, text } = announcement;
     let at = tx.next_post(competition.id, BoardKind::Notice, now).await?;
     let notice = Notice { author, draft, text, wanted: &Wanted::default(), by_itself: true };
     post_notice(tx, competition, actor, at, notice, now).await

@@ -16,7 +16,7 @@ use storage::Tx;
 use storage::boards::{NewPost, PostHeld};
 
 use super::files::{self, Wanted};
-use super::mentions::{self, Written};
+use super::mentions::{self, WrittenText};
 use super::rendering::{marked, rendered};
 use super::seeking;
 use super::unwanted;
@@ -131,7 +131,7 @@ pub async fn write(
     files::bind(&mut tx, competition, user.id, post, &wanted, now).await?;
     tx.set_following(post, user.id, true).await?;
     let title = &draft.title;
-    let written = Written { board: kind, number, title, post, comment: None, writer: user.id, version: 1 };
+    let written = WrittenText { board: kind, number, title, post, comment: None, writer: user.id, version: 1 };
     let mut events: Vec<_> = mentions::keep(&mut tx, competition, written, &text).await?.into_iter().collect();
     if kind.has_answers() && !reader.organizes {
         let to = Audience::Role(competition.id, domain::access::Role::Organizer);
@@ -182,7 +182,8 @@ pub(super) async fn post_notice(
     let after = facts(number, draft);
     tx.record(now, actor, Act { after, ..Act::of_competition(Deed::PostNotice, competition.id) });
     let title = &draft.title;
-    let written = Written { board: BoardKind::Notice, number, title, post, comment: None, writer: author, version: 1 };
+    let written =
+        WrittenText { board: BoardKind::Notice, number, title, post, comment: None, writer: author, version: 1 };
     let mut events: Vec<_> = mentions::keep(tx, competition, written, text).await?.into_iter().collect();
     if draft.required && tx.tell_of_post(post, now).await? {
         events.push(required(competition, actor, number, draft));
@@ -269,8 +270,15 @@ pub async fn edit(
         }
         let (title, version) = (&draft.title, before.version + 1);
         // Whoever changes a notice is not always who wrote it: the writer is not named in their own text.
-        let written =
-            Written { board: kind, number, title, post: before.id, comment: None, writer: before.author_id, version };
+        let written = WrittenText {
+            board: kind,
+            number,
+            title,
+            post: before.id,
+            comment: None,
+            writer: before.author_id,
+            version,
+        };
         events.extend(mentions::keep(&mut tx, competition, written, &text).await?);
         if kind == BoardKind::Notice {
             tx.record(now, actor, changed(Deed::EditNotice, competition, number, &before.draft, &draft));

@@ -15,10 +15,6 @@ const LINE_MAX: usize = 500;
 /// How long one text may keep the reader; the patterns of a language may go back and forth on a line that was made for it.
 const TIME_MAX: Duration = Duration::from_millis(250);
 
-/// The classes that code may have.
-pub(super) const CLASSES: [&str; 7] =
-    ["code-comment", "code-string", "code-number", "code-word", "code-name", "code-added", "code-removed"];
-
 /// Scopes by their beginnings, the more exact ones first, and the class of what they hold.
 const KINDS: [(&str, Option<&str>); 14] = [
     ("comment", Some("code-comment")),

@@ -5,8 +5,6 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
-use super::code::CLASSES;
-
 /// Elements of MathML Core that the converter writes.
 const MATH_TAGS: [&str; 23] = [
     "math",
@@ -54,6 +52,10 @@ const MATH_ATTRIBUTES: [&str; 18] = [
     "form",
 ];
 
+/// The classes of what code is made of.
+const CODE_CLASSES: [&str; 7] =
+    ["code-comment", "code-string", "code-number", "code-word", "code-name", "code-added", "code-removed"];
+
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder
@@ -69,7 +71,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .set_tag_attribute_values(HashMap::from([("table", HashMap::from([("class", "table dense")]))]))
         .add_allowed_classes("div", ["formula"])
-        .add_allowed_classes("span", CLASSES)
+        .add_allowed_classes("span", CODE_CLASSES)
         .add_allowed_classes("span", ["at"]);
     builder
 });

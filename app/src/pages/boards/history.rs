@@ -46,7 +46,7 @@ pub fn PostHistoryPage() -> impl IntoView {
             }
         };
         let place = Arc::new(BoardPlace::of_competition(&here, kind));
-        Ok(view! { <History place said/> })
+        Ok(view! { <TextHistory place said/> })
     })
 }
 
@@ -76,7 +76,7 @@ fn whole(title: &str, markdown: &str) -> String {
 
 /// The versions of a text.
 #[component]
-pub fn History(place: Arc<BoardPlace>, said: Said) -> impl IntoView {
+pub fn TextHistory(place: Arc<BoardPlace>, said: Said) -> impl IntoView {
     let l = locale();
     let zone = place.zone;
     let Said { heading, of, now: mut after, revisions, back } = said;

@@ -35,7 +35,7 @@ pub fn named_board() -> Option<BoardKind> {
 
 /// What of a list the address asks for, each part of it as it is written there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct AskedPosts {
     kind: BoardKind,
     /// The key of [`Listed`], or nothing.
     only: String,
@@ -45,7 +45,7 @@ pub struct Asked {
     page: i64,
 }
 
-impl Asked {
+impl AskedPosts {
     pub fn of_address(place: &BoardPlace) -> Self {
         let kind = place.kind;
         let number = |name: &str| request::query(name).and_then(|number| number.parse().ok());
@@ -105,7 +105,7 @@ pub fn BoardPage() -> impl IntoView {
     let state = FormState::of::<RemovePost>();
     competition_page(CompetitionTab::Board(kind.unwrap_or(BoardKind::Notice)), false, move |here| async move {
         let place = Arc::new(BoardPlace::of_competition(&here, kind.ok_or(ErrorCode::NotFound)?));
-        let asked = Asked::of_address(&place);
+        let asked = AskedPosts::of_address(&place);
         let reader = here.visit().board_reader();
         let services = request::services();
         let posts = boards::list(&services, &here.competition, asked.kind, reader, &asked.posts()).await?;
@@ -132,7 +132,7 @@ pub fn Board(
     /// Of recruiting posts whether they are open, and whom they seek.
     #[prop(optional)]
     seeks: BTreeMap<PostId, (bool, String)>,
-    asked: Asked,
+    asked: AskedPosts,
     state: FormState,
 ) -> impl IntoView {
     let l = locale();
@@ -194,7 +194,7 @@ pub fn Board(
 
 /// All posts, or those of one kind: a link each.
 #[component]
-fn Filters(place: Arc<BoardPlace>, asked: Asked) -> impl IntoView {
+fn Filters(place: Arc<BoardPlace>, asked: AskedPosts) -> impl IntoView {
     let l = locale();
     let answers = [("waiting", k::boards::WAITING), ("answered", k::boards::ANSWERED)];
     let mut only = vec![("", t(l, k::boards::ALL))];
@@ -210,7 +210,7 @@ fn Filters(place: Arc<BoardPlace>, asked: Asked) -> impl IntoView {
         only.push(("mine", t(l, k::boards::MINE)));
     }
     let link = |(key, word): (&'static str, &'static str)| {
-        let there = Asked { only: key.to_owned(), search: String::new(), in_authors: false, ..asked.clone() };
+        let there = AskedPosts { only: key.to_owned(), search: String::new(), in_authors: false, ..asked.clone() };
         let current = asked.search.is_empty() && asked.only == key;
         view! { <Segment href=there.href(&place, 1) current>{word}</Segment> }
     };
@@ -219,10 +219,10 @@ fn Filters(place: Arc<BoardPlace>, asked: Asked) -> impl IntoView {
 }
 
 #[component]
-fn Search(place: Arc<BoardPlace>, asked: Asked) -> impl IntoView {
+fn Search(place: Arc<BoardPlace>, asked: AskedPosts) -> impl IntoView {
     let l = locale();
     let sizes = POSTS_PER_PAGE.map(|rows| {
-        let there = Asked { rows, ..asked.clone() };
+        let there = AskedPosts { rows, ..asked.clone() };
         let word = tf!(l, k::boards::ROWS, n = rows);
         if rows == asked.rows {
             return view! { <strong aria-current="true">{word}</strong> " " }.into_html();
@@ -256,7 +256,7 @@ fn Search(place: Arc<BoardPlace>, asked: Asked) -> impl IntoView {
 }
 
 #[component]
-fn Nothing(asked: Asked, list: String) -> impl IntoView {
+fn Nothing(asked: AskedPosts, list: String) -> impl IntoView {
     let l = locale();
     if asked.search.is_empty() && asked.only.is_empty() {
         let (title, text) = empty_words(l, asked.kind);

@@ -167,7 +167,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     };
     let html = post.html.clone();
     let place = Arc::new(BoardPlace::of_competition(&here, kind));
-    let head = view! { <Head place=Arc::clone(&place) post=post.clone()/> }.into_html();
+    let head = view! { <PostHead place=Arc::clone(&place) post=post.clone()/> }.into_html();
     let deeds = (!post.removed).then(|| {
         view! { <PostDeeds here=Arc::clone(&here) kind row=post.row.clone() follows state=state.clone()/> }.into_html()
     });
@@ -231,7 +231,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
 
 /// What stands over a post's text.
 #[component]
-pub fn Head(place: Arc<BoardPlace>, post: Post) -> impl IntoView {
+pub fn PostHead(place: Arc<BoardPlace>, post: Post) -> impl IntoView {
     let l = locale();
     let (kind, zone) = (place.kind, place.zone);
     let row = post.row;

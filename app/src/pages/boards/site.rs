@@ -17,11 +17,11 @@ use crate::html::IntoHtml as _;
 use crate::i18n::{Phrase, k, t};
 use crate::islands::PostEditor;
 use crate::keeping::{Keeping, say};
-use crate::pages::boards::history::{History, Said};
-use crate::pages::boards::list::{Asked, Board};
+use crate::pages::boards::history::{Said, TextHistory};
+use crate::pages::boards::list::{AskedPosts, Board};
 use crate::pages::boards::news::competition_notices;
 use crate::pages::boards::place::BoardPlace;
-use crate::pages::boards::post::{Around, BESIDE, Beside, Head};
+use crate::pages::boards::post::{Around, BESIDE, Beside, PostHead};
 use crate::pages::boards::words::category_word;
 use crate::pages::load::{FormError, FormState, load};
 use crate::request;
@@ -37,7 +37,7 @@ pub fn NoticesPage() -> impl IntoView {
     let state = FormState::of::<RemoveSiteNotice>();
     load(async move {
         let place = Arc::new(BoardPlace::of_site());
-        let asked = Asked::of_address(&place);
+        let asked = AskedPosts::of_address(&place);
         let posts = site::list(&request::services(), &asked.posts()).await?;
         // Who looks for something looks among the site's alone.
         let others = if asked.is_plain() { Some(competition_notices().await?) } else { None };
@@ -100,7 +100,7 @@ async fn notice(number: i64, state: FormState) -> Result<impl IntoView, AppError
                     {said.map(|phrase| view! { <div role="status"><Alert tone=Tone::Success>{t(l, phrase)}</Alert></div> })}
                     <FormError state/>
                     <article class="stack l">
-                        <Head place=Arc::clone(&place) post=post.clone()/>
+                        <PostHead place=Arc::clone(&place) post=post.clone()/>
                         <div class="prose" inner_html=post.html.clone()></div>
                         {deeds}
                     </article>
@@ -238,6 +238,6 @@ pub fn NoticeHistoryPage() -> impl IntoView {
         let number = number.ok_or(ErrorCode::NotFound)?;
         let (post, revisions) = site::history(&request::services(), number).await?;
         let said = Said::of_post(post, revisions, address::notice(number));
-        Ok(view! { <History place=Arc::new(BoardPlace::of_site()) said/> })
+        Ok(view! { <TextHistory place=Arc::new(BoardPlace::of_site()) said/> })
     })
 }

@@ -11,7 +11,7 @@ use domain::{Locale, Text, address};
 use storage::Tx;
 
 use super::source::Source;
-use crate::boards::{self, Announcement};
+use crate::boards::{self, ChangeNotice};
 use crate::changes::{self, Change};
 use crate::competitions::folder::problems::said;
 use crate::error::Result;
@@ -27,7 +27,7 @@ type Row = (Text, Option<Text>, Option<Text>);
 
 /// What is to be told of a change.
 pub(super) struct Told {
-    announcement: Announcement,
+    announcement: ChangeNotice,
     author: UserId,
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn read(
         required: true,
         ..PostDraft::default()
     };
-    let announcement = Announcement::of(existing, draft).await?;
+    let announcement = ChangeNotice::of(existing, draft).await?;
     Ok(Some(Told { announcement, author }))
 }
 
