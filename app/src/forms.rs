@@ -104,6 +104,7 @@ pub fn takes_long(path: &str) -> bool {
             | WriteSiteNotice::PATH
             | EditSiteNotice::PATH
             | PreviewPost::PATH
+            | SetUnwantedWords::PATH
             | WriteComment::PATH
             | EditComment::PATH
             | PublishQuestion::PATH

@@ -231,6 +231,7 @@ problems! {
     NamesSecretFile = "names_secret_file";
     SameQuestion = "same_question";
     SameItself = "same_itself";
+    PublishedBefore = "published_before";
     SameUnreadable = "same_unreadable";
     CaseLong = "case_long";
     CaseFiles = "case_files";

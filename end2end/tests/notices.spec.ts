@@ -102,7 +102,9 @@ test("a scheduled notice waits in a room of its own, is changed, and goes up at 
   await expect(main.getByLabel("제목"), "nothing typed is lost").toHaveValue(title);
   await main.getByLabel("올릴 시각").fill(`${tomorrow}T10:00`);
   await main.getByRole("button", { name: "예약 저장하기" }).click();
-  await main.getByRole("row", { name: title }).getByRole("button", { name: "지금 올리기" }).click();
+  const row = main.getByRole("row", { name: title });
+  await row.getByText("지금 올리기", { exact: true }).click();
+  await row.getByRole("button", { name: "올리기", exact: true }).click();
   await expect(main.getByRole("heading", { level: 1, name: title })).toBeVisible();
   await reader.reload();
   await expect(reader.getByRole("link", { name: title })).toBeVisible();

@@ -177,6 +177,7 @@ pub fn scope_word(locale: Locale, scope: Scope) -> &'static str {
 pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String {
     let plain = |phrase| t(locale, phrase).to_owned();
     let line = error.params.get("line").map_or("1", String::as_str);
+    let number = error.params.get("number").map(String::as_str).unwrap_or_default();
     let word = error.params.get("word").map(String::as_str).unwrap_or_default();
     match problem {
         FieldProblem::Email => plain(k::ui::field::EMAIL),
@@ -238,6 +239,7 @@ pub fn field(locale: Locale, error: &AppError, problem: FieldProblem) -> String 
         FieldProblem::CannedLong => plain(k::ui::field::CANNED_LONG),
         FieldProblem::NamesSecretFile => plain(k::ui::field::NAMES_SECRET_FILE),
         FieldProblem::SameQuestion => plain(k::ui::field::SAME_QUESTION),
+        FieldProblem::PublishedBefore => tf!(locale, k::ui::field::PUBLISHED_BEFORE, number = number),
         FieldProblem::SameItself => plain(k::ui::field::SAME_ITSELF),
         FieldProblem::SameUnreadable => plain(k::ui::field::SAME_UNREADABLE),
         FieldProblem::BodyMuch => tf!(locale, k::ui::field::BODY_MUCH, line = line),

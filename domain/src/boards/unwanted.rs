@@ -13,10 +13,17 @@ pub const UNWANTED_LETTERS: std::ops::RangeInclusive<usize> = 2..=40;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unwanted(Vec<String>);
 
+/// What nobody sees (Unicode's `Default_Ignorable_Code_Point`).
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// A text as it is compared: composed, without capitals and without what nobody sees.
 fn folded(text: &str) -> String {
-    let seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
-    text.nfkc().filter(seen).collect::<String>().to_lowercase()
+    text.chars().filter(|c| !is_unseen(*c)).nfkc().filter(|c| !is_unseen(*c)).collect::<String>().to_lowercase()
 }
 
 impl Unwanted {
@@ -27,7 +34,7 @@ impl Unwanted {
     pub fn of_lines(lines: &str) -> Result<Self> {
         let mut words = Vec::new();
         for line in lines.lines() {
-            let word = folded(line.trim());
+            let word = folded(line).trim().to_owned();
             if word.is_empty() || words.contains(&word) {
                 continue;
             }
@@ -40,6 +47,11 @@ impl Unwanted {
             return Err(AppError::field("words", FieldProblem::UnwantedWords));
         }
         Ok(Self(words))
+    }
+
+    /// A list as it is stored.
+    pub fn stored(lines: &str) -> Self {
+        Self(lines.lines().filter(|word| !word.is_empty()).map(str::to_owned).collect())
     }
 
     /// As it is stored and shown: a word a line.
@@ -83,13 +95,19 @@ mod tests {
             let error = list.check(&[("title", "괜찮은 제목"), ("markdown", text)]).unwrap_err();
             assert_eq!((error.fields[0].field.as_str(), error.fields[0].problem.key()), ("markdown", "unwanted_word"));
         }
+        for text in ["도\u{3164}박", "ca\u{34f}si\u{2063}no"] {
+            assert!(list.check(&[("markdown", text)]).is_err(), "{text}");
+        }
         assert_eq!(list.check(&[("title", "도 박물관")]), Ok(()));
+        assert_eq!(Unwanted::stored(&list.lines()), list);
     }
 
     #[test]
     fn a_list_has_a_bound_and_no_word_of_one_letter() {
         let problem = |lines: &str| Unwanted::of_lines(lines).unwrap_err().fields[0].problem.key();
-        assert_eq!(problem("가"), "unwanted_words");
+        for alone in ["가", "¨", "\u{200b} 가"] {
+            assert_eq!(problem(alone), "unwanted_words", "{alone}");
+        }
         assert_eq!(problem(&"가".repeat(41)), "unwanted_words");
         let many: Vec<String> = (0..=UNWANTED_MAX).map(|n| format!("말{n}")).collect();
         assert_eq!(problem(&many.join("\n")), "unwanted_words");

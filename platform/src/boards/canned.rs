@@ -50,6 +50,10 @@ pub async fn set_canned_answer(
         Some(id) => Some(tx.canned_answer(id, competition.id).await?.ok_or(ErrorCode::NotFound)?),
         None => None,
     };
+    // Sent twice it is kept once.
+    if before.is_none() && tx.has_canned_answer(competition.id, &title, &markdown).await? {
+        return Ok(());
+    }
     let answer =
         CannedAnswer { id: before.as_ref().map_or_else(|| CannedAnswerId::at(now), |one| one.id), title, markdown };
     if before.as_ref() == Some(&answer) {

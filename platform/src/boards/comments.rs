@@ -94,7 +94,8 @@ pub async fn comment(
     let (Writer { mut tx, now, user, reader }, post) =
         begin_under(services, competition, kind, actor, number, true).await?;
     if !reader.organizes {
-        unwanted::check(&mut tx, competition.id, &[("markdown", &draft.markdown)]).await?;
+        let seen = unwanted::seen(&html);
+        unwanted::check(&mut tx, competition.id, &[("markdown", &draft.markdown), ("markdown", &seen)]).await?;
         services.throttle.comment(user.id, now)?;
     }
     // An answer to an answer stands in the same thread.
@@ -171,7 +172,8 @@ pub async fn edit_comment(
         return Err(ErrorCode::NotAuthor.into());
     }
     if !reader.organizes {
-        unwanted::check(&mut tx, competition.id, &[("markdown", &draft.markdown)]).await?;
+        let seen = unwanted::seen(&html);
+        unwanted::check(&mut tx, competition.id, &[("markdown", &draft.markdown), ("markdown", &seen)]).await?;
         services.throttle.comment(user.id, now)?;
     }
     let mut told = None;

@@ -27,6 +27,7 @@ pub use self::moderation::{
     BLOCK_DAYS, block, blocked, check_not_blocked, count_reported, hide, hide_comment, report, reported, settle, show,
     show_comment, unblock,
 };
+pub(crate) use self::moderation::{hide_moved, show_moved};
 pub use self::questions::{link_question, publication, publish, similar, ties};
 pub use self::reactions::{react, reactions};
 pub use self::reading::{PostsAsked, comment_history, feed, get, history, list, newest, reader, viewed};
@@ -35,7 +36,7 @@ pub(crate) use self::rendering::{html, rendered};
 pub use self::rendering::{preview, render_anew};
 pub use self::required::{note_read, notice_readers, remind, unread_notices};
 pub(crate) use self::scheduling::{ChangeNotice, announce};
-pub use self::scheduling::{publish_now, schedule, scheduled, scheduled_one, unschedule};
+pub use self::scheduling::{publish_now, schedule, scheduled, scheduled_html, scheduled_one, unschedule};
 pub(crate) use self::unwanted::check as check_words;
 pub use self::unwanted::{set_unwanted, unwanted};
 pub use self::uploading::{check_uploading, upload};

@@ -134,13 +134,30 @@ async fn hide_one(
 ) -> Result<()> {
     let why = reason(why)?;
     let (mut tx, now, post, held) = hold(services, competition, kind, actor, number, comment).await?;
-    let (subject, author, deed, is_hidden) = match &held {
+    let told =
+        hide_held(&mut tx, competition, kind, actor, (&post, held.as_ref()), (number, comment), why, now).await?;
+    services.events.commit(tx, told).await
+}
+
+/// The same of what is held; what is to be said.
+#[expect(clippy::too_many_arguments, reason = "what, where, who, when and why")]
+async fn hide_held(
+    tx: &mut Tx,
+    competition: &Competition,
+    kind: BoardKind,
+    actor: &Actor,
+    (post, held): (&PostHeld, Option<&CommentHeld>),
+    (number, comment): (i64, Option<i64>),
+    why: String,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>> {
+    let (subject, author, deed, is_hidden) = match held {
         Some(held) => (held.id.0, held.author_id, Deed::HideComment, tx.hide_comment(held.id, &why, now).await?),
         None => (post.id.0, post.author_id, Deed::HidePost, tx.hide_post(post.id, &why, now).await?),
     };
     let mut told = Vec::new();
     if is_hidden {
-        match &held {
+        match held {
             Some(_) => tx.settle_answer(post.id).await?,
             None => tx.let_sames_go(post.board_id, number).await?,
         }
@@ -149,7 +166,38 @@ async fn hide_one(
         told.push(Event::News { competition: competition.id, to: Audience::Person(author), news, by: actor.id() });
     }
     tx.settle_reports(subject, now).await?;
-    services.events.commit(tx, told).await
+    Ok(told)
+}
+
+/// The question of the board that a live one has become goes out of sight with it; what is to be said.
+pub(crate) async fn hide_moved(
+    tx: &mut Tx,
+    competition: &Competition,
+    actor: &Actor,
+    number: i64,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>> {
+    let kind = BoardKind::Qna;
+    let Some(post) = tx.hold_post(competition.id, kind, number).await? else { return Ok(Vec::new()) };
+    hide_held(tx, competition, kind, actor, (&post, None), (number, None), why.to_owned(), now).await
+}
+
+/// It comes back into sight with the live one, unless it was hidden for another reason.
+pub(crate) async fn show_moved(
+    tx: &mut Tx,
+    competition: &Competition,
+    actor: &Actor,
+    number: i64,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let kind = BoardKind::Qna;
+    let Some(post) = tx.hold_post(competition.id, kind, number).await? else { return Ok(()) };
+    if tx.show_post_hidden_for(post.id, why).await? {
+        tx.record(now, actor, act(Deed::ShowPost, competition, kind, number, None));
+    }
+    Ok(())
 }
 
 /// The same comes back into sight; an official answer answers again.

@@ -56,6 +56,10 @@ pub async fn schedule(
         files_before = before.files;
         id
     } else {
+        // Sent twice by an impatient finger, or again because no answer came: it waits already.
+        if let Some(same) = tx.same_scheduled_notice(competition.id, user.id, at, &draft).await? {
+            return Ok(same);
+        }
         if tx.count_scheduled_notices(competition.id).await? >= SCHEDULED_MAX {
             return Err(AppError::field("publish_at", FieldProblem::Scheduled).into());
         }
@@ -113,6 +117,12 @@ pub async fn scheduled_one(
 ) -> Result<ScheduledNotice> {
     access::check(services, competition, actor, Action::WriteNotices).await?;
     Ok(services.db.scheduled_notice(competition.id, id).await?.ok_or(ErrorCode::NotFound)?)
+}
+
+/// How one will look, for whoever may read it.
+#[boxed]
+pub async fn scheduled_html(competition: &Competition, notice: &ScheduledNotice) -> Result<String> {
+    Ok(marked(&notice.draft.markdown, &competition.slug).await?.plain())
 }
 
 /// A scheduled notice shall not go up.

@@ -59,7 +59,7 @@ pub(super) async fn seek(
 /// Changes whom the card of a post seeks; who seeks stays. A post of before there were cards gets one.
 ///
 /// # Errors
-/// The field `category` where it is another; those of [`seek`] where there is no card yet.
+/// The field `category` where it is another; `not_author` for who leads the team no longer; those of [`seek`] where there is no card yet.
 pub(super) async fn change(
     tx: &mut Tx,
     competition: &Competition,
@@ -69,9 +69,15 @@ pub(super) async fn change(
     roles: &BTreeSet<RecruitRole>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    if tx.hold_card(post.id).await?.is_none() {
+    let Some(card) = tx.hold_card(post.id).await? else {
         let team = seek(tx, competition, actor, category, now).await?;
         return Ok(tx.put_card(post.id, competition.id, team, roles).await?);
+    };
+    if let Some(team) = card.team_id
+        && tx.team(team).await?.map(|team| team.leader_id) != actor.id()
+    {
+        // Whoever led the team then speaks for it no longer; they can take back what they wrote.
+        return Err(ErrorCode::NotAuthor.into());
     }
     if category != post.draft.category {
         return Err(AppError::field("category", FieldProblem::SeeksFixed).into());

@@ -21,7 +21,7 @@ use crate::services::Services;
 pub async fn unwanted(services: &Services, competition: &Competition, actor: &Actor) -> Result<Unwanted> {
     access::check(services, competition, actor, Action::RunBoards).await?;
     let words = services.db.board_words(competition.id).await?.unwrap_or_default();
-    Ok(Unwanted::of_lines(&words)?)
+    Ok(Unwanted::stored(&words))
 }
 
 /// Sets it. What is on the boards already stays.
@@ -46,7 +46,37 @@ pub async fn set_unwanted(services: &Services, competition: &Competition, actor:
 /// The field, with the `word`.
 pub(crate) async fn check(tx: &mut Tx, competition: CompetitionId, texts: &[(&str, &str)]) -> Result<()> {
     match tx.board_words(competition).await? {
-        Some(words) => Ok(Unwanted::of_lines(&words)?.check(texts)?),
+        Some(words) => Ok(Unwanted::stored(&words).check(texts)?),
         None => Ok(()),
+    }
+}
+
+/// The words of HTML, as whoever reads them sees them: what Markdown takes apart is one word again.
+pub(super) fn seen(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut is_tag = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => is_tag = true,
+            '>' if is_tag => is_tag = false,
+            other if !is_tag => text.push(other),
+            _ => {}
+        }
+    }
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_markdown_takes_apart_is_one_word_for_who_reads_it() {
+        assert_eq!(seen("<p>ca<strong>s</strong>ino &amp;lt; 1</p>\n"), "casino &lt; 1\n");
     }
 }

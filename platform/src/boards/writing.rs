@@ -88,8 +88,9 @@ pub async fn write(
     } else {
         let mut writer = begin(services, competition, actor, kind.writes(), true).await?;
         if !writer.reader.organizes {
-            unwanted::check(&mut writer.tx, competition.id, &[("title", &draft.title), ("markdown", &draft.markdown)])
-                .await?;
+            let seen = unwanted::seen(&html);
+            let texts = [("title", draft.title.as_str()), ("markdown", &draft.markdown), ("markdown", &seen)];
+            unwanted::check(&mut writer.tx, competition.id, &texts).await?;
             services.throttle.post(writer.user.id, writer.now)?;
         }
         writer
@@ -254,7 +255,9 @@ pub async fn edit(
         return Err(AppError::new(ErrorCode::PostAnswered).into());
     }
     if !reader.organizes {
-        unwanted::check(&mut tx, competition.id, &[("title", &draft.title), ("markdown", &draft.markdown)]).await?;
+        let seen = unwanted::seen(&html);
+        let texts = [("title", draft.title.as_str()), ("markdown", &draft.markdown), ("markdown", &seen)];
+        unwanted::check(&mut tx, competition.id, &texts).await?;
         services.throttle.post(user.id, now)?;
     }
     let roles = std::mem::take(&mut draft.roles);

@@ -128,13 +128,15 @@ struct Held {
     tx: Tx,
     now: DateTime<Utc>,
     live: LockedLive,
+    /// What is to be said beside that the list is another.
+    told: Vec<Event>,
 }
 
 impl Held {
     async fn by_organizer(services: &Services, competition: &Competition, actor: &Actor, session: i64) -> Result<Self> {
         let (mut tx, now) = access::begin(services, competition, actor, Action::RunLive).await?;
         let live = tx.lock_live(competition.id, session).await?.ok_or(ErrorCode::NotFound)?;
-        Ok(Self { tx, now, live })
+        Ok(Self { tx, now, live, told: Vec::new() })
     }
 
     /// A question of the session, hidden or not.
@@ -149,8 +151,8 @@ impl Held {
 
     /// Commits what changed and tells the open pages.
     async fn commit(self, services: &Services, competition: &Competition) -> Result<()> {
-        let Self { mut tx, live, .. } = self;
-        let event = changed(&mut tx, competition, &live).await?;
-        services.events.commit(tx, vec![event]).await
+        let Self { mut tx, live, mut told, .. } = self;
+        told.push(changed(&mut tx, competition, &live).await?);
+        services.events.commit(tx, told).await
     }
 }

@@ -3,7 +3,6 @@
 use async_recursion::async_recursion as boxed;
 use domain::access::{Action, Actor};
 use domain::audit::{Act, Deed};
-use domain::boards::BoardKind;
 use domain::competitions::Competition;
 use domain::error::FieldProblem;
 use domain::live::{LiveQuestion, LiveState, live_answer};
@@ -13,6 +12,7 @@ use scoring::Hash;
 
 use super::Held;
 use crate::access;
+use crate::boards;
 use crate::error::Result;
 use crate::services::Services;
 
@@ -119,9 +119,10 @@ pub async fn hide(
     }
     let mut held = Held::by_organizer(services, competition, actor, session).await?;
     let before = held.question(number).await?;
+    let (was, why) = held.tx.live_shown_as(held.live.session.id, number).await?;
     let state = match &reason {
         Some(_) => LiveState::Hidden,
-        None if before.state == LiveState::Hidden => shown_again(&mut held, &before).await?,
+        None if before.state == LiveState::Hidden => shown_again(&before, was),
         None => before.state,
     };
     if before.state == state {
@@ -129,7 +130,13 @@ pub async fn hide(
     }
     held.tx.set_live_state(held.live.session.id, number, state, reason.as_deref().unwrap_or_default()).await?;
     if let Some(post) = before.moved_to {
-        hide_post(&mut held, competition, post, reason.as_deref()).await?;
+        // What it has become at the board goes with it.
+        match &reason {
+            Some(reason) => {
+                held.told.extend(boards::hide_moved(&mut held.tx, competition, actor, post, reason, held.now).await?);
+            }
+            None => boards::show_moved(&mut held.tx, competition, actor, post, &why, held.now).await?,
+        }
     }
     let act = act(Deed::HideLive, competition, (session, number)).before("state", before.state.key());
     let act = act.after("state", state.key()).after("reason", reason);
@@ -137,21 +144,10 @@ pub async fn hide(
     held.commit(services, competition).await
 }
 
-/// The post that a question has become is hidden and shown with it.
-async fn hide_post(held: &mut Held, competition: &Competition, post: i64, reason: Option<&str>) -> Result<()> {
-    let Some(post) = held.tx.hold_post(competition.id, BoardKind::Qna, post).await? else { return Ok(()) };
-    match reason {
-        Some(reason) => held.tx.hide_post(post.id, reason, held.now).await?,
-        None => held.tx.show_post(post.id).await?,
-    };
-    Ok(())
-}
-
 /// What a question is that is no longer hidden: answered by a text meanwhile, or what it was.
-async fn shown_again(held: &mut Held, question: &LiveQuestion) -> Result<LiveState> {
+fn shown_again(question: &LiveQuestion, was: Option<LiveState>) -> LiveState {
     if !question.answer.is_empty() {
-        return Ok(LiveState::Answered);
+        return LiveState::Answered;
     }
-    let before = held.tx.live_shown_as(held.live.session.id, question.number).await?;
-    Ok(before.filter(|state| *state != LiveState::Hidden).unwrap_or(LiveState::Open))
+    was.filter(|state| *state != LiveState::Hidden).unwrap_or(LiveState::Open)
 }

@@ -321,6 +321,13 @@ async fn what_a_question_became_is_hidden_and_shown_with_it_and_can_be_moved_aga
     assert_eq!(listed().await, [(number, false)], "on {}", store.name);
     live::hide(services, competition, &organizer, (1, 1), None).await.unwrap();
     assert_eq!(listed().await, [(number, true)]);
+    // What was hidden at the board for a reason of its own stays so.
+    boards::hide(services, competition, BoardKind::Qna, &organizer, number, "개인정보").await.unwrap();
+    for reason in [Some("광고"), None] {
+        live::hide(services, competition, &organizer, (1, 1), reason).await.unwrap();
+    }
+    assert_eq!(listed().await, [(number, false)]);
+    boards::show(services, competition, BoardKind::Qna, &organizer, number).await.unwrap();
     boards::remove(services, competition, BoardKind::Qna, &organizer, number).await.unwrap();
     let again = live::move_to_board(services, competition, &organizer, (1, 1)).await.unwrap();
     assert_eq!((again, listed().await), (number + 1, vec![(number + 1, true)]));

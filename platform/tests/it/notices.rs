@@ -127,6 +127,30 @@ async fn what_somebody_scheduled_who_no_longer_helps_waits_for_those_who_do(stor
 }
 
 #[both]
+async fn a_notice_that_is_scheduled_again_with_the_same_text_waits_once(store: Store) {
+    let town = Town::new(&store).await;
+    let (services, competition) = (&town.services, &town.competition);
+    let organizer = by(town.user("organizer"));
+    let at = Some(services.clock.now() + TimeDelta::hours(1));
+    let presses = (0..20).map(|_| boards::schedule(services, competition, &organizer, None, draft("공지"), at));
+    let ids: Vec<_> = futures::future::join_all(presses).await.into_iter().map(|one| one.unwrap()).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "on {}", store.name);
+    boards::schedule(services, competition, &organizer, None, draft("다른 공지"), at).await.unwrap();
+    assert_eq!(boards::scheduled(services, competition, &organizer).await.unwrap().len(), 2);
+}
+
+#[both]
+async fn rules_of_any_length_never_stop_an_import(store: Store) {
+    let (services, competition, folder) = under_way(&store).await;
+    let organizer = person(&services, "organizer").await;
+    organizes(&services, &competition, &organizer).await;
+    let long = (0..200).map(|n| format!("{n} {}", "가나다라 ".repeat(60))).collect::<Vec<_>>().join("\n\n");
+    change(&folder, "pages/rules.ko.md", "## ", &format!("{long}\n\n## "));
+    import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
+    assert_eq!(listed(&services, &competition).await, ["규칙이 바뀌었습니다 (rules changed)"], "on {}", store.name);
+}
+
+#[both]
 async fn a_moment_that_is_past_or_years_away_is_refused_and_so_is_the_fifty_first_notice(store: Store) {
     let town = Town::new(&store).await;
     let (services, competition) = (&town.services, &town.competition);
@@ -140,8 +164,8 @@ async fn a_moment_that_is_past_or_years_away_is_refused_and_so_is_the_fifty_firs
     for wrong in [None, Some(now), Some(now - TimeDelta::days(1)), Some(now + TimeDelta::days(400))] {
         assert_eq!(try_at(wrong).await, Some("publish_at"), "{wrong:?} on {}", store.name);
     }
-    for _ in 0..50 {
-        assert_eq!(try_at(Some(now + TimeDelta::hours(1))).await, None);
+    for minute in 1..=50 {
+        assert_eq!(try_at(Some(now + TimeDelta::minutes(minute))).await, None);
     }
     assert_eq!(try_at(Some(now + TimeDelta::hours(1))).await, Some("scheduled"));
 }
@@ -207,9 +231,9 @@ async fn changed_dates_limits_and_rules_post_a_required_notice_with_the_differen
     change(&folder, "competition.toml", "per_day = 10", "per_day = 3");
     change(&folder, "pages/rules.ko.md", "## ", "## 새 장\n\n새로 생긴 줄이에요.\n\n## ");
     let competition = import(&services, &Actor::COMMAND, &folder, None).await.unwrap();
-    assert_eq!(listed(&services, &competition).await, ["제한·규칙이 바뀌었어요 (limits and rules changed)"]);
+    assert_eq!(listed(&services, &competition).await, ["제한·규칙이 바뀌었습니다 (limits and rules changed)"]);
     let post = notice(&services, &competition, 1).await;
-    assert!(post.row.required && post.row.pinned && post.row.by_staff);
+    assert!(post.row.for_all && post.row.required && post.row.pinned && post.row.by_staff);
     assert_eq!((post.row.author.as_str(), post.row.anonymous), ("", true), "nobody has written it");
     for part in ["하루 제출 | 10 | 3", "Submissions a day | 10 | 3", "+ 새로 생긴 줄이에요."] {
         assert!(post.markdown.contains(part), "{}", post.markdown);

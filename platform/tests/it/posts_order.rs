@@ -181,6 +181,9 @@ async fn unwanted_words_are_refused_of_everyone_but_the_organizers_who_alone_kno
     assert_eq!(error, ("title".into(), "unwanted_word", "도박".into()), "on {}", store.name);
     let error = field(write(&author, "제목", "좋은 CASINO 안내").await.unwrap_err());
     assert_eq!(error, ("markdown".into(), "unwanted_word", "casino".into()));
+    for apart in ["ca**s**ino", "ca&#115;ino", "ca\u{34f}sino"] {
+        assert!(write(&author, "제목", apart).await.is_err(), "{apart}");
+    }
     let number = write(&author, "괜찮은 글", "본문").await.unwrap();
     let changed = boards::edit(services, competition, BoardKind::Talk, &author, number, draft("글", "도박")).await;
     assert_eq!(field(changed.unwrap_err()).0, "markdown");

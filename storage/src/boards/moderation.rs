@@ -37,6 +37,7 @@ const REASONS_MAX: i64 = 5;
 sql! {
     HIDE_POST = "UPDATE posts SET hidden_at = $2, hidden_why = $3, pinned = FALSE WHERE id = $1 AND hidden_at IS NULL";
     SHOW_POST = "UPDATE posts SET hidden_at = NULL, hidden_why = '' WHERE id = $1 AND hidden_at IS NOT NULL";
+    SHOW_POST_FOR = "UPDATE posts SET hidden_at = NULL, hidden_why = '' WHERE id = $1 AND hidden_at IS NOT NULL AND hidden_why = $2";
     HIDE_COMMENT = "UPDATE comments SET hidden_at = $2, hidden_why = $3 WHERE id = $1 AND hidden_at IS NULL";
     SHOW_COMMENT = "UPDATE comments SET hidden_at = NULL, hidden_why = '' WHERE id = $1 AND hidden_at IS NOT NULL";
     REPORT = "INSERT INTO reports (subject, user_id, competition_id, post_id, reason, at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -59,6 +60,12 @@ impl Tx {
     #[boxed]
     pub async fn show_post(&mut self, post: PostId) -> Result<bool> {
         changed!(self, SHOW_POST, post)
+    }
+
+    /// Shows a post that was hidden for just this reason; false of any other.
+    #[boxed]
+    pub async fn show_post_hidden_for(&mut self, post: PostId, why: &str) -> Result<bool> {
+        changed!(self, SHOW_POST_FOR, post, why)
     }
 
     /// Takes a comment out of sight; false where it was before.

@@ -203,6 +203,7 @@ fn most_alike(folded: &str, rows: Vec<SimilarQuestion>) -> Vec<SimilarQuestion> 
 sql! {
     CANNED = "SELECT id, title, markdown FROM canned_answers WHERE competition_id = $1 ORDER BY title, id";
     CANNED_ONE = "SELECT id, title, markdown FROM canned_answers WHERE id = $1 AND competition_id = $2";
+    SAME_CANNED = "SELECT COUNT(*) FROM canned_answers WHERE competition_id = $1 AND title = $2 AND markdown = $3";
     COUNT_CANNED = "SELECT COUNT(*) FROM canned_answers WHERE competition_id = $1";
     PUT_CANNED = "INSERT INTO canned_answers (id, competition_id, title, markdown) VALUES ($1, $2, $3, $4)
         ON CONFLICT (id) DO UPDATE SET title = excluded.title, markdown = excluded.markdown";
@@ -225,6 +226,13 @@ impl Tx {
         competition: CompetitionId,
     ) -> Result<Option<CannedAnswer>> {
         maybe!(self, CANNED_ONE, id, competition)
+    }
+
+    /// Whether just this is kept.
+    #[boxed]
+    pub async fn has_canned_answer(&mut self, competition: CompetitionId, title: &str, markdown: &str) -> Result<bool> {
+        let count: i64 = value!(self, SAME_CANNED, competition, title, markdown)?;
+        Ok(count > 0)
     }
 
     #[boxed]

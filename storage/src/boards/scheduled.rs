@@ -23,6 +23,8 @@ sql! {
     OF_COMPETITION = scheduled!("ORDER BY s.at, s.id LIMIT 100");
     ONE = scheduled!("AND s.id = $2");
     HELD = scheduled!("AND s.id = $2"), postgres = scheduled!("AND s.id = $2 FOR UPDATE OF s");
+    SAME = "SELECT s.id FROM scheduled_notices s WHERE s.competition_id = $1 AND s.author_id = $2 AND s.at = $3 AND s.title = $4
+        AND s.markdown = $5 LIMIT 1";
     COUNT = "SELECT COUNT(*) FROM scheduled_notices s WHERE s.competition_id = $1";
     PUT = "INSERT INTO scheduled_notices (id, competition_id, author_id, title, markdown, category, pinned, required, for_all, files, at,
             written_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -62,6 +64,18 @@ impl Tx {
         id: ScheduledNoticeId,
     ) -> Result<Option<ScheduledNotice>> {
         maybe!(self, HELD, competition, id)
+    }
+
+    /// One that the same person has scheduled for the same moment with the same text.
+    #[boxed]
+    pub async fn same_scheduled_notice(
+        &mut self,
+        competition: CompetitionId,
+        author: UserId,
+        at: DateTime<Utc>,
+        draft: &PostDraft,
+    ) -> Result<Option<ScheduledNoticeId>> {
+        maybe_value!(self, SAME, competition, author, at, &draft.title, &draft.markdown)
     }
 
     #[boxed]

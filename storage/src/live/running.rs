@@ -19,7 +19,7 @@ sql! {
     ANSWER = "UPDATE live_questions SET answer = $3 WHERE session_id = $1 AND number = $2";
     STATE = "UPDATE live_questions SET state = $3, hidden_reason = $4, shown_as = CASE WHEN state = 'hidden' THEN shown_as ELSE state END
         WHERE session_id = $1 AND number = $2";
-    SHOWN_AS = "SELECT shown_as FROM live_questions WHERE session_id = $1 AND number = $2";
+    SHOWN_AS = "SELECT shown_as, hidden_reason FROM live_questions WHERE session_id = $1 AND number = $2";
     PIN = "UPDATE live_questions SET pinned = $3 WHERE session_id = $1 AND number = $2";
     MOVED = "UPDATE live_questions SET moved_to = $3 WHERE session_id = $1 AND number = $2";
 }
@@ -47,11 +47,11 @@ impl Tx {
         run!(self, STATE, session, number, state, reason)
     }
 
-    /// What a hidden question was before; nothing known of one that an earlier version has hidden.
+    /// What a hidden question was before (nothing known of one that an earlier version has hidden), and why it is hidden.
     #[boxed]
-    pub async fn live_shown_as(&mut self, session: LiveSessionId, number: i64) -> Result<Option<LiveState>> {
-        let key: String = value!(self, SHOWN_AS, session, number)?;
-        Ok(LiveState::from_key(&key))
+    pub async fn live_shown_as(&mut self, session: LiveSessionId, number: i64) -> Result<(Option<LiveState>, String)> {
+        let (key, reason): (String, String) = one!(self, SHOWN_AS, session, number)?;
+        Ok((LiveState::from_key(&key), reason))
     }
 
     #[boxed]

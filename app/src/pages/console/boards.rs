@@ -79,7 +79,7 @@ fn UnwantedWords(here: Arc<Here>, words: String, state: FormState) -> impl IntoV
     let value =
         if state.is_of(SetUnwantedWords::PATH) && state.error().is_some() { state.value("words") } else { words };
     view! {
-        <Card id="words" title=t(l, w::WORDS)>
+        <Card id="unwanted" title=t(l, w::WORDS)>
             <form class="stack" method="post" action=SetUnwantedWords::PATH>
                 <input type="hidden" name="slug" value=here.competition.slug.clone()/>
                 <TextArea name="words" label=t(l, w::WORDS_LABEL) hint=t(l, w::WORDS_HINT) value error=state.field_error("words") rows=6/>

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use domain::ErrorCode;
 use domain::address;
 use domain::boards::{BoardKind, ScheduledNotice};
 use domain::ids::ScheduledNoticeId;
-use domain::{AppError, ErrorCode};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use platform::boards;
 use uuid::Uuid;
@@ -84,28 +85,27 @@ fn row(l: Locale, here: &Here, one: ScheduledNotice) -> Html {
     let (zone, at) = (here.zone(), one.at);
     let is_late = at <= here.now;
     let (slug, id) = (here.competition.slug.clone(), one.id.to_string());
-    let mine = here.actor.id() == Some(one.author_id);
     let title = one.draft.title.clone();
-    let named = if mine {
-        let href = address::scheduled_notice(&slug, one.id);
-        view! { <a class="title" href=href>{title.clone()}</a> }.into_html()
-    } else {
-        title.clone().into_html()
-    };
-    let form = |action: &'static str, word: &'static str, look: Look| {
+    let href = address::scheduled_notice(&slug, one.id);
+    // Unfolded first: the one writes to many, the other throws a text away.
+    let form = |action: &'static str, word: &'static str, said: &'static str, do_it: &'static str, look: Look| {
         let (slug, id) = (slug.clone(), id.clone());
         view! {
-            <form method="post" action=action>
-                <input type="hidden" name="slug" value=slug/>
-                <input type="hidden" name="id" value=id/>
-                <Button submit=true size=Size::Small look label=format!("{word}: {title}")>{word}</Button>
-            </form>
+            <details class="folded">
+                <summary class="btn ghost s" aria-label=format!("{word}: {title}")>{word}</summary>
+                <form class="stack s" method="post" action=action>
+                    <input type="hidden" name="slug" value=slug/>
+                    <input type="hidden" name="id" value=id/>
+                    <p class="caption">{said}</p>
+                    <p><Button submit=true size=Size::Small look>{do_it}</Button></p>
+                </form>
+            </details>
         }
     };
     view! {
         <tr>
             <th scope="row">
-                <Marks required=one.draft.required pinned=one.draft.pinned/> " " {named}
+                <Marks required=one.draft.required pinned=one.draft.pinned/> " " <a class="title" href=href>{title.clone()}</a>
                 <span class="meta">{writer(l, &one.author, true, false)}</span>
             </th>
             <td>
@@ -114,8 +114,8 @@ fn row(l: Locale, here: &Here, one: ScheduledNotice) -> Html {
             </td>
             <td>
                 <div class="row tight">
-                    {form(PublishNotice::PATH, t(l, w::PUBLISH), Look::Outlined)}
-                    {form(UnscheduleNotice::PATH, t(l, w::UNSCHEDULE), Look::Danger)}
+                    {form(PublishNotice::PATH, t(l, w::PUBLISH), t(l, w::PUBLISH_TEXT), t(l, w::PUBLISH_DO), Look::Primary)}
+                    {form(UnscheduleNotice::PATH, t(l, w::UNSCHEDULE), t(l, w::UNSCHEDULE_TEXT), t(l, w::UNSCHEDULE_DO), Look::Danger)}
                 </div>
             </td>
         </tr>
@@ -134,10 +134,38 @@ pub fn ScheduledNoticePage() -> impl IntoView {
         let services = request::services();
         let notice = boards::scheduled_one(&services, &here.competition, &here.actor, id).await?;
         if here.actor.id() != Some(notice.author_id) {
-            return Err(AppError::new(ErrorCode::NotAuthor));
+            // Whoever may post it reads it before.
+            let html = boards::scheduled_html(&here.competition, &notice).await?;
+            return Ok(view! { <Reading here notice html/> }.into_html());
         }
         let own = boards::files::waiting(&services, &here.competition, &here.actor, &notice.files).await?;
         let files = attached(&here, own, &state).await?;
-        Ok(editor(&here, BoardKind::Notice, Subject::Scheduled(id, notice.at), notice.draft, files, None, state))
+        let subject = Subject::Scheduled(id, notice.at);
+        Ok(editor(&here, BoardKind::Notice, subject, notice.draft, files, None, state).into_html())
     })
+}
+
+/// Another organizer's, as it will look.
+#[component]
+fn Reading(here: Arc<Here>, notice: ScheduledNotice, html: String) -> impl IntoView {
+    use k::boards::scheduled as w;
+    let l = locale();
+    let zone = here.zone();
+    let ScheduledNotice { draft, author, at, .. } = notice;
+    let back = address::manage_notices(here.slug());
+    view! {
+        <Title text=format!("{} · {}", draft.title, here.title())/>
+        <div class="page body">
+            <article class="stack reading">
+                <header class="stack s">
+                    <p class="row tight"><Marks required=draft.required pinned=draft.pinned long=true/></p>
+                    <h1>{draft.title}</h1>
+                    <p class="caption">{writer(l, &author, true, false)} " · " {t(l, w::AT)} " " <Time at zone/></p>
+                </header>
+                <div class="prose" inner_html=html></div>
+                <p class="caption">{t(l, w::READ_ONLY)}</p>
+                <p><LinkButton href=back>{t(l, w::BACK)}</LinkButton></p>
+            </article>
+        </div>
+    }
 }

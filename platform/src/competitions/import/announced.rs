@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::access::{Actor, Role};
 use domain::boards::PostDraft;
-use domain::competitions::{Competition, DataOpens, Settings};
+use domain::competitions::{Competition, DataOpens, Settings, Ties};
 use domain::events::Event;
 use domain::ids::UserId;
 use domain::stages::{Phase, Stage};
@@ -17,10 +17,10 @@ use crate::competitions::folder::problems::said;
 use crate::error::Result;
 use crate::services::Services;
 
-/// Changed lines of the rules that a notice shows of each language.
+/// Changed lines of the rules that a notice shows of each language, their characters, and the bytes of all: far less than a post may have.
 const LINES: usize = 60;
-/// Characters of a line.
 const LINE: usize = 300;
+const BYTES: usize = 12_000;
 
 /// What was, and what is; nothing where there is none.
 type Row = (Text, Option<Text>, Option<Text>);
@@ -70,6 +70,7 @@ pub(super) async fn read(
         markdown: text(existing, &[dates.as_slice(), limits.as_slice()].concat(), &rules),
         category: if rules.is_empty() && limits.is_empty() { "schedule" } else { "rules" }.to_owned(),
         required: true,
+        for_all: true,
         ..PostDraft::default()
     };
     let announcement = ChangeNotice::of(existing, draft).await?;
@@ -99,7 +100,7 @@ impl Told {
     }
 }
 
-/// `일정·규칙이 바뀌었어요 (dates and rules have changed)`
+/// `일정·규칙이 바뀌었습니다 (dates and rules changed)`
 fn title(parts: &[Text]) -> String {
     let ko = parts.iter().map(|part| part.ko.as_str()).collect::<Vec<_>>().join("·");
     let en: Vec<&str> = parts.iter().map(|part| part.get(Locale::En)).collect();
@@ -108,7 +109,7 @@ fn title(parts: &[Text]) -> String {
         all => all.concat(),
     };
     let particle = scoring::josa(&ko, "이", "가");
-    format!("{ko}{particle} 바뀌었어요 ({en} changed)")
+    format!("{ko}{particle} 바뀌었습니다 ({en} changed)")
 }
 
 /// The whole notice, in Korean and then in English.
@@ -117,7 +118,7 @@ fn text(competition: &Competition, rows: &[Row], rules: &[(Locale, String)]) -> 
     let part = |l: Locale| {
         let pick = |ko: &'static str, en: &'static str| if l == Locale::Ko { ko } else { en };
         let mut out = pick(
-            "대회가 열려 있는 동안 아래 내용이 바뀌었어요. 설정이 바뀌면 저절로 올라오는 공지예요.\n",
+            "대회 운영 중에 아래 내용이 바뀌었습니다. 이 공지는 설정이 바뀔 때 자동으로 올라옵니다.\n",
             "While the competition is under way, the following has changed. This notice is posted by itself whenever that happens.\n",
         )
         .to_owned();
@@ -128,8 +129,8 @@ fn text(competition: &Competition, rows: &[Row], rules: &[(Locale, String)]) -> 
                 out.extend(["| ", &cell(what.get(l)), " | ", &value(before), " | ", &value(after), " |\n"]);
             }
         }
-        // Rules that are not translated are shown as they are.
-        let of_language = rules.iter().find(|(locale, _)| *locale == l).or(rules.first());
+        // Of rules that changed in one language alone the difference is shown once.
+        let of_language = rules.iter().find(|(locale, _)| *locale == l);
         if let Some((_, lines)) = of_language {
             let title = pick("바뀐 규칙", "Rules that changed");
             out.extend(["\n[", title, "](", &link, ")\n\n~~~~~~~~~~diff\n", lines, "~~~~~~~~~~\n"]);
@@ -161,8 +162,14 @@ fn difference(before: &str, after: &str) -> String {
             format!("{sign} {}\n", line.chars().take(LINE).collect::<String>())
         })
         .collect();
-    let more = if lines.len() > LINES { "…\n" } else { "" };
-    lines.into_iter().take(LINES).collect::<String>() + more
+    let mut shown = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        if index == LINES || shown.len() + line.len() > BYTES {
+            return shown + "…\n";
+        }
+        shown += line;
+    }
+    shown
 }
 
 /// When stages begin, end and are revealed, and what else has a moment.
@@ -186,7 +193,7 @@ fn dates(before: &Competition, after: &Competition) -> Vec<Row> {
         let (from, to) = moment(|stage| Some(stage.starts_at));
         note(name("시작", "start"), from, to);
         let (from, to) = moment(|stage| stage.ends_at);
-        note(name("마감", "end"), from, to);
+        note(if stage.takes_submissions { name("마감", "deadline") } else { name("종료", "end") }, from, to);
         let (from, to) = moment(|stage| stage.reveal_at);
         note(name("최종 결과 공개", "final results"), from, to);
     }
@@ -225,7 +232,24 @@ fn limits(before: &Competition, after: &Competition) -> Vec<Row> {
         })
     };
     let finals = |settings: &Settings| number(Some(i64::from(settings.policy.final_selection)));
+    let prize = |settings: &Settings| settings.prize.clone();
+    let ties = |settings: &Settings| {
+        Some(match settings.ties {
+            Ties::Exact => said("점수가 정확히 같을 때", "the very same score"),
+            Ties::Shown => said("보이는 점수가 같을 때", "the same shown score"),
+        })
+    };
+    let data = |settings: &Settings| {
+        Some(match settings.data_opens {
+            Some(DataOpens::Join) => said("참가하면 바로", "on joining"),
+            Some(DataOpens::At(_)) => said("정한 시각부터", "from a set time"),
+            None => said("첫 단계 시작부터", "from the start of the first stage"),
+        })
+    };
     let rows = [
+        (said("상금", "Prize"), prize(old), prize(new)),
+        (said("동점으로 보는 기준", "A tie is"), ties(old), ties(new)),
+        (said("데이터 받기", "Data available"), data(old), data(new)),
         (said("하루 제출", "Submissions a day"), number(old.quota.per_day), number(new.quota.per_day)),
         (said("전체 제출", "Submissions in total"), number(old.quota.total), number(new.quota.total)),
         (said("동시 채점", "Scored at once"), number(old.quota.in_flight), number(new.quota.in_flight)),
@@ -249,8 +273,8 @@ mod tests {
     #[test]
     fn a_title_names_what_changed_in_both_languages() {
         let parts = [said("일정", "dates"), said("제한", "limits"), said("규칙", "rules")];
-        assert_eq!(title(&parts[..1]), "일정이 바뀌었어요 (dates changed)");
-        assert_eq!(title(&parts), "일정·제한·규칙이 바뀌었어요 (dates, limits and rules changed)");
+        assert_eq!(title(&parts[..1]), "일정이 바뀌었습니다 (dates changed)");
+        assert_eq!(title(&parts), "일정·제한·규칙이 바뀌었습니다 (dates, limits and rules changed)");
     }
 
     #[test]
@@ -263,6 +287,8 @@ mod tests {
         assert_eq!(difference("하나\n둘\n셋", "하나\n2\n셋"), "- 둘\n+ 2\n");
         let long = (0..100).map(|n| format!("줄 {n}")).collect::<Vec<_>>().join("\n");
         assert_eq!(difference("", &long).lines().count(), LINES + 1);
+        let wide = vec!["가".repeat(1000); 60].join("\n");
+        assert!(difference("", &wide).len() <= BYTES + "…\n".len(), "however long the lines are");
         assert!(difference("~~~~~~~~~~", "").starts_with("- ~"), "no line of theirs can end the block");
     }
 }
