@@ -120,7 +120,7 @@ test("questions are asked, voted up and answered while everybody looks, and nobo
   await test.step("an organizer sees who asked, answers, pins and hides", async () => {
     await organizer.goto(LIVE);
     await expect(one(organizer, "점수는 언제")).toContainText(/물은 사람: .+ \(101팀 가람\)/);
-    await one(organizer, "점수는 언제").getByText("답변하고 숨기기").click();
+    await one(organizer, "점수는 언제").getByText("답변하고 가리기").click();
     await one(organizer, "점수는 언제").getByRole("textbox", { name: "답변" }).fill("12월 1일에 공개합니다.");
     await one(organizer, "점수는 언제").getByRole("button", { name: "답변 올리기" }).click();
     await expect(one(votes, "점수는 언제")).toContainText("12월 1일에 공개합니다.");
@@ -128,9 +128,9 @@ test("questions are asked, voted up and answered while everybody looks, and nobo
     expect(await votes.content()).not.toContain("물은 사람");
     await one(organizer, "외부 데이터").getByRole("button", { name: "고정하기" }).click();
     await expect.poll(() => texts(votes).then(all => all[0])).toBe("외부 데이터를 써도 되나요?");
-    await one(organizer, "그 밖의 질문 1").getByText("답변하고 숨기기").click();
-    await one(organizer, "그 밖의 질문 1").getByLabel("숨기는 까닭").fill("겹치는 질문");
-    await one(organizer, "그 밖의 질문 1").getByRole("button", { name: "숨기기" }).click();
+    await one(organizer, "그 밖의 질문 1").getByText("답변하고 가리기").click();
+    await one(organizer, "그 밖의 질문 1").getByLabel("가리는 이유").fill("겹치는 질문");
+    await one(organizer, "그 밖의 질문 1").getByRole("button", { name: "가리기" }).click();
     await expect(one(votes, "그 밖의 질문 1")).toHaveCount(0);
     await expect(one(organizer, "그 밖의 질문 1")).toContainText("숨긴 까닭: 겹치는 질문");
     expect(await audit(organizer)).toEqual([]);

@@ -204,13 +204,13 @@ test("an organizer publishes a secret question without its author's name and lin
     const same = await ask(stranger, "qna", "결측값이 있으면요?", "어떻게 하나요?", false);
     await organizer.goto(same);
     const main = organizer.getByRole("main");
-    await main.getByText("같은 질문 잇기").click();
+    await main.getByText("중복 질문 연결").click();
     await main.getByLabel("같은 질문의 번호").fill(secret.split("/").at(-1) ?? "");
-    await main.getByRole("button", { name: "잇기", exact: true }).click();
+    await main.getByRole("button", { name: "연결하기", exact: true }).click();
     await expect(main.getByText(/다른 팀의 비밀글이라/).first()).toBeVisible();
     await main.getByLabel("같은 질문의 번호").fill(published.split("/").at(-1) ?? "");
-    await main.getByRole("button", { name: "잇기", exact: true }).click();
-    await expect(main.getByText("같은 질문을 바꿨어요.")).toBeVisible();
+    await main.getByRole("button", { name: "연결하기", exact: true }).click();
+    await expect(main.getByText("연결을 바꿨어요.")).toBeVisible();
     await stranger.goto(same);
     await expect(stranger.getByRole("main").getByText("답변완료", { exact: true }).first()).toBeVisible();
     await stranger.getByRole("main").getByRole("link", { name: /결측값 처리 방법$/ }).first().click();

@@ -11,7 +11,7 @@ test("whoever has no team finds an open card, asks to join from the post, and th
 
   await test.step("the list has what is open, with the roles", async () => {
     await page.goto(`${OPEN}/boards/recruit`);
-    await page.getByRole("link", { name: "모집 중만" }).click();
+    await page.getByRole("link", { name: "모집 중인 글" }).click();
     await expect(page).toHaveURL(/only=open/);
     const row = page.getByRole("row", { name: new RegExp(POST) });
     await expect(row).toContainText("모집 중");

@@ -352,19 +352,19 @@ async fn each_deed_writes_one_entry_with_who_whence_before_and_after(store: Stor
     };
     let number = boards::write(s, &competition, BoardKind::Notice, &tokens, draft.clone()).await.unwrap();
     entry!(PostNotice by Some(lee.id), "token", inside true, team None, user None, {} =>
-        { "number": 1, "title": "공지", "sha256": "any", "pinned": false, "required": false });
+        { "number": 1, "title": "공지", "sha256": "any", "pinned": false, "required": false, "for_all": false });
     let changed = PostDraft { title: "바뀐 공지".into(), ..draft };
     boards::edit(s, &competition, BoardKind::Notice, &from(&lee), number, changed).await.unwrap();
     entry!(EditNotice by Some(lee.id), "session", inside true, team None, user None,
-        { "number": 1, "title": "공지", "sha256": "any", "pinned": false, "required": false } =>
-        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": false, "required": false });
+        { "number": 1, "title": "공지", "sha256": "any", "pinned": false, "required": false, "for_all": false } =>
+        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": false, "required": false, "for_all": false });
     boards::pin(s, &competition, &from(&lee), number, true).await.unwrap();
     entry!(PinNotice by Some(lee.id), "session", inside true, team None, user None,
-        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": false, "required": false } =>
-        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": true, "required": false });
+        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": false, "required": false, "for_all": false } =>
+        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": true, "required": false, "for_all": false });
     boards::remove(s, &competition, BoardKind::Notice, &from(&lee), number).await.unwrap();
     entry!(RemoveNotice by Some(lee.id), "session", inside true, team None, user None,
-        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": true, "required": false } => {});
+        { "number": 1, "title": "바뀐 공지", "sha256": "any", "pinned": true, "required": false, "for_all": false } => {});
 
     let (team, leader, _) = team_of_two(s, &competition, "naru").await;
     submit_and_score(s, &competition, &team, &leader, "svc.csv").await;

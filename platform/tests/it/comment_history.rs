@@ -94,6 +94,7 @@ async fn the_five_newest_reasons_of_what_is_reported_are_shown_and_all_are_count
         services.clock.advance(TimeDelta::minutes(1));
         boards::report(services, competition, KIND, &by(&who), number, None, why).await.unwrap();
     }
+    services.clock.advance(TimeDelta::minutes(1));
     boards::report(services, competition, KIND, &by(town.user("rival")), other, None, "광고").await.unwrap();
     let rows = boards::reported(services, competition, &by(town.user("organizer"))).await.unwrap();
     let told: Vec<_> = rows.iter().map(|row| (row.post, row.reports, row.reasons.join(" "))).collect();
