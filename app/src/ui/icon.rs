@@ -24,10 +24,10 @@ macro_rules! icons {
 icons! {
     Alert = "alert", Bad = "bad", Bell = "bell", Calendar = "calendar", Chat = "chat", Check = "check", Clip = "clip",
     Clock = "clock", Copy = "copy", Down = "down", Download = "download", Edit = "edit", External = "external",
-    Eye = "eye", File = "file", Flag = "flag", Flask = "flask", Globe = "globe", Home = "home", Inbox = "inbox",
+    Eye = "eye", File = "file", Flag = "flag", Flask = "flask", Globe = "globe", Heart = "heart", Home = "home", Inbox = "inbox",
     Info = "info", Leader = "leader", Left = "left", Lock = "lock", Mail = "mail", Menu = "menu", More = "more",
     Ok = "ok", Pin = "pin", Refresh = "refresh", Right = "right", Search = "search", Settings = "settings",
-    Shield = "shield", Terminal = "terminal", Theme = "theme", Trash = "trash", Trophy = "trophy", Up = "up",
+    Shield = "shield", Star = "star", Terminal = "terminal", Theme = "theme", Thumb = "thumb", Trash = "trash", Trophy = "trophy", Up = "up",
     Upload = "upload", User = "user", Users = "users", X = "x",
 }
 

@@ -31,16 +31,6 @@ impl Reaction {
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reaction| reaction.key() == key)
     }
-
-    /// The picture beside its word.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Self::Helpful => "👍",
-            Self::Thanks => "🙏",
-            Self::Congratulations => "🎉",
-            Self::Curious => "👀",
-        }
-    }
 }
 
 /// How many have given a reaction to a post or a comment, and whether the reader is one of them. Who the others are nobody learns.

@@ -11,6 +11,7 @@ use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Locale, k, t};
 use crate::tf;
+use crate::ui::{Glyph, Icon};
 
 fn word(l: Locale, reaction: Reaction) -> &'static str {
     use k::boards::reactions as w;
@@ -23,6 +24,16 @@ fn word(l: Locale, reaction: Reaction) -> &'static str {
             Reaction::Curious => w::CURIOUS,
         },
     )
+}
+
+/// The picture beside its word: from our own set, for not every machine of a hospital has coloured signs among its letters.
+fn sign(reaction: Reaction) -> Icon {
+    match reaction {
+        Reaction::Helpful => Icon::Thumb,
+        Reaction::Thanks => Icon::Heart,
+        Reaction::Congratulations => Icon::Star,
+        Reaction::Curious => Icon::Eye,
+    }
 }
 
 /// The reactions of a post or a comment: buttons for whoever may give them, else those that there are.
@@ -49,7 +60,7 @@ pub fn Reactions(
     };
     let said = |reaction: Reaction, count: i64| {
         view! {
-            <span aria-hidden="true">{reaction.sign()}</span>
+            <Glyph icon=sign(reaction) small=true/>
             <span class="word">{word(l, reaction)}</span>
             <span class="num" hidden=count == 0>{format::grouped(count)}</span>
         }
