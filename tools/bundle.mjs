@@ -16,7 +16,7 @@ const made = join(root, "dist/assets");
 const dist = join(work, "assets");
 const path = [join(root, ".tools/bin"), join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
 const fontPackage = join(root, "node_modules/pretendard-gov");
-const sheets = ["tokens.css", "base.css", "components.css", "competition.css", "messages.css", "pages.css"];
+const sheets = ["tokens.css", "base.css", "components.css", "competition.css", "messages.css", "pages.css", "print.css"];
 /** What every browser of the last years knows, and rustc uses. */
 const features = ["bulk-memory", "mutable-globals", "multivalue", "nontrapping-float-to-int", "reference-types", "sign-ext"];
 

@@ -74,6 +74,7 @@ pub fn kept(path: &str) -> &'static [&'static str] {
             "markdown",
             "files[",
             "roles[",
+            "version",
         ],
         WriteSiteNotice::PATH | EditSiteNotice::PATH => &["title", "category", "pinned", "markdown"],
         PublishQuestion::PATH => &["title", "category", "markdown", "answer"],

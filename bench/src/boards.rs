@@ -50,6 +50,7 @@ const WORDS: [&str; 24] = [
     "언제",
 ];
 const RARE: &str = "희귀한말";
+const EMAIL: &str = "bench@madang.test";
 
 #[derive(clap::Args)]
 pub(crate) struct BoardsArgs {
@@ -96,7 +97,7 @@ async fn fill(services: &Services, competition: &Competition, args: &BoardsArgs)
     let mut tx = services.db.begin().await?;
     let person = "INSERT INTO users (id, email, name, affiliation, password_hash, is_admin, is_demo, created_at, locale, public_name,
         verified_at) VALUES ($1, $2, '', '', '', FALSE, TRUE, $3, 'ko', '벤치', $3)";
-    execute!(tx, person, author, "bench@madang.test", begin);
+    execute!(tx, person, author, EMAIL, begin);
     tx.commit().await?;
     for batch in 0..args.posts.div_ceil(1000) {
         let mut tx = services.db.begin().await?;
@@ -177,6 +178,16 @@ async fn measure(services: &Services, competition: &Competition, args: &BoardsAr
         samples.add(started.elapsed());
     }
     row("a post with its neighbours and comments", &mut samples);
+    let writer = services.db.user_by_email(EMAIL).await?.map(|row| row.user);
+    let writer = Actor::browser(writer, None);
+    let mut samples = Samples::default();
+    for index in 0..args.count.min(50) {
+        let started = Instant::now();
+        let title = format!("{} {} 질문", WORDS[index % WORDS.len()], WORDS[(index + 7) % WORDS.len()]);
+        boards::similar(services, competition, kind, &writer, &title).await?;
+        samples.add(started.elapsed());
+    }
+    row("questions like a title", &mut samples);
     report.print();
     Ok(())
 }

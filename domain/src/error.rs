@@ -80,6 +80,7 @@ codes! {
     NotByInvitation = "not_by_invitation", 409;
     TakesPart = "takes_part", 409;
     PostAnswered = "post_answered", 409;
+    PostChanged = "post_changed", 409;
     RecruitOpen = "recruit_open", 409;
     RecruitClosed = "recruit_closed", 409;
     TooManyComments = "too_many_comments", 409;

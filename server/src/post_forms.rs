@@ -191,6 +191,7 @@ fn draft(form: &AttachedForm) -> PostDraft {
         pinned: is_checked("pinned"),
         required: is_checked("required"),
         for_all: is_checked("for_all"),
+        based_on: form.typed("version").parse().unwrap_or_default(),
         files: listed(&form.texts),
         roles: checked_roles(&form.texts),
     }

@@ -101,12 +101,13 @@ pub async fn publish_notice(slug: String, id: ScheduledNoticeId) -> Result<i64, 
     Ok(number)
 }
 
-/// Changes a post.
+/// Changes a post; with the `version` that it is based on, only while that is the newest.
 #[server(prefix = "/api/fn", endpoint = "edit_post")]
 pub async fn edit_post(
     slug: String,
     board: String,
     number: i64,
+    #[server(default)] version: i64,
     title: String,
     markdown: String,
     #[server(default)] category: String,
@@ -120,7 +121,7 @@ pub async fn edit_post(
     let competition = request::competition(&slug).await?;
     let roles = RecruitRole::among(roles.iter().map(String::as_str));
     let marks = [secret.as_str(), &pinned, &required, &for_all];
-    let draft = PostDraft { files, roles, ..draft(title, markdown, category, marks) };
+    let draft = PostDraft { files, roles, based_on: version, ..draft(title, markdown, category, marks) };
     let services = request::services();
     platform::boards::edit(&services, &competition, kind(&board)?, &request::actor(), number, draft).await?;
     to_post(&slug, &board, number, None);

@@ -87,6 +87,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
         ErrorCode::SecretPost => plain(k::ui::error::SECRET_POST),
         ErrorCode::TooManyAnswers => plain(k::ui::error::TOO_MANY_ANSWERS),
         ErrorCode::PostAnswered => plain(k::ui::error::POST_ANSWERED),
+        ErrorCode::PostChanged => plain(k::ui::error::POST_CHANGED),
         ErrorCode::TooManyComments => plain(k::ui::error::TOO_MANY_COMMENTS),
         ErrorCode::TooManyUploads => plain(k::ui::error::TOO_MANY_UPLOADS),
         ErrorCode::WritingBlocked => with(&k::ui::error::WRITING_BLOCKED),

@@ -31,7 +31,7 @@ pub const COMMANDS: &[CommandRule] = &[
     rule(
         "competition import",
         "makes a competition from a folder, or brings one up to date",
-        &["competition.create", "competition.import"],
+        &["competition.create", "competition.import", "notice.post"],
     ),
     rule("competition export", "writes a folder, with the solution; changes nothing here", &[]),
     rule("competition role", "gives a role to an account, changes it or takes it", &["role.set"]),

@@ -177,6 +177,9 @@ pub struct PostDraft {
     pub required: bool,
     /// To be read by all who take part, which makes it required.
     pub for_all: bool,
+    /// Which version whoever changes a post has seen; 0 where they do not say.
+    #[cfg_attr(feature = "sqlx", sqlx(skip))]
+    pub based_on: i64,
     /// What is attached, as the form lists it; pictures the text names.
     #[cfg_attr(feature = "sqlx", sqlx(skip))]
     pub files: Vec<PostFileId>,

@@ -231,7 +231,7 @@ async fn begin_change<'a>(
 /// Changes a post's text and marks; what it said before stays in its history.
 ///
 /// # Errors
-/// `not_found`, `not_author`, `post_answered` for a question that would become secret or open after others have written there; and as
+/// `not_found`, `not_author`, `post_changed` where it is another version than the draft is based on, `post_answered` for a question that would become secret or open after others have written there; and as
 /// [`write`].
 #[boxed]
 pub async fn edit(
@@ -250,6 +250,11 @@ pub async fn edit(
     let wanted = Wanted::of(&mut draft, &html, &competition.slug)?;
     let (Writer { mut tx, now, user, reader }, before) =
         begin_change(services, competition, kind, actor, number, false).await?;
+    let based_on = std::mem::take(&mut draft.based_on);
+    if based_on > 0 && based_on != before.version && draft != before.draft {
+        // Another organizer's change would go without either knowing.
+        return Err(ErrorCode::PostChanged.into());
+    }
     if before.draft.secret && !draft.secret && before.comments > 0 {
         // Whoever answered wrote for those who could read it.
         return Err(AppError::new(ErrorCode::PostAnswered).into());

@@ -162,8 +162,10 @@ async fn a_secret_question_is_published_once_while_that_is_there(store: Store) {
     let (services, competition) = (&town.services, &town.competition);
     let secret = town.secret().await;
     let public = town.publish("organizer", secret, edited()).await.unwrap();
-    let again = town.publish("organizer", secret, text("또", "또", "")).await.unwrap();
-    assert_eq!(again, public, "on {}", store.name);
+    let again = town.publish("organizer", secret, edited()).await.unwrap();
+    assert_eq!(again, public, "the same again, on {}", store.name);
+    let other = town.publish("organizer", secret, text("또", "또", "")).await.unwrap_err();
+    assert_eq!(other.code, ErrorCode::InvalidInput, "another text is not thrown away without a word");
     assert_eq!(town.listed("nobody", Listed::All, None).await.total, 2);
     boards::remove(services, competition, KIND, &town.actor("organizer"), public).await.unwrap();
     assert_eq!(town.read("author", secret).await.unwrap().1.published, None);

@@ -314,6 +314,30 @@ async fn organizers_see_which_leaders_have_read_a_required_notice_and_tell_the_o
 }
 
 #[both]
+async fn who_changes_a_notice_that_another_has_changed_meanwhile_is_told_and_nothing_is_lost(store: Store) {
+    let town = Town::new(&store).await;
+    let (services, competition) = (&town.services, &town.competition);
+    let organizer = by(town.user("organizer"));
+    let draft = |text: &str, based_on| PostDraft {
+        title: "공지".into(),
+        markdown: text.into(),
+        based_on,
+        ..PostDraft::default()
+    };
+    let kind = BoardKind::Notice;
+    let number = boards::write(services, competition, kind, &organizer, draft("처음", 0)).await.unwrap();
+    let edit = async |text, seen| {
+        boards::edit(services, competition, kind, &organizer, number, draft(text, seen)).await.map_err(|e| e.code())
+    };
+    assert_eq!(edit("먼저 고침", 1).await, Ok(()), "on {}", store.name);
+    assert_eq!(edit("나중에 고침", 1).await, Err(Some(ErrorCode::PostChanged)));
+    let post = boards::get(services, competition, kind, BoardReader::EVERYONE, number).await.unwrap();
+    assert_eq!((post.markdown.as_str(), post.version), ("먼저 고침", 2));
+    assert_eq!(edit("보고 다시 고침", 2).await, Ok(()));
+    assert_eq!(edit("프로그램이 고침", 0).await, Ok(()), "whoever does not say what they have seen");
+}
+
+#[both]
 async fn a_double_press_is_one_post_and_one_comment(store: Store) {
     let town = Town::new(&store).await;
     let (services, competition) = (&town.services, &town.competition);

@@ -92,7 +92,18 @@ impl Tx {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let ScheduledNotice { id, author_id, author: _, draft, files, at } = notice;
-        let PostDraft { title, markdown, category, pinned, required, for_all, secret: _, files: _, roles: _ } = draft;
+        let PostDraft {
+            title,
+            markdown,
+            category,
+            pinned,
+            required,
+            for_all,
+            secret: _,
+            files: _,
+            roles: _,
+            based_on: _,
+        } = draft;
         run!(
             self,
             PUT,

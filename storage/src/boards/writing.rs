@@ -167,7 +167,8 @@ impl Tx {
     pub async fn insert_post(&mut self, new: NewPost<'_>) -> Result<PostId> {
         let NewPost { board, number, draft, html, author, team, by_staff, anonymous, at } = new;
         let (id, sought) = (PostId::at(at), sought(&draft.title, &draft.markdown));
-        let PostDraft { title, markdown, category, secret, pinned, required, for_all, files: _, roles: _ } = draft;
+        let PostDraft { title, markdown, category, secret, pinned, required, for_all, files: _, roles: _, based_on: _ } =
+            draft;
         run!(
             self,
             INSERT,
@@ -217,7 +218,8 @@ impl Tx {
         at: DateTime<Utc>,
     ) -> Result<()> {
         let sought = sought(&draft.title, &draft.markdown);
-        let PostDraft { title, markdown, category, secret, pinned, required, for_all, files: _, roles: _ } = draft;
+        let PostDraft { title, markdown, category, secret, pinned, required, for_all, files: _, roles: _, based_on: _ } =
+            draft;
         run!(self, REVISE, post.id, at)?;
         run!(
             self,

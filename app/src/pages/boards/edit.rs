@@ -91,6 +91,7 @@ async fn changeable(here: &Here, kind: BoardKind, number: i64) -> Result<(PostDr
         pinned: post.row.pinned,
         required: post.row.required,
         for_all: post.row.for_all,
+        based_on: post.version,
         files: Vec::new(),
         roles,
     };
@@ -154,6 +155,11 @@ pub(crate) fn editor(
             pinned: checked("pinned"),
             required: checked("required"),
             for_all: checked("for_all"),
+            // Whoever was told that it is another one by now has seen that.
+            based_on: match state.error() {
+                Some(error) if error.code == ErrorCode::PostChanged => draft.based_on,
+                _ => state.value("version").parse().unwrap_or(draft.based_on),
+            },
             files: Vec::new(),
             roles: state.all_typed().map(checked_roles).unwrap_or_default(),
         };
@@ -215,6 +221,7 @@ pub(crate) fn editor(
                 {above}
                 {open}
                 <form class="stack" method="post" enctype="multipart/form-data" action=action data-draft=draft_key>
+                    {(draft.based_on > 0).then(|| view! { <input type="hidden" name="version" value=draft.based_on/> })}
                     <div class="alert" data-tone="info" data-draft-bar="" hidden role="status"><div>{t(l, k::boards::DRAFT_FOUND)}</div><Button size=Size::Small>{t(l, k::boards::DRAFT_DROP)}</Button></div>
                     <Select name="category" label=t(l, k::boards::CATEGORY_OF) options=categories value=draft.category error=category_error/>
                     {roles}

@@ -20,6 +20,7 @@ use crate::context::{locale, viewer};
 use crate::format;
 use crate::html::IntoHtml as _;
 use crate::i18n::{Phrase, k, t};
+use crate::islands::CopyButton;
 use crate::keeping::{Keeping, say};
 use crate::pages::boards::attaching::Attachments;
 use crate::pages::boards::comments::Comments;
@@ -176,6 +177,10 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
         view! { <QuestionDeeds here=Arc::clone(&here) kind row=post.row.clone() is_same is_published state=state.clone()/> }
             .into_html()
     });
+    let share = (!post.removed && !post.row.secret && !post.row.hidden).then(|| {
+        let link = format!("{}{}", request::base_url(), address::post(here.slug(), kind, number));
+        view! { <p class="deeds"><CopyButton text=link what=t(l, k::boards::LINK).to_owned()/></p> }
+    });
     let ties = view! { <TieLines here=Arc::clone(&here) kind ties/> }.into_html();
     let card =
         if kind.has_cards() && !post.removed { recruit_card(&here, &post.row, state.clone()).await? } else { None };
@@ -215,7 +220,7 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
                         {attachments}
                         {card}
                         {reacted}
-                        <div class="stack s">{deeds} {question}</div>
+                        <div class="stack s">{share} {deeds} {question}</div>
                     </article>
                 </div>
                 {comments}
