@@ -12,7 +12,7 @@ test("a required notice waits for a leader among their notifications, who reads 
     const form = organizer.getByRole("main");
     await form.getByLabel("제목").fill(title);
     await form.getByRole("textbox", { name: "내용" }).fill("새 파일을 받아 주세요.");
-    await form.getByRole("checkbox", { name: /필수/ }).check();
+    await form.getByRole("checkbox", { name: /필수 공지로/ }).check();
     await form.getByRole("button", { name: "올리기", exact: true }).click();
     await expect(organizer.getByRole("heading", { level: 1, name: title })).toBeVisible();
   });
