@@ -132,7 +132,7 @@ test("questions are asked, voted up and answered while everybody looks, and nobo
     await one(organizer, "그 밖의 질문 1").getByLabel("가리는 이유").fill("겹치는 질문");
     await one(organizer, "그 밖의 질문 1").getByRole("button", { name: "가리기" }).click();
     await expect(one(votes, "그 밖의 질문 1")).toHaveCount(0);
-    await expect(one(organizer, "그 밖의 질문 1")).toContainText("숨긴 까닭: 겹치는 질문");
+    await expect(one(organizer, "그 밖의 질문 1")).toContainText("가린 이유: 겹치는 질문");
     expect(await audit(organizer)).toEqual([]);
     expect(await audit(votes)).toEqual([]);
   });
