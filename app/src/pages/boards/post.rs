@@ -179,7 +179,8 @@ async fn page(here: Arc<Here>, kind: BoardKind, number: i64, state: FormState) -
     });
     let share = (!post.removed && !post.row.secret && !post.row.hidden).then(|| {
         let link = format!("{}{}", request::base_url(), address::post(here.slug(), kind, number));
-        view! { <p class="deeds"><CopyButton text=link what=t(l, k::boards::LINK).to_owned()/></p> }
+        let what = t(l, k::boards::LINK);
+        view! { <p class="row tight deeds"><span class="caption">{what}</span> <CopyButton text=link what=what.to_owned()/></p> }
     });
     let ties = view! { <TieLines here=Arc::clone(&here) kind ties/> }.into_html();
     let card =
